@@ -1,0 +1,1 @@
+"""Event routing on RabbitMQ as code."""

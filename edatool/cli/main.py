@@ -1,0 +1,55 @@
+"""The command line: the list of commands, and the one place where an error becomes an exit code."""
+
+import sys
+import traceback
+from collections.abc import Sequence
+from importlib.metadata import version
+
+import click
+
+from edatool.errors import EdatoolError, InvalidInput
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--debug", is_flag=True, help="Print the traceback of an error.")
+@click.version_option(version("edatool"), prog_name="edatool", message="%(prog)s %(version)s")
+def edatool(debug: bool) -> None:
+    """Event routing on RabbitMQ as code.
+
+    A spec, routes.yaml, declares events, exchanges, queues and bindings; edatool checks it, plans it,
+    applies it to a broker, and publishes events that keep their contracts.
+    """
+    del debug  # read by run()
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line and return its exit code; every error ends here."""
+    debug = "--debug" in arguments
+    try:
+        result = edatool.main(list(arguments), prog_name="edatool", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("edatool: interrupted", err=True)
+        return 130
+    except InvalidInput as error:
+        for finding in error.findings:
+            click.echo(str(finding), err=True)
+        return error.exit_code
+    except EdatoolError as error:
+        if debug:
+            traceback.print_exc()
+        click.echo(f"edatool: {error}", err=True)
+        return error.exit_code
+    except Exception as error:  # noqa: BLE001 - the boundary: whatever is left is a bug of ours
+        if debug:
+            traceback.print_exc()
+        click.echo(f"edatool: a bug, please report it: {type(error).__name__}: {error} (more with --debug)", err=True)
+        return 70
+    return result if isinstance(result, int) else 0
+
+
+def main() -> None:
+    """Run the process's own command line."""
+    sys.exit(run(sys.argv[1:]))

@@ -1,0 +1,57 @@
+"""Everything that can go wrong with the world, each with the exit code of the command line."""
+
+from collections.abc import Sequence
+
+from edatool.findings import Finding
+
+
+class EdatoolError(Exception):
+    """The root of all errors that edatool raises; its text is one sentence with the way out."""
+
+    exit_code = 70
+
+
+class InvalidInput(EdatoolError):
+    """What the user wrote is wrong; ``findings`` says all of it, each with its place."""
+
+    exit_code = 1
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("; ".join(str(finding) for finding in self.findings))
+
+
+class WrongUsage(EdatoolError):
+    """The command or the call itself is wrong: an option that does not fit, a malformed URL."""
+
+    exit_code = 2
+
+
+class BrokerError(EdatoolError):
+    """The broker did not do what was asked."""
+
+    exit_code = 4
+
+
+class BrokerUnreachable(BrokerError):
+    """Nobody answers at the broker's address, or the connection was lost."""
+
+
+class BrokerRefused(BrokerError):
+    """The broker answered and said no: a wrong password, a missing vhost, a missing permission."""
+
+
+class NeedsPerson(EdatoolError):
+    """Going on could lose something, so a person has to decide."""
+
+    exit_code = 5
+
+
+class Unsafe(NeedsPerson):
+    """The change cannot be made without loss, or not in place."""
+
+
+class NotPublished(EdatoolError):
+    """A message was not published: unroutable, nacked or unconfirmed."""
+
+    exit_code = 6

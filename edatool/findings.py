@@ -1,0 +1,46 @@
+"""What is wrong with something a user wrote, as a value."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Position:
+    """A place in a file; line and column count from 1."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong: a code (``E...`` an error, ``W...`` a warning), a sentence, a place.
+
+    The sentence says what is wrong and the way out; the place says where.
+    """
+
+    code: str
+    message: str
+    at: Position | None = None
+
+    @property
+    def is_error(self) -> bool:
+        """Whether this finding keeps the spec from being used; warnings do not."""
+        return self.code.startswith("E")
+
+    def __str__(self) -> str:
+        return f"{self.at}: {self.code} {self.message}" if self.at else f"{self.code} {self.message}"
+
+
+def errors(findings: list[Finding]) -> list[Finding]:
+    """Return the findings that are errors, in their order."""
+    return [finding for finding in findings if finding.is_error]
+
+
+def in_order(findings: list[Finding]) -> list[Finding]:
+    """Return the findings sorted as a reader meets them: by file, line, column, code."""
+    nowhere = Position("", 0, 0)
+    return sorted(findings, key=lambda finding: (finding.at or nowhere, finding.code, finding.message))
