@@ -1,0 +1,130 @@
+"""The management API of RabbitMQ: reads a vhost in four calls, and writes what AMQP cannot."""
+
+from types import TracebackType
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from edatool.broker.address import Address
+from edatool.broker.amqp import TIMEOUT, tls_context
+from edatool.errors import BrokerError, BrokerRefused, BrokerUnreachable
+from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology, topology
+
+
+class Management:
+    """A client of one vhost's objects; a context manager.
+
+    Every method raises BrokerUnreachable where nobody answers, BrokerRefused where the user, the password
+    or the permissions do not suffice, and BrokerError for any other answer that is not a success.
+    """
+
+    def __init__(self, address: Address, vhost: str) -> None:
+        assert address.management
+        self._url = address.management
+        self._user = address.user
+        self._vhost = quote(vhost, safe="")
+        verify = tls_context(address.tls) if address.tls and self._url.startswith("https:") else True
+        # A whole vhost of thousands of queues may take a while to list, but a connection does not.
+        timeout = httpx.Timeout(120, connect=TIMEOUT / 2)
+        self._client = httpx.Client(auth=(address.user, address.password), verify=verify, timeout=timeout, trust_env=False)
+
+    def __enter__(self) -> "Management":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._client.close()
+
+    def version(self) -> str:
+        """Return the broker's version, such as ``4.0.5``."""
+        overview = self._get("overview")
+        return str(overview.get("rabbitmq_version") or overview.get("management_version"))
+
+    def read(self) -> Topology:
+        """Return everything on the vhost but what RabbitMQ itself puts there, and exclusive queues."""
+        return topology(
+            exchanges=[_exchange(one) for one in self._list("exchanges") if not _built_in(one["name"])],
+            queues=[_queue(one) for one in self._list("queues", "?disable_stats=true&enable_queue_totals=true") if not one.get("exclusive")],
+            bindings=[_binding(one) for one in self._list("bindings") if one["source"]],
+            policies=[_policy(one) for one in self._list("policies")],
+        )
+
+    def permissions(self) -> dict[str, str] | None:
+        """Return the user's patterns for configure, write and read; None where only administrators may know."""
+        response = self._send("GET", f"permissions/{self._vhost}/{quote(self._user, safe='')}")
+        if response.status_code == 401:
+            return None
+        if response.status_code == 404:
+            return {"configure": "", "write": "", "read": ""}
+        return {key: str(value) for key, value in self._checked(response).json().items()}
+
+    def put_policy(self, policy: Policy) -> None:
+        """Create or replace a policy; needs the tag ``policymaker``."""
+        body = {
+            "pattern": policy.pattern,
+            "apply-to": policy.apply_to,
+            "priority": policy.priority,
+            "definition": policy.definition,
+        }
+        self._checked(self._send("PUT", f"policies/{self._vhost}/{quote(policy.name, safe='')}", json=body))
+
+    def delete_policy(self, policy: Policy) -> None:
+        """Delete a policy; one that is gone already is fine."""
+        response = self._send("DELETE", f"policies/{self._vhost}/{quote(policy.name, safe='')}")
+        if response.status_code != 404:
+            self._checked(response)
+
+    def _list(self, kind: str, query: str = "") -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self._checked(self._send("GET", f"{kind}/{self._vhost}{query}")).json()
+        return found
+
+    def _get(self, path: str) -> dict[str, Any]:
+        found: dict[str, Any] = self._checked(self._send("GET", path)).json()
+        return found
+
+    def _send(self, method: str, path: str, **options: Any) -> httpx.Response:
+        try:
+            return self._client.request(method, f"{self._url}/api/{path}", **options)
+        except httpx.HTTPError as error:
+            reason = str(error) or type(error).__name__
+            raise BrokerUnreachable(f"the management API at {self._url} cannot be reached: {reason}") from None
+
+    def _checked(self, response: httpx.Response) -> httpx.Response:
+        if response.is_success:
+            return response
+        reason = _reason(response)
+        if response.status_code in (401, 403):
+            raise BrokerRefused(f"the management API at {self._url} refuses {self._user!r}: {reason}")
+        if response.status_code == 404 and response.request.method == "GET":
+            raise BrokerRefused(f"{self._url} knows no such vhost, or no management API is there: check both")
+        raise BrokerError(f"the management API at {self._url} answered {response.status_code}: {reason}")
+
+
+def _reason(response: httpx.Response) -> str:
+    try:
+        answer = response.json()
+    except ValueError:
+        return response.reason_phrase or "no reason given"
+    return str(answer.get("reason", answer)) if isinstance(answer, dict) else str(answer)
+
+
+def _built_in(name: str) -> bool:
+    return name == "" or name.startswith("amq.")
+
+
+def _exchange(one: dict[str, Any]) -> Exchange:
+    return Exchange(one["name"], one["type"], one["durable"], one["auto_delete"], one["internal"], one["arguments"])
+
+
+def _queue(one: dict[str, Any]) -> Queue:
+    arguments = {"x-queue-type": one.get("type", "classic"), **one["arguments"]}
+    return Queue(one["name"], one["durable"], one["auto_delete"], bool(one.get("exclusive")), arguments)
+
+
+def _binding(one: dict[str, Any]) -> Binding:
+    to_exchange = one["destination_type"] == "exchange"
+    return Binding(one["source"], one["destination"], to_exchange, one["routing_key"], one["arguments"])
+
+
+def _policy(one: dict[str, Any]) -> Policy:
+    return Policy(one["name"], one["pattern"], one["apply-to"], one["priority"], one["definition"])

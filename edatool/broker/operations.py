@@ -1,0 +1,196 @@
+"""Many small operations on a vhost over AMQP, on several channels of one connection at once.
+
+A channel has one operation under way at a time, so each operation's own outcome is known for certain, and the
+channels together keep the broker busy.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pika
+
+from edatool.broker.address import Address
+from edatool.broker.amqp import connection_error, parameters
+from edatool.errors import BrokerError
+from edatool.routing.topology import Binding, Exchange, Queue
+
+CHANNELS = 32
+
+Object = Exchange | Queue | Binding
+Action = Literal["create", "delete", "probe", "inspect"]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One thing to do with one object.
+
+    ``create`` declares or binds; ``delete`` removes, a queue only if it is empty and unused (classic queues: the
+    broker itself sees to it); ``inspect`` asks whether a queue or exchange is there, and what a queue holds;
+    ``probe`` asks for something that the broker refuses in any case, to learn whether permissions suffice.
+    """
+
+    action: Action
+    object: Object
+    force: bool = False
+    """Delete a queue with what it holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one operation ended: ``code`` is 200, or the reply code of AMQP 0-9-1 with which it was refused."""
+
+    operation: Operation
+    code: int = 200
+    text: str = ""
+    messages: int = 0
+    consumers: int = 0
+
+    @property
+    def done(self) -> bool:
+        """Whether the broker did it."""
+        return self.code == 200
+
+
+def run(
+    address: Address,
+    vhost: str,
+    operations: Iterable[Operation],
+    on_outcome: Callable[[Outcome], None] = lambda _: None,
+) -> list[Outcome]:
+    """Do all operations, in no particular order, and return their outcomes; refusals do not stop the others.
+
+    ``on_outcome`` is called with each outcome as soon as it is known.
+
+    Raises:
+        BrokerUnreachable, BrokerRefused: no connection, or it was lost on the way.
+    """
+    waiting = list(operations)
+    if not waiting:
+        return []
+    return _Run(address, vhost, iter(waiting), len(waiting), on_outcome).outcomes_of_all()
+
+
+class _Run:
+    def __init__(
+        self,
+        address: Address,
+        vhost: str,
+        waiting: Iterator[Operation],
+        count: int,
+        on_outcome: Callable[[Outcome], None],
+    ) -> None:
+        self.address, self.vhost = address, vhost
+        self.waiting, self.count = waiting, count
+        self.on_outcome = on_outcome
+        self.outcomes: list[Outcome] = []
+        self.error: BrokerError | None = None
+        self.connection: Any = None
+
+    def outcomes_of_all(self) -> list[Outcome]:
+        self.connection = pika.SelectConnection(
+            parameters(self.address, self.vhost),
+            on_open_callback=self.opened,
+            on_open_error_callback=self.lost,
+            on_close_callback=self.lost,
+        )
+        try:
+            self.connection.ioloop.start()
+        finally:
+            self.connection.ioloop.close()
+        if self.error:
+            raise self.error
+        return self.outcomes
+
+    def opened(self, connection: Any) -> None:
+        for _ in range(min(CHANNELS, self.count)):
+            connection.channel(on_open_callback=self.channel_opened)
+
+    def lost(self, connection: Any, error: BaseException) -> None:
+        if len(self.outcomes) < self.count:
+            self.error = connection_error(error, self.address, self.vhost)
+        connection.ioloop.stop()
+
+    def channel_opened(self, channel: Any) -> None:
+        self.next_on(channel)
+
+    def next_on(self, channel: Any) -> None:
+        operation = next(self.waiting, None)
+        if operation is None:
+            return
+
+        def closed(_: Any, error: Any) -> None:
+            # A refusal closes the channel (AMQP 0-9-1, section 1.2): what is left goes on with a new one.
+            if self.connection.is_open and len(self.outcomes) < self.count:
+                self.connection.channel(on_open_callback=self.channel_opened)
+                self.ended(Outcome(operation, error.reply_code, error.reply_text))
+
+        def answered(frame: Any) -> None:
+            channel.callbacks.remove(channel.channel_number, "_on_channel_close", closed)
+            method = frame.method
+            found = (getattr(method, "message_count", 0), getattr(method, "consumer_count", 0))
+            self.ended(Outcome(operation, messages=found[0] or 0, consumers=found[1] or 0))
+            if channel.is_open:
+                self.next_on(channel)
+
+        channel.add_on_close_callback(closed)
+        _send(channel, operation, answered)
+
+    def ended(self, outcome: Outcome) -> None:
+        self.outcomes.append(outcome)
+        self.on_outcome(outcome)
+        if len(self.outcomes) == self.count:
+            self.connection.close()
+
+
+def _send(channel: Any, operation: Operation, answered: Callable[[Any], None]) -> None:
+    match operation.action, operation.object:
+        case "create", Exchange() as one:
+            channel.exchange_declare(
+                one.name,
+                one.type,
+                durable=one.durable,
+                auto_delete=one.auto_delete,
+                internal=one.internal,
+                arguments=dict(one.arguments),
+                callback=answered,
+            )
+        case "create", Queue() as one:
+            channel.queue_declare(
+                one.name, durable=one.durable, auto_delete=one.auto_delete, arguments=dict(one.arguments), callback=answered
+            )
+        case "create", Binding() as one:
+            _bind(channel, one, answered)
+        case "delete", Exchange() as one:
+            channel.exchange_delete(one.name, if_unused=True, callback=answered)
+        case "delete", Queue() as one:
+            # Quorum queues refuse these conditions and streams ignore them: the caller inspects first.
+            careful = one.type == "classic" and not operation.force
+            channel.queue_delete(one.name, if_unused=careful, if_empty=careful, callback=answered)
+        case "delete", Binding() as one:
+            _unbind(channel, one, one.key, answered)
+        case "inspect", Queue() as one:
+            channel.queue_declare(one.name, passive=True, callback=answered)
+        case "inspect", Exchange() as one:
+            channel.exchange_declare(one.name, passive=True, callback=answered)
+        case "probe", Exchange() as one:
+            channel.exchange_declare(one.name, one.type, arguments={"alternate-exchange": 1}, callback=answered)
+        case "probe", Queue() as one:
+            impossible = {**one.arguments, "x-expires": "not a number"}
+            channel.queue_declare(one.name, durable=one.durable, arguments=impossible, callback=answered)
+        case "probe", Binding() as one:
+            _unbind(channel, one, "edatool: no such key", answered)
+        case _:
+            raise AssertionError(operation)
+
+
+def _bind(channel: Any, one: Binding, answered: Callable[[Any], None]) -> None:
+    bind = channel.exchange_bind if one.to_exchange else channel.queue_bind
+    bind(one.destination, one.source, one.key, arguments=dict(one.arguments), callback=answered)
+
+
+def _unbind(channel: Any, one: Binding, key: str, answered: Callable[[Any], None]) -> None:
+    if one.to_exchange:
+        channel.exchange_unbind(one.destination, one.source, key, arguments=dict(one.arguments), callback=answered)
+    else:
+        channel.queue_unbind(one.destination, exchange=one.source, routing_key=key, arguments=dict(one.arguments), callback=answered)

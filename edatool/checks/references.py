@@ -1,0 +1,79 @@
+"""Names that lead nowhere."""
+
+import difflib
+from collections.abc import Iterable
+
+from edatool.checks.subject import Findings, Subject
+from edatool.routing.compile import BUILT_IN
+
+
+def event_exchanges(subject: Subject) -> Findings:
+    """E201: an event is published to an exchange that is not declared."""
+    for event in subject.spec.events.values():
+        if not event.exchange:
+            message = f"the event {event.name!r} has no exchange: name the one it is published to"
+            yield subject.about_key("E201", message, "events", event.name)
+        elif subject.exchange_type(event.exchange) is None:
+            message = _undeclared("exchange", event.exchange, subject.spec.exchanges)
+            yield subject.finding("E201", message, "events", event.name, "exchange")
+
+
+def alternates(subject: Subject) -> Findings:
+    """E202: an alternate exchange that is not declared; RabbitMQ would drop what it should get."""
+    for exchange in subject.spec.exchanges.values():
+        if exchange.alternate and subject.exchange_type(exchange.alternate) is None:
+            message = _undeclared("exchange", exchange.alternate, subject.spec.exchanges)
+            yield subject.finding("E202", message, "exchanges", exchange.name, "alternate")
+
+
+def dead_letters(subject: Subject) -> Findings:
+    """E203: a dead-letter exchange that is not declared; RabbitMQ would drop the message silently."""
+    for queue in subject.spec.queues.values():
+        letter = queue.dead_letter
+        if letter and letter.exchange and subject.exchange_type(letter.exchange) is None:
+            message = _undeclared("exchange", letter.exchange, subject.spec.exchanges)
+            yield subject.finding("E203", message, "queues", queue.name, "dead_letter", "exchange")
+        if letter and not letter.exchange and letter.key is not None and letter.key not in subject.spec.queues:
+            message = _undeclared("queue", letter.key, subject.spec.queues)
+            yield subject.finding("E203", message, "queues", queue.name, "dead_letter", "key")
+
+
+def bindings(subject: Subject) -> Findings:
+    """E204: a binding names an event, exchange or queue that is not declared."""
+    spec = subject.spec
+    for one in spec.bindings:
+        for index, name in enumerate(one.events):
+            if name not in spec.events:
+                yield subject.finding("E204", _undeclared("event", name, spec.events), *one.path, "events", index)
+        for key, exchange in (("exchange", one.exchange), ("to_exchange", one.to_exchange)):
+            if exchange and subject.exchange_type(exchange) is None:
+                yield subject.finding("E204", _undeclared("exchange", exchange, spec.exchanges), *one.path, key)
+        if one.queue and one.queue not in spec.queues:
+            yield subject.finding("E204", _undeclared("queue", one.queue, spec.queues), *one.path, "queue")
+
+
+def filters(subject: Subject) -> Findings:
+    """E205: a binding names a filter that is not declared."""
+    for one in subject.spec.bindings:
+        if isinstance(one.filter, str) and one.filter not in subject.spec.filters:
+            yield subject.finding(
+                "E205", _undeclared("filter", one.filter, subject.spec.filters), *one.path, "filter"
+            )
+
+
+def tests(subject: Subject) -> Findings:
+    """E206: a routing test names an event or a queue that is not declared."""
+    spec = subject.spec
+    for test in spec.tests:
+        if test.publish and test.publish not in spec.events:
+            yield subject.finding("E206", _undeclared("event", test.publish, spec.events), *test.path, "publish")
+        for index, queue in enumerate(test.expect):
+            if queue not in spec.queues:
+                yield subject.finding("E206", _undeclared("queue", queue, spec.queues), *test.path, "expect", index)
+
+
+def _undeclared(kind: str, name: str, declared: Iterable[str]) -> str:
+    candidates = [*declared, *BUILT_IN] if kind == "exchange" else list(declared)
+    near = difflib.get_close_matches(name, candidates, 1)
+    way_out = f"did you mean {near[0]!r}?" if near else f"declare it under {kind}s, or name one that is"
+    return f"the {kind} {name!r} is not declared: {way_out}"

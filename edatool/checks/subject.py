@@ -1,0 +1,31 @@
+"""What the rules look at."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from edatool.contracts.contract import Contract
+from edatool.findings import Finding
+from edatool.routing.compile import exchange_type
+from edatool.spec.spec import Spec
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A spec and the contracts of its events, by the schema's file; one that could not be loaded is missing."""
+
+    spec: Spec
+    contracts: Mapping[str, Contract]
+
+    def finding(self, code: str, message: str, *path: str | int) -> Finding:
+        """Return a finding about the value at a path of the spec."""
+        return Finding(code, message, self.spec.where(*path))
+
+    def about_key(self, code: str, message: str, *path: str | int) -> Finding:
+        """Return a finding about the key at a path of the spec, such as a name."""
+        return Finding(code, message, self.spec.where_key(*path))
+
+    def exchange_type(self, name: str) -> str | None:
+        """Return the type of a declared or built-in exchange, None where there is no such exchange."""
+        return exchange_type(self.spec, name)
+
+
+Findings = Iterator[Finding]

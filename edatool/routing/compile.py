@@ -1,0 +1,103 @@
+"""A Spec to the Topology that RabbitMQ is to have."""
+
+from collections.abc import Iterator
+
+from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology, topology
+from edatool.spec import spec as declared
+from edatool.spec.quantity import as_duration
+from edatool.spec.spec import Spec
+from edatool.spec.template import Template
+
+
+BUILT_IN = {
+    "amq.direct": "direct",
+    "amq.fanout": "fanout",
+    "amq.topic": "topic",
+    "amq.headers": "headers",
+    "amq.match": "headers",
+}
+"""The exchanges that every vhost has, with their types (AMQP 0-9-1, section 3.1.3, and RabbitMQ)."""
+
+
+def exchange_type(spec: Spec, name: str) -> str | None:
+    """Return the type of a declared or built-in exchange, None where there is no such exchange."""
+    exchange = spec.exchanges.get(name)
+    return exchange.type if exchange else BUILT_IN.get(name)
+
+
+def compile_spec(spec: Spec) -> Topology:
+    """Return the exchanges, queues, bindings and policies that a spec without errors stands for.
+
+    A retry wait becomes a queue from which a message goes back when the wait is over. Filters are not compiled.
+    """
+    return topology(
+        exchanges=[_exchange(one) for one in spec.exchanges.values()],
+        queues=[queue for one in spec.queues.values() for queue in _queues(one)],
+        bindings=[binding for one in spec.bindings for binding in bindings_of(spec, one)],
+        policies=[Policy(p.name, p.pattern, p.apply_to, p.priority, p.definition) for p in spec.policies.values()],
+    )
+
+
+def _exchange(one: declared.Exchange) -> Exchange:
+    alternate = {"alternate-exchange": one.alternate} if one.alternate else {}
+    return Exchange(one.name, one.type, one.durable, one.auto_delete, one.internal, {**one.arguments, **alternate})
+
+
+def _queues(one: declared.Queue) -> Iterator[Queue]:
+    yield Queue(one.name, one.durable, one.auto_delete, arguments=queue_arguments(one))
+    for wait in one.retry:
+        yield Queue(retry_queue_name(one.name, wait), one.durable, arguments=_retry_arguments(one, wait))
+
+
+def queue_arguments(one: declared.Queue) -> dict[str, object]:
+    """Return all arguments of a declared queue under their names on the broker; the type is always said."""
+    arguments: dict[str, object] = {"x-queue-type": one.type, **one.settings, **one.arguments}
+    if one.dead_letter:
+        arguments["x-dead-letter-exchange"] = one.dead_letter.exchange
+        if one.dead_letter.key is not None:
+            arguments["x-dead-letter-routing-key"] = one.dead_letter.key
+        if one.dead_letter.strategy:
+            arguments["x-dead-letter-strategy"] = one.dead_letter.strategy
+    return arguments
+
+
+def retry_queue_name(queue: str, wait: int) -> str:
+    """Return the name of the delay queue in which failed messages of ``queue`` wait ``wait`` milliseconds."""
+    return f"{queue}.retry.{as_duration(wait)}"
+
+
+def _retry_arguments(one: declared.Queue, wait: int) -> dict[str, object]:
+    back: dict[str, object] = {
+        "x-queue-type": one.type,
+        "x-message-ttl": wait,
+        "x-dead-letter-exchange": "",
+        "x-dead-letter-routing-key": one.name,
+    }
+    # Without at-least-once a quorum queue may lose a message on its way back; that strategy requires reject-publish.
+    safe = {"x-dead-letter-strategy": "at-least-once", "x-overflow": "reject-publish"}
+    return {**back, **safe} if one.type == "quorum" else back
+
+
+def bindings_of(spec: Spec, one: declared.Binding) -> Iterator[Binding]:
+    """Yield the bindings that one declared binding stands for."""
+    to_exchange = one.to_exchange is not None
+    if one.exchange is not None:
+        for key in one.keys or ("",):
+            yield Binding(one.exchange, one.destination, to_exchange, key, {**one.headers, **one.arguments})
+        return
+    for name in one.events:
+        event = spec.events[name]
+        kind = exchange_type(spec, event.exchange)
+        yield Binding(event.exchange, one.destination, to_exchange, event_key(event.key, kind or ""))
+
+
+def event_key(key: Template, exchange_type: str) -> str:
+    """Return the binding key that receives all messages of an event, whatever its payload says.
+
+    A topic word that holds a field becomes ``*``; the publisher refuses field values that are not one word.
+    A fanout exchange needs no key.
+    """
+    if exchange_type == "fanout":
+        return ""
+    words = "".join(part if isinstance(part, str) else "\0" for part in key.parts).split(".")
+    return ".".join("*" if "\0" in word else word for word in words)

@@ -1,0 +1,102 @@
+"""RabbitMQ objects as values, whether they come from a spec or from a broker."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+Arguments = Mapping[str, object]
+"""AMQP arguments by name; as JSON has them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """An exchange of a vhost."""
+
+    name: str
+    type: str
+    durable: bool = True
+    auto_delete: bool = False
+    internal: bool = False
+    arguments: Arguments = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A queue of a vhost; its type is the argument ``x-queue-type``, classic where that is absent."""
+
+    name: str
+    durable: bool = True
+    auto_delete: bool = False
+    exclusive: bool = False
+    arguments: Arguments = field(default_factory=dict)
+
+    @property
+    def type(self) -> str:
+        """classic, quorum or stream."""
+        return str(self.arguments.get("x-queue-type", "classic"))
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A binding; ``to_exchange`` tells the kind of its destination."""
+
+    source: str
+    destination: str
+    to_exchange: bool = False
+    key: str = ""
+    arguments: Arguments = field(default_factory=dict)
+
+    @property
+    def identity(self) -> tuple[str, str, bool, str, str]:
+        """What RabbitMQ tells bindings apart by; arguments are typed, so 1, true and "1" differ."""
+        arguments = json.dumps(self.arguments, sort_keys=True) if self.arguments else ""
+        return (self.source, self.destination, self.to_exchange, self.key, arguments)
+
+    def __str__(self) -> str:
+        kind = "exchange" if self.to_exchange else "queue"
+        arguments = f" {json.dumps(self.arguments, sort_keys=True)}" if self.arguments else ""
+        return f"{self.source} -> {kind} {self.destination} [{self.key}]{arguments}"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A policy of a vhost."""
+
+    name: str
+    pattern: str
+    apply_to: str = "all"
+    priority: int = 0
+    definition: Arguments = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Topology:
+    """What one vhost holds, or should hold, without what RabbitMQ itself puts there.
+
+    Left out are the default exchange, ``amq.*`` exchanges, and the default exchange's bindings.
+    """
+
+    exchanges: Mapping[str, Exchange] = field(default_factory=dict)
+    queues: Mapping[str, Queue] = field(default_factory=dict)
+    bindings: Mapping[tuple[str, str, bool, str, str], Binding] = field(default_factory=dict)
+    policies: Mapping[str, Policy] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """How many objects these are."""
+        return len(self.exchanges) + len(self.queues) + len(self.bindings) + len(self.policies)
+
+
+def topology(
+    exchanges: Iterable[Exchange] = (),
+    queues: Iterable[Queue] = (),
+    bindings: Iterable[Binding] = (),
+    policies: Iterable[Policy] = (),
+) -> Topology:
+    """Build a Topology from its objects."""
+    return Topology(
+        {exchange.name: exchange for exchange in exchanges},
+        {queue.name: queue for queue in queues},
+        {binding.identity: binding for binding in bindings},
+        {policy.name: policy for policy in policies},
+    )

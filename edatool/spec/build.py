@@ -1,0 +1,168 @@
+"""Checked plain values to a Spec."""
+
+import os.path
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from edatool.findings import Finding
+from edatool.spec import template
+from edatool.spec.arguments import ARGUMENTS, amqp_name
+from edatool.spec.quantity import milliseconds
+from edatool.spec.spec import Binding, DeadLetter, Event, Exchange, Policy, Queue, RoutingTest, Spec
+from edatool.spec.template import FieldPath, Template
+from edatool.spec.text import Document
+
+Plain = Mapping[str, Any]
+
+
+def build(value: Plain, document: Document, root: str) -> tuple[Spec, list[Finding]]:
+    """Build the Spec of a checked value; what a key template or a field path has wrong comes as findings."""
+    builder = _Builder(document, root, value.get("defaults") or {}, [])
+    spec = Spec(
+        name=value.get("name", ""),
+        vhost=value.get("vhost"),
+        events={name: builder.event(name, one) for name, one in value.get("events", {}).items()},
+        exchanges={name: builder.exchange(name, one) for name, one in value.get("exchanges", {}).items()},
+        queues={name: builder.queue(name, one) for name, one in value.get("queues", {}).items()},
+        bindings=tuple(
+            _binding(one, i) for i, one in enumerate(value.get("bindings", [])) if one is not None
+        ),
+        policies={name: _policy(name, one) for name, one in value.get("policies", {}).items()},
+        filters=value.get("filters", {}),
+        tests=tuple(_test(one, i) for i, one in enumerate(value.get("tests", [])) if one is not None),
+        root=root,
+        document=document,
+    )
+    return spec, builder.findings
+
+
+@dataclass(frozen=True, slots=True)
+class _Builder:
+    document: Document
+    root: str
+    defaults: Plain
+    findings: list[Finding]
+
+    def merged(self, kind: str, own: Plain) -> dict[str, Any]:
+        default = self.defaults.get(kind) or {}
+        arguments = {**default.get("arguments", {}), **own.get("arguments", {})}
+        return {**default, **own, "arguments": arguments}
+
+    def event(self, name: str, own: Plain) -> Event:
+        one = self.merged("event", own)
+        return Event(
+            name=name,
+            exchange=one.get("exchange", ""),
+            key=self.template(one.get("key", name), name),
+            headers=self.headers(one.get("headers", {}), name),
+            schema=self.schema_file(one["schema"], name) if "schema" in one else None,
+            summary=one.get("summary"),
+            producer=one.get("producer"),
+            category=one.get("category"),
+        )
+
+    def template(self, text: str, event: str) -> Template:
+        parsed = template.parse(text)
+        if isinstance(parsed, Template):
+            return parsed
+        self.findings.append(Finding("E104", parsed, self.document.where(("events", event, "key"))))
+        return Template(())
+
+    def headers(self, headers: Mapping[str, str], event: str) -> dict[str, FieldPath]:
+        paths = {}
+        for header, text in headers.items():
+            path = template.parse_path(text)
+            if path:
+                paths[header] = path
+                continue
+            at = self.document.where(("events", event, "headers", header))
+            message = f"the header {header!r} has an empty field name in {text!r}: write path.to.field"
+            self.findings.append(Finding("E104", message, at))
+        return paths
+
+    def schema_file(self, text: str, event: str) -> str:
+        # A schema is named relative to the file that names it, which an included file in a folder may be.
+        at = self.document.where(("events", event, "schema")) or self.document.where(())
+        folder = os.path.dirname(at.file) if at else self.root  # noqa: PTH120 - a name, not a file
+        return os.path.relpath(os.path.join(folder, text), self.root or ".").replace(os.sep, "/")  # noqa: PTH118
+
+    def exchange(self, name: str, own: Plain) -> Exchange:
+        one = self.merged("exchange", own)
+        return Exchange(
+            name=name,
+            type=one.get("type", ""),
+            durable=one.get("durable", True),
+            auto_delete=one.get("auto_delete", False),
+            internal=one.get("internal", False),
+            alternate=one.get("alternate"),
+            arguments=one["arguments"],
+            owner=one.get("owner"),
+            summary=one.get("summary"),
+        )
+
+    def queue(self, name: str, own: Plain) -> Queue:
+        queue_type = own.get("type", (self.defaults.get("queue") or {}).get("type", "classic"))
+        one = self.merged("queue", own)
+        fitting = {key: value for key, value in one.items() if key in own or _takes(queue_type, key)}
+        letter = fitting.get("dead_letter")
+        return Queue(
+            name=name,
+            type=queue_type,
+            durable=one.get("durable", True),
+            auto_delete=one.get("auto_delete", False),
+            dead_letter=DeadLetter(letter.get("exchange", ""), letter.get("key"), letter.get("strategy"))
+            if letter
+            else None,
+            retry=tuple(milliseconds(wait) for wait in fitting.get("retry", []) if wait),
+            settings={
+                amqp_name(key): ARGUMENTS[key].to_amqp(value)
+                for key, value in fitting.items()
+                if key in ARGUMENTS
+            },
+            arguments=one["arguments"],
+            owner=one.get("owner"),
+            summary=one.get("summary"),
+        )
+
+
+def _takes(queue_type: str, key: str) -> bool:
+    """Whether a default is for this type of queue: a stream does not inherit what only quorum queues have."""
+    if key in ARGUMENTS:
+        return queue_type in ARGUMENTS[key].types
+    return queue_type != "stream" or key not in ("dead_letter", "retry")
+
+
+def _binding(one: Plain, index: int) -> Binding:
+    single = [one["key"]] if "key" in one else None
+    return Binding(
+        events=tuple(name for name in one.get("events", []) if name),
+        exchange=one.get("exchange"),
+        queue=one.get("queue"),
+        to_exchange=one.get("to_exchange"),
+        keys=tuple(key for key in single or one.get("keys", []) if key is not None),
+        headers=one.get("headers", {}),
+        arguments=one.get("arguments", {}),
+        filter=one.get("filter"),
+        path=("bindings", index),
+    )
+
+
+def _policy(name: str, one: Plain) -> Policy:
+    return Policy(
+        name=name,
+        pattern=one.get("pattern", ""),
+        apply_to=one.get("apply_to", "all"),
+        priority=one.get("priority", 0),
+        definition=one.get("definition", {}),
+    )
+
+
+def _test(one: Plain, index: int) -> RoutingTest:
+    return RoutingTest(
+        name=one.get("name", ""),
+        publish=one.get("publish", ""),
+        payload=one.get("payload"),
+        expect=tuple(queue for queue in one.get("expect", []) if queue),
+        path=("tests", index),
+    )

@@ -1,0 +1,45 @@
+"""Durations and sizes as people write them."""
+
+import re
+
+from edatool.spec.shape import Quantity
+
+_MILLISECONDS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
+_BYTES = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
+_STREAM_UNITS = {"Y": "Y", "M": "M", "d": "D", "h": "h", "m": "m", "s": "s"}
+
+DURATION = Quantity(tuple(_MILLISECONDS), "a duration such as 5s or 10m")
+SIZE = Quantity(tuple(_BYTES), "a size such as 100MB or 2GiB", bare="a number of bytes")
+AGE = Quantity(tuple(_STREAM_UNITS), "an age such as 7d or 12h")
+
+
+def _split(text: str) -> tuple[int, str]:
+    number = re.match("[0-9]+", text)
+    assert number, text
+    return int(number[0]), text[number.end() :]
+
+
+def milliseconds(text: str) -> int:
+    """Return a duration (``DURATION``) in milliseconds."""
+    number, unit = _split(text)
+    return number * _MILLISECONDS[unit]
+
+
+def size_in_bytes(value: str | int) -> int:
+    """Return a size (``SIZE``) in bytes."""
+    if isinstance(value, int):
+        return value
+    number, unit = _split(value)
+    return number * _BYTES[unit]
+
+
+def stream_age(text: str) -> str:
+    """Return an age (``AGE``) in the notation of the argument ``x-max-age``, where a day is ``D``."""
+    number, unit = _split(text)
+    return f"{number}{_STREAM_UNITS[unit]}"
+
+
+def as_duration(number: int) -> str:
+    """Write milliseconds in the largest unit that keeps them whole, 60000 as ``1m``."""
+    unit = next(unit for unit in reversed(_MILLISECONDS) if number % _MILLISECONDS[unit] == 0 and number)
+    return f"{number // _MILLISECONDS[unit]}{unit}"

@@ -1,0 +1,136 @@
+"""The parsed routes.yaml."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from edatool.findings import Position
+from edatool.spec.template import FieldPath, Template
+from edatool.spec.text import Document, Path
+
+Scalar = str | int | bool
+Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A declared kind of message: its contract, and where and how it is published."""
+
+    name: str
+    exchange: str
+    key: Template
+    headers: Mapping[str, FieldPath]
+    schema: str | None
+    """The contract's file, relative to the spec's root."""
+    summary: str | None
+    producer: str | None
+    category: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A declared exchange."""
+
+    name: str
+    type: str
+    durable: bool
+    auto_delete: bool
+    internal: bool
+    alternate: str | None
+    arguments: Mapping[str, Scalar]
+    owner: str | None
+    summary: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """Where a queue's dead letters go; the key is None where they keep their own."""
+
+    exchange: str
+    key: str | None
+    strategy: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A declared queue. ``settings`` are the readable arguments under their names on the broker."""
+
+    name: str
+    type: str
+    durable: bool
+    auto_delete: bool
+    dead_letter: DeadLetter | None
+    retry: tuple[int, ...]
+    """The waits before a failed message is tried again, in milliseconds."""
+    settings: Mapping[str, Scalar]
+    arguments: Mapping[str, Scalar]
+    """The arguments written as RabbitMQ names them."""
+    owner: str | None
+    summary: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A declared binding, by events or by exchange; ``path`` says where it stands in the spec."""
+
+    events: tuple[str, ...]
+    exchange: str | None
+    queue: str | None
+    to_exchange: str | None
+    keys: tuple[str, ...]
+    headers: Mapping[str, Scalar]
+    arguments: Mapping[str, Scalar]
+    filter: str | Mapping[str, Json] | None
+    path: Path
+
+    @property
+    def destination(self) -> str:
+        """The name of the queue or exchange that receives."""
+        return self.queue or self.to_exchange or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A declared RabbitMQ policy."""
+
+    name: str
+    pattern: str
+    apply_to: str
+    priority: int
+    definition: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingTest:
+    """What is expected of the routing of one message; ``path`` says where it stands in the spec."""
+
+    name: str
+    publish: str
+    payload: Json
+    expect: tuple[str, ...]
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """Everything that a routes.yaml and the files it includes declare."""
+
+    name: str
+    vhost: str | None
+    events: Mapping[str, Event]
+    exchanges: Mapping[str, Exchange]
+    queues: Mapping[str, Queue]
+    bindings: tuple[Binding, ...]
+    policies: Mapping[str, Policy]
+    filters: Mapping[str, Mapping[str, Json]]
+    tests: tuple[RoutingTest, ...]
+    root: str
+    """The folder of the first file; schemas are named relative to it and may not leave it."""
+    document: Document
+
+    def where(self, *path: str | int) -> Position | None:
+        """Return where a value stands in the files, or the nearest thing around it."""
+        return self.document.where(path)
+
+    def where_key(self, *path: str | int) -> Position | None:
+        """Return where a key stands in the files, or the nearest thing around it."""
+        return self.document.where_key(path)

@@ -1,0 +1,36 @@
+"""Variables in strings: ``${NAME}``, ``${NAME:-default}``, and ``$${`` for a literal ``${``."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+_VARIABLE = re.compile(r"\$\$\{|\$\{(?P<name>[A-Za-z_][A-Za-z0-9_]*)(:-(?P<default>[^}]*))?\}|\$\{[^}]*\}?")
+
+
+@dataclass(frozen=True, slots=True)
+class Unset:
+    """A variable that could not be replaced, and why."""
+
+    message: str
+
+
+def expand(text: str, environment: Mapping[str, str]) -> str | Unset:
+    """Replace every variable in ``text``; a default is taken where the variable is unset or empty."""
+    problems: list[str] = []
+
+    def replace(match: re.Match[str]) -> str:
+        if match[0] == "$${":
+            return "${"
+        name, default = match["name"], match["default"]
+        if name is None:
+            problems.append(f"{match[0]!r} is not a variable: write ${{NAME}}, or $${{ for a literal ${{")
+            return ""
+        value = environment.get(name)
+        if default is not None:
+            return value or default
+        if value is None:
+            problems.append(f"the variable {name} is not set: set it, or write ${{{name}:-default}}")
+        return value or ""
+
+    expanded = _VARIABLE.sub(replace, text)
+    return Unset("; ".join(problems)) if problems else expanded
