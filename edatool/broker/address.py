@@ -71,6 +71,20 @@ def parse(url: str, management: str | None = None, files: Tls | None = None) -> 
     )
 
 
+def vhost_of(spec_vhost: str | None, address: Address) -> str:
+    """Return the vhost to work on: the spec's, else the broker URL's, else ``/``.
+
+    Raises:
+        WrongUsage: both name one, and they differ.
+    """
+    if spec_vhost is not None and address.vhost is not None and spec_vhost != address.vhost:
+        raise WrongUsage(
+            f"the spec says vhost {spec_vhost!r}, and the broker URL says {address.vhost!r}: "
+            "leave it out of one, or make it a variable in the spec"
+        )
+    return spec_vhost or address.vhost or "/"
+
+
 def _vhost(path: str) -> str | None:
     if path.count("/") > 1:
         raise WrongUsage(f"the broker URL's vhost holds a slash: write %2F for it ({EXAMPLE})")

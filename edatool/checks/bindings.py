@@ -31,7 +31,9 @@ def wide_event_bindings(subject: Subject) -> Findings:
     for one, name, index in _bound_events(subject):
         event = subject.spec.events[name]
         if subject.exchange_type(event.exchange) == "topic" and _mixed_words(event.key):
-            message = f"in the key of {name!r} a word mixes text and a field, so this binding gets any word there"
+            message = (
+                f"in the key of {name!r} a word mixes text and a field, so this binding gets any word there"
+            )
             yield subject.finding("W232", f"{message}: separate them with a dot", *one.path, "events", index)
 
 
@@ -40,10 +42,14 @@ def header_matches(subject: Subject) -> Findings:
     for one in subject.spec.bindings:
         kind = subject.exchange_type(one.exchange) if one.exchange else None
         if one.headers and kind not in (None, "headers"):
-            message = f"{one.exchange!r} is a {kind} exchange, which does not look at headers: use key or keys"
+            message = (
+                f"{one.exchange!r} is a {kind} exchange, which does not look at headers: use key or keys"
+            )
             yield subject.finding("E233", message, *one.path, "headers")
         if kind == "headers" and one.headers.get("x-match", "all") not in _MATCHES:
-            yield subject.finding("E233", f"x-match is one of {', '.join(_MATCHES)}", *one.path, "headers", "x-match")
+            yield subject.finding(
+                "E233", f"x-match is one of {', '.join(_MATCHES)}", *one.path, "headers", "x-match"
+            )
         if kind == "headers" and not (one.headers or one.arguments):
             message = "a binding to a headers exchange without headers gets every message: say what to match"
             yield subject.finding("E233", message, *one.path, "exchange")
@@ -95,4 +101,3 @@ def _bound_events(subject: Subject) -> list[tuple[Binding, str, int]]:
 def _mixed_words(key: Template) -> bool:
     marked = "".join("\0" if isinstance(part, FieldPath) else part for part in key.parts)
     return any("\0" in word and word != "\0" for word in marked.split("."))
-

@@ -12,14 +12,18 @@ def reserved(subject: Subject) -> Findings:
     """E211: a declared name starts with ``amq.``, which AMQP 0-9-1 reserves for the broker."""
     for kind, name in _names(subject):
         if kind in ("exchanges", "queues") and name.startswith("amq."):
-            yield subject.about_key("E211", f"{name!r} is a name reserved for the broker: choose another", kind, name)
+            yield subject.about_key(
+                "E211", f"{name!r} is a name reserved for the broker: choose another", kind, name
+            )
 
 
 def lengths(subject: Subject) -> Findings:
     """E212: a name or routing key is over 255 bytes, the length of a short string in AMQP 0-9-1."""
     for kind, name in _names(subject):
         if len(name.encode()) > MAX_BYTES:
-            yield subject.about_key("E212", f"{_brief(name)} is over {MAX_BYTES} bytes: shorten the name", kind, name)
+            yield subject.about_key(
+                "E212", f"{_brief(name)} is over {MAX_BYTES} bytes: shorten the name", kind, name
+            )
     for event in subject.spec.events.values():
         fixed = "".join(part for part in event.key.parts if isinstance(part, str))
         if len(fixed.encode()) > MAX_BYTES:

@@ -8,6 +8,7 @@ from edatool.findings import Finding
 from edatool.routing.compile import exchange_type
 from edatool.spec.spec import Spec
 
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """A spec and the contracts of its events, by the schema's file; one that could not be loaded is missing."""

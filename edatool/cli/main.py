@@ -7,6 +7,14 @@ from importlib.metadata import version
 
 import click
 
+from edatool.cli.apply import apply
+from edatool.cli.broker import broker
+from edatool.cli.demo import demo
+from edatool.cli.destroy import destroy
+from edatool.cli.plan import plan
+from edatool.cli.publish import publish
+from edatool.cli.schema import schema
+from edatool.cli.validate import validate
 from edatool.errors import EdatoolError, InvalidInput
 
 
@@ -20,6 +28,10 @@ def edatool(debug: bool) -> None:
     applies it to a broker, and publishes events that keep their contracts.
     """
     del debug  # read by run()
+
+
+for command in (validate, plan, apply, destroy, publish, demo, broker, schema):
+    edatool.add_command(command)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -45,7 +57,9 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:  # noqa: BLE001 - the boundary: whatever is left is a bug of ours
         if debug:
             traceback.print_exc()
-        click.echo(f"edatool: a bug, please report it: {type(error).__name__}: {error} (more with --debug)", err=True)
+        click.echo(
+            f"edatool: a bug, please report it: {type(error).__name__}: {error} (more with --debug)", err=True
+        )
         return 70
     return result if isinstance(result, int) else 0
 

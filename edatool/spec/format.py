@@ -123,7 +123,7 @@ _TEST = Record(
 ROUTES = Record(
     {
         "edatool": Field(Choice((FORMAT_VERSION,)), "the version of this format: 1", required=True),
-        "name": Field(_NAME, "who owns what is declared here"),
+        "name": Field(_NAME, "who owns what is declared here", required=True),
         "vhost": Field(_NAME, "the virtual host; default: the broker URL's"),
         "include": Field(_NAMES, "further files of the same format, relative to this one"),
         "defaults": Field(

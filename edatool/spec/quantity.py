@@ -41,5 +41,6 @@ def stream_age(text: str) -> str:
 
 def as_duration(number: int) -> str:
     """Write milliseconds in the largest unit that keeps them whole, 60000 as ``1m``."""
-    unit = next(unit for unit in reversed(_MILLISECONDS) if number % _MILLISECONDS[unit] == 0 and number)
+    whole = (unit for unit in reversed(_MILLISECONDS) if number and number % _MILLISECONDS[unit] == 0)
+    unit = next(whole, "ms")
     return f"{number // _MILLISECONDS[unit]}{unit}"

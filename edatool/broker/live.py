@@ -1,0 +1,37 @@
+"""What a vhost holds, as far as it can be seen."""
+
+from dataclasses import dataclass
+
+from edatool.broker.address import Address
+from edatool.broker.management import Management
+from edatool.errors import BrokerError
+from edatool.routing.topology import Topology
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """The topology of a vhost and the broker's version; both None where ``unseen`` says why not."""
+
+    topology: Topology | None
+    version: str | None
+    unseen: str | None = None
+
+
+def read(address: Address, vhost: str) -> Live:
+    """Read a vhost by the management API, or say why that cannot be.
+
+    Raises:
+        BrokerError: the user named a management URL, and nobody answers there, or somebody who refuses.
+    """
+    if address.management is None:
+        return Live(None, None, "the management API is switched off (--management none)")
+    try:
+        with Management(address, vhost) as management:
+            return Live(management.read(), management.version())
+    except BrokerError as error:
+        # A user without the tag «management» may well declare over AMQP, which then says what is really refused.
+        if address.management_given:
+            raise
+        return Live(
+            None, None, f"{error}; name it with --management, or switch it off with --management none"
+        )

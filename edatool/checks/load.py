@@ -1,0 +1,34 @@
+"""Files to a checked spec with its contracts: what every command and the publisher begin with."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from edatool.checks.check import check
+from edatool.checks.subject import Subject
+from edatool.contracts.contract import Contract
+from edatool.contracts.load import load as load_contracts
+from edatool.findings import Finding, in_order
+from edatool.spec.load import load as load_spec
+from edatool.spec.spec import Spec
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A spec, the contracts of its events by schema file, and everything that is wrong with them.
+
+    Only without errors among the findings may the spec be acted on.
+    """
+
+    spec: Spec
+    contracts: Mapping[str, Contract]
+    findings: tuple[Finding, ...]
+
+
+def load(files: Sequence[str], environment: Mapping[str, str]) -> Checked:
+    """Read specs (later files override earlier ones) and schemas, and check them; ``environment`` is for ``${NAME}``."""
+    loaded = load_spec(files, environment)
+    schemas = sorted({event.schema for event in loaded.spec.events.values() if event.schema})
+    contracts, wrong = load_contracts(Path(loaded.spec.root), schemas)
+    findings = [*loaded.findings, *wrong, *check(Subject(loaded.spec, contracts))]
+    return Checked(loaded.spec, contracts, tuple(in_order(findings)))

@@ -1,0 +1,45 @@
+"""edatool apply: make the broker have what the spec declares."""
+
+import click
+
+from edatool.cli.options import address, broker_options, format_option, load_spec, spec_option
+
+
+@click.command()
+@spec_option
+@broker_options
+@format_option("text", "json")
+@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+@click.option("-v", "--verbose", is_flag=True, help="Name each step as it is done.")
+def apply(files: tuple[str, ...], output: str, yes: bool, verbose: bool, **broker: str | None) -> int:
+    """Create and change on the broker what the spec declares, after showing the plan.
+
+    What the spec does not declare is left alone. Interrupted or failed, it goes on when run again.
+
+    \b
+    Example:
+      edatool apply --broker amqp://user:password@host/vhost
+      edatool apply --yes
+    """
+    from edatool.broker.address import vhost_of
+    from edatool.change.apply import apply as carry_out
+    from edatool.cli.painting import paint
+    from edatool.cli.planning import plan_for, reported
+    from edatool.render import plan as render
+
+    spec = load_spec(files).spec
+    there = address(broker)
+    vhost = vhost_of(spec.vhost, there)
+    planned = plan_for(spec, there, vhost)
+    if output == "json":
+        click.echo(render.as_json(planned))
+    else:
+        click.echo(render.text(planned, f"Plan for {spec.name} on {there}, vhost {vhost}", paint))
+    planned.raise_if_unsafe()
+    if not planned.steps:
+        return 0
+    if not yes:
+        click.confirm("Apply this?", abort=True, err=True)
+    with reported(planned, verbose) as on_done:
+        carry_out(planned, there, vhost, on_done)
+    return 0

@@ -1,0 +1,93 @@
+"""The options that commands share, and what they stand for."""
+
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from edatool.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from edatool.broker.address import Address
+    from edatool.checks.load import Checked
+
+Command = TypeVar("Command", bound=Callable[..., object])
+
+spec_option = click.option(
+    "-f",
+    "--file",
+    "files",
+    multiple=True,
+    metavar="FILE",
+    envvar="EDATOOL_FILE",
+    default=["routes.yaml"],
+    show_default="routes.yaml",
+    help="The spec; repeat it to override with later files.",
+)
+
+
+def format_option(*formats: str) -> Callable[[Command], Command]:
+    """Offer output formats, of which the first is the default."""
+    return click.option(
+        "--format",
+        "output",
+        type=click.Choice(formats),
+        default=formats[0],
+        show_default=True,
+        help="The output format.",
+    )
+
+
+def broker_options(command: Command) -> Command:
+    """Add what is needed to reach a broker; the callback gets it as one mapping for ``address``."""
+    for option in reversed(_BROKER_OPTIONS):
+        command = option(command)
+    return command
+
+
+_BROKER_OPTIONS = (
+    click.option(
+        "--broker",
+        metavar="URL",
+        envvar="EDATOOL_BROKER",
+        default="amqp://localhost",
+        show_default=True,
+        help="The broker, amqp[s]://user:password@host:port/vhost.",
+    ),
+    click.option(
+        "--management",
+        metavar="URL",
+        envvar="EDATOOL_MANAGEMENT",
+        help="The management API; derived from the broker's host if not given; none to do without.",
+    ),
+    click.option("--ca", metavar="FILE", envvar="EDATOOL_CA", help="Authorities to trust, PEM."),
+    click.option("--cert", metavar="FILE", envvar="EDATOOL_CERT", help="Client certificate, PEM."),
+    click.option("--key", metavar="FILE", envvar="EDATOOL_KEY", help="Key of the client certificate, PEM."),
+)
+
+
+def address(options: dict[str, str | None]) -> "Address":
+    """Return the broker that the options of ``broker_options`` name."""
+    from edatool.broker.address import Tls, parse
+
+    files = Tls(options["ca"], options["cert"], options["key"])
+    broker = options["broker"]
+    assert broker
+    return parse(broker, options["management"], files)
+
+
+def load_spec(files: tuple[str, ...]) -> "Checked":
+    """Read the spec and its contracts; warnings go to stderr.
+
+    Raises:
+        InvalidInput: with everything that is wrong, warnings too.
+    """
+    from edatool.checks.load import load
+
+    checked = load(files, os.environ)
+    if any(finding.is_error for finding in checked.findings):
+        raise InvalidInput(checked.findings)
+    for finding in checked.findings:
+        click.echo(str(finding), err=True)
+    return checked

@@ -1,0 +1,50 @@
+"""edatool validate: everything that is wrong with the files."""
+
+import os
+
+import click
+
+from edatool.cli.options import format_option, spec_option
+
+
+@click.command()
+@click.argument("specs", nargs=-1, metavar="[FILE]...")
+@spec_option
+@format_option("text", "json")
+def validate(specs: tuple[str, ...], files: tuple[str, ...], output: str) -> int:
+    """Check specs and their schemas, and print everything that is wrong.
+
+    FILEs are checked one by one, as pre-commit passes them; without any, the spec of -f is.
+
+    \b
+    Example:
+      edatool validate
+      edatool validate routes.yaml teams/billing.yaml
+    """
+    from edatool.checks.load import load
+    from edatool.findings import in_order
+    from edatool.render import findings as render
+
+    found = [
+        finding
+        for spec in ([(one,) for one in specs] or [files])
+        for finding in load(spec, os.environ).findings
+    ]
+    found = in_order(found)
+    if output == "json":
+        click.echo(render.as_json(found))
+    elif found:
+        click.echo(render.text(found))
+    wrong = sum(finding.is_error for finding in found)
+    if output == "text":
+        click.echo(_verdict(", ".join(specs or files), wrong, len(found) - wrong), err=True)
+    return 1 if wrong else 0
+
+
+def _verdict(names: str, wrong: int, warnings: int) -> str:
+    counts = [
+        f"{number} {word}{'s' if number > 1 else ''}"
+        for number, word in ((wrong, "error"), (warnings, "warning"))
+        if number
+    ]
+    return f"{names}: {', '.join(counts)}" if counts else f"{names}: valid"

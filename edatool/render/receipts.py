@@ -1,0 +1,44 @@
+"""Receipts for people and for programs."""
+
+import json
+from collections.abc import Mapping
+
+from edatool.runtime.publisher import Receipt
+
+FORMAT_VERSION = 1
+_ORDER = ("confirmed", "rejected", "unroutable", "nacked", "unknown")
+
+
+def text(receipt: Receipt, line: int | None = None) -> str:
+    """Return what became of a publish, a line for each violation below it; ``line`` is its number in a file."""
+    place = f"line {line}: " if line is not None else ""
+    where = f" {receipt.exchange} [{receipt.key}]" if receipt.exchange is not None else ""
+    reason = f": {receipt.reason}" if receipt.reason else ""
+    first = f"{place}{receipt.event} {receipt.outcome}{where}{reason}"
+    return "\n".join(
+        [first, *(f"  {one.pointer or '(payload)'}: {one.message}" for one in receipt.violations)]
+    )
+
+
+def as_json(receipt: Receipt, line: int | None = None) -> str:
+    """Return a receipt as one line of JSON; the keys are part of the format, whose version is ``format_version``."""
+    return json.dumps(
+        {
+            "format_version": FORMAT_VERSION,
+            "line": line,
+            "event": receipt.event,
+            "outcome": receipt.outcome,
+            "message_id": receipt.message_id,
+            "exchange": receipt.exchange,
+            "key": receipt.key,
+            "reason": receipt.reason or None,
+            "violations": [{"pointer": one.pointer, "message": one.message} for one in receipt.violations],
+        }
+    )
+
+
+def summary(outcomes: Mapping[str, int]) -> str:
+    """Return how many messages ended how, in one sentence."""
+    total = sum(outcomes.values())
+    parts = [f"{outcomes[name]} {name}" for name in _ORDER if outcomes.get(name)]
+    return f"{total} payloads: {', '.join(parts)}" if parts else "no payloads"

@@ -1,0 +1,43 @@
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+
+from edatool.checks.check import RULES
+from edatool.checks.load import load
+
+CASES = sorted((Path(__file__).parent / "cases").glob("*.yaml"))
+MARKER = re.compile(r"#((?: [EW]\d{3})+)$")
+
+
+def marked(case: Path) -> list[tuple[int, str]]:
+    """Return the findings that the comments at the ends of lines ask for."""
+    lines = enumerate(case.read_text().splitlines(), start=1)
+    return [
+        (number, code)
+        for number, line in lines
+        if (match := MARKER.search(line))
+        for code in match[1].split()
+    ]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+def test_a_case_has_exactly_the_findings_it_marks(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(case.parent)
+    found = [(f.at.line, f.code) for f in load([case.name], {}).findings if f.at]
+    assert sorted(found) == sorted(marked(case))
+
+
+def test_every_rule_has_a_case() -> None:
+    codes = {code for case in CASES for _, code in marked(case)}
+    rules = {re.match(r"[EW]\d{3}", inspect.getdoc(rule) or "") for rule in RULES}
+    assert {match[0] for match in rules if match} <= codes
+    assert None not in rules
+
+
+def test_every_message_says_a_way_out_in_one_sentence() -> None:
+    for case in CASES:
+        for finding in load([str(case)], {}).findings:
+            assert not finding.message.endswith("."), finding
+            assert "\n" not in finding.message, finding
