@@ -11,7 +11,7 @@ from typing import Any, Literal
 import pika
 
 from edatool.broker.address import Address
-from edatool.broker.amqp import connection_error, parameters
+from edatool.broker.amqp import TIMEOUT, connection_error, parameters
 from edatool.errors import BrokerError
 from edatool.routing.topology import Binding, Exchange, Queue
 
@@ -96,11 +96,23 @@ class _Run:
         )
         try:
             self.connection.ioloop.start()
+        except BaseException:
+            self.wind_up()
+            raise
         finally:
             self.connection.ioloop.close()
         if self.error:
             raise self.error
         return self.outcomes
+
+    def wind_up(self) -> None:
+        """Begin nothing more, let what is under way end, and close."""
+        self.waiting = iter(())
+        if not self.connection.is_closed:
+            if not self.connection.is_closing:
+                self.connection.close()
+            self.connection.ioloop.call_later(TIMEOUT, self.connection.ioloop.stop)
+            self.connection.ioloop.start()
 
     def opened(self, connection: Any) -> None:
         for _ in range(min(CHANNELS, self.count)):

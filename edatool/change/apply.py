@@ -8,6 +8,7 @@ from edatool.broker.management import Management
 from edatool.broker.operations import Action, Operation, Outcome, run
 from edatool.broker.operations import Object as AmqpObject
 from edatool.broker.permissions import missing
+from edatool.broker.reading import peek
 from edatool.change.diff import Change, Create, Delete
 from edatool.change.plan import Plan, phases
 from edatool.errors import BrokerRefused, BrokerUnreachable, Unsafe
@@ -74,18 +75,23 @@ def _compare_by_redeclaring(plan: Plan, address: Address, vhost: str) -> None:
 
 def _refuse_to_lose(changes: Iterable[Change], address: Address, vhost: str) -> None:
     """Refuse to delete queues that hold messages or have consumers; statistics lag, so the queues are asked."""
-    queues = [one.object for one in changes if isinstance(one, Delete) and isinstance(one.object, Queue)]
-    outcomes = run(address, vhost, [Operation("inspect", queue) for queue in queues])
-    full = [_what_it_holds(outcome) for outcome in outcomes if outcome.messages or outcome.consumers]
+    queues = {
+        one.object.name: one.object
+        for one in changes
+        if isinstance(one, Delete) and isinstance(one.object, Queue)
+    }
+    full = []
+    for outcome in run(address, vhost, [Operation("inspect", queue) for queue in queues.values()]):
+        asked = outcome.operation.object
+        assert isinstance(asked, Queue)
+        if outcome.messages or outcome.consumers:
+            full.append(f"{asked.name} ({outcome.messages} messages, {outcome.consumers} consumers)")
+        elif outcome.done and asked.type == "stream" and peek(address, vhost, asked, most=1):
+            full.append(f"{asked.name} (a stream with messages)")
     if full:
         raise Unsafe(
             f"these queues are in use: {_few(full)}. Empty them, or delete them with what they hold with --force"
         )
-
-
-def _what_it_holds(outcome: Outcome) -> str:
-    assert not isinstance(outcome.operation.object, Binding)
-    return f"{outcome.operation.object.name} ({outcome.messages} messages, {outcome.consumers} consumers)"
 
 
 def _carry_out(phase: list[Change], address: Address, vhost: str, on_done: Done, *, force: bool) -> None:

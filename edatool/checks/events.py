@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from edatool.checks.subject import Findings, Subject
-from edatool.contracts.fields import Field, field
+from edatool.contracts.fields import Field, field_of
 from edatool.spec.spec import Event
 from edatool.spec.template import FieldPath
 
@@ -72,7 +72,7 @@ def _fields(
         contract = subject.contracts.get(event.schema or "")
         if contract:
             for path in used_by(event):
-                yield event, path, field(contract, path.names)
+                yield event, path, field_of(contract, path.names)
 
 
 def _wrong_in_key(path: FieldPath, found: Field) -> str | None:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from edatool.runtime.publisher import Publisher
     from edatool.spec.spec import Event
 
+SHOWN = 1000
+"""The most messages of a queue that are looked at."""
+
 
 @click.command()
 @spec_option
@@ -109,14 +112,13 @@ def _without_a_required_field(contract: "Contract", examples: tuple[object, ...]
 
 
 def _show_queues(topology: "Topology", there: "Address", vhost: str) -> None:
-    from edatool.broker.reading import count, types
+    from edatool.broker.reading import peek
 
-    counts = count(there, vhost, topology.queues.values())
-    width = max((len(name) for name in counts), default=0)
+    width = max((len(name) for name in topology.queues), default=0)
     for name, queue in topology.queues.items():
-        received = Counter(types(there, vhost, queue, counts[name]))
-        events = ", ".join(f"{number} {event}" for event, number in received.items())
-        click.echo(f"  {name:<{width}}  {counts[name]:>3}  {events}".rstrip())
+        held = Counter(peek(there, vhost, queue, most=SHOWN))
+        events = ", ".join(f"{number} {event}" for event, number in held.items())
+        click.echo(f"  {name:<{width}}  {held.total():>3}  {events}".rstrip())
 
 
 def _heading(what: str, command: str) -> None:

@@ -10,12 +10,30 @@ from edatool.broker.live import read
 from edatool.change.apply import Done
 from edatool.change.diff import Change
 from edatool.change.plan import Plan, describe, plan_apply
+from edatool.errors import InvalidInput
+from edatool.findings import Finding
 from edatool.routing.compile import compile_spec
 from edatool.spec.spec import Spec
 
 
 def plan_for(spec: Spec, address: Address, vhost: str) -> Plan:
-    """Plan a spec against a live broker."""
+    """Plan a spec against a live broker.
+
+    Raises:
+        InvalidInput: a binding has a filter. Without it the binding would get messages that it must not,
+            and RabbitMQ has no such thing.
+    """
+    filtered = [
+        Finding(
+            "E251",
+            "this version cannot apply a filter: remove it, or bind by key or headers",
+            spec.where(*one.path, "filter"),
+        )
+        for one in spec.bindings
+        if one.filter is not None
+    ]
+    if filtered:
+        raise InvalidInput(filtered)
     live = read(address, vhost)
     return plan_apply(compile_spec(spec), live.topology, live.unseen)
 

@@ -52,7 +52,7 @@ def publish(
 
 def _payloads(payload: BinaryIO, *, lines: bool) -> Iterator[tuple[int | None, bytes]]:
     """Yield payloads with their line numbers, None for the only one of a whole file; empty lines are left out."""
-    if not lines and not str(payload.name).endswith(LINE_SUFFIXES):
+    if not lines and not str(getattr(payload, "name", "")).endswith(LINE_SUFFIXES):
         yield None, payload.read()
         return
     for number, line in enumerate(payload, start=1):

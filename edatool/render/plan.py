@@ -42,7 +42,7 @@ def summary(plan: Plan) -> str:
         (Ignored, "silently ignored by RabbitMQ"),
     ]
     parts = [f"{number} {words}" for kind, words in counts if (number := _count(plan, kind))]
-    if plan.unseen is None:
+    if plan.compared.unchanged and plan.unseen is None:
         parts.append(f"{plan.compared.unchanged} unchanged")
     nothing = "Nothing to do: " if not plan.steps else ""
     return nothing + ", ".join(parts) + "." if parts else "Nothing to do."

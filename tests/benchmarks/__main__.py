@@ -1,0 +1,25 @@
+"""Figures, each beside what it is to be compared with in the same run: ``python -m tests.benchmarks [NAME]...``.
+
+Prints one JSON object: for each benchmark its seconds (median of several runs) and ratios.
+"""
+
+import json
+import os
+import platform
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.benchmarks import applying, reading, starting
+
+BENCHMARKS = {"starting": starting.run, "reading": reading.run, "applying": applying.run}
+
+
+def main(names: list[str]) -> None:
+    with tempfile.TemporaryDirectory(prefix="edatool-bench-") as folder:
+        figures = {name: BENCHMARKS[name](Path(folder)) for name in names or BENCHMARKS}
+    machine = {"cores": os.cpu_count(), "python": platform.python_version(), "load": os.getloadavg()[0]}
+    print(json.dumps({"machine": machine, **figures}, indent=2))
+
+
+main(sys.argv[1:])

@@ -1,0 +1,67 @@
+import pytest
+
+from edatool.broker.address import Address, parse
+from edatool.broker.live import read
+from edatool.broker.management import Management
+from edatool.broker.operations import Operation, run
+from edatool.errors import BrokerRefused, BrokerUnreachable
+from edatool.routing.topology import Binding, Exchange, Policy, Queue, topology
+from tests.broker_fixtures import Server, Vhost
+
+E = Exchange("e/1", "topic", arguments={"alternate-exchange": "f"})
+F = Exchange("f", "headers", auto_delete=True, internal=True)
+Q = Queue("q é", arguments={"x-queue-type": "quorum", "x-max-length": 3})
+C = Queue("c", durable=True, auto_delete=True, arguments={"x-queue-type": "classic"})
+BINDINGS = [
+    Binding("e/1", "q é", key="a.*"),
+    Binding("e/1", "f", to_exchange=True, key="#"),
+    Binding("f", "c", arguments={"x-match": "any", "n": 1, "b": True, "s": "1"}),
+    Binding("amq.topic", "c", key="x"),
+]
+
+
+def address(vhost: Vhost) -> Address:
+    return parse(vhost.url, vhost.management)
+
+
+def test_what_was_declared_is_what_is_read(vhost: Vhost) -> None:
+    there = address(vhost)
+    assert all(o.done for o in run(there, vhost.name, [Operation("create", one) for one in (E, F, Q, C)]))
+    assert all(o.done for o in run(there, vhost.name, [Operation("create", one) for one in BINDINGS]))
+    policy = Policy("p/1", "^x", "queues", 3, {"max-length": 5})
+    with Management(there, vhost.name) as management:
+        management.put_policy(policy)
+        assert management.read() == topology([E, F], [Q, C], BINDINGS, [policy])
+        management.delete_policy(policy)
+        management.delete_policy(policy)
+        assert management.read().policies == {}
+        assert management.version() == ".".join(str(part) for part in vhost.version)
+
+
+def test_a_wrong_password_is_refused_without_repeating_it(vhost: Vhost) -> None:
+    wrong = parse("amqp://guest:wrongsecret@127.0.0.1", vhost.management)
+    with Management(wrong, vhost.name) as management, pytest.raises(BrokerRefused) as raised:
+        management.read()
+    assert "wrongsecret" not in str(raised.value)
+
+
+def test_a_missing_vhost_is_said(server: Server) -> None:
+    with (
+        Management(parse(server.url, server.management), "nowhere") as management,
+        pytest.raises(BrokerRefused, match="vhost"),
+    ):
+        management.read()
+
+
+def test_a_management_url_that_nobody_answers_is_an_error_only_when_it_was_given(server: Server) -> None:
+    with pytest.raises(BrokerUnreachable):
+        read(parse(server.url, "http://127.0.0.1:1"), "/")
+    derived = parse(server.url.replace("127.0.0.1", "127.0.0.2"))
+    live = read(derived, "/")
+    assert live.topology is None
+    assert live.unseen
+    assert "127.0.0.2:15672" in live.unseen
+
+
+def test_switching_the_management_api_off_is_said(server: Server) -> None:
+    assert "switched off" in (read(parse(server.url, "none"), "/").unseen or "")

@@ -1,0 +1,65 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from edatool.cli import main
+from tests.cli.conftest import EdatoolRun
+
+
+def test_usage_errors_exit_with_2(edatool: EdatoolRun) -> None:
+    assert edatool("plan", "--no-such-option").code == 2
+    assert edatool("no-such-command").code == 2
+
+
+def test_a_bug_is_one_line_and_exit_70_with_the_traceback_on_demand(
+    shop: Path, edatool: EdatoolRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("oops")
+
+    monkeypatch.setattr("edatool.checks.load.load", broken)
+    result = edatool("validate")
+    assert (result.code, result.err.count("\n")) == (70, 1)
+    assert "ZeroDivisionError: oops" in result.err
+    assert "Traceback" in edatool("--debug", "validate").err
+
+
+def test_an_interruption_exits_with_130(
+    shop: Path, edatool: EdatoolRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("edatool.checks.load.load", interrupted)
+    assert edatool("validate").code == 130
+
+
+@pytest.mark.parametrize("command", sorted(main.edatool.commands))
+def test_every_command_has_help_with_an_example(command: str, edatool: EdatoolRun) -> None:
+    result = edatool(command, "--help")
+    assert result.code == 0
+    assert "Example:" in result.out
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys; from edatool.cli.main import run; run(['--help']); print(*sys.modules, file=sys.stderr)"
+    )
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True
+    ).stderr.split()
+    assert not {"yaml", "pika", "httpx", "jsonschema", "jsonschema_rs"} & set(loaded)
+
+
+def test_publishing_loads_neither_the_planner_nor_the_command_line() -> None:
+    code = "import sys; import edatool.runtime.publisher; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True
+    ).stdout.split()
+    assert not {
+        name
+        for name in loaded
+        if name.startswith(("edatool.change", "edatool.cli", "edatool.render", "click", "httpx"))
+    }

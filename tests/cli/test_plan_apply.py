@@ -1,0 +1,152 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.broker_fixtures import Vhost
+from tests.cli.conftest import EdatoolRun
+
+
+def queues(vhost: Vhost) -> set[str]:
+    return {one["name"] for one in vhost.api.get(f"/api/queues/{vhost.quoted}").raise_for_status().json()}
+
+
+def test_plan_shows_what_apply_then_does_once(shop: Path, edatool: EdatoolRun, on_broker: Vhost) -> None:
+    first = edatool("plan", "--exit-code")
+    assert first.code == 3
+    assert "+ queue orders (quorum)" in first.out
+    assert "6 to create." in first.out
+    assert queues(on_broker) == set()
+    applied = edatool("apply", "--yes")
+    assert applied.code == 0
+    assert "6 of 6 steps done" in applied.err
+    again = edatool("plan", "--exit-code")
+    assert (again.code, "Nothing to do: 6 unchanged." in again.out) == (0, True)
+    assert edatool("apply", "--yes").code == 0
+
+
+def test_plan_lists_what_the_spec_does_not_declare(shop: Path, edatool: EdatoolRun, on_broker: Vhost) -> None:
+    on_broker.api.put(f"/api/queues/{on_broker.quoted}/theirs", json={"durable": True}).raise_for_status()
+    result = edatool("apply", "--yes")
+    assert "left alone (1):\n    queue theirs" in result.out
+    assert "theirs" in queues(on_broker)
+
+
+def test_plan_as_json(shop: Path, edatool: EdatoolRun, on_broker: Vhost) -> None:
+    planned = json.loads(edatool("plan", "--format", "json").out)
+    assert planned["format_version"] == 1
+    assert planned["changes"][0] == {
+        "action": "create",
+        "kind": "exchange",
+        "name": "events",
+        "type": "topic",
+        "arguments": {},
+        "durable": True,
+        "auto_delete": False,
+        "internal": False,
+    }
+    assert {"unchanged", "foreign", "unseen"} < planned.keys()
+
+
+def test_apply_asks_and_a_no_changes_nothing(shop: Path, edatool: EdatoolRun, on_broker: Vhost) -> None:
+    assert edatool("apply", typed="n\n").code == 130
+    assert queues(on_broker) == set()
+
+
+def test_a_change_that_needs_a_new_queue_is_shown_and_refused(
+    shop: Path, edatool: EdatoolRun, on_broker: Vhost
+) -> None:
+    edatool("apply", "--yes")
+    spec = shop / "routes.yaml"
+    spec.write_text(
+        spec.read_text().replace("max_length: 1,", "max_length: 2,")
+        + "  - {queue: orders, exchange: events, key: new}\n"
+    )
+    result = edatool("apply", "--yes")
+    assert result.code == 5
+    assert "! queue full: RabbitMQ cannot change this in place\n        x-max-length: 1 -> 2" in result.out
+    assert "nothing was done" in result.err
+    assert len(on_broker.api.get(f"/api/bindings/{on_broker.quoted}/e/events/q/orders").json()) == 1
+
+
+def test_a_binding_with_a_filter_is_refused(shop: Path, edatool: EdatoolRun, on_broker: Vhost) -> None:
+    with (shop / "routes.yaml").open("a") as spec:
+        spec.write("  - {queue: orders, exchange: events, key: x, filter: {data.total: [1]}}\n")
+    result = edatool("apply", "--yes")
+    assert result.code == 1
+    assert result.err.startswith("routes.yaml:15:")
+    assert queues(on_broker) == set()
+
+
+def test_destroy_removes_what_the_spec_declares_and_nothing_else(
+    shop: Path, edatool: EdatoolRun, on_broker: Vhost
+) -> None:
+    on_broker.api.put(f"/api/queues/{on_broker.quoted}/theirs", json={"durable": True}).raise_for_status()
+    edatool("apply", "--yes")
+    (shop / "p.json").write_text('{"region": "eu", "total": 1}')
+    edatool("publish", "order.placed", "p.json")
+    refused = edatool("destroy", "--yes")
+    assert refused.code == 5
+    assert "orders (1 messages" in refused.err
+    assert queues(on_broker) == {"orders", "full", "theirs"}
+    assert edatool("destroy", "--yes", "--force").code == 0
+    assert queues(on_broker) == {"theirs"}
+    assert "Nothing to do." in edatool("destroy", "--yes").out
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("amqp://127.0.0.1:1", "cannot be reached"),
+        ("amqp://guest:topsecret@127.0.0.1:{port}", "refuses the user"),
+        ("amqp://{login}@127.0.0.1:{port}/nowhere", "no vhost 'nowhere'"),
+    ],
+)
+def test_a_broker_that_does_not_let_us_in_exits_with_4(
+    shop: Path, edatool: EdatoolRun, on_broker: Vhost, url: str, words: str
+) -> None:
+    login, _, place = on_broker.url.removeprefix("amqp://").partition("@")
+    port = place.partition("/")[0].rpartition(":")[2]
+    result = edatool("apply", "--yes", "--management", "none", "--broker", url.format(port=port, login=login))
+    assert result.code == 4
+    assert words in result.err
+    assert "topsecret" not in result.err + result.out
+
+
+def test_a_vhost_that_contradicts_the_spec_is_a_usage_error(shop: Path, edatool: EdatoolRun) -> None:
+    (shop / "prod.yaml").write_text("vhost: a\n")
+    result = edatool("plan", "-f", "routes.yaml", "-f", "prod.yaml", "--broker", "amqp://localhost/b")
+    assert (result.code, "'a'" in result.err) == (2, True)
+
+
+def test_ctrl_c_in_the_middle_of_apply_says_how_far_it_came_and_goes_on_later(
+    shop: Path, edatool: EdatoolRun, on_broker: Vhost
+) -> None:
+    more = "".join(f"  q{i}: {{}}\n" for i in range(2000))
+    spec = shop / "routes.yaml"
+    spec.write_text(spec.read_text().replace("queues:\n", "queues:\n" + more))
+    command = [
+        sys.executable,
+        "-c",
+        "from edatool.cli.main import main; main()",
+        "apply",
+        "--yes",
+        "--verbose",
+    ]
+    with subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=os.environ.copy()
+    ) as process:
+        assert process.stderr
+        first = [process.stderr.readline() for _ in range(50)][0]
+        process.send_signal(signal.SIGINT)
+        rest = process.stderr.read()
+    assert first.startswith("  done: ")
+    assert process.returncode == 130
+    assert "of 2006 steps were done; run it again to go on" in rest
+    assert 0 < len(queues(on_broker)) < 2002
+    assert edatool("apply", "--yes").code == 0
+    assert len(queues(on_broker)) == 2002

@@ -1,0 +1,78 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import EdatoolRun
+
+
+def test_a_valid_spec_says_so_and_prints_nothing_else(shop: Path, edatool: EdatoolRun) -> None:
+    result = edatool("validate")
+    assert (result.code, result.out, result.err) == (0, "", "routes.yaml: valid\n")
+
+
+def test_all_findings_come_at_once_in_order_with_exit_1(shop: Path, edatool: EdatoolRun) -> None:
+    with (shop / "routes.yaml").open("a") as spec:
+        spec.write("  - {queue: nope, exchange: evnts, key: x}\nqueus: {}\n")
+    result = edatool("validate")
+    lines = result.out.splitlines()
+    assert result.code == 1
+    assert [line.split()[:2] for line in lines] == [
+        ["routes.yaml:15:13:", "E204"],
+        ["routes.yaml:15:29:", "E204"],
+        ["routes.yaml:16:1:", "E101"],
+    ]
+    assert "did you mean 'events'?" in lines[1]
+    assert result.err == "routes.yaml: 3 errors\n"
+
+
+def test_json_has_every_finding_with_its_place(shop: Path, edatool: EdatoolRun) -> None:
+    (shop / "routes.yaml").write_text("edatool: 1\nname: x\nqueues: {q: {durable: false}}\n")
+    result = edatool("validate", "--format", "json")
+    assert result.code == 0
+    assert json.loads(result.out) == {
+        "format_version": 1,
+        "findings": [
+            {
+                "code": "W226",
+                "severity": "warning",
+                "message": json.loads(result.out)["findings"][0]["message"],
+                "file": "routes.yaml",
+                "line": 3,
+                "column": 23,
+            }
+        ],
+    }
+
+
+def test_files_are_taken_as_arguments_and_checked_one_by_one(shop: Path, edatool: EdatoolRun) -> None:
+    (shop / "other.yaml").write_text("edatool: 1\nname: x\nqueues: {q: 3}\n")
+    result = edatool("validate", "routes.yaml", "other.yaml")
+    assert result.code == 1
+    assert result.out.startswith("other.yaml:3:13: E103")
+
+
+def test_later_files_override_earlier_ones(shop: Path, edatool: EdatoolRun) -> None:
+    (shop / "prod.yaml").write_text("queues: {orders: {max_length: many}}\n")
+    assert edatool("validate", "-f", "routes.yaml", "-f", "prod.yaml").out.startswith("prod.yaml:1:31: E103")
+
+
+@pytest.mark.parametrize(
+    "schema",
+    ["not json", '{"type": "objekt"}', '{"$ref": "http://example.com/x.json"}', '{"$ref": "../x.json"}'],
+)
+def test_a_bad_schema_is_a_positioned_finding(shop: Path, edatool: EdatoolRun, schema: str) -> None:
+    (shop / "order.json").write_text(schema)
+    result = edatool("validate")
+    assert result.code == 1
+    assert result.out.startswith("order.json:1:")
+
+
+def test_a_missing_file_is_a_finding(shop: Path, edatool: EdatoolRun) -> None:
+    result = edatool("validate", "-f", "nope.yaml")
+    assert result.code == 1
+    assert "nope.yaml:1:1: E001 nope.yaml cannot be read: No such file or directory" in result.out
+
+
+def test_the_format_is_printed_as_json_schema(edatool: EdatoolRun) -> None:
+    assert json.loads(edatool("schema").out)["title"] == "edatool routes"
