@@ -1,1 +1,17 @@
 """Event routing on RabbitMQ as code."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from edatool.runtime.publisher import Publisher, Receipt
+
+__all__ = ["Publisher", "Receipt"]
+
+
+def __getattr__(name: str) -> object:
+    # Loaded when asked for: the command line starts without the publisher and what it needs.
+    if name in __all__:
+        from edatool.runtime import publisher  # noqa: PLC0415 - see above
+
+        return getattr(publisher, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

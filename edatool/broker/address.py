@@ -110,9 +110,7 @@ def _split(url: str, schemes: tuple[str, ...], way_out: str) -> SplitResult:
     except ValueError:
         raise WrongUsage(f"this is not a {schemes[0]} URL that can be read: {way_out}") from None
     if split.scheme not in schemes:
-        raise WrongUsage(
-            f"a URL that starts with {' or '.join(s + '://' for s in schemes)} is needed: {way_out}"
-        )
+        raise WrongUsage(f"a URL that starts with {' or '.join(s + '://' for s in schemes)} is needed: {way_out}")
     return split
 
 

@@ -63,9 +63,7 @@ def translated(address: Address, vhost: str) -> Iterator[None]:
     except exceptions.AMQPError as error:
         raise connection_error(error, address, vhost) from None
     except OSError as error:
-        raise BrokerUnreachable(
-            f"the broker {address} cannot be reached: {error.strerror or error}"
-        ) from None
+        raise BrokerUnreachable(f"the broker {address} cannot be reached: {error.strerror or error}") from None
 
 
 def connection_error(error: BaseException, address: Address, vhost: str) -> BrokerError:
@@ -76,17 +74,11 @@ def connection_error(error: BaseException, address: Address, vhost: str) -> Brok
     if "NOT_ALLOWED" in text and "not found" in text:
         return BrokerRefused(f"the broker {address} has no vhost {vhost!r}: create it first")
     if "NOT_ALLOWED" in text or isinstance(cause, exceptions.ProbableAccessDeniedError):
-        return BrokerRefused(
-            f"the broker {address} does not let {user!r} into the vhost {vhost!r}: grant permissions"
-        )
+        return BrokerRefused(f"the broker {address} does not let {user!r} into the vhost {vhost!r}: grant permissions")
     if "ACCESS_REFUSED" in text or isinstance(cause, _BAD_LOGIN):
-        return BrokerRefused(
-            f"the broker {address} refuses the user {user!r} or its password: check the broker URL"
-        )
+        return BrokerRefused(f"the broker {address} refuses the user {user!r} or its password: check the broker URL")
     if isinstance(cause, exceptions.IncompatibleProtocolError):
-        return BrokerUnreachable(
-            f"{address} does not answer in AMQP 0-9-1: check the port and amqp:// or amqps://"
-        )
+        return BrokerUnreachable(f"{address} does not answer in AMQP 0-9-1: check the port and amqp:// or amqps://")
     return BrokerUnreachable(f"the broker {address} cannot be reached: {text or type(cause).__name__}")
 
 

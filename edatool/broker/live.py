@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from edatool.broker.address import Address
 from edatool.broker.management import Management
+from edatool.broker.operations import Operation, run
 from edatool.errors import BrokerError
-from edatool.routing.topology import Topology
+from edatool.routing.topology import Exchange, Topology
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +22,11 @@ def read(address: Address, vhost: str) -> Live:
     """Read a vhost by the management API, or say why that cannot be.
 
     Raises:
-        BrokerError: the user named a management URL, and nobody answers there, or somebody who refuses.
+        BrokerError: nobody answers over AMQP either, or refuses. Or the user named a management URL, and nobody
+            answers there, or somebody who refuses.
     """
     if address.management is None:
-        return Live(None, None, "the management API is switched off (--management none)")
+        return _unseen(address, vhost, "the management API is switched off (--management none)")
     try:
         with Management(address, vhost) as management:
             return Live(management.read(), management.version())
@@ -32,6 +34,9 @@ def read(address: Address, vhost: str) -> Live:
         # A user without the tag «management» may well declare over AMQP, which then says what is really refused.
         if address.management_given:
             raise
-        return Live(
-            None, None, f"{error}; name it with --management, or switch it off with --management none"
-        )
+        return _unseen(address, vhost, f"{error}; name it with --management, or switch it off with --management none")
+
+
+def _unseen(address: Address, vhost: str, reason: str) -> Live:
+    run(address, vhost, [Operation("inspect", Exchange("amq.topic", "topic"))])
+    return Live(None, None, reason)

@@ -27,12 +27,16 @@ class Management:
         verify = tls_context(address.tls) if address.tls and self._url.startswith("https:") else True
         # A whole vhost of thousands of queues may take a while to list, but a connection does not.
         timeout = httpx.Timeout(120, connect=TIMEOUT / 2)
-        self._client = httpx.Client(auth=(address.user, address.password), verify=verify, timeout=timeout, trust_env=False)
+        self._client = httpx.Client(
+            auth=(address.user, address.password), verify=verify, timeout=timeout, trust_env=False
+        )
 
     def __enter__(self) -> "Management":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._client.close()
 
     def version(self) -> str:
@@ -44,7 +48,11 @@ class Management:
         """Return everything on the vhost but what RabbitMQ itself puts there, and exclusive queues."""
         return topology(
             exchanges=[_exchange(one) for one in self._list("exchanges") if not _built_in(one["name"])],
-            queues=[_queue(one) for one in self._list("queues", "?disable_stats=true&enable_queue_totals=true") if not one.get("exclusive")],
+            queues=[
+                _queue(one)
+                for one in self._list("queues", "?disable_stats=true&enable_queue_totals=true")
+                if not one.get("exclusive")
+            ],
             bindings=[_binding(one) for one in self._list("bindings") if one["source"]],
             policies=[_policy(one) for one in self._list("policies")],
         )

@@ -190,9 +190,7 @@ def _send(channel: Any, operation: Operation, answered: Callable[[Any], None]) -
         case "inspect", Exchange() as one:
             channel.exchange_declare(one.name, passive=True, callback=answered)
         case "probe", Exchange() as one:
-            channel.exchange_declare(
-                one.name, one.type, arguments={"alternate-exchange": 1}, callback=answered
-            )
+            channel.exchange_declare(one.name, one.type, arguments={"alternate-exchange": 1}, callback=answered)
         case "probe", Queue() as one:
             impossible = {**one.arguments, "x-expires": "not a number"}
             channel.queue_declare(one.name, durable=one.durable, arguments=impossible, callback=answered)
@@ -209,9 +207,7 @@ def _bind(channel: Any, one: Binding, answered: Callable[[Any], None]) -> None:
 
 def _unbind(channel: Any, one: Binding, key: str, answered: Callable[[Any], None]) -> None:
     if one.to_exchange:
-        channel.exchange_unbind(
-            one.destination, one.source, key, arguments=dict(one.arguments), callback=answered
-        )
+        channel.exchange_unbind(one.destination, one.source, key, arguments=dict(one.arguments), callback=answered)
     else:
         channel.queue_unbind(
             one.destination,

@@ -1,6 +1,7 @@
 """Messages sent to a broker, one at a time, each until its outcome is known."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -73,7 +74,9 @@ class Publishing:
     def close(self) -> None:
         """Close the connection; every message sent has its outcome already."""
         if self._connection is not None and self._connection.is_open:
-            self._connection.close()
+            # A connection found broken only now has nothing left to lose.
+            with suppress(exceptions.AMQPError, OSError):
+                self._connection.close()
 
 
 def _properties(message: Message) -> pika.BasicProperties:

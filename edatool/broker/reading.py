@@ -28,9 +28,7 @@ def peek(address: Address, vhost: str, queue: Queue, most: int) -> list[str]:
         if not stream:
             most = min(most, channel.queue_declare(queue.name, passive=True).method.message_count)
         channel.basic_qos(prefetch_count=most)
-        deliveries = (
-            channel.consume(queue.name, arguments=arguments, inactivity_timeout=SILENCE) if most else ()
-        )
+        deliveries = channel.consume(queue.name, arguments=arguments, inactivity_timeout=SILENCE) if most else ()
         for method, properties, _ in deliveries:
             if method is None:
                 break

@@ -17,9 +17,7 @@ from edatool.routing.topology import Binding, Policy, Queue
 Done = Callable[[Change], None]
 
 
-def apply(
-    plan: Plan, address: Address, vhost: str, on_done: Done = lambda _: None, *, force: bool = False
-) -> None:
+def apply(plan: Plan, address: Address, vhost: str, on_done: Done = lambda _: None, *, force: bool = False) -> None:
     """Carry out a plan; ``on_done`` is called with each step that the broker has confirmed.
 
     Every step may be repeated: after a failure, or an interruption at any point, planning and applying again
@@ -53,9 +51,7 @@ def _refuse_without_permissions(plan: Plan, address: Address, vhost: str) -> Non
     lacking = missing(address, vhost, _amqp_objects(plan.steps))
     if lacking:
         shown = _few(lacking)
-        raise BrokerRefused(
-            f"{address.user!r} lacks permissions in the vhost {vhost!r}, so nothing was done: {shown}"
-        )
+        raise BrokerRefused(f"{address.user!r} lacks permissions in the vhost {vhost!r}, so nothing was done: {shown}")
 
 
 def _compare_by_redeclaring(plan: Plan, address: Address, vhost: str) -> None:
@@ -76,9 +72,7 @@ def _compare_by_redeclaring(plan: Plan, address: Address, vhost: str) -> None:
 def _refuse_to_lose(changes: Iterable[Change], address: Address, vhost: str) -> None:
     """Refuse to delete queues that hold messages or have consumers; statistics lag, so the queues are asked."""
     queues = {
-        one.object.name: one.object
-        for one in changes
-        if isinstance(one, Delete) and isinstance(one.object, Queue)
+        one.object.name: one.object for one in changes if isinstance(one, Delete) and isinstance(one.object, Queue)
     }
     full = []
     for outcome in run(address, vhost, [Operation("inspect", queue) for queue in queues.values()]):
@@ -106,9 +100,7 @@ def _carry_out(phase: list[Change], address: Address, vhost: str, on_done: Done,
 
     action: Action = "delete" if isinstance(phase[0], Delete) else "create"
     outcomes = run(address, vhost, [Operation(action, one, force) for one in _amqp_objects(phase)], ended)
-    refused = [
-        outcome.text for outcome in outcomes if not outcome.done and (action, outcome.code) != ("delete", 404)
-    ]
+    refused = [outcome.text for outcome in outcomes if not outcome.done and (action, outcome.code) != ("delete", 404)]
     if refused:
         raise BrokerRefused(
             f"the broker refused {len(refused)} of {len(phase)} steps, and later ones were left out: {_few(refused)}"

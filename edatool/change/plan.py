@@ -73,9 +73,7 @@ def phases(plan: Plan) -> list[list[Change]]:
     groups = []
     for step, kind in _FIRST_TO_LAST:
         members = [
-            one
-            for one in plan.steps
-            if isinstance(one, Delete) == (step is Delete) and isinstance(one.object, kind)
+            one for one in plan.steps if isinstance(one, Delete) == (step is Delete) and isinstance(one.object, kind)
         ]
         # A queue is bound before an exchange that leads to it, so that nothing arrives where it cannot go on.
         to_exchange = [one for one in members if isinstance(one.object, Binding) and one.object.to_exchange]

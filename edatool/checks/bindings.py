@@ -31,9 +31,7 @@ def wide_event_bindings(subject: Subject) -> Findings:
     for one, name, index in _bound_events(subject):
         event = subject.spec.events[name]
         if subject.exchange_type(event.exchange) == "topic" and _mixed_words(event.key):
-            message = (
-                f"in the key of {name!r} a word mixes text and a field, so this binding gets any word there"
-            )
+            message = f"in the key of {name!r} a word mixes text and a field, so this binding gets any word there"
             yield subject.finding("W232", f"{message}: separate them with a dot", *one.path, "events", index)
 
 
@@ -42,14 +40,10 @@ def header_matches(subject: Subject) -> Findings:
     for one in subject.spec.bindings:
         kind = subject.exchange_type(one.exchange) if one.exchange else None
         if one.headers and kind not in (None, "headers"):
-            message = (
-                f"{one.exchange!r} is a {kind} exchange, which does not look at headers: use key or keys"
-            )
+            message = f"{one.exchange!r} is a {kind} exchange, which does not look at headers: use key or keys"
             yield subject.finding("E233", message, *one.path, "headers")
         if kind == "headers" and one.headers.get("x-match", "all") not in _MATCHES:
-            yield subject.finding(
-                "E233", f"x-match is one of {', '.join(_MATCHES)}", *one.path, "headers", "x-match"
-            )
+            yield subject.finding("E233", f"x-match is one of {', '.join(_MATCHES)}", *one.path, "headers", "x-match")
         if kind == "headers" and not (one.headers or one.arguments):
             message = "a binding to a headers exchange without headers gets every message: say what to match"
             yield subject.finding("E233", message, *one.path, "exchange")
@@ -67,7 +61,7 @@ def weights(subject: Subject) -> Findings:
 
 
 def without_key(subject: Subject) -> Findings:
-    """E235: a binding by exchange to a topic or direct exchange that says no key, so it would get the empty key only."""
+    """E235: a binding to a topic or direct exchange that says no key, so it would get the empty key only."""
     for one in subject.spec.bindings:
         if one.exchange and not one.keys and subject.exchange_type(one.exchange) in ("topic", "direct"):
             message = f"{one.exchange!r} routes by key: say key, keys or events"

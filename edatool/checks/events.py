@@ -48,9 +48,7 @@ def wildcards(subject: Subject) -> Findings:
     for event in subject.spec.events.values():
         literal = "".join(part if isinstance(part, str) else "{}" for part in event.key.parts)
         if subject.exchange_type(event.exchange) == "topic" and {"*", "#"} & set(literal.split(".")):
-            message = (
-                "* and # are wildcards of bindings, and this is the key of a message: use words or {fields}"
-            )
+            message = "* and # are wildcards of bindings, and this is the key of a message: use words or {fields}"
             yield subject.finding("E244", message, "events", event.name, "key")
 
 
@@ -59,9 +57,7 @@ def internal_exchanges(subject: Subject) -> Findings:
     for event in subject.spec.events.values():
         exchange = subject.spec.exchanges.get(event.exchange)
         if exchange and exchange.internal:
-            message = (
-                f"{exchange.name!r} is internal and refuses publishes: publish to one that is bound to it"
-            )
+            message = f"{exchange.name!r} is internal and refuses publishes: publish to one that is bound to it"
             yield subject.finding("E245", message, "events", event.name, "exchange")
 
 
@@ -82,9 +78,7 @@ def _wrong_in_key(path: FieldPath, found: Field) -> str | None:
         return f"the key uses {{{path}}}, which the schema does not require: require it, or leave it out of the key"
     if found.types is None or not found.types <= _KEY_TYPES:
         types = _listed(found.types) if found.types else "of any type"
-        return (
-            f"the key uses {{{path}}}, which may be {types}: only strings, integers and booleans become words"
-        )
+        return f"the key uses {{{path}}}, which may be {types}: only strings, integers and booleans become words"
     return None
 
 

@@ -26,7 +26,7 @@ class Checked:
 
 
 def load(files: Sequence[str], environment: Mapping[str, str]) -> Checked:
-    """Read specs (later files override earlier ones) and schemas, and check them; ``environment`` is for ``${NAME}``."""
+    """Read specs (later ones override earlier ones) and schemas, and check them; ``environment`` is for ``${NAME}``."""
     loaded = load_spec(files, environment)
     schemas = sorted({event.schema for event in loaded.spec.events.values() if event.schema})
     contracts, wrong = load_contracts(Path(loaded.spec.root), schemas)

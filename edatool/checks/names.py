@@ -12,18 +12,14 @@ def reserved(subject: Subject) -> Findings:
     """E211: a declared name starts with ``amq.``, which AMQP 0-9-1 reserves for the broker."""
     for kind, name in _names(subject):
         if kind in ("exchanges", "queues") and name.startswith("amq."):
-            yield subject.about_key(
-                "E211", f"{name!r} is a name reserved for the broker: choose another", kind, name
-            )
+            yield subject.about_key("E211", f"{name!r} is a name reserved for the broker: choose another", kind, name)
 
 
 def lengths(subject: Subject) -> Findings:
     """E212: a name or routing key is over 255 bytes, the length of a short string in AMQP 0-9-1."""
     for kind, name in _names(subject):
         if len(name.encode()) > MAX_BYTES:
-            yield subject.about_key(
-                "E212", f"{_brief(name)} is over {MAX_BYTES} bytes: shorten the name", kind, name
-            )
+            yield subject.about_key("E212", f"{_brief(name)} is over {MAX_BYTES} bytes: shorten the name", kind, name)
     for event in subject.spec.events.values():
         fixed = "".join(part for part in event.key.parts if isinstance(part, str))
         if len(fixed.encode()) > MAX_BYTES:
@@ -46,7 +42,9 @@ def retry_queues(subject: Subject) -> Findings:
                 message = f"the retry queue of {queue.name!r} has the name of this queue: rename it"
                 yield subject.about_key("E213", message, "queues", name)
             if len(name.encode()) > MAX_BYTES:
-                message = f"the retry queue {_brief(name)} has a name over {MAX_BYTES} bytes: shorten {_brief(queue.name)}"
+                message = (
+                    f"the retry queue {_brief(name)} has a name over {MAX_BYTES} bytes: shorten {_brief(queue.name)}"
+                )
                 yield subject.finding("E213", message, "queues", queue.name, "retry")
         if len(set(names)) < len(names) or 0 in queue.retry:
             message = "the waits must differ from each other and from zero"

@@ -22,9 +22,7 @@ def arguments_of_type(subject: Subject) -> Findings:
             types = KNOWN_TO.get(argument)
             if types and queue.type not in types:
                 message = f"{argument} is for {' and '.join(sorted(types))} queues, and this is a {queue.type} queue"
-                yield subject.about_key(
-                    "E221", f"{message}: remove it", "queues", queue.name, *_where(queue, argument)
-                )
+                yield subject.about_key("E221", f"{message}: remove it", "queues", queue.name, *_where(queue, argument))
 
 
 def written_twice(subject: Subject) -> Findings:
@@ -32,11 +30,7 @@ def written_twice(subject: Subject) -> Findings:
     for queue in subject.spec.queues.values():
         for argument in queue.arguments:
             field = _FIELDS.get(argument, argument[2:].replace("-", "_"))
-            said = (
-                argument in queue.settings
-                or (field == "dead_letter" and queue.dead_letter)
-                or field == "type"
-            )
+            said = argument in queue.settings or (field == "dead_letter" and queue.dead_letter) or field == "type"
             if said:
                 message = f"{argument} is said by {field!r} already: keep that"
                 yield subject.about_key("E222", message, "queues", queue.name, "arguments", argument)
@@ -67,9 +61,7 @@ def properties(subject: Subject) -> Findings:
                 "durable",
             )
         if queue.auto_delete:
-            message = (
-                f"a {queue.type} queue cannot be auto_delete: use expires on a quorum queue, or remove it"
-            )
+            message = f"a {queue.type} queue cannot be auto_delete: use expires on a quorum queue, or remove it"
             yield subject.finding("E224", message, "queues", queue.name, "auto_delete")
 
 
@@ -85,9 +77,7 @@ def dead_letter_settings(subject: Subject) -> Findings:
             message = "the strategy at-least-once needs overflow: reject-publish on the queue"
             yield subject.finding("E225", message, "queues", queue.name, "dead_letter", "strategy")
         if queue.type == "stream" and queue.retry:
-            yield subject.finding(
-                "E225", "a stream has no retries: remove retry", "queues", queue.name, "retry"
-            )
+            yield subject.finding("E225", "a stream has no retries: remove retry", "queues", queue.name, "retry")
         if queue.type == "quorum" and overflow == "reject-publish-dlx":
             message = "a quorum queue has no reject-publish-dlx: use reject-publish or drop-head"
             yield subject.finding("E225", message, "queues", queue.name, "overflow")
@@ -97,7 +87,9 @@ def transient(subject: Subject) -> Findings:
     """W226: a classic queue that is not durable; RabbitMQ 4.3 deprecates and later refuses these."""
     for queue in subject.spec.queues.values():
         if queue.type == "classic" and not queue.durable:
-            message = "a queue that is not durable is lost with its broker, and newer brokers refuse it: make it durable"
+            message = (
+                "a queue that is not durable is lost with its broker, and newer brokers refuse it: make it durable"
+            )
             yield subject.finding("W226", message, "queues", queue.name, "durable")
 
 

@@ -33,12 +33,7 @@ def dead_letters(subject: Subject) -> Findings:
         if letter and letter.exchange and subject.exchange_type(letter.exchange) is None:
             message = _undeclared("exchange", letter.exchange, subject.spec.exchanges)
             yield subject.finding("E203", message, "queues", queue.name, "dead_letter", "exchange")
-        if (
-            letter
-            and not letter.exchange
-            and letter.key is not None
-            and letter.key not in subject.spec.queues
-        ):
+        if letter and not letter.exchange and letter.key is not None and letter.key not in subject.spec.queues:
             message = _undeclared("queue", letter.key, subject.spec.queues)
             yield subject.finding("E203", message, "queues", queue.name, "dead_letter", "key")
 
@@ -49,14 +44,10 @@ def bindings(subject: Subject) -> Findings:
     for one in spec.bindings:
         for index, name in enumerate(one.events):
             if name not in spec.events:
-                yield subject.finding(
-                    "E204", _undeclared("event", name, spec.events), *one.path, "events", index
-                )
+                yield subject.finding("E204", _undeclared("event", name, spec.events), *one.path, "events", index)
         for key, exchange in (("exchange", one.exchange), ("to_exchange", one.to_exchange)):
             if exchange and subject.exchange_type(exchange) is None:
-                yield subject.finding(
-                    "E204", _undeclared("exchange", exchange, spec.exchanges), *one.path, key
-                )
+                yield subject.finding("E204", _undeclared("exchange", exchange, spec.exchanges), *one.path, key)
         if one.queue and one.queue not in spec.queues:
             yield subject.finding("E204", _undeclared("queue", one.queue, spec.queues), *one.path, "queue")
 
@@ -65,9 +56,7 @@ def filters(subject: Subject) -> Findings:
     """E205: a binding names a filter that is not declared."""
     for one in subject.spec.bindings:
         if isinstance(one.filter, str) and one.filter not in subject.spec.filters:
-            yield subject.finding(
-                "E205", _undeclared("filter", one.filter, subject.spec.filters), *one.path, "filter"
-            )
+            yield subject.finding("E205", _undeclared("filter", one.filter, subject.spec.filters), *one.path, "filter")
 
 
 def tests(subject: Subject) -> Findings:
@@ -75,14 +64,10 @@ def tests(subject: Subject) -> Findings:
     spec = subject.spec
     for test in spec.tests:
         if test.publish and test.publish not in spec.events:
-            yield subject.finding(
-                "E206", _undeclared("event", test.publish, spec.events), *test.path, "publish"
-            )
+            yield subject.finding("E206", _undeclared("event", test.publish, spec.events), *test.path, "publish")
         for index, queue in enumerate(test.expect):
             if queue not in spec.queues:
-                yield subject.finding(
-                    "E206", _undeclared("queue", queue, spec.queues), *test.path, "expect", index
-                )
+                yield subject.finding("E206", _undeclared("queue", queue, spec.queues), *test.path, "expect", index)
 
 
 def _undeclared(kind: str, name: str, declared: Iterable[str]) -> str:

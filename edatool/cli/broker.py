@@ -31,9 +31,7 @@ _folder = click.option(
     show_default="the user's cache folder",
     help="Where the private RabbitMQ keeps all its files.",
 )
-_format = click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
-)
+_format = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 
 
 @click.group()

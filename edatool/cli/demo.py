@@ -44,9 +44,7 @@ def demo(files: tuple[str, ...]) -> int:
         f"{', '.join(files)}: valid, with {len(checked.spec.events)} events and {len(checked.contracts)} contracts"
     )
     if not node.available():
-        click.echo(
-            "\nThere is no RabbitMQ on this machine, and no Docker: nothing was planned, applied or published."
-        )
+        click.echo("\nThere is no RabbitMQ on this machine, and no Docker: nothing was planned, applied or published.")
         click.echo("Install the package rabbitmq-server and run this again to see the rest.")
         return 0
     with tempfile.TemporaryDirectory(prefix="edatool-demo-") as folder:
@@ -58,9 +56,7 @@ def demo(files: tuple[str, ...]) -> int:
         finally:
             node.remove(Path(folder))
     click.echo("\nThe private RabbitMQ is gone. Next: change routes.yaml and run this again, or")
-    click.echo(
-        "  edatool plan --broker amqp://user:password@host/vhost     see what would change on a broker of yours"
-    )
+    click.echo("  edatool plan --broker amqp://user:password@host/vhost     see what would change on a broker of yours")
     return 0
 
 

@@ -9,9 +9,7 @@ from edatool.cli.options import address, broker_options, load_spec, spec_option
 @spec_option
 @broker_options
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
-@click.option(
-    "--force", is_flag=True, help="Delete queues also with messages and consumers: the messages are lost."
-)
+@click.option("--force", is_flag=True, help="Delete queues also with messages and consumers: the messages are lost.")
 @click.option("-v", "--verbose", is_flag=True, help="Name each step as it is done.")
 def destroy(files: tuple[str, ...], yes: bool, force: bool, verbose: bool, **broker: str | None) -> int:
     """Remove from the broker what the spec declares; queues in use are refused.

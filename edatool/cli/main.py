@@ -1,5 +1,6 @@
 """The command line: the list of commands, and the one place where an error becomes an exit code."""
 
+import logging
 import sys
 import traceback
 from collections.abc import Sequence
@@ -37,6 +38,9 @@ for command in (validate, plan, apply, destroy, publish, demo, broker, schema):
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code; every error ends here."""
     debug = "--debug" in arguments
+    if not debug:
+        # pika logs what we say better; without any handler Python would print it to stderr.
+        logging.getLogger("pika").addHandler(logging.NullHandler())
     try:
         result = edatool.main(list(arguments), prog_name="edatool", standalone_mode=False)
     except click.ClickException as error:
@@ -57,9 +61,7 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:  # noqa: BLE001 - the boundary: whatever is left is a bug of ours
         if debug:
             traceback.print_exc()
-        click.echo(
-            f"edatool: a bug, please report it: {type(error).__name__}: {error} (more with --debug)", err=True
-        )
+        click.echo(f"edatool: a bug, please report it: {type(error).__name__}: {error} (more with --debug)", err=True)
         return 70
     return result if isinstance(result, int) else 0
 

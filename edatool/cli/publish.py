@@ -9,7 +9,7 @@ import click
 from edatool.cli.options import address, broker_options, format_option, load_spec, spec_option
 
 if TYPE_CHECKING:
-    from edatool.runtime.publisher import Receipt
+    pass
 
 LINE_SUFFIXES = (".jsonl", ".ndjson")
 
@@ -19,9 +19,7 @@ LINE_SUFFIXES = (".jsonl", ".ndjson")
 @click.argument("payload", type=click.File("rb"), default="-")
 @spec_option
 @broker_options
-@click.option(
-    "--lines", is_flag=True, help="Each line is a payload; so are those of a .jsonl or .ndjson file."
-)
+@click.option("--lines", is_flag=True, help="Each line is a payload; so are those of a .jsonl or .ndjson file.")
 @format_option("text", "json")
 def publish(
     event: str, payload: BinaryIO, files: tuple[str, ...], lines: bool, output: str, **broker: str | None

@@ -25,12 +25,8 @@ def validate(specs: tuple[str, ...], files: tuple[str, ...], output: str) -> int
     from edatool.findings import in_order
     from edatool.render import findings as render
 
-    found = [
-        finding
-        for spec in ([(one,) for one in specs] or [files])
-        for finding in load(spec, os.environ).findings
-    ]
-    found = in_order(found)
+    one_by_one: list[tuple[str, ...]] = [(one,) for one in specs] or [files]
+    found = in_order([finding for spec in one_by_one for finding in load(spec, os.environ).findings])
     if output == "json":
         click.echo(render.as_json(found))
     elif found:

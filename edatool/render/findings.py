@@ -15,9 +15,7 @@ def text(findings: Sequence[Finding]) -> str:
 
 def as_json(findings: Sequence[Finding]) -> str:
     """Return findings as JSON: code, severity, message, and file, line and column (null where there is no place)."""
-    return json.dumps(
-        {"format_version": FORMAT_VERSION, "findings": [_fields(one) for one in findings]}, indent=2
-    )
+    return json.dumps({"format_version": FORMAT_VERSION, "findings": [_fields(one) for one in findings]}, indent=2)
 
 
 def _fields(one: Finding) -> dict[str, object]:

@@ -135,9 +135,7 @@ def _objects(one: Topology) -> Iterator[Object]:
 def _change_fields(change: Change) -> dict[str, object]:
     fields: dict[str, object] = {"action": type(change).__name__.lower(), **_object_fields(change.object)}
     if isinstance(change, (Update, Replace, Ignored)):
-        fields["differences"] = [
-            {"name": d.name, "before": d.before, "after": d.after} for d in change.differences
-        ]
+        fields["differences"] = [{"name": d.name, "before": d.before, "after": d.after} for d in change.differences]
     return fields
 
 

@@ -15,9 +15,7 @@ def text(receipt: Receipt, line: int | None = None) -> str:
     where = f" {receipt.exchange} [{receipt.key}]" if receipt.exchange is not None else ""
     reason = f": {receipt.reason}" if receipt.reason else ""
     first = f"{place}{receipt.event} {receipt.outcome}{where}{reason}"
-    return "\n".join(
-        [first, *(f"  {one.pointer or '(payload)'}: {one.message}" for one in receipt.violations)]
-    )
+    return "\n".join([first, *(f"  {one.pointer or '(payload)'}: {one.message}" for one in receipt.violations)])
 
 
 def as_json(receipt: Receipt, line: int | None = None) -> str:

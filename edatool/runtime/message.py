@@ -81,9 +81,7 @@ def _word(path: FieldPath, payload: object) -> str | Violation:
         return value
     if value is _ABSENT:
         return Violation(to_text(path.names), "the routing key needs this field, and it is missing")
-    return Violation(
-        to_text(path.names), f"the routing key needs one word without dots here, not {_brief(value)}"
-    )
+    return Violation(to_text(path.names), f"the routing key needs one word without dots here, not {_brief(value)}")
 
 
 def _headers(promoted: Mapping[str, FieldPath], payload: object) -> dict[str, str | int | bool] | Violation:

@@ -106,9 +106,7 @@ class Publisher:
     def _publish(self, event: str, payload: object, body: bytes, message_id: str | None) -> Receipt:
         writer = self._writers.get(event)
         if writer is None:
-            raise WrongUsage(
-                f"the spec declares no event {event!r}: it has {', '.join(self._writers) or 'none'}"
-            )
+            raise WrongUsage(f"the spec declares no event {event!r}: it has {', '.join(self._writers) or 'none'}")
         message = writer.write(payload, body)
         if isinstance(message, list):
             return Receipt(event, "rejected", violations=tuple(message))

@@ -51,9 +51,7 @@ ARGUMENTS: Mapping[str, Argument] = {
     ),
     "single_active_consumer": _of(Boolean(), _BOTH, "one consumer at a time, the others stand by"),
     "max_priority": _of(Integer(1, 255), CLASSIC, "the highest message priority"),
-    "queue_mode": _of(
-        Choice(("default", "lazy")), CLASSIC, "lazy keeps messages on disk (before RabbitMQ 3.12)"
-    ),
+    "queue_mode": _of(Choice(("default", "lazy")), CLASSIC, "lazy keeps messages on disk (before RabbitMQ 3.12)"),
     "queue_version": _of(Choice((1, 2)), CLASSIC, "the version of the storage format"),
     "queue_master_locator": _of(
         Choice(("min-masters", "client-local", "random")), CLASSIC, "where the leader is placed (older name)"
@@ -63,19 +61,13 @@ ARGUMENTS: Mapping[str, Argument] = {
     "quorum_initial_group_size": _of(Integer(1), QUORUM, "how many replicas the queue starts with"),
     "max_in_memory_length": _of(Integer(), QUORUM, "the most messages kept in memory (before RabbitMQ 4.0)"),
     "max_in_memory_bytes": _of(SIZE, QUORUM, "the most bytes kept in memory (before RabbitMQ 4.0)"),
-    "consumer_timeout": _of(
-        DURATION, QUORUM, "how long a consumer may hold a message (RabbitMQ 4.3 and later)"
-    ),
+    "consumer_timeout": _of(DURATION, QUORUM, "how long a consumer may hold a message (RabbitMQ 4.3 and later)"),
     "consumer_disconnected_timeout": _of(
         DURATION, QUORUM, "how long an unreachable consumer keeps its messages (RabbitMQ 4.3 and later)"
     ),
     "delayed_retry_type": _of(Text(), QUORUM, "which redeliveries wait (RabbitMQ 4.3 and later)"),
-    "delayed_retry_min": _of(
-        DURATION, QUORUM, "the shortest wait before a redelivery (RabbitMQ 4.3 and later)"
-    ),
-    "delayed_retry_max": _of(
-        DURATION, QUORUM, "the longest wait before a redelivery (RabbitMQ 4.3 and later)"
-    ),
+    "delayed_retry_min": _of(DURATION, QUORUM, "the shortest wait before a redelivery (RabbitMQ 4.3 and later)"),
+    "delayed_retry_max": _of(DURATION, QUORUM, "the longest wait before a redelivery (RabbitMQ 4.3 and later)"),
     "max_age": _of(AGE, STREAM, "how long messages are kept"),
     "stream_max_segment_size_bytes": _of(SIZE, STREAM, "the size of a segment file"),
     "stream_filter_size_bytes": _of(Integer(16, 255), STREAM, "the size of the filter of a chunk, in bytes"),
@@ -96,7 +88,5 @@ def amqp_name(name: str) -> str:
     return "x-" + name.replace("_", "-")
 
 
-KNOWN_TO: Mapping[str, frozenset[str]] = {
-    amqp_name(name): one.types for name, one in ARGUMENTS.items()
-} | _OTHERS
+KNOWN_TO: Mapping[str, frozenset[str]] = {amqp_name(name): one.types for name, one in ARGUMENTS.items()} | _OTHERS
 """The queue types that know an argument, by the argument's name on the broker."""

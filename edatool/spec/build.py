@@ -25,9 +25,7 @@ def build(value: Plain, document: Document, root: str) -> tuple[Spec, list[Findi
         events={name: builder.event(name, one) for name, one in value.get("events", {}).items()},
         exchanges={name: builder.exchange(name, one) for name, one in value.get("exchanges", {}).items()},
         queues={name: builder.queue(name, one) for name, one in value.get("queues", {}).items()},
-        bindings=tuple(
-            _binding(one, i) for i, one in enumerate(value.get("bindings", [])) if one is not None
-        ),
+        bindings=tuple(_binding(one, i) for i, one in enumerate(value.get("bindings", [])) if one is not None),
         policies={name: _policy(name, one) for name, one in value.get("policies", {}).items()},
         filters=value.get("filters", {}),
         tests=tuple(_test(one, i) for i, one in enumerate(value.get("tests", [])) if one is not None),
@@ -116,9 +114,7 @@ class _Builder:
             else None,
             retry=tuple(milliseconds(wait) for wait in fitting.get("retry", []) if wait),
             settings={
-                amqp_name(key): ARGUMENTS[key].to_amqp(value)
-                for key, value in fitting.items()
-                if key in ARGUMENTS
+                amqp_name(key): ARGUMENTS[key].to_amqp(value) for key, value in fitting.items() if key in ARGUMENTS
             },
             arguments=one["arguments"],
             owner=one.get("owner"),

@@ -30,9 +30,7 @@ _EVENT = {
     "category": Field(_NAME, "what kind of event it is, such as user-action or sensor-reading"),
     "schema": Field(Text(), "the JSON Schema of the payload, a file relative to this one"),
     "exchange": Field(_NAME, "the exchange it is published to"),
-    "key": Field(
-        Text(), "the routing key; {path.to.field} is read from the payload; default: the event's name"
-    ),
+    "key": Field(Text(), "the routing key; {path.to.field} is read from the payload; default: the event's name"),
     "headers": Field(
         MapOf(Text(like="the path of a field, such as customer.tier")), "payload fields promoted to headers"
     ),
@@ -40,9 +38,7 @@ _EVENT = {
 _EXCHANGE = {
     "summary": Field(Text(), "what it is for"),
     "owner": Field(_NAME, "the team or service it belongs to"),
-    "type": Field(
-        Text(like="an exchange type, such as topic"), "topic, direct, fanout, headers, or a plugin's type"
-    ),
+    "type": Field(Text(like="an exchange type, such as topic"), "topic, direct, fanout, headers, or a plugin's type"),
     "alternate": Field(_NAME, "the exchange that gets what this one cannot route"),
     "internal": Field(Boolean(), "refuses publishes; reached by bindings only"),
     "durable": Field(Boolean(), "survives a restart of the broker (default)"),
@@ -51,9 +47,7 @@ _EXCHANGE = {
 }
 _DEAD_LETTER = Record(
     {
-        "exchange": Field(
-            _MAYBE_EMPTY, 'the exchange dead letters go to; "" is the default exchange', required=True
-        ),
+        "exchange": Field(_MAYBE_EMPTY, 'the exchange dead letters go to; "" is the default exchange', required=True),
         "key": Field(Text(), "the routing key of dead letters; default: the message's own"),
         "strategy": Field(
             Choice(("at-most-once", "at-least-once")), "quorum: at-least-once needs overflow: reject-publish"
@@ -66,9 +60,7 @@ _QUEUE = {
     "type": Field(Choice(QUEUE_TYPES), "classic, quorum or stream"),
     "durable": Field(Boolean(), "survives a restart of the broker (default)"),
     "auto_delete": Field(Boolean(), "deleted with its last consumer"),
-    "dead_letter": Field(
-        _DEAD_LETTER, "where messages go that were rejected, expired or delivered too often"
-    ),
+    "dead_letter": Field(_DEAD_LETTER, "where messages go that were rejected, expired or delivered too often"),
     "retry": Field(
         ListOf(DURATION, least=1),
         "the waits before a failed message is tried again; each becomes a delay queue",
@@ -88,9 +80,7 @@ _BINDING = Record(
         "keys": Field(ListOf(_MAYBE_EMPTY, least=1), "several binding keys, each a binding"),
         "headers": Field(_ARGUMENTS, "the match of a headers exchange, such as {x-match: any, tier: gold}"),
         "arguments": Field(_ARGUMENTS, "arguments of the binding, for exchange types of plugins"),
-        "filter": Field(
-            Either((_NAME, _PATTERN), "the name of a filter, or a pattern"), "what messages have to match"
-        ),
+        "filter": Field(Either((_NAME, _PATTERN), "the name of a filter, or a pattern"), "what messages have to match"),
     },
     exactly_one=(("queue", "to_exchange"), ("events", "exchange")),
     at_most_one=(

@@ -63,9 +63,7 @@ def _with_includes(first: Path, environment: Mapping[str, str], findings: list[F
     return whole
 
 
-def _read(
-    file: Path, named_at: Position | None, environment: Mapping[str, str], findings: list[Finding]
-) -> Document:
+def _read(file: Path, named_at: Position | None, environment: Mapping[str, str], findings: list[Finding]) -> Document:
     nothing = Document({}, {(): (str(file), 1, 1, 1, 1)})
     at = named_at or Position(str(file), 1, 1)
     try:
@@ -82,9 +80,7 @@ def _read(
         return document
     if not wrong:
         findings.append(
-            Finding(
-                "E102", "a mapping that begins with 'edatool: 1' is needed here", Position(str(file), 1, 1)
-            )
+            Finding("E102", "a mapping that begins with 'edatool: 1' is needed here", Position(str(file), 1, 1))
         )
     return nothing
 
@@ -144,8 +140,4 @@ def _shifted(path: text.Path, base: Document) -> text.Path:
     assert isinstance(base.value, dict)
     there = base.value.get(str(path[0]))
     index = path[1]
-    return (
-        (path[0], index + len(there), *path[2:])
-        if isinstance(there, list) and isinstance(index, int)
-        else path
-    )
+    return (path[0], index + len(there), *path[2:]) if isinstance(there, list) and isinstance(index, int) else path

@@ -144,11 +144,7 @@ class _Check:
                 if _same_kind(value, option):
                     return self.value(value, option, path)
             return self.wrong(path, f"{expected(shape)} is needed, not {shown(value)}")
-        return (
-            value
-            if accepts(shape, value)
-            else self.wrong(path, f"{expected(shape)} is needed, not {shown(value)}")
-        )
+        return value if accepts(shape, value) else self.wrong(path, f"{expected(shape)} is needed, not {shown(value)}")
 
     def record(self, value: object, shape: Record, path: Path) -> object:
         if value is None and shape.none_is_empty:
@@ -191,9 +187,7 @@ class _Check:
     def unknown(self, key: str, shape: Record, path: Path) -> None:
         near = difflib.get_close_matches(key, shape.fields, 1)
         way_out = f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(shape.fields)}"
-        self.findings.append(
-            Finding("E101", f"unknown key {key!r}: {way_out}", self.document.where_key((*path, key)))
-        )
+        self.findings.append(Finding("E101", f"unknown key {key!r}: {way_out}", self.document.where_key((*path, key))))
 
     def wrong(self, path: Path, sentence: str) -> object:
         name = next((part for part in reversed(path) if isinstance(part, str)), None)
@@ -228,11 +222,7 @@ def accepts(shape: Shape, value: object) -> bool:
         case Text():
             return isinstance(value, str) and len(value) >= shape.least
         case Integer():
-            return (
-                isinstance(value, int)
-                and not isinstance(value, bool)
-                and shape.minimum <= value <= shape.maximum
-            )
+            return isinstance(value, int) and not isinstance(value, bool) and shape.minimum <= value <= shape.maximum
         case Boolean():
             return isinstance(value, bool)
         case Choice():
@@ -333,9 +323,7 @@ def json_schema(shape: Shape) -> dict[str, object]:
 
 
 def _record_schema(shape: Record) -> dict[str, object]:
-    properties = {
-        key: {"description": field.about, **json_schema(field.shape)} for key, field in shape.fields.items()
-    }
+    properties = {key: {"description": field.about, **json_schema(field.shape)} for key, field in shape.fields.items()}
     schema: dict[str, object] = {
         "type": ["object", "null"] if shape.none_is_empty else "object",
         "properties": properties,

@@ -67,9 +67,7 @@ def read(text: str, file: str, environment: Mapping[str, str]) -> tuple[Document
     nothing = Document({}, {(): (file, 1, 1, 1, 1)})
     if len(text) > MAX_BYTES:
         return nothing, [
-            Finding(
-                "E005", f"the file is over {MAX_BYTES} bytes: split it with include", Position(file, 1, 1)
-            )
+            Finding("E005", f"the file is over {MAX_BYTES} bytes: split it with include", Position(file, 1, 1))
         ]
     builder = _Builder(file, environment)
     try:
@@ -79,9 +77,7 @@ def read(text: str, file: str, environment: Mapping[str, str]) -> tuple[Document
     except yaml.reader.ReaderError as error:
         before = text[: error.position]
         at = Position(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
-        return nothing, [
-            Finding("E002", f"a character that YAML does not allow ({error.character!r}): remove it", at)
-        ]
+        return nothing, [Finding("E002", f"a character that YAML does not allow ({error.character!r}): remove it", at)]
     except _TooLarge as error:
         return nothing, [error.finding]
     return Document(value, builder.places), builder.findings
@@ -130,9 +126,7 @@ class _Builder:
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents == 2:
-                    self.report(
-                        "E007", event, "a second YAML document starts here: keep one document in a file"
-                    )
+                    self.report("E007", event, "a second YAML document starts here: keep one document in a file")
             elif isinstance(event, yaml.NodeEvent):
                 built = self.node(event, events, (), None)
                 value = built if documents == 1 else value
@@ -161,9 +155,7 @@ class _Builder:
             self.refuse_tag(event, "tag:yaml.org,2002:map")
             value = self.mapping(events, path)
         if event.anchor:
-            self.anchors[event.anchor] = _Anchored(
-                value, self.placed_since(start, path), self.nodes - before + 1
-            )
+            self.anchors[event.anchor] = _Anchored(value, self.placed_since(start, path), self.nodes - before + 1)
         return value
 
     def placed_since(self, start: int, path: Path) -> dict[Path, Place]:
@@ -175,9 +167,7 @@ class _Builder:
             raise _TooLarge(self.finding("E005", event, f"nested deeper than {MAX_DEPTH} levels: flatten it"))
         if self.nodes > MAX_NODES:
             raise _TooLarge(
-                self.finding(
-                    "E005", event, f"more than {MAX_NODES} values, aliases counted: use fewer aliases"
-                )
+                self.finding("E005", event, f"more than {MAX_NODES} values, aliases counted: use fewer aliases")
             )
 
     def alias(self, event: Event, path: Path) -> object:

@@ -18,9 +18,7 @@ def run(folder: Path) -> dict[str, float]:
     assert checked.findings == ()
     live = Live(compile_spec(checked.spec), "4.0.5")
     figures = {
-        "yaml.load with the C loader, s": seconds(
-            lambda: yaml.load(file.read_text(), Loader=yaml.CSafeLoader), runs=3
-        ),
+        "yaml.load with the C loader, s": seconds(lambda: yaml.load(file.read_text(), Loader=yaml.CSafeLoader), runs=3),
         "load and check 5,000 queues + 5,000 bindings, s": seconds(lambda: load([str(file)], {}), runs=3),
         "plan against the same topology, s": seconds(
             lambda: plan_apply(compile_spec(checked.spec), live.topology), runs=3

@@ -71,5 +71,5 @@ def test_the_vhost_is_the_specs_else_the_urls(spec: str | None, url: str | None,
 
 
 def test_two_vhosts_that_differ_are_refused() -> None:
-    with pytest.raises(WrongUsage, match="'a'.*'b'"):
+    with pytest.raises(WrongUsage, match=r"'a'.*'b'"):
         vhost_of("a", Address("h", 1, "u", "p", "b"))

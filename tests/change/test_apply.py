@@ -88,12 +88,8 @@ def test_what_cannot_be_changed_in_place_is_refused_and_nothing_is_done(vhost: V
     assert there(vhost) == old
 
 
-def test_a_missing_permission_of_an_administrator_is_found_by_the_patterns(
-    vhost: Vhost, limited: Address
-) -> None:
-    vhost.api.put(
-        f"/api/users/{limited.user}", json={"password": "pw", "tags": "administrator"}
-    ).raise_for_status()
+def test_a_missing_permission_of_an_administrator_is_found_by_the_patterns(vhost: Vhost, limited: Address) -> None:
+    vhost.api.put(f"/api/users/{limited.user}", json={"password": "pw", "tags": "administrator"}).raise_for_status()
     with pytest.raises(BrokerRefused, match="configure on 'my-q2'; write on 'my-q2'"):
         apply(planned(vhost), limited, vhost.name)
     assert there(vhost) == topology()
@@ -169,9 +165,7 @@ def test_destroy_refuses_a_queue_that_holds_messages_unless_forced(vhost: Vhost,
 
 def test_destroy_leaves_an_exchange_that_others_are_bound_to(vhost: Vhost) -> None:
     mine = topology([Exchange("e", "topic")])
-    theirs = topology(
-        [], [Queue("theirs", arguments={"x-queue-type": "classic"})], [Binding("e", "theirs", key="k")]
-    )
+    theirs = topology([], [Queue("theirs", arguments={"x-queue-type": "classic"})], [Binding("e", "theirs", key="k")])
     apply(planned(vhost, mine), address(vhost), vhost.name)
     apply(planned(vhost, theirs), address(vhost), vhost.name)
     with pytest.raises(BrokerRefused, match="in use"):

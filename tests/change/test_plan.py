@@ -50,9 +50,7 @@ def test_an_exchange_that_differs_in_type_or_alternate_cannot_be_changed_in_plac
 def test_differences_that_rabbitmq_ignores_are_reported_and_no_steps() -> None:
     exchange = Exchange("e", "x-consistent-hash", arguments={"hash-header": "id"})
     queue = Queue("q", arguments={"x-of-a-plugin": 1})
-    plan = plan_apply(
-        topology([exchange], [queue]), topology([Exchange("e", "x-consistent-hash")], [Queue("q")])
-    )
+    plan = plan_apply(topology([exchange], [queue]), topology([Exchange("e", "x-consistent-hash")], [Queue("q")]))
     assert [type(change) for change in plan.compared.changes] == [Ignored, Ignored]
     assert plan.steps == ()
     plan.raise_if_unsafe()

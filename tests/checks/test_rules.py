@@ -14,12 +14,7 @@ MARKER = re.compile(r"#((?: [EW]\d{3})+)$")
 def marked(case: Path) -> list[tuple[int, str]]:
     """Return the findings that the comments at the ends of lines ask for."""
     lines = enumerate(case.read_text().splitlines(), start=1)
-    return [
-        (number, code)
-        for number, line in lines
-        if (match := MARKER.search(line))
-        for code in match[1].split()
-    ]
+    return [(number, code) for number, line in lines if (match := MARKER.search(line)) for code in match[1].split()]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)

@@ -26,9 +26,7 @@ def test_a_bug_is_one_line_and_exit_70_with_the_traceback_on_demand(
     assert "Traceback" in edatool("--debug", "validate").err
 
 
-def test_an_interruption_exits_with_130(
-    shop: Path, edatool: EdatoolRun, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_interruption_exits_with_130(shop: Path, edatool: EdatoolRun, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
@@ -44,20 +42,14 @@ def test_every_command_has_help_with_an_example(command: str, edatool: EdatoolRu
 
 
 def test_help_imports_nothing_heavy() -> None:
-    code = (
-        "import sys; from edatool.cli.main import run; run(['--help']); print(*sys.modules, file=sys.stderr)"
-    )
-    loaded = subprocess.run(
-        [sys.executable, "-c", code], check=True, capture_output=True, text=True
-    ).stderr.split()
+    code = "import sys; from edatool.cli.main import run; run(['--help']); print(*sys.modules, file=sys.stderr)"
+    loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stderr.split()
     assert not {"yaml", "pika", "httpx", "jsonschema", "jsonschema_rs"} & set(loaded)
 
 
 def test_publishing_loads_neither_the_planner_nor_the_command_line() -> None:
     code = "import sys; import edatool.runtime.publisher; print(*sys.modules)"
-    loaded = subprocess.run(
-        [sys.executable, "-c", code], check=True, capture_output=True, text=True
-    ).stdout.split()
+    loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
     assert not {
         name
         for name in loaded

@@ -141,7 +141,9 @@ def test_ctrl_c_in_the_middle_of_apply_says_how_far_it_came_and_goes_on_later(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=os.environ.copy()
     ) as process:
         assert process.stderr
-        first = [process.stderr.readline() for _ in range(50)][0]
+        first = process.stderr.readline()
+        for _ in range(50):
+            process.stderr.readline()
         process.send_signal(signal.SIGINT)
         rest = process.stderr.read()
     assert first.startswith("  done: ")

@@ -20,9 +20,7 @@ def messages(vhost: Vhost, queue: str = "orders") -> list[dict[str, object]]:
     return found
 
 
-def test_a_payload_is_published_with_key_headers_and_properties_from_it(
-    edatool: EdatoolRun, on_broker: Vhost
-) -> None:
+def test_a_payload_is_published_with_key_headers_and_properties_from_it(edatool: EdatoolRun, on_broker: Vhost) -> None:
     payload = '{"region": "eu", "total": 120.50, "tier": "gold"}'
     result = edatool("publish", "order.placed", "-", typed=payload)
     assert (result.code, result.out) == (0, "order.placed confirmed events [order.eu.placed]\n")
@@ -50,13 +48,13 @@ def test_a_payload_is_published_with_key_headers_and_properties_from_it(
         ('{"region": "eu", "total": -1}', "/total"),
         ('{"region": "eu.west", "total": 1}', "/region"),
         ('{"region": "", "total": 1}', "/region"),
-        ('{"region": "%s", "total": 1}' % ("x" * 250), "255 bytes"),
+        (f'{{"region": "{"x" * 250}", "total": 1}}', "255 bytes"),
         ('{"region": "eu", "total": NaN}', "NaN"),
         ('{"region": "eu", "total": 1, "total": 2}', "total"),
         ('{"region": "eu", "total": 1', "line 1"),
         ("not json", "line 1"),
-        ('{"region": "eu", "total": 1, "x": %s1%s}' % ("[" * 100, "]" * 100), "64"),
-        ('{"region": "eu", "total": 1, "x": "%s"}' % ("x" * 2**20), "1048576"),
+        (f'{{"region": "eu", "total": 1, "x": {"[" * 100}1{"]" * 100}}}', "64"),
+        (f'{{"region": "eu", "total": 1, "x": "{"x" * 2**20}"}}', "1048576"),
         ("", "line 1"),
     ],
 )  # fmt: skip

@@ -45,8 +45,7 @@ def test_a_queue_gets_the_defaults_that_its_type_takes() -> None:
 
 def test_readable_arguments_become_what_rabbitmq_takes() -> None:
     write(
-        r=HEAD
-        + "queues:\n  c: {message_ttl: 2m, max_length_bytes: 10MiB, expires: 1d, single_active_consumer: true}\n"
+        r=HEAD + "queues:\n  c: {message_ttl: 2m, max_length_bytes: 10MiB, expires: 1d, single_active_consumer: true}\n"
         "  s: {type: stream, max_age: 7d, stream_max_segment_size_bytes: 500MB}\n"
     )
     queues = loaded("r.yaml").spec.queues
@@ -74,9 +73,10 @@ def test_a_malformed_template_is_a_finding_at_the_key(key: str) -> None:
 
 def test_a_later_file_overrides_key_by_key_and_null_removes() -> None:
     write(
-        a=HEAD
-        + "queues: {q: {type: quorum, max_length: 10, owner: x}, gone: {}}\nbindings: [{queue: q, exchange: e, key: a}]\n",
-        b="queues: {q: {max_length: 20, owner: null}, gone: null, new: {}}\nbindings: [{queue: q, exchange: e, key: b, foo: 1}]\n",
+        a=HEAD + "queues: {q: {type: quorum, max_length: 10, owner: x}, gone: {}}\n"
+        "bindings: [{queue: q, exchange: e, key: a}]\n",
+        b="queues: {q: {max_length: 20, owner: null}, gone: null, new: {}}\n"
+        "bindings: [{queue: q, exchange: e, key: b, foo: 1}]\n",
     )
     result = loaded("a.yaml", "b.yaml")
     assert set(result.spec.queues) == {"q", "new"}

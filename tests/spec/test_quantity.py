@@ -19,15 +19,11 @@ def test_durations_are_written_in_the_largest_whole_unit(number: int, text: str)
     assert as_duration(number) == text
 
 
-@pytest.mark.parametrize(
-    ("text", "number"), [(5, 5), ("5B", 5), ("1KB", 1000), ("1KiB", 1024), ("2GiB", 2**31)]
-)
+@pytest.mark.parametrize(("text", "number"), [(5, 5), ("5B", 5), ("1KB", 1000), ("1KiB", 1024), ("2GiB", 2**31)])
 def test_sizes_are_bytes(text: str | int, number: int) -> None:
     assert size_in_bytes(text) == number
 
 
-@pytest.mark.parametrize(
-    ("text", "age"), [("7d", "7D"), ("12h", "12h"), ("3M", "3M"), ("3m", "3m"), ("1Y", "1Y")]
-)
+@pytest.mark.parametrize(("text", "age"), [("7d", "7D"), ("12h", "12h"), ("3M", "3M"), ("3m", "3m"), ("1Y", "1Y")])
 def test_ages_are_written_as_streams_take_them(text: str, age: str) -> None:
     assert stream_age(text) == age

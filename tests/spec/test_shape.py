@@ -17,9 +17,7 @@ SAMPLE: dict[str, Any] = {
     "vhost": "/",
     "include": ["more.yaml"],
     "defaults": {"queue": {"type": "quorum"}, "event": None, "exchange": {"durable": True}},
-    "events": {
-        "order.placed": {"exchange": "events", "key": "order.{region}", "headers": {"tier": "customer.tier"}}
-    },
+    "events": {"order.placed": {"exchange": "events", "key": "order.{region}", "headers": {"tier": "customer.tier"}}},
     "exchanges": {"events": {"type": "topic", "alternate": "unrouted"}, "empty": None},
     "queues": {
         "orders": {

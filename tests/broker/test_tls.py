@@ -1,0 +1,81 @@
+import ssl
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+import trustme
+
+from edatool.broker.address import Address, Tls, parse
+from edatool.broker.live import read
+from edatool.broker.operations import Operation, run
+from edatool.errors import BrokerUnreachable, WrongUsage
+from edatool.routing.topology import Queue
+from tests.broker_fixtures import Vhost
+from tests.proxy import Proxy
+
+QUEUE = Queue("q", arguments={"x-queue-type": "classic"})
+
+
+@dataclass(frozen=True)
+class Secured:
+    """A broker behind TLS that asks for a client certificate, on both of its ports."""
+
+    address: Address
+    folder: Path
+    vhost: str
+
+
+@pytest.fixture
+def secured(vhost: Vhost, tmp_path: Path) -> Iterator[Secured]:
+    ca, other = trustme.CA(), trustme.CA()
+    ca.cert_pem.write_to_path(tmp_path / "ca.pem")
+    other.cert_pem.write_to_path(tmp_path / "other-ca.pem")
+    ours = ca.issue_cert("client")
+    ours.cert_chain_pems[0].write_to_path(tmp_path / "cert.pem")
+    ours.private_key_pem.write_to_path(tmp_path / "key.pem")
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.verify_mode = ssl.CERT_REQUIRED
+    ca.issue_cert("localhost").configure_cert(context)
+    ca.configure_trust(context)
+    plain = parse(vhost.url, vhost.management)
+    management_port = int(vhost.management.rsplit(":", 1)[1])
+    with Proxy((plain.host, plain.port), context) as amqp, Proxy((plain.host, management_port), context) as management:
+        files = Tls(str(tmp_path / "ca.pem"), str(tmp_path / "cert.pem"), str(tmp_path / "key.pem"))
+        url = f"amqps://{plain.user}:{plain.password}@localhost:{amqp.port}"
+        yield Secured(parse(url, f"https://localhost:{management.port}", files), tmp_path, vhost.name)
+
+
+def test_both_ports_are_reached_with_a_client_certificate(secured: Secured) -> None:
+    assert run(secured.address, secured.vhost, [Operation("create", QUEUE)])[0].done
+    found = read(secured.address, secured.vhost).topology
+    assert found is not None
+    assert set(found.queues) == {"q"}
+
+
+def test_a_broker_of_an_authority_that_is_not_trusted_is_refused(secured: Secured) -> None:
+    assert secured.address.tls
+    wrong = replace(secured.address, tls=replace(secured.address.tls, ca=str(secured.folder / "other-ca.pem")))
+    with pytest.raises(BrokerUnreachable, match="certificate"):
+        run(wrong, secured.vhost, [Operation("inspect", QUEUE)])
+    with pytest.raises(BrokerUnreachable, match="certificate"):
+        read(wrong, secured.vhost)
+
+
+def test_a_broker_under_another_name_than_its_certificates_is_refused(secured: Secured) -> None:
+    with pytest.raises(BrokerUnreachable, match="certificate"):
+        run(replace(secured.address, host="127.0.0.1"), secured.vhost, [Operation("inspect", QUEUE)])
+
+
+def test_without_a_client_certificate_there_is_no_connection(secured: Secured) -> None:
+    assert secured.address.tls
+    without = replace(secured.address, tls=Tls(ca=secured.address.tls.ca))
+    with pytest.raises(BrokerUnreachable):
+        run(without, secured.vhost, [Operation("inspect", QUEUE)])
+
+
+def test_a_certificate_file_that_cannot_be_used_is_a_usage_error(tmp_path: Path) -> None:
+    (tmp_path / "not.pem").write_text("hello")
+    for file in ("missing.pem", "not.pem"):
+        with pytest.raises(WrongUsage, match=file):
+            run(parse("amqps://localhost", files=Tls(ca=str(tmp_path / file))), "/", [Operation("inspect", QUEUE)])

@@ -1,0 +1,50 @@
+"""The README's example is what a user gets."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from edatool.broker.address import parse
+from tests.broker_fixtures import Vhost
+
+README = (Path(__file__).parents[1] / "README.md").read_text()
+FILE = re.compile(r"^`([\w.]+)`[^\n]*:\n\n```\w+\n(.*?)^```", re.MULTILINE | re.DOTALL)
+CONSOLE = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def commands() -> list[tuple[str, str]]:
+    """Return the commands that the README shows, each with the output it shows."""
+    shown = "".join(CONSOLE.findall(README))
+    parts = re.split(r"^\$ (.*)\n", shown, flags=re.MULTILINE)[1:]
+    return list(zip(parts[::2], parts[1::2], strict=True))
+
+
+def test_the_example_prints_what_the_readme_shows(tmp_path: Path, vhost: Vhost) -> None:
+    for name, content in FILE.findall(README):
+        (tmp_path / name).write_text(content)
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path, "EDATOOL_BROKER": vhost.url, "EDATOOL_MANAGEMENT": vhost.management}
+    here = f"{parse(vhost.url)}, vhost {vhost.name}"
+    assert len(commands()) == 6
+    for command, shown in commands():
+        ran = subprocess.run(
+            command, shell=True, cwd=tmp_path, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
+        assert ran.stdout.replace(here, "amqp://guest@localhost:5672, vhost /") == shown, command
+
+
+def test_the_readme_names_every_command() -> None:
+    from edatool.cli.main import edatool
+
+    missing = [name for name in edatool.commands if f"edatool {name}" not in README]
+    assert missing == []
+
+
+@pytest.mark.parametrize("target", ["demo", "test", "test-full", "bench"])
+def test_the_makefile_has_the_targets_that_the_readme_names(target: str) -> None:
+    assert f"make {target}" in README
+    assert re.search(rf"^{target}:", (Path(__file__).parents[1] / "Makefile").read_text(), re.MULTILINE)
