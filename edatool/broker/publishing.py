@@ -22,7 +22,7 @@ class Message:
 
     exchange: str
     key: str
-    headers: Mapping[str, str | int | bool]
+    headers: Mapping[str, object]
     body: bytes
     type: str
     message_id: str

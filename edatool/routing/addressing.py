@@ -1,0 +1,78 @@
+"""An event and its payload to what the broker routes by: exchange, routing key and headers."""
+
+from collections.abc import Mapping
+
+from edatool.contracts.pointer import to_text
+from edatool.contracts.violation import Violation
+from edatool.routing.message import Message
+from edatool.spec.spec import Event
+from edatool.spec.template import FieldPath, Template
+
+MAX_BYTES = 255  # AMQP 0-9-1: a routing key is a short string
+_ABSENT = object()
+
+
+def address(event: Event, payload: object) -> Message | list[Violation]:
+    """Return how an event with this payload is published, or everything that keeps it from being so.
+
+    The routing key is built from the payload, and payload fields are promoted to headers. A field in the key must
+    be one word, and a promoted one a string, a whole number of 64 bits or a boolean (others have no header type
+    that all clients agree on). A promoted field that is missing or null gives no header.
+    """
+    key = _key(event.key, payload)
+    headers = _headers(event.headers, payload)
+    if isinstance(key, Violation) or isinstance(headers, Violation):
+        return [one for one in (key, headers) if isinstance(one, Violation)]
+    return Message(event.exchange, key, headers)
+
+
+def _key(template: Template, payload: object) -> str | Violation:
+    words = []
+    for part in template.parts:
+        word = part if isinstance(part, str) else _word(part, payload)
+        if isinstance(word, Violation):
+            return word
+        words.append(word)
+    key = "".join(words)
+    if len(key.encode()) > MAX_BYTES:
+        return Violation("", f"the routing key would be over {MAX_BYTES} bytes: {key[:40]!r}...")
+    return key
+
+
+def _word(path: FieldPath, payload: object) -> str | Violation:
+    value = _value(path, payload)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, str) and value and "." not in value:
+        return value
+    if value is _ABSENT:
+        return Violation(to_text(path.names), "the routing key needs this field, and it is missing")
+    return Violation(to_text(path.names), f"the routing key needs one word without dots here, not {_brief(value)}")
+
+
+def _headers(promoted: Mapping[str, FieldPath], payload: object) -> dict[str, str | int | bool] | Violation:
+    headers: dict[str, str | int | bool] = {}
+    for name, path in promoted.items():
+        value = _value(path, payload)
+        if isinstance(value, (str, bool)) or (isinstance(value, int) and -(2**63) <= value < 2**63):
+            headers[name] = value
+        elif value is not _ABSENT and value is not None:
+            message = f"the header {name!r} takes a string, a whole number of 64 bits or a boolean, not {_brief(value)}"
+            return Violation(to_text(path.names), message)
+    return headers
+
+
+def _value(path: FieldPath, payload: object) -> object:
+    value = payload
+    for name in path.names:
+        if not isinstance(value, dict) or name not in value:
+            return _ABSENT
+        value = value[name]
+    return value
+
+
+def _brief(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 40 else text[:37] + "..."
