@@ -5,6 +5,8 @@ from collections.abc import Iterable
 
 from edatool.checks.subject import Findings, Subject
 from edatool.routing.compile import BUILT_IN
+from edatool.spec.spec import RoutingTest
+from edatool.spec.text import Path
 
 
 def event_exchanges(subject: Subject) -> Findings:
@@ -60,14 +62,35 @@ def filters(subject: Subject) -> Findings:
 
 
 def tests(subject: Subject) -> Findings:
-    """E206: a routing test names an event or a queue that is not declared."""
+    """E206: a routing test names an event, exchange, queue or example that is not there."""
+    for test in subject.spec.tests:
+        yield from _test_messages(subject, test)
+        queues: list[tuple[Path, str]] = [(("expect", i), queue) for i, queue in enumerate(test.expect.queues)]
+        after = test.dead_letter
+        if after:
+            queues.append((("dead_letter", "queue"), after.queue))
+            queues += [(("dead_letter", "expect", index), queue) for index, queue in enumerate(after.expect)]
+        for path, queue in queues:
+            if queue and queue not in subject.topology_queues:
+                yield subject.finding("E206", _undeclared("queue", queue, subject.spec.queues), *test.path, *path)
+
+
+def _test_messages(subject: Subject, test: RoutingTest) -> Findings:
     spec = subject.spec
-    for test in spec.tests:
-        if test.publish and test.publish not in spec.events:
-            yield subject.finding("E206", _undeclared("event", test.publish, spec.events), *test.path, "publish")
-        for index, queue in enumerate(test.expect):
-            if queue not in spec.queues:
-                yield subject.finding("E206", _undeclared("queue", queue, spec.queues), *test.path, "expect", index)
+    if test.message and test.message.exchange and subject.exchange_type(test.message.exchange) is None:
+        message = _undeclared("exchange", test.message.exchange, spec.exchanges)
+        yield subject.finding("E206", message, *test.path, "message", "exchange")
+    if test.publish is None:
+        return
+    event = spec.events.get(test.publish)
+    if event is None:
+        yield subject.finding("E206", _undeclared("event", test.publish, spec.events), *test.path, "publish")
+    elif test.example is not None:
+        contract = subject.contracts.get(event.schema or "")
+        there = len(contract.examples) if contract else 0
+        if test.example >= there and (contract or event.schema is None):
+            message = f"the schema of {event.name!r} has {there} examples, and none of number {test.example}"
+            yield subject.finding("E206", f"{message}: give a payload", *test.path, "example")
 
 
 def _undeclared(kind: str, name: str, declared: Iterable[str]) -> str:

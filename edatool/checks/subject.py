@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from edatool.contracts.contract import Contract
 from edatool.findings import Finding
-from edatool.routing.compile import exchange_type
+from edatool.routing.compile import exchange_type, retry_queue_name
 from edatool.spec.spec import Spec
 
 
@@ -27,6 +27,12 @@ class Subject:
     def exchange_type(self, name: str) -> str | None:
         """Return the type of a declared or built-in exchange, None where there is no such exchange."""
         return exchange_type(self.spec, name)
+
+    @property
+    def topology_queues(self) -> set[str]:
+        """The names of all queues, those generated for retries too."""
+        retries = (retry_queue_name(queue.name, wait) for queue in self.spec.queues.values() for wait in queue.retry)
+        return {*self.spec.queues, *retries}
 
 
 Findings = Iterator[Finding]

@@ -9,7 +9,19 @@ from edatool.findings import Finding
 from edatool.spec import template
 from edatool.spec.arguments import ARGUMENTS, amqp_name
 from edatool.spec.quantity import milliseconds
-from edatool.spec.spec import Binding, DeadLetter, Event, Exchange, Policy, Queue, RoutingTest, Spec
+from edatool.spec.spec import (
+    Afterwards,
+    Binding,
+    DeadLetter,
+    Event,
+    Exchange,
+    Expectation,
+    Policy,
+    Queue,
+    RawMessage,
+    RoutingTest,
+    Spec,
+)
 from edatool.spec.template import FieldPath, Template
 from edatool.spec.text import Document
 
@@ -155,10 +167,27 @@ def _policy(name: str, one: Plain) -> Policy:
 
 
 def _test(one: Plain, index: int) -> RoutingTest:
+    raw, after = one.get("message"), one.get("dead_letter")
     return RoutingTest(
         name=one.get("name", ""),
-        publish=one.get("publish", ""),
+        publish=one.get("publish"),
         payload=one.get("payload"),
-        expect=tuple(queue for queue in one.get("expect", []) if queue),
+        example=None if "payload" in one or raw else one.get("example", 0),
+        message=RawMessage(raw.get("exchange", ""), raw.get("key", ""), raw.get("headers", {})) if raw else None,
+        expect=_expectation(one.get("expect", [])),
+        dead_letter=_afterwards(after) if after else None,
         path=("tests", index),
     )
+
+
+def _expectation(expect: Any) -> Expectation:
+    if isinstance(expect, list):
+        return Expectation("exactly", tuple(queue for queue in expect if queue))
+    if isinstance(expect, dict):
+        return Expectation("at_least", tuple(queue for queue in expect.get("at_least", []) if queue))
+    return Expectation(expect)
+
+
+def _afterwards(after: Plain) -> Afterwards:
+    queues = tuple(queue for queue in after.get("expect", []) if queue)
+    return Afterwards(after.get("queue", ""), after.get("reason", "rejected"), queues)

@@ -101,13 +101,40 @@ _POLICY = Record(
         "definition": Field(MapOf(Json(), least=1), "the settings, as RabbitMQ names them", required=True),
     }
 )
+_MESSAGE = Record(
+    {
+        "exchange": Field(_MAYBE_EMPTY, "the exchange it is published to", required=True),
+        "key": Field(_MAYBE_EMPTY, "its routing key"),
+        "headers": Field(MapOf(Json()), "its headers; CC and BCC are lists of further keys"),
+    }
+)
+_AFTERWARDS = Record(
+    {
+        "queue": Field(_NAME, "the queue from which it is dead-lettered", required=True),
+        "reason": Field(Choice(("rejected", "expired", "maxlen", "delivery_limit")), "why; default: rejected"),
+        "expect": Field(ListOf(_NAME), "exactly the queues that it then ends in", required=True),
+    }
+)
+_EXPECTED = Either(
+    (
+        ListOf(_NAME),
+        Choice(("unroutable", "rejected")),
+        Record({"at_least": Field(_NAMES, "queues that get it, whoever else does", required=True)}),
+    ),
+    "a list of queues, unroutable, rejected, or {at_least: [queues]}",
+)
 _TEST = Record(
     {
         "name": Field(Text(), "the behaviour in one sentence", required=True),
-        "publish": Field(_NAME, "the event to publish", required=True),
+        "publish": Field(_NAME, "the event to publish"),
         "payload": Field(Json(), "its payload"),
-        "expect": Field(ListOf(_NAME), "exactly the queues that get it", required=True),
-    }
+        "example": Field(Integer(), "instead of a payload: the number of an example of its schema, from 0 (default)"),
+        "message": Field(_MESSAGE, "instead of an event: a message as any client could publish it"),
+        "expect": Field(_EXPECTED, "exactly the queues that get it, or what else becomes of it", required=True),
+        "dead_letter": Field(_AFTERWARDS, "where it ends when a queue dead-letters it"),
+    },
+    exactly_one=(("publish", "message"),),
+    at_most_one=(("payload", "example", "message"),),
 )
 
 ROUTES = Record(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from edatool.findings import Position
 from edatool.spec.template import FieldPath, Template
@@ -100,13 +101,49 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
+class RawMessage:
+    """A message of a routing test as any client could publish it."""
+
+    exchange: str
+    key: str
+    headers: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What is expected of a message: ``exactly`` or ``at_least`` some queues, or that none gets it.
+
+    ``unroutable``: the broker takes it and has no queue for it; ``rejected``: its payload breaks the contract.
+    """
+
+    kind: Literal["exactly", "at_least", "unroutable", "rejected"]
+    queues: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Afterwards:
+    """That a message is dead-lettered from a queue, and the queues that it is expected to end in."""
+
+    queue: str
+    reason: Literal["rejected", "expired", "maxlen", "delivery_limit"]
+    expect: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RoutingTest:
-    """What is expected of the routing of one message; ``path`` says where it stands in the spec."""
+    """What is expected of the routing of one message; ``path`` says where it stands in the spec.
+
+    The message is an event, ``publish``, with ``payload`` or the ``example`` of that number of its schema (None
+    where there is a payload); or it is ``message``.
+    """
 
     name: str
-    publish: str
+    publish: str | None
     payload: Json
-    expect: tuple[str, ...]
+    example: int | None
+    message: RawMessage | None
+    expect: Expectation
+    dead_letter: Afterwards | None
     path: Path
 
 

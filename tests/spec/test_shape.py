@@ -39,7 +39,17 @@ SAMPLE: dict[str, Any] = {
     ],
     "filters": {"big": {"data.total": [1]}},
     "policies": {"limits": {"pattern": "^tmp", "apply_to": "queues", "definition": {"max-length": 1}}},
-    "tests": [{"name": "t", "publish": "order.placed", "payload": {"a": [1.5, None]}, "expect": ["orders"]}],
+    "tests": [
+        {"name": "t", "publish": "order.placed", "payload": {"a": [1.5, None]}, "expect": ["orders"]},
+        {"name": "u", "publish": "order.placed", "example": 1, "expect": {"at_least": ["orders"]}},
+        {"name": "v", "message": {"exchange": "e", "key": "", "headers": {"CC": ["x"]}}, "expect": "unroutable"},
+        {
+            "name": "w",
+            "publish": "x",
+            "expect": [],
+            "dead_letter": {"queue": "q", "reason": "expired", "expect": ["d"]},
+        },
+    ],
 }
 ODD = st.one_of(
     st.none(),
@@ -119,7 +129,19 @@ def test_the_loader_and_the_published_schema_agree_on_changed_documents(data: st
             case "add" if isinstance(document, dict):
                 key = data.draw(
                     st.sampled_from(
-                        ["edatol", "name", "type", "queue", "key", "keys", "events", "headers", "arguments"]
+                        [
+                            "edatol",
+                            "name",
+                            "type",
+                            "queue",
+                            "key",
+                            "keys",
+                            "events",
+                            "headers",
+                            "arguments",
+                            "payload",
+                            "message",
+                        ]
                     )
                 )
                 target = next((p for p in [path] if isinstance(lookup(document, p), dict)), ())
