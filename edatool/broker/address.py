@@ -57,7 +57,7 @@ def parse(url: str, management: str | None = None, files: Tls | None = None) -> 
     if not secure and files != Tls():
         raise WrongUsage("certificates were given, but the broker URL is amqp://: write amqps://")
     if bool(files.certificate) != bool(files.key):
-        raise WrongUsage("a client certificate needs its key: give both --cert and --key")
+        raise WrongUsage("a client certificate needs its key: give both --cert and --cert-key")
     host = split.hostname or "localhost"
     return Address(
         host=host,

@@ -9,7 +9,8 @@ import httpx
 from edatool.broker.address import Address
 from edatool.broker.amqp import TIMEOUT, tls_context
 from edatool.errors import BrokerError, BrokerRefused, BrokerUnreachable
-from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology, topology
+from edatool.routing import definitions
+from edatool.routing.topology import Policy, Topology, topology
 
 
 class Management:
@@ -47,14 +48,14 @@ class Management:
     def read(self) -> Topology:
         """Return everything on the vhost but what RabbitMQ itself puts there, and exclusive queues."""
         return topology(
-            exchanges=[_exchange(one) for one in self._list("exchanges") if not _built_in(one["name"])],
+            exchanges=[definitions.exchange(one) for one in self._list("exchanges") if not _built_in(one["name"])],
             queues=[
-                _queue(one)
+                definitions.queue(one)
                 for one in self._list("queues", "?disable_stats=true&enable_queue_totals=true")
                 if not one.get("exclusive")
             ],
-            bindings=[_binding(one) for one in self._list("bindings") if one["source"]],
-            policies=[_policy(one) for one in self._list("policies")],
+            bindings=[definitions.binding(one) for one in self._list("bindings") if one["source"]],
+            policies=[definitions.policy(one) for one in self._list("policies")],
         )
 
     def permissions(self) -> dict[str, str] | None:
@@ -65,6 +66,16 @@ class Management:
         if response.status_code == 404:
             return {"configure": "", "write": "", "read": ""}
         return {key: str(value) for key, value in self._checked(response).json().items()}
+
+    def create_vhost(self) -> None:
+        """Create the vhost with all permissions on it for the user; needs the tag ``administrator``."""
+        self._checked(self._send("PUT", f"vhosts/{self._vhost}"))
+        everything = {"configure": ".*", "write": ".*", "read": ".*"}
+        self._checked(self._send("PUT", f"permissions/{self._vhost}/{quote(self._user, safe='')}", json=everything))
+
+    def delete_vhost(self) -> None:
+        """Delete the vhost with all that is in it; needs the tag ``administrator``."""
+        self._checked(self._send("DELETE", f"vhosts/{self._vhost}"))
 
     def put_policy(self, policy: Policy) -> None:
         """Create or replace a policy; needs the tag ``policymaker``."""
@@ -118,21 +129,3 @@ def _reason(response: httpx.Response) -> str:
 
 def _built_in(name: str) -> bool:
     return name == "" or name.startswith("amq.")
-
-
-def _exchange(one: dict[str, Any]) -> Exchange:
-    return Exchange(one["name"], one["type"], one["durable"], one["auto_delete"], one["internal"], one["arguments"])
-
-
-def _queue(one: dict[str, Any]) -> Queue:
-    arguments = {"x-queue-type": one.get("type", "classic"), **one["arguments"]}
-    return Queue(one["name"], one["durable"], one["auto_delete"], bool(one.get("exclusive")), arguments)
-
-
-def _binding(one: dict[str, Any]) -> Binding:
-    to_exchange = one["destination_type"] == "exchange"
-    return Binding(one["source"], one["destination"], to_exchange, one["routing_key"], one["arguments"])
-
-
-def _policy(one: dict[str, Any]) -> Policy:
-    return Policy(one["name"], one["pattern"], one["apply-to"], one["priority"], one["definition"])

@@ -1,5 +1,7 @@
 """What is in queues, read without taking it out."""
 
+from dataclasses import dataclass
+
 import pika
 
 from edatool.broker.address import Address
@@ -10,8 +12,16 @@ SILENCE = 1.0
 """Seconds without a delivery after which a queue counts as read to its end."""
 
 
-def peek(address: Address, vhost: str, queue: Queue, most: int) -> list[str]:
-    """Return the types of the first messages of a queue, at most ``most``; they stay in the queue.
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a message in a queue says of itself."""
+
+    type: str
+    message_id: str
+
+
+def peek(address: Address, vhost: str, queue: Queue, most: int) -> list[Held]:
+    """Return the first messages of a queue, at most ``most``; they stay in the queue.
 
     The messages are delivered and given back, so a quorum queue counts a delivery. This is also the only way to
     learn at once whether a stream holds anything: its message count lags by seconds (measured on 3.10, 4.0, 4.3).
@@ -20,7 +30,7 @@ def peek(address: Address, vhost: str, queue: Queue, most: int) -> list[str]:
         BrokerUnreachable, BrokerRefused: there is no connection.
     """
     stream = queue.type == "stream"
-    found: list[str] = []
+    found: list[Held] = []
     arguments = {"x-stream-offset": "first"} if stream else {}
     with translated(address, vhost):
         connection = pika.BlockingConnection(parameters(address, vhost))
@@ -32,8 +42,26 @@ def peek(address: Address, vhost: str, queue: Queue, most: int) -> list[str]:
         for method, properties, _ in deliveries:
             if method is None:
                 break
-            found.append(properties.type or "")
+            found.append(Held(properties.type or "", properties.message_id or ""))
             if len(found) == most:
                 break
         connection.close()
     return found
+
+
+def reject(address: Address, vhost: str, queue: Queue, message_ids: set[str]) -> None:
+    """Reject the messages with these ids in a classic or quorum queue, so that they are dead-lettered.
+
+    The others are given back, so a quorum queue counts a delivery.
+
+    Raises:
+        BrokerUnreachable, BrokerRefused: there is no connection.
+    """
+    with translated(address, vhost):
+        connection = pika.BlockingConnection(parameters(address, vhost))
+        channel = connection.channel()
+        for _ in range(channel.queue_declare(queue.name, passive=True).method.message_count):
+            method, properties, _body = channel.basic_get(queue.name)
+            if method and properties.message_id in message_ids:
+                channel.basic_reject(method.delivery_tag, requeue=False)
+        connection.close()

@@ -112,7 +112,7 @@ def _show_queues(topology: "Topology", there: "Address", vhost: str) -> None:
 
     width = max((len(name) for name in topology.queues), default=0)
     for name, queue in topology.queues.items():
-        held = Counter(peek(there, vhost, queue, most=SHOWN))
+        held = Counter(one.type for one in peek(there, vhost, queue, most=SHOWN))
         events = ", ".join(f"{number} {event}" for event, number in held.items())
         click.echo(f"  {name:<{width}}  {held.total():>3}  {events}".rstrip())
 

@@ -14,7 +14,9 @@ from edatool.cli.demo import demo
 from edatool.cli.destroy import destroy
 from edatool.cli.plan import plan
 from edatool.cli.publish import publish
+from edatool.cli.route import route
 from edatool.cli.schema import schema
+from edatool.cli.test import test
 from edatool.cli.validate import validate
 from edatool.errors import EdatoolError, InvalidInput
 
@@ -31,7 +33,7 @@ def edatool(debug: bool) -> None:
     del debug  # read by run()
 
 
-for command in (validate, plan, apply, destroy, publish, demo, broker, schema):
+for command in (validate, route, test, plan, apply, destroy, publish, demo, broker, schema):
     edatool.add_command(command)
 
 

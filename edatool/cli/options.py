@@ -63,15 +63,23 @@ _BROKER_OPTIONS = (
     ),
     click.option("--ca", metavar="FILE", envvar="EDATOOL_CA", help="Authorities to trust, PEM."),
     click.option("--cert", metavar="FILE", envvar="EDATOOL_CERT", help="Client certificate, PEM."),
-    click.option("--key", metavar="FILE", envvar="EDATOOL_KEY", help="Key of the client certificate, PEM."),
+    click.option("--cert-key", metavar="FILE", envvar="EDATOOL_CERT_KEY", help="Key of the client certificate, PEM."),
 )
+
+
+def other_broker_options(command: Command) -> Command:
+    """Add the same options, with no broker unless one is named: neither the environment nor a default names it."""
+    option = click.option("--broker", metavar="URL", help="Run on this broker too, amqp[s]://user:password@host:port.")
+    for other in reversed((option, *_BROKER_OPTIONS[1:])):
+        command = other(command)
+    return command
 
 
 def address(options: dict[str, str | None]) -> "Address":
     """Return the broker that the options of ``broker_options`` name."""
     from edatool.broker.address import Tls, parse
 
-    files = Tls(options["ca"], options["cert"], options["key"])
+    files = Tls(options["ca"], options["cert"], options["cert_key"])
     broker = options["broker"]
     assert broker
     return parse(broker, options["management"], files)

@@ -1,0 +1,100 @@
+"""edatool test: the routing tests of a spec."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from edatool.cli.options import address, format_option, load_spec, other_broker_options, spec_option
+from edatool.errors import WrongUsage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+
+    from edatool.broker.address import Address
+
+
+@click.command()
+@click.argument("tests", nargs=-1, metavar="[FILE]...")
+@spec_option
+@click.option("--junit", type=click.Path(dir_okay=False), help="Write the results as JUnit XML to this file.")
+@click.option("--min-coverage", type=click.IntRange(0, 100), default=0, help="Fail below this percentage of coverage.")
+@click.option("--private-broker", is_flag=True, help="Run on a fresh private RabbitMQ too.")
+@other_broker_options
+@format_option("text", "json")
+def test(
+    *,
+    tests: tuple[str, ...],
+    files: tuple[str, ...],
+    junit: str | None,
+    min_coverage: int,
+    private_broker: bool,
+    output: str,
+    **broker: str | None,
+) -> int:
+    """Run the routing tests of a spec, and those in further FILEs, without a broker.
+
+    With --broker or --private-broker they run on a real RabbitMQ too, in a vhost of their own that is gone
+    afterwards, and it must do the same (an administrator is needed).
+
+    \b
+    Example:
+      edatool test
+      edatool test more-tests.yaml --junit results.xml --min-coverage 90
+      edatool test --private-broker
+    """
+    from pathlib import Path
+
+    from edatool.render import tests as render
+    from edatool.routing.compile import compile_spec
+    from edatool.routing.coverage import coverage
+    from edatool.routing.router import router
+    from edatool.routing.verify import verify
+
+    if private_broker and broker["broker"]:
+        raise WrongUsage("--broker and --private-broker exclude each other")
+    checked = load_spec((*files, *tests))
+    laid_out = router(compile_spec(checked.spec))
+    results = [verify(one, checked.spec, checked.contracts, laid_out) for one in checked.spec.tests]
+    if private_broker or broker["broker"]:
+        from edatool.runtime.rehearsal import rehearse
+
+        with _broker(broker) as there:
+            results = rehearse(results, laid_out, there)
+    covered = coverage(checked.spec, laid_out.topology, results)
+    if junit:
+        Path(junit).write_text(render.junit(results, checked.spec.name), encoding="utf-8")
+    if output == "json":
+        click.echo(render.as_json(results, covered))
+    else:
+        for one in results:
+            click.echo(render.text(one, checked.spec.where(*one.test.path)))
+        click.echo(render.summary(results, covered))
+    if covered.percent < min_coverage:
+        click.echo(f"edatool: the coverage is below {min_coverage} %: add tests", err=True)
+        return 1
+    return 0 if all(one.passed for one in results) else 1
+
+
+def _broker(options: dict[str, str | None]) -> "AbstractContextManager[Address]":
+    from contextlib import contextmanager, nullcontext
+
+    if options["broker"]:
+        return nullcontext(address(options))
+
+    @contextmanager
+    def private() -> "Iterator[Address]":
+        import tempfile
+        from pathlib import Path
+
+        from edatool.broker import node
+        from edatool.broker.address import parse
+
+        with tempfile.TemporaryDirectory(prefix="edatool-test-") as folder:
+            try:
+                started = node.start(Path(folder))
+                yield parse(started.url, started.management)
+            finally:
+                node.remove(Path(folder))
+
+    return private()

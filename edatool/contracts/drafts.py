@@ -1,0 +1,63 @@
+"""The drafts of JSON Schema: which one a schema is written in, and what its meta-schema says."""
+
+from difflib import get_close_matches
+from functools import cache
+from typing import Any, NoReturn
+
+import jsonschema_rs
+
+from edatool.contracts.explain import MASK, explain
+from edatool.contracts.violation import Violation
+
+DRAFT_7 = "http://json-schema.org/draft-07/schema"
+DRAFT_2019_09 = "https://json-schema.org/draft/2019-09/schema"
+DRAFT_2020_12 = "https://json-schema.org/draft/2020-12/schema"
+
+_KNOWN = (DRAFT_7, DRAFT_2019_09, DRAFT_2020_12)
+_VOCABULARIES = tuple(f"https://json-schema.org/draft/{draft}/meta/" for draft in ("2019-09", "2020-12"))
+_REFUSED = {
+    "http://json-schema.org/schema": "no draft in particular",
+    "http://json-schema.org/draft-03/schema": "draft-03",
+    "http://json-schema.org/draft-04/schema": "draft-04",
+    "http://json-schema.org/draft-06/schema": "draft-06",
+}
+
+
+def draft_of(schema: dict[str, Any]) -> str | None:
+    """Return the draft that ``$schema`` names, 2020-12 where it is missing; None for any other."""
+    named = schema.get("$schema", DRAFT_2020_12)
+    # An empty fragment means the same meta-schema (RFC 3986, section 3.5), and draft-07 is written with it.
+    without_fragment = named.removesuffix("#") if isinstance(named, str) else None
+    return without_fragment if without_fragment in _KNOWN else None
+
+
+def is_built_in(uri: str) -> bool:
+    """Say whether the engine knows a URI by itself: the meta-schemas and their vocabularies."""
+    return uri in _KNOWN or uri.startswith(_VOCABULARIES)
+
+
+def refusal(named: object) -> str:
+    """Say why a value of ``$schema`` is refused, and what to write instead."""
+    text = named if isinstance(named, str) else ""
+    old = _REFUSED.get(text.removesuffix("#"))
+    if old:
+        return f"$schema names {old}, which is not supported: write the schema for {DRAFT_2020_12!r}"
+    nearest = get_close_matches(text, _KNOWN, n=1, cutoff=0.0)
+    return f"$schema {named!r:.100} is unknown: did you mean {(nearest or [DRAFT_2020_12])[0]!r}?"
+
+
+def breaches(schema: object, draft: str) -> list[Violation]:
+    """Return all ways in which a schema breaks the meta-schema of its draft, regular expressions included."""
+    return explain(_meta_validator(draft).iter_errors(schema), _no_doors)
+
+
+def _no_doors(uri: str, _: object) -> NoReturn:
+    raise ValueError(f"no meta-schema has a door, {uri} included")
+
+
+@cache
+def _meta_validator(draft: str) -> jsonschema_rs.Validator:
+    # The meta-schemas are built into the engine; formats are asserted to check regular expressions.
+    return jsonschema_rs.validator_for(
+        {"$schema": draft, "$ref": draft}, validate_formats=True, offline=True, mask=MASK
+    )

@@ -1,0 +1,134 @@
+"""The schema files of one folder; nothing outside it is ever read."""
+
+import os.path
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from urllib.parse import quote, unquote, urldefrag, urljoin, urlsplit
+
+from edatool.contracts.document import Document
+from edatool.contracts.drafts import DRAFT_2020_12, breaches, draft_of, refusal
+from edatool.contracts.limits import DEEPEST
+from edatool.contracts.pointer import to_path
+from edatool.contracts.strict import Flaw, read
+from edatool.findings import Finding, Position
+
+MAX_BYTES = 4 * 1024 * 1024
+MAX_SEARCHED = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Why there is no document: the code of the finding and a sentence."""
+
+    code: str
+    message: str
+
+
+@dataclass(slots=True)
+class Folder:
+    """Reads the files below ``root``, each once; an ``$id`` is looked for in the folders ``searched``."""
+
+    root: Path
+    searched: tuple[Path, ...] = ()
+    _opened: dict[str, Document | Unread] = field(default_factory=dict)
+    _declared: dict[str, str] | None = None
+
+    def uri(self, file: str) -> str:
+        """Return the URI of a file that is named relative to the root."""
+        return urljoin(f"{self.root.resolve().as_uri()}/", quote(Path(file).as_posix()))
+
+    def open(self, uri: str) -> Document | Unread:
+        """Return the document at a ``file:`` URI without a fragment, or why there is none."""
+        if uri not in self._opened:
+            self._opened[uri] = self._open(uri)
+        return self._opened[uri]
+
+    def declaring(self, uri: str) -> Document | None:
+        """Return the document in the searched folders whose root declares ``uri`` as its ``$id``.
+
+        Files are looked at when this is first asked: 2000 ``*.json`` at most, in the searched folders and
+        those below. What is no schema is passed over.
+        """
+        if self._declared is None:
+            self._declared = dict(self._declarations())
+        found = self._declared.get(uri)
+        document = self.open(found) if found else None
+        return document if isinstance(document, Document) else None
+
+    def _declarations(self) -> Iterator[tuple[str, str]]:
+        found = (file for folder in self.searched for file in folder.rglob("*.json"))
+        # Of two files with one $id the first by name counts, so it is yielded last.
+        for file in sorted(set(islice(found, MAX_SEARCHED)), reverse=True):
+            uri = self.uri(str(file.relative_to(self.root)))
+            declared = self._declared_by(uri)
+            if declared:
+                yield urldefrag(urljoin(uri, declared)).url, uri
+
+    def _declared_by(self, uri: str) -> str | None:
+        raw = self._read(uri)
+        # Most files of a folder need no closer look, and need not be schemas.
+        document = self.open(uri) if isinstance(raw, bytes) and b'"$id"' in raw else None
+        schema = document.schema if isinstance(document, Document) else None
+        declared = schema.get("$id") if isinstance(schema, dict) else None
+        return declared if isinstance(declared, str) else None
+
+    def _open(self, uri: str) -> Document | Unread:
+        raw = self._read(uri)
+        return raw if isinstance(raw, Unread) else _document(uri, self._shown(_path(uri)), raw)
+
+    def _read(self, uri: str) -> bytes | Unread:
+        path = _path(uri)
+        name = self._shown(path)
+        try:
+            if not path.resolve().is_relative_to(self.root.resolve()):
+                return Unread("E304", f"{name} is outside the folder of the spec: move it inside")
+            if not path.is_file():
+                return Unread("E301", f"{name} is not a file: correct the path")
+            with path.open("rb") as stream:
+                return stream.read(MAX_BYTES + 1)
+        except (OSError, RuntimeError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) else error
+            return Unread("E301", f"{name} cannot be read: {reason}")
+
+    def _shown(self, path: Path) -> str:
+        return str(self.root / os.path.relpath(path, self.root.resolve()))
+
+
+def _path(uri: str) -> Path:
+    return Path(unquote(urlsplit(uri).path))
+
+
+def folders_of(root: Path, files: Iterable[str]) -> tuple[Path, ...]:
+    """Return the folders in which the files lie."""
+    return tuple(dict.fromkeys((root / file).parent for file in files))
+
+
+def _document(uri: str, file: str, raw: bytes) -> Document:
+    if len(raw) > MAX_BYTES:
+        return _refused(uri, file, Flaw(f"the file is over {MAX_BYTES} bytes: split it", 1, 1))
+    schema = read(raw, DEEPEST)
+    if isinstance(schema, Flaw):
+        return _refused(uri, file, schema)
+    draft = draft_of(schema) if isinstance(schema, dict) else DRAFT_2020_12
+    document = Document(uri, file, raw.decode("utf-8"), schema, draft or DRAFT_2020_12)
+    return Document(uri, file, document.text, schema, document.draft, _findings(document, known=draft is not None))
+
+
+def _refused(uri: str, file: str, flaw: Flaw) -> Document:
+    finding = Finding("E302", flaw.message, Position(file, flaw.line, flaw.column))
+    return Document(uri, file, "", {}, DRAFT_2020_12, (finding,))
+
+
+def _findings(document: Document, *, known: bool) -> tuple[Finding, ...]:
+    """Check a schema against its meta-schema; one of an unknown draft only says that."""
+    if not known:
+        assert isinstance(document.schema, dict)
+        message = refusal(document.schema["$schema"])
+        return (Finding("E306", message, document.position(("$schema",))),)
+    return tuple(
+        Finding("E303", f"not a valid schema: {breach.message}", document.position(path))
+        for breach in breaches(document.schema, document.draft)
+        if (path := to_path(breach.pointer, document.schema)) is not None
+    )

@@ -1,0 +1,98 @@
+"""Schema files to contracts, with everything that is wrong with the files.
+
+| code | what is wrong |
+|---|---|
+| E301 | a file is missing or cannot be read |
+| E302 | a file is not strict JSON, or too large or nested too deeply |
+| E303 | not a valid schema: its meta-schema or the engine refuses it, a regular expression included |
+| E304 | a file or a reference lies outside the folder of the spec, or on the network |
+| E305 | a reference leads nowhere: no such file, no such ``$id``, no such place in it |
+| E306 | ``$schema`` names a draft that is unknown or not supported |
+| E307 | an example does not keep its own contract |
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import jsonschema_rs
+
+from edatool.contracts.compiled import registry, validator
+from edatool.contracts.contract import Contract
+from edatool.contracts.document import Document, Place
+from edatool.contracts.folder import Folder, Unread, folders_of
+from edatool.contracts.pointer import to_path
+from edatool.contracts.references import Reached, follow
+from edatool.contracts.search import Search
+from edatool.findings import Finding, Position, errors, in_order
+
+
+def load(root: Path, files: Iterable[str]) -> tuple[dict[str, Contract], list[Finding]]:
+    """Load the contracts in ``files``, which are named relative to ``root``, the folder of the spec.
+
+    Drafts 7, 2019-09 and 2020-12 are read, the last where ``$schema`` is missing. A reference may name a file
+    by a path relative to the file it stands in, or by the ``$id`` that a file declares: one that is reached
+    by references, or one in the folders of ``files`` and below. Files outside ``root``, symbolic links
+    resolved, are not read, and nothing is fetched. A contract with an error is left out, one with a wrong
+    example is not; the findings are those of all files, by position. Never raises for what is in the files.
+    """
+    names = list(dict.fromkeys(files))
+    return load_from(Folder(root, folders_of(root, names)), names)
+
+
+def load_from(folder: Folder, names: Iterable[str]) -> tuple[dict[str, Contract], list[Finding]]:
+    """Load contracts as ``load`` does, from a folder that may have been read from before."""
+    contracts: dict[str, Contract] = {}
+    findings: dict[Finding, None] = {}
+    for name in names:
+        contract, wrong = _load(name, folder)
+        findings.update(dict.fromkeys(wrong))
+        if contract:
+            contracts[name] = contract
+    return contracts, in_order(list(findings))
+
+
+def _load(name: str, folder: Folder) -> tuple[Contract | None, list[Finding]]:
+    document = folder.open(folder.uri(name))
+    if isinstance(document, Unread):
+        return None, [Finding(document.code, document.message, Position(str(folder.root / name), 1, 1))]
+    reached = follow(document, folder)
+    if errors(reached.findings):
+        return None, reached.findings
+    return _compiled(name, document, reached)
+
+
+def _compiled(name: str, document: Document, reached: Reached) -> tuple[Contract | None, list[Finding]]:
+    if not isinstance(document.schema, dict):
+        return None, [_invalid(document, "a contract is a JSON object: write one here")]
+    try:
+        compiled = validator(document.uri, registry(reached.documents))
+    except jsonschema_rs.ValidationError as error:
+        return None, [_invalid(document, error.message)]
+    except ValueError as error:
+        return None, [_invalid(document, str(error))]
+    contract = Contract(
+        name=name,
+        file=document.file,
+        schema=document.schema,
+        examples=tuple(document.schema.get("examples", ())),
+        place=Place(document.uri, ()),
+        documents=reached.documents,
+        links=reached.links,
+        validator=compiled,
+        search=Search(reached.documents, frozenset(reached.schemas)),
+    )
+    return contract, _wrong_examples(contract, document)
+
+
+def _invalid(document: Document, message: str) -> Finding:
+    return Finding("E303", f"not a valid schema: {message:.200}", document.position(()))
+
+
+def _wrong_examples(contract: Contract, document: Document) -> list[Finding]:
+    found = []
+    for index, example in enumerate(contract.examples):
+        for violation in contract.violations(example):
+            path = to_path(violation.pointer, example) or ()
+            at = document.position(("examples", index, *path))
+            found.append(Finding("E307", f"the example does not keep the contract: {violation}", at))
+    return found

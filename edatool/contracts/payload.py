@@ -1,0 +1,84 @@
+"""Payloads as JSON text: read strictly, written strictly."""
+
+import json
+from collections.abc import Iterable
+
+from edatool.contracts.limits import Limits
+from edatool.contracts.scan import too_deep
+from edatool.contracts.strict import Flaw, Json, read
+from edatool.contracts.violation import Violation
+from edatool.contracts.writable import obstacle
+
+__all__ = ["Json", "Limits", "Violation", "encode", "parse"]
+
+_DEFAULT = Limits()
+_CONTAINERS = (dict, list, tuple)  # a tuple: a union would be made anew for every value
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def parse(raw: bytes | str, limits: Limits = _DEFAULT) -> Json | Violation:
+    """Read a payload from JSON text (RFC 8259); a refusal says line and column.
+
+    Refused are a text that is not UTF-8 or begins with a byte order mark, NaN and the infinities, numbers
+    that Python cannot hold, a key twice in one object, lone surrogates, and what is over the limits.
+    Never raises.
+    """
+    if len(raw) > limits.max_bytes:
+        return Violation("", f"{len(raw)} bytes are over the limit of {limits.max_bytes}: send less")
+    value = read(raw, limits.max_depth)
+    if isinstance(value, Flaw):
+        return Violation("", f"line {value.line}, column {value.column}: {value.message}")
+    if isinstance(raw, str) and not raw.isascii() and len(raw.encode()) > limits.max_bytes:
+        return Violation("", f"{len(raw.encode())} bytes are over the limit of {limits.max_bytes}: send less")
+    return value
+
+
+def encode(value: object, limits: Limits = _DEFAULT) -> bytes | Violation:
+    """Write a Python payload as compact UTF-8 JSON that ``parse`` accepts under the same limits.
+
+    Tuples are written as arrays. Everything else that JSON has no type for, such as Decimal, datetime, set
+    and bytes, is refused, as are NaN and the infinities, keys that are no strings, lone surrogates, values
+    that contain themselves, and what is over the limits. Never raises.
+    """
+    text = _written(value, limits)
+    if text is None:
+        return obstacle(value, limits) or Violation("", "it cannot be written as JSON: use plain values")
+    if len(text) > limits.max_bytes:
+        return Violation("", f"{len(text)} bytes are over the limit of {limits.max_bytes}: send less")
+    return text
+
+
+def _written(value: object, limits: Limits) -> bytes | None:
+    """Write JSON, None where that goes wrong: only ``obstacle`` takes the time to find out why."""
+    if not _is_plain(value, limits.max_bytes):
+        return None
+    try:
+        text = _ENCODER.encode(value)
+        return None if too_deep(text, limits.max_depth) else text.encode("utf-8")
+    except (TypeError, ValueError, RecursionError):
+        return None
+
+
+def _is_plain(value: object, most: int) -> bool:
+    """Say whether all keys are strings and all fits into so many bytes, as far as a quick look can tell.
+
+    The encoder of the standard library would turn other keys into strings, and write a shared value again
+    and again.
+    """
+    waiting: list[object] = [value]
+    while waiting and most >= 0:
+        container = waiting.pop()
+        items: Iterable[object] = ()
+        if isinstance(container, dict):
+            for key in container:
+                if not isinstance(key, str):
+                    return False
+                most -= len(key)
+            items = container.values()
+        elif isinstance(container, list | tuple):
+            items = container
+        for item in items:
+            if isinstance(item, _CONTAINERS):
+                waiting.append(item)
+            most -= len(item) if isinstance(item, str) else 1
+    return most >= 0

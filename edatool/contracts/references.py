@@ -1,0 +1,143 @@
+"""Where the references of a schema lead: from file to file, never out of the folder, never to the network."""
+
+from collections import deque
+from dataclasses import dataclass, field
+from urllib.parse import unquote, urldefrag
+
+from edatool.contracts.document import Document, Place
+from edatool.contracts.drafts import is_built_in
+from edatool.contracts.folder import Folder, Unread
+from edatool.contracts.pointer import at, to_path
+from edatool.contracts.survey import Reference, survey
+from edatool.findings import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where a ``$ref`` leads, and whether the keywords beside it do not count."""
+
+    target: Place
+    alone: bool
+
+
+@dataclass(slots=True)
+class Reached:
+    """The documents that a schema reaches, by URI, and the places of all schemas in them that count.
+
+    ``links`` says where each ``$ref`` leads, by the schema that holds it.
+    """
+
+    documents: dict[str, Document] = field(default_factory=dict)
+    schemas: set[Place] = field(default_factory=set)
+    links: dict[Place, Link] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def follow(document: Document, folder: Folder) -> Reached:
+    """Follow all references from a document on; what leads nowhere is a finding, all of them at once."""
+    journey = _Journey(folder)
+    journey.enter(document)
+    while journey.to_files or journey.to_names:
+        # Files first: what they hold may declare the $id that another reference means.
+        waiting = journey.to_files or journey.to_names
+        journey.follow(*waiting.popleft())
+    return journey.reached
+
+
+@dataclass(slots=True)
+class _Journey:
+    folder: Folder
+    reached: Reached = field(default_factory=Reached)
+    to_files: deque[tuple[Document, Reference]] = field(default_factory=deque)
+    to_names: deque[tuple[Document, Reference]] = field(default_factory=deque)
+    names: dict[str, Place] = field(default_factory=dict)
+
+    def enter(self, document: Document) -> None:
+        if document.uri not in self.reached.documents:
+            self.reached.documents[document.uri] = document
+            self.reached.findings += document.findings
+            self.names[document.uri] = Place(document.uri, ())
+            self.visit(Place(document.uri, ()), document.uri)
+
+    def visit(self, place: Place, base: str) -> None:
+        """Note the names and the references in the schema at ``place``, unless that was done before."""
+        if place in self.reached.schemas:
+            return
+        document = self.reached.documents[place.uri]
+        found = survey(at(document.schema, place.path), place.path, base, document.draft)
+        self.reached.schemas.update(Place(place.uri, path) for path in found.paths)
+        for name, path in found.names.items():
+            self.names.setdefault(name, Place(place.uri, path))
+        for reference in found.references:
+            waiting = self.to_files if reference.target.startswith("file:") else self.to_names
+            waiting.append((document, reference))
+
+    def follow(self, document: Document, reference: Reference) -> None:
+        base, fragment = urldefrag(reference.target)
+        if is_built_in(base):
+            return
+        found = self.resource(base, reference)
+        if isinstance(found, Place):
+            found = self.inside(found, base, unquote(fragment), reference)
+        if isinstance(found, Unread):
+            at_keyword = document.position((*reference.path, reference.keyword))
+            self.reached.findings.append(Finding(found.code, found.message, at_keyword))
+            return
+        self.visit(found, base)
+        if reference.keyword == "$ref":
+            self.reached.links[Place(document.uri, reference.path)] = Link(found, reference.alone)
+
+    def resource(self, base: str, reference: Reference) -> Place | Unread:
+        """Return the place of the schema that ``base`` names; its file is opened where that is needed."""
+        if reference.text.startswith("file:") or _is_elsewhere(base):
+            return Unread("E304", f"{reference.text!r} names a computer, not a file beside this: use a relative path")
+        if base not in self.names:
+            document = self.folder.open(base) if base.startswith("file:") else self.folder.declaring(base)
+            if isinstance(document, Unread):
+                return _astray(document, reference)
+            if document is None:
+                return _undeclared(base, reference)
+            self.enter(document)
+            self.names.setdefault(base, Place(document.uri, ()))
+        return self.names[base]
+
+    def inside(self, resource: Place, base: str, fragment: str, reference: Reference) -> Place | Unread:
+        """Return the place that a fragment names in a resource: a JSON Pointer or an anchor."""
+        document = self.reached.documents[resource.uri]
+        if any(finding.code == "E302" for finding in document.findings):
+            return resource
+        if fragment and not fragment.startswith("/"):
+            named = self.names.get(f"{base}#{fragment}") or self.names.get(f"{document.uri}#{fragment}")
+            return named or _nothing_there(document, fragment, reference)
+        schema = at(document.schema, resource.path)
+        path = to_path(fragment, schema)
+        if path is None:
+            return _nothing_there(document, fragment, reference)
+        if not isinstance(at(schema, path), dict | bool):
+            message = f"{reference.text!r} leads to something that is no schema in {document.file}: correct it"
+            return Unread("E305", message)
+        return Place(resource.uri, resource.path + path)
+
+
+def _is_elsewhere(uri: str) -> bool:
+    """Say whether a file URI names a host, as ``//host/x.json`` does."""
+    return uri.startswith("file:") and not uri.startswith("file:///")
+
+
+def _astray(unread: Unread, reference: Reference) -> Unread:
+    if unread.code == "E301":
+        return Unread("E305", f"{reference.text!r} leads nowhere: {unread.message}")
+    return Unread(unread.code, f"{reference.text!r} is refused: {unread.message}")
+
+
+def _undeclared(base: str, reference: Reference) -> Unread:
+    means = "" if base == urldefrag(reference.text).url else f" means {base!r}, which"
+    if base.startswith(("http:", "https:")):
+        way_out = "give a path, or keep a file with this $id beside the schema"
+        return Unread("E304", f"{reference.text!r}{means} would have to be fetched, which is never done: {way_out}")
+    return Unread("E305", f"{reference.text!r}{means} leads nowhere: no file declares it as its $id")
+
+
+def _nothing_there(document: Document, fragment: str, reference: Reference) -> Unread:
+    message = f"{reference.text!r} leads nowhere: {document.file} has no {fragment!r}, correct the part after #"
+    return Unread("E305", message)

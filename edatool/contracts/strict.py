@@ -1,0 +1,125 @@
+"""JSON text to values, with nothing that JSON (RFC 8259) or its readers disagree on."""
+
+import json
+import math
+import re
+from dataclasses import dataclass
+from typing import Any, NoReturn, TypeAlias
+
+from edatool.contracts.scan import line_column, spots, too_deep
+
+Json: TypeAlias = dict[str, Any] | list[Any] | str | int | float | bool | None
+
+_ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """Why a text is refused, and where; line and column count from 1."""
+
+    message: str
+    line: int
+    column: int
+
+
+def read(raw: bytes | str, max_depth: int) -> Json | Flaw:
+    """Read JSON strictly: no NaN or infinity, no number beyond Python's, no key twice, no lone surrogate.
+
+    Bytes have to be UTF-8 without a byte order mark (RFC 8259, section 8.1). Never raises.
+    """
+    text = _text(raw)
+    if isinstance(text, Flaw):
+        return text
+    deep = too_deep(text, max_depth)
+    if deep is not None:
+        return Flaw(f"nested deeper than {max_depth} levels: flatten it", *line_column(text, deep))
+    try:
+        value: Json = _DECODER.decode(text)
+    except json.JSONDecodeError as error:
+        what = error.msg.removesuffix(" at").removesuffix(" starting")
+        return Flaw(f"not JSON: {what[0].lower()}{what[1:]}", error.lineno, error.colno)
+    except ValueError:
+        return _first_flaw(text) or Flaw("not JSON that can be read", 1, 1)
+    if _ESCAPED_SURROGATE.search(text):
+        return _first_flaw(text) or value
+    return value
+
+
+def _text(raw: bytes | str) -> str | Flaw:
+    if isinstance(raw, str):
+        text, surrogate = raw, _SURROGATE.search(raw)
+        if surrogate:
+            return Flaw(_lone(surrogate[0]), *line_column(raw, surrogate.start()))
+    else:
+        try:
+            text = raw.decode("utf-8")
+        except UnicodeDecodeError as error:
+            before = raw[: error.start].decode("utf-8")
+            return Flaw("not UTF-8: encode it as UTF-8", *line_column(before, len(before)))
+    if text.startswith("\ufeff"):
+        return Flaw("it begins with a byte order mark: leave it out", 1, 1)
+    return text
+
+
+# The three hooks only say that something is wrong: the parser does not tell them where.
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key twice")
+    return found
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(name)
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError(text)
+    return number
+
+
+# A decoder made once: json.loads would make one for every text.
+_DECODER = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_no_constant, parse_float=_finite)
+
+
+def _first_flaw(text: str) -> Flaw | None:
+    keys: set[tuple[str | int, ...]] = set()
+    for spot in spots(text):
+        message = _string_flaw(spot.piece) if spot.piece[0] == '"' else _number_flaw(spot.piece)
+        if spot.is_key and spot.path in keys:
+            message = f"the key {_short(spot.piece)} stands here again: keep one"
+        if message:
+            return Flaw(message, *line_column(text, spot.offset))
+        if spot.is_key:
+            keys.add(spot.path)
+    return None
+
+
+def _string_flaw(token: str) -> str | None:
+    surrogate = _SURROGATE.search(json.loads(token)) if _ESCAPED_SURROGATE.search(token) else None
+    return _lone(surrogate[0]) if surrogate else None
+
+
+def _number_flaw(token: str) -> str | None:
+    if token in ("NaN", "Infinity", "-Infinity"):
+        return f"JSON has no {token}: use null or leave it out"
+    if token[0] not in "-0123456789":
+        return None
+    try:
+        beyond = math.isinf(float(token)) if any(mark in token for mark in ".eE") else int(token) is None
+    except ValueError:
+        beyond = True
+    return f"the number {_short(token)} is too large: send it as a string" if beyond else None
+
+
+def _lone(surrogate: str) -> str:
+    return f"half a character, \\u{ord(surrogate):x}, stands alone: surrogates come in pairs"
+
+
+def _short(token: str) -> str:
+    return token if len(token) <= 40 else f"{token[:37]}..."

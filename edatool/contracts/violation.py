@@ -1,0 +1,17 @@
+"""What is wrong with a payload, as a value."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One way in which a payload breaks its contract, or is no payload at all.
+
+    ``pointer`` is a JSON Pointer (RFC 6901) into the payload, ``""`` for the whole of it.
+    """
+
+    pointer: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.pointer}: {self.message}" if self.pointer else self.message

@@ -1,0 +1,93 @@
+"""The settings that an exchange or a queue really has: its own arguments, and the one policy that applies to it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from edatool.routing.topology import Arguments, Exchange, Policy, Queue
+
+_KINDS_OF_QUEUES = {"classic": "classic_queues", "quorum": "quorum_queues", "stream": "streams"}
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """The policies of a vhost, the strongest first; ``unreadable`` names those whose pattern Python cannot read."""
+
+    readable: tuple[tuple[re.Pattern[str], Policy], ...] = ()
+    unreadable: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetters:
+    """Where a queue's dead letters go; without a key they keep their own.
+
+    ``kept`` (at-least-once) means that those which reach no queue stay where they are.
+    """
+
+    exchange: str
+    key: str | None
+    kept: bool
+
+
+def policies(declared: Mapping[str, Policy]) -> Policies:
+    """Order policies by priority; of equal ones RabbitMQ takes any, we the first by name."""
+    readable, unreadable = [], []
+    for one in sorted(declared.values(), key=lambda one: (-one.priority, one.name)):
+        try:
+            readable.append((re.compile(one.pattern), one))
+        except re.error:
+            unreadable.append(one.name)
+    return Policies(tuple(readable), tuple(unreadable))
+
+
+def alternate(exchange: Exchange, policies: Policies) -> str | None:
+    """Return the name of an exchange's alternate."""
+    definition = _definition(exchange.name, ("all", "exchanges"), policies)
+    return _text({**definition, **exchange.arguments}, "alternate-exchange")
+
+
+def dead_letters(queue: Queue, policies: Policies) -> DeadLetters | None:
+    """Return where a queue's dead letters go, None where they are dropped."""
+    settings = _settings(queue, policies)
+    exchange = _text(settings, "dead-letter-exchange")
+    if exchange is None or queue.type == "stream":
+        return None
+    kept = queue.type == "quorum" and settings.get("dead-letter-strategy") == "at-least-once"
+    return DeadLetters(
+        exchange,
+        _text(settings, "dead-letter-routing-key"),
+        kept and settings.get("overflow") == "reject-publish",
+    )
+
+
+def message_ttl(queue: Queue, policies: Policies) -> int | None:
+    """Return how long messages stay, in milliseconds: the lower of the argument and the policy's."""
+    given = (
+        queue.arguments.get("x-message-ttl"),
+        _definition(queue.name, _kinds(queue), policies).get("message-ttl"),
+    )
+    times = [time for time in given if isinstance(time, int)]
+    return min(times) if times and queue.type != "stream" else None
+
+
+def _settings(queue: Queue, policies: Policies) -> dict[str, object]:
+    """Merge a queue's arguments, under their names in policies, over its policy."""
+    own = {name.removeprefix("x-"): value for name, value in queue.arguments.items()}
+    return {**_definition(queue.name, _kinds(queue), policies), **own}
+
+
+def _kinds(queue: Queue) -> tuple[str, ...]:
+    return ("all", "queues", _KINDS_OF_QUEUES.get(queue.type, "queues"))
+
+
+def _definition(name: str, kinds: tuple[str, ...], policies: Policies) -> Arguments:
+    """Return the definition of the one policy that applies to an object, empty where none does."""
+    for pattern, one in policies.readable:
+        if one.apply_to in kinds and pattern.search(name):
+            return one.definition
+    return {}
+
+
+def _text(settings: Arguments, name: str) -> str | None:
+    value = settings.get(name)
+    return value if isinstance(value, str) else None

@@ -1,0 +1,72 @@
+"""Headers exchanges: bindings that ask for header values.
+
+x-match ``all`` and ``any`` leave out arguments that begin with ``x-``; the kinds ``-with-x`` do not.
+"""
+
+from dataclasses import dataclass
+
+from edatool.routing.message import Headers
+from edatool.routing.topology import Arguments
+from edatool.routing.version import TYPED_NUMBERS, Version
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What one binding asks for: ``any`` of the wanted headers, or all of them."""
+
+    any: bool
+    wanted: tuple[tuple[str, object], ...]
+
+
+def rule(arguments: Arguments) -> Rule:
+    """Read a binding's arguments."""
+    kind = str(arguments.get("x-match", "all"))
+    with_x = kind.endswith("-with-x")
+    wanted = [
+        (name, value)
+        for name, value in arguments.items()
+        if name != "x-match" and (with_x or not name.startswith("x-"))
+    ]
+    return Rule(kind.startswith("any"), tuple(wanted))
+
+
+def matches(rule: Rule, headers: Headers, version: Version) -> bool | None:
+    """Tell whether a message's headers satisfy a rule; None where that cannot be known from JSON values."""
+    undecided = False
+    for name, wanted in rule.wanted:
+        same = name in headers and equal(wanted, headers[name], version)
+        if same is rule.any:
+            return rule.any
+        undecided = undecided or same is None
+    return None if undecided else not rule.any
+
+
+def equal(wanted: object, found: object, version: Version) -> bool | None:
+    """Compare values as the broker does; None for two lists or two tables, whose AMQP types JSON does not tell."""
+    if wanted is None:
+        return True
+    if isinstance(wanted, (list, dict)):
+        return None if isinstance(found, type(wanted)) else False
+    if isinstance(wanted, bool) or isinstance(found, bool):
+        return wanted is found
+    if version >= TYPED_NUMBERS and isinstance(wanted, float) is not isinstance(found, float):
+        return False
+    return wanted == found
+
+
+def why_not(rule: Rule, headers: Headers, version: Version) -> str:
+    """Say in a few words why headers do not satisfy a rule."""
+    if not rule.wanted:
+        return "it asks for any of no headers"
+    reasons = [
+        _difference(name, wanted, headers)
+        for name, wanted in rule.wanted
+        if name not in headers or equal(wanted, headers[name], version) is False
+    ]
+    return ", ".join(reasons) if rule.any else reasons[0]
+
+
+def _difference(name: str, wanted: object, headers: Headers) -> str:
+    if name not in headers:
+        return f"header {name} is missing"
+    return f"header {name} is {headers[name]!r}, not {wanted!r}"

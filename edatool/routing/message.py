@@ -1,0 +1,63 @@
+"""Messages: as a client publishes them, and as the broker routes them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Headers = Mapping[str, object]
+"""Header values by name, as JSON has them; None is AMQP's void."""
+
+Reason = Literal["rejected", "expired", "maxlen", "delivery_limit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a client publishes, as far as routing goes; headers CC and BCC are lists of further keys."""
+
+    exchange: str
+    key: str = ""
+    headers: Headers = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Death:
+    """That a message was dead-lettered from a queue."""
+
+    queue: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message inside the broker: all its keys, the headers that exchanges see, its deaths, newest first."""
+
+    exchange: str
+    keys: tuple[str, ...]
+    headers: Headers
+    deaths: tuple[Death, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The error with which the broker closes a publisher's channel; ``code`` is AMQP's reply code."""
+
+    code: int
+    reason: str
+
+
+def accept(message: Message) -> Letter | Refusal:
+    """Read the keys of a message. BCC is gone before an exchange sees the headers, but its keys stay."""
+    for name in ("CC", "BCC"):
+        if not isinstance(message.headers.get(name, []), (list, tuple)):
+            return Refusal(406, f"header {name} is not a list of keys")
+    further = (*_keys(message.headers, "CC"), *_keys(message.headers, "BCC"))
+    headers = message.headers
+    if "BCC" in headers:
+        headers = {name: value for name, value in headers.items() if name != "BCC"}
+    return Letter(message.exchange, (message.key, *further), headers)
+
+
+def _keys(headers: Headers, name: str) -> list[str]:
+    keys = headers.get(name, ())
+    assert isinstance(keys, (list, tuple))
+    return [key for key in keys if isinstance(key, str)]

@@ -1,0 +1,53 @@
+"""A topology laid out for routing many messages."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from edatool.routing import effective
+from edatool.routing.effective import Policies
+from edatool.routing.match import Source, source
+from edatool.routing.topology import Binding, Exchange, Topology
+from edatool.routing.version import NEWEST, Version
+
+BUILT_IN = (
+    Exchange("amq.direct", "direct"),
+    Exchange("amq.fanout", "fanout"),
+    Exchange("amq.headers", "headers"),
+    Exchange("amq.match", "headers"),
+    Exchange("amq.rabbitmq.trace", "topic", internal=True),
+    Exchange("amq.topic", "topic"),
+)
+"""The exchanges that every vhost has besides the default exchange; policies apply to them too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Router:
+    """A topology on a version of RabbitMQ, with its exchanges by name.
+
+    ``doubts`` names what of the topology cannot be simulated.
+    """
+
+    topology: Topology
+    version: Version
+    policies: Policies
+    sources: Mapping[str, Source]
+    doubts: tuple[str, ...]
+
+
+def router(topology: Topology, version: Version = NEWEST) -> Router:
+    """Lay out a topology; bindings count as they stand, also those to a queue that the topology leaves out."""
+    policies = effective.policies(topology.policies)
+    bindings: dict[str, list[Binding]] = {}
+    for binding in topology.bindings.values():
+        bindings.setdefault(binding.source, []).append(binding)
+    sources = {
+        one.name: source(one, effective.alternate(one, policies), bindings.get(one.name, ()))
+        for one in _exchanges(topology)
+    }
+    doubts = tuple(f"the pattern of policy {name!r} cannot be read here" for name in policies.unreadable)
+    return Router(topology, version, policies, sources, doubts)
+
+
+def _exchanges(topology: Topology) -> Iterator[Exchange]:
+    yield from BUILT_IN
+    yield from topology.exchanges.values()

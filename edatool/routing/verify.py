@@ -1,0 +1,110 @@
+"""Routing tests run on the simulator."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from edatool.contracts.contract import Contract
+from edatool.contracts.violation import Violation
+from edatool.routing.addressing import address
+from edatool.routing.dead_letter import Passage, dead_letter
+from edatool.routing.journey import Journey, journeys
+from edatool.routing.message import Message
+from edatool.routing.router import Router
+from edatool.routing.simulate import route
+from edatool.routing.trace import Trace
+from edatool.spec.spec import Afterwards, RoutingTest, Spec
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """How a routing test ended: it passed where there are no ``problems``.
+
+    Either the payload was rejected, as ``violations`` say, or ``message`` was routed as ``trace`` shows.
+    Where the test asks for it, ``passage`` shows how the message is dead-lettered, and ``afterwards`` are all the
+    ways that it may take from there.
+    """
+
+    test: RoutingTest
+    problems: tuple[str, ...]
+    message: Message | None = None
+    violations: tuple[Violation, ...] = ()
+    trace: Trace | None = None
+    passage: Passage | None = None
+    afterwards: tuple[Journey, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether all is as expected."""
+        return not self.problems
+
+
+def verify(test: RoutingTest, spec: Spec, contracts: Mapping[str, Contract], router: Router) -> Verified:
+    """Run one test of a spec without errors; ``router`` is the spec's topology, or the one to test it on."""
+    message = message_of(test, spec, contracts)
+    if not isinstance(message, Message):
+        expected = test.expect.kind == "rejected"
+        broken = () if expected else ("the payload breaks its contract, and so it is not published",)
+        return Verified(test, broken, violations=tuple(message))
+    trace = route(router, message, explain=True)
+    after, problems = test.dead_letter, tuple(judge(test, trace))
+    if after is None or trace.letter is None:
+        return Verified(test, problems, message, trace=trace)
+    passage = dead_letter(router, trace.letter, after.queue, after.reason, explain=True)
+    ways = journeys(router, trace.letter, after.queue, after.reason)
+    problems += tuple(_dead_letter_problems(after, trace, ways))
+    return Verified(test, problems, message, trace=trace, passage=passage, afterwards=ways)
+
+
+def message_of(test: RoutingTest, spec: Spec, contracts: Mapping[str, Contract]) -> Message | list[Violation]:
+    """Return the message that a test publishes, or why its payload cannot be published."""
+    if test.message:
+        return Message(test.message.exchange, test.message.key, test.message.headers)
+    assert test.publish is not None
+    event = spec.events[test.publish]
+    contract = contracts.get(event.schema or "")
+    payload = payload_of(test, contract)
+    violations = contract.violations(payload) if contract else []
+    return violations or address(event, payload)
+
+
+def payload_of(test: RoutingTest, contract: Contract | None) -> object:
+    """Return the payload that a test publishes: its own, or an example of the schema."""
+    return contract.examples[test.example] if contract and test.example is not None else test.payload
+
+
+def judge(test: RoutingTest, trace: Trace) -> Iterator[str]:
+    """Yield in what the end of a message differs from what its test expects, dead letters aside."""
+    expect, reached = test.expect, set(trace.queues)
+    if expect.kind == "rejected":
+        yield "it keeps its contract, and is published"
+    elif trace.refused:
+        yield f"the broker refuses it with {trace.refused.code}: {trace.refused.reason}"
+    elif expect.kind == "unroutable":
+        if not trace.unroutable:
+            yield f"it reaches {_named(reached | set(trace.maybe))}"
+    else:
+        missing, extra = set(expect.queues) - reached, reached - set(expect.queues)
+        if missing:
+            yield f"it does not reach {_named(missing)}" + (" for certain" if missing & set(trace.maybe) else "")
+        if extra and expect.kind == "exactly":
+            yield f"it also reaches {_named(extra)}"
+        if expect.kind == "exactly" and set(trace.maybe) - missing:
+            yield f"it may also reach {_named(set(trace.maybe) - missing)}"
+
+
+def _dead_letter_problems(after: Afterwards, trace: Trace, ways: tuple[Journey, ...]) -> Iterator[str]:
+    if after.queue not in trace.queues:
+        yield f"it cannot be dead-lettered from {after.queue}, which it does not reach"
+        return
+    ends, expected = {way.queues[-1] for way in ways if way.lost is None}, set(after.expect)
+    if ends == expected:
+        return
+    lost = "; ".join(way.lost for way in ways if way.lost)
+    yield (
+        f"dead-lettered from {after.queue} ({after.reason}) it ends in {_named(ends)}, not in {_named(expected)}"
+        + (f": {lost}" if lost else "")
+    )
+
+
+def _named(queues: set[str]) -> str:
+    return ", ".join(sorted(queues)) or "no queue"

@@ -1,0 +1,26 @@
+"""The versions of RabbitMQ whose routing differs."""
+
+import re
+
+from edatool.errors import WrongUsage
+
+Version = tuple[int, int, int]
+
+NEWEST: Version = (4, 3, 6)
+"""The newest version that the simulator is proven against; what is simulated where no version is named."""
+
+TYPED_NUMBERS: Version = (3, 13, 0)
+"""From here on 1 and 1.0 are different header values, and dead-lettered messages carry ``x-last-death-*``."""
+
+
+def numbers(text: str) -> Version:
+    """Read a version as RabbitMQ says it: ``3.12``, ``4.0.5``, ``4.2.0-rc.1``; what is left out counts as zero.
+
+    Raises:
+        WrongUsage: it is no version.
+    """
+    found = re.match(r"(\d{1,3})(?:\.(\d{1,3}))?(?:\.(\d{1,3}))?(?![\d.])", text)
+    if not found:
+        raise WrongUsage(f"write the version of RabbitMQ like 3.12 or 4.0.5, not {text!r}")
+    major, minor, patch = (int(part or 0) for part in found.groups())
+    return major, minor, patch

@@ -1,0 +1,61 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pika
+import pytest
+
+from tests.broker_fixtures import Vhost
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_a_vhost_answers_on_both_ways(vhost: Vhost) -> None:
+    connection = pika.BlockingConnection(pika.URLParameters(vhost.url))
+    connection.channel().queue_declare("q", durable=True)
+    connection.close()
+    queues = vhost.api.get(f"/api/queues/{vhost.quoted}").json()
+    assert [(queue["name"], queue["vhost"]) for queue in queues] == [("q", vhost.name)]
+
+
+def test_every_test_has_a_vhost_of_its_own(vhost: Vhost) -> None:
+    assert vhost.api.get(f"/api/queues/{vhost.quoted}").json() == []
+    assert vhost.version >= (3, 10, 0)
+
+
+def test_a_named_broker_is_used(vhost: Vhost) -> None:
+    result = _inner(EDATOOL_TEST_BROKER=vhost.url.rsplit("/", 1)[0], EDATOOL_TEST_MANAGEMENT=vhost.management)
+    assert "1 passed" in result.stdout
+    names = [each["name"] for each in vhost.api.get("/api/vhosts").json()]
+    assert [name for name in names if name.startswith("test/")] == [vhost.name]
+
+
+def test_a_named_broker_that_is_gone_fails() -> None:
+    result = _inner(EDATOOL_TEST_BROKER="amqp://127.0.0.1:1", EDATOOL_TEST_MANAGEMENT="http://127.0.0.1:1")
+    assert result.returncode == 1
+    assert httpx.ConnectError.__name__ in result.stdout
+
+
+@pytest.mark.parametrize(("ci", "outcome"), [("", "1 skipped"), ("true", "1 error")])
+def test_without_a_server_tests_are_skipped_but_never_in_ci(ci: str, outcome: str, tmp_path: Path) -> None:
+    hidden = tmp_path / "sitecustomize.py"  # hides an installed server from a process of its own
+    hidden.write_text("from edatool.broker import installed\ninstalled.PLACES = ()\n")
+    result = _inner(CI=ci, PATH="", PYTHONPATH=f"{tmp_path}{os.pathsep}{ROOT}")
+    assert outcome in result.stdout, result.stdout + result.stderr
+    assert "install rabbitmq-server" in result.stdout
+
+
+def _inner(**environment: str) -> subprocess.CompletedProcess[str]:
+    """Run one broker test in a process of its own."""
+    kept = {key: text for key, text in os.environ.items() if not key.startswith("EDATOOL_")}
+    test = f"{__file__}::test_every_test_has_a_vhost_of_its_own"
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-rs", test],
+        check=False,
+        cwd=ROOT,
+        env=kept | environment,
+        capture_output=True,
+        text=True,
+    )

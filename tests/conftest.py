@@ -1,0 +1,45 @@
+"""Fixtures for all tests; those that need a RabbitMQ mark their tests ``broker``."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from edatool.broker import node
+from tests.broker_fixtures import Server, Vhost, any_server, fresh_vhost, require_node
+
+NEED_A_BROKER = {"server", "can_start_a_node"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if NEED_A_BROKER.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker("broker")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The RabbitMQ of this test run."""
+    with any_server(tmp_path_factory.mktemp("server")) as server:
+        yield server
+
+
+@pytest.fixture
+def vhost(server: Server) -> Iterator[Vhost]:
+    """A vhost for this test alone."""
+    with fresh_vhost(server) as vhost:
+        yield vhost
+
+
+@pytest.fixture(scope="session")
+def can_start_a_node() -> None:
+    """Nothing, where a private node can be started."""
+    require_node()
+
+
+@pytest.fixture
+def node_folder(can_start_a_node: None, tmp_path: Path) -> Iterator[Path]:
+    """A folder to start a private node in; what was started there is removed after the test."""
+    folder = tmp_path / "node"
+    yield folder
+    node.remove(folder)

@@ -1,0 +1,71 @@
+import pytest
+
+from edatool.routing import headers
+from edatool.routing.topology import Arguments
+from edatool.routing.version import NEWEST, Version
+
+OLD: Version = (3, 10, 8)
+
+MATCHES: list[tuple[Arguments, Arguments]] = [
+    ({}, {}),
+    ({"tier": "gold"}, {"tier": "gold", "more": 1}),
+    ({"x-match": "all", "tier": "gold"}, {"tier": "gold"}),
+    ({"x-match": "all", "x-tenant": "acme"}, {}),
+    ({"x-match": "any", "a": 1, "b": 2}, {"b": 2}),
+    ({"x-match": "all-with-x", "x-tenant": "acme"}, {"x-tenant": "acme"}),
+    ({"x-match": "any-with-x", "x-tenant": "acme", "a": 1}, {"x-tenant": "acme"}),
+    ({"tier": None}, {"tier": "anything"}),
+    ({"tier": None}, {"tier": None}),
+    ({"tier": None}, {"tier": [1]}),
+]
+
+MISSES: list[tuple[Arguments, Arguments, str]] = [
+    ({"tier": "gold"}, {"tier": "silver"}, "header tier is 'silver', not 'gold'"),
+    ({"tier": "gold"}, {}, "header tier is missing"),
+    ({"tier": None}, {}, "header tier is missing"),
+    ({"a": 1, "b": 2}, {"a": 1, "b": 3}, "header b is 3, not 2"),
+    ({"x-match": "any", "a": 1, "b": 2}, {"a": 2}, "header a is 2, not 1, header b is missing"),
+    ({"x-match": "any"}, {"a": 1}, "it asks for any of no headers"),
+    ({"x-match": "any", "x-tenant": "acme"}, {"x-tenant": "acme"}, "it asks for any of no headers"),
+    ({"x-match": "all-with-x", "x-tenant": "acme"}, {}, "header x-tenant is missing"),
+    ({"n": 1}, {"n": "1"}, "header n is '1', not 1"),
+    ({"n": 1}, {"n": True}, "header n is True, not 1"),
+    ({"n": True}, {"n": "true"}, "header n is 'true', not True"),
+    ({"n": 0}, {"n": False}, "header n is False, not 0"),
+    ({"n": "undefined"}, {"n": None}, "header n is None, not 'undefined'"),
+    ({"n": 1}, {"n": [1]}, "header n is [1], not 1"),
+    ({"n": [1]}, {"n": 1}, "header n is 1, not [1]"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "found"), MATCHES)
+def test_matches(arguments: Arguments, found: Arguments) -> None:
+    assert headers.matches(headers.rule(arguments), found, NEWEST) is True
+
+
+@pytest.mark.parametrize(("arguments", "found", "why"), MISSES)
+def test_misses_and_says_why(arguments: Arguments, found: Arguments, why: str) -> None:
+    rule = headers.rule(arguments)
+    assert headers.matches(rule, found, NEWEST) is False
+    assert headers.why_not(rule, found, NEWEST) == why
+
+
+@pytest.mark.parametrize("version", [OLD, (3, 12, 14)])
+def test_one_was_the_same_as_one_point_zero(version: Version) -> None:
+    assert headers.matches(headers.rule({"n": 1}), {"n": 1.0}, version) is True
+
+
+@pytest.mark.parametrize("version", [(3, 13, 0), NEWEST])
+def test_one_is_not_one_point_zero_any_more(version: Version) -> None:
+    assert headers.matches(headers.rule({"n": 1}), {"n": 1.0}, version) is False
+    assert headers.matches(headers.rule({"n": 1.5}), {"n": 1.5}, version) is True
+
+
+def test_lists_and_tables_cannot_be_compared() -> None:
+    assert headers.matches(headers.rule({"n": [1]}), {"n": [1]}, NEWEST) is None
+    assert headers.matches(headers.rule({"n": {}}), {"n": {}}, NEWEST) is None
+
+
+def test_a_list_beside_what_decides_without_it_does_not_matter() -> None:
+    assert headers.matches(headers.rule({"n": [1], "a": 1}), {"n": [1], "a": 2}, NEWEST) is False
+    assert headers.matches(headers.rule({"x-match": "any", "n": [1], "a": 1}), {"n": [1], "a": 1}, NEWEST) is True
