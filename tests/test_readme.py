@@ -29,7 +29,7 @@ def test_the_example_prints_what_the_readme_shows(tmp_path: Path, vhost: Vhost) 
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path, "EDATOOL_BROKER": vhost.url, "EDATOOL_MANAGEMENT": vhost.management}
     here = f"{parse(vhost.url)}, vhost {vhost.name}"
-    assert len(commands()) == 6
+    assert len(commands()) == 8
     for command, shown in commands():
         ran = subprocess.run(
             command, shell=True, cwd=tmp_path, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from edatool.checks import bindings, events, names, queues, references
+from edatool.checks import bindings, events, losses, names, queues, reachability, references
+from edatool.checks.routed import Routed, routed
 from edatool.checks.subject import Findings, Subject
 from edatool.findings import Finding
 
@@ -35,9 +36,26 @@ RULES: tuple[Callable[[Subject], Findings], ...] = (
     events.wildcards,
     events.internal_exchanges,
 )
-"""Every rule; the first word of its docstring is its code."""
+"""Every rule that looks at what is written; the first word of its docstring is its code."""
+
+ROUTING_RULES: tuple[Callable[[Routed], Findings], ...] = (
+    reachability.lost_events,
+    reachability.unreached_queues,
+    reachability.unmatched_bindings,
+    reachability.shadowed_bindings,
+    losses.dead_letters,
+    losses.loops,
+    losses.alternates,
+)
+"""Every rule that looks at where messages go, in the same way."""
 
 
 def check(subject: Subject) -> list[Finding]:
-    """Return what all rules find."""
-    return [finding for rule in RULES for finding in rule(subject)]
+    """Return what all rules find; only what has no errors can be routed, and be found lost."""
+    written = [finding for rule in RULES for finding in rule(subject)]
+    if any(finding.is_error for finding in written):
+        return written
+    whole = routed(subject)
+    if whole.router.doubts:
+        return written
+    return [*written, *(finding for rule in ROUTING_RULES for finding in rule(whole))]

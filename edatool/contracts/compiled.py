@@ -1,37 +1,96 @@
-"""Schemas compiled by the engine, with nothing but the given documents to refer to."""
+"""Schemas compiled by the engine, with nothing but the reached documents to refer to.
 
-from collections.abc import Mapping
+The engine gets every ``$ref`` as the full URI of the schema that it leads to. It would otherwise read the
+references of a file that it reaches by path as if the file had no ``$id``.
+"""
+
+import json
+from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 import jsonschema_rs
 
-from edatool.contracts.document import Document
+from edatool.contracts import pointer
+from edatool.contracts.document import Document, Place
+from edatool.contracts.doors import door, needs_door
 from edatool.contracts.explain import MASK
+from edatool.contracts.links import Reached
+from edatool.contracts.pointer import Path, at
 
 
-def registry(documents: Mapping[str, Document]) -> jsonschema_rs.Registry:
-    """Return the registry of documents by URI; raises ValueError where a reference leads out of them."""
-    resources = [(uri, _with_draft(document)) for uri, document in documents.items()]
-    try:
-        return jsonschema_rs.Registry(resources, retriever=_never)
-    except jsonschema_rs.ReferencingError as error:
-        raise ValueError(str(error)) from error
+@dataclass(slots=True)
+class Compiled:
+    """The schemas that ``reached`` holds, compiled when they are first asked for; with doors for explaining.
+
+    Threads may share it: two that ask for the same schema at once compile it twice, no more.
+    """
+
+    reached: Reached
+    doors: bool
+    _registry: jsonschema_rs.Registry | None = None
+    _validators: dict[str, jsonschema_rs.Validator] = field(default_factory=dict)
+
+    def at(self, place: Place) -> jsonschema_rs.Validator:
+        """Return the validator of the schema at ``place``; raises ValueError where the engine refuses it."""
+        return self.named(self._uri(place))
+
+    def named(self, uri: str) -> jsonschema_rs.Validator:
+        """Return the validator of the schema that ``uri`` names; raises ValueError where it is refused."""
+        if uri not in self._validators:
+            self._registry = self._registry or self._filled()
+            self._validators[uri] = _validator(uri, self._registry)
+        return self._validators[uri]
+
+    def _filled(self) -> jsonschema_rs.Registry:
+        resources = [(uri, self._linked(document)) for uri, document in self.reached.documents.items()]
+        try:
+            return jsonschema_rs.Registry(resources, retriever=_never)
+        except jsonschema_rs.ReferencingError as error:
+            raise ValueError(str(error)) from error
+
+    def _linked(self, document: Document) -> Any:
+        """Return the schema of a document with the draft it is read in, full references, and the doors."""
+        schema = json.loads(document.text)
+        for holder, link in self.reached.links.items():
+            if holder.uri == document.uri:
+                at(schema, holder.path)["$ref"] = self._uri(link.target)  # type: ignore[index]
+        # From the inside out, for a door moves all that is behind it.
+        for place in sorted(self.reached.schemas, key=lambda place: len(place.path), reverse=True):
+            if place.uri == document.uri and self._has_door(place):
+                members: Any = at(schema, place.path[:-1])
+                members[place.path[-1]] = door(members[place.path[-1]], self._uri(place))
+        # The engine would guess the draft of a file from the one that refers to it.
+        return {**schema, "$schema": document.draft} if isinstance(schema, dict) else schema
+
+    def _uri(self, place: Place) -> str:
+        """Return the full URI of a schema: that of the nearest resource around it, and the way from there."""
+        length = len(place.path)
+        while Place(place.uri, place.path[:length]) not in self.reached.resources:
+            length -= 1
+        resource = Place(place.uri, place.path[:length])
+        rest = self._moved(place)[len(self._moved(resource)) :]
+        return self.reached.resources[resource] + (f"#{quote(pointer.to_text(rest))}" if rest else "")
+
+    def _moved(self, place: Place) -> Path:
+        """Return where a schema stands once all doors are in place."""
+        moved: Path = ()
+        for length, part in enumerate(place.path, start=1):
+            behind = self._has_door(Place(place.uri, place.path[:length]))
+            moved = (*moved, part, "if") if behind else (*moved, part)
+        return moved
+
+    def _has_door(self, place: Place) -> bool:
+        return self.doors and needs_door(place.path) and place in self.reached.schemas
 
 
-def validator(uri: str, within: jsonschema_rs.Registry) -> jsonschema_rs.Validator:
-    """Compile the schema that ``uri`` names, formats asserted; raises ValueError where the engine refuses it."""
+def _validator(uri: str, within: jsonschema_rs.Registry) -> jsonschema_rs.Validator:
     try:
         return jsonschema_rs.validator_for(
             {"$ref": uri}, registry=within, validate_formats=True, offline=True, mask=MASK
         )
     except jsonschema_rs.ReferencingError as error:
         raise ValueError(str(error)) from error
-
-
-def _with_draft(document: Document) -> Any:
-    """Return the schema with the draft in which it is read: the engine guesses one from what is around it."""
-    schema = document.schema
-    return {**schema, "$schema": document.draft} if isinstance(schema, dict) else schema
 
 
 def _never(uri: str) -> Any:

@@ -1,18 +1,17 @@
 """A contract: the compiled schema of one kind of payload."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import jsonschema_rs
 
-from edatool.contracts.document import Document, Place
+from edatool.contracts.compiled import Compiled
+from edatool.contracts.document import Place
 from edatool.contracts.explain import explain
-from edatool.contracts.references import Link
-from edatool.contracts.search import Search
+from edatool.contracts.links import Reached
 from edatool.contracts.violation import Violation
 
-_SOMEWHERE = Violation("", "it does not keep the contract; the schema is too involved to say where")
+_SOMEWHERE = Violation("", "it does not keep the contract; the schema is nested too deeply to say where")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,10 +27,9 @@ class Contract:
     schema: dict[str, Any]
     examples: tuple[object, ...]
     place: Place = field(repr=False)
-    documents: Mapping[str, Document] = field(repr=False)
-    links: Mapping[Place, Link] = field(repr=False)
-    validator: jsonschema_rs.Validator = field(repr=False)
-    search: Search = field(repr=False)
+    reached: Reached = field(repr=False)
+    _validator: jsonschema_rs.Validator = field(repr=False)
+    _explaining: Compiled = field(repr=False)
 
     def is_valid(self, payload: object) -> bool:
         """Say whether a payload keeps the contract; formats are asserted.
@@ -39,15 +37,31 @@ class Contract:
         ``payload`` is as ``payload.parse`` returns it, or something that ``payload.encode`` accepts.
         What JSON has no type for raises ValueError.
         """
-        return self.validator.is_valid(payload)
+        return self._validator.is_valid(payload)
 
     def violations(self, payload: object) -> list[Violation]:
         """Return all ways in which a payload breaks the contract, none exactly if ``is_valid``."""
         if self.is_valid(payload):
             return []
         try:
-            errors = self.search.errors(self.place.uri, payload)
-            return explain(errors, self.search.errors) or [_SOMEWHERE]
+            errors = self._explaining.at(self.place).iter_errors(payload)
+            return explain(errors, self._explaining.named) or [_SOMEWHERE]
         except ValueError:
-            # The engine refused the schema as it is compiled for explaining; the verdict stands.
+            # With doors a schema may be deeper than the engine reads; the verdict stands.
             return [_SOMEWHERE]
+
+
+def contract(name: str, place: Place, reached: Reached) -> Contract:
+    """Compile the schema at ``place``, an object; raises ValueError where the engine refuses it."""
+    document = reached.documents[place.uri]
+    assert isinstance(document.schema, dict)
+    return Contract(
+        name=name,
+        file=document.file,
+        schema=document.schema,
+        examples=tuple(document.schema.get("examples", ())),
+        place=place,
+        reached=reached,
+        _validator=Compiled(reached, doors=False).at(place),
+        _explaining=Compiled(reached, doors=True),
+    )

@@ -14,7 +14,7 @@ DRAFT_2019_09 = "https://json-schema.org/draft/2019-09/schema"
 DRAFT_2020_12 = "https://json-schema.org/draft/2020-12/schema"
 
 _KNOWN = (DRAFT_7, DRAFT_2019_09, DRAFT_2020_12)
-_VOCABULARIES = tuple(f"https://json-schema.org/draft/{draft}/meta/" for draft in ("2019-09", "2020-12"))
+_VOCABULARIES = "https://json-schema.org/draft/2020-12/meta/"
 _REFUSED = {
     "http://json-schema.org/schema": "no draft in particular",
     "http://json-schema.org/draft-03/schema": "draft-03",
@@ -32,8 +32,8 @@ def draft_of(schema: dict[str, Any]) -> str | None:
 
 
 def is_built_in(uri: str) -> bool:
-    """Say whether the engine knows a URI by itself: the meta-schemas and their vocabularies."""
-    return uri in _KNOWN or uri.startswith(_VOCABULARIES)
+    """Say whether the engine's registry knows a URI by itself: of the meta-schemas only the newest."""
+    return uri == DRAFT_2020_12 or uri.startswith(_VOCABULARIES)
 
 
 def refusal(named: object) -> str:
@@ -51,7 +51,7 @@ def breaches(schema: object, draft: str) -> list[Violation]:
     return explain(_meta_validator(draft).iter_errors(schema), _no_doors)
 
 
-def _no_doors(uri: str, _: object) -> NoReturn:
+def _no_doors(uri: str) -> NoReturn:
     raise ValueError(f"no meta-schema has a door, {uri} included")
 
 

@@ -20,8 +20,8 @@ from edatool.contracts.violation import Violation
 MASK = "the value"
 """What validators are told to write in messages instead of a value, which may be large."""
 
-Search = Callable[[str, object], list[jsonschema_rs.ValidationError]]
-"""Finds the errors of a value under the schema that a URI names."""
+Opener = Callable[[str], jsonschema_rs.Validator]
+"""Returns the validator of the schema behind a door (see ``doors``), which a URI names."""
 
 _LONGEST = 240
 _LONGEST_VALUE = 48
@@ -39,20 +39,20 @@ class _Problem:
     path: Path
 
 
-def explain(errors: Iterable[jsonschema_rs.ValidationError], search: Search) -> list[Violation]:
+def explain(errors: Iterable[jsonschema_rs.ValidationError], opener: Opener) -> list[Violation]:
     """Return a violation for each error, every sentence once, in the engine's order.
 
-    ``search`` opens the doors (see ``doors``) of alternatives. Raises what it raises.
+    Raises what ``opener`` raises.
     """
     problems = [_Problem(error, tuple(error.instance_path)) for error in errors]
-    return list(dict.fromkeys(_violation(_best(problem, search)) for problem in problems))
+    return list(dict.fromkeys(_violation(_best(problem, opener)) for problem in problems))
 
 
-def _best(problem: _Problem, search: Search) -> _Problem:
+def _best(problem: _Problem, opener: Opener) -> _Problem:
     """Return what is wrong in the alternative that was most likely meant, or the problem if none stands out."""
     # Bounded, as an alternative may lead to itself.
     for _ in range(DEEPEST):
-        branches = [_opened(problem, branch, search) for branch in _alternatives(problem.error)]
+        branches = [_opened(problem, branch, opener) for branch in _alternatives(problem.error)]
         chosen = _choice(problem, branches) if branches else problem
         if chosen is problem:
             break
@@ -65,11 +65,11 @@ def _alternatives(error: jsonschema_rs.ValidationError) -> list[list[jsonschema_
     return error.kind.context if isinstance(error.kind, kinds.AnyOf | kinds.OneOfNotValid) else []
 
 
-def _opened(problem: _Problem, branch: list[jsonschema_rs.ValidationError], search: Search) -> list[_Problem]:
+def _opened(problem: _Problem, branch: list[jsonschema_rs.ValidationError], opener: Opener) -> list[_Problem]:
     """Return the problems of an alternative, those behind its door if it has one."""
     uri = behind_door(branch[0]) if branch else None
     if uri:
-        found = search(uri, problem.error.instance)
+        found = opener(uri).iter_errors(problem.error.instance)
         return [_Problem(error, problem.path + tuple(error.instance_path)) for error in found]
     # The engine's paths begin where its search began, the problem's path may begin further up.
     above = problem.path[: len(problem.path) - len(problem.error.instance_path)]

@@ -68,12 +68,12 @@ class _Reading:
         return self.made.get(key, NOTHING)
 
     def read(self, place: Place, path: tuple[str, ...]) -> Claims:
-        schema = at(self.contract.documents[place.uri].schema, place.path)
+        schema = at(self.contract.reached.documents[place.uri].schema, place.path)
         if schema is False:
             return Claims(forbidden=True)
         if not isinstance(schema, dict):
             return NOTHING
-        link = self.contract.links.get(place)
+        link = self.contract.reached.links.get(place)
         parts = [self.claims(link.target, path)] if link else []
         if link and link.alone:
             return parts[0]

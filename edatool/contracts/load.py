@@ -16,13 +16,12 @@ from pathlib import Path
 
 import jsonschema_rs
 
-from edatool.contracts.compiled import registry, validator
-from edatool.contracts.contract import Contract
+from edatool.contracts.contract import Contract, contract
 from edatool.contracts.document import Document, Place
 from edatool.contracts.folder import Folder, Unread, folders_of
+from edatool.contracts.links import Reached
 from edatool.contracts.pointer import to_path
-from edatool.contracts.references import Reached, follow
-from edatool.contracts.search import Search
+from edatool.contracts.references import follow
 from edatool.findings import Finding, Position, errors, in_order
 
 
@@ -65,23 +64,12 @@ def _compiled(name: str, document: Document, reached: Reached) -> tuple[Contract
     if not isinstance(document.schema, dict):
         return None, [_invalid(document, "a contract is a JSON object: write one here")]
     try:
-        compiled = validator(document.uri, registry(reached.documents))
+        compiled = contract(name, Place(document.uri, ()), reached)
     except jsonschema_rs.ValidationError as error:
         return None, [_invalid(document, error.message)]
     except ValueError as error:
         return None, [_invalid(document, str(error))]
-    contract = Contract(
-        name=name,
-        file=document.file,
-        schema=document.schema,
-        examples=tuple(document.schema.get("examples", ())),
-        place=Place(document.uri, ()),
-        documents=reached.documents,
-        links=reached.links,
-        validator=compiled,
-        search=Search(reached.documents, frozenset(reached.schemas)),
-    )
-    return contract, _wrong_examples(contract, document)
+    return compiled, _wrong_examples(compiled, document)
 
 
 def _invalid(document: Document, message: str) -> Finding:

@@ -7,30 +7,10 @@ from urllib.parse import unquote, urldefrag
 from edatool.contracts.document import Document, Place
 from edatool.contracts.drafts import is_built_in
 from edatool.contracts.folder import Folder, Unread
+from edatool.contracts.links import Link, Reached
 from edatool.contracts.pointer import at, to_path
 from edatool.contracts.survey import Reference, survey
 from edatool.findings import Finding
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """Where a ``$ref`` leads, and whether the keywords beside it do not count."""
-
-    target: Place
-    alone: bool
-
-
-@dataclass(slots=True)
-class Reached:
-    """The documents that a schema reaches, by URI, and the places of all schemas in them that count.
-
-    ``links`` says where each ``$ref`` leads, by the schema that holds it.
-    """
-
-    documents: dict[str, Document] = field(default_factory=dict)
-    schemas: set[Place] = field(default_factory=set)
-    links: dict[Place, Link] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
 
 
 def follow(document: Document, folder: Folder) -> Reached:
@@ -58,6 +38,7 @@ class _Journey:
             self.reached.findings += document.findings
             self.names[document.uri] = Place(document.uri, ())
             self.visit(Place(document.uri, ()), document.uri)
+            self.reached.resources.setdefault(Place(document.uri, ()), document.uri)
 
     def visit(self, place: Place, base: str) -> None:
         """Note the names and the references in the schema at ``place``, unless that was done before."""
@@ -67,10 +48,19 @@ class _Journey:
         found = survey(at(document.schema, place.path), place.path, base, document.draft)
         self.reached.schemas.update(Place(place.uri, path) for path in found.paths)
         for name, path in found.names.items():
-            self.names.setdefault(name, Place(place.uri, path))
+            self.name(name, Place(place.uri, path))
         for reference in found.references:
             waiting = self.to_files if reference.target.startswith("file:") else self.to_names
             waiting.append((document, reference))
+
+    def name(self, name: str, place: Place) -> None:
+        first = self.names.setdefault(name, place)
+        if "#" not in name and first == place:
+            self.reached.resources[place] = name
+        elif "#" not in name:
+            message = f"$id {name!r} is taken by {self.reached.documents[first.uri].file}: give each schema its own"
+            at_id = self.reached.documents[place.uri].position((*place.path, "$id"))
+            self.reached.findings.append(Finding("E303", message, at_id))
 
     def follow(self, document: Document, reference: Reference) -> None:
         base, fragment = urldefrag(reference.target)

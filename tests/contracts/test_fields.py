@@ -144,7 +144,7 @@ def test_a_schema_whose_parts_meet_again_and_again_is_read_once(tmp_path: Path) 
 def test_a_chain_of_references_too_long_to_follow_claims_nothing(tmp_path: Path) -> None:
     chain = {str(number): {"$ref": f"#/$defs/{number + 1}"} for number in range(3000)}
     whole = contract(tmp_path, {"$ref": "#/$defs/0", "$defs": {**chain, "3000": {"type": "string"}}})
-    assert field_of(whole, ("a",)) == Field(**UNKNOWN)
+    assert field_of(whole, ("a",)).types is None
 
 
 VALUES: st.SearchStrategy[object] = st.sampled_from(

@@ -122,7 +122,7 @@ def by_jsonschema(draft: str) -> Callable[[dict[str, Any], object], bool | str]:
         for uri, document in remotes(draft).items()
     )
 
-    def verdict(schema: dict[str, Any], payload: object) -> bool | str:
+    def verdict(schema: dict[str, Any], payload: Any) -> bool | str:
         try:
             return bool(validator_for(schema)(schema, registry=registry).is_valid(payload))
         except Exception as error:  # noqa: BLE001  whatever it raises is its answer

@@ -273,7 +273,7 @@ ODD = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(ODD, ODD)
 def test_loading_never_raises_and_gives_a_contract_or_an_error(
     tmp_path_factory: pytest.TempPathFactory, one: object, other: object

@@ -1,0 +1,67 @@
+"""Payloads of an event that are worth a try: those between which routing may tell."""
+
+from collections.abc import Collection, Iterator
+from itertools import islice, product
+
+from edatool.contracts.contract import Contract
+from edatool.contracts.fields import field_of
+from edatool.spec.spec import Event
+from edatool.spec.template import FieldPath
+
+_FRESH = ("other", "another", "zz", "ZZ", "x", "99", "zz-99", 98765, 7)
+_KEPT, _ABSENT = object(), object()
+
+
+def payloads(event: Event, contract: Contract | None, named: Collection[str], most: int) -> Iterator[object]:
+    """Yield ``most`` payloads at most; not all of them keep the contract, which is to be asked.
+
+    They are the schema's examples (or an empty object), and these with the fields that routing reads set to each of
+    their values, to a word not ``named`` in any binding where they are open, or left out where only a header has them.
+    """
+    examples = contract.examples if contract and contract.examples else ({},)
+    paths = dict.fromkeys((*event.key.fields, *event.headers.values()))
+    for example in islice(examples, most):
+        options = [_options(event, contract, path, example, named) for path in paths]
+        for values in islice(product(*options), max(1, most // len(examples))):
+            yield _with(example, dict(zip(paths, values, strict=True)))
+
+
+def _options(
+    event: Event, contract: Contract | None, path: FieldPath, example: object, named: Collection[str]
+) -> list[object]:
+    """Return what to set a field to, what the example says first."""
+    absent = [] if path in event.key.fields else [_ABSENT]
+    fresh: list[object] = [value for value in _FRESH if str(value) not in named]
+    if contract is None:
+        return [_KEPT, *fresh[:1], *absent]
+    field = field_of(contract, path.names)
+    if field.required:
+        absent = []
+    if field.types == {"boolean"}:
+        return [_KEPT, True, False, *absent]
+    if field.values is not None:
+        return [_KEPT, *field.values, *absent]
+    # Without an example the other fields are missing still, so the contract cannot tell of one.
+    likely = [value for value in fresh if contract.is_valid(_with(example, {path: value}))]
+    return [_KEPT, *(likely[:1] if contract.is_valid(example) else fresh), *absent]
+
+
+def _with(example: object, values: dict[FieldPath, object]) -> object:
+    """Return a copy of an example with fields set or removed."""
+    payload = example
+    for path, value in values.items():
+        if value is not _KEPT:
+            payload = _set(payload, path.names, value)
+    return payload
+
+
+def _set(payload: object, names: tuple[str, ...], value: object) -> object:
+    inside = dict(payload) if isinstance(payload, dict) else {}
+    name, *below = names
+    if below and (value is not _ABSENT or name in inside):
+        inside[name] = _set(inside.get(name), tuple(below), value)
+    elif value is _ABSENT:
+        inside.pop(name, None)
+    else:
+        inside[name] = value
+    return inside

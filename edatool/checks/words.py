@@ -1,0 +1,103 @@
+"""The words that the keys of an event are made of, whatever its payload says."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from edatool.contracts.contract import Contract, validator
+from edatool.contracts.fields import Field, field_of
+from edatool.routing.addressing import address
+from edatool.routing.message import Message
+from edatool.spec.spec import Event
+from edatool.spec.template import FieldPath, Template
+
+_INTEGER = re.compile(r"0|-?[1-9][0-9]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word: ``texts`` are all that it may be; where they are not known, ``accepts`` tells of each text."""
+
+    texts: frozenset[str] | None
+    accepts: Callable[[str], bool]
+
+    def may_be(self, text: str) -> bool:
+        """Tell whether some message may have this text here; when in doubt, it may."""
+        return self.accepts(text) if self.texts is None else text in self.texts
+
+
+def literal(text: str) -> Word:
+    """Return a word that is always the same."""
+    return Word(frozenset((text,)), text.__eq__)
+
+
+def words_of(event: Event, contract: Contract | None) -> tuple[Word, ...]:
+    """Return the words of an event's keys; they are decided one by one, as if fields did not depend on each other."""
+    if not event.key.parts:
+        return ()
+    return tuple(_word(parts, event, contract) for parts in _split(event.key))
+
+
+def text_of(event: Event, value: object) -> str | None:
+    """Return the word that a field's value becomes in a key, None where it cannot be one."""
+    alone = replace(event, key=Template((FieldPath(("field",)),)), headers={})
+    addressed = address(alone, {"field": value})
+    return addressed.key if isinstance(addressed, Message) else None
+
+
+def _split(key: Template) -> list[list[str | FieldPath]]:
+    """Divide the parts of a template into words, at the dots of the literal text."""
+    words: list[list[str | FieldPath]] = [[]]
+    for part in key.parts:
+        if isinstance(part, FieldPath):
+            words[-1].append(part)
+        else:
+            first, *others = part.split(".")
+            words[-1] += [first] if first else []
+            words += [[text] if text else [] for text in others]
+    return words
+
+
+def _word(parts: list[str | FieldPath], event: Event, contract: Contract | None) -> Word:
+    match parts:
+        case [FieldPath() as path]:
+            return _of_field(path, event, contract)
+        case _:
+            shape = "".join(re.escape(part) if isinstance(part, str) else ".+" for part in parts)
+            fixed = all(isinstance(part, str) for part in parts)
+            text = "".join(str(part) for part in parts)
+            return literal(text) if fixed else Word(None, _matching(re.compile(shape, re.DOTALL)))
+
+
+def _of_field(path: FieldPath, event: Event, contract: Contract | None) -> Word:
+    if contract is None:
+        return Word(None, bool)
+    found = field_of(contract, path.names)
+    values = (True, False) if found.types == {"boolean"} else found.values
+    if values is None:
+        return Word(None, _allowed(found, contract))
+    texts = (text_of(event, value) for value in values)
+    return Word(frozenset(text for text in texts if text is not None), bool)
+
+
+def _matching(pattern: re.Pattern[str]) -> Callable[[str], bool]:
+    return lambda text: pattern.fullmatch(text) is not None
+
+
+def _allowed(found: Field, contract: Contract) -> Callable[[str], bool]:
+    """Return a test of whether a text can stand for a string, an integer or a boolean that the field may be."""
+    types = found.types or {"string", "integer", "boolean"}
+    as_string = _strings(found.pattern, contract) if "string" in types else lambda _: False
+    return lambda text: (
+        bool(text and as_string(text))
+        or (bool({"integer", "number"} & types) and _INTEGER.fullmatch(text) is not None)
+        or ("boolean" in types and text in ("true", "false"))
+    )
+
+
+def _strings(pattern: str | None, contract: Contract) -> Callable[[str], bool]:
+    """Return a test for strings; patterns are ECMA 262, so the engine of the contracts tells."""
+    if pattern is None:
+        return bool
+    document = replace(contract.documents[contract.place.uri], schema={"pattern": pattern})
+    return validator(document, {document.uri: document}).is_valid

@@ -1,0 +1,30 @@
+"""What a schema reaches: documents, the schemas in them, and where their references lead."""
+
+from dataclasses import dataclass, field
+
+from edatool.contracts.document import Document, Place
+from edatool.findings import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where a ``$ref`` leads, and whether the keywords beside it do not count."""
+
+    target: Place
+    alone: bool
+
+
+@dataclass(slots=True)
+class Reached:
+    """The documents that a schema reaches, by URI, and what is wrong with them.
+
+    ``schemas`` are the places of all schemas in them that count; ``links`` says where each ``$ref`` leads, by
+    the schema that holds it; ``resources`` gives the URIs of the schemas that have one: whole documents, and
+    those with an ``$id``, which for a whole document goes before its file.
+    """
+
+    documents: dict[str, Document] = field(default_factory=dict)
+    schemas: set[Place] = field(default_factory=set)
+    links: dict[Place, Link] = field(default_factory=dict)
+    resources: dict[Place, str] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)

@@ -1,0 +1,52 @@
+"""Which queue gets a message where RabbitMQ leaves it to chance."""
+
+import zlib
+
+from edatool.errors import WrongUsage
+from edatool.routing.message import Letter
+from edatool.routing.router import Router
+from edatool.routing.topology import Binding
+from edatool.routing.trace import Hop, Trace
+
+
+def settled(router: Router, trace: Trace, turn: int) -> list[str]:
+    """Return the queues that get a message, each name once: the trace's, with one choice made at every exchange.
+
+    A consistent-hash exchange gives the same key (or hash-header) to the same destination each time, as on a broker,
+    though not to the one that a broker would take. A random exchange gives turns to its bindings.
+
+    Raises:
+        WrongUsage: where the message goes cannot be simulated.
+    """
+    if not trace.maybe:
+        return list(trace.queues)
+    assert trace.letter
+    hops = {hop.exchange: hop for hop in trace.hops}
+    waiting, queues = [trace.letter.exchange], []
+    for name in waiting:
+        hop = hops.pop(name, None)
+        if hop:
+            taken = _taken(router, hop, trace.letter, turn)
+            waiting += [one.destination for one in taken if one.to_exchange] + [hop.alternate or ""]
+            queues += [one.destination for one in taken if not one.to_exchange]
+    return sorted(set(queues))
+
+
+def _taken(router: Router, hop: Hop, letter: Letter, turn: int) -> list[Binding]:
+    if hop.undecided:
+        raise WrongUsage(f"where exchange {hop.exchange!r} routes this message is not known: {hop.undecided[0].why}")
+    if not hop.choices:
+        return list(hop.matched)
+    # Sorted, so that the order of declaration does not matter.
+    shares = sorted((one.binding.identity, one) for one in hop.choices for _ in range(one.weight))
+    number = turn if hop.type == "x-random" else zlib.crc32(_hashed(router, hop, letter).encode())
+    return [shares[number % len(shares)][1].binding]
+
+
+def _hashed(router: Router, hop: Hop, letter: Letter) -> str:
+    """Return what a consistent-hash exchange looks at."""
+    arguments = router.sources[hop.exchange].exchange.arguments
+    if "hash-property" in arguments:
+        raise WrongUsage(f"exchange {hop.exchange!r} hashes a property of messages, which is not simulated")
+    header = arguments.get("hash-header")
+    return letter.keys[0] if header is None else str(letter.headers.get(str(header), ""))

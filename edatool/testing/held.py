@@ -1,0 +1,100 @@
+"""A message as a queue holds it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from edatool.broker.publishing import Message
+from edatool.routing.message import Letter, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Died:
+    """That a message died in a queue, ``count`` times, where it had come through ``exchange`` by ``keys``."""
+
+    queue: str
+    reason: Reason
+    count: int
+    exchange: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A message in a queue; ``deaths`` are those before, the newest first, as the header ``x-death`` has them.
+
+    ``returns`` counts how often a consumer gave it back to this queue. ``place`` is its place in the queue's order,
+    and ``expires`` the time, in milliseconds of the broker's clock, at which it dies here.
+    """
+
+    queue: str
+    published: Message
+    letter: Letter
+    deaths: tuple[Died, ...] = ()
+    returns: int = 0
+    place: tuple[int, int] = (0, 0)
+    expires: int | None = None
+
+    @property
+    def body(self) -> bytes:
+        """What was published."""
+        return self.published.body
+
+    @property
+    def payload(self) -> object:
+        """The body parsed as JSON; ValueError where it is something else."""
+        return json.loads(self.body)
+
+    @property
+    def exchange(self) -> str:
+        """The exchange that the message was sent to last: for a dead letter, the dead-letter exchange."""
+        return self.letter.exchange
+
+    @property
+    def key(self) -> str:
+        """The routing key that it was sent with last."""
+        return self.letter.keys[0]
+
+    @property
+    def headers(self) -> Mapping[str, object]:
+        """The headers as a consumer sees them; those of RabbitMQ about deaths (without times) and returns included."""
+        headers = dict(self.letter.headers)
+        if self.deaths:
+            headers["x-death"] = [_table(one) for one in self.deaths]
+        if self.returns:
+            headers["x-delivery-count"] = self.returns
+        return headers
+
+    @property
+    def type(self) -> str:
+        """The name of the event."""
+        return self.published.type
+
+    @property
+    def message_id(self) -> str:
+        """The identity that the publisher gave it."""
+        return self.published.message_id
+
+    @property
+    def redelivered(self) -> bool:
+        """Whether a consumer had it before."""
+        return self.returns > 0
+
+
+def buried(held: Held, reason: Reason, letter: Letter) -> Held:
+    """Return a message that dies in its queue as it goes on, with one more death in its history."""
+    before = [one for one in held.deaths if (one.queue, one.reason) == (held.queue, reason)]
+    first = Died(held.queue, reason, 0, held.exchange, held.letter.keys)
+    died = before[0] if before else first
+    rest = [one for one in held.deaths if one is not died]
+    return replace(held, letter=letter, deaths=(replace(died, count=died.count + 1), *rest), returns=0)
+
+
+def _table(died: Died) -> dict[str, object]:
+    return {
+        "count": died.count,
+        "reason": died.reason,
+        "queue": died.queue,
+        "exchange": died.exchange,
+        "routing-keys": list(died.keys),
+    }

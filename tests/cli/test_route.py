@@ -1,0 +1,111 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.broker_fixtures import Vhost
+from tests.cli.conftest import EdatoolRun
+
+ORDER = '{"region": "eu", "total": 1, "tier": "gold"}'
+TREE = """\
+events [order.eu.placed] {"tier": "gold"}
+  -> queue orders [order.*.placed]
+
+Reaches orders.
+"""
+
+
+def test_an_event_is_traced_from_its_payload(shop: Path, edatool: EdatoolRun) -> None:
+    result = edatool("route", "order.placed", "-", typed=ORDER)
+    assert (result.code, result.out) == (0, TREE)
+
+
+def test_the_bindings_that_did_not_match_say_why(shop: Path, edatool: EdatoolRun) -> None:
+    result = edatool("route", "order.placed", "-", "--why-not", typed=ORDER)
+    assert "  x  queue full [order.full.placed]: word 2 is 'eu', not 'full'\n" in result.out
+
+
+def test_a_raw_message_is_traced_with_typed_headers(shop: Path, edatool: EdatoolRun) -> None:
+    (shop / "routes.yaml").write_text(
+        "edatool: 1\nname: x\nexchanges: {h: {type: headers}}\nqueues: {n: {}, s: {}}\n"
+        "bindings:\n  - {queue: n, exchange: h, headers: {n: 1}}\n  - {queue: s, exchange: h, headers: {n: '1'}}\n"
+    )
+    assert "Reaches n." in edatool("route", "--exchange", "h", "--header", "n=1").out
+    assert "Reaches s." in edatool("route", "--exchange", "h", "--header", 'n="1"').out
+
+
+def test_what_reaches_no_queue_exits_with_6(shop: Path, edatool: EdatoolRun) -> None:
+    unroutable = edatool("route", "--exchange", "nobody", "--key", "x")
+    assert (unroutable.code, "Unroutable" in unroutable.out) == (6, True)
+    missing = edatool("route", "--exchange", "nope", "--key", "x")
+    assert (missing.code, "Refused with 404" in missing.out) == (6, True)
+
+
+def test_json_has_the_hops(shop: Path, edatool: EdatoolRun) -> None:
+    trace = json.loads(edatool("route", "order.placed", "-", "--format", "json", typed=ORDER).out)
+    assert trace["queues"] == ["orders"]
+    assert trace["message"] == {"exchange": "events", "key": "order.eu.placed", "headers": {"tier": "gold"}}
+    (hop,) = trace["hops"]
+    assert [one["destination"] for one in hop["matched"]] == ["orders"]
+    assert [one["why"] for one in hop["missed"]] == ["word 2 is 'eu', not 'full'"]
+
+
+def test_mermaid_draws_the_hops(shop: Path, edatool: EdatoolRun) -> None:
+    lines = edatool("route", "order.placed", "-", "--format", "mermaid", typed=ORDER).out.splitlines()
+    assert lines[0] == "flowchart LR"
+    assert '  x0 -->|"order.*.placed"| q1' in lines
+    assert '  q1[("orders")]' in lines
+
+
+def test_a_payload_that_breaks_the_contract_is_a_finding(shop: Path, edatool: EdatoolRun) -> None:
+    result = edatool("route", "order.placed", "-", typed='{"region": "eu"}')
+    assert (result.code, "total" in result.err) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("order.placed", "--exchange", "events"),
+        ("order.placd",),
+        ("order.placed",),
+        ("--exchange", "events", "--header", "nonsense"),
+        ("--exchange", "events", "--rabbitmq", "new"),
+    ],
+)
+def test_calls_that_make_no_sense_are_usage_errors(shop: Path, edatool: EdatoolRun, arguments: tuple[str, ...]) -> None:
+    assert edatool("route", *arguments).code == 2
+
+
+def test_numbers_compare_as_in_the_version_that_is_named(shop: Path, edatool: EdatoolRun) -> None:
+    (shop / "routes.yaml").write_text(
+        "edatool: 1\nname: x\nexchanges: {h: {type: headers}}\nqueues: {n: {}}\n"
+        "bindings:\n  - {queue: n, exchange: h, headers: {n: 1}}\n"
+    )
+    message = ("route", "--exchange", "h", "--header", "n=1.0")
+    assert "Reaches n." in edatool(*message, "--rabbitmq", "3.12").out
+    assert "Unroutable" in edatool(*message, "--rabbitmq", "3.13").out
+
+
+def test_a_live_broker_is_traced_without_a_spec(shop: Path, edatool: EdatoolRun, on_broker: Vhost) -> None:
+    edatool("apply", "--yes")
+    (shop / "routes.yaml").unlink()
+    assert "Reaches orders." in edatool("route", "--live", "--exchange", "events", "--key", "order.eu.placed").out
+
+
+def test_a_definitions_file_is_traced_without_a_spec(shop: Path, edatool: EdatoolRun, on_broker: Vhost) -> None:
+    edatool("apply", "--yes")
+    (shop / "routes.yaml").unlink()
+    whole = on_broker.api.get("/api/definitions").raise_for_status().text
+    (shop / "whole.json").write_text(whole)
+    one = on_broker.api.get(f"/api/definitions/{on_broker.quoted}").raise_for_status().text
+    (shop / "one.json").write_text(one)
+    message = ("--exchange", "events", "--key", "order.eu.placed")
+    assert "Reaches orders." in edatool("route", *message, "--definitions", "whole.json", "--vhost", on_broker.name).out
+    assert "Reaches orders." in edatool("route", *message, "--definitions", "one.json").out
+
+
+@pytest.mark.parametrize("content", ["nonsense", "[]", '{"queues": 3}', '{"queues": [{"name": 1}]}'])
+def test_a_file_that_is_no_definitions_file_is_a_usage_error(shop: Path, edatool: EdatoolRun, content: str) -> None:
+    (shop / "d.json").write_text(content)
+    assert edatool("route", "--exchange", "e", "--definitions", "d.json").code == 2

@@ -1,0 +1,142 @@
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.broker_fixtures import Vhost
+from tests.cli.conftest import EdatoolRun
+
+SPEC = """\
+edatool: 1
+name: shop
+events:
+  placed: {exchange: events, key: "order.{region}", schema: order.json}
+exchanges:
+  events: {type: topic}
+  dead: {type: fanout}
+queues:
+  orders: {type: quorum, max_length: 1, dead_letter: {exchange: dead}}
+  log: {type: stream}
+  classic: {message_ttl: 1ms, dead_letter: {exchange: dead}}
+  graves: {}
+bindings:
+  - {queue: orders, events: [placed]}
+  - {queue: log, exchange: events, key: "#"}
+  - {queue: classic, exchange: events, key: order.eu}
+  - {queue: graves, exchange: dead}
+tests:
+  - name: an order of the eu
+    publish: placed
+    payload: {region: eu}
+    expect: [orders, log, classic]
+    dead_letter: {queue: orders, expect: [graves]}
+  - {name: an order of the us, publish: placed, payload: {region: us}, expect: {at_least: [orders]}}
+  - {name: no region, publish: placed, payload: {}, expect: rejected}
+  - {name: nobody, message: {exchange: amq.topic, key: x}, expect: unroutable}
+  - {name: raw, message: {exchange: "", key: log}, expect: [log]}
+"""
+SCHEMA = '{"$schema": "https://json-schema.org/draft/2020-12/schema", "required": ["region"], "properties": {"region": {"enum": ["eu", "us"]}}, "type": "object"}'
+
+
+@pytest.fixture(autouse=True)
+def _tested(shop: Path) -> None:
+    (shop / "routes.yaml").write_text(SPEC)
+    (shop / "order.json").write_text(SCHEMA)
+
+
+def change(shop: Path, old: str, new: str) -> None:
+    spec = (shop / "routes.yaml").read_text()
+    assert old in spec
+    (shop / "routes.yaml").write_text(spec.replace(old, new, 1))
+
+
+def test_tests_that_pass_exit_with_0_and_say_what_they_cover(edatool: EdatoolRun) -> None:
+    result = edatool("test")
+    assert result.code == 0
+    assert result.out.splitlines()[-2:] == [
+        "5 tests: 5 passed, 0 failed",
+        "coverage: 100 % of the events, bindings and queues",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("[orders, log, classic]", "[orders, log]", "it also reaches classic"),
+        ("[orders, log, classic]", "[orders, log, classic, graves]", "it does not reach graves"),
+        ("{at_least: [orders]}", "{at_least: [graves]}", "it does not reach graves"),
+        ("{at_least: [orders]}", "rejected", "it keeps its contract, and is published"),
+        ("{at_least: [orders]}", "unroutable", "it reaches log, orders"),
+        ("{at_least: [orders]}", "[]", "it also reaches log, orders"),
+        ("payload: {}, expect: rejected", "payload: {}, expect: []", "the payload breaks its contract"),
+        ("exchange: amq.topic, key: x}", "exchange: amq.topic, key: x, headers: {CC: x}}", "refuses it with 406"),
+        ("expect: [graves]}", "expect: [log]}", "it ends in graves, not in log"),
+        ("{queue: orders, expect: [graves]}", "{queue: graves, expect: []}", "which it does not reach"),
+    ],
+)
+def test_a_difference_is_named_with_the_place_and_exit_1(
+    shop: Path, edatool: EdatoolRun, old: str, new: str, problem: str
+) -> None:
+    change(shop, old, new)
+    result = edatool("test")
+    assert result.code == 1
+    assert "FAIL" in result.out
+    assert "(routes.yaml:" in result.out
+    assert problem in result.out
+
+
+def test_a_failure_shows_the_trace_with_the_bindings_that_did_not_match(shop: Path, edatool: EdatoolRun) -> None:
+    change(shop, "{at_least: [orders]}", "[orders, log, classic]")
+    assert "| " + "  x  queue classic [order.eu]: word 2 is 'us', not 'eu'" in edatool("test").out
+
+
+def test_coverage_names_what_no_test_reaches_and_can_be_required(shop: Path, edatool: EdatoolRun) -> None:
+    change(shop, "    dead_letter: {queue: orders, expect: [graves]}\n", "")
+    result = edatool("test", "--min-coverage", "100")
+    assert result.code == 1
+    assert "no test reaches queue graves" in result.out
+    assert "no test reaches binding dead -> queue graves []" in result.out
+    assert edatool("test", "--min-coverage", "50").code == 0
+
+
+def test_further_files_of_tests_are_run_too(shop: Path, edatool: EdatoolRun) -> None:
+    (shop / "more.yaml").write_text("tests:\n  - {name: more, publish: placed, payload: {region: eu}, expect: []}\n")
+    result = edatool("test", "more.yaml")
+    assert result.code == 1
+    assert "FAIL  more  (more.yaml:2:5)" in result.out
+    assert "6 tests: 5 passed, 1 failed" in result.out
+
+
+def test_junit_and_json_have_every_test(shop: Path, edatool: EdatoolRun) -> None:
+    change(shop, "[orders, log, classic]", "[orders]")
+    found = json.loads(edatool("test", "--junit", "results.xml", "--format", "json").out)
+    assert [one["passed"] for one in found["tests"]] == [False, True, True, True, True]
+    assert found["coverage"]["percent"] == 100.0
+    suite = ElementTree.parse(shop / "results.xml").getroot()
+    assert (suite.get("tests"), suite.get("failures")) == ("5", "1")
+    assert [case.get("name") for case in suite if case.find("failure") is not None] == ["an order of the eu"]
+
+
+def test_the_same_tests_pass_on_a_real_broker_whose_vhosts_are_as_before(edatool: EdatoolRun, on_broker: Vhost) -> None:
+    before = {one["name"] for one in on_broker.api.get("/api/vhosts").json()}
+    server = on_broker.url.rpartition("/")[0]
+    result = edatool("test", "--broker", server, "--management", on_broker.management)
+    assert result.out.count("ok    ") == 5, result.out
+    assert result.code == 0
+    assert {one["name"] for one in on_broker.api.get("/api/vhosts").json()} == before
+
+
+def test_a_wrong_expectation_fails_on_the_broker_too(shop: Path, edatool: EdatoolRun, on_broker: Vhost) -> None:
+    change(shop, "{at_least: [orders]}", "unroutable")
+    result = edatool("test", "--broker", on_broker.url.rpartition("/")[0], "--management", on_broker.management)
+    assert "      on the broker: it reaches log, orders" in result.out
+
+
+def test_a_broker_that_does_otherwise_than_the_simulator_fails_the_test(
+    edatool: EdatoolRun, on_broker: Vhost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("edatool.runtime.rehearsal._reached", lambda *_: [set()] * 5)
+    result = edatool("test", "--broker", on_broker.url.rpartition("/")[0], "--management", on_broker.management)
+    assert result.code == 1
+    assert "on the broker it reaches no queue, and the simulator says classic, log, orders: please report this" in result.out
