@@ -4,7 +4,7 @@ Both walk the tree of patterns that messages are routed by, so that a pattern is
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import product
+from itertools import chain, product
 
 from edatool.checks.words import Word
 from edatool.routing import topic
@@ -63,4 +63,5 @@ def _samples(words: list[str], longest: int) -> list[str]:
     if (longest + 1) ** words.count("#") > _MOST_SAMPLES:
         return []
     fresh = {"*": [[_FRESH]], "#": [[_FRESH] * length for length in range(longest + 1)]}
-    return [".".join(sum(choice, [])) for choice in product(*(fresh.get(word, [[word]]) for word in words))]
+    choices = product(*(fresh.get(word, [[word]]) for word in words))
+    return [".".join(chain.from_iterable(choice)) for choice in choices]

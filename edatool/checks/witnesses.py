@@ -9,6 +9,7 @@ from edatool.spec.spec import Event
 from edatool.spec.template import FieldPath
 
 _FRESH = ("other", "another", "zz", "ZZ", "x", "99", "zz-99", 98765, 7)
+_BOOLEAN = frozenset(("boolean",))
 _KEPT, _ABSENT = object(), object()
 
 
@@ -37,7 +38,7 @@ def _options(
     field = field_of(contract, path.names)
     if field.required:
         absent = []
-    if field.types == {"boolean"}:
+    if field.types == _BOOLEAN:
         return [_KEPT, True, False, *absent]
     if field.values is not None:
         return [_KEPT, *field.values, *absent]

@@ -2,7 +2,7 @@
 
 import click
 
-from edatool.cli.options import address, broker_options, format_option, load_spec, spec_option
+from edatool.cli.options import broker_options, format_option, spec_option
 
 
 @click.command()
@@ -21,25 +21,17 @@ def apply(files: tuple[str, ...], output: str, yes: bool, verbose: bool, **broke
       edatool apply --broker amqp://user:password@host/vhost
       edatool apply --yes
     """
-    from edatool.broker.address import vhost_of
     from edatool.change.apply import apply as carry_out
-    from edatool.cli.painting import paint
-    from edatool.cli.planning import plan_for, reported
-    from edatool.render import plan as render
+    from edatool.cli.planning import plan_for, reported, show, target
 
-    spec = load_spec(files).spec
-    there = address(broker)
-    vhost = vhost_of(spec.vhost, there)
-    planned = plan_for(spec, there, vhost)
-    if output == "json":
-        click.echo(render.as_json(planned))
-    else:
-        click.echo(render.text(planned, f"Plan for {spec.name} on {there}, vhost {vhost}", paint))
+    about = target(files, broker)
+    planned = plan_for(about)
+    show(planned, f"Plan for {about}", output)
     planned.raise_if_unsafe()
     if not planned.steps:
         return 0
     if not yes:
         click.confirm("Apply this?", abort=True, err=True)
-    with reported(planned, verbose) as on_done:
-        carry_out(planned, there, vhost, on_done)
+    with reported(planned, verbose=verbose) as on_done:
+        carry_out(planned, about.address, about.vhost, on_done)
     return 0

@@ -62,26 +62,25 @@ def demo(files: tuple[str, ...]) -> int:
 
 def _story(checked: "Checked", there: "Address") -> None:
     from edatool.change.apply import apply
-    from edatool.cli.painting import paint
-    from edatool.cli.planning import plan_for, reported
+    from edatool.cli.planning import Target, plan_for, reported, show
     from edatool.render import plan as render
     from edatool.routing.compile import compile_spec
     from edatool.runtime.publisher import Publisher
 
-    vhost = checked.spec.vhost or "/"
+    about = Target(checked.spec, there, checked.spec.vhost or "/")
     _heading("plan", "edatool plan")
-    planned = plan_for(checked.spec, there, vhost)
-    click.echo(render.text(planned, f"Plan for {checked.spec.name} on {there}, vhost {vhost}", paint))
+    planned = plan_for(about)
+    show(planned, f"Plan for {about}")
     _heading("apply", "edatool apply")
-    with reported(planned, verbose=False) as on_done:
-        apply(planned, there, vhost, on_done)
-    click.echo(f"and once more: {render.summary(plan_for(checked.spec, there, vhost))}")
+    with reported(planned) as on_done:
+        apply(planned, there, about.vhost, on_done)
+    click.echo(f"and once more: {render.summary(plan_for(about))}")
     _heading("publish", "edatool publish EVENT payload.json")
     with Publisher(checked, there) as publisher:
         for event in checked.spec.events.values():
             _publish_examples(publisher, event, checked.contracts)
     _heading("what the queues hold", "")
-    _show_queues(compile_spec(checked.spec), there, vhost)
+    _show_queues(compile_spec(checked.spec), there, about.vhost)
 
 
 def _publish_examples(publisher: "Publisher", event: "Event", contracts: "Mapping[str, Contract]") -> None:

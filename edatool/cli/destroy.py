@@ -2,7 +2,7 @@
 
 import click
 
-from edatool.cli.options import address, broker_options, load_spec, spec_option
+from edatool.cli.options import broker_options, spec_option
 
 
 @click.command()
@@ -18,25 +18,16 @@ def destroy(files: tuple[str, ...], yes: bool, force: bool, verbose: bool, **bro
     Example:
       edatool destroy --broker amqp://user:password@host/vhost
     """
-    from edatool.broker.address import vhost_of
-    from edatool.broker.live import read
     from edatool.change.apply import apply as carry_out
-    from edatool.change.plan import plan_destroy
-    from edatool.cli.painting import paint
-    from edatool.cli.planning import reported
-    from edatool.render import plan as render
-    from edatool.routing.compile import compile_spec
+    from edatool.cli.planning import removal_of, reported, show, target
 
-    spec = load_spec(files).spec
-    there = address(broker)
-    vhost = vhost_of(spec.vhost, there)
-    live = read(there, vhost)
-    planned = plan_destroy(compile_spec(spec), live.topology, live.unseen)
-    click.echo(render.text(planned, f"Removal of {spec.name} from {there}, vhost {vhost}", paint))
+    about = target(files, broker)
+    planned = removal_of(about)
+    show(planned, f"Removal of {about}")
     if not planned.steps:
         return 0
     if not yes:
         click.confirm("Remove all this?", abort=True, err=True)
-    with reported(planned, verbose) as on_done:
-        carry_out(planned, there, vhost, on_done, force=force)
+    with reported(planned, verbose=verbose) as on_done:
+        carry_out(planned, about.address, about.vhost, on_done, force=force)
     return 0

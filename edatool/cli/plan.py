@@ -2,7 +2,7 @@
 
 import click
 
-from edatool.cli.options import address, broker_options, format_option, load_spec, spec_option
+from edatool.cli.options import broker_options, format_option, spec_option
 
 
 @click.command()
@@ -18,17 +18,9 @@ def plan(files: tuple[str, ...], output: str, exit_code: bool, **broker: str | N
       edatool plan --broker amqp://user:password@host/vhost
       edatool plan --format json --exit-code
     """
-    from edatool.broker.address import vhost_of
-    from edatool.cli.painting import paint
-    from edatool.cli.planning import plan_for
-    from edatool.render import plan as render
+    from edatool.cli.planning import plan_for, show, target
 
-    spec = load_spec(files).spec
-    there = address(broker)
-    vhost = vhost_of(spec.vhost, there)
-    planned = plan_for(spec, there, vhost)
-    if output == "json":
-        click.echo(render.as_json(planned))
-    else:
-        click.echo(render.text(planned, f"Plan for {spec.name} on {there}, vhost {vhost}", paint))
+    about = target(files, broker)
+    planned = plan_for(about)
+    show(planned, f"Plan for {about}", output)
     return 3 if exit_code and planned.steps else 0

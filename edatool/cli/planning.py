@@ -2,44 +2,74 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import click
 
-from edatool.broker.address import Address
+from edatool.broker.address import Address, vhost_of
 from edatool.broker.live import read
 from edatool.change.apply import Done
 from edatool.change.diff import Change
-from edatool.change.plan import Plan, describe, plan_apply
+from edatool.change.plan import Plan, describe, plan_apply, plan_destroy
+from edatool.cli.options import address, load_spec
+from edatool.cli.painting import paint
 from edatool.errors import InvalidInput
 from edatool.findings import Finding
+from edatool.render import plan as render
 from edatool.routing.compile import compile_spec
 from edatool.spec.spec import Spec
 
 
-def plan_for(spec: Spec, address: Address, vhost: str) -> Plan:
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A spec, and the vhost of a broker that it is for."""
+
+    spec: Spec
+    address: Address
+    vhost: str
+
+    def __str__(self) -> str:
+        return f"{self.spec.name} on {self.address}, vhost {self.vhost}"
+
+
+def target(files: tuple[str, ...], broker: dict[str, str | None]) -> Target:
+    """Return what a command line is about; see ``load_spec`` and ``address`` for what is refused."""
+    spec = load_spec(files).spec
+    there = address(broker)
+    return Target(spec, there, vhost_of(spec.vhost, there))
+
+
+def plan_for(target: Target) -> Plan:
     """Plan a spec against a live broker.
 
     Raises:
         InvalidInput: a binding has a filter. Without it the binding would get messages that it must not,
             and RabbitMQ has no such thing.
     """
+    sentence = "this version cannot apply a filter: remove it, or bind by key or headers"
+    spec = target.spec
     filtered = [
-        Finding(
-            "E251",
-            "this version cannot apply a filter: remove it, or bind by key or headers",
-            spec.where(*one.path, "filter"),
-        )
-        for one in spec.bindings
-        if one.filter is not None
+        Finding("E251", sentence, spec.where(*one.path, "filter")) for one in spec.bindings if one.filter is not None
     ]
     if filtered:
         raise InvalidInput(filtered)
-    live = read(address, vhost)
+    live = read(target.address, target.vhost)
     return plan_apply(compile_spec(spec), live.topology, live.unseen)
 
 
+def removal_of(target: Target) -> Plan:
+    """Plan the removal of all that a spec declares from a live broker."""
+    live = read(target.address, target.vhost)
+    return plan_destroy(compile_spec(target.spec), live.topology, live.unseen)
+
+
+def show(plan: Plan, title: str, output: str = "text") -> None:
+    """Print a plan in one of its formats."""
+    click.echo(render.as_json(plan) if output == "json" else render.text(plan, title, paint))
+
+
 @contextmanager
-def reported(plan: Plan, verbose: bool) -> Iterator[Done]:
+def reported(plan: Plan, *, verbose: bool = False) -> Iterator[Done]:
     """Yield a callback for steps that are done; however it ends, say on stderr how far it came."""
     done: list[Change] = []
 

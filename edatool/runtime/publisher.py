@@ -4,10 +4,10 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import TracebackType
-from typing import Literal
+from typing import Literal, Protocol
 
 from edatool.broker.address import Address, parse, vhost_of
-from edatool.broker.publishing import Publishing
+from edatool.broker.publishing import Message, Publishing, Sent
 from edatool.checks.load import Checked, load
 from edatool.contracts.payload import encode
 from edatool.contracts.payload import parse as parse_payload
@@ -42,6 +42,16 @@ class Receipt:
         return self.outcome == "confirmed"
 
 
+class Connection(Protocol):
+    """What messages are sent through: to RabbitMQ, or to ``edatool.testing.MemoryBroker``."""
+
+    def send(self, message: Message) -> tuple[Sent, str]:
+        """Send one message and return its outcome, with the broker's words."""
+
+    def close(self) -> None:
+        """End the connection."""
+
+
 class Publisher:
     """Publishes events of a spec to a broker; a context manager, for use by one thread.
 
@@ -54,14 +64,14 @@ class Publisher:
     def __init__(
         self,
         spec: str | Sequence[str] | Checked,
-        broker: str | Address,
+        broker: str | Address | Connection,
         environment: Mapping[str, str] | None = None,
     ) -> None:
         """Load the spec and its contracts; the connection is opened by the first publish.
 
         Args:
             spec: a file, several that override each other, or a spec that is loaded already.
-            broker: ``amqp[s]://user:password@host:port/vhost``, or an Address.
+            broker: ``amqp[s]://user:password@host:port/vhost``, an Address, or a connection.
             environment: the values of ``${NAME}`` in the spec, by default those of the process.
 
         Raises:
@@ -69,9 +79,8 @@ class Publisher:
             WrongUsage: a malformed broker URL, or a vhost other than the spec's.
         """
         checked = spec if isinstance(spec, Checked) else _loaded(spec, environment)
-        address = parse(broker) if isinstance(broker, str) else broker
         self._writers = writers(checked.spec, checked.contracts)
-        self._publishing = Publishing(address, vhost_of(checked.spec.vhost, address))
+        self._connection = _connection(broker, checked.spec.vhost)
 
     def __enter__(self) -> "Publisher":
         return self
@@ -112,12 +121,12 @@ class Publisher:
             return Receipt(event, "rejected", violations=tuple(message))
         if message_id is not None:
             message = replace(message, message_id=message_id)
-        outcome, reason = self._publishing.send(message)
+        outcome, reason = self._connection.send(message)
         return Receipt(event, outcome, message.message_id, message.exchange, message.key, reason=reason)
 
     def close(self) -> None:
         """Close the connection; every publish has its receipt already."""
-        self._publishing.close()
+        self._connection.close()
 
 
 def _loaded(spec: str | Sequence[str], environment: Mapping[str, str] | None) -> Checked:
@@ -127,3 +136,10 @@ def _loaded(spec: str | Sequence[str], environment: Mapping[str, str] | None) ->
     if wrong:
         raise InvalidInput(wrong)
     return checked
+
+
+def _connection(broker: str | Address | Connection, vhost: str | None) -> Connection:
+    if not isinstance(broker, (str, Address)):
+        return broker
+    address = parse(broker) if isinstance(broker, str) else broker
+    return Publishing(address, vhost_of(vhost, address))

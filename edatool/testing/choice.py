@@ -27,8 +27,9 @@ def settled(router: Router, trace: Trace, turn: int) -> list[str]:
         hop = hops.pop(name, None)
         if hop:
             taken = _taken(router, hop, trace.letter, turn)
-            waiting += [one.destination for one in taken if one.to_exchange] + [hop.alternate or ""]
             queues += [one.destination for one in taken if not one.to_exchange]
+            waiting += [one.destination for one in taken if one.to_exchange]
+            waiting += [hop.alternate] if hop.alternate else []
     return sorted(set(queues))
 
 
@@ -38,9 +39,10 @@ def _taken(router: Router, hop: Hop, letter: Letter, turn: int) -> list[Binding]
     if not hop.choices:
         return list(hop.matched)
     # Sorted, so that the order of declaration does not matter.
-    shares = sorted((one.binding.identity, one) for one in hop.choices for _ in range(one.weight))
+    choices = sorted(hop.choices, key=lambda one: one.binding.identity)
+    shares = [one.binding for one in choices for _ in range(one.weight)]
     number = turn if hop.type == "x-random" else zlib.crc32(_hashed(router, hop, letter).encode())
-    return [shares[number % len(shares)][1].binding]
+    return [*hop.matched, shares[number % len(shares)]]
 
 
 def _hashed(router: Router, hop: Hop, letter: Letter) -> str:

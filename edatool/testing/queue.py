@@ -71,7 +71,7 @@ class MemoryQueue:
             out.append(self.ready.pop(0))
         return out
 
-    def expired(self) -> Held:
+    def expire(self) -> Held:
         """Remove the first message."""
         held = self.ready.pop(0)
         self._reopen()

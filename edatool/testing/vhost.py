@@ -1,0 +1,110 @@
+"""What goes on inside the broker in memory: messages come into queues, die there, and go on."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from edatool.errors import WrongUsage
+from edatool.routing.dead_letter import dead_letter
+from edatool.routing.message import Reason
+from edatool.routing.router import router
+from edatool.routing.topology import Topology
+from edatool.routing.version import Version
+from edatool.testing.choice import settled
+from edatool.testing.held import Held, buried
+from edatool.testing.limits import limits
+from edatool.testing.queue import MemoryQueue
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """A message that died and reached no further queue; ``why`` says so in words."""
+
+    message: Held
+    reason: Reason
+    why: str
+
+
+class MemoryVhost:
+    """Queues with their messages, and a clock in milliseconds."""
+
+    def __init__(self, topology: Topology, version: Version) -> None:
+        """Start empty, at time 0."""
+        self.router = router(topology, version)
+        self.queues = {
+            one.name: MemoryQueue(one.name, one.type, limits(one, self.router.policies, version), version)
+            for one in topology.queues.values()
+        }
+        self.undelivered: list[Undelivered] = []
+        self.now = 0
+        self.turn = 0
+
+    def named(self, name: str) -> MemoryQueue:
+        """Return a queue.
+
+        Raises:
+            WrongUsage: there is no such queue (any more).
+        """
+        if name not in self.queues:
+            raise WrongUsage(f"there is no queue {name!r}: it was not declared, or was deleted because it was unused")
+        return self.queues[name]
+
+    def put(self, held: Held, *, client: bool) -> bool:
+        """Put a message into its queue; False where the queue is full and refuses it."""
+        queue = self.queues[held.queue]
+        if queue.refuses(held, client=client):
+            if queue.limits.overflow == "reject-publish-dlx":
+                self.bury(held, "maxlen")
+            return False
+        queue.add(held, self.now)
+        self.push_out(queue)
+        return True
+
+    def push_out(self, queue: MemoryQueue) -> None:
+        """Let the messages die for which a queue has no room."""
+        for held in queue.pushed_out():
+            self.bury(held, "maxlen")
+
+    def bury(self, held: Held, reason: Reason) -> None:
+        """Dead-letter a message that its queue has given up."""
+        passage = dead_letter(self.router, held.letter, held.queue, reason)
+        if passage.lost or not passage.trace or not passage.trace.letter:
+            self._lose(held, reason, f"{passage.lost}; its queue keeps it" if passage.kept else str(passage.lost))
+            return
+        dead = buried(held, reason, passage.trace.letter)
+        for name in settled(self.router, passage.trace, self.turn):
+            if name in passage.loops:
+                self._lose(held, reason, f"it would go in circles through queue {name!r}")
+            elif not self.put(replace(dead, queue=name), client=False):
+                self._lose(held, reason, f"queue {name!r} is full")
+
+    def pass_time(self, until: int) -> None:
+        """Let messages expire, and unused queues with their messages, in the order of their times."""
+        while due := min(self._due(until), default=None):
+            self.now, name, deleted = max(self.now, due[0]), due[1], due[2]
+            if deleted:
+                self._delete(self.queues[name])
+            else:
+                self.bury(self.queues[name].expire(), "expired")
+        self.now = until
+
+    def _due(self, until: int) -> Iterator[tuple[int, str, bool]]:
+        """Name the queues whose first message expires, or which expire themselves (True), with the times."""
+        for queue in self.queues.values():
+            expires = queue.ready[0].expires if queue.ready else None
+            if expires is not None and expires <= until:
+                yield expires, queue.name, False
+            if queue.limits.idle is not None and queue.used + queue.limits.idle <= until:
+                yield queue.used + queue.limits.idle, queue.name, True
+
+    def _delete(self, queue: MemoryQueue) -> None:
+        """Delete a queue with its bindings; its messages are not dead-lettered."""
+        for held in queue.ready:
+            self._lose(held, "expired", f"queue {queue.name!r} was deleted because it was unused")
+        del self.queues[queue.name]
+        old = self.router.topology
+        queues = {name: one for name, one in old.queues.items() if name != queue.name}
+        bindings = {key: one for key, one in old.bindings.items() if one.to_exchange or one.destination != queue.name}
+        self.router = router(replace(old, queues=queues, bindings=bindings), self.router.version)
+
+    def _lose(self, held: Held, reason: Reason, why: str) -> None:
+        self.undelivered.append(Undelivered(held, reason, why))
