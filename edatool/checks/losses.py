@@ -25,7 +25,7 @@ def dead_letters(routed: Routed) -> Findings:
         target = effective.dead_letters(routed.router.topology.queues[name], routed.router.policies)
         if target and _reaches_none(routed.router, target):
             key = "" if target.key is None else f" with the key {target.key!r}"
-            way_out = "bind a queue there for them" if target.exchange else "name a queue"
+            way_out = _way_out(routed.router, target)
             message = f"dead letters of {name!r} reach no queue from exchange {target.exchange!r}{key}: {way_out}"
             yield routed.subject.finding("W271", message, "queues", name, "dead_letter")
 
@@ -42,7 +42,8 @@ def loops(routed: Routed) -> Findings:
             if way.loop and frozenset(way.loop) not in found:
                 found.add(frozenset(way.loop))
                 circle = " -> ".join(way.loop)
-                message = f"dead letters go from {circle} and are dropped there: lead them to a queue that keeps them"
+                way_out = "lead them to a queue that keeps them"
+                message = f"dead letters go in the circle {circle}, in which RabbitMQ drops them: {way_out}"
                 yield routed.subject.about_key("W272", message, "queues", queue)
 
 
@@ -64,6 +65,12 @@ def _reaches_none(router: Router, target: DeadLetters) -> bool:
     # What headers a dead letter has is not known, so where bindings ask for them nothing is.
     by_headers = any(hop.type == "headers" and router.sources[hop.exchange].bindings for hop in trace.hops)
     return trace.unroutable and not by_headers
+
+
+def _way_out(router: Router, target: DeadLetters) -> str:
+    if not target.exchange:
+        return "let the key name a queue"
+    return "bind a queue there for them" if target.exchange in router.sources else "declare the exchange"
 
 
 def _leads_on(router: Router, exchange: str) -> bool:

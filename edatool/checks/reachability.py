@@ -83,11 +83,11 @@ def _lost(routed: Routed, event: Event, named: set[str], most: int) -> str | Non
     tried = set()
     for payload in payloads(event, contract, named, most):
         message = address(event, payload)
-        if isinstance(message, Message) and repr(message) not in tried:
-            if _unroutable(routed, message) and (contract is None or contract.is_valid(payload)):
+        allowed = isinstance(message, Message) and (contract is None or contract.is_valid(payload))
+        if allowed and repr(message) not in tried:
+            if _unroutable(routed, message):
                 return f"with the payload {_brief(payload)}"
-            if contract is None or contract.is_valid(payload):
-                tried.add(repr(message))
+            tried.add(repr(message))
     return None
 
 

@@ -8,7 +8,7 @@ from edatool.contracts.fields import field_of
 from edatool.spec.spec import Event
 from edatool.spec.template import FieldPath
 
-_FRESH = ("other", "another", "zz", "ZZ", "x", "99", "zz-99", 98765, 7)
+_FRESH = ("other", "another", "zz", "xx", "ZZ", "XX", "x", "99", "zz-99", 98765, 7)
 _BOOLEAN = frozenset(("boolean",))
 _KEPT, _ABSENT = object(), object()
 

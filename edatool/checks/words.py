@@ -78,7 +78,7 @@ def _of_field(path: FieldPath, event: Event, contract: Contract | None) -> Word:
     found = field_of(contract, path.names)
     values = (True, False) if found.types == _BOOLEAN else found.values
     if values is None:
-        return Word(None, _allowed(found, contract))
+        return Word(None, _allowed(found))
     texts = (text_of(event, value) for value in values)
     return Word(frozenset(text for text in texts if text is not None), bool)
 
@@ -87,7 +87,7 @@ def _matching(pattern: re.Pattern[str]) -> Callable[[str], bool]:
     return lambda text: pattern.fullmatch(text) is not None
 
 
-def _allowed(found: Field, contract: Contract) -> Callable[[str], bool]:
+def _allowed(found: Field) -> Callable[[str], bool]:
     """Return a test of whether a text can stand for a string, an integer or a boolean that the field may be."""
     types = found.types or frozenset(("string", "integer", "boolean"))
     as_string = _strings(found.pattern) if "string" in types else _nothing

@@ -14,10 +14,8 @@ edatool: 1
 name: shop
 events:
   order.placed: {exchange: events, key: "order.{region}.placed", schema: order.json, headers: {tier: tier}}
-  order.lost: {exchange: nobody, schema: order.json}
 exchanges:
   events: {type: topic}
-  nobody: {type: topic}
 queues:
   orders: {type: quorum}
   full: {max_length: 1, overflow: reject-publish}

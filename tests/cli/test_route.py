@@ -35,7 +35,7 @@ def test_a_raw_message_is_traced_with_typed_headers(shop: Path, edatool: Edatool
 
 
 def test_what_reaches_no_queue_exits_with_6(shop: Path, edatool: EdatoolRun) -> None:
-    unroutable = edatool("route", "--exchange", "nobody", "--key", "x")
+    unroutable = edatool("route", "--exchange", "events", "--key", "x")
     assert (unroutable.code, "Unroutable" in unroutable.out) == (6, True)
     missing = edatool("route", "--exchange", "nope", "--key", "x")
     assert (missing.code, "Refused with 404" in missing.out) == (6, True)

@@ -139,4 +139,7 @@ def test_a_broker_that_does_otherwise_than_the_simulator_fails_the_test(
     monkeypatch.setattr("edatool.runtime.rehearsal._reached", lambda *_: [set()] * 5)
     result = edatool("test", "--broker", on_broker.url.rpartition("/")[0], "--management", on_broker.management)
     assert result.code == 1
-    assert "on the broker it reaches no queue, and the simulator says classic, log, orders: please report this" in result.out
+    assert (
+        "on the broker it reaches no queue, and the simulator says classic, log, orders: please report this"
+        in result.out
+    )

@@ -18,9 +18,9 @@ def test_all_findings_come_at_once_in_order_with_exit_1(shop: Path, edatool: Eda
     lines = result.out.splitlines()
     assert result.code == 1
     assert [line.split()[:2] for line in lines] == [
-        ["routes.yaml:15:13:", "E204"],
-        ["routes.yaml:15:29:", "E204"],
-        ["routes.yaml:16:1:", "E101"],
+        ["routes.yaml:13:13:", "E204"],
+        ["routes.yaml:13:29:", "E204"],
+        ["routes.yaml:14:1:", "E101"],
     ]
     assert "did you mean 'events'?" in lines[1]
     assert result.err == "routes.yaml: 3 errors\n"

@@ -33,7 +33,7 @@ def test_queues_get_what_the_simulator_says(vhost: Vhost, random: st.DataObject)
 def test_queues_get_what_the_simulator_says_of_many_messages(vhost: Vhost) -> None:
     compared = 0
 
-    @settings(on_one_vhost, max_examples=700)
+    @settings(on_one_vhost, max_examples=250, print_blob=True)
     @given(random=st.data())
     def compare_one(random: st.DataObject) -> None:
         nonlocal compared

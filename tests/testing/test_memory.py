@@ -1,0 +1,257 @@
+from pathlib import Path
+
+import pytest
+
+from edatool import Publisher
+from edatool.broker.publishing import Message
+from edatool.checks.load import load
+from edatool.errors import InvalidInput, WrongUsage
+from edatool.routing.topology import Binding, Exchange, Policy, Queue, topology
+from edatool.testing import MemoryBroker
+from edatool.testing.held import Held
+
+SPEC = """\
+edatool: 1
+name: shop
+events:
+  placed: {exchange: events, key: "order.{region}.placed", headers: {tier: tier}}
+  ignored: {exchange: events, key: nobody.cares}
+exchanges: {events: {type: topic}, dead: {type: fanout}}
+queues:
+  orders: {type: quorum, delivery_limit: 1, dead_letter: {exchange: dead}, retry: [5s, 1m]}
+  graves: {type: classic}
+bindings:
+  - {queue: orders, events: [placed]}
+  - {queue: graves, exchange: dead}
+"""
+
+
+def message(key: str, body: bytes = b"1", exchange: str = "", **headers: object) -> Message:
+    return Message(exchange, key, headers, body, "test", "id", "app", 1)
+
+
+def of_queue(arguments: dict[str, object], *others: Queue, **policy: object) -> MemoryBroker:
+    policies = [Policy("p", "^q$", definition={k.replace("_", "-"): v for k, v in policy.items()})] if policy else []
+    return MemoryBroker(topology(queues=[Queue("q", arguments=arguments), *others], policies=policies))
+
+
+def bodies(broker: MemoryBroker, queue: str = "q") -> list[bytes]:
+    return [held.body for held in broker.queue(queue)]
+
+
+def got(broker: MemoryBroker, queue: str = "q") -> Held:
+    held = broker.get(queue)
+    assert held is not None
+    return held
+
+
+@pytest.fixture
+def spec(tmp_path: Path) -> str:
+    (tmp_path / "routes.yaml").write_text(SPEC)
+    return str(tmp_path / "routes.yaml")
+
+
+def test_a_publisher_takes_it_for_a_broker(spec: str) -> None:
+    broker = MemoryBroker.from_spec(spec)
+    with Publisher(spec, broker) as publisher:
+        receipt = publisher.publish("placed", {"region": "eu", "tier": "gold"}, "id-1")
+        assert (receipt.outcome, receipt.reason) == ("confirmed", "")
+        assert publisher.publish("ignored", {}).outcome == "unroutable"
+        assert publisher.publish("placed", {}).outcome == "rejected"
+    (held,) = broker.queue("orders")
+    assert held.payload == {"region": "eu", "tier": "gold"}
+    assert (held.type, held.message_id) == ("placed", "id-1")
+    assert (held.exchange, held.key, held.headers) == ("events", "order.eu.placed", {"tier": "gold"})
+
+
+def test_a_retry_queue_gives_the_message_back_when_its_time_is_over(spec: str) -> None:
+    broker = MemoryBroker.from_spec(load([spec], {}))
+    broker.send(message("orders.retry.5s"))
+    broker.advance(seconds=4.9)
+    assert not broker.queue("orders")
+    broker.advance(seconds=0.1)
+    (held,) = broker.queue("orders")
+    assert [(one.queue, one.reason, one.count) for one in held.deaths] == [("orders.retry.5s", "expired", 1)]
+    assert isinstance(held.headers["x-death"], list)
+
+
+def test_what_comes_back_too_often_is_dead_lettered(spec: str) -> None:
+    broker = MemoryBroker.from_spec(spec)
+    broker.send(message("order.eu.placed", exchange="events"))
+    broker.reject(got(broker, "orders"), requeue=True)
+    assert got(broker, "orders").headers["x-delivery-count"] == 1
+    assert broker.get("orders") is None
+
+
+@pytest.mark.parametrize(("version", "deliveries"), [((3, 10, 8), 40), ((4, 0, 0), 21)])
+def test_quorum_queues_have_a_delivery_limit_from_rabbitmq_4_on(
+    version: tuple[int, int, int], deliveries: int
+) -> None:
+    broker = MemoryBroker(topology(queues=[Queue("q", arguments={"x-queue-type": "quorum"})]), version)
+    broker.send(message("q"))
+    times = 0
+    while times < 40 and (held := broker.get("q")):
+        broker.reject(held, requeue=True)
+        times += 1
+    assert times == deliveries
+
+
+def test_a_rejected_message_goes_to_the_dead_letter_exchange_with_its_history(spec: str) -> None:
+    broker = MemoryBroker.from_spec(spec)
+    broker.send(message("order.eu.placed", exchange="events"))
+    broker.reject(got(broker, "orders"))
+    (held,) = broker.queue("graves")
+    (death,) = held.deaths
+    assert (death.queue, death.reason, death.exchange, death.keys) == (
+        "orders",
+        "rejected",
+        "events",
+        ("order.eu.placed",),
+    )
+
+
+def test_an_acknowledged_message_is_gone_and_cannot_be_settled_again() -> None:
+    broker = of_queue({})
+    broker.send(message("q"))
+    held = got(broker)
+    broker.ack(held)
+    with pytest.raises(WrongUsage, match="settled already"):
+        broker.ack(held)
+    with pytest.raises(WrongUsage, match="settled already"):
+        broker.reject(held)
+
+
+def test_a_message_is_looked_at_without_being_delivered() -> None:
+    broker = of_queue({})
+    broker.send(message("q"))
+    with pytest.raises(WrongUsage, match="not delivered"):
+        broker.ack(broker.queue("q")[0])
+
+
+def test_a_full_queue_drops_the_oldest_by_number_or_by_bytes() -> None:
+    by_length, by_size = of_queue({"x-max-length": 2}), of_queue({"x-max-length-bytes": 5})
+    for broker in (by_length, by_size):
+        for body in (b"aa", b"bb", b"cc"):
+            assert broker.send(message("q", body)) == ("confirmed", "")
+        assert bodies(broker) == [b"bb", b"cc"]
+        assert [(one.message.body, one.reason) for one in broker.undelivered] == [(b"aa", "maxlen")]
+
+
+def test_a_full_queue_may_reject_publishes_instead() -> None:
+    broker = of_queue({"x-max-length": 1, "x-overflow": "reject-publish"})
+    assert [broker.send(message("q"))[0] for _ in range(2)] == ["confirmed", "nacked"]
+    broker.ack(got(broker))
+    assert broker.send(message("q"))[0] == "confirmed"
+
+
+def test_a_policy_sets_limits_and_the_lower_number_counts() -> None:
+    broker = of_queue({"x-max-length": 3}, max_length=1, overflow="reject-publish")
+    assert [broker.send(message("q"))[0] for _ in range(2)] == ["confirmed", "nacked"]
+
+
+def test_a_queue_of_a_quorum_refuses_to_guess_bytes() -> None:
+    broker = of_queue({"x-queue-type": "quorum", "x-max-length-bytes": 3})
+    broker.send(message("q", b"aa"))
+    with pytest.raises(WrongUsage, match="x-max-length"):
+        broker.send(message("q", b"bb"))
+
+
+def test_messages_expire_in_the_order_of_their_times() -> None:
+    dead = {"x-dead-letter-exchange": "", "x-dead-letter-routing-key": "late"}
+    slow = Queue("slow", arguments={"x-message-ttl": 2000, **dead})
+    broker = of_queue({"x-message-ttl": 1000, **dead}, slow, Queue("late"))
+    broker.send(message("slow", b"second"))
+    broker.send(message("q", b"first"))
+    broker.advance(seconds=60)
+    assert bodies(broker, "late") == [b"first", b"second"]
+
+
+def test_a_message_in_the_hands_of_a_consumer_does_not_expire_before_it_is_back() -> None:
+    broker = of_queue({"x-message-ttl": 1000})
+    broker.send(message("q"))
+    held = got(broker)
+    broker.advance(seconds=2)
+    assert not broker.undelivered
+    broker.reject(held, requeue=True)
+    assert [one.reason for one in broker.undelivered] == ["expired"]
+
+
+def test_a_circle_of_expiries_loses_the_message_and_says_so() -> None:
+    broker = of_queue({"x-message-ttl": 10, "x-dead-letter-exchange": ""})
+    broker.send(message("q"))
+    broker.advance(seconds=1)
+    assert not broker.queue("q")
+    assert "circles" in broker.undelivered[0].why
+
+
+def test_an_unused_queue_is_deleted_after_its_time() -> None:
+    broker = of_queue({"x-expires": 1000})
+    broker.advance(seconds=0.9)
+    assert broker.get("q") is None
+    broker.advance(seconds=0.9)
+    assert broker.send(message("q"))[0] == "confirmed"
+    broker.advance(seconds=0.1)
+    assert broker.send(message("q")) == ("unroutable", "NO_ROUTE")
+    with pytest.raises(WrongUsage, match="unused"):
+        broker.queue("q")
+
+
+def test_a_consistent_hash_gives_a_key_to_the_same_queue_and_a_random_exchange_takes_turns() -> None:
+    queues = [Queue(name) for name in "abc"]
+    exchanges = [Exchange("h", "x-consistent-hash"), Exchange("r", "x-random")]
+    bindings = [Binding(exchange, queue.name, key="1") for exchange in "hr" for queue in queues]
+    broker = MemoryBroker(topology(exchanges, queues, bindings))
+    for _ in range(3):
+        broker.send(message("k", b"hashed", "h"))
+    for number in range(6):
+        broker.send(message(f"k{number}", b"random", "r"))
+    assert sorted(bodies(broker, queue).count(b"hashed") for queue in "abc") == [0, 0, 3]
+    assert [bodies(broker, queue).count(b"random") for queue in "abc"] == [2, 2, 2]
+
+
+def test_a_hash_of_a_header_ignores_the_key() -> None:
+    exchange = Exchange("h", "x-consistent-hash", arguments={"hash-header": "id"})
+    broker = MemoryBroker(
+        topology([exchange], [Queue("a"), Queue("b")], [Binding("h", "a", key="9"), Binding("h", "b", key="9")])
+    )
+    for number in range(10):
+        broker.send(message(str(number), exchange="h", id="same"))
+    assert sorted(len(broker.queue(queue)) for queue in "ab") == [0, 10]
+
+
+def test_where_routing_is_not_known_the_message_is_refused() -> None:
+    delayed = Exchange("later", "x-delayed-message")
+    broker = MemoryBroker(topology([delayed], [Queue("q")], [Binding("later", "q")]))
+    with pytest.raises(WrongUsage, match="x-delayed-message"):
+        broker.send(message("k", exchange="later"))
+
+
+def test_a_stream_is_looked_at_and_not_consumed() -> None:
+    broker = of_queue({"x-queue-type": "stream"})
+    broker.send(message("q"))
+    assert bodies(broker) == [b"1"]
+    with pytest.raises(WrongUsage, match="offset"):
+        broker.get("q")
+
+
+def test_a_binding_to_nothing_is_refused() -> None:
+    with pytest.raises(WrongUsage, match="nowhere"):
+        MemoryBroker(topology(bindings=[Binding("amq.topic", "nowhere")]))
+
+
+def test_a_spec_with_errors_or_filters_is_refused(tmp_path: Path, spec: str) -> None:
+    (tmp_path / "bad.yaml").write_text("edatool: 1\nname: x\nqueus: {}\n")
+    with pytest.raises(InvalidInput):
+        MemoryBroker.from_spec(str(tmp_path / "bad.yaml"))
+    (tmp_path / "filter.yaml").write_text(
+        SPEC + "  - {queue: graves, exchange: events, keys: ['#'], filter: {vip: [true]}}\n"
+    )
+    with pytest.raises(WrongUsage, match="filter"):
+        MemoryBroker.from_spec(str(tmp_path / "filter.yaml"))
+
+
+def test_unknown_queues_and_time_going_back_are_usage_errors() -> None:
+    with pytest.raises(WrongUsage, match="no queue 'x'"):
+        of_queue({}).queue("x")
+    with pytest.raises(WrongUsage, match="go back"):
+        of_queue({}).advance(seconds=-1)
