@@ -1,6 +1,6 @@
 """Which exchanges, bindings and queues messages may come to: everything that cannot be ruled out."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from edatool.checks.patterns import overlapping
@@ -8,6 +8,7 @@ from edatool.checks.words import Word, literal, words_of
 from edatool.contracts.contract import Contract
 from edatool.contracts.fields import field_of
 from edatool.routing import effective, headers, topic
+from edatool.routing.effective import DeadLetters
 from edatool.routing.match import Source
 from edatool.routing.router import Router
 from edatool.routing.topology import Binding
@@ -35,8 +36,14 @@ class Spread:
     router: Router
     exchanges: dict[str, set[Flow]] = field(default_factory=dict)
     bindings: set[int] = field(default_factory=set)
-    queues: dict[str, set[Flow]] = field(default_factory=dict)
+    queues: set[str] = field(default_factory=set)
+    targets: dict[str, DeadLetters] = field(init=False)
     fixed: dict[str, Flow] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        policies = self.router.policies
+        queues = self.router.topology.queues.values()
+        self.targets = {one.name: to for one in queues if (to := effective.dead_letters(one, policies))}
 
     def add(self, starts: Iterable[tuple[str, Flow]]) -> None:
         """Let flows begin at exchanges, and follow them through dead-lettering too."""
@@ -50,31 +57,26 @@ class Spread:
     def _onward(self, name: str, flow: Flow) -> Iterator[tuple[str, Flow]]:
         """Yield where a flow may go on to from an exchange, also by the death of what queues got."""
         source = self.router.sources.get(name)
-        for queue in _named(self.router, flow) if name == "" else ():
-            yield from self._arrive(queue, flow)
-        for binding in possible(source, flow, self.router) if source else ():
-            self.bindings.add(id(binding))
-            if binding.to_exchange:
-                yield binding.destination, flow
-            else:
-                yield from self._arrive(binding.destination, flow)
+        found = possible(source, flow, self.router) if source else ()
+        self.bindings.update(map(id, found))
+        yield from ((one.destination, flow) for one in found if one.to_exchange)
+        queues = {one.destination for one in found if not one.to_exchange}
+        if name == "":
+            queues.update(_named(self.router, flow))
+        self.queues |= queues
+        yield from (self._dead(self.targets[queue], flow) for queue in queues & self.targets.keys())
         if source and source.alternate is not None:
             yield source.alternate, flow
 
-    def _arrive(self, name: str, flow: Flow) -> Iterator[tuple[str, Flow]]:
-        seen = self.queues.setdefault(name, set())
-        if flow in seen or name not in self.router.topology.queues:
-            return
-        seen.add(flow)
-        target = effective.dead_letters(self.router.topology.queues[name], self.router.policies)
-        if target:
-            yield target.exchange, flow if target.key is None else self._with_key(target.key)
-
-    def _with_key(self, key: str) -> Flow:
-        return self.fixed.setdefault(key, Flow(tuple(literal(word) for word in topic.words(key))))
+    def _dead(self, target: DeadLetters, flow: Flow) -> tuple[str, Flow]:
+        """Return where the dead letters of a flow go on from; all with one key are one flow."""
+        if target.key is None:
+            return target.exchange, flow
+        words = tuple(literal(word) for word in topic.words(target.key))
+        return target.exchange, self.fixed.setdefault(target.key, Flow(words))
 
 
-def possible(source: Source, flow: Flow, router: Router) -> Iterable[Binding]:
+def possible(source: Source, flow: Flow, router: Router) -> Sequence[Binding]:
     """Return the bindings of an exchange that some message of a flow may match."""
     kind = source.exchange.type
     if kind == "headers":

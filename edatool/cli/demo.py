@@ -2,7 +2,7 @@
 
 import tempfile
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from edatool.broker.address import Address
     from edatool.checks.load import Checked
     from edatool.contracts.contract import Contract
-    from edatool.routing.topology import Topology
+    from edatool.routing.topology import Queue
     from edatool.runtime.publisher import Publisher
     from edatool.spec.spec import Event
 
@@ -25,10 +25,11 @@ SHOWN = 1000
 @click.command()
 @spec_option
 def demo(files: tuple[str, ...]) -> int:
-    """Try a spec for real: on a private RabbitMQ, validate, plan, apply, publish, and look into the queues.
+    """Try a spec for real: validate, test, and on a private RabbitMQ plan, apply, publish, and look into the queues.
 
     Each event is published with the examples of its schema, and once with a field missing, which its contract
-    refuses. Nothing outside of the private broker is touched, and it is gone afterwards.
+    refuses. Nothing outside of the private broker is touched, and it is gone afterwards. Where there is no RabbitMQ
+    to start, the events are published to a broker in memory.
 
     \b
     Example:
@@ -36,17 +37,46 @@ def demo(files: tuple[str, ...]) -> int:
       edatool demo -f my-routes.yaml
     """
     from edatool.broker import node
-    from edatool.broker.address import parse
 
     _heading("validate", f"edatool validate {' '.join(files)}")
     checked = load_spec(files)
-    click.echo(
-        f"{', '.join(files)}: valid, with {len(checked.spec.events)} events and {len(checked.contracts)} contracts"
-    )
-    if not node.available():
-        click.echo("\nThere is no RabbitMQ on this machine, and no Docker: nothing was planned, applied or published.")
-        click.echo("Install the package rabbitmq-server and run this again to see the rest.")
-        return 0
+    spec = checked.spec
+    click.echo(f"{', '.join(files)}: valid, with {len(spec.events)} events and {len(checked.contracts)} contracts")
+    _heading("test the routing, without a broker", "edatool test")
+    passed = _routing_tests(checked)
+    if node.available():
+        _on_rabbitmq(checked)
+        click.echo("\nThe private RabbitMQ is gone. Next: change routes.yaml and run this again, or")
+    else:
+        click.echo(
+            "\nThere is no RabbitMQ on this machine, and no Docker: plan and apply are left out, and what follows"
+        )
+        click.echo("is published to a broker in memory. Install the package rabbitmq-server to see all of it.")
+        _in_memory(checked)
+        click.echo("\nNext: change routes.yaml and run this again, or")
+    click.echo("  edatool plan --broker amqp://user:password@host/vhost     see what would change on a broker of yours")
+    return 0 if passed else 1
+
+
+def _routing_tests(checked: "Checked") -> bool:
+    from edatool.render import tests as render
+    from edatool.routing.compile import compile_spec
+    from edatool.routing.coverage import coverage
+    from edatool.routing.router import router
+    from edatool.routing.verify import verify
+
+    laid_out = router(compile_spec(checked.spec))
+    results = [verify(one, checked.spec, checked.contracts, laid_out) for one in checked.spec.tests]
+    for one in results:
+        click.echo(render.text(one, checked.spec.where(*one.test.path)))
+    click.echo(render.summary(results, coverage(checked.spec, laid_out.topology, results)))
+    return all(one.passed for one in results)
+
+
+def _on_rabbitmq(checked: "Checked") -> None:
+    from edatool.broker import node
+    from edatool.broker.address import parse
+
     with tempfile.TemporaryDirectory(prefix="edatool-demo-") as folder:
         _heading("a private RabbitMQ", "edatool broker start")
         try:
@@ -55,16 +85,13 @@ def demo(files: tuple[str, ...]) -> int:
             _story(checked, parse(private.url, private.management))
         finally:
             node.remove(Path(folder))
-    click.echo("\nThe private RabbitMQ is gone. Next: change routes.yaml and run this again, or")
-    click.echo("  edatool plan --broker amqp://user:password@host/vhost     see what would change on a broker of yours")
-    return 0
 
 
 def _story(checked: "Checked", there: "Address") -> None:
+    from edatool.broker.reading import peek
     from edatool.change.apply import apply
     from edatool.cli.planning import Target, plan_for, reported, show
     from edatool.render import plan as render
-    from edatool.routing.compile import compile_spec
     from edatool.runtime.publisher import Publisher
 
     about = Target(checked.spec, there, checked.spec.vhost or "/")
@@ -75,12 +102,25 @@ def _story(checked: "Checked", there: "Address") -> None:
     with reported(planned) as on_done:
         apply(planned, there, about.vhost, on_done)
     click.echo(f"and once more: {render.summary(plan_for(about))}")
-    _heading("publish", "edatool publish EVENT payload.json")
     with Publisher(checked, there) as publisher:
-        for event in checked.spec.events.values():
-            _publish_examples(publisher, event, checked.contracts)
-    _heading("what the queues hold", "")
-    _show_queues(compile_spec(checked.spec), there, about.vhost)
+        _publish_all(publisher, checked)
+    _show_queues(checked, lambda queue: [one.type for one in peek(there, about.vhost, queue, most=SHOWN)])
+
+
+def _in_memory(checked: "Checked") -> None:
+    from edatool.runtime.publisher import Publisher
+    from edatool.testing import MemoryBroker
+
+    broker = MemoryBroker.from_spec(checked)
+    with Publisher(checked, broker) as publisher:
+        _publish_all(publisher, checked)
+    _show_queues(checked, lambda queue: [one.type for one in broker.queue(queue.name)])
+
+
+def _publish_all(publisher: "Publisher", checked: "Checked") -> None:
+    _heading("publish", "edatool publish EVENT payload.json")
+    for event in checked.spec.events.values():
+        _publish_examples(publisher, event, checked.contracts)
 
 
 def _publish_examples(publisher: "Publisher", event: "Event", contracts: "Mapping[str, Contract]") -> None:
@@ -106,12 +146,14 @@ def _without_a_required_field(contract: "Contract", examples: tuple[object, ...]
     return None
 
 
-def _show_queues(topology: "Topology", there: "Address", vhost: str) -> None:
-    from edatool.broker.reading import peek
+def _show_queues(checked: "Checked", types_in: "Callable[[Queue], list[str]]") -> None:
+    from edatool.routing.compile import compile_spec
 
-    width = max((len(name) for name in topology.queues), default=0)
-    for name, queue in topology.queues.items():
-        held = Counter(one.type for one in peek(there, vhost, queue, most=SHOWN))
+    _heading("what the queues hold", "")
+    queues = compile_spec(checked.spec).queues
+    width = max((len(name) for name in queues), default=0)
+    for name, queue in queues.items():
+        held = Counter(types_in(queue))
         events = ", ".join(f"{number} {event}" for event, number in held.items())
         click.echo(f"  {name:<{width}}  {held.total():>3}  {events}".rstrip())
 

@@ -6,6 +6,10 @@ from dataclasses import dataclass, replace
 
 from edatool.broker.publishing import Message
 from edatool.routing.message import Letter, Reason
+from edatool.routing.version import Version
+
+RETURNS_GO_ON: Version = (4, 3, 0)
+"""From here on a dead letter takes the count of its returns along, and delivery limits apply to all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +27,9 @@ class Died:
 class Held:
     """A message in a queue; ``deaths`` are those before, the newest first, as the header ``x-death`` has them.
 
-    ``returns`` counts how often a consumer gave it back to this queue. ``place`` is its place in the queue's order,
-    and ``expires`` the time, in milliseconds of the broker's clock, at which it dies here.
+    ``returns`` counts how often a consumer gave it back (from 4.3 on also to the queues in which it died), which
+    only quorum queues tell: ``counted``. ``place`` is its place in the queue's order, and ``expires`` the time, in
+    milliseconds of the broker's clock, at which it dies here.
     """
 
     queue: str
@@ -32,6 +37,7 @@ class Held:
     letter: Letter
     deaths: tuple[Died, ...] = ()
     returns: int = 0
+    counted: bool = False
     place: tuple[int, int] = (0, 0)
     expires: int | None = None
 
@@ -61,7 +67,7 @@ class Held:
         headers = dict(self.letter.headers)
         if self.deaths:
             headers["x-death"] = [_table(one) for one in self.deaths]
-        if self.returns:
+        if self.returns and self.counted:
             headers["x-delivery-count"] = self.returns
         return headers
 
@@ -81,13 +87,14 @@ class Held:
         return self.returns > 0
 
 
-def buried(held: Held, reason: Reason, letter: Letter) -> Held:
+def buried(held: Held, reason: Reason, letter: Letter, version: Version) -> Held:
     """Return a message that dies in its queue as it goes on, with one more death in its history."""
     before = [one for one in held.deaths if (one.queue, one.reason) == (held.queue, reason)]
     first = Died(held.queue, reason, 0, held.exchange, held.letter.keys)
     died = before[0] if before else first
     rest = [one for one in held.deaths if one is not died]
-    return replace(held, letter=letter, deaths=(replace(died, count=died.count + 1), *rest), returns=0)
+    returns = held.returns + (reason in ("rejected", "delivery_limit")) if version >= RETURNS_GO_ON else 0
+    return replace(held, letter=letter, deaths=(replace(died, count=died.count + 1), *rest), returns=returns)
 
 
 def _table(died: Died) -> dict[str, object]:

@@ -37,7 +37,8 @@ class MemoryBroker:
     sends the same key to the same queue (maybe another one than a broker would take), a random exchange takes turns.
 
     Not modelled: connections, and consumers that push, so that auto-delete, exclusive queues and single active
-    consumers have no effect; priorities; ``x-acquired-count``, and the times in ``x-death``; what streams forget.
+    consumers have no effect; priorities; ``x-acquired-count``, and the times in ``x-death``; ``x-delivery-count`` of
+    dead letters before 4.3; what streams forget.
     An at-least-once dead letter that no queue takes is not tried again: it is among ``undelivered``. WrongUsage
     refuses what cannot be known: a stream's offsets, exchanges of other types, content filters, and the byte limit
     of a quorum queue once it is reached.

@@ -39,8 +39,8 @@ class MemoryQueue:
 
     def add(self, held: Held, now: int) -> None:
         """Put a new message at the end."""
-        ttl = self.limits.ttl
-        self._insert(replace(held, place=self._next(1), expires=None if ttl is None else now + ttl))
+        expires = None if self.limits.ttl is None else now + self.limits.ttl
+        self._insert(replace(held, place=self._next(1), expires=expires, counted=self.type == "quorum"))
 
     def take(self) -> Held | None:
         """Give the first message to a consumer."""

@@ -70,7 +70,7 @@ class MemoryVhost:
         if passage.lost or not passage.trace or not passage.trace.letter:
             self._lose(held, reason, f"{passage.lost}; its queue keeps it" if passage.kept else str(passage.lost))
             return
-        dead = buried(held, reason, passage.trace.letter)
+        dead = buried(held, reason, passage.trace.letter, self.router.version)
         for name in settled(self.router, passage.trace, self.turn):
             if name in passage.loops:
                 self._lose(held, reason, f"it would go in circles through queue {name!r}")

@@ -112,6 +112,7 @@ def contract(folder: Path, schema: dict[str, Any], other: dict[str, Any] | None 
         ({"$ref": "#"}, "a", {}),
         ({"properties": {"a": {"$ref": "#"}}, "required": ["a"]}, "a.a.a", {"known": True}),
         ({"allOf": [{"$ref": "#/$defs/x"}], "$defs": {"x": {"anyOf": [{"$ref": "#"}, {}]}}}, "a", {}),
+        ({"allOf": [{"$ref": "#"}, {"$ref": "#"}, {"$ref": "#/allOf/0"}]}, "a", {}),
         ({"$dynamicRef": "#"}, "a", {"known": True}),
         (
             {

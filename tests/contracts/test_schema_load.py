@@ -184,9 +184,50 @@ def test_references_lead_from_file_to_file_by_path_by_id_and_by_anchor(tmp_path:
     assert [each.pointer for each in path.violations(wrong)] == ["/money", "/named", "/deep"]
 
 
+def test_a_file_reached_by_path_keeps_the_base_that_its_id_gives(tmp_path: Path) -> None:
+    files = {
+        "a.json": {"properties": {"order": {"$ref": "events/order.json"}}},
+        "events/order.json": {
+            "$id": "https://example.com/order",
+            "properties": {"money": {"$ref": "money"}, "self": {"$ref": "#/$defs/self"}},
+            "$defs": {"self": {"type": "null"}},
+        },
+        "events/money.json": {"$id": "https://example.com/money", "type": "integer"},
+    }
+    contracts, findings = loaded(tmp_path, files)
+    assert findings == []
+    violations = contracts["a.json"].violations({"order": {"money": "x", "self": 1}})
+    assert [each.pointer for each in violations] == ["/order/money", "/order/self"]
+
+
+def test_an_id_may_be_declared_in_any_file_that_another_reference_reaches(tmp_path: Path) -> None:
+    files = {
+        "events/a.json": {"properties": {"n": {"$ref": "urn:n"}, "m": {"$ref": "../common/n.json"}}},
+        "common/n.json": {"$id": "urn:n", "type": "null"},
+    }
+    contracts, findings = loaded(tmp_path, files, "events/a.json")
+    assert findings == []
+    assert [each.pointer for each in contracts["events/a.json"].violations({"n": 1})] == ["/n"]
+
+
+def test_two_files_of_one_contract_cannot_have_the_same_id(tmp_path: Path) -> None:
+    files = {
+        "a.json": {"properties": {"b": {"$ref": "b.json"}, "c": {"$ref": "c.json"}}},
+        "b.json": {"$id": "urn:x"},
+        "c.json": {"$id": "urn:x"},
+    }
+    contracts, findings = loaded(tmp_path, files, "a.json", "b.json", "c.json")
+    assert [line.split(":", 2)[:2] for line in said(findings)] == [["2", "9 E303 $id 'urn"]]
+    assert list(contracts) == ["b.json", "c.json"]
+
+
 def test_a_file_is_read_in_the_draft_that_it_names(tmp_path: Path) -> None:
     files = {
         "a.json": {"properties": {"old": {"$ref": "old.json"}, "new": {"$ref": "new.json"}}},
+        "b.json": {
+            "$schema": "http://json-schema.org/draft-07/schema#",
+            "properties": {"old": {"$ref": "old.json"}, "new": {"$ref": "new.json"}},
+        },
         # Keywords beside $ref do not count in draft-07.
         "old.json": {
             "$schema": "http://json-schema.org/draft-07/schema#",
@@ -196,10 +237,11 @@ def test_a_file_is_read_in_the_draft_that_it_names(tmp_path: Path) -> None:
         },
         "new.json": {"$ref": "#/$defs/x", "maxLength": 1, "$defs": {"x": {"type": "string"}}},
     }
-    contracts, findings = loaded(tmp_path, files)
+    contracts, findings = loaded(tmp_path, files, "a.json", "b.json")
     assert findings == []
-    assert contracts["a.json"].is_valid({"old": "long"})
-    assert not contracts["a.json"].is_valid({"new": "long"})
+    for contract in contracts.values():
+        assert contract.is_valid({"old": "long"})
+        assert not contract.is_valid({"new": "long"})
 
 
 @pytest.mark.parametrize(
@@ -217,6 +259,32 @@ def test_formats_are_asserted_in_every_draft(tmp_path: Path, draft: str | None) 
     contracts, _ = loaded(tmp_path, {"a.json": schema})
     assert contracts["a.json"].is_valid("2026-01-31T12:00:00Z")
     assert not contracts["a.json"].is_valid("2026-02-31T12:00:00Z")
+
+
+DEAD = {"$ref": "#/gone"}
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        *({keyword: DEAD} for keyword in ("additionalProperties", "contains", "contentSchema", "items", "not")),
+        *({keyword: DEAD} for keyword in ("propertyNames", "unevaluatedItems", "unevaluatedProperties")),
+        *({"if": True, keyword: DEAD} for keyword in ("if", "then", "else")),
+        *({keyword: [{}, DEAD]} for keyword in ("allOf", "anyOf", "oneOf", "prefixItems")),
+        *({keyword: {"x": DEAD}} for keyword in ("$defs", "dependentSchemas", "patternProperties", "properties")),
+        {"$schema": "http://json-schema.org/draft-07/schema#", "additionalItems": DEAD},
+        {"$schema": "http://json-schema.org/draft-07/schema#", "items": [DEAD]},
+        {"$schema": "http://json-schema.org/draft-07/schema#", "definitions": {"x": DEAD}},
+        {"$schema": "http://json-schema.org/draft-07/schema#", "dependencies": {"x": DEAD, "y": ["z"]}},
+    ],
+    ids=json.dumps,
+)
+def test_a_dead_reference_is_found_under_every_keyword(tmp_path: Path, schema: dict[str, Any]) -> None:
+    _, findings = loaded(tmp_path, {"a.json": json.dumps(schema)})
+    column = json.dumps(schema).index('"#/gone"') + 1
+    assert said(findings) == [
+        f"1:{column} E305 '#/gone' leads nowhere: {tmp_path / 'a.json'} has no '/gone', correct the part after #"
+    ]
 
 
 def test_what_looks_like_a_reference_in_values_is_none(tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ class Watch:
             properties = pika.BasicProperties(message_id=str(number), headers=dict(message.headers) or None)
             self.channel.basic_publish(message.exchange, message.key, b"", properties, mandatory=True)
 
-    def got(self, count: int = 0, seconds: float = 3) -> Counter[tuple[str, int]]:
+    def got(self, count: int = 0, seconds: float = 5) -> Counter[tuple[str, int]]:
         """Wait for ``count`` messages, but no longer than told, and then for what is on its way with them."""
         end = time.monotonic() + seconds
         while len(self.held) < count and time.monotonic() < end:

@@ -33,7 +33,7 @@ def test_queues_get_what_the_simulator_says(vhost: Vhost, random: st.DataObject)
 def test_queues_get_what_the_simulator_says_of_many_messages(vhost: Vhost) -> None:
     compared = 0
 
-    @settings(on_one_vhost, max_examples=250, print_blob=True)
+    @settings(on_one_vhost, max_examples=250)
     @given(random=st.data())
     def compare_one(random: st.DataObject) -> None:
         nonlocal compared
@@ -83,7 +83,7 @@ def test_dead_letters_end_where_the_simulator_says(vhost: Vhost, random: st.Data
 
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
-@settings(on_one_vhost, max_examples=1500)
+@settings(on_one_vhost, max_examples=400)
 @given(random=st.data())
 def test_dead_letters_end_where_the_simulator_says_in_many_topologies(vhost: Vhost, random: st.DataObject) -> None:
     compare_dead_letters(vhost, random.draw(dead_letter_cases(vhost.version)))
@@ -108,6 +108,8 @@ def compare_dead_letters(vhost: Vhost, case: Case) -> None:
             if queue:
                 watch.reject(queue)
                 letters = list(rejected(simulated, letters, queue))
+                if len(letters) > 200:  # each round may multiply them
+                    return
 
 
 def rejected(

@@ -84,9 +84,7 @@ def test_what_comes_back_too_often_is_dead_lettered(spec: str) -> None:
 
 
 @pytest.mark.parametrize(("version", "deliveries"), [((3, 10, 8), 40), ((4, 0, 0), 21)])
-def test_quorum_queues_have_a_delivery_limit_from_rabbitmq_4_on(
-    version: tuple[int, int, int], deliveries: int
-) -> None:
+def test_quorum_queues_have_a_delivery_limit_from_rabbitmq_4_on(version: tuple[int, int, int], deliveries: int) -> None:
     broker = MemoryBroker(topology(queues=[Queue("q", arguments={"x-queue-type": "quorum"})]), version)
     broker.send(message("q"))
     times = 0

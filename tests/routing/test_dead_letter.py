@@ -1,0 +1,135 @@
+import pytest
+
+from edatool.routing.dead_letter import Passage, dead_letter
+from edatool.routing.journey import Journey, journeys
+from edatool.routing.message import Death, Letter, Message, Reason
+from edatool.routing.router import Router, router
+from edatool.routing.simulate import route
+from edatool.routing.topology import Binding, Policy, Queue, topology
+
+
+def dying(name: str, exchange: str, key: str | None = None, ttl: int | None = None, **more: object) -> Queue:
+    arguments: dict[str, object] = {"x-dead-letter-exchange": exchange}
+    if key is not None:
+        arguments["x-dead-letter-routing-key"] = key
+    if ttl is not None:
+        arguments["x-message-ttl"] = ttl
+    return Queue(name, arguments={**arguments, **{name.replace("_", "-"): value for name, value in more.items()}})
+
+
+def letter_in(router: Router, queue: str, **headers: object) -> Letter:
+    letter = route(router, Message("", queue, headers)).letter
+    assert letter
+    return letter
+
+
+def test_without_a_dead_letter_exchange_a_message_is_lost() -> None:
+    one = router(topology(queues=[Queue("q")]))
+    assert dead_letter(one, letter_in(one, "q"), "q", "rejected") == Passage(
+        lost="queue 'q' has no dead-letter exchange"
+    )
+
+
+def test_a_missing_dead_letter_exchange_loses_the_message() -> None:
+    one = router(topology(queues=[dying("q", "gone")]))
+    passage = dead_letter(one, letter_in(one, "q"), "q", "expired")
+    assert passage == Passage(lost="there is no dead-letter exchange 'gone'")
+
+
+def test_at_least_once_keeps_what_cannot_be_routed() -> None:
+    safe = {"x_queue_type": "quorum", "x_dead_letter_strategy": "at-least-once", "x_overflow": "reject-publish"}
+    one = router(topology(queues=[dying("q", "amq.direct", **safe)]))  # type: ignore[arg-type]
+    passage = dead_letter(one, letter_in(one, "q"), "q", "expired")
+    assert (passage.lost, passage.kept) == ("exchange 'amq.direct' leads it to no queue", True)
+
+
+def test_dead_letters_keep_all_their_keys_even_bcc() -> None:
+    bindings = [Binding("amq.direct", name, key=key) for name, key in (("a", "q"), ("b", "cc"), ("c", "bcc"))]
+    one = router(topology(queues=[dying("q", "amq.direct"), Queue("a"), Queue("b"), Queue("c")], bindings=bindings))
+    assert dead_letter(one, letter_in(one, "q", CC=["cc"], BCC=["bcc"]), "q", "expired").queues == ("a", "b", "c")
+
+
+def test_a_dead_letter_key_replaces_all_keys() -> None:
+    one = router(topology(queues=[dying("q", "", "dead"), Queue("dead"), Queue("cc")]))
+    assert dead_letter(one, letter_in(one, "q", CC=["cc"]), "q", "rejected").queues == ("dead",)
+
+
+@pytest.mark.parametrize(
+    ("version", "seen"),
+    [
+        ((3, 10, 8), ["x-death", "x-first-death-reason"]),
+        ((4, 0, 5), ["CC", "x-first-death-reason", "x-last-death-queue"]),
+    ],
+)
+def test_exchanges_see_headers_about_the_death(version: tuple[int, int, int], seen: list[str]) -> None:
+    names = ["CC", "x-death", "x-first-death-reason", "x-last-death-queue"]
+    bindings = [Binding("amq.match", name, arguments={"x-match": "all-with-x", name: None}) for name in names]
+    queues = [dying("q", "amq.match", "k"), *map(Queue, names)]
+    one = router(topology(queues=queues, bindings=bindings), version)
+    assert list(dead_letter(one, letter_in(one, "q", CC=[]), "q", "expired").queues) == seen
+
+
+@pytest.mark.parametrize(
+    ("reason", "deaths", "dropped"),
+    [
+        ("expired", (), True),
+        ("maxlen", (), True),
+        ("delivery_limit", (), True),
+        ("rejected", (), False),
+        ("expired", (Death("other", "rejected"), Death("q", "expired")), True),
+    ],
+)
+def test_a_circle_is_cut_unless_the_message_is_rejected(
+    reason: Reason, deaths: tuple[Death, ...], dropped: bool
+) -> None:
+    one = router(topology(queues=[dying("q", "", "q")]))
+    passage = dead_letter(one, Letter("", ("q",), {}, deaths), "q", reason)
+    assert (passage.loops, passage.queues) == ((("q",), ()) if dropped else ((), ("q",)))
+
+
+def test_a_rejection_since_makes_a_circle_go_on() -> None:
+    one = router(topology(queues=[dying("wait", "", "work"), Queue("work")]))
+    deaths = (Death("work", "rejected"), Death("work", "expired"))
+    assert dead_letter(one, Letter("", ("wait",), {}, deaths), "wait", "expired").queues == ("work",)
+
+
+def retrying() -> Router:
+    return router(
+        topology(
+            queues=[
+                dying("work", "", "wait 1"),
+                dying("wait 1", "", "wait 2", ttl=1000),
+                dying("wait 2", "amq.fanout", ttl=500),
+                Queue("log"),
+            ],
+            bindings=[Binding("amq.fanout", "work"), Binding("amq.fanout", "log"), Binding("amq.fanout", "wait 1")],
+        )
+    )
+
+
+def test_a_journey_goes_through_all_queues_that_only_wait() -> None:
+    one = retrying()
+    assert journeys(one, letter_in(one, "work"), "work", "rejected") == (
+        Journey(
+            ("work", "wait 1", "wait 2"),
+            1500,
+            lost="the circle wait 1 -> wait 2 -> wait 1 has no end",
+            loop=("wait 1", "wait 2", "wait 1"),
+        ),
+        Journey(("work", "wait 1", "wait 2", "log"), 1500),
+        Journey(("work", "wait 1", "wait 2", "work"), 1500),
+    )
+
+
+def test_a_journey_ends_where_the_message_is_lost() -> None:
+    one = router(topology(queues=[dying("q", "gone", ttl=10)]))
+    assert journeys(one, letter_in(one, "q"), "q", "expired") == (
+        Journey(("q",), 10, lost="there is no dead-letter exchange 'gone'"),
+    )
+
+
+def test_arguments_win_over_the_policy_and_the_lower_ttl_over_both() -> None:
+    definition = {"dead-letter-exchange": "gone", "dead-letter-routing-key": "end", "message-ttl": 5}
+    policy = Policy("p", "^q", "classic_queues", 0, definition)
+    one = router(topology(queues=[dying("q", "", ttl=10), Queue("end")], policies=[policy]))
+    assert journeys(one, letter_in(one, "q"), "q", "expired") == (Journey(("q", "end"), 5),)

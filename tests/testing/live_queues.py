@@ -1,0 +1,39 @@
+"""The queues of a live broker, read and settled as tests do with those in memory."""
+
+import time
+from typing import Any
+
+import pika
+
+from tests.broker_fixtures import Vhost
+
+SECONDS = 20
+
+Got = tuple[Any, Any, bytes]
+
+
+class LiveQueues:
+    """One channel to a vhost; close it with ``connection.close()``."""
+
+    def __init__(self, vhost: Vhost) -> None:
+        self.connection = pika.BlockingConnection(pika.URLParameters(vhost.url))
+        self.channel = self.connection.channel()
+
+    def await_count(self, queue: str, count: int) -> None:
+        """Wait until that many messages are ready."""
+        deadline = time.monotonic() + SECONDS
+        while (found := self.channel.queue_declare(queue, passive=True).method.message_count) != count:
+            assert time.monotonic() < deadline, f"queue {queue} has {found} messages, not {count}"
+            time.sleep(0.02)
+
+    def get(self, queue: str) -> Got:
+        """Take a message, when there is one."""
+        deadline = time.monotonic() + SECONDS
+        while (got := self.channel.basic_get(queue))[0] is None:
+            assert time.monotonic() < deadline, f"nothing comes to queue {queue}"
+            time.sleep(0.02)
+        return got  # type: ignore[no-any-return]
+
+    def reject(self, got: Got, *, requeue: bool = False) -> None:
+        """Reject a message."""
+        self.channel.basic_reject(got[0].delivery_tag, requeue=requeue)
