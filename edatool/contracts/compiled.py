@@ -50,7 +50,7 @@ class Compiled:
             raise ValueError(str(error)) from error
 
     def _linked(self, document: Document) -> Any:
-        """Return the schema of a document with the draft it is read in, full references, and the doors."""
+        """Return the schema of a document with full references and, if they are wanted, doors."""
         schema = json.loads(document.text)
         for holder, link in self.reached.links.items():
             if holder.uri == document.uri:
@@ -60,8 +60,7 @@ class Compiled:
             if place.uri == document.uri and self._has_door(place):
                 members: Any = at(schema, place.path[:-1])
                 members[place.path[-1]] = door(members[place.path[-1]], self._uri(place))
-        # The engine would guess the draft of a file from the one that refers to it.
-        return {**schema, "$schema": document.draft} if isinstance(schema, dict) else schema
+        return schema
 
     def _uri(self, place: Place) -> str:
         """Return the full URI of a schema: that of the nearest resource around it, and the way from there."""

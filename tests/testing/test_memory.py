@@ -182,6 +182,17 @@ def test_a_circle_of_expiries_loses_the_message_and_says_so() -> None:
     assert "circles" in broker.undelivered[0].why
 
 
+def test_a_dead_letter_that_also_leads_back_goes_only_to_the_other_queue() -> None:
+    queue = Queue("q", arguments={"x-message-ttl": 10, "x-dead-letter-exchange": "dead"})
+    bindings = [Binding("dead", "q"), Binding("dead", "late")]
+    broker = MemoryBroker(topology([Exchange("dead", "fanout")], [queue, Queue("late")], bindings))
+    broker.send(message("q"))
+    broker.advance(seconds=1)
+    assert bodies(broker) == []
+    assert bodies(broker, "late") == [b"1"]
+    assert len(broker.undelivered) == 1
+
+
 def test_an_unused_queue_is_deleted_after_its_time() -> None:
     broker = of_queue({"x-expires": 1000})
     broker.advance(seconds=0.9)
