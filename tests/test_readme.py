@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from subprocess import PIPE, STDOUT
 
 import pytest
 
@@ -31,10 +32,11 @@ def test_the_example_prints_what_the_readme_shows(tmp_path: Path, vhost: Vhost) 
     here = f"{parse(vhost.url)}, vhost {vhost.name}"
     assert len(commands()) == 8
     for command, shown in commands():
-        ran = subprocess.run(
-            command, shell=True, cwd=tmp_path, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-        )
-        assert ran.stdout.replace(here, "amqp://guest@localhost:5672, vhost /") == shown, command
+        with subprocess.Popen(
+            command, shell=True, cwd=tmp_path, env=environment, text=True, stdout=PIPE, stderr=STDOUT
+        ) as running:
+            printed, _ = running.communicate()
+        assert printed.replace(here, "amqp://guest@localhost:5672, vhost /") == shown, command
 
 
 def test_the_readme_names_every_command() -> None:

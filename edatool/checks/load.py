@@ -8,6 +8,7 @@ from edatool.checks.check import check
 from edatool.checks.subject import Subject
 from edatool.contracts.contract import Contract
 from edatool.contracts.load import load as load_contracts
+from edatool.errors import InvalidInput
 from edatool.findings import Finding, in_order
 from edatool.spec.load import load as load_spec
 from edatool.spec.spec import Spec
@@ -32,3 +33,16 @@ def load(files: Sequence[str], environment: Mapping[str, str]) -> Checked:
     contracts, wrong = load_contracts(Path(loaded.spec.root), schemas)
     findings = [*loaded.findings, *wrong, *check(Subject(loaded.spec, contracts))]
     return Checked(loaded.spec, contracts, tuple(in_order(findings)))
+
+
+def require_valid(spec: str | Sequence[str] | Checked, environment: Mapping[str, str]) -> Checked:
+    """Return a spec that may be acted on: from a file, from several that override each other, or loaded already.
+
+    Raises:
+        InvalidInput: it has errors; all findings, warnings too, are in it.
+    """
+    files = [spec] if isinstance(spec, str) else spec
+    checked = files if isinstance(files, Checked) else load(files, environment)
+    if any(finding.is_error for finding in checked.findings):
+        raise InvalidInput(checked.findings)
+    return checked

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from edatool.checks.spread import Flow, Spread, flow_of
 from edatool.checks.subject import Subject
+from edatool.checks.words import Made
 from edatool.routing.compile import bindings_of, compile_spec
 from edatool.routing.router import Router, router
 from edatool.routing.topology import Binding
@@ -44,7 +45,8 @@ def routed(subject: Subject) -> Routed:
     laid_out = router(compile_spec(subject.spec))
     spread = Spread(laid_out)
     events = subject.spec.events.values()
-    spread.add((one.exchange, flow_of(one, subject.contracts.get(one.schema or ""))) for one in events)
+    made: Made = {}
+    spread.add((one.exchange, flow_of(one, subject.contracts.get(one.schema or ""), made)) for one in events)
     fed = {name for name, flows in spread.exchanges.items() if any(flow.event for flow in flows)}
     unknown = Flow()
     spread.add(

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from edatool.checks.patterns import overlapping
-from edatool.checks.words import Word, literal, words_of
+from edatool.checks.words import Made, Word, literal, words_of
 from edatool.contracts.contract import Contract
 from edatool.contracts.fields import field_of
 from edatool.routing import effective, headers, topic
@@ -24,9 +24,9 @@ class Flow:
     contract: Contract | None = None
 
 
-def flow_of(event: Event, contract: Contract | None) -> Flow:
+def flow_of(event: Event, contract: Contract | None, made: Made) -> Flow:
     """Return all messages of an event."""
-    return Flow(words_of(event, contract), event, contract)
+    return Flow(words_of(event, contract, made), event, contract)
 
 
 @dataclass(slots=True)

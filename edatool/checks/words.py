@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 
 from edatool.contracts.contract import Contract
 from edatool.contracts.fields import Field, field_of
@@ -34,11 +35,15 @@ def literal(text: str) -> Word:
     return Word(frozenset((text,)), text.__eq__)
 
 
-def words_of(event: Event, contract: Contract | None) -> tuple[Word, ...]:
+Made = dict[tuple[Contract, FieldPath], Word]
+"""The words that fields give, each made once: events share contracts, and a word remembers what it may be."""
+
+
+def words_of(event: Event, contract: Contract | None, made: Made) -> tuple[Word, ...]:
     """Return the words of an event's keys; they are decided one by one, as if fields did not depend on each other."""
     if not event.key.parts:
         return ()
-    return tuple(_word(parts, event, contract) for parts in _split(event.key))
+    return tuple(_word(parts, event, contract, made) for parts in _split(event.key))
 
 
 def text_of(event: Event, value: object) -> str | None:
@@ -61,10 +66,14 @@ def _split(key: Template) -> list[list[str | FieldPath]]:
     return words
 
 
-def _word(parts: list[str | FieldPath], event: Event, contract: Contract | None) -> Word:
+def _word(parts: list[str | FieldPath], event: Event, contract: Contract | None, made: Made) -> Word:
     match parts:
         case [FieldPath() as path]:
-            return _of_field(path, event, contract)
+            if contract is None:
+                return Word(None, bool)
+            if (contract, path) not in made:
+                made[contract, path] = _of_field(path, event, contract)
+            return made[contract, path]
         case _:
             shape = "".join(re.escape(part) if isinstance(part, str) else ".+" for part in parts)
             fixed = all(isinstance(part, str) for part in parts)
@@ -72,13 +81,11 @@ def _word(parts: list[str | FieldPath], event: Event, contract: Contract | None)
             return literal(text) if fixed else Word(None, _matching(re.compile(shape, re.DOTALL)))
 
 
-def _of_field(path: FieldPath, event: Event, contract: Contract | None) -> Word:
-    if contract is None:
-        return Word(None, bool)
+def _of_field(path: FieldPath, event: Event, contract: Contract) -> Word:
     found = field_of(contract, path.names)
     values = (True, False) if found.types == _BOOLEAN else found.values
     if values is None:
-        return Word(None, _allowed(found))
+        return Word(None, cache(_allowed(found)))
     texts = (text_of(event, value) for value in values)
     return Word(frozenset(text for text in texts if text is not None), bool)
 

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from edatool.errors import InvalidInput
-
 if TYPE_CHECKING:
     from edatool.broker.address import Address
     from edatool.checks.load import Checked
@@ -91,11 +89,9 @@ def load_spec(files: tuple[str, ...]) -> "Checked":
     Raises:
         InvalidInput: with everything that is wrong, warnings too.
     """
-    from edatool.checks.load import load
+    from edatool.checks.load import require_valid
 
-    checked = load(files, os.environ)
-    if any(finding.is_error for finding in checked.findings):
-        raise InvalidInput(checked.findings)
+    checked = require_valid(files, os.environ)
     for finding in checked.findings:
         click.echo(str(finding), err=True)
     return checked

@@ -8,7 +8,6 @@ from edatool.spec.quantity import as_duration
 from edatool.spec.spec import Spec
 from edatool.spec.template import Template
 
-
 BUILT_IN = {
     "amq.direct": "direct",
     "amq.fanout": "fanout",
@@ -34,17 +33,13 @@ def compile_spec(spec: Spec) -> Topology:
         exchanges=[_exchange(one) for one in spec.exchanges.values()],
         queues=[queue for one in spec.queues.values() for queue in _queues(one)],
         bindings=[binding for one in spec.bindings for binding in bindings_of(spec, one)],
-        policies=[
-            Policy(p.name, p.pattern, p.apply_to, p.priority, p.definition) for p in spec.policies.values()
-        ],
+        policies=[Policy(p.name, p.pattern, p.apply_to, p.priority, p.definition) for p in spec.policies.values()],
     )
 
 
 def _exchange(one: declared.Exchange) -> Exchange:
     alternate = {"alternate-exchange": one.alternate} if one.alternate else {}
-    return Exchange(
-        one.name, one.type, one.durable, one.auto_delete, one.internal, {**one.arguments, **alternate}
-    )
+    return Exchange(one.name, one.type, one.durable, one.auto_delete, one.internal, {**one.arguments, **alternate})
 
 
 def _queues(one: declared.Queue) -> Iterator[Queue]:

@@ -40,7 +40,7 @@ def dead_letter(router: Router, letter: Letter, queue: str, reason: Reason, *, e
         return Passage(lost=f"there is no dead-letter exchange {target.exchange!r}", kept=target.kept)
     dead = _buried(letter, Death(queue, reason), target, router.version)
     trace = deliver(router, dead, explain=explain)
-    loops = [name for name in (*trace.queues, *trace.maybe) if reason != "rejected" and _circles(name, dead)]
+    loops = [name for name in (*trace.queues, *trace.maybe) if _circles(name, dead)]
     queues = tuple(name for name in trace.queues if name not in loops)
     maybe = tuple(name for name in trace.maybe if name not in loops)
     lost = None

@@ -64,16 +64,21 @@ def message_ttl(queue: Queue, policies: Policies) -> int | None:
     """Return how long messages stay, in milliseconds: the lower of the argument and the policy's."""
     given = (
         queue.arguments.get("x-message-ttl"),
-        _definition(queue.name, _kinds(queue), policies).get("message-ttl"),
+        policy_of(queue, policies).get("message-ttl"),
     )
     times = [time for time in given if isinstance(time, int)]
     return min(times) if times and queue.type != "stream" else None
 
 
+def policy_of(queue: Queue, policies: Policies) -> Arguments:
+    """Return the definition of the policy that applies to a queue, empty where none does."""
+    return _definition(queue.name, _kinds(queue), policies)
+
+
 def _settings(queue: Queue, policies: Policies) -> dict[str, object]:
     """Merge a queue's arguments, under their names in policies, over its policy."""
     own = {name.removeprefix("x-"): value for name, value in queue.arguments.items()}
-    return {**_definition(queue.name, _kinds(queue), policies), **own}
+    return {**policy_of(queue, policies), **own}
 
 
 def _kinds(queue: Queue) -> tuple[str, ...]:

@@ -8,11 +8,11 @@ from typing import Literal, Protocol
 
 from edatool.broker.address import Address, parse, vhost_of
 from edatool.broker.publishing import Message, Publishing, Sent
-from edatool.checks.load import Checked, load
+from edatool.checks.load import Checked, require_valid
 from edatool.contracts.payload import encode
 from edatool.contracts.payload import parse as parse_payload
 from edatool.contracts.violation import Violation
-from edatool.errors import InvalidInput, WrongUsage
+from edatool.errors import WrongUsage
 from edatool.runtime.message import writers
 
 Outcome = Literal["rejected", "unroutable", "nacked", "confirmed", "unknown"]
@@ -78,7 +78,7 @@ class Publisher:
             InvalidInput: the spec has errors.
             WrongUsage: a malformed broker URL, or a vhost other than the spec's.
         """
-        checked = spec if isinstance(spec, Checked) else _loaded(spec, environment)
+        checked = require_valid(spec, os.environ if environment is None else environment)
         self._writers = writers(checked.spec, checked.contracts)
         self._connection = _connection(broker, checked.spec.vhost)
 
@@ -127,15 +127,6 @@ class Publisher:
     def close(self) -> None:
         """Close the connection; every publish has its receipt already."""
         self._connection.close()
-
-
-def _loaded(spec: str | Sequence[str], environment: Mapping[str, str] | None) -> Checked:
-    files = [spec] if isinstance(spec, str) else spec
-    checked = load(files, os.environ if environment is None else environment)
-    wrong = [finding for finding in checked.findings if finding.is_error]
-    if wrong:
-        raise InvalidInput(wrong)
-    return checked
 
 
 def _connection(broker: str | Address | Connection, vhost: str | None) -> Connection:

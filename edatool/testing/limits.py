@@ -10,8 +10,6 @@ from edatool.routing.version import Version
 DEFAULT_DELIVERY_LIMIT = 20
 DELIVERY_LIMIT_BY_DEFAULT: Version = (4, 0, 0)
 
-_KINDS = {"classic": "classic_queues", "quorum": "quorum_queues"}
-
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -33,7 +31,7 @@ def limits(queue: Queue, policies: Policies, version: Version) -> Limits:
     """Read the arguments of a queue and the policy that applies to it: of two numbers the lower one counts."""
     if queue.type == "stream":
         return Limits()
-    policy = _policy(queue, policies)
+    policy = effective.policy_of(queue, policies)
     return Limits(
         effective.message_ttl(queue, policies),
         _lower(queue, policy, "max-length"),
@@ -42,14 +40,6 @@ def limits(queue: Queue, policies: Policies, version: Version) -> Limits:
         _delivery_limit(queue, policy, version) if queue.type == "quorum" else None,
         _lower(queue, policy, "expires"),
     )
-
-
-def _policy(queue: Queue, policies: Policies) -> Arguments:
-    kinds = ("all", "queues", _KINDS.get(queue.type, "queues"))
-    for pattern, one in policies.readable:
-        if one.apply_to in kinds and pattern.search(queue.name):
-            return one.definition
-    return {}
 
 
 def _lower(queue: Queue, policy: Arguments, name: str) -> int | None:

@@ -4,8 +4,8 @@ import os
 from collections.abc import Mapping, Sequence
 
 from edatool.broker.publishing import Message, Sent
-from edatool.checks.load import Checked, load
-from edatool.errors import InvalidInput, WrongUsage
+from edatool.checks.load import Checked, require_valid
+from edatool.errors import WrongUsage
 from edatool.routing import message as routed
 from edatool.routing.compile import compile_spec
 from edatool.routing.simulate import route
@@ -68,10 +68,7 @@ class MemoryBroker:
             InvalidInput: the spec has errors.
             WrongUsage: it cannot be simulated.
         """
-        checked = spec if isinstance(spec, Checked) else _loaded(spec, environment)
-        wrong = [finding for finding in checked.findings if finding.is_error]
-        if wrong:
-            raise InvalidInput(wrong)
+        checked = require_valid(spec, os.environ if environment is None else environment)
         if any(binding.filter is not None for binding in checked.spec.bindings):
             raise WrongUsage("the broker in memory cannot filter by content: leave out bindings with a filter")
         return cls(compile_spec(checked.spec), version)
@@ -143,11 +140,6 @@ class MemoryBroker:
         if seconds < 0:
             raise WrongUsage("time does not go back: advance by 0 seconds or more")
         self._vhost.pass_time(self._vhost.now + round(seconds * 1000))
-
-
-def _loaded(spec: str | Sequence[str], environment: Mapping[str, str] | None) -> Checked:
-    files = [spec] if isinstance(spec, str) else spec
-    return load(files, os.environ if environment is None else environment)
 
 
 def _refuse_unknown(vhost: MemoryVhost) -> None:

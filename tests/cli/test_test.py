@@ -36,7 +36,14 @@ tests:
   - {name: nobody, message: {exchange: amq.topic, key: x}, expect: unroutable}
   - {name: raw, message: {exchange: "", key: log}, expect: [log]}
 """
-SCHEMA = '{"$schema": "https://json-schema.org/draft/2020-12/schema", "required": ["region"], "properties": {"region": {"enum": ["eu", "us"]}}, "type": "object"}'
+SCHEMA = """\
+{
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "type": "object",
+  "required": ["region"],
+  "properties": {"region": {"enum": ["eu", "us"]}}
+}
+"""
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ from edatool.routing.dead_letter import Passage, dead_letter
 from edatool.routing.message import Letter, Message
 from edatool.routing.router import Router, router
 from edatool.routing.simulate import route
+from edatool.routing.topology import Queue, topology
 from edatool.routing.trace import Trace
 from tests.broker_fixtures import Vhost
 from tests.routing.generated import Case, cases, dead_letter_cases
@@ -87,6 +88,20 @@ def test_dead_letters_end_where_the_simulator_says(vhost: Vhost, random: st.Data
 @given(random=st.data())
 def test_dead_letters_end_where_the_simulator_says_in_many_topologies(vhost: Vhost, random: st.DataObject) -> None:
     compare_dead_letters(vhost, random.draw(dead_letter_cases(vhost.version)))
+
+
+def test_a_rejected_message_comes_back_from_its_delay_with_its_new_key_alone(vhost: Vhost) -> None:
+    def giving(name: str, key: str, **more: object) -> Queue:
+        return Queue(name, arguments={"x-dead-letter-exchange": "", "x-dead-letter-routing-key": key, **more})
+
+    queues = [
+        giving("work", "wait"),
+        giving("wait", "work", **{"x-message-ttl": 0}),
+        Queue("log"),
+        giving("own", "own"),
+    ]
+    messages = (Message("", "work", {"CC": ["log"]}), Message("", "own"))
+    compare_dead_letters(vhost, Case(topology(queues=queues), messages))
 
 
 def compare_dead_letters(vhost: Vhost, case: Case) -> None:

@@ -43,7 +43,8 @@ def test_events_and_keys_become_bindings(tmp_path: Path) -> None:
         tmp_path,
         "exchanges: {e: {type: topic}, x: {type: topic}}\nqueues: {q: {}}\n"
         "events: {a: {exchange: e}, b: {exchange: e, key: 'b.{c}'}}\n"
-        "bindings: [{queue: q, events: [a, b]}, {to_exchange: x, exchange: e, keys: ['#', c]}, {queue: q, exchange: x, key: d}]\n",
+        "bindings: [{queue: q, events: [a, b]}, {to_exchange: x, exchange: e, keys: ['#', c]},\n"
+        "  {queue: q, exchange: x, key: d}]\n",
     )
     assert keys(topology) == [
         ("e", "q", "a"),
