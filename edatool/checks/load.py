@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from edatool.checks.check import check
+from edatool.checks.check import check, check_routing
 from edatool.checks.subject import Subject
 from edatool.contracts.contract import Contract
 from edatool.contracts.load import load as load_contracts
@@ -31,7 +31,10 @@ def load(files: Sequence[str], environment: Mapping[str, str]) -> Checked:
     loaded = load_spec(files, environment)
     schemas = sorted({event.schema for event in loaded.spec.events.values() if event.schema})
     contracts, wrong = load_contracts(Path(loaded.spec.root), schemas)
-    findings = [*loaded.findings, *wrong, *check(Subject(loaded.spec, contracts))]
+    subject = Subject(loaded.spec, contracts)
+    findings = [*loaded.findings, *wrong, *check(subject)]
+    if not any(finding.is_error for finding in findings):
+        findings += check_routing(subject)
     return Checked(loaded.spec, contracts, tuple(in_order(findings)))
 
 

@@ -42,16 +42,25 @@ def matches(rule: Rule, headers: Headers, version: Version) -> bool | None:
 
 
 def equal(wanted: object, found: object, version: Version) -> bool | None:
-    """Compare values as the broker does; None for two lists or two tables, whose AMQP types JSON does not tell."""
+    """Compare values as the broker does; None for two filled lists or tables, whose AMQP types JSON does not tell."""
     if wanted is None:
         return True
     if isinstance(wanted, (list, dict)):
-        return None if isinstance(found, type(wanted)) else False
+        return _equal_nested(wanted, found)
     if isinstance(wanted, bool) or isinstance(found, bool):
         return wanted is found
     if version >= TYPED_NUMBERS and isinstance(wanted, float) is not isinstance(found, float):
         return False
     return wanted == found
+
+
+def _equal_nested(wanted: list[object] | dict[str, object], found: object) -> bool | None:
+    """Compare a list or a table; to the broker both are Erlang lists, so that empty ones are the same."""
+    if not isinstance(found, (list, dict)):
+        return False
+    if not wanted or not found:
+        return not wanted and not found
+    return None if type(wanted) is type(found) else False
 
 
 def why_not(rule: Rule, headers: Headers, version: Version) -> str:

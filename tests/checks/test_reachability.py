@@ -32,6 +32,7 @@ SCHEMA = {
         "on": {"type": "boolean"},
         "tier": {"enum": ["gold", "silver"]},
     },
+    "not": {"required": ["tier"], "properties": {"kind": {"const": "b"}, "tier": {"const": "gold"}}},
     "examples": [{"kind": "a", "site": "a", "code": 1, "on": True, "tier": "gold"}],
 }
 PAYLOADS = [
@@ -92,7 +93,8 @@ def checked(folder: Path, spec: dict[str, object]) -> Checked:
 
 
 def reached(found: Checked, topology: Topology) -> list[tuple[str, ...]]:
-    messages = (address(event, payload) for event in found.spec.events.values() for payload in PAYLOADS)
+    valid = [payload for payload in PAYLOADS if found.contracts["s.json"].is_valid(payload)]
+    messages = (address(event, payload) for event in found.spec.events.values() for payload in valid)
     return [simulate(topology, one, explain=False).queues for one in messages if isinstance(one, Message)]
 
 

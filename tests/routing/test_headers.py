@@ -17,6 +17,8 @@ MATCHES: list[tuple[Arguments, Arguments]] = [
     ({"tier": None}, {"tier": "anything"}),
     ({"tier": None}, {"tier": None}),
     ({"tier": None}, {"tier": [1]}),
+    ({"n": {}}, {"n": []}),
+    ({"n": []}, {"n": []}),
 ]
 
 MISSES: list[tuple[Arguments, Arguments, str]] = [
@@ -35,6 +37,8 @@ MISSES: list[tuple[Arguments, Arguments, str]] = [
     ({"n": "undefined"}, {"n": None}, "header n is None, not 'undefined'"),
     ({"n": 1}, {"n": [1]}, "header n is [1], not 1"),
     ({"n": [1]}, {"n": 1}, "header n is 1, not [1]"),
+    ({"n": [1]}, {"n": []}, "header n is [], not [1]"),
+    ({"n": [1]}, {"n": {"a": 1}}, "header n is {'a': 1}, not [1]"),
 ]
 
 
@@ -61,9 +65,9 @@ def test_one_is_not_one_point_zero_any_more(version: Version) -> None:
     assert headers.matches(headers.rule({"n": 1.5}), {"n": 1.5}, version) is True
 
 
-def test_lists_and_tables_cannot_be_compared() -> None:
+def test_filled_lists_and_tables_cannot_be_compared() -> None:
     assert headers.matches(headers.rule({"n": [1]}), {"n": [1]}, NEWEST) is None
-    assert headers.matches(headers.rule({"n": {}}), {"n": {}}, NEWEST) is None
+    assert headers.matches(headers.rule({"n": {"a": 1}}), {"n": {"a": 1}}, NEWEST) is None
 
 
 def test_a_list_beside_what_decides_without_it_does_not_matter() -> None:
