@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from edatool.routing import headers, topic
+from edatool.routing import headers, headers_index, topic
 from edatool.routing.message import Letter
 from edatool.routing.topology import Binding, Exchange
 from edatool.routing.trace import Choice, Hop, Missed
@@ -19,7 +19,8 @@ class Source:
     bindings: tuple[Binding, ...]
     by_key: Mapping[str, list[Binding]]
     patterns: topic.Node
-    rules: tuple[tuple[headers.Rule, Binding], ...]
+    rules: tuple[headers.Rule, ...]
+    by_header: headers_index.Index
 
 
 def source(exchange: Exchange, alternate: str | None, bindings: Iterable[Binding]) -> Source:
@@ -29,8 +30,8 @@ def source(exchange: Exchange, alternate: str | None, bindings: Iterable[Binding
     for binding in bindings if exchange.type == "direct" else ():
         by_key.setdefault(binding.key, []).append(binding)
     patterns = topic.tree(bindings if exchange.type == "topic" else ())
-    rules = tuple((headers.rule(one.arguments), one) for one in bindings if exchange.type == "headers")
-    return Source(exchange, alternate, bindings, by_key, patterns, rules)
+    rules = tuple(headers.rule(one.arguments) for one in bindings) if exchange.type == "headers" else ()
+    return Source(exchange, alternate, bindings, by_key, patterns, rules, headers_index.index(rules))
 
 
 def hop(source: Source, letter: Letter, version: Version) -> Hop:
@@ -65,8 +66,9 @@ def _choice(kind: str, binding: Binding) -> Choice:
 
 def _by_headers(source: Source, letter: Letter, version: Version) -> Hop:
     matched, undecided = [], []
-    for rule, binding in source.rules:
-        answer = headers.matches(rule, letter.headers, version)
+    for number in headers_index.candidates(source.by_header, letter.headers):
+        binding = source.bindings[number]
+        answer = headers.matches(source.rules[number], letter.headers, version)
         if answer:
             matched.append(binding)
         elif answer is None:

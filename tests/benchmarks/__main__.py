@@ -10,9 +10,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import applying, reading, starting
+from tests.benchmarks import applying, reading, routing, starting
 
-BENCHMARKS = {"starting": starting.run, "reading": reading.run, "applying": applying.run}
+BENCHMARKS = {"starting": starting.run, "reading": reading.run, "routing": routing.run, "applying": applying.run}
 
 
 def main(names: list[str]) -> None:
