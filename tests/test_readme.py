@@ -39,6 +39,16 @@ def test_the_example_prints_what_the_readme_shows(tmp_path: Path, vhost: Vhost) 
         assert printed.replace(here, "amqp://guest@localhost:5672, vhost /") == shown, command
 
 
+def test_the_test_that_the_readme_shows_passes_on_the_sample(tmp_path: Path) -> None:
+    shown = next(
+        block for block in re.findall(r"^```python\n(.*?)^```", README, re.MULTILINE | re.DOTALL) if "def test" in block
+    )
+    (tmp_path / "test_shown.py").write_text(shown)
+    (tmp_path / "pytest.ini").write_text(f"[pytest]\nedatool_spec = {Path(__file__).parents[1] / 'routes.yaml'}\n")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
+    assert "1 passed" in subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True).stdout
+
+
 def test_the_readme_names_every_command() -> None:
     from edatool.cli.main import edatool
 
