@@ -1,6 +1,7 @@
 """The format of routes.yaml: every key, what it may hold, and what it is for."""
 
 from edatool.spec.arguments import ARGUMENTS, QUEUE_TYPES
+from edatool.spec.json_schema import json_schema
 from edatool.spec.quantity import DURATION
 from edatool.spec.shape import (
     Boolean,
@@ -14,7 +15,6 @@ from edatool.spec.shape import (
     Record,
     Scalar,
     Text,
-    json_schema,
 )
 
 FORMAT_VERSION = 1

@@ -7,8 +7,8 @@ from pathlib import Path
 from edatool.findings import Finding, Position
 from edatool.spec import text
 from edatool.spec.build import build
+from edatool.spec.check import check
 from edatool.spec.format import ROUTES
-from edatool.spec.shape import check
 from edatool.spec.spec import Spec
 from edatool.spec.text import Document
 

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edatool.spec.arguments import ARGUMENTS
+from edatool.spec.check import check
 from edatool.spec.format import ROUTES, schema
-from edatool.spec.shape import check
 from edatool.spec.text import Document
 
 EDITOR = jsonschema_rs.validator_for(schema())
