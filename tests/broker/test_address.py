@@ -33,9 +33,7 @@ def test_a_broker_url_is_read(url: str, expected: tuple[object, ...]) -> None:
         ("amqp://h", "none", None),
     ],
 )
-def test_the_management_url_is_derived_unless_given(
-    url: str, given: str | None, management: str | None
-) -> None:
+def test_the_management_url_is_derived_unless_given(url: str, given: str | None, management: str | None) -> None:
     assert parse(url, given).management == management
 
 
