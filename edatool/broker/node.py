@@ -79,9 +79,12 @@ def start(folder: Path, *, port: int | None = None, management_port: int | None 
             _refuse_other_ports(state, port, management_port)
             if node := _await(folder, state, seconds):
                 return node
-        state = _prepare(state, port, management_port)
-        _write(folder, state)
-        return _launch(folder, state, seconds)
+        for _ in range(2):  # a port that was free may be taken by the time the node listens on it
+            state = _prepare(state, port, management_port)
+            _write(folder, state)
+            if node := _launch(folder, state, seconds):
+                return node
+        raise _silent(folder, _engine(folder, state))
 
 
 def status(folder: Path) -> Node | None:
@@ -209,13 +212,12 @@ def _refuse_other_ports(state: _State, port: int | None, management_port: int | 
         raise WrongUsage(f"it runs already, on ports {state.port} and {state.management_port}: stop it first")
 
 
-def _launch(folder: Path, state: _State, seconds: float) -> Node:
+def _launch(folder: Path, state: _State, seconds: float) -> Node | None:
+    """Start the node and await it; return None when it ended instead of answering."""
     engine = _engine(folder, state)
     try:
         engine.launch(state.password, state.port, state.management_port)
-        if node := _await(folder, state, seconds):
-            return node
-        raise _silent(folder, engine)
+        return _await(folder, state, seconds)
     except BaseException:
         engine.stop()
         raise

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from edatool.broker.address import Address, parse
@@ -56,11 +58,15 @@ def test_a_missing_vhost_is_said(server: Server) -> None:
 def test_a_management_url_that_nobody_answers_is_an_error_only_when_it_was_given(server: Server) -> None:
     with pytest.raises(BrokerUnreachable):
         read(parse(server.url, "http://127.0.0.1:1"), "/")
-    derived = parse(server.url.replace("127.0.0.1", "127.0.0.2"))
+    derived = replace(parse(server.url), management="http://127.0.0.1:1")
     live = read(derived, "/")
     assert live.topology is None
-    assert live.unseen
-    assert "127.0.0.2:15672" in live.unseen
+    assert "http://127.0.0.1:1 cannot be reached" in (live.unseen or "")
+
+
+def test_without_the_management_api_amqp_must_answer() -> None:
+    with pytest.raises(BrokerUnreachable):
+        read(parse("amqp://127.0.0.1:1", "none"), "/")
 
 
 def test_switching_the_management_api_off_is_said(server: Server) -> None:

@@ -1,0 +1,206 @@
+"""A cluster of three, of which the first node dies: what was declared and confirmed is there on the others."""
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from edatool import Publisher, Receipt
+from edatool.broker.address import Address
+from edatool.broker.installed import until
+from edatool.broker.live import read
+from edatool.broker.reading import peek
+from edatool.change.apply import apply
+from edatool.change.plan import Plan, plan_apply
+from edatool.checks.load import Checked, load
+from edatool.routing.compile import compile_spec
+from tests.broker_fixtures import connected, fresh_vhost
+from tests.cluster_fixtures import Member, await_running, new_cluster, require_installed_server, start_dead
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
+SPEC = """\
+edatool: 1
+name: shop
+events:
+  placed: {exchange: events, key: "order.{region}"}
+exchanges:
+  events: {type: topic}
+queues:
+  all: {type: quorum}
+  eu: {type: quorum}
+bindings:
+  - {queue: all, exchange: events, key: "order.#"}
+  - {queue: eu, exchange: events, key: order.eu}
+policies:
+  often: {pattern: "^(all|eu)$", apply_to: queues, definition: {delivery-limit: 100}}
+"""
+ONE_MORE = """\
+queues:
+  more: {type: quorum}
+bindings:
+  - {queue: more, exchange: events, key: "*.eu"}
+"""
+EU = {"region": "eu"}
+PATIENCE = 60
+
+
+@pytest.fixture(scope="module")
+def members(can_start_a_node: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Member]]:
+    require_installed_server()
+    with new_cluster(tmp_path_factory.mktemp("cluster")) as members:
+        yield members
+
+
+@pytest.fixture
+def cluster(members: list[Member]) -> list[Member]:
+    """The three nodes, all of them running."""
+    start_dead(members)
+    return members
+
+
+@pytest.fixture
+def nodes(cluster: list[Member]) -> Iterator[list[Address]]:
+    """Where each node is, and a vhost of this test alone."""
+    with connected(cluster[1].url, cluster[1].management) as server, fresh_vhost(server) as vhost:
+        yield [one.address(vhost.quoted) for one in cluster]
+
+
+@pytest.fixture
+def checked(tmp_path: Path) -> Checked:
+    (tmp_path / "routes.yaml").write_text(SPEC)
+    return load([str(tmp_path / "routes.yaml")], {})
+
+
+@pytest.fixture
+def larger(checked: Checked, tmp_path: Path) -> Checked:
+    """The spec with one more queue and its binding."""
+    (tmp_path / "more.yaml").write_text(ONE_MORE)
+    return load([str(tmp_path / "routes.yaml"), str(tmp_path / "more.yaml")], {})
+
+
+def vhost_of(node: Address) -> str:
+    assert node.vhost
+    return node.vhost
+
+
+def planned(checked: Checked, node: Address) -> Plan:
+    return plan_apply(compile_spec(checked.spec), read(node, vhost_of(node)).topology)
+
+
+def applied(checked: Checked, node: Address) -> int:
+    plan = planned(checked, node)
+    apply(plan, node, vhost_of(node))
+    return len(plan.steps)
+
+
+def held(checked: Checked, node: Address, queue: str) -> Counter[str]:
+    """Count the messages of a queue by their ids."""
+    declared = compile_spec(checked.spec).queues[queue]
+    return Counter(one.message_id for one in peek(node, vhost_of(node), declared, most=60_000))
+
+
+@contextmanager
+def publishing(checked: Checked, node: Address) -> Iterator[list[Receipt]]:
+    """Publish one event after the other to a node; the receipts so far are complete after the block."""
+    receipts: list[Receipt] = []
+    enough = threading.Event()
+
+    def publish() -> None:
+        with Publisher(checked, node) as publisher:
+            for number in count():
+                receipts.append(publisher.publish("placed", EU, f"id-{number}"))
+                if enough.is_set():
+                    return
+
+    with ThreadPoolExecutor() as pool:
+        published = pool.submit(publish)
+        try:
+            yield receipts
+        finally:
+            enough.set()
+            published.result()
+
+
+def await_confirmed(receipts: list[Receipt], more: int) -> None:
+    wanted = confirmed(receipts).total() + more
+    assert until(lambda: confirmed(receipts).total() >= wanted, PATIENCE), receipts[-1:]
+
+
+def confirmed(receipts: list[Receipt]) -> Counter[str]:
+    return Counter(one.message_id for one in receipts if one.ok and one.message_id)
+
+
+def online(member: Member, node: Address, queue: str) -> set[str]:
+    """Return the names of the nodes that have a running copy of a quorum queue."""
+    found = member.get(f"/api/queues/{quote(vhost_of(node), safe='')}/{queue}").json()
+    return set(found["online"])
+
+
+def test_what_is_applied_through_one_node_leaves_nothing_to_plan_on_the_others(
+    checked: Checked, nodes: list[Address]
+) -> None:
+    first, second, third = nodes
+    assert applied(checked, first) == 6
+    assert planned(checked, second).steps == ()
+    assert planned(checked, third).steps == ()
+
+
+def test_every_confirmed_message_is_held_once_after_the_node_that_led_its_queues_was_killed(
+    checked: Checked, cluster: list[Member], nodes: list[Address]
+) -> None:
+    first, second, third = nodes
+    applied(checked, first)
+    with publishing(checked, second) as receipts:
+        await_confirmed(receipts, 100)
+        cluster[0].kill()
+        await_confirmed(receipts, 100)
+    assert [one.message_id for one in receipts] == [f"id-{number}" for number in range(len(receipts))]
+    safe, unsure = confirmed(receipts), [one for one in receipts if not one.ok]
+    assert {one.outcome for one in unsure} <= {"unknown", "nacked", "unroutable"}
+    assert safe.total() + len(unsure) == len(receipts)
+    for queue in ("all", "eu"):
+        there = held(checked, third, queue)
+        assert safe <= there <= safe + Counter(one.message_id for one in unsure)
+
+
+def test_with_a_dead_node_the_plan_is_empty_and_one_more_queue_can_be_applied(
+    checked: Checked, larger: Checked, cluster: list[Member], nodes: list[Address]
+) -> None:
+    first, second, third = nodes
+    applied(checked, first)
+    cluster[0].kill()
+    await_running(cluster[1:])
+    assert planned(checked, third).steps == ()
+    assert applied(larger, third) == 2
+    assert planned(larger, second).steps == ()
+    with Publisher(larger, second) as publisher:
+        assert publisher.publish("placed", EU, "id").ok
+    assert held(larger, third, "more") == {"id": 1}
+
+
+def test_a_node_started_again_has_all_that_was_applied_and_published_without_it(
+    checked: Checked, larger: Checked, cluster: list[Member], nodes: list[Address]
+) -> None:
+    first, second, third = nodes
+    applied(checked, first)
+    with publishing(checked, second) as before:
+        await_confirmed(before, 10)
+    cluster[0].kill()
+    await_running(cluster[1:])
+    applied(larger, third)
+    with Publisher(larger, second) as publisher:
+        assert publisher.publish("placed", EU, "meanwhile").ok
+    start_dead(cluster)
+    assert planned(larger, first).steps == ()
+    everyone = {one.name for one in cluster}
+    for queue in ("all", "eu", "more"):
+        assert until(lambda queue=queue: online(cluster[0], first, queue) == everyone, PATIENCE)
+    both = confirmed(before) + Counter(["meanwhile"])
+    assert [held(larger, first, queue) for queue in ("all", "eu", "more")] == [both, both, {"meanwhile": 1}]
