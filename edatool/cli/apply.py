@@ -5,7 +5,7 @@ import click
 from edatool.cli.options import broker_options, format_option, spec_option
 
 
-@click.command()
+@click.command(short_help="Make the broker have what the spec declares.")
 @spec_option
 @broker_options
 @format_option("text", "json")

@@ -5,7 +5,7 @@ import click
 from edatool.cli.options import broker_options, spec_option
 
 
-@click.command()
+@click.command(short_help="Remove from the broker what the spec declares.")
 @spec_option
 @broker_options
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")

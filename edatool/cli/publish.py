@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 LINE_SUFFIXES = (".jsonl", ".ndjson")
 
 
-@click.command()
+@click.command(short_help="Publish events that keep their contracts.")
 @click.argument("event")
 @click.argument("payload", type=click.File("rb"), default="-")
 @spec_option

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from edatool.broker.address import Address
 
 
-@click.command()
+@click.command(short_help="Run the routing tests.")
 @click.argument("tests", nargs=-1, metavar="[FILE]...")
 @spec_option
 @click.option("--junit", type=click.Path(dir_okay=False), help="Write the results as JUnit XML to this file.")

@@ -7,7 +7,7 @@ import click
 from edatool.cli.options import format_option, spec_option
 
 
-@click.command()
+@click.command(short_help="Check specs and schemas.")
 @click.argument("specs", nargs=-1, metavar="[FILE]...")
 @spec_option
 @format_option("text", "json")
