@@ -74,17 +74,19 @@ def start(folder: Path, *, port: int | None = None, management_port: int | None 
     """
     folder = _made(folder)
     with _alone(folder):
-        state = _read(folder)
-        if state and _engine(folder, state).running():
-            _refuse_other_ports(state, port, management_port)
-            if node := _await(folder, state, seconds):
-                return node
-        for _ in range(2):  # a port that was free may be taken by the time the node listens on it
+        known = _read(folder)
+        if known and _engine(folder, known).running():
+            _refuse_other_ports(known, port, management_port)
+            if found := _await(folder, known, seconds):
+                return found
+        state = _prepare(known, port, management_port)
+        found = _launch(folder, state, seconds)
+        if found is None:  # a port that was free may have been taken before the node listened on it
             state = _prepare(state, port, management_port)
-            _write(folder, state)
-            if node := _launch(folder, state, seconds):
-                return node
-        raise _silent(folder, _engine(folder, state))
+            found = _launch(folder, state, seconds)
+        if found is None:
+            raise _silent(folder, _engine(folder, state))
+        return found
 
 
 def status(folder: Path) -> Node | None:
@@ -214,6 +216,7 @@ def _refuse_other_ports(state: _State, port: int | None, management_port: int | 
 
 def _launch(folder: Path, state: _State, seconds: float) -> Node | None:
     """Start the node and await it; return None when it ended instead of answering."""
+    _write(folder, state)
     engine = _engine(folder, state)
     try:
         engine.launch(state.password, state.port, state.management_port)
