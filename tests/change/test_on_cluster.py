@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -52,24 +53,18 @@ PATIENCE = 60
 
 
 @pytest.fixture(scope="module")
-def members(can_start_a_node: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Member]]:
+def cluster(can_start_a_node: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Member]]:
     require_installed_server()
-    with new_cluster(tmp_path_factory.mktemp("cluster")) as members:
-        yield members
-
-
-@pytest.fixture
-def cluster(members: list[Member]) -> list[Member]:
-    """The three nodes, all of them running."""
-    start_dead(members)
-    return members
+    with new_cluster(tmp_path_factory.mktemp("cluster")) as cluster:
+        yield cluster
 
 
 @pytest.fixture
 def nodes(cluster: list[Member]) -> Iterator[list[Address]]:
-    """Where each node is, and a vhost of this test alone."""
+    """A vhost of this test alone, as each of the nodes has it; all of them run before the test and after it."""
     with connected(cluster[1].url, cluster[1].management) as server, fresh_vhost(server) as vhost:
         yield [one.address(vhost.quoted) for one in cluster]
+        start_dead(cluster)
 
 
 @pytest.fixture
@@ -137,10 +132,24 @@ def confirmed(receipts: list[Receipt]) -> Counter[str]:
     return Counter(one.message_id for one in receipts if one.ok and one.message_id)
 
 
-def online(member: Member, node: Address, queue: str) -> set[str]:
-    """Return the names of the nodes that have a running copy of a quorum queue."""
-    found = member.get(f"/api/queues/{quote(vhost_of(node), safe='')}/{queue}").json()
-    return set(found["online"])
+def kill_first(cluster: list[Member], node: Address) -> None:
+    """Kill the first node, and wait until the others have noticed and lead its queues."""
+    cluster[0].kill()
+    await_running(cluster[1:])
+    # For part of a second a queue without a leader is missing in what the management API lists with totals.
+    assert until(lambda: all(one["leader"] for one in listed(cluster[2], node)), PATIENCE)
+
+
+def all_online(cluster: list[Member], node: Address) -> bool:
+    """Tell whether every quorum queue has a running copy on every node."""
+    names = {one.name for one in cluster}
+    return all(set(one["online"]) == names for one in listed(cluster[0], node))
+
+
+def listed(member: Member, node: Address) -> list[dict[str, Any]]:
+    """Return the queues of a vhost as a node describes them."""
+    found: list[dict[str, Any]] = member.get(f"/api/queues/{quote(vhost_of(node), safe='')}").json()
+    return found
 
 
 def test_what_is_applied_through_one_node_leaves_nothing_to_plan_on_the_others(
@@ -175,8 +184,7 @@ def test_with_a_dead_node_the_plan_is_empty_and_one_more_queue_can_be_applied(
 ) -> None:
     first, second, third = nodes
     applied(checked, first)
-    cluster[0].kill()
-    await_running(cluster[1:])
+    kill_first(cluster, third)
     assert planned(checked, third).steps == ()
     assert applied(larger, third) == 2
     assert planned(larger, second).steps == ()
@@ -192,15 +200,12 @@ def test_a_node_started_again_has_all_that_was_applied_and_published_without_it(
     applied(checked, first)
     with publishing(checked, second) as before:
         await_confirmed(before, 10)
-    cluster[0].kill()
-    await_running(cluster[1:])
+    kill_first(cluster, third)
     applied(larger, third)
     with Publisher(larger, second) as publisher:
         assert publisher.publish("placed", EU, "meanwhile").ok
     start_dead(cluster)
     assert planned(larger, first).steps == ()
-    everyone = {one.name for one in cluster}
-    for queue in ("all", "eu", "more"):
-        assert until(lambda queue=queue: online(cluster[0], first, queue) == everyone, PATIENCE)
+    assert until(lambda: all_online(cluster, first), PATIENCE)
     both = confirmed(before) + Counter(["meanwhile"])
     assert [held(larger, first, queue) for queue in ("all", "eu", "more")] == [both, both, {"meanwhile": 1}]
