@@ -88,8 +88,7 @@ def new_cluster(folder: Path) -> Iterator[list[Member]]:
         for member in members:
             ending.callback(member.kill)
         _write_files(members, epmd)
-        # The first one by itself: three that start at once on an empty disk may become two clusters.
-        members[0].launch()
+        members[0].launch()  # by itself, so that the others find a cluster to join
         await_running(members[:1])
         start_dead(members)
         yield members
@@ -120,13 +119,17 @@ def _members(folder: Path, ports: Sequence[int]) -> list[Member]:
 
 
 def _write_files(members: Sequence[Member], epmd: int) -> None:
-    """Write what makes single nodes a cluster: one cookie, one epmd to find each other by, and their names."""
+    """Write what makes single nodes a cluster: one cookie, one epmd to find each other by, and whom to join."""
     cookie = secrets.token_hex(16)
-    lines = ["cluster_formation.peer_discovery_backend = classic_config"]
-    lines += [f"cluster_formation.classic_config.nodes.{i} = {one.name}" for i, one in enumerate(members, start=1)]
-    for folder in (one.process.folder for one in members):
+    for member in members:
+        folder = member.process.folder
         (folder / "conf.d").mkdir(parents=True)
-        (folder / "conf.d" / "cluster.conf").write_text("\n".join(lines) + "\n")
+        # The first one waits for nobody: from 4.0 on, a node takes long to give up on others that it is told of.
+        (folder / "conf.d" / "cluster.conf").write_text(
+            "cluster_formation.peer_discovery_backend = classic_config\n"
+            f"cluster_formation.classic_config.nodes.1 = {members[0].name}\n"
+            f"cluster_formation.classic_config.nodes.2 = {member.name}\n"
+        )
         (folder / "rabbitmq-env.conf").write_text(f"ERL_EPMD_PORT={epmd}\n")
         (folder / ".erlang.cookie").touch(mode=0o600)
         (folder / ".erlang.cookie").write_text(cookie)

@@ -132,6 +132,8 @@ def test_ctrl_c_in_the_middle_of_apply_says_how_far_it_came_and_goes_on_later(
     command = [
         sys.executable,
         "-c",
+        # Where CI runs in the background SIGINT may be ignored, which Python inherits.
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
         "from edatool.cli.main import main; main()",
         "apply",
         "--yes",
