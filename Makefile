@@ -6,7 +6,7 @@
 
 SHELL := /bin/bash
 PYTEST := .venv/bin/python -m pytest
-MINIMUM_COVERAGE := 90
+MINIMUM_COVERAGE := 95
 
 .PHONY: setup demo test test-full bench clean
 
