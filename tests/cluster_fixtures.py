@@ -120,16 +120,16 @@ def _members(folder: Path, ports: Sequence[int]) -> list[Member]:
 
 def _write_files(members: Sequence[Member], epmd: int) -> None:
     """Write what makes single nodes a cluster: one cookie, one epmd to find each other by, and whom to join."""
-    cookie = secrets.token_hex(16)
+    cookie, first = secrets.token_hex(16), members[0]
     for member in members:
         folder = member.process.folder
         (folder / "conf.d").mkdir(parents=True)
-        # The first one waits for nobody: from 4.0 on, a node takes long to give up on others that it is told of.
-        (folder / "conf.d" / "cluster.conf").write_text(
-            "cluster_formation.peer_discovery_backend = classic_config\n"
-            f"cluster_formation.classic_config.nodes.1 = {members[0].name}\n"
-            f"cluster_formation.classic_config.nodes.2 = {member.name}\n"
-        )
+        if member is not first:
+            (folder / "conf.d" / "cluster.conf").write_text(
+                "cluster_formation.peer_discovery_backend = classic_config\n"
+                f"cluster_formation.classic_config.nodes.1 = {first.name}\n"
+                f"cluster_formation.classic_config.nodes.2 = {member.name}\n"
+            )
         (folder / "rabbitmq-env.conf").write_text(f"ERL_EPMD_PORT={epmd}\n")
         (folder / ".erlang.cookie").touch(mode=0o600)
         (folder / ".erlang.cookie").write_text(cookie)

