@@ -138,6 +138,15 @@ def kill_first(cluster: list[Member]) -> None:
     await_running(cluster[1:])
 
 
+def await_led(running: list[Member], node: Address) -> None:
+    """Wait until the nodes agree that one of them leads each quorum queue of a vhost.
+
+    Before, RabbitMQ nacks; and 3.10 goes on nacking on a channel that it nacked on.
+    """
+    names = {one.name for one in running}
+    assert until(lambda: all(one["leader"] in names for member in running for one in listed(member, node)), PATIENCE)
+
+
 def all_online(cluster: list[Member], node: Address) -> bool:
     """Tell whether every quorum queue has a running copy on every node."""
     names = {one.name for one in cluster}
@@ -186,10 +195,10 @@ def test_with_a_dead_node_the_plan_is_empty_and_one_more_queue_can_be_applied(
     assert planned(checked, third).steps == ()
     assert applied(larger, third) == 2
     assert planned(larger, second).steps == ()
+    await_led(cluster[1:], third)
     with Publisher(larger, second) as publisher:
-        # Nacked until the queues that the dead node led have another leader; the new queue may take it each time.
-        assert until(lambda: publisher.publish("placed", EU, "id").ok, PATIENCE)
-    assert set(held(larger, third, "more")) == {"id"}
+        assert publisher.publish("placed", EU, "id").ok
+    assert held(larger, third, "more") == {"id": 1}
 
 
 def test_a_node_started_again_has_all_that_was_applied_and_published_without_it(
@@ -201,10 +210,11 @@ def test_a_node_started_again_has_all_that_was_applied_and_published_without_it(
         await_confirmed(before, 10)
     kill_first(cluster)
     applied(larger, third)
+    await_led(cluster[1:], third)
     with Publisher(larger, second) as publisher:
-        assert until(lambda: publisher.publish("placed", EU, "meanwhile").ok, PATIENCE)
+        assert publisher.publish("placed", EU, "meanwhile").ok
     start_dead(cluster)
     assert planned(larger, first).steps == ()
     assert until(lambda: all_online(cluster, first), PATIENCE)
     both = confirmed(before) + Counter(["meanwhile"])
-    assert [set(held(larger, first, queue)) for queue in ("all", "eu", "more")] == [set(both), set(both), {"meanwhile"}]
+    assert [held(larger, first, queue) for queue in ("all", "eu", "more")] == [both, both, {"meanwhile": 1}]
