@@ -141,7 +141,7 @@ def kill_first(cluster: list[Member]) -> None:
 def await_led(running: list[Member], node: Address) -> None:
     """Wait until the nodes agree that one of them leads each quorum queue of a vhost.
 
-    Before, RabbitMQ nacks; and 3.10 goes on nacking on a channel that it nacked on.
+    Before, RabbitMQ nacks, and 3.10.8 was seen to go on nacking on the same channel for a minute.
     """
     names = {one.name for one in running}
     assert until(lambda: all(one["leader"] in names for member in running for one in listed(member, node)), PATIENCE)
