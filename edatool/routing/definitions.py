@@ -33,7 +33,9 @@ def topology_of(definitions: object, vhost: str) -> Topology:
 
 def exchange(one: Mapping[str, Any]) -> Exchange:
     """Return an exchange as the management API and definitions files write it."""
-    return Exchange(one["name"], one["type"], one["durable"], one["auto_delete"], one["internal"], one["arguments"])
+    # Definitions of RabbitMQ 4.3 say nothing of internal: they leave internal exchanges out.
+    internal = one.get("internal", False)
+    return Exchange(one["name"], one["type"], one["durable"], one["auto_delete"], internal, one["arguments"])
 
 
 def queue(one: Mapping[str, Any]) -> Queue:
