@@ -49,9 +49,3 @@ class NeedsPerson(EdatoolError):
 
 class Unsafe(NeedsPerson):
     """The change cannot be made without loss, or not in place."""
-
-
-class NotPublished(EdatoolError):
-    """A message was not published: unroutable, nacked or unconfirmed."""
-
-    exit_code = 6

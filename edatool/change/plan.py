@@ -34,11 +34,6 @@ class Plan:
         """The changes that apply makes."""
         return tuple(one for one in self.compared.changes if not isinstance(one, Ignored))
 
-    @property
-    def ignored(self) -> tuple[Change, ...]:
-        """The differences that RabbitMQ would silently ignore."""
-        return tuple(one for one in self.compared.changes if isinstance(one, Ignored))
-
     def raise_if_unsafe(self) -> None:
         """Refuse a plan with a change that RabbitMQ cannot make in place.
 
