@@ -80,12 +80,7 @@ class Management:
 
     def put_policy(self, policy: Policy) -> None:
         """Create or replace a policy; needs the tag ``policymaker``."""
-        body = {
-            "pattern": policy.pattern,
-            "apply-to": policy.apply_to,
-            "priority": policy.priority,
-            "definition": policy.definition,
-        }
+        body = definitions.policy_fields(policy)
         self._checked(self._send("PUT", f"policies/{self._vhost}/{quote(policy.name, safe='')}", json=body))
 
     def delete_policy(self, policy: Policy) -> None:

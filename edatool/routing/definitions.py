@@ -1,4 +1,4 @@
-"""RabbitMQ's definitions files as topologies."""
+"""RabbitMQ's definitions files as topologies, and topologies as definitions files."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -31,6 +31,16 @@ def topology_of(definitions: object, vhost: str) -> Topology:
         raise WrongUsage(f"an object of the definitions file is not as RabbitMQ writes it ({error})") from None
 
 
+def definitions_of(topology: Topology) -> dict[str, list[dict[str, Any]]]:
+    """Return a topology in the form of an export of one vhost, which RabbitMQ imports into any vhost."""
+    return {
+        "exchanges": [_exchange_fields(one) for one in topology.exchanges.values()],
+        "queues": [_queue_fields(one) for one in topology.queues.values()],
+        "bindings": [_binding_fields(one) for one in topology.bindings.values()],
+        "policies": [policy_fields(one) for one in topology.policies.values()],
+    }
+
+
 def exchange(one: Mapping[str, Any]) -> Exchange:
     """Return an exchange as the management API and definitions files write it."""
     # Definitions of RabbitMQ 4.3 say nothing of internal: they leave internal exchanges out.
@@ -53,6 +63,48 @@ def binding(one: Mapping[str, Any]) -> Binding:
 def policy(one: Mapping[str, Any]) -> Policy:
     """Return a policy as the management API and definitions files write it."""
     return Policy(one["name"], one["pattern"], one["apply-to"], one["priority"], one["definition"])
+
+
+def _exchange_fields(one: Exchange) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "type": one.type,
+        "durable": one.durable,
+        "auto_delete": one.auto_delete,
+        "internal": one.internal,
+        "arguments": dict(one.arguments),
+    }
+
+
+def _queue_fields(one: Queue) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "type": one.type,
+        "durable": one.durable,
+        "auto_delete": one.auto_delete,
+        "arguments": dict(one.arguments),
+    }
+
+
+def _binding_fields(one: Binding) -> dict[str, Any]:
+    return {
+        "source": one.source,
+        "destination": one.destination,
+        "destination_type": "exchange" if one.to_exchange else "queue",
+        "routing_key": one.key,
+        "arguments": dict(one.arguments),
+    }
+
+
+def policy_fields(one: Policy) -> dict[str, Any]:
+    """Return a policy as the management API and definitions files write it."""
+    return {
+        "name": one.name,
+        "pattern": one.pattern,
+        "apply-to": one.apply_to,
+        "priority": one.priority,
+        "definition": dict(one.definition),
+    }
 
 
 def _of(definitions: Mapping[str, Any], kind: str, vhost: str) -> list[Mapping[str, Any]]:

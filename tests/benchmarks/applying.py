@@ -14,6 +14,7 @@ from edatool.change.apply import apply
 from edatool.change.plan import plan_apply
 from edatool.checks.load import load
 from edatool.routing.compile import compile_spec
+from edatool.routing.definitions import definitions_of
 from edatool.routing.topology import Topology
 from tests.benchmarks import large
 
@@ -65,34 +66,7 @@ def fresh(api: httpx.Client, vhost: str) -> None:
 
 def import_definitions(api: httpx.Client, vhost: str, desired: Topology) -> None:
     fresh(api, vhost)
-    definitions = {
-        "exchanges": [
-            {
-                "name": one.name,
-                "type": one.type,
-                "durable": True,
-                "auto_delete": False,
-                "internal": False,
-                "arguments": {},
-            }
-            for one in desired.exchanges.values()
-        ],
-        "queues": [
-            {"name": one.name, "durable": True, "auto_delete": False, "arguments": dict(one.arguments)}
-            for one in desired.queues.values()
-        ],
-        "bindings": [
-            {
-                "source": one.source,
-                "destination": one.destination,
-                "destination_type": "queue",
-                "routing_key": one.key,
-                "arguments": {},
-            }
-            for one in desired.bindings.values()
-        ],
-    }
-    api.post(f"/api/definitions/{vhost}", json=definitions).raise_for_status()
+    api.post(f"/api/definitions/{vhost}", json=definitions_of(desired)).raise_for_status()
 
 
 def apply_all(api: httpx.Client, vhost: str, desired: Topology, there: Address) -> None:
