@@ -49,3 +49,11 @@ class NeedsPerson(EdatoolError):
 
 class Unsafe(NeedsPerson):
     """The change cannot be made without loss, or not in place."""
+
+
+class Locked(NeedsPerson):
+    """Somebody else is changing the same vhost."""
+
+
+class Stale(NeedsPerson):
+    """The broker is no longer as it was when the plan was made."""

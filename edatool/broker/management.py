@@ -89,6 +89,26 @@ class Management:
         if response.status_code != 404:
             self._checked(response)
 
+    def queue_arguments(self, name: str) -> dict[str, Any]:
+        """Return the arguments of one queue."""
+        found: dict[str, Any] = self._get(f"queues/{self._vhost}/{quote(name, safe='')}")["arguments"]
+        return found
+
+    def global_parameters(self) -> dict[str, Any]:
+        """Return the values of all global parameters by name; needs the tag ``policymaker``."""
+        return {one["name"]: one["value"] for one in self._checked(self._send("GET", "global-parameters")).json()}
+
+    def put_global_parameter(self, name: str, value: object) -> None:
+        """Write a global parameter; needs the tag ``policymaker``."""
+        body = {"name": name, "value": value}
+        self._checked(self._send("PUT", f"global-parameters/{quote(name, safe='')}", json=body))
+
+    def delete_global_parameter(self, name: str) -> None:
+        """Delete a global parameter; one that is gone already is fine."""
+        response = self._send("DELETE", f"global-parameters/{quote(name, safe='')}")
+        if response.status_code != 404:
+            self._checked(response)
+
     def _list(self, kind: str, query: str = "") -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self._checked(self._send("GET", f"{kind}/{self._vhost}{query}")).json()
         return found

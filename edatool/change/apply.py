@@ -1,124 +1,161 @@
 """A plan carried out, phase by phase."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from edatool.broker.address import Address
 from edatool.broker.management import Management
 from edatool.broker.operations import Action, Operation, Outcome, run
-from edatool.broker.operations import Object as AmqpObject
-from edatool.broker.permissions import missing
-from edatool.broker.reading import peek
-from edatool.change.diff import Change, Create, Delete
-from edatool.change.plan import Plan, phases
+from edatool.change import ledgers
+from edatool.change.changes import Adopt, Change, Create, Delete, Replace, Update
+from edatool.change.ledger import Entry, Ledger, Signature, begun, finished
+from edatool.change.plan import NOTHING, Allowed, Plan, phases
+from edatool.change.precautions import (
+    amqp_objects,
+    few,
+    refuse_to_lose,
+    refuse_what_differs,
+    refuse_without_permissions,
+)
 from edatool.errors import BrokerRefused, BrokerUnreachable, Unsafe
-from edatool.routing.topology import Binding, Policy, Queue
+from edatool.routing.topology import Policy, Queue
 
 Done = Callable[[Change], None]
 
 
-def apply(plan: Plan, address: Address, vhost: str, on_done: Done = lambda _: None, *, force: bool = False) -> None:
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """The ledger that an apply keeps; ``still_alone`` raises where another apply may work on the vhost by now."""
+
+    ledger: Ledger
+    signature: Signature
+    still_alone: Callable[[], None] = lambda: None
+
+
+def apply(
+    plan: Plan,
+    address: Address,
+    vhost: str,
+    on_done: Done = lambda _: None,
+    *,
+    keeping: Keeping | None = None,
+    allowed: Allowed = NOTHING,
+) -> None:
     """Carry out a plan; ``on_done`` is called with each step that the broker has confirmed.
 
     Every step may be repeated: after a failure, or an interruption at any point, planning and applying again
-    goes on with what is left. ``force`` deletes queues with the messages they hold.
+    goes on with what is left. ``keeping`` is the ledger in which it is written what is ours, before it is made; None
+    where none can be kept, and then the plan deletes nothing.
 
     Raises:
-        Unsafe: a change that cannot be made in place or without loss; nothing was done.
+        Unsafe: a change that cannot be made in place or without loss; nothing was done. Or a queue that is to be
+            deleted got messages or consumers on the way, and was kept.
         BrokerRefused: missing permissions; nothing was done. Or a step was refused, and the later phases left out.
-        BrokerUnreachable: the broker, or its management API where policies need it, does not answer.
+        BrokerUnreachable: the broker, or its management API where it is needed, does not answer.
     """
-    plan.raise_if_unsafe()
+    plan.raise_if_unsafe(allowed)
     if plan.unseen:
         address = replace(address, management=None)
-    _refuse_without_permissions(plan, address, vhost)
+    refuse_without_permissions(plan.steps, address, vhost)
     if plan.unseen:
-        _compare_by_redeclaring(plan, address, vhost)
-    if not force:
-        _refuse_to_lose(plan.steps, address, vhost)
-    for phase in phases(plan):
-        if not force:
-            # Asked again: bindings are gone by now, but messages may have come before.
-            _refuse_to_lose(phase, address, vhost)
-        _carry_out(phase, address, vhost, on_done, force=force)
+        refuse_what_differs(plan.steps, address, vhost)
+    refuse_to_lose(plan.steps, address, vhost, allowed.discard)
+    work = _Work(plan, address, vhost, on_done, allowed.discard)
+    if keeping is None:
+        work.carry_out()
+    elif plan.steps or not keeping.ledger.complete or keeping.ledger.objects != plan.desired:
+        work.carry_out_on_record(keeping)
 
 
-def _amqp_objects(changes: Iterable[Change]) -> list[AmqpObject]:
-    return [one.object for one in changes if not isinstance(one.object, Policy)]
+@dataclass(frozen=True, slots=True)
+class _Work:
+    plan: Plan
+    address: Address
+    vhost: str
+    on_done: Done
+    discard: frozenset[str]
 
+    def carry_out_on_record(self, keeping: Keeping) -> None:
+        """Write down what will be ours, make it, and write down that it is made."""
+        keeping.still_alone()
+        ledger = begun(keeping.ledger, _entry(self.plan, keeping), self.plan.desired)
+        ledgers.write(self.address, ledger)
+        for change in self.plan.steps:
+            if isinstance(change, Adopt):
+                self.on_done(change)
+        self.carry_out(keeping.still_alone)
+        deleted = [one.object for one in self.plan.steps if isinstance(one, Delete)]
+        ledgers.write(self.address, finished(ledger, self.plan.desired, deleted))
 
-def _refuse_without_permissions(plan: Plan, address: Address, vhost: str) -> None:
-    lacking = missing(address, vhost, _amqp_objects(plan.steps))
-    if lacking:
-        shown = _few(lacking)
-        raise BrokerRefused(f"{address.user!r} lacks permissions in the vhost {vhost!r}, so nothing was done: {shown}")
-
-
-def _compare_by_redeclaring(plan: Plan, address: Address, vhost: str) -> None:
-    """Without the management API, let the broker compare what is there: an equal redeclaration changes nothing."""
-    created = _amqp_objects(one for one in plan.steps if isinstance(one, Create))
-    declared = [one for one in created if not isinstance(one, Binding)]
-    found = [
-        outcome.operation
-        for outcome in run(address, vhost, [Operation("inspect", one) for one in declared])
-        if outcome.done
-    ]
-    again = run(address, vhost, [Operation("create", one.object) for one in found])
-    refused = [outcome.text for outcome in again if not outcome.done]
-    if refused:
-        raise Unsafe(f"RabbitMQ cannot change in place what is there, so nothing was done: {_few(refused)}")
-
-
-def _refuse_to_lose(changes: Iterable[Change], address: Address, vhost: str) -> None:
-    """Refuse to delete queues that hold messages or have consumers; statistics lag, so the queues are asked."""
-    queues = {
-        one.object.name: one.object for one in changes if isinstance(one, Delete) and isinstance(one.object, Queue)
-    }
-    full = []
-    for outcome in run(address, vhost, [Operation("inspect", queue) for queue in queues.values()]):
-        asked = outcome.operation.object
-        assert isinstance(asked, Queue)
-        if outcome.messages or outcome.consumers:
-            full.append(f"{asked.name} ({outcome.messages} messages, {outcome.consumers} consumers)")
-        elif outcome.done and asked.type == "stream" and peek(address, vhost, asked, most=1):
-            full.append(f"{asked.name} (a stream with messages)")
-    if full:
-        raise Unsafe(
-            f"these queues are in use: {_few(full)}. Empty them, or delete them with what they hold with --force"
-        )
-
-
-def _carry_out(phase: list[Change], address: Address, vhost: str, on_done: Done, *, force: bool) -> None:
-    if isinstance(phase[0].object, Policy):
-        _write_policies(phase, address, vhost, on_done)
-        return
-    changes = {id(change.object): change for change in phase}
-
-    def ended(outcome: Outcome) -> None:
-        if outcome.done:
-            on_done(changes[id(outcome.operation.object)])
-
-    action: Action = "delete" if isinstance(phase[0], Delete) else "create"
-    outcomes = run(address, vhost, [Operation(action, one, force) for one in _amqp_objects(phase)], ended)
-    refused = [outcome.text for outcome in outcomes if not outcome.done and (action, outcome.code) != ("delete", 404)]
-    if refused:
-        raise BrokerRefused(
-            f"the broker refused {len(refused)} of {len(phase)} steps, and later ones were left out: {_few(refused)}"
-        )
-
-
-def _write_policies(phase: Sequence[Change], address: Address, vhost: str, on_done: Done) -> None:
-    if address.management is None:
-        raise BrokerUnreachable("policies need the management API: name it with --management")
-    with Management(address, vhost) as management:
-        for change in phase:
-            assert isinstance(change.object, Policy)
-            if isinstance(change, Delete):
-                management.delete_policy(change.object)
+    def carry_out(self, still_alone: Callable[[], None] = lambda: None) -> None:
+        for phase in phases(self.plan):
+            still_alone()
+            if isinstance(phase[0].object, Policy):
+                self.write_policies(phase)
             else:
-                management.put_policy(change.object)
-            on_done(change)
+                # Asked again: bindings are gone by now, but messages may have come before.
+                refuse_to_lose(phase, self.address, self.vhost, self.discard)
+                self.operate(phase)
+
+    def operate(self, phase: Sequence[Change]) -> None:
+        changes = {id(change.object): change for change in phase}
+
+        def ended(outcome: Outcome) -> None:
+            if outcome.done:
+                self.on_done(changes[id(outcome.operation.object)])
+
+        action: Action = "delete" if isinstance(phase[0], Delete) else "create"
+        operations = [
+            Operation(action, one, force=isinstance(one, Queue) and one.name in self.discard)
+            for one in amqp_objects(phase)
+        ]
+        outcomes = run(self.address, self.vhost, operations, ended)
+        gone = ("delete", 404)
+        refused = [one.text for one in outcomes if not one.done and (action, one.code) != gone]
+        if refused:
+            raise BrokerRefused(
+                f"the broker refused {len(refused)} of {len(phase)} steps, and later ones were left out: {few(refused)}"
+            )
+        _report_losses(outcomes)
+
+    def write_policies(self, phase: Sequence[Change]) -> None:
+        if self.address.management is None:
+            raise BrokerUnreachable("policies need the management API: name it with --management")
+        with Management(self.address, self.vhost) as management:
+            for change in phase:
+                assert isinstance(change.object, Policy)
+                if isinstance(change, Delete):
+                    management.delete_policy(change.object)
+                else:
+                    management.put_policy(change.object)
+                self.on_done(change)
 
 
-def _few(sentences: list[str]) -> str:
-    return "; ".join(sentences[:5]) + (f"; and {len(sentences) - 5} more" if len(sentences) > 5 else "")
+def _report_losses(outcomes: Sequence[Outcome]) -> None:
+    """Say so where quorum queues and streams, which take no conditions, were not empty after all."""
+    lost = [
+        f"{one.operation.object.name} ({one.messages} messages)"
+        for one in outcomes
+        if one.operation.action == "delete"
+        and isinstance(one.operation.object, Queue)
+        and one.messages
+        and not one.operation.force
+    ]
+    if lost:
+        raise Unsafe(f"messages came between the last look and the removal of these queues, and are lost: {few(lost)}")
+
+
+def _entry(plan: Plan, keeping: Keeping) -> Entry:
+    def count(*kinds: type) -> int:
+        return sum(isinstance(one, kinds) for one in plan.steps)
+
+    signature = keeping.signature
+    return Entry(
+        serial=keeping.ledger.serial + 1,
+        at=signature.at,
+        by=signature.by,
+        revision=signature.revision,
+        created=count(Create),
+        changed=count(Adopt, Update, Replace),
+        removed=count(Delete),
+    )

@@ -4,80 +4,44 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 
-from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology, topology
+from edatool.change.changes import Adopt, Change, Create, Difference, Ignored, Replace, Update
+from edatool.change.ownership import Ownership
+from edatool.change.removal import deletions
+from edatool.routing.topology import Exchange, Identity, Object, Policy, Queue, Topology, collect, identity_of
 from edatool.spec.arguments import KNOWN_TO
-
-Object = Exchange | Queue | Binding | Policy
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One property or argument that differs; None stands for one that is absent."""
-
-    name: str
-    before: object
-    after: object
-
-
-@dataclass(frozen=True, slots=True)
-class Create:
-    """An object that is not there yet."""
-
-    object: Object
-
-
-@dataclass(frozen=True, slots=True)
-class Update:
-    """An object that changes in place."""
-
-    object: Object
-    differences: tuple[Difference, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Replace:
-    """An object that would have to be deleted and made again, for RabbitMQ does not change it in place."""
-
-    object: Object
-    differences: tuple[Difference, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Ignored:
-    """A difference that RabbitMQ would not even refuse: it answers that all is well, and keeps what it has."""
-
-    object: Object
-    differences: tuple[Difference, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Delete:
-    """An object that is to go."""
-
-    object: Object
-
-
-Change = Create | Update | Replace | Ignored | Delete
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """All differences, how many objects are as wanted, and what is there that nobody here declares."""
+    """All differences, how many objects are as wanted, and what is there that is not ours.
+
+    ``owners`` names the specs that foreign objects are from.
+    """
 
     changes: tuple[Change, ...]
     unchanged: int
     foreign: Topology = field(default_factory=Topology)
+    owners: Mapping[Identity, str] = field(default_factory=dict)
 
 
-def compare(desired: Topology, live: Topology) -> Compared:
-    """Compare a desired topology with a live one; what is only live is foreign, and left alone."""
+def compare(desired: Topology, live: Topology, ownership: Ownership | None = None) -> Compared:
+    """Compare a desired topology with a live one.
+
+    What is ours and not desired is to be deleted; what is neither is foreign, and left alone. Without ownership
+    nobody knows what is ours: all that is desired counts as such, and nothing else.
+    """
     changes: list[Change] = []
+    changed: set[Identity] = set()
     for wanted, found in _pairs(desired, live):
-        change = _change(wanted, found)
-        if change:
+        for change in _changes(wanted, found, ownership):
             changes.append(change)
-    pending = sum(not isinstance(change, Ignored) for change in changes)
-    return Compared(tuple(changes), desired.size - pending, _foreign(desired, live))
+            if not isinstance(change, Ignored):
+                changed.add(identity_of(wanted))
+    gone = deletions(desired, live, ownership.ours) if ownership else []
+    known = {identity_of(one) for one in (*desired.objects, *(each.object for each in gone))}
+    foreign = collect(one for one in live.objects if identity_of(one) not in known)
+    owners = ownership.others if ownership else {}
+    return Compared((*changes, *gone), desired.size - len(changed), foreign, owners)
 
 
 def _pairs(desired: Topology, live: Topology) -> Iterator[tuple[Object, Object | None]]:
@@ -91,9 +55,19 @@ def _pairs(desired: Topology, live: Topology) -> Iterator[tuple[Object, Object |
         yield binding, live.bindings.get(identity)
 
 
-def _change(wanted: Object, found: Object | None) -> Change | None:
+def _changes(wanted: Object, found: Object | None, ownership: Ownership | None) -> Iterator[Change]:
     if found is None:
-        return Create(wanted)
+        yield Create(wanted)
+        return
+    if ownership and not ownership.is_ours(wanted):
+        yield Adopt(wanted, ownership.owner(wanted))
+    change = difference(wanted, found)
+    if change:
+        yield change
+
+
+def difference(wanted: Object, found: Object) -> Update | Replace | Ignored | None:
+    """Return what it takes to make an object that is there as it is wanted, None where it is."""
     differences = tuple(_differences(wanted, found))
     if not differences:
         return None
@@ -128,12 +102,3 @@ def _is_ignored(wanted: Object, difference: Difference) -> bool:
 
 
 _EXCHANGE_PROPERTIES = {one.name for one in fields(Exchange)} | {"alternate-exchange"}
-
-
-def _foreign(desired: Topology, live: Topology) -> Topology:
-    return topology(
-        [one for name, one in live.exchanges.items() if name not in desired.exchanges],
-        [one for name, one in live.queues.items() if name not in desired.queues],
-        [one for identity, one in live.bindings.items() if identity not in desired.bindings],
-        [one for name, one in live.policies.items() if name not in desired.policies],
-    )

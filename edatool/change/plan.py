@@ -1,10 +1,15 @@
 """What apply would do, as a value that can be looked at before."""
 
-from dataclasses import dataclass
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 
-from edatool.change.diff import Change, Compared, Create, Delete, Ignored, Object, Replace, compare
+from edatool.change.changes import Adopt, Change, Create, Delete, Ignored, Replace
+from edatool.change.diff import Compared, compare
+from edatool.change.ownership import Ownership
 from edatool.errors import Unsafe
-from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology
+from edatool.routing.topology import Binding, Exchange, Object, Policy, Queue, Topology, describe
 
 # The order in which changes are safe: what routes is there before what is routed to it, and goes after it.
 _FIRST_TO_LAST = (
@@ -20,64 +25,108 @@ _FIRST_TO_LAST = (
 
 
 @dataclass(frozen=True, slots=True)
+class Allowed:
+    """What a person has agreed to.
+
+    ``adopt``: take over what others made. ``replace``: the queues and exchanges that may be replaced. ``discard``: the
+    queues that may be deleted with the messages they hold.
+    """
+
+    adopt: bool = False
+    replace: frozenset[str] = frozenset()
+    discard: frozenset[str] = frozenset()
+
+
+NOTHING = Allowed()
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """The changes between a spec and a broker, and what is left alone.
 
     ``unseen`` says why the broker's topology could not be read; then every declared object counts as to be created.
+    ``unowned`` says why nobody knows which objects are from this spec; then nothing is deleted.
     """
 
+    desired: Topology
     compared: Compared
     unseen: str | None = None
+    unowned: str | None = None
 
     @property
     def steps(self) -> tuple[Change, ...]:
         """The changes that apply makes."""
         return tuple(one for one in self.compared.changes if not isinstance(one, Ignored))
 
-    def raise_if_unsafe(self) -> None:
-        """Refuse a plan with a change that RabbitMQ cannot make in place.
+    @property
+    def fingerprint(self) -> str:
+        """What tells this plan from all others: the same changes of the same things, in any order."""
+        changes = sorted(json.dumps([type(one).__name__, asdict(one)], sort_keys=True) for one in self.compared.changes)
+        return hashlib.sha256("\n".join(changes).encode()).hexdigest()
+
+    def raise_if_unsafe(self, allowed: Allowed = NOTHING) -> None:
+        """Refuse a plan that could lose something, or touches what is not ours.
 
         Raises:
-            Unsafe: naming every such object.
+            Unsafe: with every reason.
         """
-        names = [describe(one.object) for one in self.compared.changes if isinstance(one, Replace)]
-        if names:
-            raise Unsafe(
-                f"RabbitMQ cannot change in place: {', '.join(names)}; nothing was done. "
-                "Undo these changes in the spec, or give the changed object a new name"
-            )
+        reasons = list(_reasons(self, allowed))
+        if reasons:
+            raise Unsafe(f"nothing was done: {'; '.join(reasons)}")
 
 
-def plan_apply(desired: Topology, live: Topology | None, unseen: str | None = None) -> Plan:
+def plan_apply(
+    desired: Topology,
+    live: Topology | None,
+    ownership: Ownership | None = None,
+    unseen: str | None = None,
+    unowned: str | None = None,
+) -> Plan:
     """Plan what makes the broker have all that is desired; ``live`` is None where it cannot be read."""
-    return Plan(compare(desired, live or Topology()), unseen)
+    return Plan(desired, compare(desired, live or Topology(), ownership), unseen, unowned)
 
 
-def plan_destroy(desired: Topology, live: Topology | None, unseen: str | None = None) -> Plan:
-    """Plan the removal of all that is declared; a binding goes with its ends where both are declared."""
-    there = live or desired
-    doomed: list[Object] = [one for name, one in there.exchanges.items() if name in desired.exchanges]
-    doomed += [one for name, one in there.queues.items() if name in desired.queues]
-    doomed += [one for identity, one in there.bindings.items() if identity in desired.bindings]
-    doomed += [one for name, one in there.policies.items() if name in desired.policies]
-    return Plan(Compared(tuple(Delete(one) for one in doomed), 0), unseen)
+def _reasons(plan: Plan, allowed: Allowed) -> Iterator[str]:
+    adopted = [one for one in plan.compared.changes if isinstance(one, Adopt)]
+    taken = [f"{describe(one.object)} (of {one.owner!r})" for one in adopted if one.owner]
+    if taken:
+        yield (
+            f"other specs own {_few(taken)}: declare them as external here, or let go of them there with "
+            "edatool ledger --release"
+        )
+    found = [describe(one.object) for one in adopted if not one.owner]
+    if found and not allowed.adopt:
+        yield f"not made from this spec, and there already: {_few(found)}: take them over with --adopt"
+    fixed = [one.object for one in plan.compared.changes if isinstance(one, Replace)]
+    refused = [
+        describe(one) for one in fixed if not (isinstance(one, (Queue, Exchange)) and one.name in allowed.replace)
+    ]
+    if refused:
+        yield f"RabbitMQ cannot change in place: {_few(refused)}: undo the change in the spec, or see --replace"
+    for one in plan.compared.changes:
+        if isinstance(one, Delete) and one.needed_by:
+            needing = _few([describe(each) for each in one.needed_by])
+            yield f"{describe(one.object)} would go, and is needed by {needing}"
+
+
+def _may_be_replaced(one: Object, allowed: Allowed) -> bool:
+    return isinstance(one, (Queue, Exchange)) and one.name in allowed.replace
 
 
 def phases(plan: Plan) -> list[list[Change]]:
-    """Return the steps in groups that follow each other; within a group the order does not matter."""
-    groups = []
+    """Return the steps on the broker in groups that follow each other; within a group the order does not matter."""
+    steps: list[Change] = [one for one in plan.steps if not isinstance(one, (Adopt, Replace))]
+    groups: list[list[Change]] = []
     for step, kind in _FIRST_TO_LAST:
-        members = [
-            one for one in plan.steps if isinstance(one, Delete) == (step is Delete) and isinstance(one.object, kind)
+        members: list[Change] = [
+            one for one in steps if isinstance(one, Delete) == (step is Delete) and isinstance(one.object, kind)
         ]
         # A queue is bound before an exchange that leads to it, so that nothing arrives where it cannot go on.
-        to_exchange = [one for one in members if isinstance(one.object, Binding) and one.object.to_exchange]
-        to_queue = [one for one in members if one not in to_exchange] if to_exchange else members
-        groups += [to_queue, to_exchange] if step is Create else [to_exchange, to_queue]
+        onward = [one for one in members if isinstance(one.object, Binding) and one.object.to_exchange]
+        others = [one for one in members if not (isinstance(one.object, Binding) and one.object.to_exchange)]
+        groups += [others, onward] if step is Create else [onward, others]
     return [group for group in groups if group]
 
 
-def describe(one: Object) -> str:
-    """Name an object with its kind."""
-    kind = type(one).__name__.lower()
-    return f"{kind} {one}" if isinstance(one, Binding) else f"{kind} {one.name}"
+def _few(names: list[str]) -> str:
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")

@@ -2,36 +2,50 @@
 
 import click
 
-from edatool.cli.options import broker_options, format_option, spec_option
+from edatool.cli.options import allowing_options, broker_options, format_option, load_spec, spec_option, wait_option
 
 
 @click.command(short_help="Make the broker have what the spec declares.")
+@click.argument("plan_file", required=False, metavar="[PLAN]")
 @spec_option
 @broker_options
+@allowing_options
+@wait_option
 @format_option("text", "json")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @click.option("-v", "--verbose", is_flag=True, help="Name each step as it is done.")
-def apply(files: tuple[str, ...], output: str, yes: bool, verbose: bool, **broker: str | None) -> int:
-    """Create and change on the broker what the spec declares, after showing the plan.
+def apply(
+    plan_file: str | None,
+    files: tuple[str, ...],
+    output: str,
+    yes: bool,
+    verbose: bool,
+    wait: float,
+    adopt: bool,
+    discard: tuple[str, ...],
+    **broker: str | None,
+) -> int:
+    """Make the broker have what the spec declares, after showing the plan.
 
-    What the spec does not declare is left alone. Interrupted or failed, it goes on when run again.
+    What is missing is created, and what an earlier apply of this spec has made is changed and removed. Everything else
+    is left alone. Interrupted or failed, it goes on when run again. With PLAN, a file that plan --out has written,
+    exactly that plan is carried out, or nothing if the broker has changed since.
 
     \b
     Example:
       edatool apply --broker amqp://user:password@host/vhost
       edatool apply --yes
+      edatool apply plan.json
     """
-    from edatool.change.apply import apply as carry_out
-    from edatool.cli.planning import plan_for, reported, show, target
+    from edatool.change.plan import Allowed
+    from edatool.cli.applying import apply_desired, apply_file
+    from edatool.cli.planning import desired, target
 
-    about = target(files, broker)
-    planned = plan_for(about)
-    show(planned, f"Plan for {about}", output)
-    planned.raise_if_unsafe()
-    if not planned.steps:
+    if plan_file:
+        apply_file(plan_file, broker, wait, output=output, verbose=verbose)
         return 0
-    if not yes:
-        click.confirm("Apply this?", abort=True, err=True)
-    with reported(planned, verbose=verbose) as on_done:
-        carry_out(planned, about.address, about.vhost, on_done)
+    spec = load_spec(files).spec
+    allowed = Allowed(adopt=adopt, discard=frozenset(discard))
+    ask = None if yes else "Apply this?"
+    apply_desired(target(spec, broker), desired(spec), allowed, wait, output=output, ask=ask, verbose=verbose)
     return 0

@@ -89,19 +89,17 @@ def _on_rabbitmq(checked: "Checked") -> None:
 
 def _story(checked: "Checked", there: "Address") -> None:
     from edatool.broker.reading import peek
-    from edatool.change.apply import apply
-    from edatool.cli.planning import Target, plan_for, reported, show
+    from edatool.change.plan import NOTHING
+    from edatool.cli.applying import apply_desired
+    from edatool.cli.planning import Target, desired, plan_for
     from edatool.render import plan as render
     from edatool.runtime.publisher import Publisher
 
-    about = Target(checked.spec, there, checked.spec.vhost or "/")
-    _heading("plan", "edatool plan")
-    planned = plan_for(about)
-    show(planned, f"Plan for {about}")
-    _heading("apply", "edatool apply")
-    with reported(planned) as on_done:
-        apply(planned, there, about.vhost, on_done)
-    click.echo(f"and once more: {render.summary(plan_for(about))}")
+    about = Target(checked.spec.name, there, checked.spec.vhost or "/")
+    wanted = desired(checked.spec)
+    _heading("plan and apply", "edatool apply")
+    apply_desired(about, wanted, NOTHING, 0, output="text", ask=None, verbose=False)
+    click.echo(f"and once more: {render.summary(plan_for(about, wanted).plan)}")
     with Publisher(checked, there) as publisher:
         _publish_all(publisher, checked)
     _show_queues(checked, lambda queue: [one.type for one in peek(there, about.vhost, queue, most=SHOWN)])

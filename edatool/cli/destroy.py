@@ -1,33 +1,36 @@
-"""edatool destroy: remove from the broker what the spec declares."""
+"""edatool destroy: remove from the broker what this spec has put there."""
 
 import click
 
-from edatool.cli.options import broker_options, spec_option
+from edatool.cli.options import broker_options, load_spec, spec_option, wait_option
+from edatool.errors import NeedsPerson
 
 
-@click.command(short_help="Remove from the broker what the spec declares.")
+@click.command(short_help="Remove from the broker what this spec has put there.")
 @spec_option
 @broker_options
+@wait_option
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @click.option("--force", is_flag=True, help="Delete queues also with messages and consumers: the messages are lost.")
 @click.option("-v", "--verbose", is_flag=True, help="Name each step as it is done.")
-def destroy(files: tuple[str, ...], yes: bool, force: bool, verbose: bool, **broker: str | None) -> int:
-    """Remove from the broker what the spec declares; queues in use are refused.
+def destroy(files: tuple[str, ...], yes: bool, force: bool, verbose: bool, wait: float, **broker: str | None) -> int:
+    """Remove from the broker what applies of this spec have made; queues in use are refused.
 
     \b
     Example:
       edatool destroy --broker amqp://user:password@host/vhost
     """
-    from edatool.change.apply import apply as carry_out
-    from edatool.cli.planning import removal_of, reported, show, target
+    from edatool.change.plan import Allowed
+    from edatool.cli.applying import apply_desired
+    from edatool.cli.planning import known, target
+    from edatool.routing.topology import Topology
 
-    about = target(files, broker)
-    planned = removal_of(about)
-    show(planned, f"Removal of {about}")
-    if not planned.steps:
-        return 0
-    if not yes:
-        click.confirm("Remove all this?", abort=True, err=True)
-    with reported(planned, verbose=verbose) as on_done:
-        carry_out(planned, about.address, about.vhost, on_done, force=force)
+    spec = load_spec(files).spec
+    about = target(spec, broker)
+    ledgers = known(about)
+    if ledgers.refused:
+        raise NeedsPerson(f"nobody knows what this spec has put there: {ledgers.refused}")
+    allowed = Allowed(discard=frozenset(ledgers.ours.objects.queues) if force else frozenset())
+    ask = None if yes else "Remove all this?"
+    apply_desired(about, Topology(), allowed, wait, output="text", ask=ask, verbose=verbose)
     return 0

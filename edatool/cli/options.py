@@ -37,6 +37,34 @@ def format_option(*formats: str) -> Callable[[Command], Command]:
     )
 
 
+wait_option = click.option(
+    "--wait",
+    type=click.FloatRange(min=0),
+    default=60,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long to wait for another apply on the same vhost.",
+)
+
+
+def allowing_options(command: Command) -> Command:
+    """Add what a person can agree to, and edatool does not do by itself."""
+    for option in reversed(_ALLOWING_OPTIONS):
+        command = option(command)
+    return command
+
+
+_ALLOWING_OPTIONS = (
+    click.option("--adopt", is_flag=True, help="Take over declared objects that others have made."),
+    click.option(
+        "--discard",
+        multiple=True,
+        metavar="QUEUE",
+        help="Remove this queue also with messages and consumers: the messages are lost.",
+    ),
+)
+
+
 def broker_options(command: Command) -> Command:
     """Add what is needed to reach a broker; the callback gets it as one mapping for ``address``."""
     for option in reversed(_BROKER_OPTIONS):

@@ -1,66 +1,83 @@
 """What plan, apply, destroy and demo share."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import json
 from dataclasses import dataclass
+from pathlib import Path
 
 import click
 
 from edatool.broker.address import Address, vhost_of
 from edatool.broker.live import read
-from edatool.change.apply import Done
-from edatool.change.diff import Change
-from edatool.change.plan import Plan, describe, plan_apply, plan_destroy
-from edatool.cli.options import address, load_spec
+from edatool.change import ledgers, planfile
+from edatool.change.ledger import Ledger
+from edatool.change.ledgers import Ledgers
+from edatool.change.plan import Allowed, Plan, plan_apply
+from edatool.change.planfile import PlanFile
+from edatool.cli.options import address
 from edatool.cli.painting import paint
-from edatool.errors import InvalidInput
+from edatool.errors import InvalidInput, WrongUsage
 from edatool.findings import Finding
 from edatool.render import plan as render
 from edatool.routing.compile import compile_spec
+from edatool.routing.topology import Topology
 from edatool.spec.spec import Spec
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A spec, and the vhost of a broker that it is for."""
+    """The vhost of a broker, and the name of the spec that is for it."""
 
-    spec: Spec
+    spec: str
     address: Address
     vhost: str
 
     def __str__(self) -> str:
-        return f"{self.spec.name} on {self.address}, vhost {self.vhost}"
+        return f"{self.spec} on {self.address}, vhost {self.vhost}"
 
 
-def target(files: tuple[str, ...], broker: dict[str, str | None]) -> Target:
-    """Return what a command line is about; see ``load_spec`` and ``address`` for what is refused."""
-    spec = load_spec(files).spec
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan, with the ledgers that it was made by."""
+
+    plan: Plan
+    ledgers: Ledgers
+
+
+def target(spec: Spec, broker: dict[str, str | None]) -> Target:
+    """Return what a spec is for; see ``address`` and ``vhost_of`` for what is refused."""
     there = address(broker)
-    return Target(spec, there, vhost_of(spec.vhost, there))
+    return Target(spec.name, there, vhost_of(spec.vhost, there))
 
 
-def plan_for(target: Target) -> Plan:
-    """Plan a spec against a live broker.
+def desired(spec: Spec) -> Topology:
+    """Return what a spec wants on the broker.
 
     Raises:
         InvalidInput: a binding has a filter. Without it the binding would get messages that it must not,
             and RabbitMQ has no such thing.
     """
     sentence = "this version cannot apply a filter: remove it, or bind by key or headers"
-    spec = target.spec
     filtered = [
         Finding("E251", sentence, spec.where(*one.path, "filter")) for one in spec.bindings if one.filter is not None
     ]
     if filtered:
         raise InvalidInput(filtered)
-    live = read(target.address, target.vhost)
-    return plan_apply(compile_spec(spec), live.topology, live.unseen)
+    return compile_spec(spec)
 
 
-def removal_of(target: Target) -> Plan:
-    """Plan the removal of all that a spec declares from a live broker."""
+def plan_for(target: Target, desired: Topology) -> Planned:
+    """Plan a topology for a spec's vhost; with an empty one, all that the spec put there is removed."""
     live = read(target.address, target.vhost)
-    return plan_destroy(compile_spec(target.spec), live.topology, live.unseen)
+    if live.topology is None:
+        kept = Ledgers(Ledger(target.spec, target.vhost), refused="what is there cannot be seen")
+    else:
+        kept = known(target)
+    return Planned(plan_apply(desired, live.topology, kept.ownership, live.unseen, kept.refused), kept)
+
+
+def known(target: Target) -> Ledgers:
+    """Return the ledgers of a spec's vhost."""
+    return ledgers.read(target.address, target.vhost, target.spec)
 
 
 def show(plan: Plan, title: str, output: str = "text") -> None:
@@ -68,19 +85,18 @@ def show(plan: Plan, title: str, output: str = "text") -> None:
     click.echo(render.as_json(plan) if output == "json" else render.text(plan, title, paint))
 
 
-@contextmanager
-def reported(plan: Plan, *, verbose: bool = False) -> Iterator[Done]:
-    """Yield a callback for steps that are done; however it ends, say on stderr how far it came."""
-    done: list[Change] = []
+def reviewed(target: Target, plan: Plan, allowed: Allowed) -> PlanFile:
+    """Return what it takes to carry out exactly this plan later."""
+    return PlanFile(target.spec, target.vhost, plan.desired, allowed, plan.fingerprint)
 
-    def on_done(change: Change) -> None:
-        done.append(change)
-        if verbose:
-            click.echo(f"  done: {describe(change.object)}", err=True)
 
+def save(file: str, plan: PlanFile) -> None:
+    """Write a plan to a file.
+
+    Raises:
+        WrongUsage: the file cannot be written.
+    """
     try:
-        yield on_done
-    except BaseException:
-        click.echo(f"{len(done)} of {len(plan.steps)} steps were done; run it again to go on", err=True)
-        raise
-    click.echo(f"{len(done)} of {len(plan.steps)} steps done", err=True)
+        Path(file).write_text(json.dumps(planfile.to_json(plan), indent=2) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise WrongUsage(f"{file} cannot be written: {error.strerror}") from None

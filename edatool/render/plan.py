@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import assert_never
 
-from edatool.change.diff import Change, Create, Delete, Difference, Ignored, Object, Replace, Update
-from edatool.change.plan import Plan, describe
-from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology
+from edatool.change.changes import Adopt, Change, Create, Delete, Difference, Ignored, Replace, Update
+from edatool.change.diff import Compared
+from edatool.change.plan import Plan
+from edatool.routing.topology import Binding, Exchange, Object, Policy, Queue, describe, identity_of, kind_of
 
 FORMAT_VERSION = 1
 LISTED = 20
@@ -22,13 +24,7 @@ def text(plan: Plan, title: str, paint: Paint = lambda line, _: line) -> str:
         lines += [paint(line, _COLOURS[type(change)]) for line in _change_lines(change)]
     if plan.compared.changes:
         lines.append("")
-    lines += [summary(plan), *_foreign_lines(plan.compared.foreign)]
-    if plan.unseen:
-        lines += [
-            "",
-            f"What is on the broker could not be seen: {plan.unseen}.",
-            "Objects shown as new may be there.",
-        ]
+    lines += [summary(plan), *_foreign_lines(plan.compared), *_blind_lines(plan)]
     return "\n".join(lines)
 
 
@@ -36,6 +32,7 @@ def summary(plan: Plan) -> str:
     """Return the counts of a plan in one sentence."""
     counts = [
         (Create, "to create"),
+        (Adopt, "to adopt"),
         (Update, "to change"),
         (Delete, "to remove"),
         (Replace, "not possible in place"),
@@ -55,14 +52,15 @@ def as_json(plan: Plan) -> str:
             "format_version": FORMAT_VERSION,
             "changes": [_change_fields(change) for change in plan.compared.changes],
             "unchanged": plan.compared.unchanged,
-            "foreign": _topology_fields(plan.compared.foreign),
+            "foreign": [_foreign_fields(one, plan.compared) for one in plan.compared.foreign.objects],
             "unseen": plan.unseen,
+            "unowned": plan.unowned,
         },
         indent=2,
     )
 
 
-_COLOURS = {Create: "green", Update: "yellow", Replace: "red", Ignored: "yellow", Delete: "red"}
+_COLOURS = {Create: "green", Adopt: "yellow", Update: "yellow", Replace: "red", Ignored: "yellow", Delete: "red"}
 
 
 def _count(plan: Plan, kind: type) -> int:
@@ -75,6 +73,9 @@ def _change_lines(change: Change) -> Iterator[str]:
             yield f"  + {describe(change.object)}{_kind_of(change.object)}"
             for name, value in _shown_arguments(change.object):
                 yield f"        {name}: {value}"
+        case Adopt():
+            whose = f"of the spec {change.owner!r}" if change.owner else "not made from this spec"
+            yield f"  = {describe(change.object)}{_kind_of(change.object)}: there already, {whose}"
         case Update():
             yield f"  ~ {describe(change.object)}"
             yield from _difference_lines(change.differences)
@@ -86,6 +87,8 @@ def _change_lines(change: Change) -> Iterator[str]:
             yield from _difference_lines(change.differences)
         case Delete():
             yield f"  - {describe(change.object)}"
+            for one in change.needed_by:
+                yield f"        needed by {describe(one)}"
         case _:
             assert_never(change)
 
@@ -114,28 +117,37 @@ def _value(value: object) -> str:
     return "absent" if value is None else json.dumps(value)
 
 
-def _foreign_lines(foreign: Topology) -> Iterator[str]:
+def _foreign_lines(compared: Compared) -> Iterator[str]:
+    foreign = compared.foreign
     if not foreign.size:
         return
-    names = [describe(one) for one in _objects(foreign)]
     yield ""
     yield f"Not declared here, and left alone ({foreign.size}):"
-    yield from (f"    {name}" for name in names[:LISTED])
-    if len(names) > LISTED:
-        yield f"    and {len(names) - LISTED} more (all of them with --format json)"
+    for one in islice(foreign.objects, LISTED):
+        owner = compared.owners.get(identity_of(one))
+        yield f"    {describe(one)}" + (f" (of the spec {owner!r})" if owner else "")
+    if foreign.size > LISTED:
+        yield f"    and {foreign.size - LISTED} more (all of them with --format json)"
 
 
-def _objects(one: Topology) -> Iterator[Object]:
-    yield from one.exchanges.values()
-    yield from one.queues.values()
-    yield from one.bindings.values()
-    yield from one.policies.values()
+def _blind_lines(plan: Plan) -> Iterator[str]:
+    if plan.unseen:
+        yield ""
+        yield f"What is on the broker could not be seen: {plan.unseen}."
+        yield "Objects shown as new may be there."
+    elif plan.unowned:
+        yield ""
+        yield f"Which objects are from this spec is not known, so nothing is removed: {plan.unowned}."
 
 
 def _change_fields(change: Change) -> dict[str, object]:
     fields: dict[str, object] = {"action": type(change).__name__.lower(), **_object_fields(change.object)}
     if isinstance(change, (Update, Replace, Ignored)):
         fields["differences"] = [{"name": d.name, "before": d.before, "after": d.after} for d in change.differences]
+    if isinstance(change, Adopt):
+        fields["owner"] = change.owner
+    if isinstance(change, Delete):
+        fields["needed_by"] = [_object_fields(one) for one in change.needed_by]
     return fields
 
 
@@ -165,8 +177,8 @@ def _object_fields(one: Object) -> dict[str, object]:
             own |= {"definition": dict(one.definition)}
         case _:
             assert_never(one)
-    return {"kind": type(one).__name__.lower(), **own}
+    return {"kind": kind_of(one), **own}
 
 
-def _topology_fields(one: Topology) -> list[dict[str, object]]:
-    return [_object_fields(each) for each in _objects(one)]
+def _foreign_fields(one: Object, compared: Compared) -> dict[str, object]:
+    return {**_object_fields(one), "owner": compared.owners.get(identity_of(one))}

@@ -1,7 +1,7 @@
 """RabbitMQ objects as values, whether they come from a spec or from a broker."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 Arguments = Mapping[str, object]
@@ -69,6 +69,27 @@ class Policy:
     definition: Arguments = field(default_factory=dict)
 
 
+Object = Exchange | Queue | Binding | Policy
+
+Identity = tuple[object, ...]
+"""What tells an object of a vhost from all others: its kind and its name, or what a binding is told apart by."""
+
+
+def kind_of(one: Object) -> str:
+    """Return exchange, queue, binding or policy."""
+    return type(one).__name__.lower()
+
+
+def identity_of(one: Object) -> Identity:
+    """Return what tells an object from all others of its vhost."""
+    return (kind_of(one), *one.identity) if isinstance(one, Binding) else (kind_of(one), one.name)
+
+
+def describe(one: Object) -> str:
+    """Name an object with its kind."""
+    return f"{kind_of(one)} {one}" if isinstance(one, Binding) else f"{kind_of(one)} {one.name}"
+
+
 @dataclass(frozen=True, slots=True)
 class Topology:
     """What one vhost holds, or should hold, without what RabbitMQ itself puts there.
@@ -86,6 +107,14 @@ class Topology:
         """How many objects these are."""
         return len(self.exchanges) + len(self.queues) + len(self.bindings) + len(self.policies)
 
+    @property
+    def objects(self) -> Iterator[Object]:
+        """All of them: exchanges, queues, bindings, policies."""
+        yield from self.exchanges.values()
+        yield from self.queues.values()
+        yield from self.bindings.values()
+        yield from self.policies.values()
+
 
 def topology(
     exchanges: Iterable[Exchange] = (),
@@ -99,4 +128,15 @@ def topology(
         {queue.name: queue for queue in queues},
         {binding.identity: binding for binding in bindings},
         {policy.name: policy for policy in policies},
+    )
+
+
+def collect(objects: Iterable[Object]) -> Topology:
+    """Build a Topology from objects of any kind; of several with the same identity the last one counts."""
+    found = list(objects)
+    return topology(
+        [one for one in found if isinstance(one, Exchange)],
+        [one for one in found if isinstance(one, Queue)],
+        [one for one in found if isinstance(one, Binding)],
+        [one for one in found if isinstance(one, Policy)],
     )

@@ -6,9 +6,12 @@ import pytest
 
 from edatool.broker.address import Address, parse
 from edatool.broker.live import read
-from edatool.change.apply import apply
-from edatool.change.diff import Change
-from edatool.change.plan import Plan, plan_apply, plan_destroy
+from edatool.change import ledgers
+from edatool.change.apply import Keeping, apply
+from edatool.change.changes import Change
+from edatool.change.ledger import Signature
+from edatool.change.ownership import Ownership
+from edatool.change.plan import Allowed, Plan, plan_apply
 from edatool.errors import BrokerRefused, BrokerUnreachable, Unsafe
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology, topology
 from tests.broker_fixtures import Vhost
@@ -35,6 +38,10 @@ def there(vhost: Vhost) -> Topology:
 
 def planned(vhost: Vhost, desired: Topology = DESIRED) -> Plan:
     return plan_apply(desired, there(vhost))
+
+
+def removal(vhost: Vhost, ours: Topology) -> Plan:
+    return plan_apply(topology(), there(vhost), Ownership(ours))
 
 
 def publish(vhost: Vhost, queue: str) -> None:
@@ -76,7 +83,7 @@ def test_a_policy_is_changed_and_deleted(vhost: Vhost) -> None:
     apply(planned(vhost, before), address(vhost), vhost.name)
     apply(planned(vhost, after), address(vhost), vhost.name)
     assert there(vhost) == after
-    apply(plan_destroy(after, there(vhost)), address(vhost), vhost.name)
+    apply(removal(vhost, after), address(vhost), vhost.name)
     assert there(vhost) == topology()
 
 
@@ -114,10 +121,10 @@ def test_without_the_management_api_everything_but_policies_is_declared(vhost: V
     unseen = read(blind, vhost.name).unseen
     desired = replace(DESIRED, policies={})
     for _ in range(2):
-        apply(plan_apply(desired, None, unseen), blind, vhost.name)
+        apply(plan_apply(desired, None, unseen=unseen), blind, vhost.name)
         assert there(vhost) == desired
     with pytest.raises(BrokerUnreachable, match="policies"):
-        apply(plan_apply(DESIRED, None, unseen), blind, vhost.name)
+        apply(plan_apply(DESIRED, None, unseen=unseen), blind, vhost.name)
 
 
 def test_without_the_management_api_a_difference_is_refused_before_anything_is_done(vhost: Vhost) -> None:
@@ -125,7 +132,7 @@ def test_without_the_management_api_a_difference_is_refused_before_anything_is_d
     apply(planned(vhost, old), address(vhost), vhost.name)
     blind = parse(vhost.url, "none")
     with pytest.raises(Unsafe, match="my-q3"):
-        apply(plan_apply(replace(DESIRED, policies={}), None, "switched off"), blind, vhost.name)
+        apply(plan_apply(replace(DESIRED, policies={}), None, unseen="switched off"), blind, vhost.name)
     assert there(vhost) == old
 
 
@@ -143,7 +150,7 @@ def test_interrupted_at_any_step_it_goes_on_when_run_again(vhost: Vhost) -> None
             apply(planned(vhost), address(vhost), vhost.name, interrupt)
         apply(planned(vhost), address(vhost), vhost.name)
         assert there(vhost) == DESIRED
-        apply(plan_destroy(DESIRED, there(vhost)), address(vhost), vhost.name)
+        apply(removal(vhost, DESIRED), address(vhost), vhost.name)
         assert there(vhost) == topology()
 
 
@@ -157,17 +164,97 @@ def test_destroy_refuses_a_queue_that_holds_messages_unless_forced(vhost: Vhost,
     apply(planned(vhost, desired), address(vhost), vhost.name)
     publish(vhost, "full")
     with pytest.raises(Unsafe, match=r"full \((1 messages|a stream)"):
-        apply(plan_destroy(desired, there(vhost)), address(vhost), vhost.name)
+        apply(removal(vhost, desired), address(vhost), vhost.name)
     assert there(vhost) == desired
-    apply(plan_destroy(desired, there(vhost)), address(vhost), vhost.name, force=True)
+    apply(removal(vhost, desired), address(vhost), vhost.name, allowed=Allowed(discard=frozenset({"full"})))
     assert there(vhost) == topology()
 
 
-def test_destroy_leaves_an_exchange_that_others_are_bound_to(vhost: Vhost) -> None:
+def test_destroy_leaves_an_exchange_that_others_are_bound_to_at_the_last_moment(vhost: Vhost) -> None:
     mine = topology([Exchange("e", "topic")])
     theirs = topology([], [Queue("theirs", arguments={"x-queue-type": "classic"})], [Binding("e", "theirs", key="k")])
     apply(planned(vhost, mine), address(vhost), vhost.name)
+    plan = removal(vhost, mine)
     apply(planned(vhost, theirs), address(vhost), vhost.name)
     with pytest.raises(BrokerRefused, match="in use"):
-        apply(plan_destroy(mine, there(vhost)), address(vhost), vhost.name)
+        apply(plan, address(vhost), vhost.name)
     assert set(there(vhost).exchanges) == {"e"}
+
+
+def on_record(vhost: Vhost, desired: Topology, stop_after: int | None = None) -> None:
+    """Apply with the ledger, as the command line does, and stop after some steps."""
+    known = ledgers.read(address(vhost), vhost.name, "shop")
+    plan = plan_apply(desired, there(vhost), known.ownership)
+    done: list[Change] = []
+
+    def on_done(change: Change) -> None:
+        done.append(change)
+        if len(done) == stop_after:
+            raise KeyboardInterrupt
+
+    keeping = Keeping(known.ours, Signature("2026-11-25T12:00:00Z", "somebody@somewhere", "abc"))
+    apply(plan, address(vhost), vhost.name, on_done, keeping=keeping, allowed=Allowed(adopt=False))
+
+
+def test_what_is_no_longer_wanted_is_removed_and_the_ledger_says_what_is_ours(vhost: Vhost) -> None:
+    on_record(vhost, DESIRED)
+    fewer = topology(list(DESIRED.exchanges.values()), QUEUES[:1], [Binding("my-e", "my-q0", key="k.my-q0")])
+    on_record(vhost, fewer)
+    assert there(vhost) == fewer
+    ledger = ledgers.read(address(vhost), vhost.name, "shop").ours
+    assert ledger.objects == fewer
+    assert set(ledger.removed.queues) == {queue.name for queue in QUEUES[1:]}
+    assert [(one.serial, one.created, one.removed, one.complete) for one in ledger.history] == [
+        (2, 0, 20, True),
+        (1, 24, 0, True),
+    ]
+
+
+def test_interrupted_at_any_step_what_was_made_is_ours_and_the_next_apply_converges(vhost: Vhost) -> None:
+    for stop_after in (1, 3, 12, 20):
+        with pytest.raises(KeyboardInterrupt):
+            on_record(vhost, DESIRED, stop_after)
+        known = ledgers.read(address(vhost), vhost.name, "shop")
+        assert not known.ours.complete
+        assert plan_apply(topology(), there(vhost), known.ownership).compared.foreign == topology()
+        on_record(vhost, DESIRED)
+        assert there(vhost) == DESIRED
+        with pytest.raises(KeyboardInterrupt):
+            on_record(vhost, topology(), stop_after)
+        on_record(vhost, topology())
+        assert there(vhost) == topology()
+        assert ledgers.read(address(vhost), vhost.name, "shop").ours.serial == 0
+
+
+def test_two_specs_share_a_vhost_and_each_removes_only_its_own(vhost: Vhost) -> None:
+    mine, theirs = topology(queues=QUEUES[:2]), topology(queues=QUEUES[2:4])
+    on_record(vhost, mine)
+    known = ledgers.read(address(vhost), vhost.name, "billing")
+    keeping = Keeping(known.ours, Signature("2026-11-25T12:00:00Z", "somebody@somewhere"))
+    plan = plan_apply(theirs, there(vhost), known.ownership)
+    assert plan.compared.owners[("queue", "my-q0")] == "shop"
+    apply(plan, address(vhost), vhost.name, keeping=keeping)
+    on_record(vhost, topology())
+    assert there(vhost) == theirs
+
+
+def test_a_user_without_the_right_to_keep_a_ledger_only_adds(vhost: Vhost, limited: Address) -> None:
+    on_record(vhost, topology(queues=QUEUES[3:4]))
+    known = ledgers.read(limited, vhost.name, "shop")
+    assert known.refused is not None
+    assert "policymaker" in known.refused
+    plan = plan_apply(topology(queues=QUEUES[:2]), there(vhost), known.ownership, unowned=known.refused)
+    apply(plan, limited, vhost.name)
+    assert set(there(vhost).queues) == {"my-q0", "my-q1", "my-q3"}
+
+
+def test_an_apply_that_is_no_longer_alone_changes_nothing_more(vhost: Vhost) -> None:
+    known = ledgers.read(address(vhost), vhost.name, "shop")
+
+    def lost() -> None:
+        raise BrokerUnreachable("the lock was lost")
+
+    keeping = Keeping(known.ours, Signature("2026-11-25T12:00:00Z", "somebody@somewhere"), lost)
+    with pytest.raises(BrokerUnreachable):
+        apply(planned(vhost), address(vhost), vhost.name, keeping=keeping)
+    assert there(vhost) == topology()

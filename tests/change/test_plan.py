@@ -1,9 +1,11 @@
 import pytest
 
-from edatool.change.diff import Create, Delete, Difference, Ignored, Replace, Update, compare
-from edatool.change.plan import phases, plan_apply, plan_destroy
+from edatool.change.changes import Adopt, Create, Delete, Difference, Ignored, Replace, Update
+from edatool.change.diff import compare
+from edatool.change.ownership import Ownership
+from edatool.change.plan import Allowed, phases, plan_apply
 from edatool.errors import Unsafe
-from edatool.routing.topology import Binding, Exchange, Policy, Queue, topology
+from edatool.routing.topology import Binding, Exchange, Object, Policy, Queue, collect, topology
 
 E, F, Q = Exchange("e", "topic"), Exchange("f", "fanout"), Queue("q", arguments={"x-max-length": 5})
 TO_Q, TO_F = Binding("e", "q", key="a"), Binding("e", "f", to_exchange=True, key="#")
@@ -79,13 +81,77 @@ def test_policies_to_change_are_among_the_steps_of_a_phase() -> None:
     assert [[step.object for step in group] for group in order] == [[P]]
 
 
-def test_destruction_goes_the_other_way_and_touches_only_what_is_declared() -> None:
+def test_removal_goes_the_other_way_and_touches_only_what_is_ours() -> None:
     theirs = Queue("theirs")
-    live = topology([E, F], [Q, theirs], [TO_Q, TO_F, Binding("e", "theirs")], [P])
-    plan = plan_destroy(ALL, live)
+    live = topology([E, F], [Q, theirs], [TO_Q, TO_F], [P])
+    plan = plan_apply(topology(), live, Ownership(ALL))
     assert [[step.object for step in group] for group in phases(plan)] == [[TO_F], [TO_Q], [Q], [E, F], [P]]
     assert all(isinstance(step, Delete) for step in plan.steps)
+    assert plan.compared.foreign == topology(queues=[theirs])
 
 
-def test_destruction_of_what_is_gone_has_no_steps() -> None:
-    assert plan_destroy(ALL, topology()).steps == ()
+def test_what_is_ours_and_gone_already_is_no_step() -> None:
+    assert plan_apply(topology(), topology(), Ownership(ALL)).steps == ()
+
+
+def test_without_knowing_what_is_ours_nothing_is_removed() -> None:
+    assert plan_apply(topology(), ALL).steps == ()
+
+
+def test_bindings_are_made_before_others_are_removed() -> None:
+    new = Binding("e", "q", key="b")
+    plan = plan_apply(topology([E], [Q], [new]), topology([E], [Q], [TO_Q]), Ownership(topology([E], [Q], [TO_Q])))
+    assert [[(type(step), step.object) for step in group] for group in phases(plan)] == [
+        [(Create, new)],
+        [(Delete, TO_Q)],
+    ]
+
+
+def test_what_is_there_and_not_ours_is_taken_over_only_where_that_is_allowed() -> None:
+    plan = plan_apply(topology([E]), topology([E]), Ownership())
+    assert plan.steps == (Adopt(E),)
+    with pytest.raises(Unsafe, match=r"not made from this spec, and there already: exchange e: .*--adopt"):
+        plan.raise_if_unsafe()
+    plan.raise_if_unsafe(Allowed(adopt=True))
+
+
+def test_what_another_spec_owns_is_never_taken_over() -> None:
+    plan = plan_apply(topology([E]), topology([E]), Ownership(others={("exchange", "e"): "billing"}))
+    with pytest.raises(Unsafe, match="exchange e \\(of 'billing'\\)"):
+        plan.raise_if_unsafe(Allowed(adopt=True))
+
+
+@pytest.mark.parametrize(
+    "needing",
+    [
+        Binding("e", "theirs", key="x"),
+        Binding("theirs", "e", to_exchange=True),
+        Exchange("theirs", "fanout", arguments={"alternate-exchange": "e"}),
+        Queue("theirs", arguments={"x-dead-letter-exchange": "e"}),
+    ],
+    ids=["binding from it", "binding to it", "alternate", "dead letters"],
+)
+def test_what_others_need_is_not_removed(needing: Object) -> None:
+    plan = plan_apply(topology(), collect([E, needing]), Ownership(topology([E])))
+    assert plan.steps == (Delete(E, (needing,)),)
+    with pytest.raises(Unsafe, match=r"exchange e would go, and is needed by .*theirs"):
+        plan.raise_if_unsafe()
+
+
+def test_an_auto_delete_exchange_that_stays_does_not_lose_its_last_binding() -> None:
+    vanishing = Exchange("e", "topic", auto_delete=True)
+    live = topology([vanishing], [Q], [TO_Q])
+    plan = plan_apply(topology([vanishing], [Q]), live, Ownership(live))
+    assert plan.steps == (Delete(TO_Q, (vanishing,)),)
+    with pytest.raises(Unsafe, match="needed by exchange e"):
+        plan.raise_if_unsafe()
+    other = Binding("e", "q", key="b")
+    plan_apply(topology([vanishing], [Q], [other]), live, Ownership(live)).raise_if_unsafe()
+
+
+def test_a_plan_is_known_again_by_its_fingerprint_and_another_one_is_not() -> None:
+    one = plan_apply(topology([E, F], [Q]), topology([E]))
+    same = plan_apply(topology([F, E], [Q]), topology([E]))
+    other = plan_apply(topology([E, F], [Q]), topology([F]))
+    assert one.fingerprint == same.fingerprint
+    assert one.fingerprint != other.fingerprint

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from edatool.broker import lock
+from edatool.broker.address import parse
 from tests.broker_fixtures import Vhost
 from tests.cli.conftest import EdatoolRun
 
@@ -82,7 +84,86 @@ def test_a_binding_with_a_filter_is_refused(shop: Path, edatool: EdatoolRun, on_
     assert queues(on_broker) == set()
 
 
-def test_destroy_removes_what_the_spec_declares_and_nothing_else(
+def test_what_others_made_is_taken_over_only_when_told_to(shop: Path, edatool: EdatoolRun, on_broker: Vhost) -> None:
+    arguments = {"x-queue-type": "quorum"}
+    body = {"durable": True, "arguments": arguments}
+    on_broker.api.put(f"/api/queues/{on_broker.quoted}/orders", json=body).raise_for_status()
+    assert "= queue orders (quorum): there already, not made from this spec" in edatool("plan").out
+    refused = edatool("apply", "--yes")
+    assert (refused.code, "take them over with --adopt" in refused.err) == (5, True)
+    assert queues(on_broker) == {"orders"}
+    assert edatool("apply", "--yes", "--adopt").code == 0
+    assert "Nothing to do" in edatool("plan").out
+
+
+def test_what_was_taken_out_of_the_spec_is_removed_and_a_queue_in_use_is_kept(
+    shop: Path, edatool: EdatoolRun, on_broker: Vhost
+) -> None:
+    edatool("apply", "--yes")
+    (shop / "p.json").write_text('{"region": "eu", "total": 1}')
+    edatool("publish", "order.placed", "p.json")
+    (shop / "routes.yaml").write_text("edatool: 1\nname: shop\nexchanges:\n  events: {type: topic}\n")
+    refused = edatool("apply", "--yes")
+    assert refused.code == 5
+    assert "orders (1 messages, 0 consumers)" in refused.err
+    assert queues(on_broker) == {"orders", "full"}
+    assert edatool("apply", "--yes", "--discard", "orders").code == 0
+    assert queues(on_broker) == set()
+
+
+def test_a_reviewed_plan_is_applied_exactly_and_only_once(shop: Path, edatool: EdatoolRun, on_broker: Vhost) -> None:
+    edatool("plan", "--out", "plan.json")
+    (shop / "routes.yaml").unlink()
+    assert edatool("apply", "plan.json").code == 0
+    assert queues(on_broker) == {"orders", "full"}
+    again = edatool("apply", "plan.json")
+    assert (again.code, "the broker has changed since this plan was made" in again.err) == (5, True)
+
+
+def test_a_reviewed_plan_is_refused_when_the_broker_has_changed(
+    shop: Path, edatool: EdatoolRun, on_broker: Vhost
+) -> None:
+    edatool("plan", "--out", "plan.json")
+    on_broker.api.put(f"/api/queues/{on_broker.quoted}/orders", json={"durable": True}).raise_for_status()
+    assert edatool("apply", "plan.json").code == 5
+    assert queues(on_broker) == {"orders"}
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"format_version": 1}'])
+def test_a_file_that_is_no_plan_is_a_usage_error(shop: Path, edatool: EdatoolRun, content: str) -> None:
+    (shop / "plan.json").write_text(content)
+    result = edatool("apply", "plan.json", "--broker", "amqp://localhost")
+    assert (result.code, "plan.json" in result.err) == (2, True)
+
+
+def test_apply_waits_for_another_one_and_says_for_whom(shop: Path, edatool: EdatoolRun, on_broker: Vhost) -> None:
+    with lock.held(parse(on_broker.url, on_broker.management), on_broker.name, "ann since noon", 0):
+        result = edatool("apply", "--yes", "--wait", "0.3")
+    assert result.code == 5
+    assert "Waiting up to 0.3 s for another apply on this vhost, ann since noon" in result.err
+    assert queues(on_broker) == set()
+
+
+def test_what_changes_while_a_person_thinks_is_not_applied(
+    shop: Path, edatool: EdatoolRun, on_broker: Vhost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def think(*_: object, **__: object) -> bool:
+        on_broker.api.put(f"/api/queues/{on_broker.quoted}/orders", json={"durable": True}).raise_for_status()
+        return True
+
+    monkeypatch.setattr("click.confirm", think)
+    assert edatool("apply").code == 5
+    assert queues(on_broker) == {"orders"}
+
+
+def test_destroy_without_knowing_what_is_ours_is_refused(shop: Path, edatool: EdatoolRun, on_broker: Vhost) -> None:
+    edatool("apply", "--yes")
+    result = edatool("destroy", "--yes", "--management", "none")
+    assert (result.code, "nobody knows what this spec has put there" in result.err) == (5, True)
+    assert queues(on_broker) == {"orders", "full"}
+
+
+def test_destroy_removes_what_this_spec_has_put_there_and_nothing_else(
     shop: Path, edatool: EdatoolRun, on_broker: Vhost
 ) -> None:
     on_broker.api.put(f"/api/queues/{on_broker.quoted}/theirs", json={"durable": True}).raise_for_status()

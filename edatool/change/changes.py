@@ -1,0 +1,67 @@
+"""The kinds of change between a topology that is wanted and one that is there."""
+
+from dataclasses import dataclass
+
+from edatool.routing.topology import Object
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One property or argument that differs; None stands for one that is absent."""
+
+    name: str
+    before: object
+    after: object
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    """An object that is not there yet."""
+
+    object: Object
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """An object that changes in place."""
+
+    object: Object
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Replace:
+    """An object that would have to be deleted and made again, for RabbitMQ does not change it in place."""
+
+    object: Object
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """A difference that RabbitMQ would not even refuse: it answers that all is well, and keeps what it has."""
+
+    object: Object
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Adopt:
+    """An object that is wanted and there, but was not made from this spec; ``owner`` is the spec that it is from.
+
+    Whether it also has to change is said by a change of its own.
+    """
+
+    object: Object
+    owner: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """An object that is to go; ``needed_by`` are objects that stay and would lose by it."""
+
+    object: Object
+    needed_by: tuple[Object, ...] = ()
+
+
+Change = Create | Adopt | Update | Replace | Ignored | Delete

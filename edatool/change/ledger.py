@@ -1,0 +1,151 @@
+"""What a spec has put on a vhost: the record that tells ours from what others made."""
+
+import base64
+import json
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from edatool.errors import EdatoolError, NeedsPerson
+from edatool.routing import definitions
+from edatool.routing.topology import Object, Topology, collect, identity_of
+
+FORMAT_VERSION = 1
+HISTORY = 50
+"""How many applies are remembered."""
+TOMBSTONES = 1000
+"""How many removed objects are remembered, so that one that comes back is noticed."""
+LARGEST = 256 * 2**20
+"""The most bytes that a packed topology may unpack to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who applies: when (RFC 3339, UTC), by whom, and from which revision of the spec."""
+
+    at: str
+    by: str
+    revision: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One apply: its number, its signature, and how many objects it was to create, change and remove.
+
+    ``complete`` is False from before its first step until after its last.
+    """
+
+    serial: int
+    at: str
+    by: str
+    revision: str | None
+    created: int
+    changed: int
+    removed: int
+    complete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What the spec ``spec`` has put on the vhost ``vhost``, as it was last applied.
+
+    ``objects`` are ours: made or adopted by an apply, and not removed since. While an apply is not complete, they
+    are as it wants them. ``removed`` were ours. ``history`` has the newest apply first. ``replacing`` are the records
+    of replacements under way, by what is replaced.
+    """
+
+    spec: str
+    vhost: str
+    objects: Topology = field(default_factory=Topology)
+    removed: Topology = field(default_factory=Topology)
+    history: tuple[Entry, ...] = ()
+    replacing: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    @property
+    def serial(self) -> int:
+        """The number of the last apply, 0 before the first."""
+        return self.history[0].serial if self.history else 0
+
+    @property
+    def complete(self) -> bool:
+        """Whether the last apply came to its end."""
+        return not self.history or self.history[0].complete
+
+
+def begun(ledger: Ledger, entry: Entry, desired: Topology) -> Ledger:
+    """Return the ledger as it has to be before the first step: what will be made is ours from here on."""
+    objects = collect([*ledger.objects.objects, *desired.objects])
+    return replace(ledger, objects=objects, history=(entry, *ledger.history)[:HISTORY])
+
+
+def finished(ledger: Ledger, desired: Topology, deleted: Iterable[Object]) -> Ledger:
+    """Return the ledger after the last step: what is desired is ours, and nothing else."""
+    removed = [*_without(ledger.removed, desired), *deleted]
+    newest, *older = ledger.history
+    return replace(
+        ledger,
+        objects=desired,
+        removed=collect(removed[-TOMBSTONES:]),
+        history=(replace(newest, complete=True), *older),
+    )
+
+
+def released(ledger: Ledger, objects: Iterable[Object]) -> Ledger:
+    """Return the ledger without some objects, which stay on the broker and belong to nobody."""
+    return replace(ledger, objects=collect(_without(ledger.objects, collect(objects))))
+
+
+def _without(topology: Topology, other: Topology) -> list[Object]:
+    left_out = {identity_of(one) for one in other.objects}
+    return [one for one in topology.objects if identity_of(one) not in left_out]
+
+
+def to_json(ledger: Ledger) -> dict[str, Any]:
+    """Return the ledger in the form in which it is kept; topologies are packed, for they are large."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "spec": ledger.spec,
+        "vhost": ledger.vhost,
+        "history": json.dumps([asdict(entry) for entry in ledger.history]),
+        "objects": _packed(ledger.objects),
+        "removed": _packed(ledger.removed),
+        "replacing": json.dumps(ledger.replacing),
+    }
+
+
+def from_json(value: Mapping[str, Any]) -> Ledger:
+    """Read a ledger.
+
+    Raises:
+        NeedsPerson: it is damaged, or of a later format.
+    """
+    name = f"the ledger of {value.get('spec')!r} in the vhost {value.get('vhost')!r}"
+    version = value.get("format_version")
+    if isinstance(version, int) and version > FORMAT_VERSION:
+        raise NeedsPerson(f"{name} was written by a later edatool: use that version")
+    try:
+        return Ledger(
+            spec=str(value["spec"]),
+            vhost=str(value["vhost"]),
+            objects=_unpacked(value["objects"]),
+            removed=_unpacked(value["removed"]),
+            history=tuple(Entry(**entry) for entry in json.loads(value["history"])),
+            replacing=json.loads(value["replacing"]),
+        )
+    except (KeyError, TypeError, ValueError, zlib.error, EdatoolError) as error:
+        way_out = "delete the global parameter, then take the objects back with apply --adopt"
+        raise NeedsPerson(f"{name} cannot be read ({error}): {way_out}") from None
+
+
+def _packed(topology: Topology) -> str:
+    text = json.dumps(definitions.definitions_of(topology), separators=(",", ":"))
+    return base64.b64encode(zlib.compress(text.encode(), 9)).decode()
+
+
+def _unpacked(packed: str) -> Topology:
+    unpacking = zlib.decompressobj()
+    text = unpacking.decompress(base64.b64decode(packed, validate=True), LARGEST)
+    if not unpacking.eof:
+        raise ValueError(f"it is over {LARGEST} bytes, or cut off")
+    return definitions.topology_of(json.loads(text), "/")

@@ -1,0 +1,68 @@
+"""A plan in a file: reviewed now, applied later, exactly as it was reviewed or not at all."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from edatool.change.plan import Allowed, Plan
+from edatool.errors import Stale, WrongUsage
+from edatool.routing.definitions import definitions_of, topology_of
+from edatool.routing.topology import Topology
+
+FORMAT_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFile:
+    """What apply needs of a reviewed plan; by the ``fingerprint`` it knows the plan again."""
+
+    spec: str
+    vhost: str
+    desired: Topology
+    allowed: Allowed
+    fingerprint: str
+
+    def raise_if_other(self, plan: Plan) -> None:
+        """Refuse another plan than the reviewed one.
+
+        Raises:
+            Stale: the broker has changed since the review, or the plan was carried out already.
+        """
+        if plan.fingerprint != self.fingerprint:
+            raise Stale("the broker has changed since this plan was made: plan again, and review what is new")
+
+
+def to_json(one: PlanFile) -> dict[str, Any]:
+    """Return the content of the file."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "spec": one.spec,
+        "vhost": one.vhost,
+        "fingerprint": one.fingerprint,
+        "allowed": {
+            "adopt": one.allowed.adopt,
+            "replace": sorted(one.allowed.replace),
+            "discard": sorted(one.allowed.discard),
+        },
+        "desired": definitions_of(one.desired),
+    }
+
+
+def from_json(value: object, file: str) -> PlanFile:
+    """Read a file's content.
+
+    Raises:
+        WrongUsage: it is no plan of this version of edatool.
+    """
+    if not isinstance(value, dict) or value.get("format_version") != FORMAT_VERSION:
+        raise WrongUsage(f"{file} is not a plan of this version of edatool: plan again with --out {file}")
+    try:
+        allowed = value["allowed"]
+        return PlanFile(
+            spec=str(value["spec"]),
+            vhost=str(value["vhost"]),
+            desired=topology_of(value["desired"], "/"),
+            allowed=Allowed(bool(allowed["adopt"]), frozenset(allowed["replace"]), frozenset(allowed["discard"])),
+            fingerprint=str(value["fingerprint"]),
+        )
+    except (KeyError, TypeError) as error:
+        raise WrongUsage(f"{file} is a damaged plan ({error}): plan again with --out {file}") from None

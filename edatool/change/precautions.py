@@ -1,0 +1,78 @@
+"""What is looked at before anything is changed, so that a plan is refused as a whole and not half-way."""
+
+from collections.abc import Iterable
+
+from edatool.broker.address import Address
+from edatool.broker.operations import Object as AmqpObject
+from edatool.broker.operations import Operation, run
+from edatool.broker.permissions import missing
+from edatool.broker.reading import peek
+from edatool.change.changes import Adopt, Change, Create, Delete
+from edatool.errors import BrokerRefused, Unsafe
+from edatool.routing.topology import Binding, Policy, Queue
+
+
+def amqp_objects(changes: Iterable[Change]) -> list[AmqpObject]:
+    """Return the objects of changes that are made over AMQP."""
+    return [one.object for one in changes if not isinstance(one.object, Policy)]
+
+
+def refuse_without_permissions(changes: Iterable[Change], address: Address, vhost: str) -> None:
+    """Refuse changes that the user has not all permissions for.
+
+    Raises:
+        BrokerRefused: naming what is missing.
+    """
+    lacking = missing(address, vhost, amqp_objects(one for one in changes if not isinstance(one, Adopt)))
+    if lacking:
+        shown = few(lacking)
+        raise BrokerRefused(f"{address.user!r} lacks permissions in the vhost {vhost!r}, so nothing was done: {shown}")
+
+
+def refuse_what_differs(changes: Iterable[Change], address: Address, vhost: str) -> None:
+    """Without the management API, let the broker compare what is there: an equal redeclaration changes nothing.
+
+    Raises:
+        Unsafe: something is there, and other than it is to be created.
+    """
+    created = amqp_objects(one for one in changes if isinstance(one, Create))
+    declared = [one for one in created if not isinstance(one, Binding)]
+    found = [
+        outcome.operation
+        for outcome in run(address, vhost, [Operation("inspect", one) for one in declared])
+        if outcome.done
+    ]
+    again = run(address, vhost, [Operation("create", one.object) for one in found])
+    refused = [outcome.text for outcome in again if not outcome.done]
+    if refused:
+        raise Unsafe(f"RabbitMQ cannot change in place what is there, so nothing was done: {few(refused)}")
+
+
+def refuse_to_lose(changes: Iterable[Change], address: Address, vhost: str, discard: frozenset[str]) -> None:
+    """Refuse to delete queues that hold messages or have consumers, but for those to ``discard``.
+
+    Statistics lag, so the queues themselves are asked.
+
+    Raises:
+        Unsafe: naming the queues and what they hold.
+    """
+    doomed = [one.object for one in changes if isinstance(one, Delete)]
+    queues = [one for one in doomed if isinstance(one, Queue) and one.name not in discard]
+    full = []
+    for outcome in run(address, vhost, [Operation("inspect", queue) for queue in queues]):
+        asked = outcome.operation.object
+        assert isinstance(asked, Queue)
+        if outcome.messages or outcome.consumers:
+            full.append(f"{asked.name} ({outcome.messages} messages, {outcome.consumers} consumers)")
+        elif outcome.done and asked.type == "stream" and peek(address, vhost, asked, most=1):
+            full.append(f"{asked.name} (a stream with messages)")
+    if full:
+        raise Unsafe(
+            f"these queues are in use: {few(full)}: empty them and stop their consumers, "
+            "or name those whose messages may be lost with --discard"
+        )
+
+
+def few(sentences: list[str]) -> str:
+    """Join sentences, the first five of them, and say how many more there are."""
+    return "; ".join(sentences[:5]) + (f"; and {len(sentences) - 5} more" if len(sentences) > 5 else "")

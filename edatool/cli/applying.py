@@ -1,0 +1,118 @@
+"""Plans carried out for the command line: shown, agreed to, and made while nobody else changes the vhost."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from edatool.broker import lock
+from edatool.broker.address import vhost_of
+from edatool.change import ledgers, planfile
+from edatool.change.apply import Done, Keeping, apply
+from edatool.change.changes import Change
+from edatool.change.plan import Allowed, Plan
+from edatool.change.planfile import PlanFile
+from edatool.cli.options import address
+from edatool.cli.planning import Planned, Target, plan_for, reviewed, show
+from edatool.cli.signature import signature
+from edatool.errors import WrongUsage
+from edatool.routing.topology import Topology, describe
+
+
+def apply_desired(
+    about: Target, desired: Topology, allowed: Allowed, wait: float, *, output: str, ask: str | None, verbose: bool
+) -> None:
+    """Plan, show, ask the question ``ask`` if there is one, and carry out what was shown.
+
+    Raises:
+        Stale: the broker changed while the question was being answered.
+        Locked, Unsafe, BrokerError: as of ``lock.held`` and ``apply``.
+    """
+    title = f"Plan for {about}"
+    if ask is None:
+        with _alone(about, wait) as still_alone:
+            planned = plan_for(about, desired)
+            show(planned.plan, title, output)
+            _carry_out(planned, about, allowed, still_alone, verbose=verbose)
+        return
+    shown = plan_for(about, desired)
+    show(shown.plan, title, output)
+    shown.plan.raise_if_unsafe(allowed)
+    if shown.plan.steps:
+        click.confirm(ask, abort=True, err=True)
+    _apply_exactly(reviewed(about, shown.plan, allowed), about, wait, verbose=verbose)
+
+
+def apply_file(file: str, broker: dict[str, str | None], wait: float, *, output: str, verbose: bool) -> None:
+    """Carry out the plan in a file.
+
+    Raises:
+        WrongUsage: it is no plan, or for another vhost than the broker URL's.
+        Stale: the broker has changed since it was made.
+        Locked, Unsafe, BrokerError: as of ``lock.held`` and ``apply``.
+    """
+    there = address(broker)
+    try:
+        content = json.loads(Path(file).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise WrongUsage(f"{file} cannot be read as a plan: {error}") from None
+    plan = planfile.from_json(content, file)
+    about = Target(plan.spec, there, vhost_of(plan.vhost, there))
+    _apply_exactly(plan, about, wait, verbose=verbose, output=output)
+
+
+def _apply_exactly(plan: PlanFile, about: Target, wait: float, *, verbose: bool, output: str | None = None) -> None:
+    with _alone(about, wait) as still_alone:
+        planned = plan_for(about, plan.desired)
+        if output:
+            show(planned.plan, f"Plan for {about}", output)
+        plan.raise_if_other(planned.plan)
+        _carry_out(planned, about, plan.allowed, still_alone, verbose=verbose)
+
+
+@contextmanager
+def _alone(about: Target, wait: float) -> Iterator[Callable[[], None]]:
+    """Keep other applies from the vhost; yields a check that it is still so.
+
+    Where no ledger can be kept nothing is locked: then an apply only adds, which several may do at once.
+    """
+    if ledgers.read(about.address, about.vhost, about.spec).refused:
+        yield lambda: None
+        return
+    now = signature()
+
+    def on_wait(who: str) -> None:
+        click.echo(f"Waiting up to {wait:g} s for another apply on this vhost{who}", err=True)
+
+    with lock.held(about.address, about.vhost, f"{now.by} since {now.at}", wait, on_wait) as held:
+        yield held.check
+
+
+def _carry_out(
+    planned: Planned, about: Target, allowed: Allowed, still_alone: Callable[[], None], *, verbose: bool
+) -> None:
+    planned.plan.raise_if_unsafe(allowed)
+    keeping = None if planned.ledgers.refused else Keeping(planned.ledgers.ours, signature(), still_alone)
+    with _reported(planned.plan, verbose=verbose) as on_done:
+        apply(planned.plan, about.address, about.vhost, on_done, keeping=keeping, allowed=allowed)
+
+
+@contextmanager
+def _reported(plan: Plan, *, verbose: bool) -> Iterator[Done]:
+    """Yield a callback for steps that are done; however it ends, say on stderr how far it came."""
+    done: list[Change] = []
+
+    def on_done(change: Change) -> None:
+        done.append(change)
+        if verbose:
+            click.echo(f"  done: {describe(change.object)}", err=True)
+
+    try:
+        yield on_done
+    except BaseException:
+        click.echo(f"{len(done)} of {len(plan.steps)} steps were done; run it again to go on", err=True)
+        raise
+    if plan.steps:
+        click.echo(f"{len(done)} of {len(plan.steps)} steps done", err=True)

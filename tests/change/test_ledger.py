@@ -1,0 +1,82 @@
+import base64
+import zlib
+from typing import Any
+
+import pytest
+
+from edatool.change.ledger import (
+    HISTORY,
+    Entry,
+    Ledger,
+    begun,
+    finished,
+    from_json,
+    released,
+    to_json,
+)
+from edatool.errors import NeedsPerson
+from edatool.routing.topology import Binding, Exchange, Policy, Queue, topology
+
+E, Q, P = Exchange("e", "topic"), Queue("q", arguments={"x-queue-type": "quorum"}), Policy("p", "^q")
+ALL = topology([E], [Q], [Binding("e", "q", key="k")], [P])
+
+
+def entry(serial: int) -> Entry:
+    return Entry(serial, "2026-11-25T12:00:00Z", "ann@desk", "abc", created=1, changed=0, removed=0)
+
+
+def test_a_ledger_is_the_same_after_it_was_kept() -> None:
+    ledger = finished(
+        begun(Ledger("shop", "/"), entry(1), ALL), ALL, [Queue("old", arguments={"x-queue-type": "classic"})]
+    )
+    assert from_json(to_json(ledger)) == ledger
+
+
+def test_what_will_be_made_is_ours_before_it_is_made() -> None:
+    before = finished(begun(Ledger("shop", "/"), entry(1), topology([E])), topology([E]), [])
+    ledger = begun(before, entry(2), topology(queues=[Q]))
+    assert ledger.objects == topology([E], [Q])
+    assert (ledger.serial, ledger.complete) == (2, False)
+
+
+def test_after_an_apply_only_what_it_wanted_is_ours_and_what_it_deleted_is_remembered() -> None:
+    ledger = finished(begun(Ledger("shop", "/", ALL), entry(2), topology([E])), topology([E]), [Q])
+    assert (ledger.objects, ledger.removed, ledger.complete) == (topology([E]), topology(queues=[Q]), True)
+    back = finished(begun(ledger, entry(3), topology(queues=[Q])), topology(queues=[Q]), [E])
+    assert back.removed == topology([E])
+
+
+def test_what_is_let_go_is_no_longer_ours_and_is_not_remembered_as_removed() -> None:
+    ledger = released(Ledger("shop", "/", ALL), [Q])
+    assert ledger.objects.queues == {}
+    assert ledger.removed == topology()
+
+
+def test_the_history_is_bounded() -> None:
+    ledger = Ledger("shop", "/")
+    for serial in range(1, HISTORY + 3):
+        ledger = begun(ledger, entry(serial), topology())
+    assert len(ledger.history) == HISTORY
+    assert ledger.serial == HISTORY + 2
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"objects": "no base64!"},
+        {"objects": base64.b64encode(b"not compressed").decode()},
+        {"objects": base64.b64encode(zlib.compress(b"[]")).decode()},
+        {"objects": base64.b64encode(zlib.compress(b"{}" * 999)[:9]).decode()},
+        {"history": "["},
+        {"history": '[{"serial": 1}]'},
+        {"replacing": None},
+    ],
+)
+def test_a_damaged_ledger_is_refused_with_the_way_out(damage: dict[str, Any]) -> None:
+    with pytest.raises(NeedsPerson, match=r"the ledger of 'shop' in the vhost '/' cannot be read .*--adopt"):
+        from_json({**to_json(Ledger("shop", "/")), **damage})
+
+
+def test_a_ledger_of_a_later_edatool_is_refused() -> None:
+    with pytest.raises(NeedsPerson, match="later edatool"):
+        from_json({**to_json(Ledger("shop", "/")), "format_version": 2})
