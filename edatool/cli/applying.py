@@ -12,10 +12,11 @@ from edatool.broker.address import vhost_of
 from edatool.change import ledgers, planfile
 from edatool.change.apply import Done, Keeping, apply
 from edatool.change.changes import Change
+from edatool.change.ledger import released
 from edatool.change.plan import Allowed, Plan
 from edatool.change.planfile import PlanFile
 from edatool.cli.options import address
-from edatool.cli.planning import Planned, Target, plan_for, reviewed, show
+from edatool.cli.planning import Planned, Target, known, plan_for, reviewed, show
 from edatool.cli.signature import signature
 from edatool.errors import WrongUsage
 from edatool.routing.topology import Topology, describe
@@ -61,6 +62,22 @@ def apply_file(file: str, broker: dict[str, str | None], wait: float, *, output:
     plan = planfile.from_json(content, file)
     about = Target(plan.spec, there, vhost_of(plan.vhost, there))
     _apply_exactly(plan, about, wait, verbose=verbose, output=output)
+
+
+def let_go(about: Target, names: tuple[str, ...], wait: float) -> None:
+    """Take objects, named as plans name them, out of the ledger; they stay on the broker.
+
+    Raises:
+        WrongUsage: an object is not in the ledger.
+        Locked, BrokerError: as of ``lock.held`` and ``ledgers.write``.
+    """
+    with _alone(about, wait):
+        ours = known(about).ours
+        by_name = {describe(one): one for one in ours.objects.objects}
+        unknown = [name for name in names if name not in by_name]
+        if unknown:
+            raise WrongUsage(f"the ledger has no {unknown[0]!r}: edatool ledger lists what it has")
+        ledgers.write(about.address, released(ours, [by_name[name] for name in names]))
 
 
 def _apply_exactly(plan: PlanFile, about: Target, wait: float, *, verbose: bool, output: str | None = None) -> None:

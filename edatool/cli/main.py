@@ -12,6 +12,8 @@ from edatool.cli.apply import apply
 from edatool.cli.broker import broker
 from edatool.cli.demo import demo
 from edatool.cli.destroy import destroy
+from edatool.cli.drift import drift
+from edatool.cli.ledger import ledger
 from edatool.cli.plan import plan
 from edatool.cli.publish import publish
 from edatool.cli.route import route
@@ -33,7 +35,7 @@ def edatool(debug: bool) -> None:
     del debug  # read by run()
 
 
-for command in (validate, route, test, plan, apply, destroy, publish, demo, broker, schema):
+for command in (validate, route, test, plan, apply, drift, ledger, destroy, publish, demo, broker, schema):
     edatool.add_command(command)
 
 

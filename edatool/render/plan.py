@@ -21,7 +21,7 @@ def text(plan: Plan, title: str, paint: Paint = lambda line, _: line) -> str:
     """Return a plan to be read; ``paint(line, colour)`` colours a line."""
     lines = [title, ""]
     for change in plan.compared.changes:
-        lines += [paint(line, _COLOURS[type(change)]) for line in _change_lines(change)]
+        lines += [paint(line, _COLOURS[type(change)]) for line in change_lines(change)]
     if plan.compared.changes:
         lines.append("")
     lines += [summary(plan), *_foreign_lines(plan.compared), *_blind_lines(plan)]
@@ -50,7 +50,7 @@ def as_json(plan: Plan) -> str:
     return json.dumps(
         {
             "format_version": FORMAT_VERSION,
-            "changes": [_change_fields(change) for change in plan.compared.changes],
+            "changes": [change_fields(change) for change in plan.compared.changes],
             "unchanged": plan.compared.unchanged,
             "foreign": [_foreign_fields(one, plan.compared) for one in plan.compared.foreign.objects],
             "unseen": plan.unseen,
@@ -67,7 +67,8 @@ def _count(plan: Plan, kind: type) -> int:
     return sum(isinstance(change, kind) for change in plan.compared.changes)
 
 
-def _change_lines(change: Change) -> Iterator[str]:
+def change_lines(change: Change) -> Iterator[str]:
+    """Yield the lines of one change."""
     match change:
         case Create():
             yield f"  + {describe(change.object)}{_kind_of(change.object)}"
@@ -78,13 +79,13 @@ def _change_lines(change: Change) -> Iterator[str]:
             yield f"  = {describe(change.object)}{_kind_of(change.object)}: there already, {whose}"
         case Update():
             yield f"  ~ {describe(change.object)}"
-            yield from _difference_lines(change.differences)
+            yield from difference_lines(change.differences)
         case Replace():
             yield f"  ! {describe(change.object)}: RabbitMQ cannot change this in place"
-            yield from _difference_lines(change.differences)
+            yield from difference_lines(change.differences)
         case Ignored():
             yield f"  ? {describe(change.object)}: RabbitMQ would accept this, and keep what it has"
-            yield from _difference_lines(change.differences)
+            yield from difference_lines(change.differences)
         case Delete():
             yield f"  - {describe(change.object)}"
             for one in change.needed_by:
@@ -108,7 +109,8 @@ def _shown_arguments(one: Object) -> Iterator[tuple[str, str]]:
                 yield name, json.dumps(value)
 
 
-def _difference_lines(differences: tuple[Difference, ...]) -> Iterator[str]:
+def difference_lines(differences: tuple[Difference, ...]) -> Iterator[str]:
+    """Yield a line for each property that differs."""
     for one in differences:
         yield f"        {one.name}: {_value(one.before)} -> {_value(one.after)}"
 
@@ -140,18 +142,25 @@ def _blind_lines(plan: Plan) -> Iterator[str]:
         yield f"Which objects are from this spec is not known, so nothing is removed: {plan.unowned}."
 
 
-def _change_fields(change: Change) -> dict[str, object]:
-    fields: dict[str, object] = {"action": type(change).__name__.lower(), **_object_fields(change.object)}
+def change_fields(change: Change) -> dict[str, object]:
+    """Return a change as JSON has it."""
+    fields: dict[str, object] = {"action": type(change).__name__.lower(), **object_fields(change.object)}
     if isinstance(change, (Update, Replace, Ignored)):
-        fields["differences"] = [{"name": d.name, "before": d.before, "after": d.after} for d in change.differences]
+        fields["differences"] = difference_fields(change.differences)
     if isinstance(change, Adopt):
         fields["owner"] = change.owner
     if isinstance(change, Delete):
-        fields["needed_by"] = [_object_fields(one) for one in change.needed_by]
+        fields["needed_by"] = [object_fields(one) for one in change.needed_by]
     return fields
 
 
-def _object_fields(one: Object) -> dict[str, object]:
+def difference_fields(differences: tuple[Difference, ...]) -> list[dict[str, object]]:
+    """Return the properties that differ as JSON has them."""
+    return [{"name": one.name, "before": one.before, "after": one.after} for one in differences]
+
+
+def object_fields(one: Object) -> dict[str, object]:
+    """Return an object as JSON has it."""
     match one:
         case Exchange():
             own: dict[str, object] = {"name": one.name, "type": one.type, "arguments": dict(one.arguments)}
@@ -181,4 +190,4 @@ def _object_fields(one: Object) -> dict[str, object]:
 
 
 def _foreign_fields(one: Object, compared: Compared) -> dict[str, object]:
-    return {**_object_fields(one), "owner": compared.owners.get(identity_of(one))}
+    return {**object_fields(one), "owner": compared.owners.get(identity_of(one))}

@@ -1,0 +1,99 @@
+"""What on the broker is no longer as the last apply left it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from edatool.change.changes import Adopt, Change, Difference, Ignored
+from edatool.change.diff import compare, difference
+from edatool.change.ledgers import Ledgers
+from edatool.routing.topology import Binding, Identity, Object, Topology, identity_of
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """An object of ours that somebody has changed."""
+
+    object: Object
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Vanished:
+    """An object of ours that somebody has deleted."""
+
+    object: Object
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """An object that we removed and that is there again: some service still declares it."""
+
+    object: Object
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A binding that is not ours, from or to something that is; ``owner`` is the spec that it is from."""
+
+    object: Binding
+    owner: str | None
+
+
+Drift = Changed | Vanished | Returned | Attached
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What drifted on the broker, and what the spec says otherwise than the last apply did."""
+
+    drifts: tuple[Drift, ...]
+    unapplied: tuple[Change, ...]
+
+    @property
+    def clean(self) -> bool:
+        """Whether the broker is as the spec says, as far as it is ours."""
+        return not (self.drifts or self.unapplied)
+
+
+def drift(desired: Topology, live: Topology, ledgers: Ledgers) -> Compared:
+    """Compare a vhost with what the last apply made of it, and that with the spec."""
+    ours = ledgers.ours.objects
+    unapplied = compare(desired, ours, ledgers.ownership).changes
+    drifts = (*_altered(ours, live), *_returned(ledgers, live), *_attached(ledgers, live))
+    return Compared(drifts, tuple(one for one in unapplied if not isinstance(one, (Adopt, Ignored))))
+
+
+def _altered(ours: Topology, live: Topology) -> Iterator[Drift]:
+    there = _by_identity(live)
+    for one in ours.objects:
+        found = there.get(identity_of(one))
+        if found is None:
+            yield Vanished(one)
+            continue
+        change = difference(one, found)
+        if change and not isinstance(change, Ignored):
+            # Seen from the last apply: before is what it made, after is what is there.
+            yield Changed(one, tuple(Difference(each.name, each.after, each.before) for each in change.differences))
+
+
+def _returned(ledgers: Ledgers, live: Topology) -> Iterator[Drift]:
+    there = _by_identity(live)
+    for one in ledgers.ours.removed.objects:
+        identity = identity_of(one)
+        if identity in there and not (ledgers.ownership and ledgers.ownership.owner(one)):
+            yield Returned(there[identity])
+
+
+def _attached(ledgers: Ledgers, live: Topology) -> Iterator[Drift]:
+    ownership = ledgers.ownership
+    assert ownership
+    exchanges, queues = ledgers.ours.objects.exchanges, ledgers.ours.objects.queues
+    returned = _by_identity(ledgers.ours.removed)
+    for one in live.bindings.values():
+        to_ours = one.destination in (exchanges if one.to_exchange else queues)
+        if (one.source in exchanges or to_ours) and not ownership.is_ours(one) and identity_of(one) not in returned:
+            yield Attached(one, ownership.owner(one))
+
+
+def _by_identity(topology: Topology) -> dict[Identity, Object]:
+    return {identity_of(one): one for one in topology.objects}

@@ -1,0 +1,50 @@
+"""edatool ledger: what specs have put on a vhost."""
+
+import click
+
+from edatool.cli.options import broker_options, format_option, load_spec, spec_option, wait_option
+
+
+@click.command(short_help="Show what this spec has put on the broker.")
+@spec_option
+@broker_options
+@wait_option
+@format_option("text", "json")
+@click.option("--all", "everybody", is_flag=True, help="Show the ledgers of all specs on the vhost.")
+@click.option(
+    "--release",
+    multiple=True,
+    metavar="OBJECT",
+    help="Let go of an object, such as 'queue orders': it stays on the broker, and another spec may adopt it.",
+)
+def ledger(
+    files: tuple[str, ...],
+    output: str,
+    everybody: bool,
+    release: tuple[str, ...],
+    wait: float,
+    **broker: str | None,
+) -> int:
+    """Show which objects are this spec's, and its last applies.
+
+    The ledger is kept on the broker, as a global parameter; plan, apply, drift and destroy read from it what is ours.
+
+    \b
+    Example:
+      edatool ledger --broker amqp://user:password@host/vhost
+      edatool ledger --release 'queue orders' --release 'exchange events'
+    """
+    from edatool.cli.applying import let_go
+    from edatool.cli.planning import known, target
+    from edatool.errors import NeedsPerson
+    from edatool.render import ledger as render
+
+    about = target(load_spec(files).spec, broker)
+    if release:
+        let_go(about, release, wait)
+    ledgers = known(about)
+    if ledgers.refused:
+        raise NeedsPerson(f"the ledger cannot be read: {ledgers.refused}")
+    shown = [one for one in (ledgers.ours, *(ledgers.others if everybody else ())) if one.history]
+    click.echo(render.as_json(shown) if output == "json" else render.text(shown, about.vhost))
+    return 0

@@ -1,0 +1,84 @@
+"""Drift for people and for programs."""
+
+import json
+from collections.abc import Iterator
+from typing import assert_never
+
+from edatool.change.drift import Attached, Changed, Compared, Drift, Returned, Vanished
+from edatool.change.ledger import Ledger
+from edatool.render.plan import Paint, change_fields, change_lines, difference_fields, difference_lines, object_fields
+from edatool.routing.topology import describe
+
+FORMAT_VERSION = 1
+
+
+def text(compared: Compared, ledger: Ledger, title: str, paint: Paint = lambda line, _: line) -> str:
+    """Return what drifted, to be read; ``paint(line, colour)`` colours a line."""
+    lines = [title, *_last_apply(ledger)]
+    if compared.drifts:
+        lines += ["", "Not as the last apply left it:", ""]
+        lines += [paint(line, "yellow") for one in compared.drifts for line in _lines(one)]
+    if compared.unapplied:
+        lines += ["", "In the spec, and not applied yet:", ""]
+        lines += [line for change in compared.unapplied for line in change_lines(change)]
+    return "\n".join([*lines, "", _verdict(compared)])
+
+
+def as_json(compared: Compared, ledger: Ledger) -> str:
+    """Return what drifted as JSON; the keys are part of the format, whose version is ``format_version``."""
+    return json.dumps(
+        {
+            "format_version": FORMAT_VERSION,
+            "last_apply": {"serial": ledger.serial, "complete": ledger.complete},
+            "drifts": [_fields(one) for one in compared.drifts],
+            "unapplied": [change_fields(one) for one in compared.unapplied],
+        },
+        indent=2,
+    )
+
+
+def _last_apply(ledger: Ledger) -> Iterator[str]:
+    if not ledger.history:
+        yield "Nothing of this spec was applied here yet."
+        return
+    last = ledger.history[0]
+    revision = f", revision {last.revision}" if last.revision else ""
+    yield f"Last apply: {last.serial}, {last.at} by {last.by}{revision}"
+    if not last.complete:
+        yield "It did not come to its end: run apply again."
+
+
+def _lines(one: Drift) -> Iterator[str]:
+    match one:
+        case Changed():
+            yield f"  ~ {describe(one.object)}: changed outside of edatool"
+            yield from difference_lines(one.differences)
+        case Vanished():
+            yield f"  - {describe(one.object)}: deleted outside of edatool"
+        case Returned():
+            yield f"  + {describe(one.object)}: removed by an apply, and there again; does a service still declare it?"
+        case Attached():
+            whose = f"of the spec {one.owner!r}" if one.owner else "not from any spec"
+            yield f"  + {describe(one.object)}: {whose}"
+        case _:
+            assert_never(one)
+
+
+def _verdict(compared: Compared) -> str:
+    if compared.clean:
+        return "No drift."
+    parts = []
+    if compared.drifts:
+        parts.append(f"{len(compared.drifts)} drifted")
+    if compared.unapplied:
+        parts.append(f"{len(compared.unapplied)} not applied yet")
+    return f"{', '.join(parts)}. edatool apply makes what is ours as the spec says, and leaves what is not."
+
+
+def _fields(one: Drift) -> dict[str, object]:
+    fields: dict[str, object] = {"drift": type(one).__name__.lower(), **object_fields(one.object)}
+    if isinstance(one, Changed):
+        fields["differences"] = difference_fields(one.differences)
+    if isinstance(one, Attached):
+        fields["owner"] = one.owner
+    return fields
