@@ -24,11 +24,14 @@ class Compared:
     owners: Mapping[Identity, str] = field(default_factory=dict)
 
 
-def compare(desired: Topology, live: Topology, ownership: Ownership | None = None) -> Compared:
+def compare(
+    desired: Topology, live: Topology, ownership: Ownership | None = None, external: Topology | None = None
+) -> Compared:
     """Compare a desired topology with a live one.
 
     What is ours and not desired is to be deleted; what is neither is foreign, and left alone. Without ownership
-    nobody knows what is ours: all that is desired counts as such, and nothing else.
+    nobody knows what is ours: all that is desired counts as such, and nothing else. What is ``external`` belongs to
+    others, also where it was ours before.
     """
     changes: list[Change] = []
     changed: set[Identity] = set()
@@ -37,8 +40,9 @@ def compare(desired: Topology, live: Topology, ownership: Ownership | None = Non
             changes.append(change)
             if not isinstance(change, Ignored):
                 changed.add(identity_of(wanted))
-    gone = deletions(desired, live, ownership.ours) if ownership else []
-    known = {identity_of(one) for one in (*desired.objects, *(each.object for each in gone))}
+    kept = collect([*desired.objects, *(external.objects if external else ())])
+    gone = deletions(kept, live, ownership.ours) if ownership else []
+    known = {identity_of(one) for one in (*kept.objects, *(each.object for each in gone))}
     foreign = collect(one for one in live.objects if identity_of(one) not in known)
     owners = ownership.others if ownership else {}
     return Compared((*changes, *gone), desired.size - len(changed), foreign, owners)

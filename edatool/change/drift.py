@@ -55,10 +55,10 @@ class Compared:
         return not (self.drifts or self.unapplied)
 
 
-def drift(desired: Topology, live: Topology, ledgers: Ledgers) -> Compared:
-    """Compare a vhost with what the last apply made of it, and that with the spec."""
+def drift(desired: Topology, live: Topology, ledgers: Ledgers, external: Topology | None = None) -> Compared:
+    """Compare a vhost with what the last apply made of it, and that with the spec; see ``diff.compare``."""
     ours = ledgers.ours.objects
-    unapplied = compare(desired, ours, ledgers.ownership).changes
+    unapplied = compare(desired, ours, ledgers.ownership, external).changes
     drifts = (*_altered(ours, live), *_returned(ledgers, live), *_attached(ledgers, live))
     return Compared(drifts, tuple(one for one in unapplied if not isinstance(one, (Adopt, Ignored))))
 

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from edatool.change.changes import Adopt, Change, Create, Delete, Ignored, Replace
 from edatool.change.diff import Compared, compare
@@ -44,12 +44,15 @@ NOTHING = Allowed()
 class Plan:
     """The changes between a spec and a broker, and what is left alone.
 
+    ``absent`` are objects of others, ``external``, that the spec relies on and that are not there, or not of that type.
     ``unseen`` says why the broker's topology could not be read; then every declared object counts as to be created.
     ``unowned`` says why nobody knows which objects are from this spec; then nothing is deleted.
     """
 
     desired: Topology
     compared: Compared
+    external: Topology = field(default_factory=Topology)
+    absent: tuple[Object, ...] = ()
     unseen: str | None = None
     unowned: str | None = None
 
@@ -79,11 +82,26 @@ def plan_apply(
     desired: Topology,
     live: Topology | None,
     ownership: Ownership | None = None,
+    *,
+    external: Topology | None = None,
     unseen: str | None = None,
     unowned: str | None = None,
 ) -> Plan:
-    """Plan what makes the broker have all that is desired; ``live`` is None where it cannot be read."""
-    return Plan(desired, compare(desired, live or Topology(), ownership), unseen, unowned)
+    """Plan what makes the broker have all that is desired; ``live`` is None where it cannot be read.
+
+    ``external`` is what others have to have made.
+    """
+    external = external or Topology()
+    compared = compare(desired, live or Topology(), ownership, external)
+    absent = () if live is None else tuple(one for one in external.objects if not _is_there(one, live))
+    return Plan(desired, compared, external, absent, unseen, unowned)
+
+
+def _is_there(one: Object, live: Topology) -> bool:
+    if isinstance(one, Queue):
+        return one.name in live.queues and live.queues[one.name].type == one.type
+    assert isinstance(one, Exchange)
+    return one.name in live.exchanges and live.exchanges[one.name].type == one.type
 
 
 def _reasons(plan: Plan, allowed: Allowed) -> Iterator[str]:
@@ -97,6 +115,8 @@ def _reasons(plan: Plan, allowed: Allowed) -> Iterator[str]:
     found = [describe(one.object) for one in adopted if not one.owner]
     if found and not allowed.adopt:
         yield f"not made from this spec, and there already: {_few(found)}: take them over with --adopt"
+    if plan.absent:
+        yield f"declared as external, and not there as declared: {_few([describe(one) for one in plan.absent])}"
     fixed = [one.object for one in plan.compared.changes if isinstance(one, Replace)]
     refused = [
         describe(one) for one in fixed if not (isinstance(one, (Queue, Exchange)) and one.name in allowed.replace)

@@ -18,6 +18,7 @@ class PlanFile:
     spec: str
     vhost: str
     desired: Topology
+    external: Topology
     allowed: Allowed
     fingerprint: str
 
@@ -44,6 +45,7 @@ def to_json(one: PlanFile) -> dict[str, Any]:
             "discard": sorted(one.allowed.discard),
         },
         "desired": definitions_of(one.desired),
+        "external": definitions_of(one.external),
     }
 
 
@@ -61,6 +63,7 @@ def from_json(value: object, file: str) -> PlanFile:
             spec=str(value["spec"]),
             vhost=str(value["vhost"]),
             desired=topology_of(value["desired"], "/"),
+            external=topology_of(value["external"], "/"),
             allowed=Allowed(bool(allowed["adopt"]), frozenset(allowed["replace"]), frozenset(allowed["discard"])),
             fingerprint=str(value["fingerprint"]),
         )

@@ -47,8 +47,8 @@ def unreached_queues(routed: Routed) -> Findings:
     if not routed.subject.spec.events:
         return
     explained = {binding.destination for binding, _ in _unmatched(routed) if not binding.to_exchange}
-    for name in routed.subject.spec.queues:
-        if name not in routed.spread.queues and name not in explained:
+    for name, queue in routed.subject.spec.queues.items():
+        if not queue.external and name not in routed.spread.queues and name not in explained:
             message = f"no declared event and no dead letter can reach the queue {name!r}: bind it, or remove it"
             yield routed.subject.about_key("W262", message, "queues", name)
 
@@ -92,7 +92,14 @@ def _lost(routed: Routed, event: Event, named: set[str], most: int) -> str | Non
 
 
 def _unroutable(routed: Routed, message: object) -> bool:
-    return isinstance(message, Message) and route(routed.router, message).unroutable
+    """Tell whether a message surely reaches no queue; who else is bound to what belongs to others is not known."""
+    if not isinstance(message, Message):
+        return False
+    trace = route(routed.router, message)
+    exchanges = routed.subject.spec.exchanges
+    return trace.unroutable and not any(
+        hop.exchange in exchanges and exchanges[hop.exchange].external for hop in trace.hops
+    )
 
 
 def _named(routed: Routed) -> set[str]:

@@ -52,10 +52,14 @@ def routed(subject: Subject) -> Routed:
     spread.add(
         (name, unknown)
         for name, source in laid_out.sources.items()
-        if name not in fed and not source.exchange.internal and source.bindings
+        if _is_external(subject.spec, name) or (name not in fed and not source.exchange.internal and source.bindings)
     )
     known = frozenset(name for name in fed if unknown not in spread.exchanges[name])
     return Routed(subject, laid_out, _origins(subject.spec), spread, known)
+
+
+def _is_external(spec: Spec, exchange: str) -> bool:
+    return exchange in spec.exchanges and spec.exchanges[exchange].external
 
 
 def _origins(spec: Spec) -> dict[object, Origin]:

@@ -38,8 +38,8 @@ def apply(
       edatool apply plan.json
     """
     from edatool.change.plan import Allowed
-    from edatool.cli.applying import apply_desired, apply_file
-    from edatool.cli.planning import desired, target
+    from edatool.cli.applying import apply_file, apply_wanted
+    from edatool.cli.planning import target, wanted
 
     if plan_file:
         apply_file(plan_file, broker, wait, output=output, verbose=verbose)
@@ -47,5 +47,5 @@ def apply(
     spec = load_spec(files).spec
     allowed = Allowed(adopt=adopt, discard=frozenset(discard))
     ask = None if yes else "Apply this?"
-    apply_desired(target(spec, broker), desired(spec), allowed, wait, output=output, ask=ask, verbose=verbose)
+    apply_wanted(target(spec, broker), wanted(spec), allowed, wait, output=output, ask=ask, verbose=verbose)
     return 0

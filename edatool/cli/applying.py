@@ -16,14 +16,14 @@ from edatool.change.ledger import released
 from edatool.change.plan import Allowed, Plan
 from edatool.change.planfile import PlanFile
 from edatool.cli.options import address
-from edatool.cli.planning import Planned, Target, known, plan_for, reviewed, show
+from edatool.cli.planning import Planned, Target, Wanted, known, plan_for, reviewed, show
 from edatool.cli.signature import signature
 from edatool.errors import WrongUsage
-from edatool.routing.topology import Topology, describe
+from edatool.routing.topology import describe
 
 
-def apply_desired(
-    about: Target, desired: Topology, allowed: Allowed, wait: float, *, output: str, ask: str | None, verbose: bool
+def apply_wanted(
+    about: Target, wanted: Wanted, allowed: Allowed, wait: float, *, output: str, ask: str | None, verbose: bool
 ) -> None:
     """Plan, show, ask the question ``ask`` if there is one, and carry out what was shown.
 
@@ -34,11 +34,11 @@ def apply_desired(
     title = f"Plan for {about}"
     if ask is None:
         with _alone(about, wait) as still_alone:
-            planned = plan_for(about, desired)
+            planned = plan_for(about, wanted)
             show(planned.plan, title, output)
             _carry_out(planned, about, allowed, still_alone, verbose=verbose)
         return
-    shown = plan_for(about, desired)
+    shown = plan_for(about, wanted)
     show(shown.plan, title, output)
     shown.plan.raise_if_unsafe(allowed)
     if shown.plan.steps:
@@ -82,7 +82,7 @@ def let_go(about: Target, names: tuple[str, ...], wait: float) -> None:
 
 def _apply_exactly(plan: PlanFile, about: Target, wait: float, *, verbose: bool, output: str | None = None) -> None:
     with _alone(about, wait) as still_alone:
-        planned = plan_for(about, plan.desired)
+        planned = plan_for(about, Wanted(plan.desired, plan.external))
         if output:
             show(planned.plan, f"Plan for {about}", output)
         plan.raise_if_other(planned.plan)

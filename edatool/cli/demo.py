@@ -90,16 +90,16 @@ def _on_rabbitmq(checked: "Checked") -> None:
 def _story(checked: "Checked", there: "Address") -> None:
     from edatool.broker.reading import peek
     from edatool.change.plan import NOTHING
-    from edatool.cli.applying import apply_desired
-    from edatool.cli.planning import Target, desired, plan_for
+    from edatool.cli.applying import apply_wanted
+    from edatool.cli.planning import Target, plan_for, wanted
     from edatool.render import plan as render
     from edatool.runtime.publisher import Publisher
 
     about = Target(checked.spec.name, there, checked.spec.vhost or "/")
-    wanted = desired(checked.spec)
+    whole = wanted(checked.spec)
     _heading("plan and apply", "edatool apply")
-    apply_desired(about, wanted, NOTHING, 0, output="text", ask=None, verbose=False)
-    click.echo(f"and once more: {render.summary(plan_for(about, wanted).plan)}")
+    apply_wanted(about, whole, NOTHING, 0, output="text", ask=None, verbose=False)
+    click.echo(f"and once more: {render.summary(plan_for(about, whole).plan)}")
     with Publisher(checked, there) as publisher:
         _publish_all(publisher, checked)
     _show_queues(checked, lambda queue: [one.type for one in peek(there, about.vhost, queue, most=SHOWN)])

@@ -21,9 +21,8 @@ def destroy(files: tuple[str, ...], yes: bool, force: bool, verbose: bool, wait:
       edatool destroy --broker amqp://user:password@host/vhost
     """
     from edatool.change.plan import Allowed
-    from edatool.cli.applying import apply_desired
-    from edatool.cli.planning import known, target
-    from edatool.routing.topology import Topology
+    from edatool.cli.applying import apply_wanted
+    from edatool.cli.planning import Wanted, known, target
 
     spec = load_spec(files).spec
     about = target(spec, broker)
@@ -32,5 +31,5 @@ def destroy(files: tuple[str, ...], yes: bool, force: bool, verbose: bool, wait:
         raise NeedsPerson(f"nobody knows what this spec has put there: {ledgers.refused}")
     allowed = Allowed(discard=frozenset(ledgers.ours.objects.queues) if force else frozenset())
     ask = None if yes else "Remove all this?"
-    apply_desired(about, Topology(), allowed, wait, output="text", ask=ask, verbose=verbose)
+    apply_wanted(about, Wanted(), allowed, wait, output="text", ask=ask, verbose=verbose)
     return 0

@@ -23,7 +23,7 @@ def drift(files: tuple[str, ...], output: str, **broker: str | None) -> int:
     from edatool.broker.live import read
     from edatool.change.drift import drift as compare
     from edatool.cli.painting import paint
-    from edatool.cli.planning import desired, known, target
+    from edatool.cli.planning import known, target, wanted
     from edatool.errors import NeedsPerson
     from edatool.render import drift as render
 
@@ -32,7 +32,8 @@ def drift(files: tuple[str, ...], output: str, **broker: str | None) -> int:
     live, ledgers = read(about.address, about.vhost), known(about)
     if live.topology is None or ledgers.refused:
         raise NeedsPerson(f"drift cannot be seen: {live.unseen or ledgers.refused}")
-    compared = compare(desired(spec), live.topology, ledgers)
+    whole = wanted(spec)
+    compared = compare(whole.own, live.topology, ledgers, whole.external)
     if output == "json":
         click.echo(render.as_json(compared, ledgers.ours))
     else:

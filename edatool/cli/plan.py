@@ -30,11 +30,11 @@ def plan(
       edatool plan --out plan.json && edatool apply plan.json
     """
     from edatool.change.plan import Allowed
-    from edatool.cli.planning import desired, plan_for, reviewed, save, show, target
+    from edatool.cli.planning import plan_for, reviewed, save, show, target, wanted
 
     spec = load_spec(files).spec
     about = target(spec, broker)
-    planned = plan_for(about, desired(spec))
+    planned = plan_for(about, wanted(spec))
     show(planned.plan, f"Plan for {about}", output)
     if out:
         save(out, reviewed(about, planned.plan, Allowed(adopt=adopt, discard=frozenset(discard))))

@@ -1,7 +1,7 @@
 """What plan, apply, destroy and demo share."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
@@ -18,7 +18,7 @@ from edatool.cli.painting import paint
 from edatool.errors import InvalidInput, WrongUsage
 from edatool.findings import Finding
 from edatool.render import plan as render
-from edatool.routing.compile import compile_spec
+from edatool.routing.compile import external_part, own_part
 from edatool.routing.topology import Topology
 from edatool.spec.spec import Spec
 
@@ -49,7 +49,15 @@ def target(spec: Spec, broker: dict[str, str | None]) -> Target:
     return Target(spec.name, there, vhost_of(spec.vhost, there))
 
 
-def desired(spec: Spec) -> Topology:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be on a broker: our own part, and what others have to have made."""
+
+    own: Topology = field(default_factory=Topology)
+    external: Topology = field(default_factory=Topology)
+
+
+def wanted(spec: Spec) -> Wanted:
     """Return what a spec wants on the broker.
 
     Raises:
@@ -62,17 +70,25 @@ def desired(spec: Spec) -> Topology:
     ]
     if filtered:
         raise InvalidInput(filtered)
-    return compile_spec(spec)
+    return Wanted(own_part(spec), external_part(spec))
 
 
-def plan_for(target: Target, desired: Topology) -> Planned:
-    """Plan a topology for a spec's vhost; with an empty one, all that the spec put there is removed."""
+def plan_for(target: Target, wanted: Wanted) -> Planned:
+    """Plan what is wanted on a spec's vhost; where that is nothing, all that the spec put there is removed."""
     live = read(target.address, target.vhost)
     if live.topology is None:
         kept = Ledgers(Ledger(target.spec, target.vhost), refused="what is there cannot be seen")
     else:
         kept = known(target)
-    return Planned(plan_apply(desired, live.topology, kept.ownership, live.unseen, kept.refused), kept)
+    planned = plan_apply(
+        wanted.own,
+        live.topology,
+        kept.ownership,
+        external=wanted.external,
+        unseen=live.unseen,
+        unowned=kept.refused,
+    )
+    return Planned(planned, kept)
 
 
 def known(target: Target) -> Ledgers:
@@ -87,7 +103,7 @@ def show(plan: Plan, title: str, output: str = "text") -> None:
 
 def reviewed(target: Target, plan: Plan, allowed: Allowed) -> PlanFile:
     """Return what it takes to carry out exactly this plan later."""
-    return PlanFile(target.spec, target.vhost, plan.desired, allowed, plan.fingerprint)
+    return PlanFile(target.spec, target.vhost, plan.desired, plan.external, allowed, plan.fingerprint)
 
 
 def save(file: str, plan: PlanFile) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology, topology
+from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology, collect, identity_of, topology
 from edatool.spec import spec as declared
 from edatool.spec.quantity import as_duration
 from edatool.spec.spec import Spec
@@ -37,6 +37,20 @@ def compile_spec(spec: Spec) -> Topology:
     )
 
 
+def external_part(spec: Spec) -> Topology:
+    """Return the exchanges and queues that a spec names and that belong to others."""
+    return topology(
+        exchanges=[_exchange(one) for one in spec.exchanges.values() if one.external],
+        queues=[queue for one in spec.queues.values() if one.external for queue in _queues(one)],
+    )
+
+
+def own_part(spec: Spec) -> Topology:
+    """Return what a spec without errors stands for, without what belongs to others."""
+    external = {identity_of(one) for one in external_part(spec).objects}
+    return collect(one for one in compile_spec(spec).objects if identity_of(one) not in external)
+
+
 def _exchange(one: declared.Exchange) -> Exchange:
     alternate = {"alternate-exchange": one.alternate} if one.alternate else {}
     return Exchange(one.name, one.type, one.durable, one.auto_delete, one.internal, {**one.arguments, **alternate})
@@ -44,7 +58,7 @@ def _exchange(one: declared.Exchange) -> Exchange:
 
 def _queues(one: declared.Queue) -> Iterator[Queue]:
     yield Queue(one.name, one.durable, one.auto_delete, arguments=queue_arguments(one))
-    for wait in one.retry:
+    for wait in one.retry if not one.external else ():
         yield Queue(retry_queue_name(one.name, wait), one.durable, arguments=_retry_arguments(one, wait))
 
 

@@ -105,6 +105,7 @@ class _Builder:
             durable=one.get("durable", True),
             auto_delete=one.get("auto_delete", False),
             internal=one.get("internal", False),
+            external=one.get("external", False),
             alternate=one.get("alternate"),
             arguments=one["arguments"],
             owner=one.get("owner"),
@@ -121,6 +122,7 @@ class _Builder:
             type=queue_type,
             durable=one.get("durable", True),
             auto_delete=one.get("auto_delete", False),
+            external=one.get("external", False),
             dead_letter=DeadLetter(letter.get("exchange", ""), letter.get("key"), letter.get("strategy"))
             if letter
             else None,

@@ -36,6 +36,8 @@ class Exchange:
     durable: bool
     auto_delete: bool
     internal: bool
+    external: bool
+    """Whether it belongs to others."""
     alternate: str | None
     arguments: Mapping[str, Scalar]
     owner: str | None
@@ -59,6 +61,8 @@ class Queue:
     type: str
     durable: bool
     auto_delete: bool
+    external: bool
+    """Whether it belongs to others."""
     dead_letter: DeadLetter | None
     retry: tuple[int, ...]
     """The waits before a failed message is tried again, in milliseconds."""

@@ -155,3 +155,13 @@ def test_a_plan_is_known_again_by_its_fingerprint_and_another_one_is_not() -> No
     other = plan_apply(topology([E, F], [Q]), topology([F]))
     assert one.fingerprint == same.fingerprint
     assert one.fingerprint != other.fingerprint
+
+
+def test_what_is_external_has_to_be_there_and_is_let_go_of_where_it_was_ours() -> None:
+    live = topology([E], [Q], [TO_Q])
+    plan = plan_apply(topology(bindings=[TO_Q]), live, Ownership(live), external=topology([E], [Q]))
+    assert plan.steps == ()
+    assert plan.compared.foreign == topology()
+    absent = plan_apply(topology(bindings=[TO_Q]), topology([E]), Ownership(live), external=topology([F], [Q]))
+    with pytest.raises(Unsafe, match="declared as external, and not there as declared: exchange f, queue q"):
+        absent.raise_if_unsafe()

@@ -60,3 +60,20 @@ def test_what_one_spec_lets_go_of_another_may_adopt(shop: Path, edatool: Edatool
 def test_without_the_management_api_drift_cannot_be_seen(shop: Path, edatool: EdatoolRun, on_broker: Vhost) -> None:
     result = edatool("drift", "--management", "none")
     assert (result.code, "drift cannot be seen" in result.err) == (5, True)
+
+
+def test_what_becomes_external_is_let_go_of_and_another_spec_takes_it_over(
+    shop: Path, edatool: EdatoolRun, on_broker: Vhost
+) -> None:
+    edatool("apply", "--yes")
+    spec = shop / "routes.yaml"
+    spec.write_text(spec.read_text().replace("orders: {type: quorum}", "orders: {type: quorum, external: true}"))
+    assert "external: true" in spec.read_text()
+    assert edatool("apply", "--yes").code == 0
+    other = shop / "other.yaml"
+    other.write_text("edatool: 1\nname: other\nqueues:\n  orders: {type: quorum}\n")
+    assert edatool("apply", "--yes", "--adopt", "-f", "other.yaml").code == 0
+    assert edatool("destroy", "--yes").code == 0
+    assert "left alone (1):\n    queue orders (of the spec 'other')" in edatool("destroy", "--yes").out
+    assert edatool("destroy", "--yes", "-f", "other.yaml").code == 0
+    assert edatool("plan", "-f", "other.yaml", "--exit-code").code == 3

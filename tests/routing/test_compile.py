@@ -2,19 +2,24 @@ from pathlib import Path
 
 import pytest
 
-from edatool.routing.compile import compile_spec, event_key
+from edatool.routing.compile import compile_spec, event_key, external_part, own_part
 from edatool.routing.topology import Binding, Topology
 from edatool.spec import template
 from edatool.spec.load import load
+from edatool.spec.spec import Spec
 from edatool.spec.template import Template
 
 
-def compiled(tmp_path: Path, text: str) -> Topology:
+def loaded(tmp_path: Path, text: str) -> Spec:
     file = tmp_path / "routes.yaml"
     file.write_text("edatool: 1\nname: shop\n" + text)
-    loaded = load([str(file)], {})
-    assert loaded.findings == []
-    return compile_spec(loaded.spec)
+    found = load([str(file)], {})
+    assert found.findings == []
+    return found.spec
+
+
+def compiled(tmp_path: Path, text: str) -> Topology:
+    return compile_spec(loaded(tmp_path, text))
 
 
 def keys(topology: Topology) -> list[tuple[str, str, str]]:
@@ -89,3 +94,17 @@ def test_a_queue_says_its_type_and_all_its_arguments(tmp_path: Path) -> None:
 def test_bindings_differ_by_the_types_of_their_arguments() -> None:
     identities = {Binding("h", "q", arguments={"n": value}).identity for value in (1, True, "1", 1.0)}
     assert len(identities) == 4
+
+
+def test_what_belongs_to_others_is_routed_through_and_not_made(tmp_path: Path) -> None:
+    spec = loaded(
+        tmp_path,
+        "exchanges: {e: {type: topic, external: true}, f: {type: fanout}}\n"
+        "queues: {q: {external: true, retry: [5s]}}\n"
+        "bindings: [{exchange: e, queue: q, key: a}]\n",
+    )
+    assert set(compile_spec(spec).exchanges) == {"e", "f"}
+    assert set(compile_spec(spec).queues) == {"q"}
+    assert {one.name for one in own_part(spec).exchanges.values()} == {"f"}
+    assert (own_part(spec).queues, len(own_part(spec).bindings)) == ({}, 1)
+    assert (set(external_part(spec).exchanges), set(external_part(spec).queues)) == ({"e"}, {"q"})

@@ -129,7 +129,9 @@ def test_an_alias_inside_its_own_anchor_is_refused() -> None:
 
 
 def test_too_deep_a_nesting_is_refused() -> None:
-    assert [code for code, *_ in codes("a: " + "[" * 5000 + "]" * 5000)] == ["E005"]
+    assert [code for code, *_ in codes("a: " + "[" * 200 + "]" * 200)] == ["E005"]
+    # Newer libyaml refuses this one by itself, before we see its events.
+    assert [code for code, *_ in codes("a: " + "[" * 5000 + "]" * 5000)] in (["E005"], ["E002"])
     assert codes("[" * MAX_DEPTH + "]" * MAX_DEPTH) == []
 
 
