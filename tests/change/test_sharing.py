@@ -1,0 +1,87 @@
+"""What apply promises on a vhost that others use too, and with no more rights than the documentation asks for."""
+
+import json
+import secrets
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from edatool.broker import lock
+from edatool.broker.address import Address, parse
+from edatool.broker.live import read
+from edatool.change import ledgers
+from edatool.change.apply import Keeping, apply
+from edatool.change.ledger import Signature
+from edatool.change.plan import plan_apply
+from edatool.routing.definitions import definitions_of
+from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology, topology
+from tests.broker_fixtures import Vhost
+
+FOREIGN = 2000
+NAME = {"x-queue-type": "classic"}
+MINE = topology(
+    [
+        Exchange("shop.events", "topic", arguments={"alternate-exchange": "shop.unrouted"}),
+        Exchange("shop.unrouted", "fanout"),
+    ],
+    [
+        Queue("shop.orders", arguments={**NAME, "x-dead-letter-exchange": "shop.unrouted"}),
+        Queue("shop.rest", arguments=NAME),
+    ],
+    [
+        Binding("shop.events", "shop.orders", key="order.#"),
+        Binding("shop.unrouted", "shop.rest"),
+        Binding("shop.events", "shop.unrouted", to_exchange=True, key="audit"),
+    ],
+    [Policy("shop.limits", "^shop\\.", "queues", 1, {"max-length": 1000})],
+)
+
+
+def apply_all(address: Address, vhost: Vhost, desired: Topology) -> None:
+    with lock.held(address, vhost.name, "a test", wait=10) as alone:
+        known = ledgers.read(address, vhost.name, "shop")
+        plan = plan_apply(desired, read(address, vhost.name).topology, known.ownership)
+        signature = Signature("2026-11-25T12:00:00Z", "somebody@somewhere")
+        apply(plan, address, vhost.name, keeping=Keeping(known.ours, signature, alone.check))
+
+
+def exported(vhost: Vhost) -> list[str]:
+    definitions = vhost.api.get(f"/api/definitions/{vhost.quoted}").raise_for_status().json()
+    kinds = ("exchanges", "queues", "bindings", "policies")
+    return sorted(json.dumps(one, sort_keys=True) for kind in kinds for one in definitions[kind])
+
+
+@pytest.fixture
+def least(vhost: Vhost) -> Iterator[Address]:
+    """A user with the rights that the documentation asks for: the tag policymaker, and its own names."""
+    name, own = f"u-{secrets.token_hex(4)}", r"^(shop|edatool)\."
+    vhost.api.put(f"/api/users/{name}", json={"password": "pw", "tags": "policymaker"}).raise_for_status()
+    rights = {"configure": own, "write": own, "read": own}
+    vhost.api.put(f"/api/permissions/{vhost.quoted}/{name}", json=rights).raise_for_status()
+    yield replace(parse(vhost.url, vhost.management), user=name, password="pw")
+    vhost.api.delete(f"/api/users/{name}").raise_for_status()
+
+
+def test_thousands_of_foreign_objects_are_the_same_after_everything_was_made_changed_and_removed(vhost: Vhost) -> None:
+    queues = [Queue(f"theirs-{i}", arguments=NAME) for i in range(FOREIGN // 2)]
+    bindings = [Binding("amq.topic", one.name, key=one.name) for one in queues]
+    body = definitions_of(topology([], queues, bindings))
+    vhost.api.post(f"/api/definitions/{vhost.quoted}", json=body, timeout=120).raise_for_status()
+    before = exported(vhost)
+    assert len(before) == FOREIGN
+    address = parse(vhost.url, vhost.management)
+    for desired in (MINE, replace(MINE, policies={}), topology([*MINE.exchanges.values()]), topology()):
+        apply_all(address, vhost, desired)
+        assert set(before) <= set(exported(vhost))
+    assert exported(vhost) == before
+
+
+def test_the_documented_rights_suffice_for_all_of_it(vhost: Vhost, least: Address) -> None:
+    apply_all(least, vhost, MINE)
+    assert read(least, vhost.name).topology == MINE
+    changed = replace(MINE, policies={"shop.limits": Policy("shop.limits", "^shop\\.", "queues", 1, {"max-length": 5})})
+    apply_all(least, vhost, changed)
+    assert read(least, vhost.name).topology == changed
+    apply_all(least, vhost, topology())
+    assert read(least, vhost.name).topology == topology()
