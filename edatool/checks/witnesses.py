@@ -1,16 +1,26 @@
 """Payloads of an event that are worth a try: those between which routing may tell."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import islice, product
 
 from edatool.contracts.contract import Contract
 from edatool.contracts.fields import field_of
+from edatool.routing import topic
+from edatool.routing.topology import Binding
 from edatool.spec.spec import Event
 from edatool.spec.template import FieldPath
 
 _FRESH = ("other", "another", "zz", "xx", "ZZ", "XX", "x", "99", "zz-99", 98765, 7)
 _BOOLEAN = frozenset(("boolean",))
 _KEPT, _ABSENT = object(), object()
+
+
+def named(bindings: Iterable[Binding]) -> set[str]:
+    """Return all words of keys and all header values that bindings name."""
+    words: set[str] = set()
+    for one in bindings:
+        words.update(topic.words(one.key), map(str, one.arguments.values()))
+    return words
 
 
 def payloads(event: Event, contract: Contract | None, named: Collection[str], most: int) -> Iterator[object]:
@@ -24,7 +34,7 @@ def payloads(event: Event, contract: Contract | None, named: Collection[str], mo
     for example in islice(examples, most):
         options = [_options(event, contract, path, example, named) for path in paths]
         for values in islice(product(*options), max(1, most // len(examples))):
-            yield _with(example, dict(zip(paths, values, strict=True)))
+            yield with_values(example, dict(zip(paths, values, strict=True)))
 
 
 def _options(
@@ -43,11 +53,11 @@ def _options(
     if field.values is not None:
         return [_KEPT, *field.values, *absent]
     # Without an example the other fields are missing still, so the contract cannot tell of one.
-    likely = [value for value in fresh if contract.is_valid(_with(example, {path: value}))]
+    likely = [value for value in fresh if contract.is_valid(with_values(example, {path: value}))]
     return [_KEPT, *(likely[:1] if contract.is_valid(example) else fresh), *absent]
 
 
-def _with(example: object, values: dict[FieldPath, object]) -> object:
+def with_values(example: object, values: dict[FieldPath, object]) -> object:
     """Return a copy of an example with fields set or removed."""
     payload = example
     for path, value in values.items():

@@ -43,7 +43,7 @@ def words_of(event: Event, contract: Contract | None, made: Made) -> tuple[Word,
     """Return the words of an event's keys; they are decided one by one, as if fields did not depend on each other."""
     if not event.key.parts:
         return ()
-    return tuple(_word(parts, event, contract, made) for parts in _split(event.key))
+    return tuple(_word(parts, event, contract, made) for parts in split(event.key))
 
 
 def text_of(event: Event, value: object) -> str | None:
@@ -53,7 +53,7 @@ def text_of(event: Event, value: object) -> str | None:
     return addressed.key if isinstance(addressed, Message) else None
 
 
-def _split(key: Template) -> list[list[str | FieldPath]]:
+def split(key: Template) -> list[list[str | FieldPath]]:
     """Divide the parts of a template into words, at the dots of the literal text."""
     words: list[list[str | FieldPath]] = [[]]
     for part in key.parts:
