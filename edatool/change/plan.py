@@ -1,7 +1,9 @@
 """What apply would do, as a value that can be looked at before."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
+from edatool.change.consequences import Consequences
 from edatool.change.diff import Change, Compared, Create, Delete, Ignored, Object, Replace, compare
 from edatool.errors import Unsafe
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology
@@ -24,10 +26,14 @@ class Plan:
     """The changes between a spec and a broker, and what is left alone.
 
     ``unseen`` says why the broker's topology could not be read; then every declared object counts as to be created.
+    ``consequences`` is what changes for events, None where that is not known. ``allowed`` names the events that may
+    become unroutable.
     """
 
     compared: Compared
     unseen: str | None = None
+    consequences: Consequences | None = None
+    allowed: Collection[str] = ()
 
     @property
     def steps(self) -> tuple[Change, ...]:
@@ -35,16 +41,23 @@ class Plan:
         return tuple(one for one in self.compared.changes if not isinstance(one, Ignored))
 
     def raise_if_unsafe(self) -> None:
-        """Refuse a plan with a change that RabbitMQ cannot make in place.
+        """Refuse a plan with a change that RabbitMQ cannot make in place, or after which an event is lost.
 
         Raises:
-            Unsafe: naming every such object.
+            Unsafe: naming every such object, or event.
         """
         names = [describe(one.object) for one in self.compared.changes if isinstance(one, Replace)]
         if names:
             raise Unsafe(
                 f"RabbitMQ cannot change in place: {', '.join(names)}; nothing was done. "
                 "Undo these changes in the spec, or give the changed object a new name"
+            )
+        lost = [name for name in (self.consequences or Consequences()).unsafe if name not in self.allowed]
+        if lost:
+            options = " ".join(f"--allow-unroutable {name}" for name in lost)
+            raise Unsafe(
+                f"after this no queue would get messages of {', '.join(lost)}; nothing was done. "
+                f"Bind a queue for them, or accept it with {options}"
             )
 
 

@@ -94,7 +94,7 @@ def _story(checked: "Checked", there: "Address") -> None:
     from edatool.render import plan as render
     from edatool.runtime.publisher import Publisher
 
-    about = Target(checked.spec, there, checked.spec.vhost or "/")
+    about = Target(checked.spec, there, checked.spec.vhost or "/", checked.contracts)
     _heading("plan", "edatool plan")
     planned = plan_for(about)
     show(planned, f"Plan for {about}")

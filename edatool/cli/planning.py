@@ -1,22 +1,28 @@
 """What plan, apply, destroy and demo share."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import click
 
 from edatool.broker.address import Address, vhost_of
 from edatool.broker.live import read
+from edatool.change.after import after
 from edatool.change.apply import Done
+from edatool.change.consequences import consequences
 from edatool.change.diff import Change
 from edatool.change.plan import Plan, describe, plan_apply, plan_destroy
 from edatool.cli.options import address, load_spec
 from edatool.cli.painting import paint
+from edatool.contracts.contract import Contract
 from edatool.errors import InvalidInput
 from edatool.findings import Finding
 from edatool.render import plan as render
+from edatool.render.consequences_mermaid import mermaid
+from edatool.render.plan_markdown import markdown
 from edatool.routing.compile import compile_spec
+from edatool.routing.version import numbers
 from edatool.spec.spec import Spec
 
 
@@ -27,6 +33,7 @@ class Target:
     spec: Spec
     address: Address
     vhost: str
+    contracts: Mapping[str, Contract]
 
     def __str__(self) -> str:
         return f"{self.spec.name} on {self.address}, vhost {self.vhost}"
@@ -34,9 +41,9 @@ class Target:
 
 def target(files: tuple[str, ...], broker: dict[str, str | None]) -> Target:
     """Return what a command line is about; see ``load_spec`` and ``address`` for what is refused."""
-    spec = load_spec(files).spec
+    checked = load_spec(files)
     there = address(broker)
-    return Target(spec, there, vhost_of(spec.vhost, there))
+    return Target(checked.spec, there, vhost_of(checked.spec.vhost, there), checked.contracts)
 
 
 def plan_for(target: Target) -> Plan:
@@ -54,7 +61,12 @@ def plan_for(target: Target) -> Plan:
     if filtered:
         raise InvalidInput(filtered)
     live = read(target.address, target.vhost)
-    return plan_apply(compile_spec(spec), live.topology, live.unseen)
+    planned = plan_apply(compile_spec(spec), live.topology, live.unseen)
+    if live.topology is None or live.version is None:
+        return planned
+    changed = after(live.topology, planned.compared.changes)
+    found = consequences(spec, target.contracts, live.topology, changed, numbers(live.version))
+    return replace(planned, consequences=found)
 
 
 def removal_of(target: Target) -> Plan:
@@ -65,7 +77,15 @@ def removal_of(target: Target) -> Plan:
 
 def show(plan: Plan, title: str, output: str = "text") -> None:
     """Print a plan in one of its formats."""
-    click.echo(render.as_json(plan) if output == "json" else render.text(plan, title, paint))
+    match output:
+        case "json":
+            click.echo(render.as_json(plan))
+        case "markdown":
+            click.echo(markdown(plan, title))
+        case "mermaid":
+            click.echo(mermaid(plan.consequences))
+        case _:
+            click.echo(render.text(plan, title, paint))
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from edatool.change.diff import Change, Create, Delete, Difference, Ignored, Object, Replace, Update
 from edatool.change.plan import Plan, describe
+from edatool.render import consequences
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology
 
 FORMAT_VERSION = 1
@@ -19,9 +20,12 @@ def text(plan: Plan, title: str, paint: Paint = lambda line, _: line) -> str:
     """Return a plan to be read; ``paint(line, colour)`` colours a line."""
     lines = [title, ""]
     for change in plan.compared.changes:
-        lines += [paint(line, _COLOURS[type(change)]) for line in _change_lines(change)]
+        lines += [paint(line, _COLOURS[type(change)]) for line in change_lines(change)]
     if plan.compared.changes:
         lines.append("")
+    if plan.consequences:
+        events = list(consequences.text_lines(plan.consequences, paint))
+        lines += [*events, ""] if events else []
     lines += [summary(plan), *_foreign_lines(plan.compared.foreign)]
     if plan.unseen:
         lines += [
@@ -57,6 +61,7 @@ def as_json(plan: Plan) -> str:
             "unchanged": plan.compared.unchanged,
             "foreign": _topology_fields(plan.compared.foreign),
             "unseen": plan.unseen,
+            "events": consequences.fields(plan.consequences) if plan.consequences else None,
         },
         indent=2,
     )
@@ -69,7 +74,8 @@ def _count(plan: Plan, kind: type) -> int:
     return sum(isinstance(change, kind) for change in plan.compared.changes)
 
 
-def _change_lines(change: Change) -> Iterator[str]:
+def change_lines(change: Change) -> Iterator[str]:
+    """Yield what is to be read of one change."""
     match change:
         case Create():
             yield f"  + {describe(change.object)}{_kind_of(change.object)}"
