@@ -7,27 +7,18 @@ from itertools import islice
 from typing import Literal
 
 from edatool.change.aim import aimed
-from edatool.checks.spread import Flow, flow_of
+from edatool.change.sender import Sender, sender
 from edatool.checks.witnesses import named, payloads, with_values
 from edatool.contracts.contract import Contract
-from edatool.contracts.fields import Field, field_of
-from edatool.routing import topic
-from edatool.routing.addressing import address
 from edatool.routing.message import Message
 from edatool.routing.router import Router
 from edatool.routing.verify import message_of
-from edatool.spec.spec import Event, Spec
-from edatool.spec.template import FieldPath
+from edatool.spec.spec import Spec
 
 MOST = 200
 """The most messages that are tried of one event."""
 
 _MOST_OF_ALL = 10_000
-_TYPES: Mapping[type, frozenset[str]] = {
-    str: frozenset(("string",)),
-    bool: frozenset(("boolean",)),
-    int: frozenset(("integer", "number")),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,75 +44,27 @@ def probes(spec: Spec, contracts: Mapping[str, Contract], before: Router, after:
     most = max(10, min(MOST, _MOST_OF_ALL // max(1, len(spec.events))))
     words = named(before.topology.bindings.values()) | named(after.topology.bindings.values())
     tested = _tested(spec, contracts)
-    senders = [_sender(one, contracts.get(one.schema or "")) for one in spec.events.values()]
+    senders = [sender(one, contracts.get(one.schema or "")) for one in spec.events.values()]
     found = [
-        Probe("event", sender.event.name, message)
-        for sender in senders
-        for message in islice(
-            _different(_messages(sender, tested.get(sender.event.name, []), before, after, words)), most
-        )
+        Probe("event", one.event.name, message)
+        for one in senders
+        for message in islice(_different(_messages(one, tested.get(one.event.name, []), before, after, words)), most)
     ]
     raw = [(test.name, test.message) for test in spec.tests if test.message]
     return (*found, *(Probe("test", name, Message(one.exchange, one.key, one.headers)) for name, one in raw))
 
 
-@dataclass(frozen=True, slots=True)
-class _Sender:
-    """An event with what tells which messages it may have."""
-
-    event: Event
-    contract: Contract | None
-    flow: Flow
-    fields: Mapping[FieldPath, Field]
-
-    @property
-    def examples(self) -> tuple[object, ...]:
-        return self.contract.examples if self.contract else ()
-
-    def messages(self, payloads: Iterable[object]) -> Iterator[Message]:
-        """Yield the messages of those payloads that may be published."""
-        for payload in payloads:
-            message = address(self.event, payload)
-            if isinstance(message, Message) and self._allows(payload, message):
-                yield message
-
-    def _allows(self, payload: object, message: Message) -> bool:
-        if self.contract is None:
-            return True
-        if self.examples:
-            return self.contract.is_valid(payload)
-        # The other fields are missing, so the contract as a whole cannot tell.
-        words = zip(self.flow.words or (), topic.words(message.key), strict=True)
-        promoted = ((self.fields[path], message.headers.get(name)) for name, path in self.event.headers.items())
-        return all(word.may_be(text) for word, text in words) and all(_fits(value, one) for one, value in promoted)
-
-
-def _sender(event: Event, contract: Contract | None) -> _Sender:
-    paths = (*event.key.fields, *event.headers.values()) if contract else ()
-    fields = {path: field_of(contract, path.names) for path in paths if contract}
-    return _Sender(event, contract, flow_of(event, contract, {}), fields)
-
-
-def _fits(value: object, field: Field) -> bool:
-    """Tell whether a promoted field may have a value; None is one that is left out."""
-    if value is None:
-        return not field.required
-    allowed = field.values is None or value in field.values
-    return allowed and (field.types is None or bool(field.types & _TYPES[type(value)]))
-
-
 def _messages(
-    sender: _Sender, tested: list[Message], before: Router, after: Router, words: set[str]
+    about: Sender, tested: list[Message], before: Router, after: Router, words: set[str]
 ) -> Iterator[Message]:
     """Yield the messages of an event, the most telling first; there may be many, and the same again."""
     yield from tested
-    yield from sender.messages(sender.examples)
-    general = list(payloads(sender.event, sender.contract, words, MOST))
-    bases = sender.examples or [one for one in general if any(sender.messages([one]))][:1]
-    types = {path: field.types for path, field in sender.fields.items()}
-    for values in aimed(sender.flow, types, before, after):
-        yield from sender.messages(with_values(base, values) for base in bases)
-    yield from sender.messages(general)
+    yield from about.messages(about.examples)
+    bases = about.examples or (about.likely(words),)
+    types = {path: field.types for path, field in about.fields.items()}
+    for values in aimed(about.flow, types, before, after):
+        yield from about.messages(with_values(base, values) for base in bases)
+    yield from about.messages(payloads(about.event, about.contract, words, MOST, bases))
 
 
 def _tested(spec: Spec, contracts: Mapping[str, Contract]) -> dict[str, list[Message]]:

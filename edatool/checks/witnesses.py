@@ -1,6 +1,6 @@
 """Payloads of an event that are worth a try: those between which routing may tell."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice, product
 
 from edatool.contracts.contract import Contract
@@ -10,7 +10,6 @@ from edatool.routing.topology import Binding
 from edatool.spec.spec import Event
 from edatool.spec.template import FieldPath
 
-_FRESH = ("other", "another", "zz", "xx", "ZZ", "XX", "x", "99", "zz-99", 98765, 7)
 _BOOLEAN = frozenset(("boolean",))
 _KEPT, _ABSENT = object(), object()
 
@@ -23,18 +22,34 @@ def named(bindings: Iterable[Binding]) -> set[str]:
     return words
 
 
-def payloads(event: Event, contract: Contract | None, named: Collection[str], most: int) -> Iterator[object]:
+FRESH = ("other", "another", "zz", "xx", "ZZ", "XX", "x", "99", "zz-99", 98765, 7)
+"""Values for a field that may have any: strings and numbers of several shapes, for there may be a pattern."""
+
+
+def payloads(
+    event: Event, contract: Contract | None, named: Collection[str], most: int, examples: Sequence[object] = ()
+) -> Iterator[object]:
     """Yield ``most`` payloads at most; not all of them keep the contract, which is to be asked.
 
-    They are the schema's examples (or an empty object), and these with the fields that routing reads set to each of
-    their values, to a word not ``named`` in any binding where they are open, or left out where only a header has them.
+    They are the schema's examples (or those given, or an empty object), and these with the fields that routing reads
+    set to each of their values, to a word not ``named`` in any binding where they are open, or left out where only a
+    header has them.
     """
-    examples = contract.examples if contract and contract.examples else ({},)
+    examples = examples or (contract.examples if contract else ()) or ({},)
     paths = dict.fromkeys((*event.key.fields, *event.headers.values()))
     for example in islice(examples, most):
         options = [_options(event, contract, path, example, named) for path in paths]
-        for values in islice(product(*options), max(1, most // len(examples))):
+        for values in islice(_combinations(options), max(1, most // len(examples))):
             yield with_values(example, dict(zip(paths, values, strict=True)))
+
+
+def _combinations(options: list[list[object]]) -> Iterator[tuple[object, ...]]:
+    """Yield every choice of one for each field: first those with one field changed, and then all others."""
+    kept = tuple(one[0] for one in options)
+    yield kept
+    for place, values in enumerate(options):
+        yield from ((*kept[:place], value, *kept[place + 1 :]) for value in values[1:])
+    yield from (choice for choice in product(*options) if len(choice) - choice.count(_KEPT) > 1)
 
 
 def _options(
@@ -42,7 +57,7 @@ def _options(
 ) -> list[object]:
     """Return what to set a field to, what the example says first."""
     absent = [] if path in event.key.fields else [_ABSENT]
-    fresh: list[object] = [value for value in _FRESH if str(value) not in named]
+    fresh: list[object] = [value for value in FRESH if str(value) not in named]
     if contract is None:
         return [_KEPT, *fresh[:1], *absent]
     field = field_of(contract, path.names)

@@ -72,7 +72,7 @@ def _word(parts: list[str | FieldPath], event: Event, contract: Contract | None,
             if contract is None:
                 return Word(None, bool)
             if (contract, path) not in made:
-                made[contract, path] = _of_field(path, event, contract)
+                made[contract, path] = word_of(path, event, contract)
             return made[contract, path]
         case _:
             shape = "".join(re.escape(part) if isinstance(part, str) else ".+" for part in parts)
@@ -81,7 +81,8 @@ def _word(parts: list[str | FieldPath], event: Event, contract: Contract | None,
             return literal(text) if fixed else Word(None, _matching(re.compile(shape, re.DOTALL)))
 
 
-def _of_field(path: FieldPath, event: Event, contract: Contract) -> Word:
+def word_of(path: FieldPath, event: Event, contract: Contract) -> Word:
+    """Return the word that a field gives in the keys of an event."""
     found = field_of(contract, path.names)
     values = (True, False) if found.types == _BOOLEAN else found.values
     if values is None:
