@@ -1,6 +1,6 @@
 """Values for the fields of an event with which its messages match what bindings ask for."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 from edatool.checks.spread import Flow, possible
 from edatool.checks.words import split
@@ -14,11 +14,10 @@ Types = Mapping[FieldPath, frozenset[str] | None]
 """What JSON Schema types fields may have, None for any."""
 
 
-def aimed(flow: Flow, types: Types, before: Router, after: Router) -> Iterator[dict[FieldPath, object]]:
-    """Yield values for each binding that messages of an event may come to, the ones that change first."""
+def aimed(flow: Flow, types: Types, routers: Sequence[Router], stays: Set[object]) -> Iterator[dict[FieldPath, object]]:
+    """Yield values for each binding that messages of an event may come to, last those with an identity that stays."""
     assert flow.event is not None
-    found = [*_met(before, flow.event.exchange, flow), *_met(after, flow.event.exchange, flow)]
-    stays = before.topology.bindings.keys() & after.topology.bindings.keys()
+    found = [binding for router in routers for binding in _met(router, flow.event.exchange, flow)]
     for binding in sorted(found, key=lambda one: one.identity in stays):
         values = _values(flow.event, types, binding)
         if values:

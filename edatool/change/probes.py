@@ -1,7 +1,7 @@
 """Messages that are worth trying on a topology before and after it changes."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
@@ -9,6 +9,7 @@ from typing import Literal
 from edatool.change.aim import aimed
 from edatool.change.sender import Sender, sender
 from edatool.checks.witnesses import named, payloads, with_values
+from edatool.checks.words import Made
 from edatool.contracts.contract import Contract
 from edatool.routing.message import Message
 from edatool.routing.router import Router
@@ -42,29 +43,40 @@ def probes(spec: Spec, contracts: Mapping[str, Contract], before: Router, after:
     schema has no example, each field is judged by itself. An event with no message is one for which none was found.
     """
     most = max(10, min(MOST, _MOST_OF_ALL // max(1, len(spec.events))))
-    words = named(before.topology.bindings.values()) | named(after.topology.bindings.values())
-    tested = _tested(spec, contracts)
-    senders = [sender(one, contracts.get(one.schema or "")) for one in spec.events.values()]
+    around = _Around(
+        (before, after),
+        before.topology.bindings.keys() & after.topology.bindings.keys(),
+        named(before.topology.bindings.values()) | named(after.topology.bindings.values()),
+    )
+    tested, made = _tested(spec, contracts), Made()
+    senders = [sender(one, contracts.get(one.schema or ""), made) for one in spec.events.values()]
     found = [
         Probe("event", one.event.name, message)
         for one in senders
-        for message in islice(_different(_messages(one, tested.get(one.event.name, []), before, after, words)), most)
+        for message in islice(_different(_messages(one, tested.get(one.event.name, []), around)), most)
     ]
     raw = [(test.name, test.message) for test in spec.tests if test.message]
     return (*found, *(Probe("test", name, Message(one.exchange, one.key, one.headers)) for name, one in raw))
 
 
-def _messages(
-    about: Sender, tested: list[Message], before: Router, after: Router, words: set[str]
-) -> Iterator[Message]:
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """Both topologies, the identities of the bindings that both have, and the words that bindings name."""
+
+    routers: tuple[Router, Router]
+    stays: Set[object]
+    words: Set[str]
+
+
+def _messages(about: Sender, tested: list[Message], around: _Around) -> Iterator[Message]:
     """Yield the messages of an event, the most telling first; there may be many, and the same again."""
     yield from tested
     yield from about.messages(about.examples)
-    bases = about.examples or (about.likely(words),)
+    bases = about.examples or (about.likely(around.words),)
     types = {path: field.types for path, field in about.fields.items()}
-    for values in aimed(about.flow, types, before, after):
+    for values in aimed(about.flow, types, around.routers, around.stays):
         yield from about.messages(with_values(base, values) for base in bases)
-    yield from about.messages(payloads(about.event, about.contract, words, MOST, bases))
+    yield from about.messages(payloads(about.event, about.contract, around.words, MOST, bases))
 
 
 def _tested(spec: Spec, contracts: Mapping[str, Contract]) -> dict[str, list[Message]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from edatool.checks.spread import Flow, flow_of
 from edatool.checks.witnesses import FRESH, with_values
-from edatool.checks.words import Word, text_of, word_of
+from edatool.checks.words import Made, Word, text_of, word_of
 from edatool.contracts.contract import Contract
 from edatool.contracts.fields import Field, field_of
 from edatool.routing.addressing import ABSENT, address, value_of
@@ -72,11 +72,11 @@ class Sender:
         return allowed and (value in field.values if field.values else text is None or self.words[path].may_be(text))
 
 
-def sender(event: Event, contract: Contract | None) -> Sender:
+def sender(event: Event, contract: Contract | None, made: Made) -> Sender:
     """Read what a contract says of the fields that routing reads; without a contract they may be anything."""
     fields, words = {}, {}
     for path in (*event.key.fields, *event.headers.values()) if contract else ():
         assert contract
         fields[path] = field_of(contract, path.names)
-        words[path] = word_of(path, event, contract)
-    return Sender(event, contract, flow_of(event, contract, {}), fields, words)
+        words[path] = made.setdefault((contract, path), word_of(path, event, contract))
+    return Sender(event, contract, flow_of(event, contract, made), fields, words)
