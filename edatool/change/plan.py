@@ -1,12 +1,12 @@
 """What apply would do, as a value that can be looked at before."""
 
-import hashlib
-import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 from edatool.change.changes import Adopt, Change, Create, Delete, Ignored, Replace
+from edatool.change.consequences import Consequences
 from edatool.change.diff import Compared, compare
+from edatool.change.fingerprint import fingerprint
 from edatool.change.ownership import Ownership
 from edatool.errors import Unsafe
 from edatool.routing.topology import Binding, Exchange, Object, Policy, Queue, Topology, describe
@@ -29,12 +29,13 @@ class Allowed:
     """What a person has agreed to.
 
     ``adopt``: take over what others made. ``replace``: the queues and exchanges that may be replaced. ``discard``: the
-    queues that may be deleted with the messages they hold.
+    queues that may be deleted with the messages they hold. ``unroutable``: the events that may lose their last queue.
     """
 
     adopt: bool = False
     replace: frozenset[str] = frozenset()
     discard: frozenset[str] = frozenset()
+    unroutable: frozenset[str] = frozenset()
 
 
 NOTHING = Allowed()
@@ -44,28 +45,26 @@ NOTHING = Allowed()
 class Plan:
     """The changes between a spec and a broker, and what is left alone.
 
-    ``absent`` are objects of others, ``external``, that the spec relies on and that are not there, or not of that type.
+    By its ``fingerprint`` it is known again. ``external`` are objects of others that the spec relies on, and
+    ``absent`` those of them that are not there, or not of that type.
     ``unseen`` says why the broker's topology could not be read; then every declared object counts as to be created.
+    ``consequences`` is what changes for events, None where that is not known.
     ``unowned`` says why nobody knows which objects are from this spec; then nothing is deleted.
     """
 
     desired: Topology
     compared: Compared
+    fingerprint: str
     external: Topology = field(default_factory=Topology)
     absent: tuple[Object, ...] = ()
     unseen: str | None = None
     unowned: str | None = None
+    consequences: Consequences | None = None
 
     @property
     def steps(self) -> tuple[Change, ...]:
         """The changes that apply makes."""
         return tuple(one for one in self.compared.changes if not isinstance(one, Ignored))
-
-    @property
-    def fingerprint(self) -> str:
-        """What tells this plan from all others: the same changes of the same things, in any order."""
-        changes = sorted(json.dumps([type(one).__name__, asdict(one)], sort_keys=True) for one in self.compared.changes)
-        return hashlib.sha256("\n".join(changes).encode()).hexdigest()
 
     def raise_if_unsafe(self, allowed: Allowed = NOTHING) -> None:
         """Refuse a plan that could lose something, or touches what is not ours.
@@ -92,9 +91,11 @@ def plan_apply(
     ``external`` is what others have to have made.
     """
     external = external or Topology()
-    compared = compare(desired, live or Topology(), ownership, external)
+    there = live or Topology()
+    compared = compare(desired, there, ownership, external)
     absent = () if live is None else tuple(one for one in external.objects if not _is_there(one, live))
-    return Plan(desired, compared, external, absent, unseen, unowned)
+    mark = fingerprint(compared.changes, desired, there)
+    return Plan(desired, compared, mark, external, absent, unseen, unowned)
 
 
 def _is_there(one: Object, live: Topology) -> bool:
@@ -127,6 +128,10 @@ def _reasons(plan: Plan, allowed: Allowed) -> Iterator[str]:
         if isinstance(one, Delete) and one.needed_by:
             needing = _few([describe(each) for each in one.needed_by])
             yield f"{describe(one.object)} would go, and is needed by {needing}"
+    lost = [name for name in (plan.consequences or Consequences()).unsafe if name not in allowed.unroutable]
+    if lost:
+        options = " ".join(f"--allow-unroutable {name}" for name in lost)
+        yield f"no queue would get messages of {_few(lost)} any more: bind one, or accept it with {options}"
 
 
 def _may_be_replaced(one: Object, allowed: Allowed) -> bool:

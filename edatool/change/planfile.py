@@ -43,6 +43,7 @@ def to_json(one: PlanFile) -> dict[str, Any]:
             "adopt": one.allowed.adopt,
             "replace": sorted(one.allowed.replace),
             "discard": sorted(one.allowed.discard),
+            "unroutable": sorted(one.allowed.unroutable),
         },
         "desired": definitions_of(one.desired),
         "external": definitions_of(one.external),
@@ -64,7 +65,12 @@ def from_json(value: object, file: str) -> PlanFile:
             vhost=str(value["vhost"]),
             desired=topology_of(value["desired"], "/"),
             external=topology_of(value["external"], "/"),
-            allowed=Allowed(bool(allowed["adopt"]), frozenset(allowed["replace"]), frozenset(allowed["discard"])),
+            allowed=Allowed(
+                adopt=bool(allowed["adopt"]),
+                replace=frozenset(allowed["replace"]),
+                discard=frozenset(allowed["discard"]),
+                unroutable=frozenset(allowed["unroutable"]),
+            ),
             fingerprint=str(value["fingerprint"]),
         )
     except (KeyError, TypeError) as error:

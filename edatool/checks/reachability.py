@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from edatool.checks.patterns import contained
 from edatool.checks.routed import Origin, Routed
 from edatool.checks.subject import Findings
-from edatool.checks.witnesses import payloads
-from edatool.routing import topic
+from edatool.checks.witnesses import named, payloads
 from edatool.routing.addressing import address
 from edatool.routing.message import Message
 from edatool.routing.simulate import route
@@ -29,10 +28,10 @@ def lost_events(routed: Routed) -> Findings:
     Tried are up to 200 payloads of each event, fewer in a spec of many events: the schema's examples, and these with
     the fields in the key and in promoted headers set to their values. An event whose fields do not route needs none.
     """
-    spec, named = routed.subject.spec, _named(routed)
+    spec, words = routed.subject.spec, named(routed.router.topology.bindings.values())
     most = max(5, min(_MOST_PAYLOADS, _MOST_OF_ALL // max(1, len(spec.events))))
     for event in spec.events.values():
-        example = _lost(routed, event, named, most)
+        example = _lost(routed, event, words, most)
         if example is not None:
             way_out = f"bind one for it, or give {event.exchange!r} an alternate that leads to one"
             message = f"the event {event.name!r} reaches no queue {example}: {way_out}"
@@ -73,7 +72,7 @@ def shadowed_bindings(routed: Routed) -> Findings:
             yield routed.subject.finding("W264", message, *origin.path)
 
 
-def _lost(routed: Routed, event: Event, named: set[str], most: int) -> str | None:
+def _lost(routed: Routed, event: Event, words: set[str], most: int) -> str | None:
     """Say with which payload an event reaches no queue, None where none is found."""
     if not event.key.fields and not event.headers:
         return "whatever its payload" if _unroutable(routed, address(event, {})) else None
@@ -81,7 +80,7 @@ def _lost(routed: Routed, event: Event, named: set[str], most: int) -> str | Non
     if event.schema and contract is None:
         return None
     tried = set()
-    for payload in payloads(event, contract, named, most):
+    for payload in payloads(event, contract, words, most):
         message = address(event, payload)
         allowed = isinstance(message, Message) and (contract is None or contract.is_valid(payload))
         if allowed and repr(message) not in tried:
@@ -100,13 +99,6 @@ def _unroutable(routed: Routed, message: object) -> bool:
     return trace.unroutable and not any(
         hop.exchange in exchanges and exchanges[hop.exchange].external for hop in trace.hops
     )
-
-
-def _named(routed: Routed) -> set[str]:
-    """Return all words of keys and all header values that bindings name."""
-    bindings = routed.router.topology.bindings.values()
-    words = {word for one in bindings for word in topic.words(one.key)}
-    return words | {str(value) for one in bindings for value in one.arguments.values()}
 
 
 def _unmatched(routed: Routed) -> Iterator[tuple[Binding, Origin]]:

@@ -43,7 +43,7 @@ def words_of(event: Event, contract: Contract | None, made: Made) -> tuple[Word,
     """Return the words of an event's keys; they are decided one by one, as if fields did not depend on each other."""
     if not event.key.parts:
         return ()
-    return tuple(_word(parts, event, contract, made) for parts in _split(event.key))
+    return tuple(_word(parts, event, contract, made) for parts in split(event.key))
 
 
 def text_of(event: Event, value: object) -> str | None:
@@ -53,7 +53,7 @@ def text_of(event: Event, value: object) -> str | None:
     return addressed.key if isinstance(addressed, Message) else None
 
 
-def _split(key: Template) -> list[list[str | FieldPath]]:
+def split(key: Template) -> list[list[str | FieldPath]]:
     """Divide the parts of a template into words, at the dots of the literal text."""
     words: list[list[str | FieldPath]] = [[]]
     for part in key.parts:
@@ -72,7 +72,7 @@ def _word(parts: list[str | FieldPath], event: Event, contract: Contract | None,
             if contract is None:
                 return Word(None, bool)
             if (contract, path) not in made:
-                made[contract, path] = _of_field(path, event, contract)
+                made[contract, path] = word_of(path, event, contract)
             return made[contract, path]
         case _:
             shape = "".join(re.escape(part) if isinstance(part, str) else ".+" for part in parts)
@@ -81,7 +81,8 @@ def _word(parts: list[str | FieldPath], event: Event, contract: Contract | None,
             return literal(text) if fixed else Word(None, _matching(re.compile(shape, re.DOTALL)))
 
 
-def _of_field(path: FieldPath, event: Event, contract: Contract) -> Word:
+def word_of(path: FieldPath, event: Event, contract: Contract) -> Word:
+    """Return the word that a field gives in the keys of an event."""
     found = field_of(contract, path.names)
     values = (True, False) if found.types == _BOOLEAN else found.values
     if values is None:

@@ -1,8 +1,19 @@
 """edatool apply: make the broker have what the spec declares."""
 
+from typing import Any
+
 import click
 
-from edatool.cli.options import allowing_options, broker_options, format_option, load_spec, spec_option, wait_option
+from edatool.cli.options import (
+    allowed,
+    allowing_options,
+    broker_options,
+    format_option,
+    load_spec,
+    spec_option,
+    wait_option,
+)
+from edatool.errors import WrongUsage
 
 
 @click.command(short_help="Make the broker have what the spec declares.")
@@ -21,9 +32,7 @@ def apply(
     yes: bool,
     verbose: bool,
     wait: float,
-    adopt: bool,
-    discard: tuple[str, ...],
-    **broker: str | None,
+    **options: Any,
 ) -> int:
     """Make the broker have what the spec declares, after showing the plan.
 
@@ -39,13 +48,17 @@ def apply(
     """
     from edatool.change.plan import Allowed
     from edatool.cli.applying import apply_file, apply_wanted
-    from edatool.cli.planning import target, wanted
+    from edatool.cli.planning import known_events, target, wanted
 
+    agreed = allowed(options)
     if plan_file:
-        apply_file(plan_file, broker, wait, output=output, verbose=verbose)
+        if agreed != Allowed():
+            raise WrongUsage("what may be lost or taken over stands in the plan: give these options to edatool plan")
+        apply_file(plan_file, options, wait, output=output, verbose=verbose)
         return 0
-    spec = load_spec(files).spec
-    allowed = Allowed(adopt=adopt, discard=frozenset(discard))
+    checked = load_spec(files)
+    known_events(agreed, checked)
     ask = None if yes else "Apply this?"
-    apply_wanted(target(spec, broker), wanted(spec), allowed, wait, output=output, ask=ask, verbose=verbose)
+    about = target(checked.spec, options)
+    apply_wanted(about, wanted(checked), agreed, wait, output=output, ask=ask, verbose=verbose)
     return 0

@@ -27,12 +27,12 @@ def drift(files: tuple[str, ...], output: str, **broker: str | None) -> int:
     from edatool.errors import NeedsPerson
     from edatool.render import drift as render
 
-    spec = load_spec(files).spec
-    about = target(spec, broker)
+    checked = load_spec(files)
+    about = target(checked.spec, broker)
     live, ledgers = read(about.address, about.vhost), known(about)
     if live.topology is None or ledgers.refused:
         raise NeedsPerson(f"drift cannot be seen: {live.unseen or ledgers.refused}")
-    whole = wanted(spec)
+    whole = wanted(checked)
     compared = compare(whole.own, live.topology, ledgers, whole.external)
     if output == "json":
         click.echo(render.as_json(compared, ledgers.ours))

@@ -2,12 +2,13 @@
 
 import os
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 if TYPE_CHECKING:
     from edatool.broker.address import Address
+    from edatool.change.plan import Allowed
     from edatool.checks.load import Checked
 
 Command = TypeVar("Command", bound=Callable[..., object])
@@ -62,7 +63,19 @@ _ALLOWING_OPTIONS = (
         metavar="QUEUE",
         help="Remove this queue also with messages and consumers: the messages are lost.",
     ),
+    click.option("--allow-unroutable", multiple=True, metavar="EVENT", help="Let this event lose its last queue."),
 )
+
+
+def allowed(options: dict[str, Any]) -> "Allowed":
+    """Return what the options of ``allowing_options`` agree to; they are taken out of ``options``."""
+    from edatool.change.plan import Allowed
+
+    return Allowed(
+        adopt=options.pop("adopt"),
+        discard=frozenset(options.pop("discard")),
+        unroutable=frozenset(options.pop("allow_unroutable")),
+    )
 
 
 def broker_options(command: Command) -> Command:

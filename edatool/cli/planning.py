@@ -1,7 +1,7 @@
 """What plan, apply, destroy and demo share."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import click
@@ -9,17 +9,23 @@ import click
 from edatool.broker.address import Address, vhost_of
 from edatool.broker.live import read
 from edatool.change import ledgers, planfile
+from edatool.change.after import after
+from edatool.change.consequences import consequences
 from edatool.change.ledger import Ledger
 from edatool.change.ledgers import Ledgers
 from edatool.change.plan import Allowed, Plan, plan_apply
 from edatool.change.planfile import PlanFile
+from edatool.checks.load import Checked
 from edatool.cli.options import address
 from edatool.cli.painting import paint
 from edatool.errors import InvalidInput, WrongUsage
 from edatool.findings import Finding
 from edatool.render import plan as render
+from edatool.render.consequences_mermaid import mermaid
+from edatool.render.plan_markdown import markdown
 from edatool.routing.compile import external_part, own_part
 from edatool.routing.topology import Topology
+from edatool.routing.version import numbers
 from edatool.spec.spec import Spec
 
 
@@ -49,15 +55,27 @@ def target(spec: Spec, broker: dict[str, str | None]) -> Target:
     return Target(spec.name, there, vhost_of(spec.vhost, there))
 
 
+def known_events(allowed: Allowed, checked: Checked) -> None:
+    """Refuse to allow something of events that the spec does not declare.
+
+    Raises:
+        WrongUsage: naming them.
+    """
+    unknown = sorted(allowed.unroutable - checked.spec.events.keys())
+    if unknown:
+        raise WrongUsage(f"--allow-unroutable names events, and the spec declares no {', '.join(unknown)}")
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be on a broker: our own part, and what others have to have made."""
+    """What is to be on a broker: our own part, and what others have to have made; ``declared`` in a spec, or not."""
 
     own: Topology = field(default_factory=Topology)
     external: Topology = field(default_factory=Topology)
+    declared: Checked | None = None
 
 
-def wanted(spec: Spec) -> Wanted:
+def wanted(checked: Checked) -> Wanted:
     """Return what a spec wants on the broker.
 
     Raises:
@@ -65,12 +83,13 @@ def wanted(spec: Spec) -> Wanted:
             and RabbitMQ has no such thing.
     """
     sentence = "this version cannot apply a filter: remove it, or bind by key or headers"
+    spec = checked.spec
     filtered = [
         Finding("E251", sentence, spec.where(*one.path, "filter")) for one in spec.bindings if one.filter is not None
     ]
     if filtered:
         raise InvalidInput(filtered)
-    return Wanted(own_part(spec), external_part(spec))
+    return Wanted(own_part(spec), external_part(spec), checked)
 
 
 def plan_for(target: Target, wanted: Wanted) -> Planned:
@@ -88,6 +107,11 @@ def plan_for(target: Target, wanted: Wanted) -> Planned:
         unseen=live.unseen,
         unowned=kept.refused,
     )
+    if wanted.declared and live.topology is not None and live.version is not None:
+        changed = after(live.topology, planned.compared.changes)
+        spec, contracts = wanted.declared.spec, wanted.declared.contracts
+        found = consequences(spec, contracts, live.topology, changed, numbers(live.version))
+        planned = replace(planned, consequences=found)
     return Planned(planned, kept)
 
 
@@ -98,7 +122,15 @@ def known(target: Target) -> Ledgers:
 
 def show(plan: Plan, title: str, output: str = "text") -> None:
     """Print a plan in one of its formats."""
-    click.echo(render.as_json(plan) if output == "json" else render.text(plan, title, paint))
+    match output:
+        case "json":
+            click.echo(render.as_json(plan))
+        case "markdown":
+            click.echo(markdown(plan, title))
+        case "mermaid":
+            click.echo(mermaid(plan.consequences))
+        case _:
+            click.echo(render.text(plan, title, paint))
 
 
 def reviewed(target: Target, plan: Plan, allowed: Allowed) -> PlanFile:

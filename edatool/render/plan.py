@@ -8,6 +8,7 @@ from typing import assert_never
 from edatool.change.changes import Adopt, Change, Create, Delete, Difference, Ignored, Replace, Update
 from edatool.change.diff import Compared
 from edatool.change.plan import Plan
+from edatool.render import consequences
 from edatool.routing.topology import Binding, Exchange, Object, Policy, Queue, describe, identity_of, kind_of
 
 FORMAT_VERSION = 1
@@ -24,6 +25,9 @@ def text(plan: Plan, title: str, paint: Paint = lambda line, _: line) -> str:
         lines += [paint(line, _COLOURS[type(change)]) for line in change_lines(change)]
     if plan.compared.changes:
         lines.append("")
+    if plan.consequences:
+        events = list(consequences.text_lines(plan.consequences, paint))
+        lines += [*events, ""] if events else []
     lines += [summary(plan), *_foreign_lines(plan.compared), *_blind_lines(plan)]
     return "\n".join(lines)
 
@@ -55,6 +59,7 @@ def as_json(plan: Plan) -> str:
             "foreign": [_foreign_fields(one, plan.compared) for one in plan.compared.foreign.objects],
             "unseen": plan.unseen,
             "unowned": plan.unowned,
+            "events": consequences.fields(plan.consequences) if plan.consequences else None,
         },
         indent=2,
     )

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 
+from edatool.render.mermaid import quoted
 from edatool.routing.message import Message
 from edatool.routing.topology import Binding
 from edatool.routing.trace import Hop, Trace
@@ -50,13 +51,13 @@ def mermaid(message: Message, trace: Trace) -> str:
     names: dict[tuple[str, str], str] = {}
     lines = [
         "flowchart LR",
-        f"  message([{_quoted(message.key or '(no key)')}]) --> {_node(names, 'x', message.exchange)}",
+        f"  message([{quoted(message.key or '(no key)')}]) --> {_node(names, 'x', message.exchange)}",
     ]
     for hop in trace.hops:
         for binding in hop.possible:
             sure = "-->" if binding in hop.sure else "-.->"
             target = _node(names, "x" if binding.to_exchange else "q", binding.destination)
-            label = f"|{_quoted(_label(binding))}|" if _label(binding) else ""
+            label = f"|{quoted(_label(binding))}|" if _label(binding) else ""
             lines.append(f"  {_node(names, 'x', hop.exchange)} {sure}{label} {target}")
         if hop.alternate is not None:
             lines.append(f'  {_node(names, "x", hop.exchange)} -->|"alternate"| {_node(names, "x", hop.alternate)}')
@@ -134,11 +135,5 @@ def _node(names: dict[tuple[str, str], str], kind: str, name: str) -> str:
 
 
 def _shape(kind: str, name: str) -> str:
-    label = _quoted(name or "(default exchange)")
+    label = quoted(name or "(default exchange)")
     return f"{{{{{label}}}}}" if kind == "x" else f"[({label})]"
-
-
-def _quoted(label: str) -> str:
-    # Mermaid takes HTML entities in quoted labels, and nothing else to escape.
-    escaped = "".join(char if char.isalnum() or char in " .-_*/:,()" else f"#{ord(char)};" for char in label)
-    return f'"{escaped}"'

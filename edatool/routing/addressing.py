@@ -9,7 +9,8 @@ from edatool.spec.spec import Event
 from edatool.spec.template import FieldPath, Template
 
 MAX_BYTES = 255  # AMQP 0-9-1: a routing key is a short string
-_ABSENT = object()
+ABSENT = object()
+"""What stands for a field that a payload does not have."""
 
 
 def address(event: Event, payload: object) -> Message | list[Violation]:
@@ -40,14 +41,14 @@ def _key(template: Template, payload: object) -> str | Violation:
 
 
 def _word(path: FieldPath, payload: object) -> str | Violation:
-    value = _value(path, payload)
+    value = value_of(path, payload)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
         return str(value)
     if isinstance(value, str) and value and "." not in value:
         return value
-    if value is _ABSENT:
+    if value is ABSENT:
         return Violation(to_text(path.names), "the routing key needs this field, and it is missing")
     return Violation(to_text(path.names), f"the routing key needs one word without dots here, not {_brief(value)}")
 
@@ -55,20 +56,21 @@ def _word(path: FieldPath, payload: object) -> str | Violation:
 def _headers(promoted: Mapping[str, FieldPath], payload: object) -> dict[str, str | int | bool] | Violation:
     headers: dict[str, str | int | bool] = {}
     for name, path in promoted.items():
-        value = _value(path, payload)
+        value = value_of(path, payload)
         if isinstance(value, (str, bool)) or (isinstance(value, int) and -(2**63) <= value < 2**63):
             headers[name] = value
-        elif value is not _ABSENT and value is not None:
+        elif value is not ABSENT and value is not None:
             message = f"the header {name!r} takes a string, a whole number of 64 bits or a boolean, not {_brief(value)}"
             return Violation(to_text(path.names), message)
     return headers
 
 
-def _value(path: FieldPath, payload: object) -> object:
+def value_of(path: FieldPath, payload: object) -> object:
+    """Return a field of a payload, ``ABSENT`` where it has none."""
     value = payload
     for name in path.names:
         if not isinstance(value, dict) or name not in value:
-            return _ABSENT
+            return ABSENT
         value = value[name]
     return value
 

@@ -157,6 +157,18 @@ def test_a_plan_is_known_again_by_its_fingerprint_and_another_one_is_not() -> No
     assert one.fingerprint != other.fingerprint
 
 
+def test_a_fingerprint_changes_with_what_others_bind_to_ours_and_not_with_what_has_nothing_to_do_with_it() -> None:
+    theirs, elsewhere = Queue("theirs"), Binding("amq.fanout", "theirs")
+    near, far = Binding("e", "f", to_exchange=True), Binding("f", "theirs")
+    one = plan_apply(topology([E]), topology([E, F], [theirs], [elsewhere]))
+    unrelated = plan_apply(topology([E]), topology([E, F], [theirs], [far]))
+    passing = plan_apply(topology([E]), topology([E, F], [theirs], [Binding("e", "of-a-connection")]))
+    attached = plan_apply(topology([E]), topology([E, F], [theirs], [near]))
+    further = plan_apply(topology([E]), topology([E, F], [theirs], [near, far]))
+    assert one.fingerprint == unrelated.fingerprint == passing.fingerprint
+    assert len({one.fingerprint, attached.fingerprint, further.fingerprint}) == 3
+
+
 def test_what_is_external_has_to_be_there_and_is_let_go_of_where_it_was_ours() -> None:
     live = topology([E], [Q], [TO_Q])
     plan = plan_apply(topology(bindings=[TO_Q]), live, Ownership(live), external=topology([E], [Q]))

@@ -1,0 +1,46 @@
+"""What tells one plan from another."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+
+from edatool.change.changes import Change
+from edatool.routing.topology import Binding, Exchange, Object, Topology
+
+
+def fingerprint(changes: Iterable[Change], desired: Topology, live: Topology) -> str:
+    """Return a digest of changes, and of what on the broker decides about the events that they reach.
+
+    It is the same for the same plan on another day, and another one once somebody has changed what hangs together with
+    the desired topology; whatever else happens on the vhost does not count.
+    """
+    values = [[type(one).__name__, asdict(one)] for one in changes]
+    values += [["live", asdict(one)] for one in _surroundings(desired, live)]
+    lines = sorted(json.dumps(value, sort_keys=True) for value in values)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _surroundings(desired: Topology, live: Topology) -> list[Object]:
+    """Return the live exchanges and bindings by which messages come to or from the exchanges and queues desired.
+
+    Bindings of queues that come and go with a connection do not count, nor do their queues.
+    """
+    bindings = [one for one in live.bindings.values() if one.to_exchange or one.destination in live.queues]
+    touching: dict[tuple[bool, str], list[Binding]] = {}
+    for one in bindings:
+        touching.setdefault((True, one.source), []).append(one)
+        touching.setdefault((one.to_exchange, one.destination), []).append(one)
+    waiting = [(True, name) for name in desired.exchanges] + [(False, name) for name in desired.queues]
+    waiting += [(True, one.source) for one in desired.bindings.values()]
+    reached = set(waiting)
+    found: dict[int, Binding] = {}
+    for place in waiting:
+        for one in touching.get(place, ()):
+            found[id(one)] = one
+            for next_place in ((True, one.source), (one.to_exchange, one.destination)):
+                if next_place not in reached:
+                    reached.add(next_place)
+                    waiting.append(next_place)
+    exchanges: list[Exchange] = [one for name, one in live.exchanges.items() if (True, name) in reached]
+    return [*exchanges, *found.values()]

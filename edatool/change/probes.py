@@ -1,0 +1,98 @@
+"""Messages that are worth trying on a topology before and after it changes."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass
+from itertools import islice
+from typing import Literal
+
+from edatool.change.aim import aimed
+from edatool.change.sender import Sender, sender
+from edatool.checks.witnesses import named, payloads, with_values
+from edatool.checks.words import Made
+from edatool.contracts.contract import Contract
+from edatool.routing.message import Message
+from edatool.routing.router import Router
+from edatool.routing.verify import message_of
+from edatool.spec.spec import Spec
+
+MOST = 200
+"""The most messages that are tried of one event."""
+
+_MOST_OF_ALL = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A message of the event ``name``, or of the routing test ``name`` that publishes a message of its own.
+
+    All of it can be written as JSON.
+    """
+
+    kind: Literal["event", "test"]
+    name: str
+    message: Message
+
+
+def probes(spec: Spec, contracts: Mapping[str, Contract], before: Router, after: Router) -> tuple[Probe, ...]:
+    """Return messages of a spec without errors between which the routing of two topologies may tell.
+
+    Of each event: those of its routing tests, of its schema's examples, with the words and header values that
+    bindings ask for (first those of bindings that only one of the topologies has), and with all values of enumerated
+    fields; up to 200 different ones, fewer in a spec of many events. What breaks the contract is left out; where the
+    schema has no example, each field is judged by itself. An event with no message is one for which none was found.
+    """
+    most = max(10, min(MOST, _MOST_OF_ALL // max(1, len(spec.events))))
+    around = _Around(
+        (before, after),
+        before.topology.bindings.keys() & after.topology.bindings.keys(),
+        named(before.topology.bindings.values()) | named(after.topology.bindings.values()),
+    )
+    tested, made = _tested(spec, contracts), Made()
+    senders = [sender(one, contracts.get(one.schema or ""), made) for one in spec.events.values()]
+    found = [
+        Probe("event", one.event.name, message)
+        for one in senders
+        for message in islice(_different(_messages(one, tested.get(one.event.name, []), around)), most)
+    ]
+    raw = [(test.name, test.message) for test in spec.tests if test.message]
+    return (*found, *(Probe("test", name, Message(one.exchange, one.key, one.headers)) for name, one in raw))
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """Both topologies, the identities of the bindings that both have, and the words that bindings name."""
+
+    routers: tuple[Router, Router]
+    stays: Set[object]
+    words: Set[str]
+
+
+def _messages(about: Sender, tested: list[Message], around: _Around) -> Iterator[Message]:
+    """Yield the messages of an event, the most telling first; there may be many, and the same again."""
+    yield from tested
+    yield from about.messages(about.examples)
+    bases = about.examples or (about.likely(around.words),)
+    types = {path: field.types for path, field in about.fields.items()}
+    for values in aimed(about.flow, types, around.routers, around.stays):
+        yield from about.messages(with_values(base, values) for base in bases)
+    yield from about.messages(payloads(about.event, about.contract, around.words, MOST, bases))
+
+
+def _tested(spec: Spec, contracts: Mapping[str, Contract]) -> dict[str, list[Message]]:
+    """Return the messages that routing tests publish, by the event's name."""
+    found: dict[str, list[Message]] = {}
+    for test in spec.tests:
+        message = message_of(test, spec, contracts)
+        if test.publish and isinstance(message, Message):
+            found.setdefault(test.publish, []).append(message)
+    return found
+
+
+def _different(messages: Iterable[Message]) -> Iterator[Message]:
+    seen = set()
+    for one in messages:
+        written = json.dumps((one.key, dict(one.headers)), sort_keys=True)
+        if written not in seen:
+            seen.add(written)
+            yield one

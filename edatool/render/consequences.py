@@ -1,0 +1,113 @@
+"""What changes for events, for people and for programs."""
+
+import json
+from collections.abc import Callable, Iterator
+
+from edatool.change.consequences import Certainty, Consequences, Destination, Reroute
+from edatool.change.probes import Probe
+
+KEYS = 3
+"""How many messages are shown as evidence in text; JSON has all."""
+
+
+def text_lines(found: Consequences, paint: Callable[[str, str], str]) -> Iterator[str]:
+    """Yield lines to be read: one for each event, or for each way in which its messages differ."""
+    if found.reroutes:
+        yield "Events:"
+    elif found.tried:
+        yield f"No event changes destination ({found.tried} messages simulated)."
+    for one in found.reroutes:
+        mark, colour = ("!", "red") if one.unsafe else ("~", "yellow")
+        yield paint(f"  {mark} {subject(one)}: {difference(one)}", colour)
+    yield from caveats(found)
+
+
+def caveats(found: Consequences) -> Iterator[str]:
+    """Yield sentences on what is not known."""
+    yield from (f"Not simulated: {doubt}." for doubt in found.doubts)
+    if found.untried:
+        yield f"No message to try was found, give the schema an example: {', '.join(found.untried)}."
+
+
+def subject(one: Reroute) -> str:
+    """Name the event or test, with the messages where not all of them change so."""
+    name = one.name if one.is_event else f"test {one.name!r}"
+    return name if one.whole else f"{name} {evidence(one)}"
+
+
+def evidence(one: Reroute) -> str:
+    """Return a few of the messages in brackets, by their keys, and by their headers where keys do not tell."""
+    messages = list(dict.fromkeys(_message(probe, with_headers=not one.by_key) for probe in one.probes))
+    more = f", and {len(messages) - KEYS} more" if len(messages) > KEYS else ""
+    return f"[{', '.join(messages[:KEYS])}{more}]"
+
+
+def difference(one: Reroute) -> str:
+    """Return what changes in a few words: ``becomes unroutable, - audit``."""
+    return ", ".join([*_outcomes(one), *(f"{sign(each)} {each.queue}{_only(each)}" for each in one.destinations)])
+
+
+def outcome(one: Reroute) -> str:
+    """Return what becomes of the messages where that is not only other queues, else nothing."""
+    return "".join(_outcomes(one))
+
+
+def sign(one: Destination) -> str:
+    """Return + or - with maybe where it is not certain; ~ for a queue that was and is reached, with other certainty."""
+    if one.before != "no" and one.after != "no":
+        return "~"
+    doubt = " maybe" if "maybe" in (one.before, one.after) else ""
+    return ("-" if one.after == "no" else "+") + doubt
+
+
+def fields(found: Consequences) -> dict[str, object]:
+    """Return what JSON tells."""
+    return {
+        "reroutes": [_reroute_fields(one) for one in found.reroutes],
+        "doubts": list(found.doubts),
+        "untried": list(found.untried),
+        "tried": found.tried,
+    }
+
+
+_ONLY: dict[Certainty, str] = {"maybe": " (not for certain any more)", "sure": " (for certain now)", "no": ""}
+
+
+def _only(one: Destination) -> str:
+    return _ONLY[one.after] if sign(one) == "~" else ""
+
+
+def _outcomes(one: Reroute) -> Iterator[str]:
+    if one.before == "refused" and one.after != "refused":
+        yield "newly published" + (", and reaches no queue" if one.after == "unroutable" else "")
+    elif one.after == "refused" and one.before != "refused":
+        yield f"becomes refused ({one.refusal})"
+    elif one.after == "unroutable":
+        yield "becomes unroutable"
+    elif one.before == "unroutable":
+        yield "becomes routable"
+
+
+def _message(probe: Probe, *, with_headers: bool) -> str:
+    message = probe.message
+    shown = message.headers if with_headers else {}
+    headers = json.dumps(dict(shown), sort_keys=True, ensure_ascii=False) if shown else ""
+    return " ".join(part for part in (message.key, headers) if part) or "(no key)"
+
+
+def _reroute_fields(one: Reroute) -> dict[str, object]:
+    return {
+        "event": one.name if one.is_event else None,
+        "test": None if one.is_event else one.name,
+        "unsafe": one.unsafe,
+        "before": one.before,
+        "after": one.after,
+        "refusal": one.refusal,
+        "destinations": [{"queue": d.queue, "before": d.before, "after": d.after} for d in one.destinations],
+        "kept": list(one.kept),
+        "all_messages": one.whole,
+        "messages": [
+            {"exchange": p.message.exchange, "key": p.message.key, "headers": dict(p.message.headers)}
+            for p in one.probes
+        ],
+    }

@@ -1,0 +1,7 @@
+"""What all pictures in Mermaid share."""
+
+
+def quoted(label: str) -> str:
+    """Return a label in quotes; Mermaid takes numeric entities there, and nothing else to escape."""
+    escaped = "".join(char if char.isalnum() or char in " .-_/:,()" else f"#{ord(char)};" for char in label)
+    return f'"{escaped}"'

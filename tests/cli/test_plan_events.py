@@ -1,0 +1,67 @@
+"""What plan says of events, and apply refuses, on a real broker."""
+
+import json
+from pathlib import Path
+
+from tests.broker_fixtures import Vhost
+from tests.cli.conftest import EdatoolRun
+
+# Until now alternate exchanges caught what was not bound; a binding that leads nowhere takes it from them.
+SINK = """\
+  - {to_exchange: sink, exchange: events, key: "order.us.#"}
+"""
+
+
+def prepare(shop: Path, edatool: EdatoolRun) -> None:
+    """Apply a spec in which all orders are caught by the alternate, and write one that loses those of the us."""
+    spec = shop / "routes.yaml"
+    caught = (
+        spec.read_text()
+        .replace("events: {type: topic}", "events: {type: topic, alternate: rest}\n  rest: {type: fanout}")
+        .replace("queues:\n", "queues:\n  caught: {}\n")
+        .replace("  - {queue: orders, events: [order.placed]}\n", "  - {queue: caught, exchange: rest}\n")
+    )
+    spec.write_text(caught)
+    assert edatool("apply", "--yes").code == 0
+    spec.write_text(caught.replace("  rest:", "  sink: {type: fanout}\n  rest:") + SINK)
+
+
+def test_a_new_topology_newly_publishes_its_events(shop: Path, edatool: EdatoolRun, on_broker: Vhost) -> None:
+    told = edatool("plan").out
+    assert "  ~ order.placed [order.full.placed]: newly published, + full, + orders\n" in told
+    assert edatool("apply", "--yes").code == 0
+    assert "Events" not in edatool("plan").out
+
+
+def test_an_event_that_would_be_lost_is_refused_until_it_is_allowed(
+    shop: Path, edatool: EdatoolRun, on_broker: Vhost
+) -> None:
+    prepare(shop, edatool)
+    assert "  ! order.placed [order.us.placed]: becomes unroutable, - caught\n" in edatool("plan").out
+    refused = edatool("apply", "--yes")
+    assert refused.code == 5
+    assert "--allow-unroutable order.placed" in refused.err
+    assert on_broker.api.get(f"/api/exchanges/{on_broker.quoted}/sink").status_code == 404
+    assert edatool("apply", "--yes", "--allow-unroutable", "order.paid").code == 2
+    assert edatool("apply", "--yes", "--allow-unroutable", "order.placed").code == 0
+    (shop / "p.json").write_text('{"region": "us", "total": 1}')
+    assert edatool("publish", "order.placed", "p.json").code == 6
+
+
+def test_plan_as_markdown_picture_and_json(shop: Path, edatool: EdatoolRun, on_broker: Vhost) -> None:
+    prepare(shop, edatool)
+    told = edatool("plan", "--format", "markdown").out
+    assert "| <code>order.placed</code> | <code>order.us.placed</code> |" in told
+    drawn = edatool("plan", "--format", "mermaid").out
+    assert drawn.startswith("flowchart LR\n")
+    assert drawn in told
+    (one,) = json.loads(edatool("plan", "--format", "json").out)["events"]["reroutes"]
+    assert (one["event"], one["after"], one["all_messages"]) == ("order.placed", "unroutable", False)
+
+
+def test_nothing_is_said_of_events_where_the_broker_cannot_be_seen(
+    shop: Path, edatool: EdatoolRun, on_broker: Vhost
+) -> None:
+    assert json.loads(edatool("plan", "--management", "none", "--format", "json").out)["events"] is None
+    assert "could not be seen" in edatool("plan", "--management", "none", "--format", "mermaid").out
+    assert "Event" not in edatool("plan", "--management", "none").out
