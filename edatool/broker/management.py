@@ -1,5 +1,7 @@
 """The management API of RabbitMQ: reads a vhost in four calls, and writes what AMQP cannot."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 from urllib.parse import quote
@@ -10,7 +12,19 @@ from edatool.broker.address import Address
 from edatool.broker.amqp import TIMEOUT, tls_context
 from edatool.errors import BrokerError, BrokerRefused, BrokerUnreachable
 from edatool.routing import definitions
-from edatool.routing.topology import Policy, Topology, topology
+from edatool.routing.topology import Binding, Policy, Topology, topology
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What the statistics say of a queue: messages in all and unacknowledged ones, None where they say nothing yet.
+
+    ``settings`` are those that a policy and an operator policy give it together.
+    """
+
+    messages: int | None
+    unacknowledged: int | None
+    settings: Mapping[str, object]
 
 
 class Management:
@@ -108,6 +122,33 @@ class Management:
         response = self._send("DELETE", f"global-parameters/{quote(name, safe='')}")
         if response.status_code != 404:
             self._checked(response)
+
+    def bind(self, binding: Binding) -> None:
+        """Make a binding; one that is there already is fine. Integers become 64 bits wide, and floats are possible."""
+        body = {"routing_key": binding.key, "arguments": dict(binding.arguments)}
+        self._checked(self._send("POST", self._between(binding), json=body))
+
+    def unbind(self, binding: Binding) -> None:
+        """Remove a binding, of whatever widths the numbers in its arguments are; one that is gone already is fine."""
+        response = self._send("GET", self._between(binding))
+        found = [] if response.status_code == 404 else self._checked(response).json()
+        for one in found:
+            if definitions.binding(one).identity == binding.identity:
+                response = self._send("DELETE", f"{self._between(binding)}/{quote(one['properties_key'], safe='')}")
+                if response.status_code != 404:
+                    self._checked(response)
+
+    def _between(self, binding: Binding) -> str:
+        """Return the path of all bindings that have the same ends."""
+        source, destination = quote(binding.source, safe=""), quote(binding.destination, safe="")
+        return f"bindings/{self._vhost}/e/{source}/{'e' if binding.to_exchange else 'q'}/{destination}"
+
+    def counted(self, queue: str) -> Counted:
+        """Return what the statistics say of a queue; they lag."""
+        one = self._get(f"queues/{self._vhost}/{quote(queue, safe='')}")
+        return Counted(
+            one.get("messages"), one.get("messages_unacknowledged"), one.get("effective_policy_definition") or {}
+        )
 
     def _list(self, kind: str, query: str = "") -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self._checked(self._send("GET", f"{kind}/{self._vhost}{query}")).json()

@@ -33,7 +33,7 @@ class Operation:
     action: Action
     object: Object
     force: bool = False
-    """Delete a queue with what it holds."""
+    """Delete a queue with what it holds, and an exchange with its bindings to others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,7 @@ def _send(channel: Any, operation: Operation, answered: Callable[[Any], None]) -
         case "create", Binding() as one:
             _bind(channel, one, answered)
         case "delete", Exchange() as one:
-            channel.exchange_delete(one.name, if_unused=True, callback=answered)
+            channel.exchange_delete(one.name, if_unused=not operation.force, callback=answered)
         case "delete", Queue() as one:
             # Quorum queues refuse these conditions and streams ignore them: the caller inspects first.
             careful = one.type == "classic" and not operation.force

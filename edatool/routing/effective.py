@@ -42,8 +42,7 @@ def policies(declared: Mapping[str, Policy]) -> Policies:
 
 def alternate(exchange: Exchange, policies: Policies) -> str | None:
     """Return the name of an exchange's alternate."""
-    definition = _definition(exchange.name, ("all", "exchanges"), policies)
-    return _text({**definition, **exchange.arguments}, "alternate-exchange")
+    return _text({**policy_of_exchange(exchange, policies), **exchange.arguments}, "alternate-exchange")
 
 
 def dead_letters(queue: Queue, policies: Policies) -> DeadLetters | None:
@@ -68,6 +67,11 @@ def message_ttl(queue: Queue, policies: Policies) -> int | None:
     )
     times = [time for time in given if isinstance(time, int)]
     return min(times) if times and queue.type != "stream" else None
+
+
+def policy_of_exchange(exchange: Exchange, policies: Policies) -> Arguments:
+    """Return the definition of the policy that applies to an exchange, empty where none does."""
+    return _definition(exchange.name, ("all", "exchanges"), policies)
 
 
 def policy_of(queue: Queue, policies: Policies) -> Arguments:

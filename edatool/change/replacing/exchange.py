@@ -1,0 +1,149 @@
+"""An exchange replaced by another of the same name.
+
+A stand-in of the new type has all bindings of the exchange before it is deleted. The new exchange leads everything
+to the stand-in from its first moment: by a policy that makes the stand-in its alternate, and right after by bindings
+that match every message; then it gets its own bindings. A queue reached by both ways gets a message once.
+
+    sources -> exchange, stand-in -> destinations
+    sources -> stand-in -> destinations                       the exchange is deleted and declared anew
+    sources -> new exchange, stand-in; new exchange -> stand-in -> destinations
+    sources -> new exchange -> destinations
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from edatool.broker.bindings import bind, unbind
+from edatool.broker.management import Management
+from edatool.broker.swapping import swap_exchange
+from edatool.change.replacement import bindings_of
+from edatool.change.work import Work
+from edatool.routing import effective
+from edatool.routing.topology import Binding, Exchange, Policy, Topology
+
+
+def replace_exchange(work: Work) -> tuple[int, int, int]:
+    """Replace an exchange, from whatever point on; no message is moved, so that all counts are 0."""
+    live = work.read()
+    state, stand_in = work.state(live), work.one.helper("stand-in")
+    if state != "new":
+        final = _final(work, live)
+        begin(work, live, final)
+        work.report(f"delete the old exchange {work.name}, and declare the new one")
+        swap_exchange(work.address, work.vhost, _new(work), _covers(work, final))
+        live = work.read()
+    if stand_in in live.exchanges:
+        finish(work, live)
+    else:
+        bind(work.address, work.vhost, work.one.after)
+    return 0, 0, 0
+
+
+def begin(work: Work, live: Topology, final: list[Binding]) -> None:
+    """Make the stand-in, with all that leads from and to it, and the policy that leads to it."""
+    without_ours = _without_policy(work, live)
+    stand_in, alternate = work.one.helper("stand-in"), _alternate(work, without_ours)
+    arguments = {} if alternate is None else {"alternate-exchange": alternate}
+    if stand_in not in live.exchanges:
+        work.report("declare the exchange that stands in")
+        work.create([Exchange(stand_in, _new(work).type, internal=True, arguments=arguments)])
+    work.report("bind the exchange that stands in")
+    from_it, to_it = _split(work, final)
+    bind(work.address, work.vhost, [replace(one, source=stand_in) for one in from_it])
+    if "alternate-exchange" not in _new(work).arguments:
+        work.report(f"make it the alternate of {work.name} by a policy")
+        with Management(work.address, work.vhost) as management:
+            management.put_policy(covering_policy(work, without_ours))
+    work.report(f"bind the exchange that stands in to what {work.name} is bound to")
+    bind(work.address, work.vhost, [replace(one, destination=stand_in) for one in to_it])
+
+
+def finish(work: Work, live: Topology) -> None:
+    """Give the new exchange its own bindings, and remove the helper objects."""
+    stand_in = work.one.helper("stand-in")
+    here = [one for one in bindings_of(_new(work), live) if one.destination != stand_in]
+    there = bindings_of(Exchange(stand_in, ""), live)
+    from_stand_in = [replace(one, source=work.name) for one in there if one.source == stand_in]
+    covers = [one for one in live.bindings.values() if (one.source, one.destination) == (work.name, stand_in)]
+    to_stand_in = [
+        one
+        for one in live.bindings.values()
+        if one.destination == stand_in and one.to_exchange and one.source != work.name
+    ]
+    diverted = [replace(one, destination=work.name) for one in to_stand_in]
+    from_it, to_it = _split(work, work.final([*here, *from_stand_in, *diverted]))
+    work.report(f"cover the new exchange {work.name} until it has its bindings")
+    bind(work.address, work.vhost, _covers(work, from_it))
+    work.report(f"bind the new exchange {work.name}")
+    bind(work.address, work.vhost, from_it)
+    work.report(f"bind the new exchange {work.name} to others")
+    bind(work.address, work.vhost, to_it)
+    work.report("remove the bindings to the exchange that stands in")
+    unbind(work.address, work.vhost, [*to_stand_in, *covers, *_covers(work, from_it)])
+    work.report("remove the policy")
+    with Management(work.address, work.vhost) as management:
+        management.delete_policy(Policy(work.one.helper("policy"), ""))
+    work.report("remove the exchange that stands in")
+    work.delete([Exchange(stand_in, "")])
+
+
+def covering_policy(work: Work, live: Topology) -> Policy:
+    """Return a policy for the exchange alone, which adds the stand-in as alternate to the policy that applies to it."""
+    definition = effective.policy_of_exchange(_new(work), effective.policies(live.policies))
+    return Policy(
+        work.one.helper("policy"),
+        f"^{re.escape(work.name)}$",
+        "exchanges",
+        1 + max((policy.priority for policy in live.policies.values()), default=0),
+        {**definition, "alternate-exchange": work.one.helper("stand-in")},
+    )
+
+
+def cover(exchange: Exchange, stand_in: str, bindings: Iterable[Binding]) -> list[Binding]:
+    """Return bindings from an exchange to another that together match whatever any of its bindings matches."""
+
+    def binding(key: str = "", **arguments: str) -> Binding:
+        return Binding(exchange.name, stand_in, to_exchange=True, key=key, arguments=arguments)
+
+    match exchange.type:
+        case "direct":
+            return [binding(key) for key in sorted({one.key for one in bindings})]
+        case "topic":
+            return [binding("#")]
+        case "headers":
+            return [binding(**{"x-match": "all"})]
+        case _:
+            return [binding()]
+
+
+def _covers(work: Work, final: Iterable[Binding]) -> list[Binding]:
+    from_it = [one for one in final if one.source == work.name]
+    return cover(_new(work), work.one.helper("stand-in"), from_it)
+
+
+def _final(work: Work, live: Topology) -> list[Binding]:
+    """Return the bindings that the exchange is to have, with those that were made meanwhile."""
+    stand_in = work.one.helper("stand-in")
+    return work.final(one for one in bindings_of(_new(work), live) if stand_in not in (one.source, one.destination))
+
+
+def _split(work: Work, final: Iterable[Binding]) -> tuple[list[Binding], list[Binding]]:
+    """Return the bindings from the exchange, and those to it."""
+    bindings = list(final)
+    from_it = [one for one in bindings if one.source == work.name]
+    return from_it, [one for one in bindings if one.source != work.name]
+
+
+def _alternate(work: Work, live: Topology) -> str | None:
+    return effective.alternate(_new(work), effective.policies(live.policies))
+
+
+def _without_policy(work: Work, live: Topology) -> Topology:
+    own = work.one.helper("policy")
+    return replace(live, policies={name: one for name, one in live.policies.items() if name != own})
+
+
+def _new(work: Work) -> Exchange:
+    assert isinstance(work.one.new, Exchange)
+    return work.one.new

@@ -1,0 +1,73 @@
+"""What stands in the way of replacing a queue or an exchange without loss."""
+
+from collections.abc import Iterable, Iterator
+
+from edatool.change.replacement import PREFIX, Replacement
+from edatool.routing import effective
+from edatool.routing.topology import Exchange, Queue, Topology
+
+MOVABLE_TYPES = ("direct", "fanout", "topic", "headers")
+LIMITS = ("message-ttl", "max-length", "max-length-bytes", "expires")
+
+
+def obstacles(one: Replacement, live: Topology, held: int = 0) -> list[str]:
+    """Return why an object cannot be replaced without loss, each with what to do; the queue holds ``held`` messages."""
+    found = [*_unreadable_bindings(one)]
+    match one.old, one.new:
+        case Queue() as old, Queue() as new:
+            found += [*_queue(old, new, held), *_limited_helpers(one, live)]
+        case Exchange() as old, Exchange() as new:
+            found += _exchange(old, new)
+    return found
+
+
+def _queue(old: Queue, new: Queue, held: int) -> Iterator[str]:
+    name = old.name
+    if "stream" in (old.type, new.type):
+        yield (
+            f"queue {name}: a stream cannot be moved. Declare the new queue under another name with the same bindings, "
+            "let the consumers finish the old one and go over, then remove it"
+        )
+    if old.exclusive or new.exclusive or old.auto_delete or new.auto_delete:
+        yield f"queue {name}: an exclusive or auto-delete queue goes with its clients. Stop them, and delete it"
+    limit = new.arguments.get("x-max-length")
+    drops = new.arguments.get("x-overflow", "drop-head") == "drop-head"
+    if isinstance(limit, int) and drops and held > limit:
+        yield (
+            f"queue {name}: it holds {held} messages, and the new max_length {limit} would drop the oldest. "
+            "Wait until it holds less, or set overflow: reject-publish"
+        )
+
+
+def _limited_helpers(one: Replacement, live: Topology) -> Iterator[str]:
+    policies = effective.policies(live.policies)
+    for purpose in ("hold", "moved"):
+        helper = Queue(one.helper(purpose), arguments={"x-queue-type": "quorum"})
+        limits = [name for name in LIMITS if name in effective.policy_of(helper, policies)]
+        if limits:
+            yield too_limited(helper.name, limits)
+
+
+def too_limited(helper: str, limits: Iterable[str]) -> str:
+    """Say that a policy would let messages be dropped while they are held."""
+    return (
+        f"a policy would apply {', '.join(limits)} to {helper}, which holds messages meanwhile: "
+        f"change its pattern so that it leaves out names that begin with {PREFIX}"
+    )
+
+
+def _exchange(old: Exchange, new: Exchange) -> Iterator[str]:
+    if new.type not in MOVABLE_TYPES:
+        yield (
+            f"exchange {new.name}: what an exchange of type {new.type} matches is not known. "
+            "Declare it under another name, bind it, and let the publishers go over"
+        )
+    if new.auto_delete and not old.auto_delete:
+        yield f"exchange {new.name}: it would delete itself once it has no bindings. Leave auto_delete out"
+
+
+def _unreadable_bindings(one: Replacement) -> Iterator[str]:
+    # The management API lists a void argument as the string "undefined", and other types that JSON lacks as text.
+    for binding in one.before:
+        if any(value in (None, "undefined") for value in binding.arguments.values()):
+            yield f"binding {binding}: it has an argument without a value, which cannot be made again: bind otherwise"

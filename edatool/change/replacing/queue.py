@@ -1,0 +1,247 @@
+"""A queue replaced by another of the same name.
+
+Bindings are moved from the queue to an exchange in front of it. Taking its one binding to the queue away, and giving
+it back later, switches all traffic at once between the queue and its alternate, which holds: no message is routed
+to both, and none to neither.
+
+    sources -> in -> queue          before and after
+    sources -> in ~> hold           in between: ``in`` matches nothing, so its alternate gets all
+    queue => moved => new queue, then hold => new queue
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from time import monotonic, sleep
+
+from edatool.broker.bindings import bind, unbind
+from edatool.broker.management import Management
+from edatool.broker.moving import Seen, Way, move
+from edatool.broker.swapping import swap_queue
+from edatool.change.obstacles import LIMITS, too_limited
+from edatool.change.work import Work
+from edatool.errors import Unsafe
+from edatool.routing import effective
+from edatool.routing.topology import Binding, Exchange, Queue, Topology
+
+STATISTICS_LAG = 11.0
+"""Seconds after which the statistics surely tell of now: a queue tells every 5 s, and is asked every 5 s."""
+
+GRACE = 1.0
+"""Seconds for a message that was routed just before a switch to arrive."""
+
+FEW = 100
+"""Messages in hold that are no reason to wait with the switch back."""
+
+PAUSE = 0.5
+UNLIMITED = 1_000_000_000  # 3.10 has no word for it
+
+
+def replace_queue(work: Work) -> tuple[int, int, int]:
+    """Replace a queue, from whatever point on; return how many messages were moved, dropped as duplicates, and lost."""
+    moved = duplicates = lost = 0
+    live = work.read()
+    if work.state(live) == "old":
+        begin(work, live)
+        moved, duplicates, lost = empty_and_swap(work)
+    elif work.state(live) == "absent":
+        work.report(f"declare the new queue {work.name}")
+        work.create([work.one.new])
+    if _helpers(work, work.read()):
+        more, again, gone = refill(work)
+        moved, duplicates, lost = moved + more, duplicates + again, lost + gone
+    bind(work.address, work.vhost, work.final([]))
+    return moved, duplicates, lost
+
+
+def begin(work: Work, live: Topology) -> None:
+    """See to it that all traffic is held, and none enters the old queue any more."""
+    work.report("declare helper objects that hold messages meanwhile")
+    objects, bindings = helpers(work, live)
+    work.create([one for one in objects if one.name not in live.queues and one.name not in live.exchanges])
+    _refuse_limits(work)
+    bind(work.address, work.vhost, bindings)
+    entry, to_queue = work.one.helper("in"), _entry_to_queue(work)
+    is_diverted = any(_into(live, entry, to_exchange=True))
+    if not is_diverted or to_queue.identity in live.bindings:
+        work.report(f"put an exchange between {work.name} and its bindings")
+        bind(work.address, work.vhost, [to_queue])
+        divert(work)
+        work.report(f"switch: messages for {work.name} are held from now on")
+        unbind(work.address, work.vhost, [to_queue])
+
+
+def helpers(work: Work, live: Topology) -> tuple[list[Exchange | Queue], list[Binding]]:
+    """Return the helper objects of a replacement, and the bindings among them."""
+    entry, hold, moved, back = (work.one.helper(purpose) for purpose in ("in", "hold", "moved", "back"))
+    arguments = {"x-queue-type": "quorum", "x-delivery-limit": UNLIMITED, **_dead_letters(work, live)}
+    return (
+        [
+            Exchange(hold, "fanout", internal=True),
+            Exchange(entry, "fanout", internal=True, arguments={"alternate-exchange": hold}),
+            Exchange(moved, "fanout"),
+            Exchange(back, "fanout"),
+            Queue(hold, arguments=arguments),
+            Queue(moved, arguments=arguments),
+        ],
+        [Binding(hold, hold), Binding(moved, moved)],
+    )
+
+
+def _dead_letters(work: Work, live: Topology) -> dict[str, object]:
+    """Return where messages go that expire while they are held: where the new queue would send them."""
+    assert isinstance(work.one.new, Queue)
+    letters = effective.dead_letters(work.one.new, effective.policies(live.policies))
+    if letters is None:
+        return {}
+    key = {} if letters.key is None else {"x-dead-letter-routing-key": letters.key}
+    return {"x-dead-letter-exchange": letters.exchange, **key}
+
+
+def _refuse_limits(work: Work) -> None:
+    """Refuse to hold messages where a policy, or an operator policy, would let them be dropped."""
+    with Management(work.address, work.vhost) as management:
+        for purpose in ("hold", "moved"):
+            limits = [name for name in LIMITS if name in management.counted(work.one.helper(purpose)).settings]
+            if limits:
+                raise Unsafe(too_limited(work.one.helper(purpose), limits))
+
+
+def divert(work: Work) -> None:
+    """Lead all bindings of the queue to the exchange in front of it; a queue reached twice gets a message once."""
+    entry = work.one.helper("in")
+    while found := list(_sources(work, work.read())):
+        bind(work.address, work.vhost, [replace(one, destination=entry, to_exchange=True) for one in found])
+        unbind(work.address, work.vhost, found)
+
+
+def empty_and_swap(work: Work) -> tuple[int, int, int]:
+    """Move what the old queue holds, and put the new one in its place; return messages moved, dropped, lost."""
+    seen, name, switched_at = Seen(), work.name, monotonic()
+    assert isinstance(work.one.old, Queue)
+    assert isinstance(work.one.new, Queue)
+    moved = duplicates = 0
+    work.report(f"move the messages of {name} out of it")
+    while True:
+        result = _move(work, name, "moved", seen)
+        moved, duplicates = moved + result[0], duplicates + result[1]
+        if not _is_empty(work, switched_at):
+            sleep(PAUSE)
+            continue
+        divert(work)  # what an application has bound meanwhile
+        work.report(f"delete the old queue {name}, and declare the new one")
+        lost = swap_queue(work.address, work.vhost, work.one.new, careful=work.one.old.type == "classic")
+        if lost is not None:
+            return moved, duplicates, lost
+
+
+def _is_empty(work: Work, since: float) -> bool:
+    """Tell whether nobody holds a message of the old queue, which nothing enters ``since`` then.
+
+    Raises:
+        Unsafe: the time is over, and somebody still does.
+    """
+    if work.left() and monotonic() < since + STATISTICS_LAG:
+        return False
+    with Management(work.address, work.vhost) as management:
+        counted = management.counted(work.name)
+    ready = work.ready(work.name)
+    if monotonic() >= since + STATISTICS_LAG and counted.messages == 0 and ready == 0:
+        return True
+    unacknowledged = "an unknown number of" if counted.unacknowledged is None else counted.unacknowledged
+    work.refuse_if_late(
+        f"queue {work.name} still has {ready} messages that its consumers keep for themselves, and "
+        f"{unacknowledged} that they have not acknowledged: let them finish, or stop them"
+    )
+    return False
+
+
+def refill(work: Work) -> tuple[int, int, int]:
+    """Move all that was held into the new queue, give it back its bindings, and remove the helper objects."""
+    seen, counts = Seen(), [0, 0]
+
+    def drain(purpose: str, leave: int = 0) -> None:
+        result = _move(work, work.one.helper(purpose), "back", seen, leave)
+        counts[0] += result[0]
+        counts[1] += result[1]
+        if not leave and work.ready(work.one.helper(purpose)):
+            work.refuse_if_late(f"not all messages were moved back into queue {work.name}")
+
+    live = work.read()
+    queues = [purpose for purpose in ("moved", "hold") if work.one.helper(purpose) in live.queues]
+    bind(work.address, work.vhost, _back_to_queue(work, live))
+    if _entry_to_queue(work).identity not in live.bindings and work.one.helper("in") in live.exchanges:
+        for purpose, leave in (("moved", 0), ("hold", FEW)):
+            work.report(f"move {purpose} messages into the new queue {work.name}")
+            drain(purpose, leave)
+        work.report(f"switch back: messages go to the new queue {work.name} from now on")
+        bind(work.address, work.vhost, [_entry_to_queue(work)])
+    for purpose in queues:
+        work.report(f"move the rest of the {purpose} messages")
+        drain(purpose)
+    reconnect(work)
+    return counts[0], counts[1], clean(work, queues, drain)
+
+
+def reconnect(work: Work) -> None:
+    """Bind the new queue itself to what the exchange in front of it is bound to."""
+    entry, live = work.one.helper("in"), work.read()
+    diverted = list(_into(live, entry, to_exchange=True))
+    direct = [replace(one, destination=work.name, to_exchange=False) for one in diverted]
+    work.report(f"bind the new queue {work.name}")
+    bind(work.address, work.vhost, work.final([*direct, *_sources(work, live)]))
+    work.report("remove the bindings to the exchange in front of it")
+    unbind(work.address, work.vhost, diverted)
+
+
+def clean(work: Work, queues: Iterable[str], drain: Callable[[str], None]) -> int:
+    """Remove the helper objects; return how many messages went with them, which came too late (none expected)."""
+    sleep(GRACE)
+    lost = 0
+    for purpose in queues:
+        drain(purpose)
+        work.report(f"remove the empty queue {work.one.helper(purpose)}")
+        lost += work.delete([Queue(work.one.helper(purpose))])
+    work.report("remove the other helper objects")
+    work.delete([Exchange(work.one.helper(purpose), "fanout") for purpose in ("in", "hold", "moved", "back")])
+    return lost
+
+
+def _move(work: Work, queue: str, purpose: str, seen: Seen, leave: int = 0) -> tuple[int, int]:
+    """Move messages, waiting where the target is full; return how many were moved, and dropped as duplicates."""
+    moved = duplicates = 0
+
+    def tell(count: int) -> None:
+        work.report(f"{moved + count} messages moved")
+
+    while True:
+        way = Way(queue, work.one.helper(purpose), work.left(), seen, leave, tell)
+        result = move(work.address, work.vhost, way)
+        moved, duplicates = moved + result.messages, duplicates + result.duplicates
+        if not result.full:
+            return moved, duplicates
+        work.refuse_if_late(f"queue {work.name} is full and refuses what is to be moved back: let it be consumed")
+        sleep(PAUSE)
+
+
+def _helpers(work: Work, live: Topology) -> bool:
+    names = {work.one.helper(purpose) for purpose in ("in", "hold", "moved", "back")}
+    return not names.isdisjoint(live.queues.keys() | live.exchanges.keys())
+
+
+def _entry_to_queue(work: Work) -> Binding:
+    return Binding(work.one.helper("in"), work.name)
+
+
+def _back_to_queue(work: Work, live: Topology) -> list[Binding]:
+    back = work.one.helper("back")
+    return [Binding(back, work.name)] if back in live.exchanges else []
+
+
+def _sources(work: Work, live: Topology) -> Iterator[Binding]:
+    """Yield the bindings to the queue but those of helper objects."""
+    own = (work.one.helper("in"), work.one.helper("back"))
+    return (one for one in _into(live, work.name, to_exchange=False) if one.source not in own)
+
+
+def _into(live: Topology, name: str, *, to_exchange: bool) -> Iterator[Binding]:
+    return (one for one in live.bindings.values() if one.destination == name and one.to_exchange == to_exchange)

@@ -1,0 +1,176 @@
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pika
+import pytest
+
+from edatool.broker.address import Address, parse
+from edatool.broker.amqp import parameters
+from edatool.broker.moving import WINDOW, Moved, Seen, Way, move
+from edatool.broker.operations import Operation, run
+from edatool.broker.properties import Raw, keep_raw
+from edatool.errors import BrokerRefused, Unsafe
+from edatool.routing.topology import Binding, Exchange, Queue
+from tests.broker_fixtures import Vhost
+
+# A table as only other clients write it, with a double, a float, a 16-bit integer and a list of a double.
+TABLE = b"".join(
+    bytes([len(name)]) + name + value
+    for name, value in {
+        b"double": b"d" + struct.pack(">d", 1.5),
+        b"float": b"f" + struct.pack(">f", 0.1),
+        b"short": b"s" + struct.pack(">h", -7),
+        b"text": b"S" + struct.pack(">I", 2) + "é".encode(),
+        b"nothing": b"V",
+        b"CC": b"A" + struct.pack(">I", 6) + b"S" + struct.pack(">I", 1) + b"b",
+        b"list": b"A" + struct.pack(">I", 9) + b"d" + struct.pack(">d", 2.5),
+    }.items()
+)
+HEAD = struct.pack(">H", pika.BasicProperties.FLAG_HEADERS | pika.BasicProperties.FLAG_MESSAGE_ID)
+RAW = HEAD + struct.pack(">I", len(TABLE)) + TABLE + b"\x01m"
+
+
+def address(vhost: Vhost) -> Address:
+    return parse(vhost.url, vhost.management)
+
+
+@contextmanager
+def channel(vhost: Vhost) -> Iterator[Any]:
+    with pika.BlockingConnection(parameters(address(vhost), vhost.name)) as connection:
+        yield connection.channel()
+
+
+@pytest.fixture
+def queues(vhost: Vhost) -> Vhost:
+    """The queue ``a``, to be moved by the exchange ``to-b`` to the queue ``b``, which takes 1500 messages at most."""
+    limited = {"x-queue-type": "classic", "x-max-length": 1500, "x-overflow": "reject-publish"}
+    objects: list[Queue | Exchange | Binding] = [
+        Queue("a", arguments={"x-queue-type": "quorum"}),
+        Queue("b", arguments=limited),
+        Exchange("to-b", "fanout"),
+        Binding("to-b", "b"),
+    ]
+    for one in objects:
+        run(address(vhost), vhost.name, [Operation("create", one)])
+    return vhost
+
+
+def moved(vhost: Vhost, seen: Seen | None = None, seconds: float = 30) -> Moved:
+    return move(address(vhost), vhost.name, Way("a", "to-b", seconds, seen or Seen()))
+
+
+def put(vhost: Vhost, ids: list[str], properties: pika.BasicProperties | None = None) -> None:
+    with channel(vhost) as there:
+        there.confirm_delivery()
+        for one in ids:
+            there.basic_publish("", "a", one.encode(), properties or pika.BasicProperties(message_id=one))
+
+
+def bodies(vhost: Vhost, queue: str) -> list[str]:
+    found = []
+    with channel(vhost) as there:
+        while (got := there.basic_get(queue, auto_ack=True))[0] is not None:
+            found.append(got[2].decode())
+    return found
+
+
+def test_messages_keep_their_routing_key_and_every_byte_of_their_properties(queues: Vhost) -> None:
+    with channel(queues) as there:
+        there.queue_bind("a", "amq.topic", "some.key")
+        there.confirm_delivery()
+        there.basic_publish("amq.topic", "some.key", b"body", Raw(RAW), mandatory=True)
+    assert moved(queues) == Moved(1, 0, 0, full=False)
+    method, properties, body = one_from(queues, "b")
+    assert (method.routing_key, body) == ("some.key", b"body")
+    assert properties.raw == RAW
+
+
+def test_the_count_of_deliveries_of_the_old_queue_is_left_out(queues: Vhost) -> None:
+    properties = pika.BasicProperties("text/plain", "utf-8", {"a": 1, "x-delivery-count": 3, "z": [1]}, message_id="m")
+    put(queues, ["1"], properties)
+    moved(queues)
+    _, found, _ = one_from(queues, "b")
+    properties.headers.pop("x-delivery-count")
+    assert vars(found) | {"raw": None} == vars(properties) | {"raw": None}
+
+
+def one_from(vhost: Vhost, queue: str) -> Any:
+    connection = pika.BlockingConnection(parameters(address(vhost), vhost.name))
+    keep_raw(connection._impl)
+    got = connection.channel().basic_get(queue, auto_ack=True)
+    connection.close()
+    return got
+
+
+def test_many_are_moved_in_order(queues: Vhost) -> None:
+    ids = [str(number) for number in range(1200)]
+    put(queues, ids)
+    assert moved(queues) == Moved(1200, 0, 0, full=False)
+    assert bodies(queues, "b") == ids
+    assert bodies(queues, "a") == []
+
+
+def test_a_second_message_with_the_same_id_and_content_is_dropped_and_only_then(queues: Vhost) -> None:
+    same = pika.BasicProperties(message_id="same")
+    put(queues, ["x", "x", "y"], same)
+    put(queues, ["z", "z"], pika.BasicProperties())
+    assert moved(queues) == Moved(4, 1, 0, full=False)
+    assert bodies(queues, "b") == ["x", "y", "z", "z"]
+
+
+def test_a_target_that_refuses_gets_the_rest_later(queues: Vhost) -> None:
+    ids = [str(number) for number in range(1500 + WINDOW)]
+    put(queues, ids)
+    first = moved(queues)
+    assert first.full
+    got = bodies(queues, "b")
+    while (more := moved(queues, Seen())).full or more.messages:
+        got += bodies(queues, "b")
+    assert sorted(got, key=int) == ids
+
+
+def test_what_leads_nowhere_stays_in_the_queue(queues: Vhost) -> None:
+    put(queues, ["1", "2"])
+    run(address(queues), queues.name, [Operation("delete", Binding("to-b", "b"))])
+    with pytest.raises(BrokerRefused, match="reach no queue"):
+        moved(queues)
+    assert bodies(queues, "a") == ["1", "2"]
+
+
+def test_a_missing_queue_is_said(vhost: Vhost) -> None:
+    with pytest.raises(BrokerRefused, match="'nowhere'"):
+        move(address(vhost), vhost.name, Way("nowhere", "amq.fanout", 1, Seen()))
+
+
+def test_a_missing_exchange_is_said_and_nothing_is_taken(queues: Vhost) -> None:
+    put(queues, ["1"])
+    with pytest.raises(BrokerRefused, match="'nowhere'"):
+        move(address(queues), queues.name, Way("a", "nowhere", 5, Seen()))
+    assert bodies(queues, "a") == ["1"]
+
+
+def test_a_user_id_of_somebody_else_is_explained(queues: Vhost) -> None:
+    queues.api.put("/api/users/mover", json={"password": "pw", "tags": ""}).raise_for_status()
+    everything = {"configure": ".*", "write": ".*", "read": ".*"}
+    queues.api.put(f"/api/permissions/{queues.quoted}/mover", json=everything).raise_for_status()
+    put(queues, ["1"], pika.BasicProperties(user_id=address(queues).user))
+    url = queues.url.split("@")[1]
+    with pytest.raises(Unsafe, match="impersonator"):
+        move(parse(f"amqp://mover:pw@{url}"), queues.name, Way("a", "to-b", 5, Seen()))
+    queues.api.delete("/api/users/mover").raise_for_status()
+    assert bodies(queues, "a") == ["1"]
+
+
+def test_a_queue_that_a_consumer_has_for_itself_is_left_to_it(queues: Vhost) -> None:
+    run(address(queues), queues.name, [Operation("create", Queue("own"))])
+    with channel(queues) as consumer:
+        consumer.basic_consume("own", lambda *_: None, exclusive=True)
+        assert move(address(queues), queues.name, Way("own", "to-b", 5, Seen())).messages == 0
+
+
+def test_the_memory_of_ids_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("edatool.broker.moving.REMEMBERED", 2)
+    seen = Seen()
+    assert [seen.again(one, "k", b"") for one in ("1", "2", "3", "3", "1")] == [False, False, False, True, False]

@@ -1,0 +1,191 @@
+"""A queue replaced on a real broker: what it holds, its bindings and those of others, and the ways to go on."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from typing import Any
+
+import pika
+import pytest
+
+from edatool.broker.address import Address, parse
+from edatool.broker.amqp import parameters
+from edatool.broker.live import read
+from edatool.change.apply import apply
+from edatool.change.plan import plan_apply
+from edatool.change.replace import replace
+from edatool.change.replacement import Replaced, Replacement, as_json, bindings_of, from_json, replacement
+from edatool.errors import BrokerUnreachable, Unsafe
+from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology, topology
+from tests.broker_fixtures import Vhost
+
+pytestmark = pytest.mark.timeout(300)
+
+CLASSIC = Queue("q", arguments={"x-queue-type": "classic"})
+QUORUM = Queue("q", arguments={"x-queue-type": "quorum"})
+OURS = Binding("e", "q", key="a.#")
+THEIRS = Binding("h", "q", arguments={"x-match": "any", "n": 1, "price": 1.5, "ok": True, "name": "x"})
+BEFORE = topology([Exchange("e", "topic"), Exchange("h", "headers")], [CLASSIC], [OURS])
+LIMIT = 120.0
+
+
+def address(vhost: Vhost) -> Address:
+    return parse(vhost.url, vhost.management)
+
+
+def there(vhost: Vhost) -> Topology:
+    found = read(address(vhost), vhost.name).topology
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def begun(vhost: Vhost) -> Vhost:
+    """A vhost with the classic queue, bound by us and by others."""
+    apply(plan_apply(BEFORE, None), address(vhost), vhost.name)
+    body = {"routing_key": "", "arguments": THEIRS.arguments}
+    vhost.api.post(f"/api/bindings/{vhost.quoted}/e/h/q/q", json=body).raise_for_status()
+    return vhost
+
+
+def planned(vhost: Vhost, new: Queue, *more: Binding) -> Replacement:
+    live = there(vhost)
+    old = live.queues[new.name]
+    return replacement(old, new, live, [*bindings_of(new, live), *more])
+
+
+def carry_out(one: Replacement, vhost: Vhost, report: Any = lambda _: None, limit: float = LIMIT) -> Replaced:
+    kept = from_json(as_json(one))
+    assert kept == one
+    return replace(kept, address(vhost), vhost.name, report, limit)
+
+
+@contextmanager
+def channel(vhost: Vhost) -> Iterator[Any]:
+    with pika.BlockingConnection(parameters(address(vhost), vhost.name)) as connection:
+        yield connection.channel()
+
+
+def publish(vhost: Vhost, numbers: range, exchange: str = "e", key: str = "a.b") -> None:
+    with channel(vhost) as there:
+        there.confirm_delivery()
+        for number in numbers:
+            properties = pika.BasicProperties(message_id=str(number), headers={"n": number}, delivery_mode=2)
+            there.basic_publish(exchange, key, b"x", properties, mandatory=True)
+
+
+def taken(vhost: Vhost, queue: str = "q") -> list[int]:
+    """Take all messages out of a queue and return their ids in order."""
+    found: list[int] = []
+    with channel(vhost) as there:
+        while True:
+            method, properties, _ = there.basic_get(queue, auto_ack=True)
+            if method is None:
+                return found
+            found.append(int(properties.message_id))
+
+
+def expected(new: Queue, *bindings: Binding) -> Topology:
+    return topology(BEFORE.exchanges.values(), [new], [OURS, THEIRS, *bindings])
+
+
+def test_a_queue_becomes_quorum_with_its_messages_in_order_and_all_bindings(begun: Vhost) -> None:
+    publish(begun, range(1000))
+    added = Binding("e", "q", key="new.key")
+    one = planned(begun, QUORUM, added)
+    done = carry_out(one, begun)
+    assert there(begun) == expected(QUORUM, added)
+    assert (done.moved, done.duplicates, done.lost) == (2000, 0, 0)
+    assert taken(begun) == list(range(1000))
+    again = carry_out(one, begun)
+    assert (again.moved, again.lost) == (0, 0)
+    assert there(begun) == expected(QUORUM, added)
+
+
+def test_messages_published_at_any_step_are_there_afterwards_in_order(begun: Vhost) -> None:
+    numbers = count(10)
+    publish(begun, range(10))
+
+    def publish_one(_: str) -> None:
+        number = next(numbers)
+        publish(begun, range(number, number + 1))
+
+    carry_out(planned(begun, QUORUM), begun, publish_one)
+    assert taken(begun) == list(range(next(numbers)))
+
+
+def test_a_binding_made_meanwhile_is_kept(begun: Vhost) -> None:
+    late = Binding("e", "q", key="late")
+
+    def bind(step: str) -> None:
+        if step.startswith("move the messages"):
+            apply(plan_apply(topology([], [], [late]), None), address(begun), begun.name)
+
+    carry_out(planned(begun, QUORUM), begun, bind)
+    assert there(begun) == expected(QUORUM, late)
+
+
+def test_unacknowledged_messages_are_waited_for_and_then_it_goes_on(begun: Vhost) -> None:
+    publish(begun, range(10))
+    one = planned(begun, QUORUM)
+    with channel(begun) as consumer:
+        consumer.basic_get("q")
+        with pytest.raises(Unsafe, match="1 that they have not acknowledged: let them finish"):
+            carry_out(one, begun, limit=14)
+        assert there(begun).queues["q"].type == "classic"
+        publish(begun, range(10, 20))
+    carry_out(one, begun)
+    assert there(begun) == expected(QUORUM)
+    assert sorted(taken(begun)) == list(range(20))
+
+
+def test_a_full_queue_that_refuses_messages_is_waited_for(begun: Vhost) -> None:
+    publish(begun, range(10))
+    small = Queue("q", arguments={"x-queue-type": "quorum", "x-max-length": 3, "x-overflow": "reject-publish"})
+    one = planned(begun, small)
+    with pytest.raises(Unsafe, match="full"):
+        carry_out(one, begun, limit=20)
+    found = set(taken(begun))
+    consumer_turns = iter(range(100))
+
+    def consume(_: str) -> None:
+        next(consumer_turns)
+
+    while len(found) < 10:
+        with pytest.raises(Unsafe) if len(found) < 7 else _nothing():
+            carry_out(one, begun, consume, limit=3)
+        found |= set(taken(begun))
+    carry_out(one, begun)
+    found |= set(taken(begun))
+    assert found == set(range(10))
+    assert there(begun) == expected(small)
+
+
+@contextmanager
+def _nothing() -> Iterator[None]:
+    yield
+
+
+def test_a_policy_that_would_drop_held_messages_is_refused_before_anything_is_moved(begun: Vhost) -> None:
+    limits = Policy("p", ".*", "queues", 0, {"max-length": 10})
+    apply(plan_apply(topology(policies=[limits]), None), address(begun), begun.name)
+    with pytest.raises(Unsafe, match=r"max-length to edatool\.replace\.queue\.q\.hold"):
+        carry_out(planned(begun, QUORUM), begun)
+    assert there(begun).queues["q"].type == "classic"
+    publish(begun, range(3))
+    assert taken(begun) == [0, 1, 2]
+
+
+def test_a_queue_that_somebody_else_has_declared_is_left_alone(begun: Vhost) -> None:
+    one = planned(begun, QUORUM)
+    other = Queue("q", arguments={"x-queue-type": "classic", "x-max-length": 5})
+    begun.api.delete(f"/api/queues/{begun.quoted}/q").raise_for_status()
+    apply(plan_apply(topology(queues=[other]), None), address(begun), begun.name)
+    with pytest.raises(Unsafe, match="neither"):
+        carry_out(one, begun)
+
+
+def test_without_the_management_api_it_is_refused() -> None:
+    one = Replacement(CLASSIC, QUORUM, (), ())
+    with pytest.raises(BrokerUnreachable, match="management"):
+        replace(one, parse("amqp://127.0.0.1:1", "none"), "/", lambda _: None, 1)
