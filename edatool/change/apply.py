@@ -1,14 +1,15 @@
 """A plan carried out, phase by phase."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+import dataclasses
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from edatool.broker.address import Address
 from edatool.broker.management import Management
 from edatool.broker.operations import Action, Operation, Outcome, run
 from edatool.change import ledgers
 from edatool.change.changes import Adopt, Change, Create, Delete, Replace, Update
-from edatool.change.ledger import Entry, Ledger, Signature, begun, finished
+from edatool.change.ledger import Entry, Ledger, Signature, begun, finished, replaced
 from edatool.change.plan import NOTHING, Allowed, Plan, phases
 from edatool.change.precautions import (
     amqp_objects,
@@ -17,19 +18,26 @@ from edatool.change.precautions import (
     refuse_what_differs,
     refuse_without_permissions,
 )
+from edatool.change.replacing import replacement
+from edatool.change.replacing.replace import replace as replace_one
 from edatool.errors import BrokerRefused, BrokerUnreachable, Unsafe
-from edatool.routing.topology import Policy, Queue
+from edatool.routing.topology import Policy, Queue, describe
 
 Done = Callable[[Change], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """The ledger that an apply keeps; ``still_alone`` raises where another apply may work on the vhost by now."""
+    """The ledger that an apply keeps; ``still_alone`` raises where another apply may work on the vhost by now.
+
+    A replacement gives up for now after ``time_limit`` seconds, and tells ``on_progress`` before each of its steps.
+    """
 
     ledger: Ledger
     signature: Signature
     still_alone: Callable[[], None] = lambda: None
+    on_progress: Callable[[str], None] = lambda _: None
+    time_limit: float = 600.0
 
 
 def apply(
@@ -55,16 +63,54 @@ def apply(
     """
     plan.raise_if_unsafe(allowed)
     if plan.unseen:
-        address = replace(address, management=None)
+        address = dataclasses.replace(address, management=None)
     refuse_without_permissions(plan.steps, address, vhost)
     if plan.unseen:
         refuse_what_differs(plan.steps, address, vhost)
     refuse_to_lose(plan.steps, address, vhost, allowed.discard)
     work = _Work(plan, address, vhost, on_done, allowed.discard)
     if keeping is None:
-        work.carry_out()
+        work.carry_out(phases(plan))
     elif plan.steps or not keeping.ledger.complete or keeping.ledger.objects != plan.desired:
-        work.carry_out_on_record(keeping)
+        _carry_out_on_record(work, keeping)
+
+
+def resume(keeping: Keeping, address: Address, vhost: str) -> Ledger:
+    """Bring the replacements to their end that an earlier apply has begun, and return the ledger without them.
+
+    Raises:
+        Unsafe: going on would lose messages, or the time limit has passed; everything is kept.
+        BrokerError: the broker refuses something, or does not answer.
+    """
+    ledger = keeping.ledger
+    for name, record in keeping.ledger.replacing.items():
+        keeping.still_alone()
+        replace_one(replacement.from_json(record), address, vhost, keeping.on_progress, keeping.time_limit)
+        ledger = replaced(ledger, name)
+        ledgers.write(address, ledger)
+    return ledger
+
+
+def _carry_out_on_record(work: "_Work", keeping: Keeping) -> None:
+    """Write down what will be ours, make it, and write down that it is made."""
+    plan = work.plan
+    records = {describe(way.replacement.new): replacement.as_json(way.replacement) for way in plan.ways}
+    ledger = begun(keeping.ledger, _entry(plan, keeping), plan.desired, records)
+    keeping.still_alone()
+    ledgers.write(work.address, ledger)
+    for change in plan.steps:
+        if isinstance(change, Adopt):
+            work.on_done(change)
+    for phase in phases(plan):
+        keeping.still_alone()
+        if isinstance(phase[0], Replace):
+            ledger = resume(dataclasses.replace(keeping, ledger=ledger), work.address, work.vhost)
+            for change in phase:
+                work.on_done(change)
+        else:
+            work.carry_out([phase])
+    deleted = [one.object for one in plan.steps if isinstance(one, Delete)]
+    ledgers.write(work.address, finished(ledger, plan.desired, deleted))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +121,8 @@ class _Work:
     on_done: Done
     discard: frozenset[str]
 
-    def carry_out_on_record(self, keeping: Keeping) -> None:
-        """Write down what will be ours, make it, and write down that it is made."""
-        keeping.still_alone()
-        ledger = begun(keeping.ledger, _entry(self.plan, keeping), self.plan.desired)
-        ledgers.write(self.address, ledger)
-        for change in self.plan.steps:
-            if isinstance(change, Adopt):
-                self.on_done(change)
-        self.carry_out(keeping.still_alone)
-        deleted = [one.object for one in self.plan.steps if isinstance(one, Delete)]
-        ledgers.write(self.address, finished(ledger, self.plan.desired, deleted))
-
-    def carry_out(self, still_alone: Callable[[], None] = lambda: None) -> None:
-        for phase in phases(self.plan):
-            still_alone()
+    def carry_out(self, groups: Iterable[list[Change]]) -> None:
+        for phase in groups:
             if isinstance(phase[0].object, Policy):
                 self.write_policies(phase)
             else:

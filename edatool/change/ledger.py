@@ -73,10 +73,24 @@ class Ledger:
         return not self.history or self.history[0].complete
 
 
-def begun(ledger: Ledger, entry: Entry, desired: Topology) -> Ledger:
-    """Return the ledger as it has to be before the first step: what will be made is ours from here on."""
-    objects = collect([*ledger.objects.objects, *desired.objects])
-    return replace(ledger, objects=objects, history=(entry, *ledger.history)[:HISTORY])
+def begun(
+    ledger: Ledger, entry: Entry, desired: Topology, replacing: Mapping[str, Mapping[str, Any]] | None = None
+) -> Ledger:
+    """Return the ledger as it has to be before the first step: what will be made is ours from here on.
+
+    ``replacing`` are the records of what will be replaced, as JSON has them.
+    """
+    return replace(
+        ledger,
+        objects=collect([*ledger.objects.objects, *desired.objects]),
+        history=(entry, *ledger.history)[:HISTORY],
+        replacing={**ledger.replacing, **(replacing or {})},
+    )
+
+
+def replaced(ledger: Ledger, name: str) -> Ledger:
+    """Return the ledger after a replacement has come to its end."""
+    return replace(ledger, replacing={other: one for other, one in ledger.replacing.items() if other != name})
 
 
 def finished(ledger: Ledger, desired: Topology, deleted: Iterable[Object]) -> Ledger:

@@ -1,13 +1,15 @@
 """What apply would do, as a value that can be looked at before."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from edatool.change.changes import Adopt, Change, Create, Delete, Ignored, Replace
-from edatool.change.consequences import Consequences
 from edatool.change.diff import Compared, compare
 from edatool.change.fingerprint import fingerprint
 from edatool.change.ownership import Ownership
+from edatool.change.replacing.replacement import Replacement
+from edatool.change.replacing.ways import Way, as_if_done, ways
+from edatool.change.rerouting.consequences import Consequences
 from edatool.errors import Unsafe
 from edatool.routing.topology import Binding, Exchange, Object, Policy, Queue, Topology, describe
 
@@ -16,6 +18,8 @@ _FIRST_TO_LAST = (
     (Create, Policy),
     (Create, Exchange),
     (Create, Queue),
+    (Replace, Exchange),
+    (Replace, Queue),
     (Create, Binding),
     (Delete, Binding),
     (Delete, Queue),
@@ -49,6 +53,8 @@ class Plan:
     ``absent`` those of them that are not there, or not of that type.
     ``unseen`` says why the broker's topology could not be read; then every declared object counts as to be created.
     ``consequences`` is what changes for events, None where that is not known.
+    ``ways`` are how objects can be replaced that RabbitMQ cannot change in place; ``under_way`` are replacements that
+    an earlier apply has begun: the plan is for after them.
     ``unowned`` says why nobody knows which objects are from this spec; then nothing is deleted.
     """
 
@@ -60,6 +66,8 @@ class Plan:
     unseen: str | None = None
     unowned: str | None = None
     consequences: Consequences | None = None
+    ways: tuple[Way, ...] = ()
+    under_way: tuple[Replacement, ...] = ()
 
     @property
     def steps(self) -> tuple[Change, ...]:
@@ -85,17 +93,21 @@ def plan_apply(
     external: Topology | None = None,
     unseen: str | None = None,
     unowned: str | None = None,
+    under_way: Iterable[Replacement] = (),
+    held: Mapping[str, int] | None = None,
 ) -> Plan:
     """Plan what makes the broker have all that is desired; ``live`` is None where it cannot be read.
 
-    ``external`` is what others have to have made.
+    ``external`` is what others have to have made; ``held`` says how many messages queues hold that are to be replaced.
     """
     external = external or Topology()
-    there = live or Topology()
+    begun = tuple(under_way)
+    there = as_if_done(live, begun) if live else Topology()
     compared = compare(desired, there, ownership, external)
     absent = () if live is None else tuple(one for one in external.objects if not _is_there(one, live))
     mark = fingerprint(compared.changes, desired, there)
-    return Plan(desired, compared, mark, external, absent, unseen, unowned)
+    found = ways(compared.changes, there, held or {})
+    return Plan(desired, compared, mark, external, absent, unseen, unowned, ways=found, under_way=begun)
 
 
 def _is_there(one: Object, live: Topology) -> bool:
@@ -118,12 +130,7 @@ def _reasons(plan: Plan, allowed: Allowed) -> Iterator[str]:
         yield f"not made from this spec, and there already: {_few(found)}: take them over with --adopt"
     if plan.absent:
         yield f"declared as external, and not there as declared: {_few([describe(one) for one in plan.absent])}"
-    fixed = [one.object for one in plan.compared.changes if isinstance(one, Replace)]
-    refused = [
-        describe(one) for one in fixed if not (isinstance(one, (Queue, Exchange)) and one.name in allowed.replace)
-    ]
-    if refused:
-        yield f"RabbitMQ cannot change in place: {_few(refused)}: undo the change in the spec, or see --replace"
+    yield from _unreplaced(plan, allowed)
     for one in plan.compared.changes:
         if isinstance(one, Delete) and one.needed_by:
             needing = _few([describe(each) for each in one.needed_by])
@@ -134,23 +141,39 @@ def _reasons(plan: Plan, allowed: Allowed) -> Iterator[str]:
         yield f"no queue would get messages of {_few(lost)} any more: bind one, or accept it with {options}"
 
 
-def _may_be_replaced(one: Object, allowed: Allowed) -> bool:
-    return isinstance(one, (Queue, Exchange)) and one.name in allowed.replace
+def _unreplaced(plan: Plan, allowed: Allowed) -> Iterator[str]:
+    refused = [way.replacement for way in plan.ways if way.replacement.name not in allowed.replace]
+    if refused:
+        options = " ".join(f"--replace {one.name}" for one in refused)
+        named = _few([describe(one.new) for one in refused])
+        yield f"RabbitMQ cannot change in place: {named}: undo the change in the spec, or replace with {options}"
+    agreed = [way for way in plan.ways if way.replacement.name in allowed.replace]
+    yield from (obstacle for way in agreed for obstacle in way.obstacles)
+    if agreed and plan.unowned:
+        yield f"a replacement needs the ledger: {plan.unowned}"
 
 
 def phases(plan: Plan) -> list[list[Change]]:
     """Return the steps on the broker in groups that follow each other; within a group the order does not matter."""
-    steps: list[Change] = [one for one in plan.steps if not isinstance(one, (Adopt, Replace))]
     groups: list[list[Change]] = []
     for step, kind in _FIRST_TO_LAST:
-        members: list[Change] = [
-            one for one in steps if isinstance(one, Delete) == (step is Delete) and isinstance(one.object, kind)
-        ]
+        members = [one for one in plan.steps if _step(one) is step and isinstance(one.object, kind)]
         # A queue is bound before an exchange that leads to it, so that nothing arrives where it cannot go on.
         onward = [one for one in members if isinstance(one.object, Binding) and one.object.to_exchange]
         others = [one for one in members if not (isinstance(one.object, Binding) and one.object.to_exchange)]
         groups += [others, onward] if step is Create else [onward, others]
     return [group for group in groups if group]
+
+
+def _step(change: Change) -> type | None:
+    """Return the kind of step that a change takes; an adoption takes none on the broker."""
+    match change:
+        case Adopt() | Ignored():
+            return None
+        case Replace() | Delete():
+            return type(change)
+        case _:
+            return Create
 
 
 def _few(names: list[str]) -> str:

@@ -10,9 +10,9 @@ import click
 from edatool.broker import lock
 from edatool.broker.address import vhost_of
 from edatool.change import ledgers, planfile
-from edatool.change.apply import Done, Keeping, apply
+from edatool.change.apply import Done, Keeping, apply, resume
 from edatool.change.changes import Change
-from edatool.change.ledger import released
+from edatool.change.ledger import Ledger, released
 from edatool.change.plan import Allowed, Plan
 from edatool.change.planfile import PlanFile
 from edatool.cli.options import address
@@ -34,6 +34,7 @@ def apply_wanted(
     title = f"Plan for {about}"
     if ask is None:
         with _alone(about, wait) as still_alone:
+            _finish_replacements(about, still_alone)
             planned = plan_for(about, wanted)
             show(planned.plan, title, output)
             _carry_out(planned, about, allowed, still_alone, verbose=verbose)
@@ -82,6 +83,7 @@ def let_go(about: Target, names: tuple[str, ...], wait: float) -> None:
 
 def _apply_exactly(plan: PlanFile, about: Target, wait: float, *, verbose: bool, output: str | None = None) -> None:
     with _alone(about, wait) as still_alone:
+        _finish_replacements(about, still_alone)
         planned = plan_for(about, Wanted(plan.desired, plan.external))
         if output:
             show(planned.plan, f"Plan for {about}", output)
@@ -107,11 +109,20 @@ def _alone(about: Target, wait: float) -> Iterator[Callable[[], None]]:
         yield held.check
 
 
+def _finish_replacements(about: Target, still_alone: Callable[[], None]) -> None:
+    """Go on with the replacements that an earlier apply has begun, before anything else is planned."""
+    resume(_keeping(known(about).ours, still_alone), about.address, about.vhost)
+
+
+def _keeping(ledger: Ledger, still_alone: Callable[[], None]) -> Keeping:
+    return Keeping(ledger, signature(), still_alone, on_progress=lambda step: click.echo(f"  {step}", err=True))
+
+
 def _carry_out(
     planned: Planned, about: Target, allowed: Allowed, still_alone: Callable[[], None], *, verbose: bool
 ) -> None:
     planned.plan.raise_if_unsafe(allowed)
-    keeping = None if planned.ledgers.refused else Keeping(planned.ledgers.ours, signature(), still_alone)
+    keeping = None if planned.ledgers.refused else _keeping(planned.ledgers.ours, still_alone)
     with _reported(planned.plan, verbose=verbose) as on_done:
         apply(planned.plan, about.address, about.vhost, on_done, keeping=keeping, allowed=allowed)
 

@@ -58,6 +58,12 @@ def allowing_options(command: Command) -> Command:
 _ALLOWING_OPTIONS = (
     click.option("--adopt", is_flag=True, help="Take over declared objects that others have made."),
     click.option(
+        "--replace",
+        multiple=True,
+        metavar="NAME",
+        help="Replace this queue or exchange, which cannot be changed in place, without losing messages.",
+    ),
+    click.option(
         "--discard",
         multiple=True,
         metavar="QUEUE",
@@ -73,6 +79,7 @@ def allowed(options: dict[str, Any]) -> "Allowed":
 
     return Allowed(
         adopt=options.pop("adopt"),
+        replace=frozenset(options.pop("replace")),
         discard=frozenset(options.pop("discard")),
         unroutable=frozenset(options.pop("allow_unroutable")),
     )

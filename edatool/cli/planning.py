@@ -2,19 +2,22 @@
 
 import json
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import click
 
 from edatool.broker.address import Address, vhost_of
 from edatool.broker.live import read
+from edatool.broker.operations import Operation, run
 from edatool.change import ledgers, planfile
-from edatool.change.after import after
-from edatool.change.consequences import consequences
 from edatool.change.ledger import Ledger
 from edatool.change.ledgers import Ledgers
 from edatool.change.plan import Allowed, Plan, plan_apply
 from edatool.change.planfile import PlanFile
+from edatool.change.replacing import replacement
+from edatool.change.rerouting.after import after
+from edatool.change.rerouting.consequences import consequences
 from edatool.checks.load import Checked
 from edatool.cli.options import address
 from edatool.cli.painting import paint
@@ -24,7 +27,7 @@ from edatool.render import plan as render
 from edatool.render.consequences_mermaid import mermaid
 from edatool.render.plan_markdown import markdown
 from edatool.routing.compile import external_part, own_part
-from edatool.routing.topology import Topology
+from edatool.routing.topology import Queue, Topology
 from edatool.routing.version import numbers
 from edatool.spec.spec import Spec
 
@@ -99,20 +102,32 @@ def plan_for(target: Target, wanted: Wanted) -> Planned:
         kept = Ledgers(Ledger(target.spec, target.vhost), refused="what is there cannot be seen")
     else:
         kept = known(target)
-    planned = plan_apply(
+    make = partial(
+        plan_apply,
         wanted.own,
         live.topology,
         kept.ownership,
         external=wanted.external,
         unseen=live.unseen,
         unowned=kept.refused,
+        under_way=[replacement.from_json(record) for record in kept.ours.replacing.values()],
     )
+    planned = make()
+    if planned.ways:
+        planned = make(held=_held(target, planned))
     if wanted.declared and live.topology is not None and live.version is not None:
         changed = after(live.topology, planned.compared.changes)
         spec, contracts = wanted.declared.spec, wanted.declared.contracts
         found = consequences(spec, contracts, live.topology, changed, numbers(live.version))
         planned = replace(planned, consequences=found)
     return Planned(planned, kept)
+
+
+def _held(target: Target, plan: Plan) -> dict[str, int]:
+    """Return how many messages the queues hold that are to be replaced."""
+    queues = [way.replacement.old for way in plan.ways if isinstance(way.replacement.old, Queue)]
+    outcomes = run(target.address, target.vhost, [Operation("inspect", queue) for queue in queues])
+    return {one.operation.object.name: one.messages for one in outcomes if isinstance(one.operation.object, Queue)}
 
 
 def known(target: Target) -> Ledgers:

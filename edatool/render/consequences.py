@@ -3,8 +3,8 @@
 import json
 from collections.abc import Callable, Iterator
 
-from edatool.change.consequences import Certainty, Consequences, Destination, Reroute
-from edatool.change.probes import Probe
+from edatool.change.rerouting.consequences import Certainty, Consequences, Destination, Reroute
+from edatool.change.rerouting.probes import Probe
 
 KEYS = 3
 """How many messages are shown as evidence in text; JSON has all."""

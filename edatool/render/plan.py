@@ -8,6 +8,8 @@ from typing import assert_never
 from edatool.change.changes import Adopt, Change, Create, Delete, Difference, Ignored, Replace, Update
 from edatool.change.diff import Compared
 from edatool.change.plan import Plan
+from edatool.change.replacing.by_policy import as_yaml
+from edatool.change.replacing.ways import Way
 from edatool.render import consequences
 from edatool.routing.topology import Binding, Exchange, Object, Policy, Queue, describe, identity_of, kind_of
 
@@ -20,9 +22,12 @@ Paint = Callable[[str, str], str]
 
 def text(plan: Plan, title: str, paint: Paint = lambda line, _: line) -> str:
     """Return a plan to be read; ``paint(line, colour)`` colours a line."""
-    lines = [title, ""]
+    lines = [title, "", *_under_way_lines(plan)]
+    ways = {identity_of(way.replacement.new): way for way in plan.ways}
     for change in plan.compared.changes:
         lines += [paint(line, _COLOURS[type(change)]) for line in change_lines(change)]
+        if isinstance(change, Replace):
+            lines += [f"        {line}" for line in way_lines(ways[identity_of(change.object)])]
     if plan.compared.changes:
         lines.append("")
     if plan.consequences:
@@ -59,6 +64,8 @@ def as_json(plan: Plan) -> str:
             "foreign": [_foreign_fields(one, plan.compared) for one in plan.compared.foreign.objects],
             "unseen": plan.unseen,
             "unowned": plan.unowned,
+            "ways": [_way_fields(one) for one in plan.ways],
+            "under_way": [{"kind": one.kind, "name": one.name} for one in plan.under_way],
             "events": consequences.fields(plan.consequences) if plan.consequences else None,
         },
         indent=2,
@@ -135,6 +142,36 @@ def _foreign_lines(compared: Compared) -> Iterator[str]:
         yield f"    {describe(one)}" + (f" (of the spec {owner!r})" if owner else "")
     if foreign.size > LISTED:
         yield f"    and {foreign.size - LISTED} more (all of them with --format json)"
+
+
+def way_lines(way: Way) -> Iterator[str]:
+    """Yield how an object can be changed all the same that RabbitMQ cannot change in place."""
+    name = way.replacement.name
+    if way.policy:
+        policy = json.dumps(as_yaml(way.policy))
+        yield f"a policy does without a replacement: leave the queue as it is, and add to policies: {policy}"
+    if way.obstacles:
+        yield from (f"cannot be replaced: {obstacle}" for obstacle in way.obstacles)
+    elif isinstance(way.replacement.new, Queue):
+        yield f"--replace {name} puts a new one in its place and moves its messages; consumers are cancelled once"
+    else:
+        yield f"--replace {name} puts a new one in its place; a channel that publishes in that instant is closed"
+
+
+def _way_fields(way: Way) -> dict[str, object]:
+    return {
+        "kind": way.replacement.kind,
+        "name": way.replacement.name,
+        "obstacles": list(way.obstacles),
+        "policy": as_yaml(way.policy) if way.policy else None,
+    }
+
+
+def _under_way_lines(plan: Plan) -> Iterator[str]:
+    if plan.under_way:
+        named = ", ".join(describe(one.new) for one in plan.under_way)
+        yield f"Under way since an earlier apply: the replacement of {named}. apply goes on with it first."
+        yield ""
 
 
 def _blind_lines(plan: Plan) -> Iterator[str]:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from itertools import accumulate
 
-from edatool.change.consequences import Consequences, Destination, Reroute
 from edatool.change.plan import Plan
+from edatool.change.rerouting.consequences import Consequences, Destination, Reroute
 from edatool.render.consequences import caveats, evidence, outcome, sign
 from edatool.render.consequences_mermaid import mermaid
 from edatool.render.plan import change_lines, summary

@@ -59,7 +59,7 @@ def test_apply_asks_and_a_no_changes_nothing(shop: Path, edatool: EdatoolRun, on
     assert queues(on_broker) == set()
 
 
-def test_a_change_that_needs_a_new_queue_is_shown_and_refused(
+def test_a_change_that_needs_a_new_queue_is_shown_and_refused_until_it_is_to_be_replaced(
     shop: Path, edatool: EdatoolRun, on_broker: Vhost
 ) -> None:
     edatool("apply", "--yes")
@@ -71,8 +71,39 @@ def test_a_change_that_needs_a_new_queue_is_shown_and_refused(
     result = edatool("apply", "--yes")
     assert result.code == 5
     assert "! queue full: RabbitMQ cannot change this in place\n        x-max-length: 1 -> 2" in result.out
-    assert "nothing was done" in result.err
+    assert "--replace full" in result.err
     assert len(on_broker.api.get(f"/api/bindings/{on_broker.quoted}/e/events/q/orders").json()) == 1
+    (shop / "p.json").write_text('{"region": "full", "total": 1}')
+    assert edatool("publish", "order.placed", "p.json").code == 0
+    assert edatool("apply", "--yes", "--replace", "full").code == 0
+    assert "Nothing to do" in edatool("plan").out
+    moved = on_broker.api.post(
+        f"/api/queues/{on_broker.quoted}/full/get", json={"count": 5, "ackmode": "ack_requeue_true", "encoding": "auto"}
+    ).json()
+    assert [one["payload"] for one in moved] == ['{"region": "full", "total": 1}']
+    assert json.loads(edatool("ledger", "--format", "json").out)["ledgers"][0]["replacing"] == []
+
+
+def test_a_replacement_that_was_interrupted_is_shown_and_gone_on_with(
+    shop: Path, edatool: EdatoolRun, on_broker: Vhost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edatool("apply", "--yes")
+    spec = shop / "routes.yaml"
+    spec.write_text(spec.read_text().replace("full: {max_length: 1,", "full: {type: quorum, max_length: 1,"))
+
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("edatool.change.replacing.queue.empty_and_swap", interrupt)
+        assert edatool("apply", "--yes", "--replace", "full").code == 130
+    shown = edatool("plan")
+    assert "Under way since an earlier apply: the replacement of queue full" in shown.out
+    assert "Nothing to do" in shown.out
+    assert edatool("apply", "--yes").code == 0
+    there = {one["name"]: one["type"] for one in on_broker.api.get(f"/api/queues/{on_broker.quoted}").json()}
+    assert there == {"orders": "quorum", "full": "quorum"}
+    assert edatool("drift").code == 0
 
 
 def test_a_binding_with_a_filter_is_refused(shop: Path, edatool: EdatoolRun, on_broker: Vhost) -> None:

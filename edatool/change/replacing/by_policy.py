@@ -2,7 +2,7 @@
 
 import re
 
-from edatool.change.diff import Difference, Replace
+from edatool.change.changes import Difference, Replace
 from edatool.routing import effective
 from edatool.routing.topology import Arguments, Policy, Queue, Topology
 

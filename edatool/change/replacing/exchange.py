@@ -17,8 +17,8 @@ from dataclasses import replace
 from edatool.broker.bindings import bind, unbind
 from edatool.broker.management import Management
 from edatool.broker.swapping import swap_exchange
-from edatool.change.replacement import bindings_of
-from edatool.change.work import Work
+from edatool.change.replacing.replacement import bindings_of
+from edatool.change.replacing.work import Work
 from edatool.routing import effective
 from edatool.routing.topology import Binding, Exchange, Policy, Topology
 
@@ -72,7 +72,7 @@ def finish(work: Work, live: Topology) -> None:
         if one.destination == stand_in and one.to_exchange and one.source != work.name
     ]
     diverted = [replace(one, destination=work.name) for one in to_stand_in]
-    from_it, to_it = _split(work, work.final([*here, *from_stand_in, *diverted]))
+    from_it, to_it = _split(work, work.one.final([*here, *from_stand_in, *diverted]))
     work.report(f"cover the new exchange {work.name} until it has its bindings")
     bind(work.address, work.vhost, _covers(work, from_it))
     work.report(f"bind the new exchange {work.name}")
@@ -125,7 +125,7 @@ def _covers(work: Work, final: Iterable[Binding]) -> list[Binding]:
 def _final(work: Work, live: Topology) -> list[Binding]:
     """Return the bindings that the exchange is to have, with those that were made meanwhile."""
     stand_in = work.one.helper("stand-in")
-    return work.final(one for one in bindings_of(_new(work), live) if stand_in not in (one.source, one.destination))
+    return work.one.final(one for one in bindings_of(_new(work), live) if stand_in not in (one.source, one.destination))
 
 
 def _split(work: Work, final: Iterable[Binding]) -> tuple[list[Binding], list[Binding]]:

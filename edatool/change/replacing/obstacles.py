@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from edatool.change.replacement import PREFIX, Replacement
+from edatool.change.replacing.replacement import PREFIX, Replacement
 from edatool.routing import effective
 from edatool.routing.topology import Exchange, Queue, Topology
 

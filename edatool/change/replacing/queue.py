@@ -17,8 +17,8 @@ from edatool.broker.bindings import bind, unbind
 from edatool.broker.management import Management
 from edatool.broker.moving import Seen, Way, move
 from edatool.broker.swapping import swap_queue
-from edatool.change.obstacles import LIMITS, too_limited
-from edatool.change.work import Work
+from edatool.change.replacing.obstacles import LIMITS, too_limited
+from edatool.change.replacing.work import Work
 from edatool.errors import Unsafe
 from edatool.routing import effective
 from edatool.routing.topology import Binding, Exchange, Queue, Topology
@@ -49,7 +49,7 @@ def replace_queue(work: Work) -> tuple[int, int, int]:
     if _helpers(work, work.read()):
         more, again, gone = refill(work)
         moved, duplicates, lost = moved + more, duplicates + again, lost + gone
-    bind(work.address, work.vhost, work.final([]))
+    bind(work.address, work.vhost, work.one.final([]))
     return moved, duplicates, lost
 
 
@@ -188,7 +188,7 @@ def reconnect(work: Work) -> None:
     diverted = list(_into(live, entry, to_exchange=True))
     direct = [replace(one, destination=work.name, to_exchange=False) for one in diverted]
     work.report(f"bind the new queue {work.name}")
-    bind(work.address, work.vhost, work.final([*direct, *_sources(work, live)]))
+    bind(work.address, work.vhost, work.one.final([*direct, *_sources(work, live)]))
     work.report("remove the bindings to the exchange in front of it")
     unbind(work.address, work.vhost, diverted)
 

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from time import monotonic
 
 from edatool.broker.address import Address
-from edatool.change.replace_exchange import replace_exchange
-from edatool.change.replace_queue import replace_queue
-from edatool.change.replacement import Replaced, Replacement
-from edatool.change.work import Work
+from edatool.change.replacing.exchange import replace_exchange
+from edatool.change.replacing.queue import replace_queue
+from edatool.change.replacing.replacement import Replaced, Replacement
+from edatool.change.replacing.work import Work
 from edatool.errors import BrokerUnreachable
 
 

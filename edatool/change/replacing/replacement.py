@@ -45,6 +45,17 @@ class Replacement:
             return start + name[: room - len(digest)].decode(errors="ignore") + digest + end
         return start + self.name + end
 
+    def is_helper(self, name: str) -> bool:
+        """Tell whether an object of this name is one of the helpers."""
+        return any(name == self.helper(purpose) for purpose in ("in", "hold", "moved", "back", "stand-in", "policy"))
+
+    def final(self, now: Iterable[Binding]) -> list[Binding]:
+        """Return the bindings to have at the end: the planned ones, and those that were added meanwhile."""
+        before = {binding.identity for binding in self.before}
+        after = {binding.identity: binding for binding in self.after}
+        added = {one.identity: one for one in now if one.identity not in before}
+        return list((after | added).values())
+
 
 @dataclass(frozen=True, slots=True)
 class Replaced:

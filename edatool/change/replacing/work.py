@@ -8,10 +8,11 @@ from typing import Literal
 from edatool.broker.address import Address
 from edatool.broker.management import Management
 from edatool.broker.operations import Object, Operation, run
-from edatool.change.diff import Ignored, compare
-from edatool.change.replacement import Replacement
+from edatool.change.changes import Ignored
+from edatool.change.diff import compare
+from edatool.change.replacing.replacement import Replacement
 from edatool.errors import BrokerRefused, Unsafe
-from edatool.routing.topology import Binding, Exchange, Queue, Topology, topology
+from edatool.routing.topology import Exchange, Queue, Topology, topology
 
 State = Literal["old", "new", "absent"]
 
@@ -81,13 +82,6 @@ class Work:
         """Return how many messages of a queue wait for a consumer, 0 where there is no such queue."""
         (outcome,) = run(self.address, self.vhost, [Operation("inspect", Queue(queue))])
         return outcome.messages
-
-    def final(self, now: Iterable[Binding]) -> list[Binding]:
-        """Return the bindings to have at the end: the planned ones, and those that were added meanwhile."""
-        before = {binding.identity for binding in self.one.before}
-        after = {binding.identity: binding for binding in self.one.after}
-        added = {one.identity: one for one in now if one.identity not in before}
-        return list((after | added).values())
 
 
 def _each(action: Literal["create", "delete"], objects: Iterable[Object]) -> list[Operation]:

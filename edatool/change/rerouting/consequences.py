@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from edatool.change.probes import Probe, probes
+from edatool.change.rerouting.probes import Probe, probes
 from edatool.contracts.contract import Contract
 from edatool.routing.router import Router, router
 from edatool.routing.simulate import route

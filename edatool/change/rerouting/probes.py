@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
-from edatool.change.aim import aimed
-from edatool.change.sender import Sender, sender
+from edatool.change.rerouting.aim import aimed
+from edatool.change.rerouting.sender import Sender, sender
 from edatool.checks.witnesses import named, payloads, with_values
 from edatool.checks.words import Made
 from edatool.contracts.contract import Contract

@@ -11,9 +11,10 @@ from edatool.broker.installed import until
 from edatool.broker.live import read
 from edatool.broker.operations import Operation, run
 from edatool.change.apply import apply
-from edatool.change.by_policy import as_yaml, by_policy
-from edatool.change.diff import Replace, compare
+from edatool.change.changes import Replace
+from edatool.change.diff import compare
 from edatool.change.plan import plan_apply
+from edatool.change.replacing.by_policy import as_yaml, by_policy
 from edatool.routing.topology import Policy, Queue, Topology, topology
 from tests.broker_fixtures import Vhost
 

@@ -13,8 +13,8 @@ from edatool.broker.amqp import parameters
 from edatool.broker.live import read
 from edatool.change.apply import apply
 from edatool.change.plan import plan_apply
-from edatool.change.replace import replace
-from edatool.change.replacement import Replaced, Replacement, as_json, bindings_of, from_json, replacement
+from edatool.change.replacing.replace import replace
+from edatool.change.replacing.replacement import Replaced, Replacement, as_json, bindings_of, from_json, replacement
 from edatool.errors import BrokerUnreachable, Unsafe
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology, topology
 from tests.broker_fixtures import Vhost

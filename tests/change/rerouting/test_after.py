@@ -1,8 +1,8 @@
 import pytest
 
-from edatool.change.after import after
 from edatool.change.changes import Change, Create, Delete, Ignored, Replace, Update
 from edatool.change.diff import compare
+from edatool.change.rerouting.after import after
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology, topology
 
 E, F = Exchange("e", "topic"), Exchange("f", "fanout", auto_delete=True)

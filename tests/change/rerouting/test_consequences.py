@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edatool.change.consequences import Consequences, Destination, Reroute, consequences, reroutes, ways
-from edatool.change.probes import Probe
+from edatool.change.rerouting.consequences import Consequences, Destination, Reroute, consequences, reroutes, ways
+from edatool.change.rerouting.probes import Probe
 from edatool.checks.load import load
 from edatool.routing.compile import compile_spec
 from edatool.routing.message import Message

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from edatool.change.probes import MOST, Probe, probes
+from edatool.change.rerouting.probes import MOST, Probe, probes
 from edatool.checks.load import Checked, load
 from edatool.routing.compile import compile_spec
 from edatool.routing.router import router
