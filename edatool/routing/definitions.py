@@ -6,6 +6,8 @@ from typing import Any
 from edatool.errors import WrongUsage
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology, topology
 
+_KINDS = ("exchanges", "queues", "bindings", "policies")
+
 
 def topology_of(definitions: object, vhost: str) -> Topology:
     """Return one vhost of a definitions file (the export of a broker, or of one of its vhosts).
@@ -31,13 +33,30 @@ def topology_of(definitions: object, vhost: str) -> Topology:
         raise WrongUsage(f"an object of the definitions file is not as RabbitMQ writes it ({error})") from None
 
 
-def definitions_of(topology: Topology) -> dict[str, list[dict[str, Any]]]:
-    """Return a topology in the form of an export of one vhost, which RabbitMQ imports into any vhost."""
+def vhosts_of(definitions: object) -> list[str]:
+    """Return the vhosts whose objects a definitions file holds; none where it does not name its only one."""
+    if not isinstance(definitions, dict):
+        return []
+    objects = [one for kind in _KINDS for one in definitions.get(kind, []) if isinstance(one, dict)]
+    return sorted({str(one["vhost"]) for one in objects if "vhost" in one})
+
+
+def parameter_names(definitions: Mapping[str, Any], vhost: str) -> list[str]:
+    """Return component and name of the parameters of a vhost; their values may hold credentials."""
+    return sorted(f"{one['component']} {one['name']}" for one in _of(definitions, "parameters", vhost))
+
+
+def definitions_of(topology: Topology, vhost: str | None = None) -> dict[str, list[dict[str, Any]]]:
+    """Return a topology in the form of an export of one vhost, which RabbitMQ imports into any vhost.
+
+    With ``vhost`` every object names it, so that ``rabbitmqctl import_definitions`` takes it too.
+    """
+    of = {} if vhost is None else {"vhost": vhost}
     return {
-        "exchanges": [_exchange_fields(one) for one in topology.exchanges.values()],
-        "queues": [_queue_fields(one) for one in topology.queues.values()],
-        "bindings": [_binding_fields(one) for one in topology.bindings.values()],
-        "policies": [policy_fields(one) for one in topology.policies.values()],
+        "exchanges": [of | _exchange_fields(one) for one in topology.exchanges.values()],
+        "queues": [of | _queue_fields(one) for one in topology.queues.values()],
+        "bindings": [of | _binding_fields(one) for one in topology.bindings.values()],
+        "policies": [of | policy_fields(one) for one in topology.policies.values()],
     }
 
 
