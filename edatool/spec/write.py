@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 WIDTH = 120
 
 # What no reader takes for anything but a string; all else is quoted. YAML 1.1 reads more words as booleans.
-_PLAIN = re.compile(r"[A-Za-z_/][A-Za-z0-9_./*-]*|[0-9]{1,15}(ms|s|m|h|d|Y|M|B|KB|MB|GB|KiB|MiB|GiB)")
+_PLAIN = re.compile(r"[$A-Za-z_/][A-Za-z0-9_./*-]*|[0-9]{1,15}(ms|s|m|h|d|Y|M|B|KB|MB|GB|KiB|MiB|GiB)")
 _WORDS = frozenset(("true", "false", "null", "yes", "no", "on", "off", "y", "n"))
 # Characters that JSON leaves in a string and YAML does not print, or takes for the end of a line.
 _UNPRINTED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
