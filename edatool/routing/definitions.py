@@ -12,7 +12,7 @@ _KINDS = ("exchanges", "queues", "bindings", "policies")
 def topology_of(definitions: object, vhost: str) -> Topology:
     """Return one vhost of a definitions file (the export of a broker, or of one of its vhosts).
 
-    An export of a single vhost does not name it: all of it counts.
+    An export of a single vhost has no list of vhosts, and not all of its objects name it: all of it counts.
 
     Raises:
         WrongUsage: it is no definitions file, or has no such vhost.
@@ -22,19 +22,20 @@ def topology_of(definitions: object, vhost: str) -> Topology:
     vhosts = {one.get("name") for one in definitions.get("vhosts", [])}
     if vhosts and vhost not in vhosts:
         raise WrongUsage(f"the definitions have no vhost {vhost!r}: name one of {', '.join(sorted(map(str, vhosts)))}")
+    only = not vhosts and len(vhosts_of(definitions)) < 2
     try:
         return topology(
-            [exchange(one) for one in _of(definitions, "exchanges", vhost)],
-            [queue(one) for one in _of(definitions, "queues", vhost)],
-            [binding(one) for one in _of(definitions, "bindings", vhost)],
-            [policy(one) for one in _of(definitions, "policies", vhost)],
+            [exchange(one) for one in _of(definitions, "exchanges", vhost, everything=only)],
+            [queue(one) for one in _of(definitions, "queues", vhost, everything=only)],
+            [binding(one) for one in _of(definitions, "bindings", vhost, everything=only)],
+            [policy(one) for one in _of(definitions, "policies", vhost, everything=only)],
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise WrongUsage(f"an object of the definitions file is not as RabbitMQ writes it ({error})") from None
 
 
 def vhosts_of(definitions: object) -> list[str]:
-    """Return the vhosts whose objects a definitions file holds; none where it does not name its only one."""
+    """Return the vhosts that the objects of a definitions file name; none where it does not name its only one."""
     if not isinstance(definitions, dict):
         return []
     objects = [one for kind in _KINDS for one in definitions.get(kind, []) if isinstance(one, dict)]
@@ -126,5 +127,5 @@ def policy_fields(one: Policy) -> dict[str, Any]:
     }
 
 
-def _of(definitions: Mapping[str, Any], kind: str, vhost: str) -> list[Mapping[str, Any]]:
-    return [one for one in definitions.get(kind, []) if one.get("vhost", vhost) == vhost]
+def _of(definitions: Mapping[str, Any], kind: str, vhost: str, *, everything: bool = False) -> list[Mapping[str, Any]]:
+    return [one for one in definitions.get(kind, []) if everything or one.get("vhost", vhost) == vhost]

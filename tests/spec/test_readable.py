@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edatool.spec.arguments import ARGUMENTS, amqp_name
@@ -35,6 +35,7 @@ def test_an_argument_has_a_readable_form_where_that_means_the_same(
     assert readable(argument, value) == written
 
 
+@settings(deadline=None)
 @given(st.sampled_from(sorted(ARGUMENTS)), st.integers() | st.text(max_size=5) | st.booleans() | st.floats())
 def test_what_is_readable_becomes_the_same_argument_again(name: str, value: object) -> None:
     found = readable(amqp_name(name), value)

@@ -3,7 +3,7 @@ import json
 
 import pytest
 import yaml
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from edatool.spec import text
@@ -58,6 +58,7 @@ values = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.dictionaries(strings.filter(bool), values, min_size=1, max_size=4))
 @example({"a": {"b" * 60: ["c" * 70, [{"d" * 70: 1, "e" * 70: [1]}]], "": {}}})
 def test_a_spec_reads_what_was_written(value: dict[str, object]) -> None:
@@ -66,6 +67,7 @@ def test_a_spec_reads_what_was_written(value: dict[str, object]) -> None:
     assert json.dumps(document.value) == json.dumps(value)
 
 
+@settings(deadline=None)
 @given(st.lists(st.dictionaries(strings, values, min_size=1, max_size=3), min_size=1, max_size=3), st.integers(0, 3))
 def test_another_reader_of_yaml_reads_the_documents_that_were_written(
     documents: list[dict[str, object]], opened: int

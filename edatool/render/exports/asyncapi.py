@@ -1,5 +1,6 @@
 """A spec as an AsyncAPI 3.0 document with the AMQP bindings, version 0.3.0."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
@@ -16,6 +17,7 @@ from edatool.render.exports.unsaid_by_asyncapi import unsaid_by_asyncapi
 from edatool.routing.compile import compile_spec, exchange_type
 from edatool.routing.router import router
 from edatool.spec.spec import Event, Queue, Spec
+from edatool.spec.template import FieldPath
 from edatool.spec.write import as_documents
 
 Plain = dict[str, Any]
@@ -45,7 +47,7 @@ def asyncapi(spec: Spec, contracts: Mapping[str, Contract], version: str) -> Exp
             **{f"publish.{name}": _publish(one) for name, one in spec.events.items()},
             **{f"consume.{name}": _consume(one, comes_to[name]) for name, one in spec.queues.items()},
         },
-        "components": {"schemas": {name: _schema(one) for name, one in schemas.items()}},
+        "components": {"schemas": _components(schemas)},
     }
     notes = (*unsaid_by_asyncapi(spec), *_later(schemas))
     return Exported(as_documents(iter([document]), opened=2), notes)
@@ -81,16 +83,26 @@ def _message(event: Event, contracts: Mapping[str, Contract], schemas: Mapping[s
 
 
 def _event_channel(spec: Spec, event: Event, contracts: Mapping[str, Contract], messages: Mapping[str, Plain]) -> Plain:
-    parameters = {
-        "_".join(path.names): _parameter(path.names, contracts.get(event.schema or "")) for path in event.key.fields
-    }
-    address = "".join(part if isinstance(part, str) else f"{{{'_'.join(part.names)}}}" for part in event.key.parts)
+    names = _parameter_names(event)
+    contract = contracts.get(event.schema or "")
+    address = "".join(part if isinstance(part, str) else f"{{{names[part]}}}" for part in event.key.parts)
     return _said(
         address=address,
         messages={event.name: messages[event.name]},
-        parameters=parameters,
+        parameters={name: _parameter(path.names, contract) for path, name in names.items()},
         bindings={"amqp": {"is": "routingKey", "exchange": _exchange(spec, event.exchange), **_BINDING_VERSION}},
     )
+
+
+def _parameter_names(event: Event) -> dict[FieldPath, str]:
+    """Name the fields of a key as parameters, ``customer.tier`` as ``customer_tier``, no two alike."""
+    names: dict[FieldPath, str] = {}
+    for path in event.key.fields:
+        name = re.sub("[^A-Za-z0-9_-]", "_", "_".join(path.names))
+        while path not in names and name in names.values():
+            name += "_"
+        names.setdefault(path, name)
+    return names
 
 
 def _parameter(path: tuple[str, ...], contract: Contract | None) -> Plain:
@@ -147,9 +159,12 @@ def _consume(queue: Queue, events: list[str]) -> Plain:
     )
 
 
-def _schema(one: Bundled) -> Plain:
-    draft = "draft-07" if not one.later else "2019-09" if one.draft == DRAFT_2019_09 else "2020-12"
-    return {"schemaFormat": f"application/schema+json;version={draft}", "schema": one.schema}
+def _components(schemas: Mapping[str, Bundled]) -> Plain:
+    """Return all schemas under one draft, the oldest that reads them, for references may not lead to another one."""
+    drafts = {one.draft for one in schemas.values() if one.later}
+    draft = "2020-12" if drafts - {DRAFT_2019_09} else "2019-09" if drafts else "draft-07"
+    schema_format = f"application/schema+json;version={draft}"
+    return {name: {"schemaFormat": schema_format, "schema": one.schema} for name, one in schemas.items()}
 
 
 def _later(schemas: Mapping[str, Bundled]) -> Iterator[Finding]:

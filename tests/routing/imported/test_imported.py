@@ -1,7 +1,7 @@
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 
 from edatool.change.diff import compare
 from edatool.checks.check import check
@@ -30,6 +30,7 @@ def differ(spec: Spec, there: Topology) -> bool:
     return bool(compared.changes or compared.foreign.size)
 
 
+@settings(deadline=None)
 @given(topologies())
 def test_what_the_format_can_say_is_taken_over_whole(there: Topology) -> None:
     taken = imported(there, "shop", "/")
@@ -37,6 +38,7 @@ def test_what_the_format_can_say_is_taken_over_whole(there: Topology) -> None:
     assert not differ(read_again(taken), there)
 
 
+@settings(deadline=None)
 @given(topologies(odd=True))
 def test_what_is_not_taken_over_is_noted_and_the_rest_is_taken_as_it_is(there: Topology) -> None:
     taken = imported(there, "shop", None)
