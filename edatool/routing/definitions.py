@@ -35,9 +35,11 @@ def topology_of(definitions: object, vhost: str) -> Topology:
 
 
 def vhosts_of(definitions: object) -> list[str]:
-    """Return the vhosts that the objects of a definitions file name; none where it does not name its only one."""
+    """Return the vhosts that a definitions file has objects of; none where it does not name its only one."""
     if not isinstance(definitions, dict):
         return []
+    if "original_vhost_name" in definitions:  # RabbitMQ 4.x: the export of one vhost
+        return [str(definitions["original_vhost_name"])]
     objects = [one for kind in _KINDS for one in definitions.get(kind, []) if isinstance(one, dict)]
     return sorted({str(one["vhost"]) for one in objects if "vhost" in one})
 

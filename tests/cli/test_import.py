@@ -199,3 +199,21 @@ def test_what_cannot_be_read_is_a_usage_error(elsewhere: Path, edatool: EdatoolR
     (elsewhere / "not.json").write_text("{")
     (elsewhere / "list.json").write_text("[]")
     assert edatool(*command).code == 2
+
+
+def test_a_user_who_may_not_see_parameters_takes_over_the_rest_and_is_told(
+    elsewhere: Path, edatool: EdatoolRun, on_broker: Vhost
+) -> None:
+    user = on_broker.name.replace("/", "-")
+    on_broker.api.put(f"/api/users/{user}", json={"password": "secret-word", "tags": "management"}).raise_for_status()
+    everything = {"configure": ".*", "write": ".*", "read": ".*"}
+    on_broker.api.put(f"/api/permissions/{on_broker.quoted}/{user}", json=everything).raise_for_status()
+    on_broker.api.put(f"/api/queues/{on_broker.quoted}/q", json={"durable": True}).raise_for_status()
+    place = on_broker.url.rpartition("@")[2]
+    try:
+        taken = edatool("import", "--broker", f"amqp://{user}:secret-word@{place}")
+    finally:
+        on_broker.api.delete(f"/api/users/{user}").raise_for_status()
+    assert (taken.code, "queues:\n  q: {}\n" in taken.out) == (0, True)
+    assert "W403 parameters, operator policies and limits cannot be seen by this user" in taken.err
+    assert "secret-word" not in taken.out + taken.err

@@ -143,3 +143,12 @@ def test_a_policy_says_only_what_is_not_said_by_default() -> None:
         "p": {"pattern": "^q", "definition": {"max-length": 1}},
         "r": {"pattern": ".", "apply_to": "queues", "priority": 3, "definition": {"a": 1}},
     }
+
+
+def test_a_binding_argument_that_may_have_no_value_is_noted() -> None:
+    binding = Binding("amq.headers", "q", arguments={"x-match": "all", "tier": "undefined"})
+    taken = imported(topology([], [Queue("q")], [binding]), "shop", None)
+    assert [note.code for note in taken.notes] == ["W402"]
+    assert taken.value["bindings"] == [
+        {"queue": "q", "exchange": "amq.headers", "headers": {"x-match": "all", "tier": "undefined"}}
+    ]
