@@ -1,6 +1,7 @@
 import json
 from pathlib import Path
 
+import pytest
 import yaml
 
 from edatool.routing.compile import compile_spec
@@ -10,12 +11,16 @@ from tests.broker_fixtures import Vhost
 from tests.cli.conftest import EdatoolRun
 
 
+@pytest.mark.parametrize("into", ["the broker", "the vhost"])
 def test_rabbitmq_imports_the_definitions_and_the_plan_is_empty_then(
-    shop: Path, edatool: EdatoolRun, on_broker: Vhost
+    shop: Path, edatool: EdatoolRun, on_broker: Vhost, into: str
 ) -> None:
+    with (shop / "routes.yaml").open("a") as spec:
+        spec.write(f"vhost: {on_broker.name}\n")
     assert edatool("export", "-o", "d.json").code == 0
     body = json.loads((shop / "d.json").read_text())
-    on_broker.api.post(f"/api/definitions/{on_broker.quoted}", json=body).raise_for_status()
+    path = "/api/definitions" + ("" if into == "the broker" else f"/{on_broker.quoted}")
+    on_broker.api.post(path, json=body).raise_for_status()
     assert edatool("plan", "--exit-code").code == 0
 
 

@@ -92,11 +92,11 @@ def policy_value(one: Policy) -> dict[str, object]:
 
 def _binding(one: Binding, types: Mapping[str, str], queues: Mapping[str, Queue]) -> str | None:
     if one.source not in types:
-        return f"the exchange {one.source!r} is not taken over: bind to another one"
+        return f"the exchange {one.source!r} is not there, or not taken over: bind to another one"
     if one.to_exchange and one.destination not in types:
-        return f"the exchange {one.destination!r} is not taken over: bind another one"
+        return f"the exchange {one.destination!r} is not there, or not taken over: bind another one"
     if not one.to_exchange and one.destination not in queues:
-        return f"the queue {one.destination!r} is not taken over: bind another one"
+        return f"the queue {one.destination!r} is not there, or not taken over: bind another one"
     if types[one.source] == "headers" and not one.arguments:
         return "it has no headers to match and so gets every message: bind it with {x-match: all} instead"
     return _arguments(one.arguments)

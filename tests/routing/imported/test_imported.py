@@ -1,6 +1,7 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 
 from edatool.change.diff import compare
@@ -152,3 +153,17 @@ def test_a_binding_argument_that_may_have_no_value_is_noted() -> None:
     assert taken.value["bindings"] == [
         {"queue": "q", "exchange": "amq.headers", "headers": {"x-match": "all", "tier": "undefined"}}
     ]
+
+
+@pytest.mark.parametrize("strategy", ["at-least-once", "sometimes"])
+def test_a_strategy_that_the_rules_refuse_stays_an_argument(strategy: str) -> None:
+    letter = {"dead_letter_exchange": "e", "dead_letter_strategy": strategy}
+    written = value_of(quorum("q", **letter))
+    assert written["q"]["arguments"] == {"x-dead-letter-exchange": "e", "x-dead-letter-strategy": strategy}
+    kept = value_of(quorum("q", **letter, overflow="reject-publish"))["q"]
+    assert ("dead_letter" in kept) == (strategy == "at-least-once")
+
+
+def test_an_argument_of_another_type_of_queue_keeps_the_queue_out() -> None:
+    taken = imported(topology([], [Queue("q", arguments={"x-max-age": "1D"})]), "shop", None)
+    assert "a classic queue does not take x-max-age" in taken.notes[0].message
