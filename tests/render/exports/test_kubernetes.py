@@ -94,6 +94,13 @@ def test_a_name_that_kubernetes_takes_is_kept() -> None:
     assert resource_name(Queue("Orders"), "shop").startswith("shop-orders-")
 
 
+def test_bindings_that_differ_in_their_arguments_have_different_names() -> None:
+    bindings = [
+        Binding("e", "q", key="a", arguments=arguments) for arguments in ({}, {"n": 1}, {"n": "1"}, {"n": True})
+    ]
+    assert len({resource_name(one, "shop") for one in bindings}) == 4
+
+
 def test_what_the_operator_cannot_do_is_said() -> None:
     there = topology(
         [Exchange("e", "topic", internal=True)], policies=[Policy("p", ".", "streams", 0, {"max-age": "1D"})]

@@ -8,7 +8,7 @@ from edatool.change.diff import compare
 from edatool.checks.check import check
 from edatool.checks.subject import Subject
 from edatool.findings import errors
-from edatool.routing.compile import compile_spec
+from edatool.routing.compile import compile_spec, retry_queue
 from edatool.routing.imported.imported import Imported, imported
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology, topology
 from edatool.spec.load import load, load_text
@@ -104,6 +104,11 @@ def test_delay_queues_are_folded_only_where_retry_makes_the_very_same() -> None:
     assert "q.retry.5s" in value_of(q, quorum("q.retry.5s", **made, max_length=1))
     assert "q.retry.5s" in value_of(q, delay, bindings=(Binding("e", "q.retry.5s"),))
     assert "p.retry.5s" in value_of(q, quorum("p.retry.5s", **made))
+
+
+def test_a_delay_queue_of_a_delay_queue_is_a_queue_of_its_own() -> None:
+    delays = [retry_queue("q", "quorum", True, 5000), retry_queue("q.retry.5s", "quorum", True, 1000)]
+    assert list(value_of(quorum("q"), *delays)) == ["q", "q.retry.5s.retry.1s"]
 
 
 def test_dead_letters_to_what_is_not_there_stay_arguments_and_are_noted() -> None:
