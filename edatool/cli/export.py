@@ -58,6 +58,7 @@ def _exported(checked: "Checked", output: str, cluster: str, version: str) -> "E
     from edatool.cli.planning import wanted
     from edatool.render.exports.asyncapi import asyncapi
     from edatool.render.exports.kubernetes import kubernetes
+
     spec = checked.spec
     if output == "asyncapi":
         return asyncapi(spec, checked.contracts, version)

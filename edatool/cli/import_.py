@@ -40,7 +40,7 @@ def import_(
     force: bool,
     **broker: str | None,
 ) -> int:
-    """Write a readable spec of all that a vhost of a broker holds; the plan of it is empty.
+    """Write a readable spec of all that a vhost of a broker holds; its plan changes nothing.
 
     What the spec cannot say is left out and listed on stderr. It exits with 1 where what is taken over is against
     the rules of edatool validate.
@@ -72,8 +72,9 @@ def import_(
     wrong = errors([*loaded.findings, *check(Subject(loaded.spec, {}))])
     for finding in wrong:
         click.echo(str(finding), err=True)
-    count = taken.topology.size
-    click.echo(f"{count} objects taken over, {len(taken.notes) + len(found.besides)} things to know", err=True)
+    said = len(taken.notes) + len(found.besides)
+    beside = f"; see the {said} note{'s' if said > 1 else ''} above" if said else ""
+    click.echo(f"objects taken over: {taken.topology.size}{beside}", err=True)
     return 1 if wrong else 0
 
 

@@ -21,7 +21,17 @@ def test_rabbitmq_imports_the_definitions_and_the_plan_is_empty_then(
     body = json.loads((shop / "d.json").read_text())
     path = "/api/definitions" + ("" if into == "the broker" else f"/{on_broker.quoted}")
     on_broker.api.post(path, json=body).raise_for_status()
-    assert edatool("plan", "--exit-code").code == 0
+    planned = json.loads(edatool("plan", "--format", "json").out)
+    assert {one["action"] for one in planned["changes"]} == {"adopt"}
+    assert len(planned["changes"]) == 5
+
+
+def test_what_belongs_to_others_is_left_to_them(shop: Path, edatool: EdatoolRun) -> None:
+    spec = shop / "routes.yaml"
+    spec.write_text(spec.read_text().replace("orders: {type: quorum}", "orders: {type: quorum, external: true}"))
+    exported = json.loads(edatool("export").out)
+    assert [one["name"] for one in exported["queues"]] == ["full"]
+    assert [one["destination"] for one in exported["bindings"]] == ["orders", "full"]
 
 
 def test_definitions_of_what_a_broker_has(shop: Path, edatool: EdatoolRun, on_broker: Vhost) -> None:

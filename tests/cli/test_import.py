@@ -81,15 +81,19 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_a_vhost_with_all_kinds_of_things_is_taken_over_and_its_plan_is_empty(
+def test_a_vhost_with_all_kinds_of_things_is_taken_over_and_only_has_to_be_adopted(
     elsewhere: Path, edatool: EdatoolRun, on_broker: Vhost
 ) -> None:
     with all_kinds(on_broker):
         taken = edatool("import", "-o", "routes.yaml")
         assert (taken.code, taken.out) == (0, "")
         assert edatool("validate").code == 0
-        planned = edatool("plan", "--exit-code")
-        assert (planned.code, "Nothing to do" in planned.out) == (0, True)
+        planned = json.loads(edatool("plan", "--format", "json").out)
+        assert {one["action"] for one in planned["changes"]} == {"adopt"}
+        assert edatool("apply", "--yes").code == 5
+        assert edatool("apply", "--yes", "--adopt").code == 0
+        again = edatool("plan", "--exit-code")
+        assert (again.code, "Nothing to do" in again.out) == (0, True)
     written = (elsewhere / "routes.yaml").read_text()
     assert "defaults:\n  queue: {type: quorum}\n" in written
     assert "  orders: {delivery_limit: 5, dead_letter: {exchange: unrouted}, retry: [5s]}\n" in written
@@ -136,7 +140,7 @@ def test_a_new_vhost_gets_the_same_from_what_was_taken_over(
 ) -> None:
     monkeypatch.setenv("SHOP_VHOST", on_broker.name)
     assert edatool("apply", "--yes", "-f", str(SHOP)).code == 0
-    assert edatool("import", "-o", "taken.yaml").code == 0
+    assert edatool("import", "--name", "shop", "-o", "taken.yaml").code == 0
     assert edatool("destroy", "--yes", "-f", str(SHOP)).code == 0
     assert edatool("apply", "--yes", "-f", "taken.yaml").code == 0
     planned = edatool("plan", "--exit-code", "-f", str(SHOP))
