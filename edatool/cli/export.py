@@ -62,7 +62,7 @@ def _exported(checked: "Checked", output: str, cluster: str, version: str) -> "E
     spec = checked.spec
     if output == "asyncapi":
         return asyncapi(spec, checked.contracts, version)
-    own, vhost = wanted(spec).own, spec.vhost or "/"
+    own, vhost = wanted(checked).own, spec.vhost or "/"
     return kubernetes(own, spec.name, vhost, cluster) if output == "kubernetes" else _definitions(own, vhost)
 
 
