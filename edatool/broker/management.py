@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import httpx
 
@@ -12,7 +12,7 @@ from edatool.broker.address import Address
 from edatool.broker.amqp import TIMEOUT, tls_context
 from edatool.errors import BrokerError, BrokerRefused, BrokerUnreachable
 from edatool.routing import definitions
-from edatool.routing.topology import Binding, Policy, Topology, topology
+from edatool.routing.topology import Binding, Policy, Queue, Topology, topology
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,20 @@ class Management:
             bindings=[definitions.binding(one) for one in self._list("bindings") if one["source"]],
             policies=[definitions.policy(one) for one in self._list("policies")],
         )
+
+    def exclusive_queues(self) -> list[Queue]:
+        """Return the queues that belong to connections, which ``read`` leaves out."""
+        return [definitions.queue(one) for one in self._list("queues", "?disable_stats=true") if one.get("exclusive")]
+
+    def parameters(self) -> list[str] | None:
+        """Return the names of the vhost's parameters, such as ``shovel orders``; operator policies and limits count.
+
+        None where the user may not know them (it needs the tag ``policymaker``).
+        """
+        response = self._send("GET", "parameters")
+        if response.status_code in (401, 403):
+            return None
+        return definitions.parameter_names({"parameters": self._checked(response).json()}, unquote(self._vhost))
 
     def permissions(self) -> dict[str, str] | None:
         """Return the user's patterns for configure, write and read; None where only administrators may know."""

@@ -30,12 +30,13 @@ def alternates(subject: Subject) -> Findings:
 
 def dead_letters(subject: Subject) -> Findings:
     """E203: a dead-letter exchange that is not declared; RabbitMQ would drop the message silently."""
+    queues = subject.topology_queues
     for queue in subject.spec.queues.values():
         letter = queue.dead_letter
         if letter and letter.exchange and subject.exchange_type(letter.exchange) is None:
             message = _undeclared("exchange", letter.exchange, subject.spec.exchanges)
             yield subject.finding("E203", message, "queues", queue.name, "dead_letter", "exchange")
-        if letter and not letter.exchange and letter.key is not None and letter.key not in subject.spec.queues:
+        if letter and not letter.exchange and letter.key is not None and letter.key not in queues:
             message = _undeclared("queue", letter.key, subject.spec.queues)
             yield subject.finding("E203", message, "queues", queue.name, "dead_letter", "key")
 

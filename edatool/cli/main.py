@@ -13,6 +13,8 @@ from edatool.cli.broker import broker
 from edatool.cli.demo import demo
 from edatool.cli.destroy import destroy
 from edatool.cli.drift import drift
+from edatool.cli.export import export
+from edatool.cli.import_ import import_
 from edatool.cli.ledger import ledger
 from edatool.cli.plan import plan
 from edatool.cli.publish import publish
@@ -35,7 +37,10 @@ def edatool(debug: bool) -> None:
     del debug  # read by run()
 
 
-for command in (validate, route, test, plan, apply, drift, ledger, destroy, publish, demo, broker, schema):
+for command in (
+    *(validate, route, test, plan, apply, drift, ledger, destroy),
+    *(import_, export, publish, demo, broker, schema),
+):
     edatool.add_command(command)
 
 

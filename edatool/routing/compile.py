@@ -59,7 +59,7 @@ def _exchange(one: declared.Exchange) -> Exchange:
 def _queues(one: declared.Queue) -> Iterator[Queue]:
     yield Queue(one.name, one.durable, one.auto_delete, arguments=queue_arguments(one))
     for wait in one.retry if not one.external else ():
-        yield Queue(retry_queue_name(one.name, wait), one.durable, arguments=_retry_arguments(one, wait))
+        yield retry_queue(one.name, one.type, one.durable, wait)
 
 
 def queue_arguments(one: declared.Queue) -> dict[str, object]:
@@ -79,16 +79,18 @@ def retry_queue_name(queue: str, wait: int) -> str:
     return f"{queue}.retry.{as_duration(wait)}"
 
 
-def _retry_arguments(one: declared.Queue, wait: int) -> dict[str, object]:
+def retry_queue(queue: str, queue_type: str, durable: bool, wait: int) -> Queue:
+    """Return the delay queue in which failed messages of ``queue`` wait ``wait`` milliseconds."""
     back: dict[str, object] = {
-        "x-queue-type": one.type,
+        "x-queue-type": queue_type,
         "x-message-ttl": wait,
         "x-dead-letter-exchange": "",
-        "x-dead-letter-routing-key": one.name,
+        "x-dead-letter-routing-key": queue,
     }
     # Without at-least-once a quorum queue may lose a message on its way back; that strategy requires reject-publish.
     safe = {"x-dead-letter-strategy": "at-least-once", "x-overflow": "reject-publish"}
-    return {**back, **safe} if one.type == "quorum" else back
+    arguments = {**back, **safe} if queue_type == "quorum" else back
+    return Queue(retry_queue_name(queue, wait), durable, arguments=arguments)
 
 
 def bindings_of(spec: Spec, one: declared.Binding) -> Iterator[Binding]:

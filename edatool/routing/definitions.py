@@ -6,11 +6,13 @@ from typing import Any
 from edatool.errors import WrongUsage
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology, topology
 
+_KINDS = ("exchanges", "queues", "bindings", "policies")
+
 
 def topology_of(definitions: object, vhost: str) -> Topology:
     """Return one vhost of a definitions file (the export of a broker, or of one of its vhosts).
 
-    An export of a single vhost does not name it: all of it counts.
+    An export of a single vhost has no list of vhosts, and not all of its objects name it: all of it counts.
 
     Raises:
         WrongUsage: it is no definitions file, or has no such vhost.
@@ -20,24 +22,44 @@ def topology_of(definitions: object, vhost: str) -> Topology:
     vhosts = {one.get("name") for one in definitions.get("vhosts", [])}
     if vhosts and vhost not in vhosts:
         raise WrongUsage(f"the definitions have no vhost {vhost!r}: name one of {', '.join(sorted(map(str, vhosts)))}")
+    only = not vhosts and len(vhosts_of(definitions)) < 2
     try:
         return topology(
-            [exchange(one) for one in _of(definitions, "exchanges", vhost)],
-            [queue(one) for one in _of(definitions, "queues", vhost)],
-            [binding(one) for one in _of(definitions, "bindings", vhost)],
-            [policy(one) for one in _of(definitions, "policies", vhost)],
+            [exchange(one) for one in _of(definitions, "exchanges", vhost, everything=only)],
+            [queue(one) for one in _of(definitions, "queues", vhost, everything=only)],
+            [binding(one) for one in _of(definitions, "bindings", vhost, everything=only)],
+            [policy(one) for one in _of(definitions, "policies", vhost, everything=only)],
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise WrongUsage(f"an object of the definitions file is not as RabbitMQ writes it ({error})") from None
 
 
-def definitions_of(topology: Topology) -> dict[str, list[dict[str, Any]]]:
-    """Return a topology in the form of an export of one vhost, which RabbitMQ imports into any vhost."""
+def vhosts_of(definitions: object) -> list[str]:
+    """Return the vhosts that a definitions file has objects of; none where it does not name its only one."""
+    if not isinstance(definitions, dict):
+        return []
+    if "original_vhost_name" in definitions:  # RabbitMQ 4.x: the export of one vhost
+        return [str(definitions["original_vhost_name"])]
+    objects = [one for kind in _KINDS for one in definitions.get(kind, []) if isinstance(one, dict)]
+    return sorted({str(one["vhost"]) for one in objects if "vhost" in one})
+
+
+def parameter_names(definitions: Mapping[str, Any], vhost: str) -> list[str]:
+    """Return component and name of the parameters of a vhost; their values may hold credentials."""
+    return sorted(f"{one['component']} {one['name']}" for one in _of(definitions, "parameters", vhost))
+
+
+def definitions_of(topology: Topology, vhost: str | None = None) -> dict[str, list[dict[str, Any]]]:
+    """Return a topology in the form of an export of one vhost, which RabbitMQ imports into any vhost.
+
+    With ``vhost`` every object names it, so that ``rabbitmqctl import_definitions`` takes it too.
+    """
+    of = {} if vhost is None else {"vhost": vhost}
     return {
-        "exchanges": [_exchange_fields(one) for one in topology.exchanges.values()],
-        "queues": [_queue_fields(one) for one in topology.queues.values()],
-        "bindings": [_binding_fields(one) for one in topology.bindings.values()],
-        "policies": [policy_fields(one) for one in topology.policies.values()],
+        "exchanges": [of | _exchange_fields(one) for one in topology.exchanges.values()],
+        "queues": [of | _queue_fields(one) for one in topology.queues.values()],
+        "bindings": [of | _binding_fields(one) for one in topology.bindings.values()],
+        "policies": [of | policy_fields(one) for one in topology.policies.values()],
     }
 
 
@@ -107,5 +129,5 @@ def policy_fields(one: Policy) -> dict[str, Any]:
     }
 
 
-def _of(definitions: Mapping[str, Any], kind: str, vhost: str) -> list[Mapping[str, Any]]:
-    return [one for one in definitions.get(kind, []) if one.get("vhost", vhost) == vhost]
+def _of(definitions: Mapping[str, Any], kind: str, vhost: str, *, everything: bool = False) -> list[Mapping[str, Any]]:
+    return [one for one in definitions.get(kind, []) if everything or one.get("vhost", vhost) == vhost]

@@ -115,7 +115,7 @@ class _Builder:
     def queue(self, name: str, own: Plain) -> Queue:
         queue_type = own.get("type", (self.defaults.get("queue") or {}).get("type", "classic"))
         one = self.merged("queue", own)
-        fitting = {key: value for key, value in one.items() if key in own or _takes(queue_type, key)}
+        fitting = {key: value for key, value in one.items() if key in own or takes(queue_type, key)}
         letter = fitting.get("dead_letter")
         return Queue(
             name=name,
@@ -136,7 +136,7 @@ class _Builder:
         )
 
 
-def _takes(queue_type: str, key: str) -> bool:
+def takes(queue_type: str, key: str) -> bool:
     """Whether a default is for this type of queue: a stream does not inherit what only quorum queues have."""
     if key in ARGUMENTS:
         return queue_type in ARGUMENTS[key].types

@@ -38,10 +38,20 @@ def load(files: Sequence[str], environment: Mapping[str, str]) -> Loaded:
     document = documents[0]
     for later in documents[1:]:
         document = _override(document, later)
+    folder = str(Path(files[0]).parent)
+    return _built(document, "" if folder == "." else folder, findings)
+
+
+def load_text(content: str, file: str) -> Loaded:
+    """Read a spec from text that is to stand in ``file``; it has neither variables nor ``include``."""
+    document, wrong = text.read(content, file, {})
+    return _built(document, "", wrong)
+
+
+def _built(document: Document, root: str, findings: list[Finding]) -> Loaded:
     checked = check(document, ROUTES)
     assert isinstance(checked.value, dict)
-    folder = str(Path(files[0]).parent)
-    spec, built = build(checked.value, document, "" if folder == "." else folder)
+    spec, built = build(checked.value, document, root)
     return Loaded(spec, [*findings, *checked.findings, *built])
 
 

@@ -44,3 +44,15 @@ def as_duration(number: int) -> str:
     whole = (unit for unit in reversed(_MILLISECONDS) if number and number % _MILLISECONDS[unit] == 0)
     unit = next(whole, "ms")
     return f"{number // _MILLISECONDS[unit]}{unit}"
+
+
+def as_size(number: int) -> str | int:
+    """Write bytes with the unit that keeps them whole in the fewest characters, 1048576 as ``1MiB``, else bare."""
+    whole = [f"{number // size}{unit}" for unit, size in _BYTES.items() if size > 1 and number and number % size == 0]
+    return min(whole, key=len, default=number)
+
+
+def as_age(text: str) -> str:
+    """Write an age as the spec does where it is one in the notation of ``x-max-age``, ``7D`` as ``7d``."""
+    units = {amqp: unit for unit, amqp in _STREAM_UNITS.items()}
+    return text[:-1] + units.get(text[-1:], text[-1:])

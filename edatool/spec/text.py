@@ -195,7 +195,7 @@ class _Builder:
         while not isinstance(key_event := next(events), yaml.MappingEndEvent):
             key = self.key(key_event, events, path)
             value_event = next(events)
-            if key == "<<":
+            if key == "<<" and key_event.implicit[0]:
                 start, inside = len(self.places), (*path, "<<")
                 source = self.node(value_event, events, inside, key_event)
                 merged.append(_Merged(source, self.placed_since(start, inside), value_event))

@@ -1,7 +1,7 @@
 import pytest
 
 from edatool.errors import WrongUsage
-from edatool.routing.definitions import definitions_of, topology_of
+from edatool.routing.definitions import definitions_of, topology_of, vhosts_of
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, topology
 from tests.broker_fixtures import Vhost
 
@@ -19,6 +19,29 @@ def test_a_topology_is_the_same_after_it_was_written_and_read() -> None:
 
 def test_rabbitmq_imports_what_is_written_and_exports_the_same(vhost: Vhost) -> None:
     vhost.api.post(f"/api/definitions/{vhost.quoted}", json=definitions_of(ALL)).raise_for_status()
+    exported = vhost.api.get(f"/api/definitions/{vhost.quoted}").raise_for_status().json()
+    assert topology_of(exported, vhost.name) == ALL
+
+
+def test_all_of_an_export_of_one_vhost_counts_whatever_its_objects_name() -> None:
+    definitions = definitions_of(ALL)
+    definitions["policies"][0]["vhost"] = "shop"
+    assert topology_of(definitions, "/") == ALL
+    assert vhosts_of(definitions) == ["shop"]
+
+
+def test_only_the_named_vhost_of_several_counts() -> None:
+    a, b = definitions_of(ALL, "a"), definitions_of(topology(queues=[Queue("other")]), "b")
+    both = {kind: a[kind] + b[kind] for kind in a}
+    assert topology_of(both, "a") == ALL
+    assert list(topology_of(both, "b").queues) == ["other"]
+    assert topology_of(both, "c").size == 0
+
+
+@pytest.mark.parametrize("named", ["its own", "another"])
+def test_objects_that_name_a_vhost_are_imported_into_any(vhost: Vhost, named: str) -> None:
+    name = vhost.name if named == "its own" else "not there"
+    vhost.api.post(f"/api/definitions/{vhost.quoted}", json=definitions_of(ALL, name)).raise_for_status()
     exported = vhost.api.get(f"/api/definitions/{vhost.quoted}").raise_for_status().json()
     assert topology_of(exported, vhost.name) == ALL
 

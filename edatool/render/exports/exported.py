@@ -1,0 +1,27 @@
+"""What an export gives: the text, and what the format has no words for."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from edatool.findings import Finding
+
+UNSAID = "W421"
+_MOST_NAMES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """The text in another format; each note (W421) says what of the spec is not in it."""
+
+    text: str
+    notes: tuple[Finding, ...] = ()
+
+
+def unsaid(format_name: str, what: str, names: Iterable[str], way_out: str) -> list[Finding]:
+    """Return a note on what a format has no words for, none where nothing is concerned."""
+    every = list(dict.fromkeys(names))
+    if not every:
+        return []
+    more = f" and {len(every) - _MOST_NAMES} more" if len(every) > _MOST_NAMES else ""
+    shown = ", ".join(every[:_MOST_NAMES])
+    return [Finding(UNSAID, f"{format_name} has no words for {what} ({shown}{more}): {way_out}")]

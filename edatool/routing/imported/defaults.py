@@ -1,0 +1,45 @@
+"""What many queues say, said once under ``defaults``."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from edatool.spec.build import takes
+
+Plain = dict[str, Any]
+
+_IMPLIED = "classic"
+_OF_ONE_QUEUE = ("type", "durable", "auto_delete", "arguments")
+
+
+def factored(queues: Mapping[str, Plain]) -> tuple[Plain, dict[str, Plain]]:
+    """Return the defaults of queues, and the queues without what the defaults say.
+
+    A default cannot be undone by a queue. So a setting becomes one only where every queue that would get it has
+    that setting, of whatever value.
+    """
+    usual = _most_common([one["type"] for one in queues.values()])
+    defaults = {"type": usual} if usual not in (None, _IMPLIED) else {}
+    for key in dict.fromkeys(key for one in queues.values() for key in one if key not in _OF_ONE_QUEUE):
+        takers = [one for one in queues.values() if takes(one["type"], key)]
+        value = _most_common([one[key] for one in takers]) if all(key in one for one in takers) else None
+        if value is not None:
+            defaults[key] = value
+    implied = {"type": _IMPLIED, **defaults}
+    return defaults, {name: _without(one, implied) for name, one in queues.items()}
+
+
+def _most_common(values: list[Any]) -> Any:
+    """Return the value that most have, the first of these in order; None where no two have the same."""
+    texts = Counter(sorted(json.dumps(value, sort_keys=True) for value in values)).most_common(1)
+    return json.loads(texts[0][0]) if texts and texts[0][1] > 1 else None
+
+
+def _without(one: Plain, implied: Plain) -> Plain:
+    return {key: value for key, value in one.items() if key not in implied or not _same(value, implied[key])}
+
+
+def _same(one: Any, other: Any) -> bool:
+    # As JSON, for Python holds that True equals 1.
+    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
