@@ -10,7 +10,7 @@ from edatool.broker.address import Address, parse
 from edatool.broker.amqp import parameters
 from edatool.broker.management import Management
 from edatool.broker.moving import Moved, Seen, Way, move
-from edatool.broker.operations import Operation
+from edatool.broker.operations import Object, Operation
 from edatool.broker.operations import run as operate
 from edatool.routing.topology import Binding, Exchange, Queue
 
@@ -47,7 +47,8 @@ def figures(there: Address) -> dict[str, float]:
 def prepare(there: Address, source: str, target: str) -> None:
     queues = [Queue(name, arguments={"x-queue-type": kind}) for name, kind in (("from", source), ("to", target))]
     operate(there, VHOST, [Operation("delete", one, force=True) for one in queues])
-    for one in (*queues, Exchange("to", "fanout"), Binding("to", "to")):
+    objects: list[Object] = [*queues, Exchange("to", "fanout"), Binding("to", "to")]
+    for one in objects:
         operate(there, VHOST, [Operation("create", one)])
 
 

@@ -16,7 +16,7 @@ from edatool.change.plan import plan_apply
 from edatool.change.replace import replace
 from edatool.change.replacement import Replaced, Replacement, as_json, bindings_of, from_json, replacement
 from edatool.errors import BrokerUnreachable, Unsafe
-from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology, topology
+from edatool.routing.topology import Binding, Exchange, Queue, Topology, topology
 from tests.broker_fixtures import Vhost
 
 pytestmark = pytest.mark.timeout(300)
@@ -199,14 +199,14 @@ def test_a_full_queue_that_refuses_messages_is_waited_for(begun: Vhost) -> None:
     assert there(begun) == expected(small)
 
 
-def test_a_policy_that_would_drop_held_messages_is_refused_before_anything_is_moved(begun: Vhost) -> None:
-    limits = Policy("p", ".*", "queues", 0, {"max-length": 10})
-    apply(plan_apply(topology(policies=[limits]), None), address(begun), begun.name)
+@pytest.mark.parametrize("kind", ["policies", "operator-policies"])
+def test_a_policy_that_would_drop_held_messages_is_refused_before_anything_is_done(begun: Vhost, kind: str) -> None:
+    before = there(begun)
+    body = {"pattern": ".*", "apply-to": "queues", "definition": {"max-length": 10}}
+    begun.api.put(f"/api/{kind}/{begun.quoted}/p", json=body).raise_for_status()
     with pytest.raises(Unsafe, match=r"max-length to edatool\.replace\.queue\.q\.hold"):
         carry_out(planned(begun, QUORUM), begun)
-    assert there(begun).queues["q"].type == "classic"
-    publish(begun, range(3))
-    assert taken(begun) == [0, 1, 2]
+    assert (there(begun).queues, there(begun).bindings) == (before.queues, before.bindings)
 
 
 def test_a_queue_that_somebody_else_has_declared_is_left_alone(begun: Vhost) -> None:
