@@ -1,6 +1,5 @@
 """The management API of RabbitMQ: reads a vhost in four calls, and writes what AMQP cannot."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
@@ -17,14 +16,10 @@ from edatool.routing.topology import Binding, Policy, Queue, Topology, topology
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What the statistics say of a queue: messages in all and unacknowledged ones, None where they say nothing yet.
-
-    ``settings`` are those that a policy and an operator policy give it together.
-    """
+    """What the statistics say of a queue: messages in all and unacknowledged ones, None where they say nothing yet."""
 
     messages: int | None
     unacknowledged: int | None
-    settings: Mapping[str, object]
 
 
 class Management:
@@ -160,9 +155,13 @@ class Management:
     def counted(self, queue: str) -> Counted:
         """Return what the statistics say of a queue; they lag."""
         one = self._get(f"queues/{self._vhost}/{quote(queue, safe='')}")
-        return Counted(
-            one.get("messages"), one.get("messages_unacknowledged"), one.get("effective_policy_definition") or {}
-        )
+        return Counted(one.get("messages"), one.get("messages_unacknowledged"))
+
+    def operator_policies(self) -> list[Policy]:
+        """Return the operator policies of the vhost, none where the user may not see them."""
+        response = self._send("GET", f"operator-policies/{self._vhost}")
+        found = [] if response.status_code == 401 else self._checked(response).json()
+        return [definitions.policy(one) for one in found]
 
     def _list(self, kind: str, query: str = "") -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self._checked(self._send("GET", f"{kind}/{self._vhost}{query}")).json()

@@ -28,16 +28,24 @@ class Seen:
 
     digests: dict[bytes, None] = field(default_factory=dict)
 
-    def again(self, message_id: str, key: str, body: bytes) -> bool:
+    def again(self, digest: bytes) -> bool:
         """Remember a message, and tell whether it was there already."""
-        text = f"{len(message_id)} {len(key)} {message_id}{key}".encode()
-        digest = blake2b(text + body, digest_size=16).digest()
         if digest in self.digests:
             return True
         self.digests[digest] = None
         if len(self.digests) > REMEMBERED:
             del self.digests[next(iter(self.digests))]
         return False
+
+    def forget(self, digest: bytes) -> None:
+        """Forget a message that was not taken, so that it is no duplicate when it comes again."""
+        self.digests.pop(digest, None)
+
+
+def digest_of(message_id: str, key: str, body: bytes) -> bytes:
+    """Return 16 bytes that tell messages apart."""
+    text = f"{len(message_id)} {len(key)} {message_id}{key}".encode()
+    return blake2b(text + body, digest_size=16).digest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +95,7 @@ class _Move:
         self.end = time.monotonic() + way.seconds
         self.messages = self.duplicates = self.left = self.sent = self.delivered = self.asked = 0
         self.delivered_before, self.left_before = -1, sys.maxsize
-        self.on_their_way: dict[int, int] = {}  # delivery tags by the numbers of their publishes
+        self.on_their_way: dict[int, tuple[int, bytes]] = {}  # delivery tags and digests by numbers of publishes
         self.full = self.stopping = False
         self.error: EdatoolError | None = None
         self.connection: Any = None
@@ -162,12 +170,13 @@ class _Move:
 
     def deliver(self, channel: Any, method: Any, properties: Any, body: bytes) -> None:
         self.delivered += 1
-        if properties.message_id and self.way.seen.again(properties.message_id, method.routing_key, body):
+        digest = digest_of(properties.message_id or "", method.routing_key, body)
+        if properties.message_id and self.way.seen.again(digest):
             self.duplicates += 1
             channel.basic_ack(method.delivery_tag)
             return
         self.sent += 1
-        self.on_their_way[self.sent] = method.delivery_tag
+        self.on_their_way[self.sent] = (method.delivery_tag, digest)
         kept = raw(properties, without="x-delivery-count")
         channel.basic_publish(self.way.exchange, method.routing_key, body, kept, mandatory=True)
 
@@ -178,10 +187,12 @@ class _Move:
         numbers = [method.delivery_tag]
         if method.multiple:
             numbers = [number for number in self.on_their_way if number <= method.delivery_tag]
-        tags = [self.on_their_way.pop(number) for number in numbers]
+        messages = [self.on_their_way.pop(number) for number in numbers]
+        tags = [tag for tag, _ in messages]
         if isinstance(method, pika.spec.Basic.Nack):
             self.full = True
-            for tag in tags:
+            for tag, digest in messages:
+                self.way.seen.forget(digest)
                 self.channel.basic_nack(tag, requeue=True)
         elif method.multiple and not self.full and tags:
             self.messages += len(tags)

@@ -10,9 +10,15 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import applying, reading, routing, starting
+from tests.benchmarks import applying, moving, reading, routing, starting
 
-BENCHMARKS = {"starting": starting.run, "reading": reading.run, "routing": routing.run, "applying": applying.run}
+BENCHMARKS = {
+    "starting": starting.run,
+    "reading": reading.run,
+    "routing": routing.run,
+    "applying": applying.run,
+    "moving": moving.run,
+}
 
 
 def main(names: list[str]) -> None:

@@ -1,10 +1,10 @@
 """What stands in the way of replacing a queue or an exchange without loss."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 
 from edatool.change.replacing.replacement import PREFIX, Replacement
 from edatool.routing import effective
-from edatool.routing.topology import Exchange, Queue, Topology
+from edatool.routing.topology import Exchange, Policy, Queue, Topology
 
 MOVABLE_TYPES = ("direct", "fanout", "topic", "headers")
 LIMITS = ("message-ttl", "max-length", "max-length-bytes", "expires")
@@ -15,7 +15,7 @@ def obstacles(one: Replacement, live: Topology, held: int = 0) -> list[str]:
     found = [*_unreadable_bindings(one)]
     match one.old, one.new:
         case Queue() as old, Queue() as new:
-            found += [*_queue(old, new, held), *_limited_helpers(one, live)]
+            found += [*_queue(old, new, held), *limited_helpers(one, live.policies)]
         case Exchange() as old, Exchange() as new:
             found += _exchange(old, new)
     return found
@@ -39,21 +39,17 @@ def _queue(old: Queue, new: Queue, held: int) -> Iterator[str]:
         )
 
 
-def _limited_helpers(one: Replacement, live: Topology) -> Iterator[str]:
-    policies = effective.policies(live.policies)
+def limited_helpers(one: Replacement, policies: Mapping[str, Policy]) -> Iterator[str]:
+    """Say which policies would let messages be dropped while they are held."""
+    ordered = effective.policies(policies)
     for purpose in ("hold", "moved"):
         helper = Queue(one.helper(purpose), arguments={"x-queue-type": "quorum"})
-        limits = [name for name in LIMITS if name in effective.policy_of(helper, policies)]
+        limits = [name for name in LIMITS if name in effective.policy_of(helper, ordered)]
         if limits:
-            yield too_limited(helper.name, limits)
-
-
-def too_limited(helper: str, limits: Iterable[str]) -> str:
-    """Say that a policy would let messages be dropped while they are held."""
-    return (
-        f"a policy would apply {', '.join(limits)} to {helper}, which holds messages meanwhile: "
-        f"change its pattern so that it leaves out names that begin with {PREFIX}"
-    )
+            yield (
+                f"a policy would apply {', '.join(limits)} to {helper.name}, which holds messages meanwhile: "
+                f"change its pattern so that it leaves out names that begin with {PREFIX}"
+            )
 
 
 def _exchange(old: Exchange, new: Exchange) -> Iterator[str]:

@@ -17,7 +17,7 @@ from edatool.broker.bindings import bind, unbind
 from edatool.broker.management import Management
 from edatool.broker.moving import Seen, Way, move
 from edatool.broker.swapping import swap_queue
-from edatool.change.replacing.obstacles import LIMITS, too_limited
+from edatool.change.replacing.obstacles import limited_helpers
 from edatool.change.replacing.work import Work
 from edatool.errors import Unsafe
 from edatool.routing import effective
@@ -55,10 +55,10 @@ def replace_queue(work: Work) -> tuple[int, int, int]:
 
 def begin(work: Work, live: Topology) -> None:
     """See to it that all traffic is held, and none enters the old queue any more."""
+    _refuse_limits(work, live)
     work.report("declare helper objects that hold messages meanwhile")
     objects, bindings = helpers(work, live)
     work.create([one for one in objects if one.name not in live.queues and one.name not in live.exchanges])
-    _refuse_limits(work)
     bind(work.address, work.vhost, bindings)
     entry, to_queue = work.one.helper("in"), _entry_to_queue(work)
     is_diverted = any(_into(live, entry, to_exchange=True))
@@ -97,13 +97,13 @@ def _dead_letters(work: Work, live: Topology) -> dict[str, object]:
     return {"x-dead-letter-exchange": letters.exchange, **key}
 
 
-def _refuse_limits(work: Work) -> None:
+def _refuse_limits(work: Work, live: Topology) -> None:
     """Refuse to hold messages where a policy, or an operator policy, would let them be dropped."""
     with Management(work.address, work.vhost) as management:
-        for purpose in ("hold", "moved"):
-            limits = [name for name in LIMITS if name in management.counted(work.one.helper(purpose)).settings]
-            if limits:
-                raise Unsafe(too_limited(work.one.helper(purpose), limits))
+        by_operator = {one.name: one for one in management.operator_policies()}
+    found = [*limited_helpers(work.one, live.policies), *limited_helpers(work.one, by_operator)]
+    if found:
+        raise Unsafe("; ".join(found))
 
 
 def divert(work: Work) -> None:
