@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from edatool.errors import WrongUsage
+from edatool.routing.settings_definitions import definitions_of_settings, settings_in
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology, topology
+
+_WITH_SETTINGS = ("parameters", "permissions", "topic_permissions", "settings")
 
 
 def topology_of(definitions: object, vhost: str) -> Topology:
@@ -26,6 +29,7 @@ def topology_of(definitions: object, vhost: str) -> Topology:
             [queue(one) for one in _of(definitions, "queues", vhost)],
             [binding(one) for one in _of(definitions, "bindings", vhost)],
             [policy(one) for one in _of(definitions, "policies", vhost)],
+            settings_in({key: _of(definitions, key, vhost) for key in _WITH_SETTINGS}),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise WrongUsage(f"an object of the definitions file is not as RabbitMQ writes it ({error})") from None
@@ -38,6 +42,7 @@ def definitions_of(topology: Topology) -> dict[str, list[dict[str, Any]]]:
         "queues": [_queue_fields(one) for one in topology.queues.values()],
         "bindings": [_binding_fields(one) for one in topology.bindings.values()],
         "policies": [policy_fields(one) for one in topology.policies.values()],
+        **definitions_of_settings(topology.settings.values()),
     }
 
 
