@@ -32,8 +32,9 @@ class Management:
     def __init__(self, address: Address, vhost: str) -> None:
         assert address.management
         self._url = address.management
-        self._user = address.user
-        self._vhost = quote(vhost, safe="")
+        self.user = address.user
+        self.vhost = quote(vhost, safe="")
+        """As it stands in paths."""
         verify = tls_context(address.tls) if address.tls and self._url.startswith("https:") else True
         # A whole vhost of thousands of queues may take a while to list, but a connection does not.
         timeout = httpx.Timeout(120, connect=TIMEOUT / 2)
@@ -80,11 +81,11 @@ class Management:
         response = self._send("GET", "parameters")
         if response.status_code in (401, 403):
             return None
-        return definitions.parameter_names({"parameters": self._checked(response).json()}, unquote(self._vhost))
+        return definitions.parameter_names({"parameters": self._checked(response).json()}, unquote(self.vhost))
 
     def permissions(self) -> dict[str, str] | None:
         """Return the user's patterns for configure, write and read; None where only administrators may know."""
-        response = self._send("GET", f"permissions/{self._vhost}/{quote(self._user, safe='')}")
+        response = self._send("GET", f"permissions/{self.vhost}/{quote(self.user, safe='')}")
         if response.status_code == 401:
             return None
         if response.status_code == 404:
@@ -93,28 +94,28 @@ class Management:
 
     def create_vhost(self) -> None:
         """Create the vhost with all permissions on it for the user; needs the tag ``administrator``."""
-        self._checked(self._send("PUT", f"vhosts/{self._vhost}"))
+        self._checked(self._send("PUT", f"vhosts/{self.vhost}"))
         everything = {"configure": ".*", "write": ".*", "read": ".*"}
-        self._checked(self._send("PUT", f"permissions/{self._vhost}/{quote(self._user, safe='')}", json=everything))
+        self._checked(self._send("PUT", f"permissions/{self.vhost}/{quote(self.user, safe='')}", json=everything))
 
     def delete_vhost(self) -> None:
         """Delete the vhost with all that is in it; needs the tag ``administrator``."""
-        self._checked(self._send("DELETE", f"vhosts/{self._vhost}"))
+        self._checked(self._send("DELETE", f"vhosts/{self.vhost}"))
 
     def put_policy(self, policy: Policy) -> None:
         """Create or replace a policy; needs the tag ``policymaker``."""
         body = definitions.policy_fields(policy)
-        self._checked(self._send("PUT", f"policies/{self._vhost}/{quote(policy.name, safe='')}", json=body))
+        self._checked(self._send("PUT", f"policies/{self.vhost}/{quote(policy.name, safe='')}", json=body))
 
     def delete_policy(self, policy: Policy) -> None:
         """Delete a policy; one that is gone already is fine."""
-        response = self._send("DELETE", f"policies/{self._vhost}/{quote(policy.name, safe='')}")
+        response = self._send("DELETE", f"policies/{self.vhost}/{quote(policy.name, safe='')}")
         if response.status_code != 404:
             self._checked(response)
 
     def queue_arguments(self, name: str) -> dict[str, Any]:
         """Return the arguments of one queue."""
-        found: dict[str, Any] = self._get(f"queues/{self._vhost}/{quote(name, safe='')}")["arguments"]
+        found: dict[str, Any] = self._get(f"queues/{self.vhost}/{quote(name, safe='')}")["arguments"]
         return found
 
     def global_parameters(self) -> dict[str, Any]:
@@ -150,21 +151,41 @@ class Management:
     def _between(self, binding: Binding) -> str:
         """Return the path of all bindings that have the same ends."""
         source, destination = quote(binding.source, safe=""), quote(binding.destination, safe="")
-        return f"bindings/{self._vhost}/e/{source}/{'e' if binding.to_exchange else 'q'}/{destination}"
+        return f"bindings/{self.vhost}/e/{source}/{'e' if binding.to_exchange else 'q'}/{destination}"
 
     def counted(self, queue: str) -> Counted:
         """Return what the statistics say of a queue; they lag."""
-        one = self._get(f"queues/{self._vhost}/{quote(queue, safe='')}")
+        one = self._get(f"queues/{self.vhost}/{quote(queue, safe='')}")
         return Counted(one.get("messages"), one.get("messages_unacknowledged"))
 
     def operator_policies(self) -> list[Policy]:
         """Return the operator policies of the vhost, none where the user may not see them."""
-        response = self._send("GET", f"operator-policies/{self._vhost}")
+        response = self._send("GET", f"operator-policies/{self.vhost}")
         found = [] if response.status_code == 401 else self._checked(response).json()
         return [definitions.policy(one) for one in found]
 
+    def tags(self) -> list[str]:
+        """Return the tags of the user."""
+        tags = self._get("whoami")["tags"]
+        return tags.split(",") if isinstance(tags, str) else list(tags)
+
+    def get(self, path: str) -> Any:
+        """Return what is at a path below ``/api/``, None where nothing is."""
+        response = self._send("GET", path)
+        return None if response.status_code == 404 else self._checked(response).json()
+
+    def put(self, path: str, body: object) -> None:
+        """Create or replace what is at a path."""
+        self._checked(self._send("PUT", path, json=body))
+
+    def delete(self, path: str) -> None:
+        """Delete what is at a path; what is gone already is fine."""
+        response = self._send("DELETE", path)
+        if response.status_code != 404:
+            self._checked(response)
+
     def _list(self, kind: str, query: str = "") -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self._checked(self._send("GET", f"{kind}/{self._vhost}{query}")).json()
+        found: list[dict[str, Any]] = self._checked(self._send("GET", f"{kind}/{self.vhost}{query}")).json()
         return found
 
     def _get(self, path: str) -> dict[str, Any]:
@@ -183,7 +204,7 @@ class Management:
             return response
         reason = _reason(response)
         if response.status_code in (401, 403):
-            raise BrokerRefused(f"the management API at {self._url} refuses {self._user!r}: {reason}")
+            raise BrokerRefused(f"the management API at {self._url} refuses {self.user!r}: {reason}")
         if response.status_code == 404 and response.request.method == "GET":
             raise BrokerRefused(f"{self._url} knows no such vhost, or no management API is there: check both")
         raise BrokerError(f"the management API at {self._url} answered {response.status_code}: {reason}")

@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from edatool.broker import settings
 from edatool.broker.address import Address
 from edatool.broker.management import Management
 from edatool.broker.operations import Action, Operation, Outcome, run
@@ -17,11 +18,12 @@ from edatool.change.precautions import (
     refuse_to_lose,
     refuse_what_differs,
     refuse_without_permissions,
+    refuse_without_tags,
 )
 from edatool.change.replacing import replacement
 from edatool.change.replacing.replace import replace as replace_one
 from edatool.errors import BrokerRefused, BrokerUnreachable, Unsafe
-from edatool.routing.topology import Policy, Queue, describe
+from edatool.routing.topology import Policy, Queue, Setting, describe, kind_of
 
 Done = Callable[[Change], None]
 
@@ -64,6 +66,7 @@ def apply(
     plan.raise_if_unsafe(allowed)
     if plan.unseen:
         address = dataclasses.replace(address, management=None)
+    refuse_without_tags(plan.steps, address, vhost)
     refuse_without_permissions(plan.steps, address, vhost)
     if plan.unseen:
         refuse_what_differs(plan.steps, address, vhost)
@@ -123,8 +126,8 @@ class _Work:
 
     def carry_out(self, groups: Iterable[list[Change]]) -> None:
         for phase in groups:
-            if isinstance(phase[0].object, Policy):
-                self.write_policies(phase)
+            if isinstance(phase[0].object, (Policy, Setting)):
+                self.write(phase)
             else:
                 # Asked again: bindings are gone by now, but messages may have come before.
                 refuse_to_lose(phase, self.address, self.vhost, self.discard)
@@ -151,16 +154,20 @@ class _Work:
             )
         _report_losses(outcomes)
 
-    def write_policies(self, phase: Sequence[Change]) -> None:
+    def write(self, phase: Sequence[Change]) -> None:
         if self.address.management is None:
-            raise BrokerUnreachable("policies need the management API: name it with --management")
+            raise BrokerUnreachable(f"a {kind_of(phase[0].object)} needs the management API: name it with --management")
         with Management(self.address, self.vhost) as management:
             for change in phase:
-                assert isinstance(change.object, Policy)
-                if isinstance(change, Delete):
-                    management.delete_policy(change.object)
-                else:
-                    management.put_policy(change.object)
+                match change, change.object:
+                    case Delete(), Policy() as policy:
+                        management.delete_policy(policy)
+                    case _, Policy() as policy:
+                        management.put_policy(policy)
+                    case Delete(), Setting() as setting:
+                        settings.delete(management, setting)
+                    case _, Setting() as setting:
+                        settings.write(management, setting)
                 self.on_done(change)
 
 

@@ -7,7 +7,17 @@ from dataclasses import dataclass, field, fields
 from edatool.change.changes import Adopt, Change, Create, Difference, Ignored, Replace, Update
 from edatool.change.ownership import Ownership
 from edatool.change.removal import deletions
-from edatool.routing.topology import Exchange, Identity, Object, Policy, Queue, Topology, collect, identity_of
+from edatool.routing.topology import (
+    Exchange,
+    Identity,
+    Object,
+    Policy,
+    Queue,
+    Setting,
+    Topology,
+    collect,
+    identity_of,
+)
 from edatool.spec.arguments import KNOWN_TO
 
 
@@ -49,6 +59,8 @@ def compare(
 
 
 def _pairs(desired: Topology, live: Topology) -> Iterator[tuple[Object, Object | None]]:
+    for name, setting in desired.settings.items():
+        yield setting, live.settings.get(name)
     for policy in desired.policies.values():
         yield policy, live.policies.get(policy.name)
     for exchange in desired.exchanges.values():
@@ -75,7 +87,7 @@ def difference(wanted: Object, found: Object) -> Update | Replace | Ignored | No
     differences = tuple(_differences(wanted, found))
     if not differences:
         return None
-    if isinstance(wanted, Policy):
+    if isinstance(wanted, (Policy, Setting)):
         return Update(wanted, differences)
     if all(_is_ignored(wanted, difference) for difference in differences):
         return Ignored(wanted, differences)

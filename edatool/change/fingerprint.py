@@ -5,8 +5,9 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict
 
-from edatool.change.changes import Change
-from edatool.routing.topology import Binding, Exchange, Object, Topology
+from edatool.change.changes import Change, Create
+from edatool.routing.settings import VHOST
+from edatool.routing.topology import Binding, Exchange, Object, Topology, kind_of
 
 
 def fingerprint(changes: Iterable[Change], desired: Topology, live: Topology) -> str:
@@ -15,7 +16,9 @@ def fingerprint(changes: Iterable[Change], desired: Topology, live: Topology) ->
     It is the same for the same plan on another day, and another one once somebody has changed what hangs together with
     the desired topology; whatever else happens on the vhost does not count.
     """
-    values = [[type(one).__name__, asdict(one)] for one in changes]
+    # A vhost is made before anything can be locked in it, by the plan that is then looked at again.
+    counted = [one for one in changes if not (isinstance(one, Create) and kind_of(one.object) == VHOST)]
+    values = [[type(one).__name__, asdict(one)] for one in counted]
     values += [["live", asdict(one)] for one in _surroundings(desired, live)]
     lines = sorted(json.dumps(value, sort_keys=True) for value in values)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -11,20 +11,24 @@ from edatool.change.replacing.replacement import Replacement
 from edatool.change.replacing.ways import Way, as_if_done, ways
 from edatool.change.rerouting.consequences import Consequences
 from edatool.errors import Unsafe
-from edatool.routing.topology import Binding, Exchange, Object, Policy, Queue, Topology, describe
+from edatool.routing.topology import Binding, Exchange, Object, Queue, Topology, describe, kind_of
 
-# The order in which changes are safe: what routes is there before what is routed to it, and goes after it.
+_BEFORE = ("vhost", "vhost limit", "user", "permission", "operator policy", "federation upstream", "policy")
+_AFTER = ("topic permission", "shovel")
+# The order in which changes are safe: what routes is there before what is routed to it, and all goes in reverse.
 _FIRST_TO_LAST = (
-    (Create, Policy),
-    (Create, Exchange),
-    (Create, Queue),
-    (Replace, Exchange),
-    (Replace, Queue),
-    (Create, Binding),
-    (Delete, Binding),
-    (Delete, Queue),
-    (Delete, Exchange),
-    (Delete, Policy),
+    *((Create, kind) for kind in _BEFORE),
+    (Create, "exchange"),
+    (Create, "queue"),
+    (Replace, "exchange"),
+    (Replace, "queue"),
+    (Create, "binding"),
+    *((Create, kind) for kind in _AFTER),
+    *((Delete, kind) for kind in reversed(_AFTER)),
+    (Delete, "binding"),
+    (Delete, "queue"),
+    (Delete, "exchange"),
+    *((Delete, kind) for kind in reversed(_BEFORE)),
 )
 
 
@@ -157,7 +161,7 @@ def phases(plan: Plan) -> list[list[Change]]:
     """Return the steps on the broker in groups that follow each other; within a group the order does not matter."""
     groups: list[list[Change]] = []
     for step, kind in _FIRST_TO_LAST:
-        members = [one for one in plan.steps if _step(one) is step and isinstance(one.object, kind)]
+        members = [one for one in plan.steps if _step(one) is step and kind_of(one.object) == kind]
         # A queue is bound before an exchange that leads to it, so that nothing arrives where it cannot go on.
         onward = [one for one in members if isinstance(one.object, Binding) and one.object.to_exchange]
         others = [one for one in members if not (isinstance(one.object, Binding) and one.object.to_exchange)]

@@ -3,18 +3,21 @@
 from collections.abc import Iterable
 
 from edatool.broker.address import Address
+from edatool.broker.management import Management
 from edatool.broker.operations import Object as AmqpObject
 from edatool.broker.operations import Operation, run
 from edatool.broker.permissions import missing
 from edatool.broker.reading import peek
+from edatool.broker.settings import needed_tag
 from edatool.change.changes import Adopt, Change, Create, Delete
 from edatool.errors import BrokerRefused, Unsafe
-from edatool.routing.topology import Binding, Policy, Queue
+from edatool.routing.settings import PERMISSION, USER
+from edatool.routing.topology import Binding, Policy, Queue, Setting, describe, kind_of
 
 
 def amqp_objects(changes: Iterable[Change]) -> list[AmqpObject]:
     """Return the objects of changes that are made over AMQP."""
-    return [one.object for one in changes if not isinstance(one.object, Policy)]
+    return [one.object for one in changes if not isinstance(one.object, (Policy, Setting))]
 
 
 def refuse_without_permissions(changes: Iterable[Change], address: Address, vhost: str) -> None:
@@ -27,6 +30,28 @@ def refuse_without_permissions(changes: Iterable[Change], address: Address, vhos
     if lacking:
         shown = few(lacking)
         raise BrokerRefused(f"{address.user!r} lacks permissions in the vhost {vhost!r}, so nothing was done: {shown}")
+
+
+def refuse_without_tags(changes: Iterable[Change], address: Address, vhost: str) -> None:
+    """Refuse settings and policies that the user may not write, and to change the user itself on the way.
+
+    Raises:
+        BrokerRefused: naming the tag that is missing.
+        Unsafe: a later step might be refused because of an earlier one.
+    """
+    objects = [one.object for one in changes if not isinstance(one, Adopt)]
+    written = [one for one in objects if isinstance(one, (Policy, Setting))]
+    if not written or address.management is None:
+        return
+    ourselves = [describe(one) for one in written if kind_of(one) in (USER, PERMISSION) and one.name == address.user]
+    if ourselves:
+        raise Unsafe(f"nothing was done: {few(ourselves)} would change the user that works here: work as another one")
+    with Management(address, vhost) as management:
+        tags = management.tags()
+    lacking = [one for one in written if not {needed_tag(kind_of(one)), "administrator"}.intersection(tags)]
+    if lacking:
+        tag, what = needed_tag(kind_of(lacking[0])), few([describe(one) for one in lacking])
+        raise BrokerRefused(f"{address.user!r} lacks the tag {tag}, so nothing was done: it needs it for {what}")
 
 
 def refuse_what_differs(changes: Iterable[Change], address: Address, vhost: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from edatool.change.changes import Delete
-from edatool.routing.topology import Binding, Exchange, Identity, Object, Queue, Topology, identity_of
+from edatool.routing.topology import Binding, Exchange, Identity, Object, Queue, Setting, Topology, identity_of
 
 
 def deletions(desired: Topology, live: Topology, ours: Topology) -> list[Delete]:
@@ -38,6 +38,11 @@ def _references(one: Object) -> Iterator[Identity]:
             yield "exchange", one.arguments.get("alternate-exchange")
         case Queue():
             yield "exchange", one.arguments.get("x-dead-letter-exchange")
+        case Setting(kind="permission"):
+            # RabbitMQ deletes all permissions of a user with it, also those in other vhosts.
+            yield "user", one.name
+        case Setting(kind="topic permission" | "permission elsewhere"):
+            yield "user", one.value["user"]
 
 
 def _last_bindings(doomed: Iterable[Object], kept: Iterable[Object]) -> dict[Identity, list[Object]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from edatool.checks import bindings, events, losses, names, queues, reachability, references
+from edatool.checks import administration, bindings, events, losses, names, queues, reachability, references
 from edatool.checks.routed import Routed, routed
 from edatool.checks.subject import Findings, Subject
 from edatool.findings import Finding
@@ -35,6 +35,12 @@ RULES: tuple[Callable[[Subject], Findings], ...] = (
     events.promoted_fields,
     events.wildcards,
     events.internal_exchanges,
+    administration.written_passwords,
+    administration.patterns,
+    administration.tags,
+    administration.without_permissions,
+    administration.operator_settings,
+    administration.unused_upstreams,
 )
 """Every rule that looks at what is written; the first word of its docstring is its code."""
 

@@ -13,13 +13,14 @@ from edatool.change import ledgers, planfile
 from edatool.change.apply import Done, Keeping, apply, resume
 from edatool.change.changes import Change
 from edatool.change.ledger import Ledger, released
-from edatool.change.plan import Allowed, Plan
+from edatool.change.plan import Allowed, Plan, plan_apply
 from edatool.change.planfile import PlanFile
 from edatool.cli.options import address
-from edatool.cli.planning import Planned, Target, Wanted, known, plan_for, reviewed, show
+from edatool.cli.planning import Planned, Target, Wanted, known, plan_for, reviewed, show, vhost_made_by
 from edatool.cli.signature import signature
 from edatool.errors import WrongUsage
-from edatool.routing.topology import describe
+from edatool.routing.settings import VHOST
+from edatool.routing.topology import Topology, collect, describe
 
 
 def apply_wanted(
@@ -32,7 +33,7 @@ def apply_wanted(
         Locked, Unsafe, BrokerError: as of ``lock.held`` and ``apply``.
     """
     title = f"Plan for {about}"
-    if ask is None:
+    if ask is None and not vhost_made_by(about, wanted):
         with _alone(about, wait) as still_alone:
             _finish_replacements(about, still_alone)
             planned = plan_for(about, wanted)
@@ -42,7 +43,7 @@ def apply_wanted(
     shown = plan_for(about, wanted)
     show(shown.plan, title, output)
     shown.plan.raise_if_unsafe(allowed)
-    if shown.plan.steps:
+    if shown.plan.steps and ask:
         click.confirm(ask, abort=True, err=True)
     _apply_exactly(reviewed(about, shown.plan, allowed), about, wait, verbose=verbose)
 
@@ -82,6 +83,8 @@ def let_go(about: Target, names: tuple[str, ...], wait: float) -> None:
 
 
 def _apply_exactly(plan: PlanFile, about: Target, wait: float, *, verbose: bool, output: str | None = None) -> None:
+    if vhost_made_by(about, Wanted(plan.desired, plan.external)):
+        _make_vhost(plan, about)
     with _alone(about, wait) as still_alone:
         _finish_replacements(about, still_alone)
         planned = plan_for(about, Wanted(plan.desired, plan.external))
@@ -89,6 +92,17 @@ def _apply_exactly(plan: PlanFile, about: Target, wait: float, *, verbose: bool,
             show(planned.plan, f"Plan for {about}", output)
         plan.raise_if_other(planned.plan)
         _carry_out(planned, about, plan.allowed, still_alone, verbose=verbose)
+
+
+def _make_vhost(plan: PlanFile, about: Target) -> None:
+    """Make the vhost, and write down that it is ours: nothing can be locked in it before, and two may do this."""
+    planned = plan_for(about, Wanted(plan.desired, plan.external))
+    plan.raise_if_other(planned.plan)
+    planned.plan.raise_if_unsafe(plan.allowed)
+    alone = collect(one for one in plan.desired.settings.values() if one.kind == VHOST)
+    keeping = None if planned.ledgers.refused else Keeping(planned.ledgers.ours, signature())
+    apply(plan_apply(alone, Topology(), planned.ledgers.ownership), about.address, about.vhost, keeping=keeping)
+    click.echo(f"The vhost {about.vhost} is made", err=True)
 
 
 @contextmanager

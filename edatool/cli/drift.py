@@ -23,7 +23,7 @@ def drift(files: tuple[str, ...], output: str, **broker: str | None) -> int:
     from edatool.broker.live import read
     from edatool.change.drift import drift as compare
     from edatool.cli.painting import paint
-    from edatool.cli.planning import known, target, wanted
+    from edatool.cli.planning import known, seen, target, wanted
     from edatool.errors import NeedsPerson
     from edatool.render import drift as render
 
@@ -33,7 +33,9 @@ def drift(files: tuple[str, ...], output: str, **broker: str | None) -> int:
     if live.topology is None or ledgers.refused:
         raise NeedsPerson(f"drift cannot be seen: {live.unseen or ledgers.refused}")
     whole = wanted(checked)
-    compared = compare(whole.own, live.topology, ledgers, whole.external)
+    there = seen(about, live.topology, ledgers.ours.objects, ledgers)
+    assert there
+    compared = compare(whole.own, there, ledgers, whole.external)
     if output == "json":
         click.echo(render.as_json(compared, ledgers.ours))
     else:

@@ -55,15 +55,27 @@ def export(
 
 
 def _exported(checked: "Checked", output: str, cluster: str, version: str) -> "Exported":
+    from dataclasses import replace
+
     from edatool.cli.planning import wanted
     from edatool.render.exports.asyncapi import asyncapi
+    from edatool.render.exports.exported import unsaid
     from edatool.render.exports.kubernetes import kubernetes
+    from edatool.routing.topology import describe
 
     spec = checked.spec
     if output == "asyncapi":
         return asyncapi(spec, checked.contracts, version)
     own, vhost = wanted(checked).own, spec.vhost or "/"
-    return kubernetes(own, spec.name, vhost, cluster) if output == "kubernetes" else _definitions(own, vhost)
+    routed = replace(own, settings={})
+    left_out = unsaid(
+        "this export",
+        "users, permissions, operator policies and parameters, which may hold secrets",
+        (describe(one) for one in own.settings.values()),
+        "apply them with edatool",
+    )
+    whole = kubernetes(routed, spec.name, vhost, cluster) if output == "kubernetes" else _definitions(routed, vhost)
+    return replace(whole, notes=(*whole.notes, *left_out))
 
 
 def _live(broker: dict[str, str | None]) -> "Exported":

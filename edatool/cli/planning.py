@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
+from edatool.broker import settings
 from edatool.broker.address import Address, vhost_of
-from edatool.broker.live import read
+from edatool.broker.live import Live, read
 from edatool.broker.operations import Operation, run
 from edatool.change import ledgers, planfile
 from edatool.change.ledger import Ledger
@@ -27,7 +28,8 @@ from edatool.render import plan as render
 from edatool.render.consequences_mermaid import mermaid
 from edatool.render.plan_markdown import markdown
 from edatool.routing.compile import external_part, own_part
-from edatool.routing.topology import Queue, Topology
+from edatool.routing.settings import VHOST
+from edatool.routing.topology import Queue, Topology, collect
 from edatool.routing.version import numbers
 from edatool.spec.spec import Spec
 
@@ -97,15 +99,17 @@ def wanted(checked: Checked) -> Wanted:
 
 def plan_for(target: Target, wanted: Wanted) -> Planned:
     """Plan what is wanted on a spec's vhost; where that is nothing, all that the spec put there is removed."""
-    live = read(target.address, target.vhost)
+    missing = vhost_made_by(target, wanted)
+    live = Live(Topology(), None) if missing else read(target.address, target.vhost)
     if live.topology is None:
         kept = Ledgers(Ledger(target.spec, target.vhost), refused="what is there cannot be seen")
     else:
         kept = known(target)
+    there = live.topology if missing else seen(target, live.topology, wanted.own, kept)
     make = partial(
         plan_apply,
         wanted.own,
-        live.topology,
+        there,
         kept.ownership,
         external=wanted.external,
         unseen=live.unseen,
@@ -128,6 +132,21 @@ def _held(target: Target, plan: Plan) -> dict[str, int]:
     queues = [way.replacement.old for way in plan.ways if isinstance(way.replacement.old, Queue)]
     outcomes = run(target.address, target.vhost, [Operation("inspect", queue) for queue in queues])
     return {one.operation.object.name: one.messages for one in outcomes if isinstance(one.operation.object, Queue)}
+
+
+def vhost_made_by(target: Target, wanted: Wanted) -> bool:
+    """Tell whether the vhost is declared and not there yet, so that apply makes it."""
+    declared = any(one.kind == VHOST for one in wanted.own.settings.values())
+    return declared and settings.vhost_is_missing(target.address, target.vhost)
+
+
+def seen(target: Target, live: Topology | None, desired: Topology, ledgers: Ledgers) -> Topology | None:
+    """Return what is there with the settings of the kinds that are desired, or that the last apply has made."""
+    if live is None:
+        return None
+    ours = ledgers.ours.objects.settings.values()
+    found = settings.read(target.address, target.vhost, desired.settings.values(), ours)
+    return replace(live, settings=collect(found).settings)
 
 
 def known(target: Target) -> Ledgers:

@@ -11,7 +11,8 @@ from edatool.change.plan import Plan
 from edatool.change.replacing.by_policy import as_yaml
 from edatool.change.replacing.ways import Way
 from edatool.render import consequences
-from edatool.routing.topology import Binding, Exchange, Object, Policy, Queue, describe, identity_of, kind_of
+from edatool.routing.redaction import HIDDEN
+from edatool.routing.topology import Binding, Exchange, Object, Policy, Queue, Setting, describe, identity_of, kind_of
 
 FORMAT_VERSION = 1
 LISTED = 20
@@ -115,6 +116,9 @@ def _shown_arguments(one: Object) -> Iterator[tuple[str, str]]:
         yield "pattern", json.dumps(one.pattern)
         for name, value in sorted(one.definition.items()):
             yield name, json.dumps(value)
+    elif isinstance(one, Setting):
+        for name, value in sorted(one.value.items()):
+            yield name, json.dumps(value)
     elif not isinstance(one, Binding):
         for name, value in sorted(one.arguments.items()):
             if name != "x-queue-type":
@@ -124,7 +128,8 @@ def _shown_arguments(one: Object) -> Iterator[tuple[str, str]]:
 def difference_lines(differences: tuple[Difference, ...]) -> Iterator[str]:
     """Yield a line for each property that differs."""
     for one in differences:
-        yield f"        {one.name}: {_value(one.before)} -> {_value(one.after)}"
+        hidden = HIDDEN in (one.before, one.after)
+        yield f"        {one.name}: " + ("changed" if hidden else f"{_value(one.before)} -> {_value(one.after)}")
 
 
 def _value(value: object) -> str:
@@ -226,6 +231,8 @@ def object_fields(one: Object) -> dict[str, object]:
                 "priority": one.priority,
             }
             own |= {"definition": dict(one.definition)}
+        case Setting():
+            own = {"name": one.name, "value": dict(one.value)}
         case _:
             assert_never(one)
     return {"kind": kind_of(one), **own}

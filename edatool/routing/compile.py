@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from edatool.routing.settings import settings_of
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology, collect, identity_of, topology
 from edatool.spec import spec as declared
 from edatool.spec.quantity import as_duration
@@ -25,7 +26,7 @@ def exchange_type(spec: Spec, name: str) -> str | None:
 
 
 def compile_spec(spec: Spec) -> Topology:
-    """Return the exchanges, queues, bindings and policies that a spec without errors stands for.
+    """Return the exchanges, queues, bindings, policies and settings that a spec without errors stands for.
 
     A retry wait becomes a queue from which a message goes back when the wait is over. Filters are not compiled.
     """
@@ -34,6 +35,7 @@ def compile_spec(spec: Spec) -> Topology:
         queues=[queue for one in spec.queues.values() for queue in _queues(one)],
         bindings=[binding for one in spec.bindings for binding in bindings_of(spec, one)],
         policies=[Policy(p.name, p.pattern, p.apply_to, p.priority, p.definition) for p in spec.policies.values()],
+        settings=settings_of(spec),
     )
 
 

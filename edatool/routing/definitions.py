@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from edatool.errors import WrongUsage
+from edatool.routing.settings_definitions import definitions_of_settings, settings_in
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology, topology
 
 _KINDS = ("exchanges", "queues", "bindings", "policies")
+_WITH_SETTINGS = ("parameters", "permissions", "topic_permissions", "settings")
 
 
 def topology_of(definitions: object, vhost: str) -> Topology:
@@ -29,6 +31,7 @@ def topology_of(definitions: object, vhost: str) -> Topology:
             [queue(one) for one in _of(definitions, "queues", vhost, everything=only)],
             [binding(one) for one in _of(definitions, "bindings", vhost, everything=only)],
             [policy(one) for one in _of(definitions, "policies", vhost, everything=only)],
+            settings_in({key: list(_of(definitions, key, vhost, everything=only)) for key in _WITH_SETTINGS}),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise WrongUsage(f"an object of the definitions file is not as RabbitMQ writes it ({error})") from None
@@ -60,6 +63,7 @@ def definitions_of(topology: Topology, vhost: str | None = None) -> dict[str, li
         "queues": [of | _queue_fields(one) for one in topology.queues.values()],
         "bindings": [of | _binding_fields(one) for one in topology.bindings.values()],
         "policies": [of | policy_fields(one) for one in topology.policies.values()],
+        **definitions_of_settings(topology.settings.values()),
     }
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 Arguments = Mapping[str, object]
 """AMQP arguments by name; as JSON has them."""
@@ -69,15 +70,28 @@ class Policy:
     definition: Arguments = field(default_factory=dict)
 
 
-Object = Exchange | Queue | Binding | Policy
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Anything else that only the management API writes, of one of the kinds in ``routing.settings``.
+
+    ``name`` tells it from others of its kind. ``value`` is as JSON has it and never holds a secret, only where
+    one is read from.
+    """
+
+    kind: str
+    name: str
+    value: Mapping[str, Any] = field(default_factory=dict)
+
+
+Object = Exchange | Queue | Binding | Policy | Setting
 
 Identity = tuple[object, ...]
 """What tells an object of a vhost from all others: its kind and its name, or what a binding is told apart by."""
 
 
 def kind_of(one: Object) -> str:
-    """Return exchange, queue, binding or policy."""
-    return type(one).__name__.lower()
+    """Return exchange, queue, binding, policy, or the kind of a setting."""
+    return one.kind if isinstance(one, Setting) else type(one).__name__.lower()
 
 
 def identity_of(one: Object) -> Identity:
@@ -87,7 +101,7 @@ def identity_of(one: Object) -> Identity:
 
 def describe(one: Object) -> str:
     """Name an object with its kind."""
-    return f"{kind_of(one)} {one}" if isinstance(one, Binding) else f"{kind_of(one)} {one.name}"
+    return f"{kind_of(one)} {one}" if isinstance(one, Binding) else f"{kind_of(one)} {one.name}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,19 +115,22 @@ class Topology:
     queues: Mapping[str, Queue] = field(default_factory=dict)
     bindings: Mapping[tuple[str, str, bool, str, str], Binding] = field(default_factory=dict)
     policies: Mapping[str, Policy] = field(default_factory=dict)
+    settings: Mapping[Identity, Setting] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
         """How many objects these are."""
-        return len(self.exchanges) + len(self.queues) + len(self.bindings) + len(self.policies)
+        parts = (self.exchanges, self.queues, self.bindings, self.policies, self.settings)
+        return sum(len(part) for part in parts)
 
     @property
     def objects(self) -> Iterator[Object]:
-        """All of them: exchanges, queues, bindings, policies."""
+        """All of them: exchanges, queues, bindings, policies, settings."""
         yield from self.exchanges.values()
         yield from self.queues.values()
         yield from self.bindings.values()
         yield from self.policies.values()
+        yield from self.settings.values()
 
 
 def topology(
@@ -121,6 +138,7 @@ def topology(
     queues: Iterable[Queue] = (),
     bindings: Iterable[Binding] = (),
     policies: Iterable[Policy] = (),
+    settings: Iterable[Setting] = (),
 ) -> Topology:
     """Build a Topology from its objects."""
     return Topology(
@@ -128,6 +146,7 @@ def topology(
         {queue.name: queue for queue in queues},
         {binding.identity: binding for binding in bindings},
         {policy.name: policy for policy in policies},
+        {identity_of(setting): setting for setting in settings},
     )
 
 
@@ -139,4 +158,5 @@ def collect(objects: Iterable[Object]) -> Topology:
         [one for one in found if isinstance(one, Queue)],
         [one for one in found if isinstance(one, Binding)],
         [one for one in found if isinstance(one, Policy)],
+        [one for one in found if isinstance(one, Setting)],
     )

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from edatool.findings import Finding
-from edatool.spec import template
+from edatool.spec import administration, template
 from edatool.spec.arguments import ARGUMENTS, amqp_name
 from edatool.spec.quantity import milliseconds
+from edatool.spec.secret import reference
 from edatool.spec.spec import (
     Afterwards,
     Binding,
@@ -21,6 +22,8 @@ from edatool.spec.spec import (
     RawMessage,
     RoutingTest,
     Spec,
+    User,
+    VirtualHost,
 )
 from edatool.spec.template import FieldPath, Template
 from edatool.spec.text import Document
@@ -39,6 +42,17 @@ def build(value: Plain, document: Document, root: str) -> tuple[Spec, list[Findi
         queues={name: builder.queue(name, one) for name, one in value.get("queues", {}).items()},
         bindings=tuple(_binding(one, i) for i, one in enumerate(value.get("bindings", [])) if one is not None),
         policies={name: _policy(name, one) for name, one in value.get("policies", {}).items()},
+        operator_policies={name: _policy(name, one) for name, one in value.get("operator_policies", {}).items()},
+        virtual_host=_virtual_host(value["virtual_host"]) if "virtual_host" in value else None,
+        users={name: builder.user(name, one) for name, one in value.get("users", {}).items()},
+        federation_upstreams={
+            name: administration.upstream(one, builder.folder("federation_upstreams", name))
+            for name, one in value.get("federation_upstreams", {}).items()
+        },
+        shovels={
+            name: administration.shovel(one, builder.folder("shovels", name))
+            for name, one in value.get("shovels", {}).items()
+        },
         filters=value.get("filters", {}),
         tests=tuple(_test(one, i) for i, one in enumerate(value.get("tests", [])) if one is not None),
         root=root,
@@ -96,6 +110,27 @@ class _Builder:
         at = self.document.where(("events", event, "schema")) or self.document.where(())
         folder = os.path.dirname(at.file) if at else self.root  # noqa: PTH120 - a name, not a file
         return os.path.relpath(os.path.join(folder, text), self.root or ".").replace(os.sep, "/")  # noqa: PTH118
+
+    def folder(self, section: str, name: str) -> str:
+        """Return the folder of the file that declares an object."""
+        at = self.document.where((section, name))
+        return os.path.dirname(at.file) if at else self.root  # noqa: PTH120 - a name, not a file
+
+    def user(self, name: str, one: Plain) -> User:
+        password = one.get("password")
+        rights, topics = one.get("permissions"), one.get("topic_permissions", {})
+        return User(
+            name=name,
+            password=reference(password, self.folder("users", name)) if password else None,
+            tags=tuple(tag for tag in one.get("tags", []) if tag),
+            permissions=None
+            if rights is None
+            else {key: rights.get(key, "") for key in ("configure", "write", "read")},
+            topic_permissions={
+                exchange: {key: allowed.get(key, "") for key in ("write", "read")}
+                for exchange, allowed in topics.items()
+            },
+        )
 
     def exchange(self, name: str, own: Plain) -> Exchange:
         one = self.merged("exchange", own)
@@ -165,6 +200,15 @@ def _policy(name: str, one: Plain) -> Policy:
         apply_to=one.get("apply_to", "all"),
         priority=one.get("priority", 0),
         definition=one.get("definition", {}),
+    )
+
+
+def _virtual_host(one: Plain) -> VirtualHost:
+    return VirtualHost(
+        description=one.get("description"),
+        tags=tuple(tag for tag in one["tags"] if tag) if "tags" in one else None,
+        default_queue_type=one.get("default_queue_type"),
+        limits={key.replace("_", "-"): limit for key, limit in one.get("limits", {}).items()},
     )
 
 

@@ -42,7 +42,8 @@ class _Check:
             for option in shape.options:
                 if _same_kind(value, option):
                     return self.value(value, option, path)
-            return self.wrong(path, f"{expected(shape)} is needed, not {shown(value)}")
+            found = "what stands here" if shape.secret else shown(value)
+            return self.wrong(path, f"{expected(shape)} is needed, not {found}")
         return value if accepts(shape, value) else self.wrong(path, f"{expected(shape)} is needed, not {shown(value)}")
 
     def record(self, value: object, shape: Record, path: Path) -> object:

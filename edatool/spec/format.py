@@ -1,5 +1,6 @@
 """The format of routes.yaml: every key, what it may hold, and what it is for."""
 
+from edatool.spec.administration import SECTIONS
 from edatool.spec.arguments import ARGUMENTS, QUEUE_TYPES
 from edatool.spec.json_schema import json_schema
 from edatool.spec.quantity import DURATION
@@ -162,6 +163,8 @@ ROUTES = Record(
         "bindings": Field(ListOf(_BINDING), "who receives what"),
         "filters": Field(MapOf(_PATTERN), "named conditions on content"),
         "policies": Field(MapOf(_POLICY), "RabbitMQ policies"),
+        "operator_policies": Field(MapOf(_POLICY), "bounds that the administrator sets on all that policies say"),
+        **{name: Field(shape, about) for name, (shape, about) in SECTIONS.items()},
         "tests": Field(ListOf(_TEST), "what is expected of the routing"),
     }
 )

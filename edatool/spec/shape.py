@@ -97,10 +97,14 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Either:
-    """One of several shapes of different JSON types; ``like`` says them in words."""
+    """One of several shapes of different JSON types; ``like`` says them in words.
+
+    ``secret``: a wrong value may hold a secret, and is not repeated.
+    """
 
     options: tuple["Shape", ...]
     like: str
+    secret: bool = False
 
 
 Shape = Text | Integer | Boolean | Choice | Quantity | Scalar | Json | ListOf | MapOf | Record | Either

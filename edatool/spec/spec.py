@@ -105,6 +105,30 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
+class VirtualHost:
+    """What is declared of the vhost itself; None and absent limits are left as they are."""
+
+    description: str | None
+    tags: tuple[str, ...] | None
+    default_queue_type: str | None
+    limits: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A declared user; ``password`` says where it is read from (see ``spec.secret``), None where it is not ours.
+
+    ``permissions`` are by configure, write and read; ``topic_permissions`` by exchange, then write and read.
+    """
+
+    name: str
+    password: Mapping[str, str] | None
+    tags: tuple[str, ...]
+    permissions: Mapping[str, str] | None
+    topic_permissions: Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class RawMessage:
     """A message of a routing test as any client could publish it."""
 
@@ -162,6 +186,12 @@ class Spec:
     queues: Mapping[str, Queue]
     bindings: tuple[Binding, ...]
     policies: Mapping[str, Policy]
+    operator_policies: Mapping[str, Policy]
+    virtual_host: VirtualHost | None
+    users: Mapping[str, User]
+    federation_upstreams: Mapping[str, Mapping[str, Json]]
+    """Each under RabbitMQ's own names, as are shovels."""
+    shovels: Mapping[str, Mapping[str, Json]]
     filters: Mapping[str, Mapping[str, Json]]
     tests: tuple[RoutingTest, ...]
     root: str

@@ -36,3 +36,9 @@ def test_every_message_says_a_way_out_in_one_sentence() -> None:
         for finding in load([str(case)], {}).findings:
             assert not finding.message.endswith("."), finding
             assert "\n" not in finding.message, finding
+
+
+def test_no_finding_repeats_a_secret() -> None:
+    case = Path(__file__).parent / "cases" / "administration.yaml"
+    assert "hunter2" in case.read_text()
+    assert all("hunter2" not in str(finding) for finding in load([str(case)], {}).findings)

@@ -1,0 +1,106 @@
+"""Users, operator policies, upstreams and shovels that RabbitMQ refuses, or that do not do what they look like."""
+
+import difflib
+import re
+from collections.abc import Iterator, Mapping
+
+from edatool.checks.subject import Findings, Subject
+from edatool.spec.secret import has_password
+from edatool.spec.text import Path
+
+TAGS = frozenset(("administrator", "monitoring", "policymaker", "management", "impersonator", "none"))
+"""The tags of RabbitMQ and its plugins («Access Control», «Management Plugin»)."""
+
+BOUNDED = frozenset(
+    (
+        *("expires", "message-ttl", "max-length", "max-length-bytes", "max-in-memory-length", "max-in-memory-bytes"),
+        *("delivery-limit", "overflow", "target-group-size", "queue-version"),
+        *("ha-mode", "ha-params", "ha-sync-mode"),
+    )
+)
+"""What some RabbitMQ from 3.10 to 4.3 takes in an operator policy (measured; those of mirroring: documentation)."""
+
+
+def written_passwords(subject: Subject) -> Findings:
+    """E281: a URI with a password in it is written into the spec."""
+    spec = subject.spec
+    for section, objects in (("federation_upstreams", spec.federation_upstreams), ("shovels", spec.shovels)):
+        for name, value in objects.items():
+            if any(has_password(text) for text in _texts(value)):
+                way_out = "name where it is read from, {env: NAME} or {file: PATH}"
+                message = f"a URI of {name!r} has its password in it: {way_out}"
+                yield subject.about_key("E281", message, section, name)
+
+
+def patterns(subject: Subject) -> Findings:
+    """W282: a pattern that cannot be read as a regular expression; RabbitMQ most likely refuses it."""
+    for path, pattern in _patterns(subject):
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            message = f"{pattern!r} is no regular expression ({error.msg}), which RabbitMQ would refuse: correct it"
+            yield subject.finding("W282", message, *path)
+
+
+def tags(subject: Subject) -> Findings:
+    """W283: a tag of a user that RabbitMQ does not know; it accepts it, and it allows nothing."""
+    for user in subject.spec.users.values():
+        for index, tag in enumerate(user.tags):
+            if tag not in TAGS:
+                near = difflib.get_close_matches(tag, TAGS, 1)
+                way_out = f"did you mean {near[0]!r}?" if near else "remove it, unless a plugin reads it"
+                message = f"RabbitMQ does not know the tag {tag!r}: {way_out}"
+                yield subject.finding("W283", message, "users", user.name, "tags", index)
+
+
+def without_permissions(subject: Subject) -> Findings:
+    """W284: a user without permissions in this vhost, who cannot even connect to it."""
+    for user in subject.spec.users.values():
+        if user.permissions is None:
+            message = f"the user {user.name!r} has no permissions in this vhost and cannot connect to it: give it some"
+            yield subject.about_key("W284", message, "users", user.name)
+
+
+def operator_settings(subject: Subject) -> Findings:
+    """W285: an operator policy with a setting that only other policies take; RabbitMQ refuses it."""
+    for policy in subject.spec.operator_policies.values():
+        for name in policy.definition:
+            if name not in BOUNDED:
+                message = f"RabbitMQ does not take {name} in an operator policy: write it in a policy"
+                yield subject.about_key("W285", message, "operator_policies", policy.name, "definition", name)
+
+
+def unused_upstreams(subject: Subject) -> Findings:
+    """W286: a federation upstream that no policy of this spec federates with; alone it does nothing."""
+    definitions = [policy.definition for policy in subject.spec.policies.values()]
+    if any("federation-upstream-set" in one or "federation-upstream-pattern" in one for one in definitions):
+        return
+    used = {one.get("federation-upstream") for one in definitions}
+    for name in subject.spec.federation_upstreams:
+        if name not in used:
+            message = f"no policy federates with {name!r}: write a policy with federation-upstream: {name}"
+            yield subject.about_key("W286", message, "federation_upstreams", name)
+
+
+def _patterns(subject: Subject) -> Iterator[tuple[Path, str]]:
+    for policy in subject.spec.operator_policies.values():
+        yield ("operator_policies", policy.name, "pattern"), policy.pattern
+    for user in subject.spec.users.values():
+        for key, pattern in (user.permissions or {}).items():
+            yield ("users", user.name, "permissions", key), pattern
+        for exchange, allowed in user.topic_permissions.items():
+            for key, pattern in allowed.items():
+                # Topic permissions may hold {username} and {vhost}, which RabbitMQ replaces («Access Control»).
+                plain = pattern.replace("{username}", "").replace("{vhost}", "")
+                yield ("users", user.name, "topic_permissions", exchange, key), plain
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from _texts(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _texts(one)

@@ -1,0 +1,64 @@
+"""The kinds of settings: what of a vhost only the management API writes, besides policies.
+
+A value has the fields of RabbitMQ's own JSON. Secrets in it are references (``spec.secret``), never secrets.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from edatool.routing.topology import Policy, Setting
+from edatool.spec.spec import Spec, User
+
+VHOST = "vhost"
+"""The vhost itself, with an empty name; its value has only what is to be compared."""
+LIMIT = "vhost limit"
+USER = "user"
+PERMISSION = "permission"
+"""By the name of the user."""
+TOPIC_PERMISSION = "topic permission"
+OPERATOR_POLICY = "operator policy"
+UPSTREAM = "federation upstream"
+SHOVEL = "shovel"
+ELSEWHERE = "permission elsewhere"
+"""A user's permission in another vhost: only ever read, to tell that the user is needed there."""
+
+COMPONENTS = {UPSTREAM: "federation-upstream", SHOVEL: "shovel"}
+"""The kinds that RabbitMQ keeps as parameters, with the name of the component."""
+
+
+def settings_of(spec: Spec) -> Iterator[Setting]:
+    """Yield what a spec declares besides exchanges, queues, bindings and policies."""
+    host = spec.virtual_host
+    if host:
+        tags = None if host.tags is None else sorted(host.tags)
+        said = {"description": host.description, "tags": tags, "default_queue_type": host.default_queue_type}
+        yield Setting(VHOST, "", {key: value for key, value in said.items() if value is not None})
+        for name, limit in host.limits.items():
+            yield Setting(LIMIT, name, {"value": limit})
+    for user in spec.users.values():
+        yield from _user(user)
+    for one in spec.operator_policies.values():
+        yield operator_policy(Policy(one.name, one.pattern, one.apply_to, one.priority, one.definition))
+    for name, value in spec.federation_upstreams.items():
+        yield Setting(UPSTREAM, name, value)
+    for name, value in spec.shovels.items():
+        yield Setting(SHOVEL, name, value)
+
+
+def _user(one: User) -> Iterator[Setting]:
+    yield Setting(USER, one.name, {"tags": sorted(one.tags)} | ({"password": one.password} if one.password else {}))
+    if one.permissions is not None:
+        yield Setting(PERMISSION, one.name, one.permissions)
+    for exchange, allowed in one.topic_permissions.items():
+        yield topic_permission(one.name, exchange, allowed)
+
+
+def topic_permission(user: str, exchange: str, allowed: Mapping[str, str]) -> Setting:
+    """Return what a user may write to and read from a topic exchange."""
+    rights = {"write": allowed["write"], "read": allowed["read"]}
+    return Setting(TOPIC_PERMISSION, f"{user} on {exchange}", {"user": user, "exchange": exchange, **rights})
+
+
+def operator_policy(one: Policy) -> Setting:
+    """Return an operator policy."""
+    fields = {"pattern": one.pattern, "apply-to": one.apply_to, "priority": one.priority}
+    return Setting(OPERATOR_POLICY, one.name, {**fields, "definition": dict(one.definition)})

@@ -1,0 +1,55 @@
+"""Secrets in the spec: never the secret itself, but where it is read from.
+
+In plain values ``{env: NAME}`` and ``{file: PATH}`` become the references ``{"$env": "NAME"}`` and
+``{"$file": "PATH"}``, which cannot be taken for settings of RabbitMQ's own.
+"""
+
+import os.path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from edatool.spec.shape import Either, Field, ListOf, Record, Text
+
+_SOURCE = Record(
+    {
+        "env": Field(Text(like="the name of an environment variable"), "the environment variable that holds it"),
+        "file": Field(Text(like="the path of a file"), "the file that holds it, relative to this one"),
+    },
+    exactly_one=(("env", "file"),),
+)
+_LIKE = "{env: NAME} or {file: PATH}"
+
+SECRET = Either((_SOURCE,), f"{_LIKE}, and never the secret itself,", secret=True)
+URI = Either((_SOURCE, Text()), f"a URI without a password, or {_LIKE}", secret=True)
+URIS = Either(
+    (_SOURCE, ListOf(URI, least=1), Text()), f"a URI without a password, {_LIKE}, or a list of them", secret=True
+)
+
+
+def reference(value: Any, folder: str) -> Any:
+    """Return a checked value of ``SECRET``, ``URI`` or ``URIS`` with references; files are relative to ``folder``."""
+    match value:
+        case {"env": str(name)}:
+            return {"$env": name}
+        case {"file": str(path)}:
+            return {"$file": os.path.join(folder, path)}  # noqa: PTH118 - a name, not a file
+        case list():
+            return [reference(one, folder) for one in value if one is not None]
+        case _:
+            return value
+
+
+def is_reference(value: object) -> bool:
+    """Whether a value says where a secret is read from."""
+    return isinstance(value, dict) and len(value) == 1 and bool(value.keys() & {"$env", "$file"})
+
+
+def has_password(text: str) -> bool:
+    """Whether a string is a URI with a password in it, be it the user's or that of a key file."""
+    if "://" not in text:
+        return False
+    try:
+        split = urlsplit(text)
+    except ValueError:
+        return "@" in text
+    return split.password is not None or "password" in parse_qs(split.query)
