@@ -30,6 +30,7 @@ class Crossed:
 class Step:
     """A place on the way: the number of the path that ends here, and the steps further down."""
 
+    path: FieldPath = ()
     slot: int | None = None
     below: dict[str, "Step"] = field(default_factory=dict)
 
@@ -50,17 +51,17 @@ def steps(paths: Iterable[FieldPath]) -> Step:
     for slot, path in enumerate(paths):
         step = start
         for name in path:
-            step = step.below.setdefault(name, Step())
+            step = step.below.setdefault(name, Step((*step.path, name)))
         step.slot = slot
     return start
 
 
-def extract(below: dict[str, Step], inside: dict[str, object], values: dict[int, object]) -> bool:
+def extract(below: dict[str, Step], inside: dict[str, object], values: dict[int, object]) -> list[FieldPath]:
     """Put what an object has at the paths into ``values``, by their numbers.
 
-    Returns whether an array of several objects lies on a path, so that what stands there does not belong together.
+    Returns the paths of arrays of several objects, below which values do not belong together.
     """
-    crossed = False
+    crossed: list[FieldPath] = []
     for name, value in inside.items():
         step = below.get(name)
         if step is None:
@@ -69,24 +70,24 @@ def extract(below: dict[str, Step], inside: dict[str, object], values: dict[int,
             values[step.slot] = TRUE if value is True else FALSE if value is False else value
         if step.below:
             if isinstance(value, dict):
-                crossed = extract(step.below, value, values) or crossed
+                crossed += extract(step.below, value, values)
             elif isinstance(value, (list, tuple)):
-                crossed = _array(step.below, value, values) or crossed
+                crossed += _array(step, value, values)
     return crossed
 
 
-def _array(below: dict[str, Step], array: object, values: dict[int, object]) -> bool:
+def _array(step: Step, array: object, values: dict[int, object]) -> list[FieldPath]:
     objects = [element for element in elements(array) if isinstance(element, dict)]
     if len(objects) < 2:
-        return extract(below, objects[0], values) if objects else False
-    collected: dict[int, list[object]] = {slot: [] for slot in _slots(below)}
+        return extract(step.below, objects[0], values) if objects else []
+    collected: dict[int, list[object]] = {slot: [] for slot in _slots(step.below)}
     for one in objects:
         inner: dict[int, object] = {}
-        extract(below, one, inner)
+        extract(step.below, one, inner)
         for slot, value in inner.items():
             collected[slot] += value.values if isinstance(value, Crossed) else [value]
     values.update((slot, Crossed(found)) for slot, found in collected.items())
-    return True
+    return [step.path]
 
 
 def _slots(below: dict[str, Step]) -> Iterator[int]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from edatool.routing.filters.content import MISSING
-from edatool.routing.filters.fast.entries import Entry
+from edatool.routing.filters.fast.entries import Entry, Place
 from edatool.routing.filters.fast.table import Table, table
 from edatool.routing.filters.pattern import FieldPath
 
@@ -38,18 +38,17 @@ class Group:
 
 
 def group(members: Sequence[Member], slots: dict[FieldPath, int], known: FieldPath | None = None) -> Group:
-    """Lay out members. What they ask at the path ``known`` holds for all who come here."""
-    by_path: dict[FieldPath, list[int]] = {}
+    """Lay out members. What they ask of the value at the path ``known`` holds for all who come here."""
+    by_place: dict[Place, list[int]] = {}
     for index, one in enumerate(members):
-        for path in one.entry.conditions:
-            by_path.setdefault(path, []).append(index)
-    by_path.pop(known or (), None)
+        for place in one.entry.conditions:
+            by_place.setdefault(place, []).append(index)
+    by_place.pop(Place(known or (), negated=False), None)
     everyone = (1 << len(members)) - 1
     tables = []
-    for path, indexes in by_path.items():
-        asked = [(1 << index, members[index].entry.conditions[path]) for index in indexes]
-        free = everyone ^ sum(bit for bit, _ in asked)
-        tables.append((slots[path], table(asked, free)))
+    for place, indexes in by_place.items():
+        asked = [(1 << index, members[index].entry.conditions[place]) for index in indexes]
+        tables.append((slots[place.path], table(asked, everyone, negated=place.negated)))
     # Those that most entries speak of leave the fewest.
     tables.sort(key=lambda one: one[1].free.bit_count())
     return Group(tuple(members), tuple(tables))

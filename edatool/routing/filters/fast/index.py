@@ -56,7 +56,8 @@ class Index:
         numbers = {
             one.number
             for one in found
-            if (one.entry.exact and not crossed) or holds_inside(filters[names[one.number]].pattern, root)
+            if (one.entry.exact and one.entry.shared.isdisjoint(crossed))
+            or holds_inside(filters[names[one.number]].pattern, root)
         }
         return [names[number] for number in sorted(numbers)]
 
@@ -64,7 +65,7 @@ class Index:
 def index(filters: Mapping[str, Filter]) -> Index:
     """Build the index of filters by name."""
     members = [Member(number, entry) for number, one in enumerate(filters.values()) for entry in entries(one)]
-    paths = dict.fromkeys(path for one in members for path in one.entry.conditions)
+    paths = dict.fromkeys(place.path for one in members for place in one.entry.conditions)
     slots = {path: slot for slot, path in enumerate(paths)}
     by_door = _by_door(members)
     by_value: tuple[dict[object, Group], ...] = tuple({} for _ in slots)
@@ -90,7 +91,7 @@ def _by_door(members: list[Member]) -> dict[_Door, list[Member]]:
     doors = [_doors(one.entry) for one in members]
     common = Counter(door for ways in doors for way in ways for door in way)
     present = Counter(
-        path for one, ways in zip(members, doors, strict=True) if not ways for path in one.entry.conditions
+        place.path for one, ways in zip(members, doors, strict=True) if not ways for place in one.entry.conditions
     )
     found: dict[_Door, list[Member]] = {}
     for one, ways in zip(members, doors, strict=True):
@@ -107,16 +108,16 @@ def _by_door(members: list[Member]) -> dict[_Door, list[Member]]:
 def _doors(entry: Entry) -> list[list[_Door]]:
     """Return, for each path at which one of a few values is asked for, these values."""
     ways = []
-    for path, values in entry.conditions.items():
-        equals = only_values(values)
+    for place, values in entry.conditions.items():
+        equals = only_values(place, values)
         if 0 < len(equals) <= _MOST_DOORS:
-            ways.append(list(dict.fromkeys((path, key(one.value)) for one in equals)))
+            ways.append(list(dict.fromkeys((place.path, key(one.value)) for one in equals)))
     return ways
 
 
 def _needed(entry: Entry, common: Mapping[FieldPath, int] | None = None) -> FieldPath | None:
     """Return the path that must be there and that the fewest others speak of, None where all may be missing."""
-    needed = [path for path, values in entry.conditions.items() if not may_be_missing(values)]
+    needed = [place.path for place, values in entry.conditions.items() if not may_be_missing(place, values)]
     return min(needed, key=lambda path: (common or {}).get(path, 0), default=None)
 
 

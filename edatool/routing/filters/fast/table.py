@@ -4,11 +4,12 @@ Equal values, prefixes and suffixes are looked up; numbers are searched; other t
 conditions share them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from edatool.routing.filters.content import MISSING
 from edatool.routing.filters.fast.extract import Crossed, key, plain
+from edatool.routing.filters.fast.grams import Grams, grams
 from edatool.routing.filters.fast.thresholds import Bound, Intervals, interval, intervals
 from edatool.routing.filters.matches import elements, fits, passes
 from edatool.routing.filters.pattern import (
@@ -25,17 +26,24 @@ from edatool.routing.filters.pattern import (
     Test,
     Values,
     WholeTest,
+    Wildcard,
 )
+
+_FEW = 8
+"""So many wildcards are worth the look at every part of a text."""
 
 
 @dataclass(slots=True)
 class Table:
     """Bitmaps by what they are found with.
 
-    ``free`` are the bits without a condition here. ``but`` holds for all values besides those in ``but_not``.
+    ``free`` are the bits without a condition here, ``asked`` those with one; ``negated``: it must not hold.
+    ``but`` holds for all values besides those in ``but_not``.
     """
 
     free: int
+    asked: int
+    negated: bool
     equal: dict[object, int] = field(default_factory=dict)
     folded: dict[str, int] = field(default_factory=dict)
     prefixes: dict[int, dict[str, int]] = field(default_factory=dict)
@@ -43,6 +51,7 @@ class Table:
     numbers: Intervals | None = None
     but: int = 0
     but_not: dict[object, int] = field(default_factory=dict)
+    wildcards: Grams | None = None
     tests: dict[LeafTest, int] = field(default_factory=dict)
     wholes: dict[WholeTest, int] = field(default_factory=dict)
     missing: int = 0
@@ -50,24 +59,27 @@ class Table:
 
     def holding(self, value: object) -> int:
         """Return the bits whose condition holds for what was extracted; with ``Crossed``, those that may hold."""
-        if value is MISSING:
-            return self.missing
-        if isinstance(value, (Crossed, list, tuple, dict)):
-            return self._of_container(value)
-        if self.only_equal:
-            return self.equal.get(value, 0) | self.free
-        return self._of_scalar(value) | self._of_whole(value) | self.free
-
-    def _of_container(self, value: object) -> int:
         if isinstance(value, Crossed):
-            found = self.free
-            for bits in self.wholes.values():
-                found |= bits
-            values = value.values
+            return self.free | (self.asked if self.negated else self._of_crossed(value))
+        if value is MISSING:
+            found = self.missing
+        elif isinstance(value, (list, tuple, dict)):
+            found = self._of_elements(value) | self._of_whole(value)
+        elif self.only_equal:
+            found = self.equal.get(value, 0)
         else:
-            found = self.free | self._of_whole(value)
-            values = [value]
-        for one in elements(values):
+            found = self._of_scalar(value) | self._of_whole(value)
+        return self.free | (self.asked & ~found if self.negated else found)
+
+    def _of_crossed(self, value: Crossed) -> int:
+        found = self._of_elements(value.values)
+        for bits in self.wholes.values():
+            found |= bits
+        return found
+
+    def _of_elements(self, value: object) -> int:
+        found = 0
+        for one in elements(value):
             if not isinstance(one, dict):
                 found |= self._of_scalar(key(one))
         return found
@@ -88,6 +100,9 @@ class Table:
                 found |= by_text.get(value[:length], 0)
             for length, by_text in self.suffixes.items():
                 found |= by_text.get(value[len(value) - length :], 0) if length <= len(value) else 0
+            for wildcard, bits in self.wildcards.candidates(value) if self.wildcards else ():
+                if bits & ~found and fits(wildcard, value):
+                    found |= bits
         elif self.numbers and isinstance(value, (int, float)):
             found |= self.numbers.around(value)
         if self.but:
@@ -98,26 +113,39 @@ class Table:
         return found
 
 
-def table(conditions: Iterable[tuple[int, Values]], free: int) -> Table:
-    """Lay out the conditions on one path, each with its bit."""
-    made = Table(free)
+def table(conditions: Sequence[tuple[int, Values]], everyone: int, *, negated: bool) -> Table:
+    """Lay out the conditions at one place, each with its bit; ``everyone`` are the bits of all."""
+    asked = sum(bit for bit, _ in conditions)
+    made = Table(everyone ^ asked, asked, negated)
     spans: list[tuple[Bound, Bound, int]] = []
     for bit, values in conditions:
-        numeric = sum(isinstance(test, Numeric) for test in values.tests) == 1
-        negated = sum(isinstance(test, AnythingBut) for test in values.tests) == 1
+        one_span = sum(isinstance(test, Numeric) for test in values.tests) == 1
+        one_but = sum(isinstance(test, AnythingBut) for test in values.tests) == 1
         for test in values.tests:
-            span = interval(test) if numeric and isinstance(test, Numeric) else None
+            span = interval(test) if one_span and isinstance(test, Numeric) else None
             if span:
                 spans.append((*span, bit))
-            elif negated and isinstance(test, AnythingBut) and _only_equals(test):
+            elif one_but and isinstance(test, AnythingBut) and _only_equals(test):
                 _add_but(made, test, bit)
             else:
                 _add(made, test, bit)
     made.numbers = intervals(spans) if spans else None
-    made.missing = free
+    wildcards = {test: bits for test, bits in made.tests.items() if isinstance(test, Wildcard)}
+    if len(wildcards) >= _FEW:
+        made.wildcards = grams(wildcards)
+        made.tests = {test: bits for test, bits in made.tests.items() if test not in wildcards}
     for whole, bits in made.wholes.items():
         made.missing |= bits if passes(whole, MISSING) else 0
-    others = (made.folded, made.prefixes, made.suffixes, made.numbers, made.but, made.tests, made.wholes)
+    others = (
+        made.folded,
+        made.prefixes,
+        made.suffixes,
+        made.numbers,
+        made.but,
+        made.wildcards,
+        made.tests,
+        made.wholes,
+    )
     made.only_equal = not any(others)
     return made
 
@@ -128,9 +156,9 @@ def _add(made: Table, test: Test, bit: int) -> None:
             made.equal[key(value)] = made.equal.get(key(value), 0) | bit
         case IgnoreCase(text):
             made.folded[text] = made.folded.get(text, 0) | bit
-        case Prefix(text, fold=False):
+        case Prefix(text, fold=False) | Wildcard((text, "")):
             _add_text(made.prefixes, text, bit)
-        case Suffix(text, fold=False):
+        case Suffix(text, fold=False) | Wildcard(("", text)):
             _add_text(made.suffixes, text, bit)
         case Exists() | Every() | Never():
             made.wholes[test] = made.wholes.get(test, 0) | bit
