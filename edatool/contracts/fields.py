@@ -28,15 +28,16 @@ class Field:
     types: frozenset[str] | None
     values: tuple[object, ...] | None
     pattern: str | None
-    low: Bound | None = None
-    high: Bound | None = None
+    low: Bound | None
+    high: Bound | None
 
 
 def field_of(contract: Contract, path: tuple[str, ...]) -> Field:
     """Return what a contract says about the field at ``path``, a name in an object for each step.
 
     Read are type, enum, const, pattern, minimum and maximum (exclusive ones too), properties, patternProperties,
-    additionalProperties, required, allOf, anyOf, oneOf, if with then and else, and ``$ref`` across files. Other keywords claim nothing.
+    additionalProperties, required, allOf, anyOf, oneOf, if with then and else, and ``$ref`` across files. Other
+    keywords claim nothing.
     """
     reading = _Reading(contract)
     steps = [reading.claims(contract.place, path[:length]) for length in range(len(path) + 1)]
@@ -117,8 +118,6 @@ class _Reading:
 _DEEPEST = 100
 _OBJECT = frozenset({"object"})
 _OTHERS = ("additionalProperties",)
-
-
 _LOW = {"minimum": False, "exclusiveMinimum": True}
 _HIGH = {"maximum": False, "exclusiveMaximum": True}
 
@@ -126,14 +125,8 @@ _HIGH = {"maximum": False, "exclusiveMaximum": True}
 def _own(schema: dict[str, object]) -> Claims:
     types, enum, pattern = schema.get("type"), schema.get("enum"), schema.get("pattern")
     parts = [Claims(pattern=pattern if isinstance(pattern, str) else None)]
-    parts += [
-        Claims(low=(bound, out)) for keyword, out in _LOW.items() if (bound := _number(schema.get(keyword))) is not None
-    ]
-    parts += [
-        Claims(high=(bound, out))
-        for keyword, out in _HIGH.items()
-        if (bound := _number(schema.get(keyword))) is not None
-    ]
+    parts += [Claims(low=bound) for bound in _bounds(schema, _LOW)]
+    parts += [Claims(high=bound) for bound in _bounds(schema, _HIGH)]
     if isinstance(types, str | list):
         parts.append(of_types([types] if isinstance(types, str) else types))
     if isinstance(enum, list):
@@ -143,9 +136,9 @@ def _own(schema: dict[str, object]) -> Claims:
     return reduce(both, parts)
 
 
-def _numbers(schema: dict[str, object], keywords: dict[str, bool]) -> list[Bound]:
-    found = ((schema.get(keyword), out) for keyword, out in keywords.items())
-    return [(one, out) for one, out in found if isinstance(one, (int, float)) and not isinstance(one, bool)]
+def _bounds(schema: dict[str, object], keywords: dict[str, bool]) -> list[Bound]:
+    found = ((schema.get(keyword), excluded) for keyword, excluded in keywords.items())
+    return [(one, excluded) for one, excluded in found if isinstance(one, (int, float)) and not isinstance(one, bool)]
 
 
 def _steps(schema: dict[str, object], name: str) -> list[Path]:

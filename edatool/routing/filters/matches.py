@@ -102,7 +102,7 @@ def fits(test: LeafTest, value: object) -> bool:
     """Tell whether a test holds for one scalar."""
     match test:
         case Equal(wanted):
-            return wanted == value and isinstance(wanted, bool) == isinstance(value, bool)
+            return wanted == value and test.boolean == isinstance(value, bool)
         case Numeric(comparisons, decimals):
             return _is_number(value) and _compares(value, comparisons, decimals)
         case AnythingBut(tests):

@@ -5,7 +5,7 @@ hold. What lies below an array is asked of its elements, one by one.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network
 from typing import Literal
 
@@ -21,6 +21,11 @@ class Equal:
     """The value itself; 1 is 1.0, but neither ``"1"`` nor true, and null is not a missing field."""
 
     value: Scalar
+    boolean: bool = field(init=False, repr=False)
+    """Keeps true apart from 1, which Python finds equal."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "boolean", isinstance(self.value, bool))
 
 
 @dataclass(frozen=True, slots=True)

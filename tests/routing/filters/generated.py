@@ -93,7 +93,12 @@ def pattern(draw: Random) -> Filter:
     """Return a filter in either language."""
     aws = draw.random() < 0.3
     made = mapping(draw, ROOTS, draw.randint(0, 2), aws=aws)
-    parsed = parse({"semantics": "eventbridge", "pattern": made} if aws else made, (), lambda _: None)
+    return read({"semantics": "eventbridge", "pattern": made} if aws else made)
+
+
+def read(made: object) -> Filter:
+    """Return a pattern that is well-formed as a filter."""
+    parsed = parse(made, (), lambda _: None)
     assert isinstance(parsed, Filter), parsed
     return parsed
 

@@ -3,6 +3,7 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from edatool.routing.filters.content import Content
 from edatool.routing.filters.fast.index import index
 from edatool.routing.filters.matches import matches
 from tests.routing.filters import generated
@@ -19,3 +20,14 @@ def test_the_index_finds_exactly_what_matches(seed: int) -> None:
     for _ in range(5):
         content = generated.content(draw)
         assert built.matching(content) == [name for name, one in filters.items() if matches(one, content)], content
+
+
+def test_true_and_1_are_told_apart_wherever_conditions_are_shared() -> None:
+    patterns = [
+        {"data.a": [{"anything-but": [value]}], "$or": [{"data.a": value}, {"data.b": 1}]} for value in (True, 1)
+    ]
+    filters = {str(number): generated.read(pattern) for number, pattern in enumerate(patterns)}
+    for value in (True, 1):
+        content = Content({"a": value, "b": 1})
+        assert index(filters).matching(content) == [name for name, one in filters.items() if matches(one, content)]
+    assert generated.read({"data.a": True}) != generated.read({"data.a": 1})
