@@ -26,6 +26,10 @@ class Crossed:
     values: list[object]
 
 
+CONTAINERS = frozenset((list, tuple, dict, Crossed))
+"""The types of what was extracted that is no scalar."""
+
+
 @dataclass(slots=True)
 class Step:
     """A place on the way: the number of the path that ends here, and the steps further down."""
@@ -69,8 +73,9 @@ def extract(below: dict[str, Step], inside: dict[str, object], values: dict[int,
         if step.slot is not None:
             values[step.slot] = TRUE if value is True else FALSE if value is False else value
         if step.below:
-            if isinstance(value, dict):
-                crossed += extract(step.below, value, values)
+            if type(value) is dict:
+                more = extract(step.below, value, values)
+                crossed = crossed + more if crossed else more
             elif isinstance(value, (list, tuple)):
                 crossed += _array(step, value, values)
     return crossed

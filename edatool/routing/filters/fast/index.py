@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from edatool.routing.filters.content import Content
 from edatool.routing.filters.fast.entries import Entry, entries, may_be_missing, only_values
-from edatool.routing.filters.fast.extract import Crossed, Step, extract, key, steps
+from edatool.routing.filters.fast.extract import CONTAINERS, Crossed, Step, extract, key, steps
 from edatool.routing.filters.fast.group import Group, Member, group
-from edatool.routing.filters.matches import elements, holds_inside
+from edatool.routing.filters.fast.verify import Inside, compiled
+from edatool.routing.filters.matches import elements
 from edatool.routing.filters.pattern import FieldPath, Filter
 
 _MOST_DOORS = 32
@@ -28,6 +29,7 @@ class Index:
 
     filters: Mapping[str, Filter]
     _names: tuple[str, ...]
+    _verifiers: tuple[Inside, ...]
     _start: Step
     _by_value: tuple[dict[object, Group], ...]
     _by_presence: tuple[Group | None, ...]
@@ -42,7 +44,7 @@ class Index:
         for slot, value in values.items():
             by_value, present = self._by_value[slot], self._by_presence[slot]
             if by_value:
-                if isinstance(value, (list, tuple, dict, Crossed)):
+                if type(value) in CONTAINERS:
                     for one in set(_scalars(value)):
                         if one in by_value:
                             by_value[one].find(values, found)
@@ -52,14 +54,16 @@ class Index:
                 present.find(values, found)
         if self._always:
             self._always.find(values, found)
-        filters, names = self.filters, self._names
         numbers = {
             one.number
             for one in found
-            if (one.entry.exact and one.entry.shared.isdisjoint(crossed))
-            or holds_inside(filters[names[one.number]].pattern, root)
+            if (one.entry.exact and (not crossed or one.entry.shared.isdisjoint(crossed))) or self._tried(one, root)
         }
+        names = self._names
         return [names[number] for number in sorted(numbers)]
+
+    def _tried(self, one: Member, root: dict[str, object]) -> bool:
+        return self._verifiers[one.number](root)
 
 
 def index(filters: Mapping[str, Filter]) -> Index:
@@ -79,6 +83,7 @@ def index(filters: Mapping[str, Filter]) -> Index:
     return Index(
         dict(filters),
         tuple(filters),
+        tuple(compiled(one.pattern) for one in filters.values()),
         steps(paths),
         by_value,
         tuple(by_presence),

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from edatool.routing.filters.content import MISSING
-from edatool.routing.filters.fast.extract import Crossed, key, plain
+from edatool.routing.filters.fast.extract import CONTAINERS, Crossed, key, plain
 from edatool.routing.filters.fast.grams import Grams, grams
 from edatool.routing.filters.fast.thresholds import Bound, Intervals, interval, intervals
 from edatool.routing.filters.matches import elements, fits, passes
@@ -59,16 +59,16 @@ class Table:
 
     def holding(self, value: object) -> int:
         """Return the bits whose condition holds for what was extracted; with ``Crossed``, those that may hold."""
-        if isinstance(value, Crossed):
-            return self.free | (self.asked if self.negated else self._of_crossed(value))
         if value is MISSING:
             found = self.missing
-        elif isinstance(value, (list, tuple, dict)):
-            found = self._of_elements(value) | self._of_whole(value)
-        elif self.only_equal:
-            found = self.equal.get(value, 0)
+        elif type(value) not in CONTAINERS:
+            found = self.equal.get(value, 0) if self.only_equal else self._of_scalar(value)
+            if self.wholes:
+                found |= self._of_whole(value)
+        elif isinstance(value, Crossed):
+            return self.free | (self.asked if self.negated else self._of_crossed(value))
         else:
-            found = self._of_scalar(value) | self._of_whole(value)
+            found = self._of_elements(value) | self._of_whole(value)
         return self.free | (self.asked & ~found if self.negated else found)
 
     def _of_crossed(self, value: Crossed) -> int:
