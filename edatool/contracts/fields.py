@@ -28,8 +28,8 @@ class Field:
     types: frozenset[str] | None
     values: tuple[object, ...] | None
     pattern: str | None
-    low: Bound | None
-    high: Bound | None
+    low: Bound | None = None
+    high: Bound | None = None
 
 
 def field_of(contract: Contract, path: tuple[str, ...]) -> Field:

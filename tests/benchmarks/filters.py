@@ -112,9 +112,9 @@ def mixed(number: int, size: int) -> dict[str, object]:
         case 3:
             return {"data.items.sku": f"sku-{draw.randrange(500)}", "data.items.qty": [{"numeric": [">", 2]}]}
         case 4:
-            return {"data.address.postcode": [{"prefix": f"{draw.randrange(1000):03}"}], "data.region": [region]}
+            return {"data.address.postcode": [{"prefix": f"{draw.randrange(100):02}"}], "data.region": [region]}
         case 5:
-            return {"data.total": [{"numeric": [">=", total, "<", total + 4]}], "data.customer.tier": [tier]}
+            return {"data.total": [{"numeric": [">=", total, "<", total + 130]}], "data.customer.tier": [tier]}
         case 6:
             return {"data.customer.id": draw.randrange(2_000), "$or": [{"data.region": region}, {"data.vip": True}]}
         case 7:
