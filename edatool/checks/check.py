@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from edatool.checks import administration, bindings, events, losses, names, queues, reachability, references
+from edatool.checks import administration, bindings, events, filters, losses, names, queues, reachability, references
+from edatool.checks.filtered import Filtered, filtered
 from edatool.checks.routed import Routed, routed
 from edatool.checks.subject import Findings, Subject
 from edatool.findings import Finding
@@ -13,6 +14,7 @@ RULES: tuple[Callable[[Subject], Findings], ...] = (
     references.dead_letters,
     references.bindings,
     references.filters,
+    filters.malformed,
     references.tests,
     names.reserved,
     names.lengths,
@@ -55,6 +57,15 @@ ROUTING_RULES: tuple[Callable[[Routed], Findings], ...] = (
 )
 """Every rule that looks at where messages go, in the same way."""
 
+FILTER_RULES: tuple[Callable[[Filtered], Findings], ...] = (
+    filters.unmatched,
+    filters.needless,
+    filters.unknown_fields,
+    filters.unknown_values,
+    filters.contained_filters,
+)
+"""Every rule that compares filters with the contracts of what they can get, in the same way."""
+
 
 def check(subject: Subject) -> list[Finding]:
     """Return what the rules about what is written find."""
@@ -67,4 +78,8 @@ def check_routing(subject: Subject) -> list[Finding]:
     Nothing is said where not all of the topology can be simulated.
     """
     whole = routed(subject)
-    return [] if whole.router.doubts else [finding for rule in ROUTING_RULES for finding in rule(whole)]
+    if whole.router.doubts:
+        return []
+    conditions = filtered(whole)
+    by_routes = [finding for rule in ROUTING_RULES for finding in rule(whole)]
+    return by_routes + [finding for rule in FILTER_RULES for finding in rule(conditions)]

@@ -14,6 +14,7 @@ from edatool.cli.demo import demo
 from edatool.cli.destroy import destroy
 from edatool.cli.drift import drift
 from edatool.cli.export import export
+from edatool.cli.filter import filter_
 from edatool.cli.import_ import import_
 from edatool.cli.ledger import ledger
 from edatool.cli.plan import plan
@@ -39,7 +40,7 @@ def edatool(debug: bool) -> None:
 
 for command in (
     *(validate, route, test, plan, apply, drift, ledger, destroy),
-    *(import_, export, publish, demo, broker, schema),
+    *(import_, export, publish, filter_, demo, broker, schema),
 ):
     edatool.add_command(command)
 

@@ -3,14 +3,17 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+Bound = tuple[int | float, bool]
+"""A number, and whether it is itself excluded."""
+
 
 @dataclass(frozen=True, slots=True)
 class Claims:
     """What is known of a value: nothing, unless a field says otherwise.
 
     ``mentioned``: some schema speaks of it. ``forbidden``: it cannot be there. ``demanded``: it is there
-    whenever the object around it is there. ``types``, ``values``, ``pattern``: as in ``fields.Field``, but
-    the type ``number`` comes with ``integer``, so that what both have in common is found.
+    whenever the object around it is there. ``types``, ``values``, ``pattern``, ``low``, ``high``: as in
+    ``fields.Field``, but the type ``number`` comes with ``integer``, so that what both have in common is found.
     """
 
     mentioned: bool = False
@@ -19,6 +22,8 @@ class Claims:
     types: frozenset[str] | None = None
     values: tuple[object, ...] | None = None
     pattern: str | None = None
+    low: Bound | None = None
+    high: Bound | None = None
 
     def allows(self, type_: str) -> bool:
         """Say whether the value may be of this type."""
@@ -52,6 +57,8 @@ def both(one: Claims, other: Claims) -> Claims:
         types=types,
         values=values,
         pattern=other.pattern if one.pattern is None else one.pattern,
+        low=max(_both(one.low, other.low), default=None),
+        high=min(_both(one.high, other.high), key=_from_above, default=None),
     )
 
 
@@ -68,7 +75,18 @@ def either(one: Claims, other: Claims) -> Claims:
         types=None if one.types is None or other.types is None else one.types | other.types,
         values=None if one.values is None or other.values is None else one.values + other.values,
         pattern=one.pattern if one.pattern == other.pattern else None,
+        low=None if one.low is None or other.low is None else min(one.low, other.low),
+        high=None if one.high is None or other.high is None else max(one.high, other.high, key=_from_above),
     )
+
+
+def _both(one: Bound | None, other: Bound | None) -> list[Bound]:
+    return [bound for bound in (one, other) if bound is not None]
+
+
+def _from_above(bound: Bound) -> tuple[int | float, bool]:
+    """Order upper bounds: of two at one number, the one that excludes it is the lower."""
+    return bound[0], not bound[1]
 
 
 def _common(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:

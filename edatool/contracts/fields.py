@@ -5,7 +5,7 @@ from functools import reduce
 
 import jsonschema_rs
 
-from edatool.contracts.claims import NOTHING, Claims, both, either, of_types, of_values
+from edatool.contracts.claims import NOTHING, Bound, Claims, both, either, of_types, of_values
 from edatool.contracts.contract import Contract
 from edatool.contracts.document import Place
 from edatool.contracts.pointer import Path, at
@@ -18,7 +18,8 @@ class Field:
     ``known``: the contract mentions the field and allows it. ``forbidden``: no valid payload has it. Neither:
     it is not mentioned, but allowed. ``required``: every valid payload has it. ``types`` are names of JSON
     Schema types, None for any; ``values`` the only values it has, None for any; ``pattern`` a regular
-    expression (ECMA 262) that it matches where it is a string.
+    expression (ECMA 262) that it matches where it is a string. ``low`` and ``high`` are bounds of it where it is a
+    number, with whether the bound is itself excluded.
     """
 
     known: bool
@@ -27,13 +28,16 @@ class Field:
     types: frozenset[str] | None
     values: tuple[object, ...] | None
     pattern: str | None
+    low: Bound | None = None
+    high: Bound | None = None
 
 
 def field_of(contract: Contract, path: tuple[str, ...]) -> Field:
     """Return what a contract says about the field at ``path``, a name in an object for each step.
 
-    Read are type, enum, const, pattern, properties, patternProperties, additionalProperties, required, allOf,
-    anyOf, oneOf, if with then and else, and ``$ref`` across files. Other keywords claim nothing.
+    Read are type, enum, const, pattern, minimum and maximum (exclusive ones too), properties, patternProperties,
+    additionalProperties, required, allOf, anyOf, oneOf, if with then and else, and ``$ref`` across files. Other
+    keywords claim nothing.
     """
     reading = _Reading(contract)
     steps = [reading.claims(contract.place, path[:length]) for length in range(len(path) + 1)]
@@ -47,6 +51,8 @@ def field_of(contract: Contract, path: tuple[str, ...]) -> Field:
         types=own.types - {"integer"} if own.types and "number" in own.types else own.types,
         values=own.values,
         pattern=own.pattern,
+        low=own.low,
+        high=own.high,
     )
 
 
@@ -112,11 +118,15 @@ class _Reading:
 _DEEPEST = 100
 _OBJECT = frozenset({"object"})
 _OTHERS = ("additionalProperties",)
+_LOW = {"minimum": False, "exclusiveMinimum": True}
+_HIGH = {"maximum": False, "exclusiveMaximum": True}
 
 
 def _own(schema: dict[str, object]) -> Claims:
     types, enum, pattern = schema.get("type"), schema.get("enum"), schema.get("pattern")
     parts = [Claims(pattern=pattern if isinstance(pattern, str) else None)]
+    parts += [Claims(low=bound) for bound in _bounds(schema, _LOW)]
+    parts += [Claims(high=bound) for bound in _bounds(schema, _HIGH)]
     if isinstance(types, str | list):
         parts.append(of_types([types] if isinstance(types, str) else types))
     if isinstance(enum, list):
@@ -124,6 +134,11 @@ def _own(schema: dict[str, object]) -> Claims:
     if "const" in schema:
         parts.append(of_values([schema["const"]]))
     return reduce(both, parts)
+
+
+def _bounds(schema: dict[str, object], keywords: dict[str, bool]) -> list[Bound]:
+    found = ((schema.get(keyword), excluded) for keyword, excluded in keywords.items())
+    return [(one, excluded) for one, excluded in found if isinstance(one, (int, float)) and not isinstance(one, bool)]
 
 
 def _steps(schema: dict[str, object], name: str) -> list[Path]:

@@ -10,12 +10,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import applying, moving, reading, routing, starting
+from tests.benchmarks import applying, filters, moving, reading, routing, starting
 
 BENCHMARKS = {
     "starting": starting.run,
     "reading": reading.run,
     "routing": routing.run,
+    "filters": filters.run,
     "applying": applying.run,
     "moving": moving.run,
 }

@@ -1,0 +1,109 @@
+"""The filters of bindings, each with the events that can come to it and what is known of them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from edatool.checks.routed import Routed
+from edatool.checks.spread import possible
+from edatool.contracts.contract import Contract
+from edatool.contracts.fields import Field, field_of
+from edatool.routing.addressing import address
+from edatool.routing.compile import bindings_of
+from edatool.routing.filters.analysis import Verdict, judge
+from edatool.routing.filters.content import Content
+from edatool.routing.filters.declared import declared
+from edatool.routing.filters.matches import matches
+from edatool.routing.filters.pattern import FieldPath, Filter
+from edatool.routing.message import Message
+from edatool.spec.spec import Binding, Event
+
+_OBJECT = Field(True, False, True, frozenset(("object",)), None, None, None, None)  # noqa: FBT003 - a record of facts
+
+
+@dataclass(frozen=True, slots=True)
+class Arriving:
+    """An event that can come to a filter, with its contract."""
+
+    event: Event
+    contract: Contract
+
+    def known(self, path: FieldPath) -> Field | None:
+        """Return what is certain of the field at a path of each message that obeys the contract."""
+        match path:
+            case ("data", *names):
+                return field_of(self.contract, tuple(names))
+            case ("headers",):
+                return _OBJECT
+            case ("headers", name) if name in self.event.headers:
+                # Other clients may leave it out.
+                return replace(field_of(self.contract, self.event.headers[name].names), required=False)
+            case ("type",):
+                return replace(_OBJECT, required=False, types=frozenset(("string",)), values=(self.event.name,))
+            case ("key",) if not self.event.key.fields:
+                return replace(_OBJECT, types=frozenset(("string",)), values=(str(self.event.key),))
+            case _:
+                return None
+
+    def examples(self) -> Iterator[tuple[object, Content]]:
+        """Yield the schema's examples as messages."""
+        for payload in self.contract.examples:
+            message = address(self.event, payload)
+            if isinstance(message, Message) and self.contract.is_valid(payload):
+                yield payload, Content(payload, message.key, dict(message.headers), self.event.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A filter at a binding, and all that can come to it; ``arriving`` is empty where that is not known."""
+
+    binding: Binding
+    filter: Filter
+    arriving: tuple[Arriving, ...]
+
+    def verdict(self) -> Verdict:
+        """Say what holds for everything that arrives, unless an example shows otherwise."""
+        verdicts = [judge(self.filter, one.known) for one in self.arriving]
+        same = {verdict.holds for verdict in verdicts}
+        if len(same) != 1 or "maybe" in same:
+            return Verdict("maybe")
+        shown = {matches(self.filter, content) for one in self.arriving for _, content in one.examples()}
+        wrong = verdicts[0].holds == "never"
+        return Verdict("maybe") if wrong in shown else verdicts[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Filtered:
+    """A routed spec with the use of each of its filters."""
+
+    routed: Routed
+    uses: tuple[Use, ...]
+
+
+def filtered(routed: Routed) -> Filtered:
+    """Find out what can come to each filter of a spec without errors."""
+    read = declared(routed.subject.spec)
+    known = [(one, read.of(one)) for one in routed.subject.spec.bindings]
+    return Filtered(routed, tuple(Use(one, each, _arriving(routed, one)) for one, each in known if each))
+
+
+def _arriving(routed: Routed, binding: Binding) -> tuple[Arriving, ...]:
+    spec = routed.subject.spec
+    events = [spec.events[name] for name in binding.events] if binding.events else _by_exchange(routed, binding)
+    contracts = [routed.subject.contracts.get(event.schema or "") for event in events]
+    found = [Arriving(event, one) for event, one in zip(events, contracts, strict=True) if one]
+    return tuple(found) if len(found) == len(events) else ()
+
+
+def _by_exchange(routed: Routed, binding: Binding) -> list[Event]:
+    """Return the events that may match a binding to an exchange, none where other messages may."""
+    source = routed.router.sources.get(binding.exchange or "")
+    if source is None or binding.exchange not in routed.known:
+        return []
+    identities = {one.identity for one in bindings_of(routed.subject.spec, binding)}
+    flows = [
+        flow
+        for flow in routed.spread.exchanges[source.exchange.name]
+        if any(one.identity in identities for one in possible(source, flow, routed.router))
+    ]
+    events = [flow.event for flow in flows if flow.event]
+    return sorted(events, key=lambda event: event.name) if len(events) == len(flows) else []

@@ -1,0 +1,182 @@
+"""All conditions on one path: from a value to the bitmap of those that hold.
+
+Equal values, prefixes and suffixes are looked up; numbers are searched; other tests are tried once each, however many
+conditions share them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from edatool.routing.filters.content import MISSING
+from edatool.routing.filters.fast.extract import CONTAINERS, Crossed, key, plain
+from edatool.routing.filters.fast.grams import Grams, grams
+from edatool.routing.filters.fast.thresholds import Bound, Intervals, interval, intervals
+from edatool.routing.filters.matches import elements, fits, passes
+from edatool.routing.filters.pattern import (
+    AnythingBut,
+    Equal,
+    Every,
+    Exists,
+    IgnoreCase,
+    LeafTest,
+    Never,
+    Numeric,
+    Prefix,
+    Suffix,
+    Test,
+    Values,
+    WholeTest,
+    Wildcard,
+)
+
+_FEW = 8
+"""So many wildcards are worth the look at every part of a text."""
+
+
+@dataclass(slots=True)
+class Table:
+    """Bitmaps by what they are found with.
+
+    ``free`` are the bits without a condition here, ``asked`` those with one; ``negated``: it must not hold.
+    ``but`` holds for all values besides those in ``but_not``.
+    """
+
+    free: int
+    asked: int
+    negated: bool
+    equal: dict[object, int] = field(default_factory=dict)
+    folded: dict[str, int] = field(default_factory=dict)
+    prefixes: dict[int, dict[str, int]] = field(default_factory=dict)
+    suffixes: dict[int, dict[str, int]] = field(default_factory=dict)
+    numbers: Intervals | None = None
+    but: int = 0
+    but_not: dict[object, int] = field(default_factory=dict)
+    wildcards: Grams | None = None
+    tests: dict[LeafTest, int] = field(default_factory=dict)
+    wholes: dict[WholeTest, int] = field(default_factory=dict)
+    missing: int = 0
+    only_equal: bool = False
+
+    def holding(self, value: object) -> int:
+        """Return the bits whose condition holds for what was extracted; with ``Crossed``, those that may hold."""
+        if value is MISSING:
+            found = self.missing
+        elif type(value) not in CONTAINERS:
+            found = self.equal.get(value, 0) if self.only_equal else self._of_scalar(value)
+            if self.wholes:
+                found |= self._of_whole(value)
+        elif isinstance(value, Crossed):
+            return self.free | (self.asked if self.negated else self._of_crossed(value))
+        else:
+            found = self._of_elements(value) | self._of_whole(value)
+        return self.free | (self.asked & ~found if self.negated else found)
+
+    def _of_crossed(self, value: Crossed) -> int:
+        found = self._of_elements(value.values)
+        for bits in self.wholes.values():
+            found |= bits
+        return found
+
+    def _of_elements(self, value: object) -> int:
+        found = 0
+        for one in elements(value):
+            if not isinstance(one, dict):
+                found |= self._of_scalar(key(one))
+        return found
+
+    def _of_whole(self, value: object) -> int:
+        found = 0
+        for test, bits in self.wholes.items():
+            if passes(test, plain(value)):
+                found |= bits
+        return found
+
+    def _of_scalar(self, value: object) -> int:
+        found = self.equal.get(value, 0)
+        if isinstance(value, str):
+            if self.folded:
+                found |= self.folded.get(value.casefold(), 0)
+            for length, by_text in self.prefixes.items():
+                found |= by_text.get(value[:length], 0)
+            for length, by_text in self.suffixes.items():
+                found |= by_text.get(value[len(value) - length :], 0) if length <= len(value) else 0
+            for wildcard, bits in self.wildcards.candidates(value) if self.wildcards else ():
+                if bits & ~found and fits(wildcard, value):
+                    found |= bits
+        elif self.numbers and isinstance(value, (int, float)):
+            found |= self.numbers.around(value)
+        if self.but:
+            found |= self.but & ~self.but_not.get(value, 0)
+        for test, bits in self.tests.items():
+            if bits & ~found and fits(test, plain(value)):
+                found |= bits
+        return found
+
+
+def table(conditions: Sequence[tuple[int, Values]], everyone: int, *, negated: bool) -> Table:
+    """Lay out the conditions at one place, each with its bit; ``everyone`` are the bits of all."""
+    asked = sum(bit for bit, _ in conditions)
+    made = Table(everyone ^ asked, asked, negated)
+    spans: list[tuple[Bound, Bound, int]] = []
+    for bit, values in conditions:
+        one_span = sum(isinstance(test, Numeric) for test in values.tests) == 1
+        one_but = sum(isinstance(test, AnythingBut) for test in values.tests) == 1
+        for test in values.tests:
+            span = interval(test) if one_span and isinstance(test, Numeric) else None
+            if span:
+                spans.append((*span, bit))
+            elif one_but and isinstance(test, AnythingBut) and _only_equals(test):
+                _add_but(made, test, bit)
+            else:
+                _add(made, test, bit)
+    made.numbers = intervals(spans) if spans else None
+    wildcards = {test: bits for test, bits in made.tests.items() if isinstance(test, Wildcard)}
+    if len(wildcards) >= _FEW:
+        made.wildcards = grams(wildcards)
+        made.tests = {test: bits for test, bits in made.tests.items() if test not in wildcards}
+    for whole, bits in made.wholes.items():
+        made.missing |= bits if passes(whole, MISSING) else 0
+    others = (
+        made.folded,
+        made.prefixes,
+        made.suffixes,
+        made.numbers,
+        made.but,
+        made.wildcards,
+        made.tests,
+        made.wholes,
+    )
+    made.only_equal = not any(others)
+    return made
+
+
+def _add(made: Table, test: Test, bit: int) -> None:
+    match test:
+        case Equal(value):
+            made.equal[key(value)] = made.equal.get(key(value), 0) | bit
+        case IgnoreCase(text):
+            made.folded[text] = made.folded.get(text, 0) | bit
+        case Prefix(text, fold=False) | Wildcard((text, "")):
+            _add_text(made.prefixes, text, bit)
+        case Suffix(text, fold=False) | Wildcard(("", text)):
+            _add_text(made.suffixes, text, bit)
+        case Exists() | Every() | Never():
+            made.wholes[test] = made.wholes.get(test, 0) | bit
+        case _:
+            made.tests[test] = made.tests.get(test, 0) | bit
+
+
+def _add_text(by_length: dict[int, dict[str, int]], text: str, bit: int) -> None:
+    by_text = by_length.setdefault(len(text), {})
+    by_text[text] = by_text.get(text, 0) | bit
+
+
+def _add_but(made: Table, test: AnythingBut, bit: int) -> None:
+    made.but |= bit
+    for one in test.tests:
+        assert isinstance(one, Equal)
+        made.but_not[key(one.value)] = made.but_not.get(key(one.value), 0) | bit
+
+
+def _only_equals(test: AnythingBut) -> bool:
+    return all(isinstance(one, Equal) for one in test.tests)

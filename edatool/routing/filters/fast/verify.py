@@ -1,0 +1,101 @@
+"""A pattern as one function, for the filters that an index has to try. It answers as ``matches.holds_inside`` does."""
+
+from collections.abc import Callable
+
+from edatool.routing.filters.content import MISSING
+from edatool.routing.filters.matches import OPERATORS, elements, fits, is_absent, passes
+from edatool.routing.filters.pattern import (
+    Absent,
+    AllOf,
+    AnyOf,
+    Equal,
+    Every,
+    Exists,
+    LeafTest,
+    Never,
+    Node,
+    Not,
+    Numeric,
+    Object,
+    Test,
+    Values,
+)
+
+Inside = Callable[[dict[str, object]], bool]
+Check = Callable[[object], bool]
+
+_SCALARS = frozenset((str, int, float, bool, type(None)))
+
+
+def compiled(node: Object) -> Inside:
+    """Return a function that tells whether an object is as a pattern asks."""
+    fields = tuple((name, _node(below)) for name, below in node.fields)
+    others = (*map(_absent, node.absent), *map(_combined, node.combined))
+
+    def inside(element: dict[str, object]) -> bool:
+        for name, check in fields:
+            if not check(element.get(name, MISSING)):
+                return False
+        for other in others:  # noqa: SIM110 - a generator costs more than all it runs
+            if not other(element):
+                return False
+        return True
+
+    return inside
+
+
+def _absent(one: Absent) -> Inside:
+    return lambda element: is_absent(one, element)
+
+
+def _combined(one: AnyOf | AllOf | Not) -> Inside:
+    if isinstance(one, Not):
+        option = compiled(one.option)
+        return lambda element: not option(element)
+    options = tuple(map(compiled, one.options))
+    if isinstance(one, AnyOf):
+        return lambda element: any(option(element) for option in options)
+    return lambda element: all(option(element) for option in options)
+
+
+def _node(node: Node) -> Check:
+    return _values(node.tests) if isinstance(node, Values) else _objects(compiled(node))
+
+
+def _objects(inside: Inside) -> Check:
+    def check(value: object) -> bool:
+        if type(value) is dict:
+            return inside(value)
+        objects = [element for element in elements(value) if isinstance(element, dict)]
+        return any(map(inside, objects)) if objects else inside({})
+
+    return check
+
+
+def _values(tests: tuple[Test, ...]) -> Check:
+    checks = tuple(map(_test, tests))
+    if len(checks) == 1:
+        return checks[0]
+    return lambda value: any(check(value) for check in checks)
+
+
+def _test(test: Test) -> Check:
+    if isinstance(test, (Exists, Every, Never)):
+        return lambda value: passes(test, value)
+    fitting = _leaf(test)
+
+    def check(value: object) -> bool:
+        return fitting(value) if type(value) in _SCALARS else passes(test, value)
+
+    return check
+
+
+def _leaf(test: LeafTest) -> Check:
+    match test:
+        case Equal(wanted):
+            return lambda value: value == wanted and isinstance(value, bool) == test.boolean
+        case Numeric(((sign, bound),), None):
+            compare = OPERATORS[sign]
+            return lambda value: type(value) in (int, float) and compare(value, bound)  # type: ignore[arg-type]
+        case _:
+            return lambda value: fits(test, value)
