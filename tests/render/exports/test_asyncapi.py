@@ -27,7 +27,7 @@ queues:
 bindings:
   - {queue: "q/1 é", events: ["o/1 ~é"]}
   - {queue: q2, exchange: ch, key: "1"}
-  - {queue: q2, exchange: ex, key: "#", filter: {a: [1]}}
+  - {queue: q2, exchange: ex, key: "#", filter: {data.a: [1]}}
   - {to_exchange: ch, exchange: ex, key: "#"}
 policies:
   p: {pattern: x, definition: {max-length: 1}}
