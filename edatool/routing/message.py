@@ -29,7 +29,7 @@ class Death:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message inside the broker: all its keys, the headers that exchanges see, its deaths, newest first."""
+    """A message inside the broker: all its keys, the headers that exchanges see, its deaths as in ``x-death``."""
 
     exchange: str
     keys: tuple[str, ...]

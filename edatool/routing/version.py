@@ -12,6 +12,9 @@ NEWEST: Version = (4, 3, 6)
 TYPED_NUMBERS: Version = (3, 13, 0)
 """From here on 1 and 1.0 are different header values, and dead-lettered messages carry ``x-last-death-*``."""
 
+DEATHS_IN_ORDER: Version = (3, 13, 3)
+"""From here on circles of dead letters are looked for in the order in which the message died."""
+
 
 def numbers(text: str) -> Version:
     """Read a version as RabbitMQ says it: ``3.12``, ``4.0.5``, ``4.2.0-rc.1``; what is left out counts as zero.

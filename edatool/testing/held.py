@@ -25,7 +25,7 @@ class Died:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A message in a queue; ``deaths`` are those before, the newest first, as the header ``x-death`` has them.
+    """A message in a queue; ``deaths`` are those before, as the header ``x-death`` lists them.
 
     ``returns`` counts how often a consumer gave it back (from 4.3 on also to the queues in which it died), which
     only quorum queues tell: ``counted``. ``place`` is its place in the queue's order, and ``expires`` the time, in
@@ -89,12 +89,13 @@ class Held:
 
 def buried(held: Held, reason: Reason, letter: Letter, version: Version) -> Held:
     """Return a message that dies in its queue as it goes on, with one more death in its history."""
-    before = [one for one in held.deaths if (one.queue, one.reason) == (held.queue, reason)]
+    died = {(one.queue, one.reason): one for one in held.deaths}
     first = Died(held.queue, reason, 0, held.exchange, held.letter.keys)
-    died = before[0] if before else first
-    rest = [one for one in held.deaths if one is not died]
+    last = died.get((held.queue, reason), first)
+    died[held.queue, reason] = replace(last, count=last.count + 1)
+    deaths = tuple(died[one.queue, one.reason] for one in letter.deaths if (one.queue, one.reason) in died)
     returns = held.returns + (reason in ("rejected", "delivery_limit")) if version >= RETURNS_GO_ON else 0
-    return replace(held, letter=letter, deaths=(replace(died, count=died.count + 1), *rest), returns=returns)
+    return replace(held, letter=letter, deaths=deaths, returns=returns)
 
 
 def _table(died: Died) -> dict[str, object]:

@@ -38,10 +38,10 @@ class MemoryBroker:
 
     Not modelled: connections, and consumers that push, so that auto-delete, exclusive queues and single active
     consumers have no effect; priorities; ``x-acquired-count``, and the times in ``x-death``; ``x-delivery-count`` of
-    dead letters before 4.3; what streams forget.
+    dead letters before 4.3; deaths that a client claims in a header; what streams forget.
     An at-least-once dead letter that no queue takes is not tried again: it is among ``undelivered``. WrongUsage
-    refuses what cannot be known: a stream's offsets, exchanges of other types, content filters, and the byte limit
-    of a quorum queue once it is reached.
+    refuses what cannot be known: a stream's offsets, exchanges of other types, content filters, the byte limit
+    of a quorum queue once it is reached, and before 3.13 a message that goes round for ever in no time.
     """
 
     def __init__(self, topology: Topology, version: Version = NEWEST) -> None:

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 
 from edatool.errors import WrongUsage
 from edatool.routing.dead_letter import dead_letter
+from edatool.routing.journey import journeys
 from edatool.routing.message import Reason
 from edatool.routing.router import router
 from edatool.routing.topology import Topology
-from edatool.routing.version import Version
+from edatool.routing.version import TYPED_NUMBERS, Version
 from edatool.testing.choice import settled
 from edatool.testing.held import Held, buried
 from edatool.testing.limits import limits
@@ -84,8 +85,18 @@ class MemoryVhost:
             if deleted:
                 self._delete(self.queues[name])
             else:
-                self.bury(self.queues[name].expire(), "expired")
+                held = self.queues[name].expire()
+                self._refuse_endless(held)
+                self.bury(held, "expired")
         self.now = until
+
+    def _refuse_endless(self, held: Held) -> None:
+        """Refuse a circle that never ends, which RabbitMQ before 3.13 allows, where going round takes no time."""
+        if self.router.version >= TYPED_NUMBERS or self.queues[held.queue].limits.ttl:
+            return
+        for way in journeys(self.router, held.letter, held.queue, "expired"):
+            if way.endless and not any(self.queues[name].limits.ttl for name in way.loop):
+                raise WrongUsage(f"a message in queue {held.queue!r} has no end: {way.lost}")
 
     def _due(self, until: int) -> Iterator[tuple[int, str, bool]]:
         """Name the queues whose first message expires, or which expire themselves (True), with the times."""

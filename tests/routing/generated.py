@@ -40,30 +40,36 @@ def cases(draw: st.DrawFn, version: Version, keys: int) -> Case:
 
 @st.composite
 def dead_letter_cases(draw: st.DrawFn, version: Version) -> Case:
-    """Draw a topology in which queues give messages on, some at once, and messages for its queues."""
+    """Draw a topology in which queues give messages on, some at once, a message for each queue, and others."""
     names = draw(st.lists(st.sampled_from(EXCHANGES), unique=True, min_size=1))
     exchanges = [Exchange(name, draw(st.sampled_from(TYPES))) for name in names]
-    queues = draw(st.lists(st.sampled_from(QUEUES), min_size=1, unique=True))
+    least = draw(st.sampled_from((1, 4, 6)))  # the more queues, the longer a message goes on
+    queues = draw(st.lists(st.sampled_from(QUEUES), min_size=least, unique=True))
     types = {one.name: one.type for one in exchanges} | {"amq.fanout": "fanout", "amq.match": "headers"}
     bindings = draw(st.lists(bindings_of(types, queues, version), min_size=draw(st.sampled_from((0, 8))), max_size=20))
     deaths = draw(st.lists(bindings_to_the_dead(queues), max_size=4))
-    giving = [Queue(name, arguments=draw(dead_letter_arguments(names))) for name in queues]
-    messages = st.builds(Message, st.sampled_from(("", "", *names)), st.sampled_from(queues), message_headers())
+    giving = [Queue(name, arguments=draw(dead_letter_arguments(names, queues))) for name in queues]
+    headers = st.builds(lambda plain, claimed: {**plain, **claimed}, message_headers(), claimed_deaths(queues))
+    messages = st.builds(Message, st.sampled_from(("", "", *names)), st.sampled_from(queues), headers)
+    plain = [Message("", name) for name in queues]
     return Case(
-        topology(exchanges, giving, [*bindings, *deaths]), tuple(draw(st.lists(messages, min_size=1, max_size=4)))
+        topology(exchanges, giving, [*bindings, *deaths]), (*plain, *draw(st.lists(messages, min_size=1, max_size=4)))
     )
 
 
 @st.composite
-def dead_letter_arguments(draw: st.DrawFn, exchanges: list[str]) -> dict[str, object]:
+def dead_letter_arguments(draw: st.DrawFn, exchanges: list[str], queues: list[str]) -> dict[str, object]:
+    """Draw where a queue's dead letters go: half the time into another queue, so that messages come far."""
     arguments: dict[str, object] = {}
-    if not draw(rarely()):
+    if draw(st.booleans()):
+        arguments |= {"x-dead-letter-exchange": "", "x-dead-letter-routing-key": draw(st.sampled_from(queues))}
+    elif not draw(rarely()):
         arguments["x-dead-letter-exchange"] = draw(
             st.sampled_from((*exchanges, *exchanges, "", "amq.fanout", "amq.match", "not there"))
         )
         if draw(st.booleans()):
             arguments["x-dead-letter-routing-key"] = draw(st.sampled_from(QUEUES))
-    if draw(st.integers(0, 2)) == 2:
+    if draw(st.booleans()):
         arguments["x-message-ttl"] = 0
     return arguments
 
@@ -74,6 +80,15 @@ def bindings_to_the_dead(draw: st.DrawFn, queues: list[str]) -> Binding:
     found = draw(st.sampled_from((None, "expired", "rejected", "", "ex", *queues)))
     wanted = {"x-death": None} if draw(rarely()) else {f"x-{name}": found}
     return Binding("amq.match", draw(st.sampled_from(queues)), arguments={"x-match": "all-with-x", **wanted})
+
+
+def claimed_deaths(queues: list[str]) -> st.SearchStrategy[dict[str, object]]:
+    """Draw what a message says about its deaths when a client publishes it: mostly nothing."""
+    reasons = st.sampled_from(("rejected", "expired"))
+    deaths = st.lists(st.fixed_dictionaries({"queue": st.sampled_from(queues), "reason": reasons}), max_size=4)
+    named = {f"x-{one}-death-queue": st.sampled_from(queues) for one in ("first", "last")}
+    claims = {"x-death": deaths | st.just("no list"), **named}
+    return st.one_of(st.just({}), st.just({}), st.fixed_dictionaries({}, optional=claims))
 
 
 @st.composite

@@ -52,17 +52,17 @@ class Watch:
             properties = pika.BasicProperties(message_id=str(number), headers=dict(message.headers) or None)
             self.channel.basic_publish(message.exchange, message.key, b"", properties, mandatory=True)
 
-    def got(self, count: int = 0, seconds: float = 5) -> Counter[tuple[str, int]]:
-        """Wait for ``count`` messages, but no longer than told, and then for what is on its way with them."""
+    def got(self, expected: Counter[tuple[str, int]] | None = None, seconds: float = 5) -> Counter[tuple[str, int]]:
+        """Wait for what is expected, but no longer than told, and then for what is on its way with it."""
         end = time.monotonic() + seconds
-        while len(self.held) < count and time.monotonic() < end:
+        while not (expected or Counter()) <= self._counted() and time.monotonic() < end:
             self.connection.process_data_events(time_limit=0.1)
         self._ends = len(self.queues)
         for name in self.queues:
             self.channel.basic_publish("", name, b"", pika.BasicProperties(message_id=END))
         while self._ends:
             self.connection.process_data_events(time_limit=1)
-        return Counter((queue, number) for queue, number, _ in self.held)
+        return self._counted()
 
     def reject(self, queue: str) -> None:
         """Reject all messages that came from a queue."""
@@ -70,6 +70,9 @@ class Watch:
             if name == queue:
                 self.channel.basic_reject(tag, requeue=False)
         self.held = [one for one in self.held if one[0] != queue]
+
+    def _counted(self) -> Counter[tuple[str, int]]:
+        return Counter((queue, number) for queue, number, _ in self.held)
 
     def _receive(self, queue: str, channel: Any, method: Any, properties: Any, _: bytes) -> None:
         if properties.message_id == END:

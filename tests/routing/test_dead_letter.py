@@ -93,6 +93,106 @@ def test_a_rejection_since_makes_a_circle_go_on() -> None:
     assert dead_letter(one, Letter("", ("wait",), {}, deaths), "wait", "expired").queues == ("work",)
 
 
+def died(router: Router, queue: str, *deaths: Death) -> Letter:
+    """Publish a message to a queue, and let it die again and again."""
+    letter = letter_in(router, queue)
+    for death in deaths:
+        trace = dead_letter(router, letter, death.queue, death.reason).trace
+        assert trace
+        assert trace.letter
+        letter = trace.letter
+    return letter
+
+
+@pytest.mark.parametrize(("version", "listed"), [((3, 10, 8), "bcad"), ((4, 0, 5), "bdca")])
+def test_before_3_13_each_death_turns_the_earlier_ones_around(version: tuple[int, int, int], listed: str) -> None:
+    one = router(topology(queues=[dying(name, "", "a") for name in "abcd"]), version)
+    letter = died(one, "a", *(Death(name, "rejected") for name in "abcdb"))
+    assert "".join(death.queue for death in letter.deaths) == listed
+
+
+@pytest.mark.parametrize(("version", "found"), [((3, 10, 8), True), ((3, 13, 3), False), ((4, 3, 6), False)])
+def test_before_3_13_an_earlier_death_may_hide_a_rejection_since(version: tuple[int, int, int], found: bool) -> None:
+    queues = [dying("late", "", "work"), dying("work", "", "early"), dying("early", "", "late")]
+    one = router(topology(queues=queues), version)
+    letter = died(one, "late", Death("late", "expired"), Death("work", "rejected"))
+    assert dead_letter(one, letter, "early", "expired").loops == (("late",) if found else ())
+
+
+@pytest.mark.parametrize(("version", "found"), [((3, 13, 2), True), ((3, 13, 3), False)])
+def test_up_to_3_13_2_circles_are_looked_for_in_the_order_of_names(version: tuple[int, int, int], found: bool) -> None:
+    one = router(topology(queues=[dying("b", "", "a"), dying("a", "", "b"), Queue("z")]), version)
+    letter = Letter("", ("b",), {}, (Death("z", "rejected"), Death("a", "expired")))
+    assert dead_letter(one, letter, "b", "expired").loops == (("a",) if found else ())
+
+
+def test_what_a_message_claims_about_its_deaths_counts_before_3_13() -> None:
+    claim = {"x-death": [{"queue": "q", "reason": "expired"}, {"queue": ["q"]}, 1], "x-first-death-queue": "claimed"}
+    one = topology(queues=[dying("wait", "", "q"), Queue("q")])
+    seen = {}
+    for version in ((3, 10, 8), (4, 0, 5)):
+        passage = dead_letter(router(one, version), Letter("", ("wait",), claim), "wait", "expired")
+        assert passage.trace
+        assert passage.trace.letter
+        seen[version] = passage.loops, passage.trace.letter.headers["x-first-death-queue"]
+    assert seen == {(3, 10, 8): (("q",), "claimed"), (4, 0, 5): ((), "wait")}
+
+
+def test_a_message_that_claims_its_first_death_alone_dies_for_the_first_time() -> None:
+    one = router(topology(queues=[dying("q", "", "q")]), (3, 10, 8))
+    trace = dead_letter(one, Letter("", ("q",), {"x-first-death-queue": "claimed"}), "q", "rejected").trace
+    assert trace
+    assert trace.letter
+    assert trace.letter.headers["x-first-death-queue"] == "q"
+
+
+@pytest.mark.parametrize(
+    ("version", "journey"),
+    [
+        (
+            (3, 10, 8),
+            Journey(
+                ("work", "a", "b", "a", "b"),
+                4,
+                lost="it goes round in the circle a -> b -> a, which RabbitMQ before 3.13 does not end",
+                loop=("a", "b", "a"),
+                endless=True,
+            ),
+        ),
+        ((4, 0, 5), Journey(("work", "a", "b"), 2, lost="the circle a -> b -> a has no end", loop=("a", "b", "a"))),
+    ],
+)
+def test_before_3_13_a_circle_goes_on_for_ever_after_a_rejection(
+    version: tuple[int, int, int], journey: Journey
+) -> None:
+    queues = [dying("work", "", "a"), dying("a", "", "b", ttl=1), dying("b", "", "a", ttl=1)]
+    one = router(topology(queues=queues), version)
+    assert journeys(one, letter_in(one, "work"), "work", "rejected") == (journey,)
+
+
+@pytest.mark.parametrize(
+    ("version", "ends"),
+    [
+        ((3, 10, 8), [("work", "there", "back", "there", "end")]),
+        ((4, 0, 5), []),
+    ],
+)
+def test_before_3_13_a_message_may_leave_a_circle_the_second_time(
+    version: tuple[int, int, int], ends: list[tuple[str, ...]]
+) -> None:
+    queues = [
+        dying("work", "", "there"),
+        dying("there", "amq.direct", ttl=1),
+        dying("back", "amq.fanout", "end", ttl=1),
+    ]
+    bindings = [Binding("amq.direct", "back", key="there"), Binding("amq.direct", "end", key="end")]
+    one = router(
+        topology(queues=[*queues, Queue("end")], bindings=[*bindings, Binding("amq.fanout", "there")]), version
+    )
+    ways = journeys(one, letter_in(one, "work"), "work", "rejected")
+    assert [way.queues for way in ways if not way.lost] == ends
+
+
 def retrying() -> Router:
     return router(
         topology(

@@ -7,6 +7,7 @@ from edatool.broker.publishing import Message
 from edatool.checks.load import load
 from edatool.errors import InvalidInput, WrongUsage
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, topology
+from edatool.routing.version import NEWEST
 from edatool.testing import MemoryBroker
 from edatool.testing.held import Held
 
@@ -253,7 +254,7 @@ def test_a_spec_with_errors_or_filters_is_refused(tmp_path: Path, spec: str) -> 
     with pytest.raises(InvalidInput):
         MemoryBroker.from_spec(str(tmp_path / "bad.yaml"))
     (tmp_path / "filter.yaml").write_text(
-        SPEC + "  - {queue: graves, exchange: events, keys: ['#'], filter: {vip: [true]}}\n"
+        SPEC + "  - {queue: graves, exchange: events, keys: ['#'], filter: {data.vip: [true]}}\n"
     )
     with pytest.raises(WrongUsage, match="filter"):
         MemoryBroker.from_spec(str(tmp_path / "filter.yaml"))
@@ -264,3 +265,25 @@ def test_unknown_queues_and_time_going_back_are_usage_errors() -> None:
         of_queue({}).queue("x")
     with pytest.raises(WrongUsage, match="go back"):
         of_queue({}).advance(seconds=-1)
+
+
+@pytest.mark.parametrize("ttl", [0, 10])
+def test_a_circle_without_end_is_refused_where_going_round_takes_no_time(ttl: int) -> None:
+    def giving(name: str, key: str, **more: object) -> Queue:
+        return Queue(name, arguments={"x-dead-letter-exchange": "", "x-dead-letter-routing-key": key, **more})
+
+    timed = {"x-message-ttl": ttl}
+    queues = [giving("work", "a"), giving("a", "b", **timed), giving("b", "a", **timed)]
+    before, newest = (MemoryBroker(topology(queues=queues), version) for version in ((3, 10, 8), NEWEST))
+    for broker in (before, newest):
+        broker.send(message("work"))
+    newest.reject(got(newest, "work"))
+    newest.advance(seconds=1)
+    assert [one.why for one in newest.undelivered] == ["it would go in circles"]
+    if ttl == 0:
+        with pytest.raises(WrongUsage, match="goes round in the circle a -> b -> a"):
+            before.reject(got(before, "work"))
+    else:
+        before.reject(got(before, "work"))
+        before.advance(seconds=1)
+        assert [death.count for death in (*before.queue("a"), *before.queue("b"))[0].deaths] == [50, 1, 50]

@@ -47,6 +47,9 @@ queues:
   to-soft: {type: classic, dead_letter: {exchange: "", key: soft}}
   counts: {type: quorum, delivery_limit: 4, dead_letter: {exchange: "", key: counts.again}}
   counts.again: {type: quorum, delivery_limit: 4, dead_letter: {exchange: dead}}
+  turn.a: {type: classic, dead_letter: {exchange: "", key: turn.b}}
+  turn.b: {type: quorum, dead_letter: {exchange: "", key: turn.c}}
+  turn.c: {type: classic, dead_letter: {exchange: "", key: turn.a}}
   unrouted: {type: classic}
   graves: {type: classic}
 bindings:
@@ -220,3 +223,10 @@ def test_a_retry_queue_gives_back_twice_and_the_history_counts_it(pair: Pair) ->
     pair.live.await_count("work", 1)
     pair.reject("work")
     pair.same("graves")
+
+
+def test_the_history_of_deaths_is_listed_in_the_same_order(pair: Pair) -> None:
+    pair.send("turn.a", b"1")
+    for name in "abcabca":
+        pair.reject(f"turn.{name}")
+    pair.same("turn.b")
