@@ -1,6 +1,7 @@
 """An event and its payload to what the broker routes by: exchange, routing key and headers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from edatool.contracts.pointer import to_text
 from edatool.contracts.violation import Violation
@@ -25,6 +26,43 @@ def address(event: Event, payload: object) -> Message | list[Violation]:
     if isinstance(key, Violation) or isinstance(headers, Violation):
         return [one for one in (key, headers) if isinstance(one, Violation)]
     return Message(event.exchange, key, headers)
+
+
+def addressing(event: Event) -> Callable[[object], Message | list[Violation]]:
+    """Return what ``address`` does for one event, compiled: several times as fast for payloads that fit."""
+    parts = [part if isinstance(part, str) else part.names for part in event.key.parts]
+    headers = [(name, path.names) for name, path in event.headers.items()]
+
+    def quickly(payload: object) -> Message | list[Violation]:
+        try:
+            key = "".join([part if type(part) is str else _quick_word(part, payload) for part in parts])
+            found = {name: _quick_header(names, payload) for name, names in headers}
+        except (KeyError, TypeError):
+            # A field that is missing or of another type than most: the long way knows what that means.
+            return address(event, payload)
+        # Characters of UTF-8 take four bytes at most.
+        return Message(event.exchange, key, found) if len(key) * 4 <= MAX_BYTES else address(event, payload)
+
+    return quickly
+
+
+def _quick_word(names: Iterable[str], payload: Any) -> str:
+    for name in names:
+        payload = payload[name]
+    if type(payload) is str and payload and "." not in payload:
+        return payload
+    if type(payload) is int:
+        return str(payload)
+    raise TypeError
+
+
+def _quick_header(names: Iterable[str], payload: Any) -> str | int:
+    for name in names:
+        payload = payload[name]
+    kind = type(payload)
+    if kind is str or kind is bool or (kind is int and -(2**63) <= payload < 2**63):
+        return payload  # type: ignore[no-any-return]
+    raise TypeError
 
 
 def _key(template: Template, payload: object) -> str | Violation:
