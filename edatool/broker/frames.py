@@ -4,7 +4,7 @@ Layouts are those of the specification, sections 2.3.5 and 4.2; field types as R
 """
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from pika import data, exceptions
@@ -26,6 +26,8 @@ _PERSISTENT = b"\x02"
 _LONG = struct.Struct(">I")
 _INTEGER = struct.Struct(">cq")
 _TIME = struct.Struct(">Q")
+_PUBLISH_SIZE = len(_PUBLISH) + len(_MANDATORY)
+_CONTENT_SIZE = _CONTENT.size + len(_PERSISTENT) + _TIME.size
 
 
 def head(message: Message) -> bytes:
@@ -34,26 +36,28 @@ def head(message: Message) -> bytes:
     Raises:
         WrongUsage: a name or property is over 255 bytes or no text, or a header is of a type that AMQP does not have.
     """
-    method = b"".join((_PUBLISH, _short(message.exchange), _own_short(message.key), _MANDATORY))
-    content = b"".join(
-        (
-            _CONTENT.pack(60, 0, len(message.body), _FLAGS),
-            _short(message.content_type),
-            _table(message),
-            _PERSISTENT,
-            _own_short(message.message_id),
-            _TIME.pack(message.timestamp),
-            _short(message.type),
-            _short(message.app_id),
-        )
-    )
+    key, message_id = _own_short(message.key), _own_short(message.message_id)
+    exchange, table = _short(message.exchange), _table(message.headers)
+    content_type, event, app_id = _short(message.content_type), _short(message.type), _short(message.app_id)
+    method = len(exchange) + len(key) + _PUBLISH_SIZE
+    content = len(content_type) + len(table) + len(message_id) + len(event) + len(app_id) + _CONTENT_SIZE
     return b"".join(
         (
-            _FRAME.pack(_METHOD, CHANNEL, len(method)),
-            method,
+            _FRAME.pack(_METHOD, CHANNEL, method),
+            _PUBLISH,
+            exchange,
+            key,
+            _MANDATORY,
             _END,
-            _FRAME.pack(_HEADER, CHANNEL, len(content)),
-            content,
+            _FRAME.pack(_HEADER, CHANNEL, content),
+            _CONTENT.pack(60, 0, len(message.body), _FLAGS),
+            content_type,
+            table,
+            _PERSISTENT,
+            message_id,
+            _TIME.pack(message.timestamp),
+            event,
+            app_id,
             _END,
         )
     )
@@ -82,9 +86,9 @@ def _own_short(text: str) -> bytes:
 _short = lru_cache(maxsize=1024)(_own_short)
 
 
-def _table(message: Message) -> bytes:
+def _table(headers: Mapping[str, object]) -> bytes:
     pieces = [b""]
-    for name, value in message.headers.items():
+    for name, value in headers.items():
         pieces.append(_short(name))
         # Exact types: True is an int, too.
         kind = type(value)

@@ -12,8 +12,8 @@ class Pending:
     """One message that was accepted for sending, and its outcome as soon as there is one.
 
     ``outcome`` is None before. ``error`` is set with ``outcome`` ``unknown`` where the message was never written
-    to a connection, and says why: it cannot have arrived. ``on_done`` is called with this, once, in the thread
-    that learned the outcome: it must be quick, and not wait.
+    to a connection, and says why: it cannot have arrived. ``resent`` counts how often it was sent again. ``on_done`` is
+    called with this, once, in the thread that learned the outcome: it must be quick, and not wait.
     """
 
     __slots__ = (
@@ -25,7 +25,7 @@ class Pending:
         "on_done",
         "outcome",
         "reason",
-        "retries",
+        "resent",
         "written",
     )
 
@@ -34,11 +34,11 @@ class Pending:
         message: Message,
         head: bytes = b"",
         deadline: float = 0.0,
-        retries: int = 0,
         on_done: "Callable[[Pending], None] | None" = None,
     ) -> None:
-        self.message, self.head, self.deadline, self.retries, self.on_done = message, head, deadline, retries, on_done
+        self.message, self.head, self.deadline, self.on_done = message, head, deadline, on_done
         self.written = False
+        self.resent = 0
         self.outcome: Sent | None = None
         self.reason = ""
         self.error: BrokerError | None = None

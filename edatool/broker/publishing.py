@@ -31,6 +31,8 @@ CLOSE_TIMEOUT = 10.0
 MOST_BYTES = 64 * 1024 * 1024
 """The bytes of bodies that may be outstanding; one message may be larger."""
 _TICK = 0.1
+_PAUSE = 0.001
+"""Seconds for which messages may wait to be written together, while others are on their way."""
 _CLOSED = "it was closed before the confirm"
 _NACKED = "the broker did not take it: a queue is full, or cannot store it"
 _LOG = logging.getLogger("edatool")
@@ -56,7 +58,7 @@ class Publishing:
         self._room = threading.Condition(self._lock)
         self._waiting: deque[Pending] = deque()
         self._outstanding = self._bytes = self._callers = 0
-        self._woken = self._closing = False
+        self._woken = self._coming = self._closing = False
         self._thread: threading.Thread | None = None
         self._pid = 0
         self._error: BrokerError | None = None
@@ -78,7 +80,7 @@ class Publishing:
             BrokerUnreachable, BrokerRefused, BrokerBlocked: there was no room within ``timeout``; it was not sent.
             WrongUsage: after ``close``, after ``fork``, or a message that AMQP cannot carry.
         """
-        pending = Pending(message, frames.head(message), time.monotonic() + timeout, self._retries, on_done)
+        pending = Pending(message, frames.head(message), time.monotonic() + timeout, on_done)
         size = len(message.body)
         if self._pid != os.getpid():
             self._start()
@@ -90,8 +92,9 @@ class Publishing:
             self._outstanding += 1
             self._bytes += size
             self._waiting.append(pending)
-            wake, self._woken = not self._woken, True
-        # Once for all that is accepted until the other thread gets to it.
+            # A message that is alone is sent at once; under load the other thread comes by itself.
+            wake = not self._woken and (self._outstanding == 1 or not self._coming)
+            self._woken = self._woken or wake
         if wake:
             self._loop.add_callback_threadsafe(self._flush)
         return pending
@@ -188,6 +191,10 @@ class Publishing:
         try:
             self._loop.call_later(_TICK, self._tick)
             self._loop.start()
+        except AssertionError:
+            # pika (1.4) trips over itself where a connection is closed while it is being made; it is closed then.
+            if not self._closing:
+                raise
         finally:
             # Also after a bug: nobody may wait for ever.
             self._closing = True
@@ -203,6 +210,9 @@ class Publishing:
             return
         if link.blocked or not waiting:
             return
+        if not self._coming:
+            self._coming = True
+            self._loop.call_later(_PAUSE, self._come_again)
         pieces: list[bytes] = []
         while waiting:
             pending = waiting.popleft()
@@ -211,6 +221,11 @@ class Publishing:
             pieces.append(pending.head)
             pieces += frames.body(pending.message.body, link.frame_max)
         link.write(pieces)
+
+    def _come_again(self) -> None:
+        """Flush what was accepted since; waking this thread for each message would cost more than the rest of it."""
+        self._coming = False
+        self._flush()
 
     def _on_confirm(self, tag: int, multiple: bool, taken: bool) -> None:
         settled = self._window.confirmed(tag, multiple=multiple)
@@ -258,8 +273,8 @@ class Publishing:
         """Return the messages that are to be sent again; the others end as unknown."""
         again, over = [], []
         for pending in pendings:
-            if pending.retries > 0:
-                pending.retries -= 1
+            if pending.resent < self._retries:
+                pending.resent += 1
                 again.append(pending)
             else:
                 pending.settle("unknown", reason)

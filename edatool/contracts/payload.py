@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import orjson
 
 from edatool.contracts.limits import Limits
-from edatool.contracts.plain import is_plain
+from edatool.contracts.plain import kinds_in
 from edatool.contracts.scan import too_deep
 from edatool.contracts.strict import Flaw, Json, read
 from edatool.contracts.violation import Violation
@@ -53,11 +53,15 @@ def encode(value: object, limits: Limits = _DEFAULT) -> bytes | Violation:
 
 def _written_fast(value: object, limits: Limits) -> bytes | None:
     """Write what is surely JSON; None where that takes a closer look, as for integers beyond 64 bits."""
-    if not is_plain(value, limits.max_bytes):
+    kinds = kinds_in(value)
+    if kinds is None:
         return None
     try:
         text = orjson.dumps(value)
-    except TypeError:
+    except (TypeError, MemoryError):
+        return None
+    # orjson writes NaN and the infinities as null.
+    if len(text) > limits.max_bytes or (float in kinds and b"null" in text):
         return None
     brackets = text.count(b"[") + text.count(b"{")
     return text if brackets <= limits.max_depth or not too_deep(text.decode(), limits.max_depth) else None

@@ -1,38 +1,24 @@
-"""A quick look at a Python value: whether it is surely JSON."""
+"""A quick look at a Python value: what types it is made of."""
 
-from math import isfinite
-from typing import Any
+import gc
 
-_FIXED = frozenset({int, bool, type(None)})
+_JSON = frozenset({dict, list, str, int, float, bool, type(None)})
+MOST = 20_000
+"""Values that are looked at; shared ones count each time, and one that contains itself comes to an end here."""
 
 
-def is_plain(value: object, most: int) -> bool:
-    """Say whether ``value`` is made of exactly JSON's types, finite numbers and string keys, and of ``most`` at most.
+def kinds_in(value: object) -> set[type] | None:
+    """Return the types of all values inside ``value``; None where there is another than JSON's own, or too many.
 
-    Counted are items and characters, shared ones each time. Subclasses and tuples say no: whether they may pass takes a
-    closer look. Lone surrogates, the depth and the size of integers are not looked at.
+    Subclasses and tuples are other types here. Keys are not looked at.
     """
-    # Runs for every publish, so it is written for speed: about 0.2 us for each value.
-    waiting: list[Any] = [(value,)]
-    for items in waiting:
-        most -= len(items)
-        if most < 0:
-            return False
-        for item in items:
-            kind = type(item)
-            if kind is str:
-                most -= len(item)
-            elif kind is dict:
-                for key in item:
-                    if type(key) is not str:
-                        return False
-                    most -= len(key)
-                waiting.append(item.values())
-            elif kind is list:
-                waiting.append(item)
-            elif kind is float:
-                if not isfinite(item):
-                    return False
-            elif kind not in _FIXED:
-                return False
-    return most >= 0
+    # Every publish comes here: the collector's view of containers takes a fourth of the time of a walk in Python.
+    kinds: set[type] = set()
+    level, left = [value], MOST
+    while level:
+        kinds.update(map(type, level))
+        left -= len(level)
+        if left < 0 or not kinds <= _JSON:
+            return None
+        level = gc.get_referents(*level)
+    return kinds

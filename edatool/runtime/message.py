@@ -3,21 +3,20 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from edatool.broker.message import Message
 from edatool.contracts.contract import Contract
 from edatool.contracts.payload import encode
 from edatool.contracts.violation import Violation
-from edatool.routing import message as routed
-from edatool.routing.addressing import addressing
+from edatool.routing.addressing import Addressed, addressing
 from edatool.runtime import cloudevents
 from edatool.runtime.tracing import trace_headers
 from edatool.runtime.uuid7 import new_id
 from edatool.spec.spec import Event, Spec
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """A message, and what its payload breaks all the same: an event of ``contract: warn`` is sent nevertheless."""
 
     message: Message
@@ -32,7 +31,7 @@ class Writer:
     contract: Contract | None
     app_id: str
     dataschema: str | None
-    address: Callable[[object], routed.Message | list[Violation]]
+    address: Callable[[object], Addressed | list[Violation]]
     now: Callable[[], float] = time.time
 
     def write(self, payload: object, body: bytes, message_id: str | None = None) -> Written | list[Violation]:
@@ -61,14 +60,15 @@ class Writer:
 
     def message(
         self,
-        addressed: routed.Message,
+        addressed: Addressed,
         payload: object,
         body: bytes,
         message_id: str,
         own: cloudevents.Attributes | None,
     ) -> Message | Violation:
         """Return the message, a CloudEvent where the event is one; ``own`` are the attributes that it came with."""
-        seconds, headers, content_type = self.now(), addressed.headers, "application/json"
+        key, headers = addressed
+        seconds, content_type = self.now(), "application/json"
         traced = trace_headers()
         if traced:
             headers = {**traced, **headers}
@@ -84,8 +84,8 @@ class Writer:
                     return whole
                 body, content_type = whole, cloudevents.STRUCTURED
         return Message(
-            addressed.exchange,
-            addressed.key,
+            self.event.exchange,
+            key,
             headers,
             body,
             self.event.name,

@@ -1,8 +1,7 @@
 """What became of a publish."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from edatool.broker.pending import Pending
 from edatool.contracts.violation import Violation
@@ -10,15 +9,15 @@ from edatool.contracts.violation import Violation
 Outcome = Literal["rejected", "unroutable", "nacked", "confirmed", "unknown"]
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(NamedTuple):
     """What became of one publish.
 
     ``outcome`` is one of: ``rejected``, the payload breaks its contract as ``violations`` say, and was not sent;
     ``unroutable``, no queue is bound for it; ``nacked``, the broker did not take it; ``confirmed``, the broker
     has it; ``unknown``, the connection was lost or the time over before the confirm, so it may have arrived:
     publishing it again under the same ``message_id`` lets consumers tell the two apart. ``reason`` has the broker's
-    words. ``violations`` are there as well where an event of ``contract: warn`` was published in spite of them.
+    words. ``resent`` counts how often it was sent again after a lost connection: with ``retries``, it may have arrived
+    as often, too. ``violations`` are there as well where an event of ``contract: warn`` was published in spite of them.
     """
 
     event: str
@@ -28,6 +27,7 @@ class Receipt:
     key: str | None = None
     violations: tuple[Violation, ...] = ()
     reason: str = ""
+    resent: int = 0
 
     @property
     def ok(self) -> bool:
@@ -41,7 +41,8 @@ def rejected(event: str, violations: Sequence[Violation]) -> Receipt:
 
 
 def receipt(pending: Pending, violations: tuple[Violation, ...] = ()) -> Receipt:
-    """Return the receipt of a message whose outcome is known; one that was not sent has ``unknown``, and the reason."""
+    """Return the receipt of a message whose outcome is known; ``unknown`` with the reason if it was not sent."""
     message, outcome = pending.message, pending.outcome
     assert outcome
-    return Receipt(message.type, outcome, message.message_id, message.exchange, message.key, violations, pending.reason)
+    where = (message.exchange, message.key)
+    return Receipt(message.type, outcome, message.message_id, *where, violations, pending.reason, pending.resent)
