@@ -15,6 +15,8 @@ from edatool.broker.address import Address
 from edatool.broker.frames import CHANNEL
 from edatool.errors import BrokerError, BrokerUnreachable
 
+PATIENCE = 2.0
+"""Seconds in which a broker has to answer that a connection may end."""
 FIRST_WAIT, LONGEST_WAIT = 0.1, 5.0
 """Seconds between attempts to connect: doubled each time, and up to a half more or less, so that clients spread."""
 
@@ -72,6 +74,12 @@ class Link:
         elif not connection.is_closing:
             with suppress(exceptions.AMQPError):
                 connection.close()
+            self._loop.call_later(PATIENCE, self._abort)
+
+    def _abort(self) -> None:
+        """End a connection whose other end does not answer."""
+        if self._connection is not None:
+            self._connection._terminate_stream(exceptions.StreamLostError("the broker did not answer"))  # noqa: SLF001
 
     def _wait(self) -> float:
         if self._attempts == 0:

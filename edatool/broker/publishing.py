@@ -318,8 +318,6 @@ class Publishing:
     def _end(self, left_over: list[Pending]) -> None:
         left_over += self._settle_all(_CLOSED)
         self._link.close(self._loop.stop)
-        # A broker that does not answer is not waited for.
-        self._loop.call_later(2.0, self._loop.stop)
 
     def _settle_all(self, reason: str) -> list[Pending]:
         left, self._window = self._window.left(), Window()

@@ -5,6 +5,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pika
@@ -328,12 +329,15 @@ def test_a_memory_alarm_blocks_and_what_waits_is_sent_when_it_is_over(node_folde
     declare(started.url)
     publishing = Publishing(parse(started.url), "/", retries=10)
     first = submitted(publishing, message(1), timeout=90)
+    # The broker says that it blocks once it was sent something, and this may be sent before it has said so.
+    with suppress(BrokerBlocked):
+        assert publishing.send(message(2), timeout=2)[0] == "unknown"
     with pytest.raises(BrokerBlocked, match="takes no messages"):
-        publishing.send(message(2), timeout=5)
+        publishing.send(message(4), timeout=1)
     waiting = submitted(publishing, message(3), timeout=90)
     alarm.unlink()
     node.stop(node_folder)
     node.start(node_folder)
     assert (outcome(first), outcome(waiting)) == ("confirmed", "confirmed")
     assert publishing.close() == []
-    assert set(ids_in(started.url)) == {"1", "3"}
+    assert {"1", "3"} <= set(ids_in(started.url)) <= {"1", "2", "3"}
