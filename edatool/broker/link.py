@@ -79,7 +79,7 @@ class Link:
     def _abort(self) -> None:
         """End a connection whose other end does not answer."""
         if self._connection is not None:
-            self._connection._terminate_stream(exceptions.StreamLostError("the broker did not answer"))  # noqa: SLF001
+            self._connection._terminate_stream(exceptions.StreamLostError("the broker did not answer"))
 
     def _wait(self) -> float:
         if self._attempts == 0:

@@ -112,7 +112,7 @@ def test_many_to_nobody_are_an_error_and_to_a_broker_that_went_away_unknown(chec
 
 
 def _stalled_after(proxy: Proxy, count: int) -> Iterator[tuple[str, object]]:
-    """Yield ten, and silence the broker before one; those that a window of 4 has not asked for by then are confirmed."""
+    """Yield ten, and silence the broker before one: those of the window may be confirmed by then."""
     for number in range(10):
         if number == count:
             proxy.stall()
