@@ -28,6 +28,7 @@ WINDOW = 1000
 TIMEOUT = 30.0
 """Seconds within which a message gets its outcome."""
 CLOSE_TIMEOUT = 10.0
+EXIT_TIMEOUT = 5.0
 MOST_BYTES = 64 * 1024 * 1024
 """The bytes of bodies that may be outstanding; one message may be larger."""
 _TICK = 0.1
@@ -182,7 +183,7 @@ class Publishing:
         return self._error or BrokerUnreachable(f"the broker {self._address} did not answer in time")
 
     def _at_exit(self) -> None:
-        if self._pid == os.getpid() and (left := self.close()):
+        if self._pid == os.getpid() and (left := self.close(EXIT_TIMEOUT)):
             _LOG.warning("%d messages were not confirmed when the interpreter ended", len(left))
 
     # Called in the thread of the connection

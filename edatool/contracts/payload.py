@@ -53,9 +53,10 @@ def encode(value: object, limits: Limits = _DEFAULT) -> bytes | Violation:
 
 def _written_fast(value: object, limits: Limits) -> bytes | None:
     """Write what is surely JSON; None where that takes a closer look, as for integers beyond 64 bits."""
-    kinds = kinds_in(value)
-    if kinds is None:
+    found = kinds_in(value)
+    if found is None:
         return None
+    kinds, levels = found
     try:
         text = orjson.dumps(value)
     except (TypeError, MemoryError):
@@ -63,8 +64,7 @@ def _written_fast(value: object, limits: Limits) -> bytes | None:
     # orjson writes NaN and the infinities as null.
     if len(text) > limits.max_bytes or (float in kinds and b"null" in text):
         return None
-    brackets = text.count(b"[") + text.count(b"{")
-    return text if brackets <= limits.max_depth or not too_deep(text.decode(), limits.max_depth) else None
+    return text if levels <= limits.max_depth or not too_deep(text.decode(), limits.max_depth) else None
 
 
 def _written(value: object, limits: Limits) -> bytes | None:

@@ -1,8 +1,8 @@
 """Publishing with contracts and confirms, beside other libraries and beside frames that were encoded beforehand.
 
-All send the same messages to the same durable queue, persistent, mandatory and confirmed, over one connection. Ours also
-checks each payload against its contract, and takes the routing key and a header from it. Libraries of the extra
-``bench`` that are not installed are left out.
+All send the same messages to the same durable queue, persistent, mandatory and confirmed, over one connection.
+Ours also checks each payload against its contract, and takes the routing key and a header from it. Libraries of the
+extra ``bench`` that are not installed are left out.
 """
 
 import asyncio
@@ -23,8 +23,8 @@ from edatool import Publisher
 from edatool.broker import node
 from edatool.checks.load import load
 
-COUNT = 1_000
-RUNS = 1
+COUNT = 20_000
+RUNS = 3
 SIZES = (100, 456, 20_000)
 SPEC = """\
 edatool: 1
