@@ -41,6 +41,10 @@ class BrokerRefused(BrokerError):
     """The broker answered and said no: a wrong password, a missing vhost, a missing permission."""
 
 
+class BrokerBlocked(BrokerError):
+    """The broker takes no messages for now: it is short of memory or disk."""
+
+
 class NeedsPerson(EdatoolError):
     """Going on could lose something, so a person has to decide."""
 

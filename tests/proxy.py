@@ -15,6 +15,8 @@ class Proxy:
         self._open: list[socket.socket] = []
         self._answers = threading.Event()
         self._answers.set()
+        self._flows = threading.Event()
+        self._flows.set()
         self.port: int = self._listener.getsockname()[1]
         self._threads = [threading.Thread(target=self._accept)]
         self._threads[0].start()
@@ -32,6 +34,7 @@ class Proxy:
     def cut(self) -> None:
         """Close all connections at once, without a word."""
         self._answers.set()
+        self._flows.set()
         for one in self._open:
             with suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
@@ -39,6 +42,14 @@ class Proxy:
     def cut_after_next_request(self) -> None:
         """Pass the next request on, and close the connection instead of passing the answer."""
         self._answers.clear()
+
+    def stall(self) -> None:
+        """Pass nothing on for now, in either direction, and close nothing."""
+        self._flows.clear()
+
+    def flow(self) -> None:
+        """Go on after ``stall``."""
+        self._flows.set()
 
     def _accept(self) -> None:
         while True:
@@ -59,6 +70,7 @@ class Proxy:
     def _relay(self, source: socket.socket, sink: socket.socket, answers: bool) -> None:
         with suppress(OSError):
             while chunk := source.recv(65536):
+                self._flows.wait()
                 if answers and not self._answers.is_set():
                     self.cut()
                     break

@@ -3,7 +3,10 @@
 import json
 from collections.abc import Iterable
 
+import orjson
+
 from edatool.contracts.limits import Limits
+from edatool.contracts.plain import kinds_in
 from edatool.contracts.scan import too_deep
 from edatool.contracts.strict import Flaw, Json, read
 from edatool.contracts.violation import Violation
@@ -40,7 +43,7 @@ def encode(value: object, limits: Limits = _DEFAULT) -> bytes | Violation:
     and bytes, is refused, as are NaN and the infinities, keys that are no strings, lone surrogates, values
     that contain themselves, and what is over the limits. Never raises.
     """
-    text = _written(value, limits)
+    text = _written_fast(value, limits) or _written(value, limits)
     if text is None:
         return obstacle(value, limits) or Violation("", "it cannot be written as JSON: use plain values")
     if len(text) > limits.max_bytes:
@@ -48,9 +51,25 @@ def encode(value: object, limits: Limits = _DEFAULT) -> bytes | Violation:
     return text
 
 
+def _written_fast(value: object, limits: Limits) -> bytes | None:
+    """Write what is surely JSON; None where that takes a closer look, as for integers beyond 64 bits."""
+    found = kinds_in(value)
+    if found is None:
+        return None
+    kinds, levels = found
+    try:
+        text = orjson.dumps(value)
+    except (TypeError, MemoryError):
+        return None
+    # orjson writes NaN and the infinities as null.
+    if len(text) > limits.max_bytes or (float in kinds and b"null" in text):
+        return None
+    return text if levels <= limits.max_depth or not too_deep(text.decode(), limits.max_depth) else None
+
+
 def _written(value: object, limits: Limits) -> bytes | None:
     """Write JSON, None where that goes wrong: only ``obstacle`` takes the time to find out why."""
-    if not _is_plain(value, limits.max_bytes):
+    if not _has_string_keys(value, limits.max_bytes):
         return None
     try:
         text = _ENCODER.encode(value)
@@ -59,7 +78,7 @@ def _written(value: object, limits: Limits) -> bytes | None:
         return None
 
 
-def _is_plain(value: object, most: int) -> bool:
+def _has_string_keys(value: object, most: int) -> bool:
     """Say whether all keys are strings and all fits into so many bytes, as far as a quick look can tell.
 
     The encoder of the standard library would turn other keys into strings, and write a shared value again

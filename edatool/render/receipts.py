@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 
-from edatool.runtime.publisher import Receipt
+from edatool.runtime.receipt import Receipt
 
 FORMAT_VERSION = 1
 _ORDER = ("confirmed", "rejected", "unroutable", "nacked", "unknown")

@@ -1,16 +1,23 @@
 """An event and its payload to what the broker routes by: exchange, routing key and headers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import reduce
+from operator import getitem
+from typing import Any
 
 from edatool.contracts.pointer import to_text
 from edatool.contracts.violation import Violation
-from edatool.routing.message import Message
+from edatool.routing.message import Headers, Message
 from edatool.spec.spec import Event
 from edatool.spec.template import FieldPath, Template
 
 MAX_BYTES = 255  # AMQP 0-9-1: a routing key is a short string
 ABSENT = object()
 """What stands for a field that a payload does not have."""
+_get: Any = getitem
+
+Addressed = tuple[str, Headers]
+"""A routing key and headers."""
 
 
 def address(event: Event, payload: object) -> Message | list[Violation]:
@@ -25,6 +32,44 @@ def address(event: Event, payload: object) -> Message | list[Violation]:
     if isinstance(key, Violation) or isinstance(headers, Violation):
         return [one for one in (key, headers) if isinstance(one, Violation)]
     return Message(event.exchange, key, headers)
+
+
+def addressing(event: Event) -> Callable[[object], Addressed | list[Violation]]:
+    """Return what ``address`` does for one event, compiled: several times as fast for payloads that fit."""
+    parts = [part if isinstance(part, str) else part.names for part in event.key.parts]
+    promoted = [(name, path.names) for name, path in event.headers.items()]
+
+    def quickly(payload: object) -> Addressed | list[Violation]:
+        try:
+            key = "".join([part if type(part) is str else _quick_word(reduce(_get, part, payload)) for part in parts])
+            headers = {name: _quick_header(reduce(_get, names, payload)) for name, names in promoted}
+        except (KeyError, TypeError):
+            # A field that is missing or of another type than most: the long way knows what that means.
+            return _slowly(event, payload)
+        # Characters of UTF-8 take four bytes at most.
+        return (key, headers) if len(key) * 4 <= MAX_BYTES else _slowly(event, payload)
+
+    return quickly
+
+
+def _slowly(event: Event, payload: object) -> Addressed | list[Violation]:
+    message = address(event, payload)
+    return message if isinstance(message, list) else (message.key, message.headers)
+
+
+def _quick_word(value: Any) -> str:
+    if type(value) is str and value and "." not in value:
+        return value
+    if type(value) is int:
+        return str(value)
+    raise TypeError
+
+
+def _quick_header(value: Any) -> str | int:
+    kind = type(value)
+    if kind is str or kind is bool or (kind is int and -(2**63) <= value < 2**63):
+        return value  # type: ignore[no-any-return]
+    raise TypeError
 
 
 def _key(template: Template, payload: object) -> str | Violation:

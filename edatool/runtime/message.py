@@ -1,15 +1,26 @@
 """An event and its payload to the message that carries it."""
 
 import time
-import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from edatool.broker.publishing import Message
+from edatool.broker.message import Message
 from edatool.contracts.contract import Contract
+from edatool.contracts.payload import encode
 from edatool.contracts.violation import Violation
-from edatool.routing.addressing import address
+from edatool.routing.addressing import Addressed, addressing
+from edatool.runtime import cloudevents
+from edatool.runtime.tracing import trace_headers
+from edatool.runtime.uuid7 import new_id
 from edatool.spec.spec import Event, Spec
+
+
+class Written(NamedTuple):
+    """A message, and what its payload breaks all the same: an event of ``contract: warn`` is sent nevertheless."""
+
+    message: Message
+    violations: tuple[Violation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,30 +30,86 @@ class Writer:
     event: Event
     contract: Contract | None
     app_id: str
+    dataschema: str | None
+    address: Callable[[object], Addressed | list[Violation]]
     now: Callable[[], float] = time.time
 
-    def write(self, payload: object, body: bytes) -> Message | list[Violation]:
-        """Return the message for a payload and its JSON text, or everything that breaks the contract."""
+    def write(self, payload: object, body: bytes, message_id: str | None = None) -> Written | list[Violation]:
+        """Return the message for a payload and its JSON text, or everything that keeps it from being published."""
+        own = None
+        if self.event.cloudevents:
+            found = cloudevents.unwrapped(payload)
+            if isinstance(found, Violation):
+                return [found]
+            if found:
+                own, payload = found
+                text = encode(payload)
+                if isinstance(text, Violation):
+                    return [text]
+                body, message_id = text, message_id or str(own["id"])
+        violations: list[Violation] = []
         if self.contract and not self.contract.is_valid(payload):
-            return self.contract.violations(payload)
-        addressed = address(self.event, payload)
+            violations = self.contract.violations(payload)
+            if self.event.contract == "strict":
+                return violations
+        addressed = self.address(payload)
         if isinstance(addressed, list):
-            return addressed
+            return [*violations, *addressed]
+        message = self.message(addressed, payload, body, message_id or new_id(), own)
+        return [message] if isinstance(message, Violation) else Written(message, tuple(violations))
+
+    def message(
+        self,
+        addressed: Addressed,
+        payload: object,
+        body: bytes,
+        message_id: str,
+        own: cloudevents.Attributes | None,
+    ) -> Message | Violation:
+        """Return the message, a CloudEvent where the event is one; ``own`` are the attributes that it came with."""
+        key, headers = addressed
+        seconds, content_type = self.now(), "application/json"
+        traced = trace_headers()
+        if traced:
+            headers = {**traced, **headers}
+        if self.event.cloudevents:
+            source = self.event.source or f"/{self.app_id}"
+            filled = cloudevents.attributes(self.event, source, self.dataschema, payload, seconds)
+            own = {**filled, **(own or {}), "id": message_id}
+            if self.event.cloudevents == "binary":
+                headers = {**headers, **cloudevents.headers(own)}
+            else:
+                whole = cloudevents.envelope(own, body)
+                if isinstance(whole, Violation):
+                    return whole
+                body, content_type = whole, cloudevents.STRUCTURED
         return Message(
-            exchange=addressed.exchange,
-            key=addressed.key,
-            headers=addressed.headers,
-            body=body,
-            type=self.event.name,
-            message_id=str(uuid.uuid4()),
-            app_id=self.app_id,
-            timestamp=int(self.now()),
+            self.event.exchange,
+            key,
+            headers,
+            body,
+            self.event.name,
+            message_id,
+            self.app_id,
+            int(seconds),
+            content_type,
         )
 
 
 def writers(spec: Spec, contracts: Mapping[str, Contract]) -> dict[str, Writer]:
     """Return a writer for each event of a spec, by the event's name."""
-    return {
-        event.name: Writer(event, contracts.get(event.schema or ""), event.producer or spec.name)
-        for event in spec.events.values()
-    }
+    return {event.name: _writer(event, contracts.get(event.schema or ""), spec) for event in spec.events.values()}
+
+
+def _writer(event: Event, contract: Contract | None, spec: Spec) -> Writer:
+    return Writer(
+        event, contract, event.producer or spec.name, _dataschema(event, contract, spec.name), addressing(event)
+    )
+
+
+def _dataschema(event: Event, contract: Contract | None, name: str) -> str | None:
+    """Return the absolute URI of an event's schema: the one it gives itself, else one that names the file."""
+    if contract is None:
+        return None
+    own = contract.schema.get("$id")
+    return own if isinstance(own, str) and ":" in own else f"urn:edatool:{name}:{event.schema}"

@@ -1,59 +1,50 @@
 """The publisher: events checked against their contracts, and sent until their outcome is known."""
 
+import asyncio
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from types import TracebackType
-from typing import Literal, Protocol
+from typing import Protocol
 
 from edatool.broker.address import Address, parse, vhost_of
-from edatool.broker.publishing import Message, Publishing, Sent
+from edatool.broker.message import Message
+from edatool.broker.pending import Pending
+from edatool.broker.publishing import CLOSE_TIMEOUT, TIMEOUT, WINDOW, Publishing
 from edatool.checks.load import Checked, require_valid
 from edatool.contracts.payload import encode
 from edatool.contracts.payload import parse as parse_payload
 from edatool.contracts.violation import Violation
 from edatool.errors import WrongUsage
-from edatool.runtime.message import writers
+from edatool.runtime.bulk import in_order
+from edatool.runtime.mailbox import Mailbox
+from edatool.runtime.message import Written, writers
+from edatool.runtime.receipt import Outcome, Receipt, receipt, rejected
+from edatool.runtime.resource import files_of
 
-Outcome = Literal["rejected", "unroutable", "nacked", "confirmed", "unknown"]
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What became of one publish.
-
-    ``outcome`` is one of: ``rejected``, the payload breaks its contract as ``violations`` say, and was not sent;
-    ``unroutable``, no queue is bound for it; ``nacked``, the broker did not take it; ``confirmed``, the broker
-    has it; ``unknown``, the connection was lost before the confirm, so it may have arrived: publishing it again
-    under the same ``message_id`` lets consumers tell the two apart. ``reason`` has the broker's words.
-    """
-
-    event: str
-    outcome: Outcome
-    message_id: str | None = None
-    exchange: str | None = None
-    key: str | None = None
-    violations: tuple[Violation, ...] = ()
-    reason: str = ""
-
-    @property
-    def ok(self) -> bool:
-        """Whether the broker has the message."""
-        return self.outcome == "confirmed"
+__all__ = ["Outcome", "Publisher", "Receipt"]
 
 
 class Connection(Protocol):
     """What messages are sent through: to RabbitMQ, or to ``edatool.testing.MemoryBroker``."""
 
-    def send(self, message: Message) -> tuple[Sent, str]:
-        """Send one message and return its outcome, with the broker's words."""
+    def submit(
+        self,
+        message: Message,
+        timeout: float = ...,
+        on_done: Callable[[Pending], None] | None = ...,
+        *,
+        wait: bool = ...,
+    ) -> Pending | None:
+        """Accept a message; None where there is no room and ``wait`` is False."""
 
-    def close(self) -> None:
-        """End the connection."""
+    def close(self, timeout: float = ...) -> list[Pending]:
+        """Wait for what is on its way, end the connection, and return what was not confirmed."""
 
 
 class Publisher:
-    """Publishes events of a spec to a broker; a context manager, for use by one thread.
+    """Publishes events of a spec to a broker; a context manager, for any number of threads and asyncio tasks.
 
     Example::
 
@@ -66,21 +57,38 @@ class Publisher:
         spec: str | Sequence[str] | Checked,
         broker: str | Address | Connection,
         environment: Mapping[str, str] | None = None,
+        *,
+        timeout: float = TIMEOUT,
+        window: int = WINDOW,
+        retries: int = 0,
     ) -> None:
         """Load the spec and its contracts; the connection is opened by the first publish.
 
         Args:
-            spec: a file, several that override each other, or a spec that is loaded already.
+            spec: a file, several that override each other, or a spec that is loaded already; ``package:NAME/PATH`` is
+                a file of an installed package.
             broker: ``amqp[s]://user:password@host:port/vhost``, an Address, or a connection.
             environment: the values of ``${NAME}`` in the spec, by default those of the process.
+            timeout: seconds within which each publish has its outcome.
+            window: how many messages may be on their way at once; more wait.
+            retries: how often a message is sent again, under the same id, when the connection was lost before its
+                confirm; it may then arrive more than once.
 
         Raises:
             InvalidInput: the spec has errors.
-            WrongUsage: a malformed broker URL, or a vhost other than the spec's.
+            WrongUsage: a malformed broker URL, or a vhost other than the spec's, or no such package.
         """
-        checked = require_valid(spec, os.environ if environment is None else environment)
+        given = spec if isinstance(spec, Checked) else files_of(spec)
+        checked = require_valid(given, os.environ if environment is None else environment)
         self._writers = writers(checked.spec, checked.contracts)
-        self._connection = _connection(broker, checked.spec.vhost)
+        self._timeout, self._window = timeout, window
+        self._mailbox: Mailbox | None = None
+        self._connection: Connection
+        if isinstance(broker, (str, Address)):
+            address = parse(broker) if isinstance(broker, str) else broker
+            self._connection = Publishing(address, vhost_of(checked.spec.vhost, address), window, retries)
+        else:
+            self._connection = broker
 
     def __enter__(self) -> "Publisher":
         return self
@@ -90,47 +98,148 @@ class Publisher:
     ) -> None:
         self.close()
 
+    async def __aenter__(self) -> "Publisher":
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await asyncio.to_thread(self.close)
+
     def publish(self, event: str, payload: object, message_id: str | None = None) -> Receipt:
         """Check a payload (JSON values as Python has them), publish it, and wait for the broker's confirm.
 
         Raises:
-            WrongUsage: the spec declares no such event.
-            BrokerUnreachable, BrokerRefused: there is no connection, and the message was not sent.
+            WrongUsage: the spec declares no such event; the publisher was closed, or used before a fork.
+            BrokerUnreachable, BrokerRefused, BrokerBlocked: the broker took no messages, and this one was not sent.
         """
-        body = encode(payload)
-        if isinstance(body, Violation):
-            return Receipt(event, "rejected", violations=(body,))
-        return self._publish(event, payload, body, message_id)
+        return self._publish(event, self._written(event, payload, message_id))
 
     def publish_json(self, event: str, text: bytes, message_id: str | None = None) -> Receipt:
         """Publish a payload that is JSON text (UTF-8), parsed strictly; it is sent as it is.
 
         Raises: as ``publish``.
         """
-        payload = parse_payload(text)
-        if isinstance(payload, Violation):
-            return Receipt(event, "rejected", violations=(payload,))
-        return self._publish(event, payload, text, message_id)
+        return self._publish(event, self._written_json(event, text, message_id))
 
-    def _publish(self, event: str, payload: object, body: bytes, message_id: str | None) -> Receipt:
+    def publish_nowait(self, event: str, payload: object, message_id: str | None = None) -> "Future[Receipt]":
+        """Publish as ``publish`` does, and return at once, with a future of the receipt.
+
+        Only where ``window`` messages are on their way already, this waits until one of them has its outcome. The
+        future raises what ``publish`` raises about the broker; it cannot be cancelled. Its callbacks run in the thread
+        of the connection: they must be quick, and not wait for a publish.
+
+        Raises: as ``publish``.
+        """
+        written = self._written(event, payload, message_id)
+        future: Future[Receipt] = Future()
+        future.set_running_or_notify_cancel()
+        if isinstance(written, Written):
+            self._submit(written, lambda pending: _resolve(future, pending, written.violations))
+        else:
+            future.set_result(rejected(event, written))
+        return future
+
+    def publish_many(self, events: Iterable[tuple[str, object]]) -> Iterator[Receipt]:
+        """Publish pairs of an event and a payload, and yield their receipts in the same order.
+
+        Pairs are taken as they can be sent, so the iterable may be endless; at most ``window`` are on their way. A
+        message that could not be sent in time has the outcome ``unknown``, and the reason says so.
+
+        Raises:
+            WrongUsage: the spec declares no such event; receipts of what came before are yielded first.
+            BrokerUnreachable, BrokerRefused, BrokerBlocked: nothing of it was sent.
+        """
+        return self._many((event, self._written(event, payload, None)) for event, payload in events)
+
+    def publish_many_json(self, events: Iterable[tuple[str, bytes]]) -> Iterator[Receipt]:
+        """Publish as ``publish_many`` does, payloads that are JSON text."""
+        return self._many((event, self._written_json(event, text, None)) for event, text in events)
+
+    async def publish_async(self, event: str, payload: object, message_id: str | None = None) -> Receipt:
+        """Publish as ``publish`` does, without blocking the event loop.
+
+        When the task is cancelled the message may have been sent.
+
+        Raises: as ``publish``.
+        """
+        written = self._written(event, payload, message_id)
+        if not isinstance(written, Written):
+            return rejected(event, written)
+        done, on_done = self._letters().waiter()
+        pending = self._connection.submit(written.message, self._timeout, on_done, wait=False)
+        if pending is None:
+            pending = await asyncio.to_thread(self._submit, written, on_done)
+        await done
+        return _receipt(pending, written.violations)
+
+    async def publish_many_async(self, events: Iterable[tuple[str, object]]) -> AsyncIterator[Receipt]:
+        """Publish as ``publish_many`` does, without blocking the event loop.
+
+        Raises: as ``publish``; what is on its way then is sent all the same.
+        """
+        tasks: deque[asyncio.Task[Receipt]] = deque()
+        for event, payload in events:
+            tasks.append(asyncio.ensure_future(self.publish_async(event, payload)))
+            if len(tasks) >= self._window:
+                yield await tasks.popleft()
+        while tasks:
+            yield await tasks.popleft()
+
+    def close(self, timeout: float = CLOSE_TIMEOUT) -> list[Receipt]:
+        """Wait until every message has its outcome, and close the connection.
+
+        What has none after ``timeout`` seconds ends as ``unknown``; its receipts are returned.
+        """
+        return [receipt(pending) for pending in self._connection.close(timeout)]
+
+    def _written(self, event: str, payload: object, message_id: str | None) -> Written | list[Violation]:
+        body = encode(payload)
+        if isinstance(body, Violation):
+            return [body]
+        return self._write(event, payload, body, message_id)
+
+    def _written_json(self, event: str, text: bytes, message_id: str | None) -> Written | list[Violation]:
+        payload = parse_payload(text)
+        return [payload] if isinstance(payload, Violation) else self._write(event, payload, text, message_id)
+
+    def _write(self, event: str, payload: object, body: bytes, message_id: str | None) -> Written | list[Violation]:
         writer = self._writers.get(event)
         if writer is None:
             raise WrongUsage(f"the spec declares no event {event!r}: it has {', '.join(self._writers) or 'none'}")
-        message = writer.write(payload, body)
-        if isinstance(message, list):
-            return Receipt(event, "rejected", violations=tuple(message))
-        if message_id is not None:
-            message = replace(message, message_id=message_id)
-        outcome, reason = self._connection.send(message)
-        return Receipt(event, outcome, message.message_id, message.exchange, message.key, reason=reason)
+        return writer.write(payload, body, message_id)
 
-    def close(self) -> None:
-        """Close the connection; every publish has its receipt already."""
-        self._connection.close()
+    def _publish(self, event: str, written: Written | list[Violation]) -> Receipt:
+        if not isinstance(written, Written):
+            return rejected(event, written)
+        pending = self._submit(written)
+        pending.wait()
+        return _receipt(pending, written.violations)
+
+    def _submit(self, written: Written, on_done: Callable[[Pending], None] | None = None) -> Pending:
+        pending = self._connection.submit(written.message, self._timeout, on_done)
+        assert pending
+        return pending
+
+    def _many(self, events: Iterable[tuple[str, Written | list[Violation]]]) -> Iterator[Receipt]:
+        return in_order(events, self._submit, self._window)
+
+    def _letters(self) -> Mailbox:
+        loop = asyncio.get_running_loop()
+        if self._mailbox is None or self._mailbox.loop is not loop:
+            self._mailbox = Mailbox(loop)
+        return self._mailbox
 
 
-def _connection(broker: str | Address | Connection, vhost: str | None) -> Connection:
-    if not isinstance(broker, (str, Address)):
-        return broker
-    address = parse(broker) if isinstance(broker, str) else broker
-    return Publishing(address, vhost_of(vhost, address))
+def _receipt(pending: Pending, violations: tuple[Violation, ...]) -> Receipt:
+    """Return the receipt of a message whose outcome is known; raises why it was not sent."""
+    if pending.error:
+        raise pending.error
+    return receipt(pending, violations)
+
+
+def _resolve(future: "Future[Receipt]", pending: Pending, violations: tuple[Violation, ...]) -> None:
+    if pending.error:
+        future.set_exception(pending.error)
+    else:
+        future.set_result(receipt(pending, violations))

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from edatool.broker.address import Address
 from edatool.broker.management import Management
-from edatool.broker.publishing import Message, Publishing
+from edatool.broker.message import Message
+from edatool.broker.publishing import Publishing
 from edatool.broker.reading import peek, reject
 from edatool.change.apply import apply
 from edatool.change.plan import plan_apply

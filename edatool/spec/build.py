@@ -84,6 +84,10 @@ class _Builder:
             summary=one.get("summary"),
             producer=one.get("producer"),
             category=one.get("category"),
+            contract=one.get("contract", "strict"),
+            cloudevents=one.get("cloudevents"),
+            source=one.get("source"),
+            subject=self.path(one["subject"], name, "subject") if "subject" in one else None,
         )
 
     def template(self, text: str, event: str) -> Template:
@@ -94,16 +98,15 @@ class _Builder:
         return Template(())
 
     def headers(self, headers: Mapping[str, str], event: str) -> dict[str, FieldPath]:
-        paths = {}
-        for header, text in headers.items():
-            path = template.parse_path(text)
-            if path:
-                paths[header] = path
-                continue
-            at = self.document.where(("events", event, "headers", header))
-            message = f"the header {header!r} has an empty field name in {text!r}: write path.to.field"
-            self.findings.append(Finding("E104", message, at))
-        return paths
+        paths = {header: self.path(text, event, "headers", header) for header, text in headers.items()}
+        return {header: path for header, path in paths.items() if path}
+
+    def path(self, text: str, event: str, *place: str) -> FieldPath | None:
+        path = template.parse_path(text)
+        if path is None:
+            message = f"{place[-1]!r} has an empty field name in {text!r}: write path.to.field"
+            self.findings.append(Finding("E104", message, self.document.where(("events", event, *place))))
+        return path
 
     def schema_file(self, text: str, event: str) -> str:
         # A schema is named relative to the file that names it, which an included file in a folder may be.

@@ -35,6 +35,16 @@ _EVENT = {
     "headers": Field(
         MapOf(Text(like="the path of a field, such as customer.tier")), "payload fields promoted to headers"
     ),
+    "contract": Field(
+        Choice(("strict", "warn")),
+        "strict (default) refuses a payload that breaks the schema; warn publishes it and reports that",
+    ),
+    "cloudevents": Field(
+        Choice(("binary", "structured")),
+        "publish as CloudEvents 1.0: attributes in ce- headers, or in an envelope around the payload",
+    ),
+    "source": Field(Text(), "the source of CloudEvents, a URI reference; default: / and the producer"),
+    "subject": Field(Text(like="the path of a field, such as order.id"), "the payload field that is their subject"),
 }
 _EXCHANGE = {
     "summary": Field(Text(), "what it is for"),

@@ -25,6 +25,12 @@ class Event:
     summary: str | None
     producer: str | None
     category: str | None
+    contract: Literal["strict", "warn"] = "strict"
+    """Whether a payload that breaks the schema is refused, or published and reported."""
+    cloudevents: Literal["binary", "structured"] | None = None
+    source: str | None = None
+    """The source attribute of CloudEvents."""
+    subject: FieldPath | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from edatool.broker.publishing import Message
+from edatool.broker.message import Message
 from edatool.routing.message import Letter, Reason
 from edatool.routing.version import Version
 

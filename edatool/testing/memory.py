@@ -1,9 +1,10 @@
 """A broker in memory, for unit tests: messages go where the simulator says, and time passes when the test says."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from edatool.broker.publishing import Message, Sent
+from edatool.broker.message import Message, Sent
+from edatool.broker.pending import Pending
 from edatool.checks.load import Checked, require_valid
 from edatool.errors import WrongUsage
 from edatool.routing import message as routed
@@ -93,8 +94,22 @@ class MemoryBroker:
         self.advance(0)
         return ("nacked", f"queue {full[0]!r} is full") if full else ("confirmed", "")
 
-    def close(self) -> None:
-        """Do nothing: what a publisher sent stays when it closes."""
+    def submit(
+        self,
+        message: Message,
+        timeout: float = 0.0,  # noqa: ARG002 - it takes no time here
+        on_done: Callable[[Pending], None] | None = None,
+        *,
+        wait: bool = True,  # noqa: ARG002 - and there is always room
+    ) -> Pending:
+        """Publish a message as ``send`` does, for a Publisher."""
+        pending = Pending(message, on_done=on_done)
+        pending.settle(*self.send(message))
+        return pending
+
+    def close(self, timeout: float = 0.0) -> list[Pending]:  # noqa: ARG002 - as above
+        """Do nothing: what a publisher sent stays when it closes, and all of it has its outcome."""
+        return []
 
     def queue(self, name: str) -> list[Held]:
         """Return the messages that wait in a queue, the first to be delivered first; they stay there."""

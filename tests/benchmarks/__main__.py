@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import applying, filters, moving, reading, routing, starting
+from tests.benchmarks import applying, filters, moving, publishing, reading, routing, starting
 
 BENCHMARKS = {
     "starting": starting.run,
@@ -19,6 +19,7 @@ BENCHMARKS = {
     "filters": filters.run,
     "applying": applying.run,
     "moving": moving.run,
+    "publishing": publishing.run,
 }
 
 

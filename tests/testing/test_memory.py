@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from edatool import Publisher
-from edatool.broker.publishing import Message
+from edatool.broker.message import Message
 from edatool.checks.load import load
 from edatool.errors import InvalidInput, WrongUsage
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, topology

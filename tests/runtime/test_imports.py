@@ -1,0 +1,43 @@
+"""What a service loads when it publishes."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from edatool.errors import WrongUsage
+from edatool.runtime.resource import files_of
+
+ROUTES = Path(__file__).parents[2] / "routes.yaml"
+SCRIPT = """
+import sys
+from edatool import Publisher, Receipt
+with Publisher(sys.argv[1], "amqp://127.0.0.1:1") as publisher:
+    assert publisher.publish("order.placed", {}).outcome == "rejected"
+loaded = sorted({name for name in sys.modules if name.split(".")[0] in ("click", "httpx", "edatool")})
+print(*loaded)
+"""
+
+
+def test_a_service_loads_neither_the_planner_nor_the_command_line_nor_an_http_client() -> None:
+    command = [sys.executable, "-c", SCRIPT, str(ROUTES)]
+    loaded = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+    assert "edatool.runtime.publisher" in loaded
+    unwanted = ("edatool.change", "edatool.cli", "edatool.render", "click", "httpx")
+    assert [name for name in loaded if name.startswith(unwanted)] == []
+
+
+def test_a_spec_may_be_in_an_installed_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / "shop_contracts"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert files_of("package:shop_contracts/routes.yaml") == [str(package / "routes.yaml")]
+    assert files_of(["a.yaml", "b.yaml"]) == ["a.yaml", "b.yaml"]
+
+
+@pytest.mark.parametrize("name", ["package:", "package:nosuch_package/routes.yaml", "package:nothing"])
+def test_a_package_that_is_not_there_is_a_usage_error(name: str) -> None:
+    with pytest.raises(WrongUsage):
+        files_of(name)
