@@ -1,6 +1,8 @@
 # make demo         see it work
 # make test         what every change must pass, in a few minutes
-# make test-full    the slow proofs too, and the newer RabbitMQ servers
+# make test-slow      the long proofs
+# make test-versions  the broker tests on the newer RabbitMQ servers
+# make test-full    all of these, and the long proofs on the newer servers
 # make bench        the benchmarks, each printing its figures as JSON
 # make clean        as freshly cloned
 
@@ -8,7 +10,7 @@ SHELL := /bin/bash
 PYTEST := .venv/bin/python -m pytest
 MINIMUM_COVERAGE := 95
 
-.PHONY: setup demo test test-full bench clean
+.PHONY: setup demo test test-slow test-versions test-full bench clean
 
 setup:
 	@.ci/setup
@@ -26,15 +28,24 @@ test: setup
 	.venv/bin/coverage combine --quiet
 	.venv/bin/coverage report --fail-under=$(MINIMUM_COVERAGE)
 
+# What make test leaves out: the long proofs, and the newer RabbitMQ servers.
+test-slow: setup
+	$(PYTEST) -m slow
+
 # Broker tests run by themselves, so that a run without any of them fails.
-test-full: setup
-	$(PYTEST) -m "not broker"
-	$(PYTEST) -m broker
+test-versions: setup
 ifeq ($(shell id -u),0)
-	server=$$(tests/servers/get 4.0) && EDATOOL_RABBITMQ_SERVER=$$server $(PYTEST) -m broker
-	server=$$(tests/servers/get 4.3) && EDATOOL_RABBITMQ_SERVER=$$server $(PYTEST) -m broker
+	server=$$(tests/servers/get 4.0) && EDATOOL_RABBITMQ_SERVER=$$server $(PYTEST) -m "broker and not slow"
+	server=$$(tests/servers/get 4.3) && EDATOOL_RABBITMQ_SERVER=$$server $(PYTEST) -m "broker and not slow"
 else
 	@echo "Left out: RabbitMQ 4.0 and 4.3, which run in a chroot and so take root"
+endif
+
+# All of it on every version: about an hour and a half.
+test-full: test test-slow test-versions
+ifeq ($(shell id -u),0)
+	server=$$(tests/servers/get 4.0) && EDATOOL_RABBITMQ_SERVER=$$server $(PYTEST) -m "broker and slow"
+	server=$$(tests/servers/get 4.3) && EDATOOL_RABBITMQ_SERVER=$$server $(PYTEST) -m "broker and slow"
 endif
 
 bench: setup
