@@ -79,6 +79,11 @@ def policy_of(queue: Queue, policies: Policies) -> Arguments:
     return _definition(queue.name, _kinds(queue), policies)
 
 
+def policy_on(queue: Queue, policies: Policies) -> Policy | None:
+    """Return the one policy that applies to a queue, None where none does."""
+    return _applying(queue.name, _kinds(queue), policies)
+
+
 def _settings(queue: Queue, policies: Policies) -> dict[str, object]:
     """Merge a queue's arguments, under their names in policies, over its policy."""
     own = {name.removeprefix("x-"): value for name, value in queue.arguments.items()}
@@ -91,10 +96,15 @@ def _kinds(queue: Queue) -> tuple[str, ...]:
 
 def _definition(name: str, kinds: tuple[str, ...], policies: Policies) -> Arguments:
     """Return the definition of the one policy that applies to an object, empty where none does."""
+    one = _applying(name, kinds, policies)
+    return one.definition if one else {}
+
+
+def _applying(name: str, kinds: tuple[str, ...], policies: Policies) -> Policy | None:
     for pattern, one in policies.readable:
         if one.apply_to in kinds and pattern.search(name):
-            return one.definition
-    return {}
+            return one
+    return None
 
 
 def _text(settings: Arguments, name: str) -> str | None:

@@ -5,7 +5,7 @@ A value has the fields of RabbitMQ's own JSON. Secrets in it are references (``s
 
 from collections.abc import Iterator, Mapping
 
-from edatool.routing.topology import Policy, Setting
+from edatool.routing.topology import Policy, Setting, Topology
 from edatool.spec.spec import Spec, User
 
 VHOST = "vhost"
@@ -56,6 +56,17 @@ def topic_permission(user: str, exchange: str, allowed: Mapping[str, str]) -> Se
     """Return what a user may write to and read from a topic exchange."""
     rights = {"write": allowed["write"], "read": allowed["read"]}
     return Setting(TOPIC_PERMISSION, f"{user} on {exchange}", {"user": user, "exchange": exchange, **rights})
+
+
+def operator_policies(topology: Topology) -> dict[str, Policy]:
+    """Return the operator policies among the settings of a topology, by name."""
+    return {
+        one.name: Policy(
+            one.name, one.value["pattern"], one.value["apply-to"], one.value["priority"], one.value["definition"]
+        )
+        for one in topology.settings.values()
+        if one.kind == OPERATOR_POLICY
+    }
 
 
 def operator_policy(one: Policy) -> Setting:

@@ -54,6 +54,7 @@ USER = Record(
         ),
     },
     none_is_empty=True,
+    secret=True,
 )
 
 Conversion = Callable[[Any], Any]

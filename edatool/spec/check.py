@@ -42,15 +42,14 @@ class _Check:
             for option in shape.options:
                 if _same_kind(value, option):
                     return self.value(value, option, path)
-            found = "what stands here" if shape.secret else shown(value)
-            return self.wrong(path, f"{expected(shape)} is needed, not {found}")
+            return self.wrong(path, f"{expected(shape)} is needed, not {_named(value, shape)}")
         return value if accepts(shape, value) else self.wrong(path, f"{expected(shape)} is needed, not {shown(value)}")
 
     def record(self, value: object, shape: Record, path: Path) -> object:
         if value is None and shape.none_is_empty:
             value = {}
         if not isinstance(value, dict):
-            return self.wrong(path, f"a mapping is needed, not {shown(value)}")
+            return self.wrong(path, f"a mapping is needed, not {_named(value, shape)}")
         kept = {}
         for key, inner in value.items():
             if key in shape.fields:
@@ -106,6 +105,10 @@ def _missing(value: Mapping[str, object], shape: Record) -> Iterator[str]:
             yield f"{listed(present, 'and')} exclude each other: keep one"
         elif not present and group in shape.exactly_one:
             yield f"one of {listed(group, 'or')} is needed"
+
+
+def _named(value: object, shape: Record | Either) -> str:
+    return "what stands here" if shape.secret else shown(value)
 
 
 def _same_kind(value: object, shape: Shape) -> bool:

@@ -50,6 +50,7 @@ def has_password(text: str) -> bool:
         return False
     try:
         split = urlsplit(text)
-    except ValueError:
+        _ = split.port
+    except ValueError:  # a password with a slash in it, which is read as a port
         return "@" in text
     return split.password is not None or "password" in parse_qs(split.query)

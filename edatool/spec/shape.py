@@ -87,12 +87,14 @@ class Record:
     """A mapping with known keys. ``none_is_empty``: nothing after the colon means all defaults.
 
     Of the keys of each group in ``exactly_one`` one must be there; of those in ``at_most_one`` one may.
+    ``secret``: what stands in place of the mapping may be a secret, and is not repeated.
     """
 
     fields: Mapping[str, Field]
     none_is_empty: bool = False
     exactly_one: tuple[tuple[str, ...], ...] = ()
     at_most_one: tuple[tuple[str, ...], ...] = ()
+    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,7 +186,7 @@ def test_a_declared_vhost_is_made_with_all_that_is_in_it(
     applied = edatool("apply", "plan.json")
     assert applied.code == 0, applied.err + applied.out
     assert "is made" in applied.err
-    assert {one["name"] for one in server.api.get(f"/api/queues/{on_broker.quoted}").json()} == {"orders"}
+    assert server.api.get(f"/api/queues/{on_broker.quoted}/orders").status_code == 200
     assert edatool("plan", "--exit-code").code == 0
 
 
@@ -300,3 +300,14 @@ def test_without_the_plugin_it_says_which_one_is_missing(remote: Path, edatool: 
     assert result.code == 4
     assert "RabbitMQ's plugin rabbitmq_federation is not enabled" in result.err
     assert UPSTREAM_PASSWORD not in result.err + result.out
+
+
+def test_the_user_that_works_here_is_not_changed_on_the_way(
+    spec: Path, server: Server, on_broker: Vhost, edatool: EdatoolRun
+) -> None:
+    own = on_broker.url.split("//")[1].split(":")[0]
+    before = server.api.get(f"/api/users/{own}").json()
+    spec.write_text(f"edatool: 1\nname: shop\nusers: {{{own}: {{tags: [management], permissions: {{}}}}}}\n")
+    refused = edatool("apply", "--yes", "--adopt")
+    assert (refused.code, "would change the user that works here" in refused.err) == (5, True)
+    assert server.api.get(f"/api/users/{own}").json() == before
