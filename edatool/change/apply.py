@@ -88,9 +88,11 @@ def resume(keeping: Keeping, address: Address, vhost: str) -> Ledger:
     ledger = keeping.ledger
     for name, record in keeping.ledger.replacing.items():
         keeping.still_alone()
-        replace_one(replacement.from_json(record), address, vhost, keeping.on_progress, keeping.time_limit)
+        done = replace_one(replacement.from_json(record), address, vhost, keeping.on_progress, keeping.time_limit)
         ledger = replaced(ledger, name)
         ledgers.write(address, ledger)
+        if done.lost:
+            raise Unsafe(f"{name} is replaced, and {done.lost} messages that came in the last moment are lost")
     return ledger
 
 

@@ -1,12 +1,14 @@
 """What on the broker is no longer as the last apply left it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from edatool.change.changes import Adopt, Change, Difference, Ignored
 from edatool.change.diff import compare, difference
 from edatool.change.ledgers import Ledgers
-from edatool.routing.topology import Binding, Identity, Object, Topology, identity_of
+from edatool.routing.effective import policies
+from edatool.routing.overriding import Effective, effective_settings
+from edatool.routing.topology import Binding, Identity, Object, Policy, Queue, Topology, identity_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +45,23 @@ Drift = Changed | Vanished | Returned | Attached
 
 
 @dataclass(frozen=True, slots=True)
+class Shadowed:
+    """A setting of a queue of ours that is said in several places, of which one holds."""
+
+    object: Queue
+    setting: Effective
+
+
+@dataclass(frozen=True, slots=True)
 class Compared:
-    """What drifted on the broker, and what the spec says otherwise than the last apply did."""
+    """What drifted on the broker, and what the spec says otherwise than the last apply did.
+
+    ``shadowed`` is no drift: it may be meant so.
+    """
 
     drifts: tuple[Drift, ...]
     unapplied: tuple[Change, ...]
+    shadowed: tuple[Shadowed, ...] = ()
 
     @property
     def clean(self) -> bool:
@@ -55,12 +69,28 @@ class Compared:
         return not (self.drifts or self.unapplied)
 
 
-def drift(desired: Topology, live: Topology, ledgers: Ledgers, external: Topology | None = None) -> Compared:
+def drift(
+    desired: Topology,
+    live: Topology,
+    ledgers: Ledgers,
+    external: Topology | None = None,
+    operator_policies: Iterable[Policy] = (),
+) -> Compared:
     """Compare a vhost with what the last apply made of it, and that with the spec; see ``diff.compare``."""
     ours = ledgers.ours.objects
     unapplied = compare(desired, ours, ledgers.ownership, external).changes
     drifts = (*_altered(ours, live), *_returned(ledgers, live), *_attached(ledgers, live))
-    return Compared(drifts, tuple(one for one in unapplied if not isinstance(one, (Adopt, Ignored))))
+    changes = tuple(one for one in unapplied if not isinstance(one, (Adopt, Ignored)))
+    return Compared(drifts, changes, tuple(_shadowed(ours, live, operator_policies)))
+
+
+def _shadowed(ours: Topology, live: Topology, operator_policies: Iterable[Policy]) -> Iterator[Shadowed]:
+    declared = policies(live.policies)
+    operators = policies({one.name: one for one in operator_policies})
+    for name in ours.queues.keys() & live.queues.keys():
+        for setting in effective_settings(live.queues[name], declared, operators):
+            if setting.without_effect:
+                yield Shadowed(live.queues[name], setting)
 
 
 def _altered(ours: Topology, live: Topology) -> Iterator[Drift]:

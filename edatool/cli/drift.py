@@ -21,6 +21,7 @@ def drift(files: tuple[str, ...], output: str, **broker: str | None) -> int:
       edatool drift --format json
     """
     from edatool.broker.live import read
+    from edatool.broker.management import Management
     from edatool.change.drift import drift as compare
     from edatool.cli.painting import paint
     from edatool.cli.planning import known, seen, target, wanted
@@ -35,7 +36,9 @@ def drift(files: tuple[str, ...], output: str, **broker: str | None) -> int:
     whole = wanted(checked)
     there = seen(about, live.topology, ledgers.ours.objects, ledgers)
     assert there
-    compared = compare(whole.own, there, ledgers, whole.external)
+    with Management(about.address, about.vhost) as management:
+        operators = management.operator_policies()
+    compared = compare(whole.own, there, ledgers, whole.external, operators)
     if output == "json":
         click.echo(render.as_json(compared, ledgers.ours))
     else:

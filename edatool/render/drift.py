@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import assert_never
 
-from edatool.change.drift import Attached, Changed, Compared, Drift, Returned, Vanished
+from edatool.change.drift import Attached, Changed, Compared, Drift, Returned, Shadowed, Vanished
 from edatool.change.ledger import Ledger
 from edatool.render.plan import Paint, change_fields, change_lines, difference_fields, difference_lines, object_fields
 from edatool.routing.topology import describe
@@ -21,6 +21,9 @@ def text(compared: Compared, ledger: Ledger, title: str, paint: Paint = lambda l
     if compared.unapplied:
         lines += ["", "In the spec, and not applied yet:", ""]
         lines += [line for change in compared.unapplied for line in change_lines(change)]
+    if compared.shadowed:
+        lines += ["", "Settings that are said in several places:", ""]
+        lines += [line for one in compared.shadowed for line in _shadowed_lines(one)]
     return "\n".join([*lines, "", _verdict(compared)])
 
 
@@ -32,6 +35,7 @@ def as_json(compared: Compared, ledger: Ledger) -> str:
             "last_apply": {"serial": ledger.serial, "complete": ledger.complete},
             "drifts": [_fields(one) for one in compared.drifts],
             "unapplied": [change_fields(one) for one in compared.unapplied],
+            "shadowed": [_shadowed_fields(one) for one in compared.shadowed],
         },
         indent=2,
     )
@@ -62,6 +66,23 @@ def _lines(one: Drift) -> Iterator[str]:
             yield f"  + {describe(one.object)}: {whose}"
         case _:
             assert_never(one)
+
+
+def _shadowed_lines(one: Shadowed) -> Iterator[str]:
+    holds = one.setting.holds
+    yield f"  ? {describe(one.object)}: {one.setting.name} is {json.dumps(holds.value)}, by its {holds.source}"
+    for other in one.setting.without_effect:
+        yield f"        without effect: {json.dumps(other.value)}, by its {other.source}"
+
+
+def _shadowed_fields(one: Shadowed) -> dict[str, object]:
+    setting = one.setting
+    return {
+        "queue": one.object.name,
+        "setting": setting.name,
+        "holds": {"source": setting.holds.source, "value": setting.holds.value},
+        "without_effect": [{"source": each.source, "value": each.value} for each in setting.without_effect],
+    }
 
 
 def _verdict(compared: Compared) -> str:

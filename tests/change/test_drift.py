@@ -2,7 +2,8 @@ from edatool.change.changes import Create, Delete, Difference
 from edatool.change.drift import Attached, Changed, Returned, Vanished, drift
 from edatool.change.ledger import Ledger
 from edatool.change.ledgers import Ledgers
-from edatool.routing.topology import Binding, Exchange, Queue, Topology, topology
+from edatool.routing.overriding import Said
+from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology, topology
 
 E, Q = Exchange("e", "topic"), Queue("q", arguments={"x-max-length": 5})
 TO_Q = Binding("e", "q", key="a")
@@ -45,3 +46,12 @@ def test_what_the_spec_says_otherwise_than_the_last_apply_did_is_not_applied_yet
     assert compared.drifts == ()
     assert compared.unapplied == (Create(new), Delete(TO_Q))
     assert not compared.clean
+
+
+def test_a_policy_that_overrides_a_queue_of_ours_is_told_and_is_no_drift() -> None:
+    bound = Policy("bounds", "^q$", "queues", 1, {"max-length": 3})
+    compared = drift(OURS, OURS, ledgers(), operator_policies=[bound])
+    (shadowed,) = compared.shadowed
+    assert (shadowed.object, shadowed.setting.holds) == (Q, Said("operator policy bounds", 3))
+    assert shadowed.setting.without_effect == (Said("argument", 5),)
+    assert compared.clean
