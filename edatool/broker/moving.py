@@ -20,6 +20,7 @@ WINDOW = 500
 REMEMBERED = 200_000
 ASK_EVERY = 0.1
 TELL_EVERY = 50  # asks
+PATIENCE = 10  # asks, until a few messages that are left count as those of a busy queue
 
 
 @dataclass(slots=True)
@@ -60,9 +61,10 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """From a queue to an exchange, until at most ``leave`` messages are ready, or for ``seconds``.
+    """From a queue to an exchange, until nothing is left, or for ``seconds``.
 
-    With ``leave``, it also ends where messages arrive as fast as they are moved.
+    With ``leave``, of a queue in which messages go on arriving that many may be left, and it also ends where they
+    arrive as fast as they are moved.
     ``on_progress`` is told every few seconds how many were moved.
     """
 
@@ -154,7 +156,8 @@ class _Move:
     def answered(self, frame: Any) -> None:
         self.left = frame.method.message_count
         quiet = self.delivered == self.delivered_before and not self.on_their_way
-        few = self.left <= self.way.leave and (quiet or self.way.leave > 0)
+        busy = self.way.leave > 0 and self.asked >= PATIENCE
+        few = self.left <= self.way.leave and (quiet or busy)
         if few or self.full or time.monotonic() > self.end:
             self.finish()
             return
