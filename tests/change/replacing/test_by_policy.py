@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import pika
@@ -98,18 +99,15 @@ def publish(vhost: Vhost, count: int) -> None:
             there.basic_publish("", "q.1", b"12345")
 
 
-def requeue(vhost: Vhost, times: int) -> None:
-    with channel(vhost) as there:
-        for _ in range(times):
-            found: list[Any] = []
+def take_and_vanish(vhost: Vhost, times: int) -> None:
+    """Take the message and close without a word: from 4.3 on only that counts as a delivery that failed."""
+    for _ in range(times):
+        with channel(vhost) as there:
+            assert until(partial(taken_or_gone, there, vhost), 5)
 
-            def get(found: list[Any] = found) -> bool:
-                found.append(there.basic_get("q.1")[0])
-                return found[-1] is not None or held(vhost) == 0
 
-            assert until(get, 5)
-            if found[-1]:
-                there.basic_nack(found[-1].delivery_tag, requeue=True)
+def taken_or_gone(there: Any, vhost: Vhost) -> bool:
+    return there.basic_get("q.1")[0] is not None or held(vhost) == 0
 
 
 def applied(vhost: Vhost, before: Queue, after: Queue) -> Topology:
@@ -148,7 +146,9 @@ def test_on_a_broker_the_policy_takes_effect_and_the_lower_limit_applies(
         return
     assert there.queues["q.1"] == old
     publish(vhost, 5)
-    assert until(lambda: held(vhost) == (0 if name == "message_ttl" else 2), 10), held(vhost)
+    # From 4.3 on quorum queues count more than the body.
+    left = {"message_ttl": (0,), "max_length_bytes": (1, 2)}.get(name, (2,))
+    assert until(lambda: held(vhost) in left, 10), held(vhost)
 
 
 def test_on_a_broker_a_policy_does_not_raise_a_limit(vhost: Vhost) -> None:
@@ -164,5 +164,5 @@ def test_on_a_broker_the_lower_delivery_limit_applies(vhost: Vhost, before: int 
     old = queue("quorum") if before is None else queue("quorum", delivery_limit=before)
     applied(vhost, old, queue("quorum", delivery_limit=1))
     publish(vhost, 1)
-    requeue(vhost, 4)
+    take_and_vanish(vhost, 4)
     assert until(lambda: held(vhost) == 0, 10)
