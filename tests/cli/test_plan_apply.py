@@ -15,7 +15,7 @@ from tests.cli.conftest import EdatoolRun
 
 
 def queues(vhost: Vhost) -> set[str]:
-    """Return the names of the queues, without the lock, which RabbitMQ 4.3 may list a moment longer than it is there."""
+    """Return the names of the queues but the lock, which RabbitMQ 4.3 may list a moment longer than it is there."""
     return {one["name"] for one in listed(vhost)}
 
 
