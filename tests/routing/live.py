@@ -31,10 +31,14 @@ def declared(vhost: Vhost, topology: Topology) -> Iterator[Any]:
 
 
 class Watch:
-    """Publishes numbered messages, and holds all that the queues give, unacknowledged."""
+    """Publishes numbered messages, and holds all that the queues give, unacknowledged.
 
-    def __init__(self, connection: Any, queues: Iterable[str]) -> None:
+    More than ``most`` fail the test at once: messages that multiply without end would fill the machine's memory.
+    """
+
+    def __init__(self, connection: Any, queues: Iterable[str], most: int = 100_000) -> None:
         self.connection = connection
+        self.most = most
         self.channel = connection.channel()
         self.queues = list(queues)
         self.held: list[tuple[str, int, int]] = []
@@ -80,6 +84,7 @@ class Watch:
             channel.basic_ack(method.delivery_tag)
         else:
             self.held.append((queue, int(properties.message_id), method.delivery_tag))
+            assert len(self.held) <= self.most, f"messages multiply: {Counter(name for name, _, _ in self.held)}"
 
 
 def refusal(connection: Any, message: Message) -> int | None:

@@ -237,7 +237,7 @@ def compare_dead_letters(vhost: Vhost, case: Case) -> int:
     if copies is None:
         return 0
     with declared(vhost, case.topology) as connection:
-        watch = Watch(connection, resting)
+        watch = Watch(connection, resting, 2 * MOST)
         watch.publish(messages)
         compare_copies(watch, copies)
         compared = len(copies)
