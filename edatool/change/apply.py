@@ -67,7 +67,7 @@ def apply(
     if plan.unseen:
         address = dataclasses.replace(address, management=None)
     refuse_without_tags(plan.steps, address, vhost)
-    refuse_without_permissions(plan.steps, address, vhost)
+    refuse_without_permissions(plan.steps, [way.replacement for way in plan.ways], address, vhost)
     if plan.unseen:
         refuse_what_differs(plan.steps, address, vhost)
     refuse_to_lose(plan.steps, address, vhost, allowed.discard)

@@ -10,6 +10,7 @@ from edatool.broker.permissions import missing
 from edatool.broker.reading import peek
 from edatool.broker.settings import needed_tag
 from edatool.change.changes import Adopt, Change, Create, Delete
+from edatool.change.replacing.replacement import Replacement, touched
 from edatool.errors import BrokerRefused, Unsafe
 from edatool.routing.settings import PERMISSION, USER
 from edatool.routing.topology import Binding, Policy, Queue, Setting, describe, kind_of
@@ -20,13 +21,18 @@ def amqp_objects(changes: Iterable[Change]) -> list[AmqpObject]:
     return [one.object for one in changes if not isinstance(one.object, (Policy, Setting))]
 
 
-def refuse_without_permissions(changes: Iterable[Change], address: Address, vhost: str) -> None:
-    """Refuse changes that the user has not all permissions for.
+def refuse_without_permissions(
+    changes: Iterable[Change], replacements: Iterable[Replacement], address: Address, vhost: str
+) -> None:
+    """Refuse changes and replacements that the user has not all permissions for.
 
     Raises:
         BrokerRefused: naming what is missing.
     """
-    lacking = missing(address, vhost, amqp_objects(one for one in changes if not isinstance(one, Adopt)))
+    objects = amqp_objects(one for one in changes if not isinstance(one, Adopt))
+    for one in replacements:
+        objects += touched(one)
+    lacking = missing(address, vhost, objects)
     if lacking:
         shown = few(lacking)
         raise BrokerRefused(f"{address.user!r} lacks permissions in the vhost {vhost!r}, so nothing was done: {shown}")
