@@ -54,7 +54,7 @@ AFTER = topology(
         Policy("new", "^new", "queues", 1, {"delivery-limit": 100}),
     ],
 )
-STEPS = (1, 5, 9, 13)
+STEPS = (1, 7, 13)
 """After which the node dies: policies, queues, bindings and removals are under way then."""
 
 
