@@ -73,10 +73,10 @@ def nothing_lost(one: Replacement, node: Address, kills: int) -> Iterator[Load]:
 
     For each kill, what was on its way to the new queue may have arrived, and be moved once more.
     """
-    with load(node, vhost(node), ("e", "k.x"), ["q"], rate=400) as found:
-        found.await_more(500)
+    with load(node, vhost(node), ("e", "k.x"), ["q"], rate=200) as found:
+        found.await_more(200)
         yield found
-        found.await_more(500)
+        found.await_more(200)
         assert isinstance(one.new, Queue)
         assert read(node, vhost(node)).topology == topology([EVENTS], [one.new], [TO_Q])
     account = found.account("q")
