@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from edatool.contracts.contract import Contract
 from edatool.findings import Finding
-from edatool.routing.compile import exchange_type, retry_queue_name
+from edatool.routing.bound import exchange_type
+from edatool.routing.compile import retry_queue_name
 from edatool.spec.spec import Spec
 
 

@@ -62,11 +62,13 @@ def _routing_tests(checked: "Checked") -> bool:
     from edatool.render import tests as render
     from edatool.routing.compile import compile_spec
     from edatool.routing.coverage import coverage
+    from edatool.routing.filtering.stamping import stamping
     from edatool.routing.router import router
     from edatool.routing.verify import verify
 
     laid_out = router(compile_spec(checked.spec))
-    results = [verify(one, checked.spec, checked.contracts, laid_out) for one in checked.spec.tests]
+    stamps = stamping(checked.spec)
+    results = [verify(one, checked.spec, checked.contracts, laid_out, stamps) for one in checked.spec.tests]
     for one in results:
         click.echo(render.text(one, checked.spec.where(*one.test.path)))
     click.echo(render.summary(results, coverage(checked.spec, laid_out.topology, results)))

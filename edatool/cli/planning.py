@@ -22,8 +22,7 @@ from edatool.change.rerouting.consequences import consequences
 from edatool.checks.load import Checked
 from edatool.cli.options import address
 from edatool.cli.painting import paint
-from edatool.errors import InvalidInput, WrongUsage
-from edatool.findings import Finding
+from edatool.errors import WrongUsage
 from edatool.render import plan as render
 from edatool.render.consequences_mermaid import mermaid
 from edatool.render.plan_markdown import markdown
@@ -81,20 +80,8 @@ class Wanted:
 
 
 def wanted(checked: Checked) -> Wanted:
-    """Return what a spec wants on the broker.
-
-    Raises:
-        InvalidInput: a binding has a filter. Without it the binding would get messages that it must not,
-            and RabbitMQ has no such thing.
-    """
-    sentence = "this version cannot apply a filter: remove it, or bind by key or headers"
-    spec = checked.spec
-    filtered = [
-        Finding("E251", sentence, spec.where(*one.path, "filter")) for one in spec.bindings if one.filter is not None
-    ]
-    if filtered:
-        raise InvalidInput(filtered)
-    return Wanted(own_part(spec), external_part(spec), checked)
+    """Return what a spec wants on the broker."""
+    return Wanted(own_part(checked.spec), external_part(checked.spec), checked)
 
 
 def plan_for(target: Target, wanted: Wanted) -> Planned:

@@ -88,6 +88,7 @@ def _event(checked: "Checked", name: str, payload: BinaryIO | None) -> "Message"
     from edatool.contracts.violation import Violation
     from edatool.findings import Finding
     from edatool.routing.addressing import address as address_event
+    from edatool.routing.filtering.stamping import stamped, stamping
 
     event = checked.spec.events.get(name)
     if event is None:
@@ -100,7 +101,7 @@ def _event(checked: "Checked", name: str, payload: BinaryIO | None) -> "Message"
     message = wrong or address_event(event, value)
     if isinstance(message, list):
         raise InvalidInput([Finding("E301", f"the payload of {name!r} is not published: {one}") for one in message])
-    return message
+    return stamped(message, value, name, stamping(checked.spec))
 
 
 def _raw(exchange: str, key: str, headers: tuple[str, ...]) -> "Message":
