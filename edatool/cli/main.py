@@ -20,6 +20,7 @@ from edatool.cli.ledger import ledger
 from edatool.cli.plan import plan
 from edatool.cli.publish import publish
 from edatool.cli.route import route
+from edatool.cli.router import router
 from edatool.cli.schema import schema
 from edatool.cli.test import test
 from edatool.cli.validate import validate
@@ -40,7 +41,7 @@ def edatool(debug: bool) -> None:
 
 for command in (
     *(validate, route, test, plan, apply, drift, ledger, destroy),
-    *(import_, export, publish, filter_, demo, broker, schema),
+    *(import_, export, publish, router, filter_, demo, broker, schema),
 ):
     edatool.add_command(command)
 

@@ -109,7 +109,7 @@ def consequences(
     if before == after:
         return Consequences()
     old, new = router(before, version), router(after, version)
-    tried = [ways(one, old, new, names(spec)) for one in probes(spec, contracts, old, new)]
+    tried = [ways(one, old, new, names(spec.name)) for one in probes(spec, contracts, old, new)]
     named = {one.probe.name for one in tried if one.probe.kind == "event"}
     untried = tuple(name for name in spec.events if name not in named)
     return Consequences(reroutes(tried), _doubts(tried, old, new), untried, len(tried))

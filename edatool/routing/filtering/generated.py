@@ -32,9 +32,9 @@ class Names:
     """The queue of those that it cannot evaluate."""
 
 
-def names(spec: Spec) -> Names:
-    """Return the names of a spec's generated exchanges and queues."""
-    own = f"edatool.{spec.name}"
+def names(spec: str) -> Names:
+    """Return the names of the exchanges and queues that are generated for the spec of this name."""
+    own = f"edatool.{spec}"
     return Names(f"{own}.filters", f"{own}.stamps", f"{own}.intake", f"{own}.intake.refused")
 
 
@@ -65,7 +65,7 @@ def _between(spec: Spec, way: Bound) -> str:
 
 
 def _by_stamps(spec: Spec, found: Filtering) -> Iterator[Object]:
-    own = names(spec)
+    own = names(spec.name)
     yield Exchange(own.intake, "fanout", internal=True)
     yield Queue(own.intake, arguments=_intake(spec, own))
     yield Binding(own.intake, own.intake)
