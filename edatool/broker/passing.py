@@ -73,6 +73,7 @@ class Passing:
     on_failed: Failed = lambda _: None
     until_empty: bool = False
     _error: EdatoolError | None = None
+    _asked_to_stop: bool = False
     _stopping: bool = False
     _connection: Any = None
     _channel: Any = None
@@ -105,12 +106,15 @@ class Passing:
             self._connection.ioloop.start()
         finally:
             self._connection.ioloop.close()
+            self._connection = None
         if self._error:
             raise self._error
 
     def stop(self) -> None:
         """End ``run`` once what is on its way has been confirmed; may be called from any thread or signal handler."""
-        self._connection.ioloop.add_callback_threadsafe(self._finish)
+        self._asked_to_stop = True
+        if self._connection:
+            self._connection.ioloop.add_callback_threadsafe(self._finish)
 
     def _lost(self, connection: Any, error: BaseException) -> None:
         if not self._stopping and self._error is None:
@@ -128,8 +132,8 @@ class Passing:
         channel.basic_qos(prefetch_count=self.prefetch, callback=self._ready)
 
     def _ready(self, _: Any) -> None:
-        if self._stopping:
-            self._end_when_done()
+        if self._asked_to_stop:
+            self._finish()
             return
         self._channel.basic_consume(self.queue, self._delivered)
         if self.until_empty:
@@ -238,12 +242,11 @@ class Passing:
             self._end_when_done()
 
     def _finish(self) -> None:
-        if self._stopping:
+        # pika cannot be told to close while it is opening: then it is closed once it is ready.
+        if self._stopping or not (self._channel and self._channel.is_open):
             return
         self._stopping = True
-        if self._channel is None or not self._channel.is_open:
-            self._connection.close()
-        elif self._channel.consumer_tags:
+        if self._channel.consumer_tags:
             for tag in self._channel.consumer_tags:
                 self._channel.basic_cancel(tag, callback=lambda _: self._end_when_done())
         else:
