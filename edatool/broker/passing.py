@@ -31,8 +31,7 @@ class Delivery:
     content_type: str | None
     type: str | None
     message_id: str | None
-    user_id: str | None
-    redelivered: bool
+    redelivered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +152,9 @@ class Passing:
         if self._stopping:
             return  # it goes back to its place in the queue
         if self._own_tag(properties.headers or {}):
-            self._fail(Stale(f"messages passed on to {method.exchange or self.queue} come back"))
+            # The copies are safe where they are: what they are copies of is acknowledged before this ends.
+            self._error = Stale(f"messages that were passed on come back by exchange {method.exchange!r}")
+            self._finish()
             return
         delivery = Delivery(
             method.exchange,
@@ -163,7 +164,6 @@ class Passing:
             properties.content_type,
             properties.type,
             properties.message_id,
-            properties.user_id,
             method.redelivered,
         )
         try:
@@ -255,7 +255,7 @@ class Passing:
     def _end_when_done(self) -> None:
         # What the broker does not take stays in the queue.
         stuck = all(one is None or one.pause > FIRST_PAUSE for one in self._waiting.values())
-        if (not self._numbers or stuck) and self._connection.is_open:
+        if (not self._numbers or stuck) and not self._settling and self._connection.is_open:
             self._connection.close()
 
     def _own_tag(self, headers: Mapping[str, object]) -> int | None:

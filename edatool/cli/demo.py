@@ -13,6 +13,7 @@ from edatool.cli.options import load_spec, spec_option
 if TYPE_CHECKING:
     from edatool.broker.address import Address
     from edatool.checks.load import Checked
+    from edatool.cli.planning import Target
     from edatool.contracts.contract import Contract
     from edatool.routing.topology import Queue
     from edatool.runtime.publisher import Publisher
@@ -104,7 +105,33 @@ def _story(checked: "Checked", there: "Address") -> None:
     click.echo(f"and once more: {render.summary(plan_for(about, whole).plan)}")
     with Publisher(checked, there) as publisher:
         _publish_all(publisher, checked)
+    _others(checked, about)
     _show_queues(checked, lambda queue: [one.type for one in peek(there, about.vhost, queue, most=SHOWN)])
+
+
+def _others(checked: "Checked", about: "Target") -> None:
+    """Publish examples as another client would, and let the router evaluate their filters."""
+    from edatool.broker import plain
+    from edatool.contracts.payload import encode
+    from edatool.routing.filtering.stamping import stamping
+    from edatool.routing.message import Message
+    from edatool.routing.verify import published
+    from edatool.runtime.router import FilterRouter
+
+    stamps = stamping(checked.spec)
+    if stamps is None:
+        return
+    _heading("publish with another client, and evaluate the filters", "edatool router")
+    for event in checked.spec.events.values():
+        contract = checked.contracts.get(event.schema or "")
+        for example in contract.examples if contract else ():
+            message, body = published(event, contract, example), encode(example)
+            if isinstance(message, Message) and isinstance(body, bytes) and stamps.coming(message).numbers:
+                plain.publish(about.address, about.vhost, message.exchange, message.key, body)
+                click.echo(f"{event.name} sent without edatool to {message.exchange} [{message.key}]")
+    found = FilterRouter(about.address, about.vhost, checked.spec)
+    found.run(until_empty=True)
+    click.echo("the router: " + ", ".join(f"{number} {name}" for name, number in found.counts.items() if number))
 
 
 def _in_memory(checked: "Checked") -> None:

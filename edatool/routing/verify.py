@@ -13,7 +13,7 @@ from edatool.routing.message import Message
 from edatool.routing.router import Router
 from edatool.routing.simulate import route
 from edatool.routing.trace import Trace
-from edatool.spec.spec import Afterwards, RoutingTest, Spec
+from edatool.spec.spec import Afterwards, Event, RoutingTest, Spec
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,13 @@ def message_of(
     assert test.publish is not None
     event = spec.events[test.publish]
     contract = contracts.get(event.schema or "")
-    payload = payload_of(test, contract)
+    return published(event, contract, payload_of(test, contract), stamps)
+
+
+def published(
+    event: Event, contract: Contract | None, payload: object, stamps: Stamping | None = None
+) -> Message | list[Violation]:
+    """Return the message of an event with a payload, or why that is not published."""
     violations = contract.violations(payload) if contract else []
     message = violations or address(event, payload)
     return stamped(message, payload, event.name, stamps) if isinstance(message, Message) else message

@@ -5,24 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 
 from edatool.broker.address import Address
-from edatool.broker.passing import PASSED_BY, Delivery, Onward, Passing
-from edatool.contracts.payload import parse
-from edatool.contracts.violation import Violation
+from edatool.broker.passing import Delivery, Onward, Passing
 from edatool.errors import BrokerUnreachable, Stale, WrongUsage
-from edatool.routing.filtering.generated import Names, names
-from edatool.routing.filtering.stamping import Stamping, stamping
-from edatool.routing.filters.content import Content
-from edatool.routing.message import Message
-from edatool.runtime import cloudevents
-from edatool.spec.spec import DeadLetter, Spec
+from edatool.runtime.evaluation import Evaluation, evaluation
+from edatool.spec.spec import Spec
 
 PREFETCH = 500
 REMEMBERED = 100_000
 """Message ids of which it is remembered that the message was passed on."""
-
-REASON, EXCHANGE, KEY = "x-edatool-reason", "x-edatool-exchange", "x-edatool-key"
-"""Headers that say where a message was published, and of those that could not be evaluated, why."""
-_OWN = (REASON, EXCHANGE, KEY, PASSED_BY)
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 """Seconds until a lost connection is tried again: twice as many each time."""
@@ -60,8 +50,7 @@ class FilterRouter:
     tell: Callable[[str], None] = lambda _: None
     """Is told what a person should know: reconnections, messages put aside, a full queue."""
     counts: Counts = field(default_factory=Counts)
-    _names: Names = field(init=False)
-    _stamps: Stamping = field(init=False)
+    _evaluation: Evaluation = field(init=False)
     _passed: dict[str, None] = field(default_factory=dict)
     _stopped: threading.Event = field(default_factory=threading.Event)
     _passing: Passing | None = None
@@ -72,10 +61,10 @@ class FilterRouter:
         Raises:
             WrongUsage: the spec has no filter that needs a router.
         """
-        stamps = stamping(self.spec)
-        if stamps is None:
+        found = evaluation(self.spec)
+        if found is None:
             raise WrongUsage(f"the spec {self.spec.name!r} has no filter that needs a router: nothing is to be done")
-        self._stamps, self._names = stamps, names(self.spec.name)
+        self._evaluation = found
 
     def run(self, *, until_empty: bool = False) -> None:
         """Pass messages on until ``stop``, or until none is left; a lost connection is made anew.
@@ -112,7 +101,7 @@ class FilterRouter:
         self._passing = Passing(
             self.address,
             self.vhost,
-            self._names.intake,
+            self._evaluation.names.intake,
             self.decide,
             self.prefetch,
             self._done,
@@ -126,41 +115,15 @@ class FilterRouter:
         if delivery.redelivered and delivery.message_id in self._passed:
             self.counts.repeated += 1
             return None
-        message = self._as_published(delivery)
-        coming = self._stamps.coming(message)
-        if coming.doubts:
-            return self._refused(delivery, message, f"it is not certain where it goes: {coming.doubts[0]}")
-        if not coming.numbers:
-            return self._refused(delivery, message, "the spec has no filter that it comes to by its exchange and key")
-        data = _payload(delivery)
-        if isinstance(data, Violation):
-            return self._refused(delivery, message, f"its payload is not JSON: {data}")
-        content = Content(data, message.key, message.headers, delivery.type)
-        missing = [one for one in self._stamps.matched(coming, content) if one not in coming.without]
-        if not missing:
+        found = self._evaluation.of(delivery)
+        if found.refused:
+            self.tell(f"put aside: message {delivery.message_id or 'without an id'}: {found.refused}")
+        if found.onward is None:
             self.counts.filtered += 1
-            return None
-        words = self._stamps.words(message.key, missing)
-        if not words:
-            return self._refused(delivery, message, "its key has too many words to be routed by a filter")
-        return Onward(self._names.filters, message.key, {"BCC": list(words), EXCHANGE: message.exchange})
-
-    def _as_published(self, delivery: Delivery) -> Message:
-        """Return a message as its publisher sent it, also where a router has had it before."""
-        headers = {name: value for name, value in delivery.headers.items() if name not in _OWN}
-        exchange = delivery.headers.get(EXCHANGE)
-        if delivery.exchange not in ("", self._names.filters) or not isinstance(exchange, str):
-            return Message(delivery.exchange, delivery.key, headers)
-        return Message(exchange, str(delivery.headers.get(KEY, delivery.key)), headers)
-
-    def _refused(self, delivery: Delivery, message: Message, reason: str) -> Onward:
-        self.tell(f"put aside: message {delivery.message_id or 'without an id'} to {message.exchange!r}: {reason}")
-        letter = self.spec.router.dead_letter or DeadLetter("", self._names.refused, None)
-        key = message.key if letter.key is None else letter.key
-        return Onward(letter.exchange, key, {REASON: reason, EXCHANGE: message.exchange, KEY: message.key})
+        return found.onward
 
     def _done(self, delivery: Delivery, onward: Onward) -> None:
-        if onward.exchange == self._names.filters:
+        if onward.exchange == self._evaluation.names.filters:
             self.counts.passed += 1
         else:
             self.counts.refused += 1
@@ -172,12 +135,3 @@ class FilterRouter:
     def _failed(self, why: str) -> None:
         self.counts.failed += 1
         self.tell(f"a message was not taken, and is sent again: {why}")
-
-
-def _payload(delivery: Delivery) -> object:
-    """Return the payload of the event, which CloudEvents in structured mode have inside."""
-    value = parse(delivery.body)
-    if not isinstance(value, Violation) and (delivery.content_type or "").startswith(cloudevents.STRUCTURED):
-        found = cloudevents.unwrapped(value)
-        return found[1] if isinstance(found, tuple) else found or value
-    return value
