@@ -11,6 +11,7 @@ from edatool.change.replacing.replacement import Replacement
 from edatool.change.replacing.ways import Way, as_if_done, ways
 from edatool.change.rerouting.consequences import Consequences
 from edatool.errors import Unsafe
+from edatool.routing.filtering.filtering import Filtering
 from edatool.routing.topology import (
     Binding,
     Exchange,
@@ -66,6 +67,7 @@ class Plan:
     By its ``fingerprint`` it is known again. ``external`` are objects of others that the spec relies on, and
     ``absent`` those of them that are not there, or not of that type.
     ``unseen`` says why the broker's topology could not be read; then every declared object counts as to be created.
+    ``filtering`` says how the filters of the spec are carried out, None where there is no spec.
     ``consequences`` is what changes for events, None where that is not known.
     ``ways`` are how objects can be replaced that RabbitMQ cannot change in place; ``under_way`` are replacements that
     an earlier apply has begun: the plan is for after them.
@@ -79,6 +81,7 @@ class Plan:
     absent: tuple[Object, ...] = ()
     unseen: str | None = None
     unowned: str | None = None
+    filtering: Filtering | None = None
     consequences: Consequences | None = None
     ways: tuple[Way, ...] = ()
     under_way: tuple[Replacement, ...] = ()

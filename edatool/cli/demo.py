@@ -181,7 +181,7 @@ def _show_queues(checked: "Checked", types_in: "Callable[[Queue], list[str]]") -
     width = max((len(name) for name in queues), default=0)
     for name, queue in queues.items():
         held = Counter(types_in(queue))
-        events = ", ".join(f"{number} {event}" for event, number in held.items())
+        events = ", ".join(f"{number} {event or 'of another client'}" for event, number in held.items())
         click.echo(f"  {name:<{width}}  {held.total():>3}  {events}".rstrip())
 
 

@@ -27,6 +27,7 @@ from edatool.render import plan as render
 from edatool.render.consequences_mermaid import mermaid
 from edatool.render.plan_markdown import markdown
 from edatool.routing.compile import external_part, own_part
+from edatool.routing.filtering.filtering import filtering
 from edatool.routing.settings import VHOST
 from edatool.routing.topology import Queue, Topology, collect
 from edatool.routing.version import numbers
@@ -106,6 +107,8 @@ def plan_for(target: Target, wanted: Wanted) -> Planned:
     planned = make()
     if planned.ways:
         planned = make(held=_held(target, planned))
+    if wanted.declared:
+        planned = replace(planned, filtering=filtering(wanted.declared.spec))
     if wanted.declared and live.topology is not None and live.version is not None:
         changed = after(live.topology, planned.compared.changes)
         spec, contracts = wanted.declared.spec, wanted.declared.contracts

@@ -114,8 +114,8 @@ def _of_event(event: Event, kind: str, fields: Fields) -> Bound | None:
             words = [_filled(word, path[1:], value) for word in words]
         elif promoted:
             header = _header(value)
-            if header is None:
-                return None
+            if header is None or any(_differ(headers.get(name, header), header) for name in promoted):
+                return None  # a header has one value, whatever path it is asked for by
             headers |= dict.fromkeys(promoted, header)
         else:
             raise _Inexact
@@ -164,3 +164,7 @@ def _header(value: object) -> Header | None:
     if isinstance(value, (str, bool)):
         return value
     return value if isinstance(value, int) and _LEAST <= value <= _GREATEST else None
+
+
+def _differ(one: Header, other: Header) -> bool:
+    return one != other or isinstance(one, bool) != isinstance(other, bool)

@@ -6,7 +6,7 @@ the set by its digest, so that those of another set mean nothing.
 
 import hashlib
 from collections.abc import Iterable
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from edatool.routing import topic
 
@@ -36,3 +36,14 @@ def filled_up(words: Iterable[str], key: str) -> tuple[str, ...]:
     """
     more = ".~" * (len(topic.words(key)) - 1)
     return tuple(word + more for word in words)
+
+
+def stamped_for(keys: Iterable[str]) -> list[str]:
+    """Name the queues and exchanges to which marked keys send a message."""
+    parts = (key.partition(".")[0].split("~") for key in keys)
+    return [f"{kind} {unquote(name)}" for _, _, kind, name in (one for one in parts if len(one) == 4)]
+
+
+def is_marked(keys: object) -> bool:
+    """Tell whether keys in BCC are mark and stamps."""
+    return isinstance(keys, (list, tuple)) and bool(keys) and all(str(key).startswith("~") for key in keys)
