@@ -47,14 +47,10 @@ def pushed(spec: Spec, binding: Binding, condition: Filter) -> tuple[Bound, ...]
         return None
     bound = _by_events if binding.events else _by_exchange
     try:
-        ways = list(dict.fromkeys(_hashable(one) for one in bound(spec, binding, found)))
+        ways = {repr(one): one for one in bound(spec, binding, found)}  # 1 is true for Python, not for RabbitMQ
     except _Inexact:
         return None
-    return tuple(Bound(source, key, dict(headers)) for source, key, headers in ways) if len(ways) <= MOST else None
-
-
-def _hashable(one: Bound) -> tuple[str, str, tuple[tuple[str, Header], ...]]:
-    return one.source, one.key, tuple(sorted(one.headers.items()))
+    return tuple(ways.values()) if len(ways) <= MOST else None
 
 
 def _by_exchange(spec: Spec, binding: Binding, found: Iterable[Fields]) -> Iterator[Bound]:
