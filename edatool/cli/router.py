@@ -43,10 +43,13 @@ def router(
     def stop(_: int, __: "FrameType | None") -> None:
         found.stop()
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop)
-    with exposed(metrics, found.counts) if metrics else nullcontext():
-        click.echo(f"edatool router for {spec.name} on {there}, vhost {found.vhost}", err=True)
-        found.run(until_empty=until_empty)
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        with exposed(metrics, found.counts) if metrics else nullcontext():
+            click.echo(f"edatool router for {spec.name} on {there}, vhost {found.vhost}", err=True)
+            found.run(until_empty=until_empty)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
     click.echo(", ".join(f"{number} {name}" for name, number in found.counts.items() if number) or "no messages")
     return 0
