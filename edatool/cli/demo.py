@@ -126,7 +126,7 @@ def _others(checked: "Checked", about: "Target") -> None:
         contract = checked.contracts.get(event.schema or "")
         for example in contract.examples if contract else ():
             message, body = published(event, contract, example), encode(example)
-            if isinstance(message, Message) and isinstance(body, bytes) and stamps.coming(message).numbers:
+            if isinstance(message, Message) and isinstance(body, bytes) and stamps.coming(message).filters:
                 plain.publish(about.address, about.vhost, message.exchange, message.key, body)
                 click.echo(f"{event.name} sent without edatool to {message.exchange} [{message.key}]")
     found = FilterRouter(about.address, about.vhost, checked.spec)

@@ -40,7 +40,7 @@ class Evaluation:
         coming = self._stamps.coming(message)
         if coming.doubts:
             return self._refused(message, f"it is not certain where it goes: {coming.doubts[0]}")
-        if not coming.numbers:
+        if not coming.filters:
             return self._refused(message, "the spec has no filter that it comes to by its exchange and key")
         data = _payload(delivery)
         if isinstance(data, Violation):

@@ -1,6 +1,6 @@
 """Which destinations behind filters are to get a message."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from edatool.routing import topic
@@ -27,12 +27,12 @@ Destination = tuple[str, bool]
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """The filtered bindings that a message comes to, by number, and the ``doubts`` where that is not certain.
+    """The filters that a message comes to, with the destinations behind each; ``doubts`` where that is not certain.
 
     ``without`` are the destinations that get it without any of them.
     """
 
-    numbers: tuple[int, ...]
+    filters: Mapping[str, tuple[Destination, ...]]
     doubts: tuple[str, ...]
     without: frozenset[Destination]
 
@@ -51,6 +51,8 @@ class Stamping:
     """All words of routing keys that bindings name."""
     _headers: tuple[str, ...]
     """All headers that bindings look at."""
+    _mark: str
+    _stamps: Mapping[Destination, str]
     _known: dict[object, Coming] = field(default_factory=dict)
 
     def keys(self, message: Message, content: Content) -> tuple[str, ...]:
@@ -59,51 +61,49 @@ class Stamping:
         There are none where no filter is on its way, nor where publishers cannot tell: then the router looks at it.
         """
         coming = self.coming(message)
-        if not coming.numbers or coming.doubts or not message.key:
+        if not coming.filters or coming.doubts or not message.key:
             return ()
         return self.words(message.key, self.matched(coming, content))
 
     def words(self, key: str, destinations: Iterable[Destination]) -> tuple[str, ...]:
         """Return the mark, and the stamps of destinations; nothing where AMQP has no room for them."""
-        digest = self.filtering.digest
-        stamps = [stamp(digest, name, to_exchange=to_exchange) for name, to_exchange in destinations]
-        found = filled_up([mark(digest), *stamps], key)
-        return found if all(len(one) <= LONGEST_KEY for one in found) else ()
+        found = filled_up([self._mark, *(self._stamps[one] for one in destinations)], key)
+        return found if max(map(len, found)) <= LONGEST_KEY else ()
 
     def matched(self, coming: Coming, content: Content) -> list[Destination]:
         """Return the destinations, each once, of those bindings whose filter a message matches."""
-        matching = self._index.matching(content)
-        stamped = self.filtering.stamped
-        return list(dict.fromkeys(stamped[one].destination for one in coming.numbers if self._filters[one] in matching))
+        filters = coming.filters
+        return list({one: None for name in self._index.matching(content) for one in filters.get(name, ())})
 
     def coming(self, message: Message) -> Coming:
-        """Return the filtered bindings that a message without stamps comes to, whatever is in it."""
-        if not message.exchange or "CC" in message.headers:
+        """Return the filters that a message without stamps comes to, whatever is in it."""
+        exchange, key, headers = message.exchange, message.key, message.headers
+        if not exchange or "CC" in headers:
             return self._coming(message)
-        # Words that no binding names make no difference, nor do headers.
-        words = tuple(word if word in self._words else None for word in topic.words(message.key))
-        headers = ((type(one), one) for one in map(message.headers.get, self._headers))
-        known = (message.exchange, words, *headers)
+        looked_at = tuple([(type(headers.get(name)), headers.get(name)) for name in self._headers])
         try:
-            found = self._known.get(known)
+            found = self._known.get((exchange, key, looked_at))
         except TypeError:  # lists and tables
             return self._coming(message)
         if found is None:
-            if len(self._known) >= REMEMBERED:
+            # Words that no binding names make no difference.
+            words = tuple(word if word in self._words else None for word in topic.words(key))
+            found = self._known.get((exchange, words, looked_at)) or self._coming(message)
+            if len(self._known) > REMEMBERED:
                 self._known.clear()
-            found = self._known[known] = self._coming(message)
+            self._known[exchange, key, looked_at] = self._known[exchange, words, looked_at] = found
         return found
 
     def _coming(self, message: Message) -> Coming:
         trace = route(self._router, message)
+        filters: dict[str, tuple[Destination, ...]] = {}
+        for number in sorted(_number(name) for name in trace.queues if _numbered(name)):
+            name = self._filters[number]
+            filters[name] = (*filters.get(name, ()), self.filtering.stamped[number].destination)
         exchanges = {(hop.exchange, True) for hop in trace.hops}
         queues = {(name, False) for name in trace.queues}
         doubts = trace.doubts or ("chance decides about its way",) if any(map(_numbered, trace.maybe)) else ()
-        return Coming(
-            tuple(sorted(_number(name) for name in trace.queues if _numbered(name))),
-            doubts,
-            frozenset(exchanges | queues),
-        )
+        return Coming(filters, doubts, frozenset(exchanges | queues))
 
 
 def stamped(message: Message, payload: object, event: str, stamps: Stamping | None) -> Message:
@@ -135,6 +135,8 @@ def stamping(spec: Spec) -> Stamping | None:
         tuple(filters[one.filter] for one in found.stamped),
         frozenset(word for one in whole.bindings.values() for word in topic.words(one.key)),
         tuple(sorted({name for one in whole.bindings.values() if one.source in by_headers for name in one.arguments})),
+        mark(found.digest),
+        {one: stamp(found.digest, one[0], to_exchange=one[1]) for one in (each.destination for each in found.stamped)},
     )
 
 

@@ -8,8 +8,6 @@ import hashlib
 from collections.abc import Iterable
 from urllib.parse import quote, unquote
 
-from edatool.routing import topic
-
 _LONGEST = 120
 
 
@@ -34,8 +32,8 @@ def filled_up(words: Iterable[str], key: str) -> tuple[str, ...]:
 
     A pattern of nothing but wildcards, such as ``*.*``, then matches them only where it matches the own key as well.
     """
-    more = ".~" * (len(topic.words(key)) - 1)
-    return tuple(word + more for word in words)
+    more = ".~" * key.count(".")
+    return tuple([word + more for word in words])
 
 
 def stamped_for(keys: Iterable[str]) -> list[str]:
