@@ -2,6 +2,7 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pika
@@ -284,3 +285,43 @@ def test_dropping_the_last_filter_is_refused_while_messages_wait(vhost: Vhost, t
         send(channel, "order.eu.placed", {"total": 100})
     with pytest.raises(Unsafe, match=r"edatool\.shop\.intake"):
         applied(vhost, spec(tmp_path, SPEC[: SPEC.index("  - {queue: big")]), compile_spec(old.spec))
+
+
+def test_the_documented_rights_suffice(vhost: Vhost, address: Address, checked: Checked) -> None:
+    who = {"password": "s3cret", "tags": ""}
+    vhost.api.put("/api/users/router-test", json=who).raise_for_status()
+    try:
+        rights = {
+            "configure": "^$",
+            "write": r"^(edatool\.shop\.filters|amq\.default)$",
+            "read": r"^edatool\.shop\.intake$",
+        }
+        vhost.api.put(f"/api/permissions/{vhost.quoted}/router-test", json=rights).raise_for_status()
+        with plain(address, vhost.name) as channel:
+            for body in ({"total": 100}, b"not JSON"):
+                send(channel, "order.eu.placed", body)
+        routed(replace(address, user="router-test", password="s3cret"), vhost.name, checked)
+        assert held(address, vhost.name) == {"all": 2, "big": 1, "both": 1, OWN.refused: 1}
+    finally:
+        vhost.api.delete("/api/users/router-test").raise_for_status()
+
+
+def test_a_full_queue_keeps_the_message_in_the_intake(vhost: Vhost, tmp_path: Path) -> None:
+    text = SPEC.replace("queues: {big: {},", "queues: {big: {max_length: 1, overflow: reject-publish},")
+    checked = spec(tmp_path, text)
+    address = applied(vhost, checked)
+    with plain(address, vhost.name) as channel:
+        for _ in range(3):
+            send(channel, "order.eu.placed", {"total": 100})
+    nacked = threading.Event()
+    working = FilterRouter(address, vhost.name, checked.spec, tell=lambda _: nacked.set())
+    thread = threading.Thread(target=working.run)
+    thread.start()
+    assert nacked.wait(20)
+    assert len(taken(address, vhost.name, "big")) == 1
+    working.stop()
+    thread.join(20)
+    assert not thread.is_alive()
+    assert working.counts.failed >= 1
+    done = working.counts.passed
+    await_ready(address, vhost.name, OWN.intake, 3 - done)
