@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from edatool.checks.filtered import Filtered
 from edatool.checks.subject import Findings
 from edatool.routing.bound import bindings_of
-from edatool.routing.filtering.filtering import Stamped, filtering
+from edatool.routing.filtering.filtering import Stamped
 from edatool.routing.filtering.generated import names
 from edatool.routing.router import Router
 from edatool.routing.topology import Binding, Topology
@@ -17,7 +17,7 @@ _DECIDED = ("topic", "direct", "fanout", "headers")
 def by_chance(filtered: Filtered) -> Findings:
     """E297: a filter behind an exchange that picks among its destinations, so that nobody can tell what comes there."""
     subject, whole = filtered.routed.subject, filtered.routed.router
-    for one in filtering(subject.spec).stamped:
+    for one in filtered.filtering.stamped:
         sources = {each.source for each in bindings_of(subject.spec, one.binding)}
         picking = [name for name in _leading_to(whole, sources) if whole.sources[name].exchange.type not in _DECIDED]
         if picking:
@@ -35,7 +35,7 @@ def twice(filtered: Filtered) -> Findings:
     What ``edatool router`` sends through the filter would come there a second time.
     """
     subject, whole = filtered.routed.subject, filtered.routed.router
-    for one in filtering(subject.spec).stamped:
+    for one in filtered.filtering.stamped:
         if one.binding.to_exchange is None:
             continue
         sources = {each.source for each in bindings_of(subject.spec, one.binding)}
@@ -52,7 +52,7 @@ def twice(filtered: Filtered) -> Findings:
 def generated_names(filtered: Filtered) -> Findings:
     """E299: an exchange or queue is declared with a name that edatool gives to what it makes for filters."""
     subject = filtered.routed.subject
-    if filtering(subject.spec).stamped:
+    if filtered.filtering.stamped:
         own = names(subject.spec.name)
         taken = {own.filters, own.stamps, own.intake, own.refused}
         for kind, declared in (("exchanges", subject.spec.exchanges), ("queues", subject.spec.queues)):

@@ -12,8 +12,8 @@ from edatool.cli.options import load_spec, spec_option
 
 if TYPE_CHECKING:
     from edatool.broker.address import Address
+    from edatool.broker.message import Message
     from edatool.checks.load import Checked
-    from edatool.cli.planning import Target
     from edatool.contracts.contract import Contract
     from edatool.routing.topology import Queue
     from edatool.runtime.publisher import Publisher
@@ -91,12 +91,14 @@ def _on_rabbitmq(checked: "Checked") -> None:
 
 
 def _story(checked: "Checked", there: "Address") -> None:
+    from edatool.broker import plain
     from edatool.broker.reading import peek
     from edatool.change.plan import NOTHING
     from edatool.cli.applying import apply_wanted
     from edatool.cli.planning import Target, plan_for, wanted
     from edatool.render import plan as render
     from edatool.runtime.publisher import Publisher
+    from edatool.runtime.router import FilterRouter
 
     about = Target(checked.spec.name, there, checked.spec.vhost or "/")
     whole = wanted(checked)
@@ -105,33 +107,35 @@ def _story(checked: "Checked", there: "Address") -> None:
     click.echo(f"and once more: {render.summary(plan_for(about, whole).plan)}")
     with Publisher(checked, there) as publisher:
         _publish_all(publisher, checked)
-    _others(checked, about)
+    others = _of_another_client(checked)
+    if others:
+        _heading("publish with another client, and evaluate the filters", "edatool router")
+        for event, message in others:
+            plain.publish(there, about.vhost, message.exchange, message.key, message.body)
+            click.echo(f"{event} sent without edatool to {message.exchange} [{message.key}]")
+        found = FilterRouter(there, about.vhost, checked.spec)
+        found.run(until_empty=True)
+        click.echo("the router: " + ", ".join(f"{number} {name}" for name, number in found.counts.items() if number))
     _show_queues(checked, lambda queue: [one.type for one in peek(there, about.vhost, queue, most=SHOWN)])
 
 
-def _others(checked: "Checked", about: "Target") -> None:
-    """Publish examples as another client would, and let the router evaluate their filters."""
-    from edatool.broker import plain
+def _of_another_client(checked: "Checked") -> "list[tuple[str, Message]]":
+    """Return the examples that come to filters, by the names of their events, as a client without edatool sends them."""
+    from edatool.broker.message import Message
     from edatool.contracts.payload import encode
     from edatool.routing.filtering.stamping import stamping
-    from edatool.routing.message import Message
+    from edatool.routing.message import Message as Routed
     from edatool.routing.verify import published
-    from edatool.runtime.router import FilterRouter
 
     stamps = stamping(checked.spec)
-    if stamps is None:
-        return
-    _heading("publish with another client, and evaluate the filters", "edatool router")
-    for event in checked.spec.events.values():
+    found = []
+    for event in checked.spec.events.values() if stamps else ():
         contract = checked.contracts.get(event.schema or "")
         for example in contract.examples if contract else ():
             message, body = published(event, contract, example), encode(example)
-            if isinstance(message, Message) and isinstance(body, bytes) and stamps.coming(message).filters:
-                plain.publish(about.address, about.vhost, message.exchange, message.key, body)
-                click.echo(f"{event.name} sent without edatool to {message.exchange} [{message.key}]")
-    found = FilterRouter(about.address, about.vhost, checked.spec)
-    found.run(until_empty=True)
-    click.echo("the router: " + ", ".join(f"{number} {name}" for name, number in found.counts.items() if number))
+            if isinstance(message, Routed) and isinstance(body, bytes) and stamps and stamps.coming(message).filters:
+                found.append((event.name, Message(message.exchange, message.key, {}, body, "", "", "", 0)))
+    return found
 
 
 def _in_memory(checked: "Checked") -> None:
@@ -141,6 +145,12 @@ def _in_memory(checked: "Checked") -> None:
     broker = MemoryBroker.from_spec(checked)
     with Publisher(checked, broker) as publisher:
         _publish_all(publisher, checked)
+    others = _of_another_client(checked)
+    if others:
+        _heading("publish with another client, whose messages the router evaluates", "")
+    for event, message in others:
+        broker.send(message)
+        click.echo(f"{event} sent without edatool to {message.exchange} [{message.key}]")
     _show_queues(checked, lambda queue: [one.type for one in broker.queue(queue.name)])
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from edatool.routing.bound import bindings_of
 from edatool.routing.filtering.pushed import Bound, pushed
-from edatool.routing.filters.declared import declared
+from edatool.routing.filters.declared import Declared, declared
 from edatool.routing.filters.pattern import Filter
 from edatool.routing.topology import Binding
 from edatool.spec import spec as declaration
@@ -47,9 +47,9 @@ class Filtering:
     digest: str
 
 
-def filtering(spec: Spec) -> Filtering:
-    """Choose for each filter of a spec without errors; None is chosen where it can be decided by bindings."""
-    filters = declared(spec)
+def filtering(spec: Spec, filters: Declared | None = None) -> Filtering:
+    """Choose for each filter of a spec without errors; ``filters`` are its filters where they are read already."""
+    filters = filters or declared(spec)
     by_bindings, by_stamps = [], []
     for binding in spec.bindings:
         condition = filters.of(binding)
