@@ -120,7 +120,7 @@ def _story(checked: "Checked", there: "Address") -> None:
 
 
 def _of_another_client(checked: "Checked") -> "list[tuple[str, Message]]":
-    """Return the examples that come to filters, by the names of their events, as a client without edatool sends them."""
+    """Return examples that come to filters, by the names of their events, as a client without edatool sends them."""
     from edatool.broker.message import Message
     from edatool.contracts.payload import encode
     from edatool.routing.filtering.stamping import stamping
