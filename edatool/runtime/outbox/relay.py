@@ -8,7 +8,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Literal
 
-from edatool.broker import frames
 from edatool.broker.message import Message
 from edatool.broker.pending import Pending
 from edatool.errors import EdatoolError, OutboxError, WrongUsage
@@ -25,6 +24,7 @@ PAUSE = 1.0
 """Seconds to wait where the broker or the database cannot be reached."""
 ANSWER = 60.0
 """Seconds within which the broker has to confirm; what it does not is sent again later, and may arrive twice."""
+BREATH = 0.001
 SHORTER = 0.002
 """Seconds by which each message is given up before the one that it follows."""
 RETRIES = 1_000_000
@@ -47,8 +47,8 @@ class Relay:
     """Sends until it is told to end; ``run`` is for one thread, ``wake`` and ``stop`` for any, signal handlers too.
 
     There is a connection for each exchange: a missing one closes the channel, and what was on its way to others would
-    arrive twice. ``report`` gets a sentence whenever something goes wrong. ``counts`` has what became of messages:
-    ``confirmed``, ``refused``, ``unanswered`` and ``parked``.
+    arrive twice. ``report`` gets a sentence whenever something goes wrong. ``counts`` has how often the broker
+    ``confirmed``, ``refused``, or left ``unanswered``.
     """
 
     def __init__(
@@ -150,12 +150,12 @@ class Relay:
         """Send a message; return whether there was room for it."""
         flight = self._flights[one.lane]
         try:
-            frames.head(message)
             connection = self._connection(one.place.vhost, one.place.exchange)
+            sent = connection.submit(message, seconds, lambda done: self._news.put((flight, one, done)), wait=False)
         except WrongUsage as error:
+            # Not one of ours, which were looked at before they were kept.
             flight.landed.append(Landed(one, "refused", str(error)))
             return True
-        sent = connection.submit(message, seconds, lambda done: self._news.put((flight, one, done)), wait=False)
         flight.left += sent is not None
         return sent is not None
 
@@ -169,25 +169,23 @@ class Relay:
         """Wait until the messages of a lane have their outcomes and can be settled; or until it is time to look."""
         deadline = time.monotonic() + POLL
         while (now := time.monotonic()) < deadline and not (self._landed and now >= self._settle_at):
-            try:
-                news = self._news.get(timeout=deadline - now)
-            except queue.Empty:
+            self._take_news(deadline - now)
+            if self._claim_at <= now:
                 break
-            if news is None:
-                self._look()
-                break
-            self._arrived(*news)
-        self._take_news()
+            # So that it is not woken for each of many that come in a row.
+            time.sleep(BREATH)
+        self._take_news(0.0)
 
-    def _take_news(self) -> None:
-        """Take what has arrived, without waiting."""
+    def _take_news(self, wait: float) -> None:
+        """Wait until something has arrived, and take all that has."""
         with suppress(queue.Empty):
+            news = self._news.get(timeout=wait) if wait else self._news.get_nowait()
             while True:
-                news = self._news.get_nowait()
                 if news is None:
                     self._look()
                 else:
                     self._arrived(*news)
+                news = self._news.get_nowait()
 
     def _look(self) -> None:
         """Claim in the next round."""
@@ -220,7 +218,6 @@ class Relay:
         self._landed.clear()
         self._look()
         self.counts.update(one.outcome for one in landed)
-        self.counts["parked"] += len(parked)
         for one in parked[:1]:
             more = f" and {len(parked) - 1} others" if len(parked) > 1 else ""
             self._report(f"a message to {one.waiting.place}{more} cannot be sent and is parked: {one.reason}")
@@ -235,7 +232,7 @@ class Relay:
         """Close the connections, and settle what that ended."""
         for connection in self._connections.values():
             connection.close(0.0)
-        self._take_news()
+        self._take_news(0.0)
         self._settle_at = 0.0
         try:
             self._settle()

@@ -68,7 +68,6 @@ class Place(NamedTuple):
 
 def ddl(dialect: Dialect) -> list[str]:
     """Return the statements that make the tables where they are not there."""
-    lanes = ", ".join(f"({number})" for number in range(LANES))
     return [
         f"""\
 CREATE TABLE IF NOT EXISTS edatool_outbox (
@@ -105,7 +104,11 @@ CREATE TABLE IF NOT EXISTS edatool_outbox_lane (
     holder text NOT NULL DEFAULT '',
     until double precision NOT NULL DEFAULT 0
 )""",
-        f"INSERT INTO edatool_outbox_lane (lane) VALUES {lanes} ON CONFLICT DO NOTHING",
+        f"""\
+INSERT INTO edatool_outbox_lane (lane)
+    WITH RECURSIVE lanes (number) AS (SELECT 0 UNION ALL SELECT number + 1 FROM lanes WHERE number < {LANES - 1})
+    SELECT number FROM lanes WHERE true
+    ON CONFLICT DO NOTHING""",
     ]
 
 
