@@ -77,10 +77,11 @@ class Database:
         try:
             yield connection
         except connection.Error as error:
-            raise _translated(self.name, error) from None
+            raise translated(self.name, error) from None
 
 
-def _translated(name: str, error: Exception) -> OutboxError:
+def translated(name: str, error: Exception) -> OutboxError:
+    """Return what a database says as an error of ours."""
     code = getattr(error, "sqlite_errorname", "")
     words = str(error).strip().partition("\n")[0]
     if code in _FULL:

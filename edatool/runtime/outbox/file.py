@@ -1,11 +1,10 @@
 """An outbox in a file of SQLite."""
 
-import os
 import sqlite3
 from pathlib import Path
 
 from edatool.errors import OutboxError
-from edatool.runtime.outbox.database import PATIENCE, Database
+from edatool.runtime.outbox.database import PATIENCE, Database, translated
 from edatool.runtime.outbox.schema import SQLITE, ddl
 
 
@@ -55,7 +54,7 @@ def _made(file: Path, synchronous: str, limit: int | None) -> sqlite3.Connection
             connection.execute(f"PRAGMA max_page_count = {max(limit // page, 1)}")
     except sqlite3.Error as error:
         connection.close()
-        raise OutboxError(f"{file} cannot be used as an outbox: {error}") from None
+        raise translated(str(file), error) from None
     return connection
 
 
@@ -66,6 +65,5 @@ def _opened(file: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(file, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
         connection.execute("PRAGMA journal_mode").fetchone()
     except sqlite3.Error as error:
-        reason = "" if os.access(file.parent, os.W_OK) else ", as its folder cannot be written"
-        raise OutboxError(f"{file} cannot be used as an outbox: {error}{reason}") from None
+        raise translated(str(file), error) from None
     return connection

@@ -191,8 +191,8 @@ class Keeper:
                 one.settle("accepted")
 
     def _insert(self, batch: Sequence[Pending]) -> None:
-        self._require_disk(sum(len(one.message.body) for one in batch))
         with self._database.transaction() as run:
+            self._require_disk(sum(len(one.message.body) for one in batch))
             for one in batch:
                 run(_INSERT, row(one.message, self._vhost))
 
