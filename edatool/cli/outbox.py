@@ -1,7 +1,8 @@
 """edatool outbox: messages that services have kept until the broker has them."""
 
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -30,16 +31,19 @@ def _where(command: Command) -> Command:
     return click.argument("file", required=False, type=click.Path(path_type=Path))(dsn(command))
 
 
-def _database(file: Path | None, dsn: str | None) -> "Database":
+@contextmanager
+def _database(file: Path | None, dsn: str | None) -> "Iterator[Database]":
     from edatool.runtime.outbox.dsn import of_dsn
     from edatool.runtime.outbox.file import existing
 
-    # A file that is named wins over a DSN of the environment.
-    if file is not None:
-        return existing(file)
-    if dsn is None:
+    if file is None and dsn is None:
         raise WrongUsage("name the file of an outbox, or a database with --dsn or EDATOOL_OUTBOX_DSN")
-    return of_dsn(dsn)
+    # A file that is named wins over a DSN of the environment.
+    database = existing(file) if file else of_dsn(dsn or "")
+    try:
+        yield database
+    finally:
+        database.close()
 
 
 @click.group("outbox", short_help="See and send what services keep until the broker has it.")
@@ -64,7 +68,8 @@ def status(file: Path | None, dsn: str | None, output: str) -> int:
     from edatool.render import outbox as render
     from edatool.runtime.outbox.status import status
 
-    found = status(_database(file, dsn))
+    with _database(file, dsn) as database:
+        found = status(database)
     click.echo(render.as_json(found) if output == "json" else render.text(found))
     return 0
 
@@ -117,11 +122,13 @@ def purge(file: Path | None, dsn: str | None, which: str | None) -> int:
 
     Example: edatool outbox purge outbox.db --parked
     """
+    from edatool.render.outbox import counted
     from edatool.runtime.outbox.status import purge
 
     match which:
         case "parked" | "all":
-            click.echo(f"{purge(_database(file, dsn), which)} messages removed")
+            with _database(file, dsn) as database:
+                click.echo(f"{counted(purge(database, which))} removed")
             return 0
     raise WrongUsage("say what to remove: --parked or --all")
 
@@ -133,9 +140,11 @@ def retry(file: Path | None, dsn: str | None) -> int:
 
     Example: edatool outbox retry outbox.db
     """
+    from edatool.render.outbox import counted
     from edatool.runtime.outbox.status import retry
 
-    click.echo(f"{retry(_database(file, dsn))} messages are sent again")
+    with _database(file, dsn) as database:
+        click.echo(f"{counted(retry(database))} to be sent again")
     return 0
 
 
@@ -156,12 +165,19 @@ def _warn(text: str) -> None:
     click.echo(f"edatool: {text}", err=True)
 
 
-def _end_by_signal(one: "Relay") -> None:
+@contextmanager
+def _ended_by_signals(one: "Relay") -> Iterator[None]:
     """End the relay at the first signal, and the process at the next."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
 
     def end(number: int, _: object) -> None:
         signal.signal(number, signal.SIG_DFL)
         one.stop(GRACE)
 
-    signal.signal(signal.SIGTERM, end)
-    signal.signal(signal.SIGINT, end)
+    for number in before:
+        signal.signal(number, end)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -71,6 +71,11 @@ def relayed_json(counts: Mapping[str, int], waiting: int, parked: int) -> str:
     )
 
 
+def counted(messages: int) -> str:
+    """Return how many messages, in words."""
+    return "1 message" if messages == 1 else f"{messages} messages"
+
+
 def _lines(status: Status) -> Iterator[str]:
     age = "" if status.age is None else f", the oldest for {_duration(status.age)}"
     relays = "1 relay sends" if status.relays == 1 else f"{status.relays or 'no'} relays send"

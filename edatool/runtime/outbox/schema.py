@@ -104,13 +104,15 @@ CREATE TABLE IF NOT EXISTS edatool_outbox_lane (
     holder text NOT NULL DEFAULT '',
     until double precision NOT NULL DEFAULT 0
 )""",
-        f"""\
+    ]
+
+
+FILL_LANES = f"""\
 INSERT INTO edatool_outbox_lane (lane)
     WITH RECURSIVE lanes (number) AS (SELECT 0 UNION ALL SELECT number + 1 FROM lanes WHERE number < {LANES - 1})
     SELECT number FROM lanes WHERE true
-    ON CONFLICT DO NOTHING""",
-    ]
-
+    ON CONFLICT DO NOTHING"""
+"""Adds the lanes where they are not there."""
 
 COLUMNS = "vhost, exchange, routing_key, headers, body, event, message_id, app_id, created, content_type"
 _INSERT = f"INSERT INTO edatool_outbox (lane, {COLUMNS}) VALUES (%s)"

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 from edatool.broker.message import Message
 from edatool.runtime.outbox.database import Database, Execute
-from edatool.runtime.outbox.schema import COLUMNS, Place
+from edatool.runtime.outbox.schema import COLUMNS, FILL_LANES, Place
 from edatool.runtime.outbox.schema import message as message_of
 
 ATTEMPTS = 10
@@ -56,12 +56,16 @@ class Store:
     def __init__(self, database: Database, holder: str, attempts: int = ATTEMPTS) -> None:
         self.database, self._holder, self._attempts = database, holder, attempts
         self._now = database.dialect.now
+        self._has_lanes = False
 
     def claim(self, lease: float) -> list[int]:
         """Claim half of the lanes that have something to send and are free, for ``lease`` seconds.
 
         The other half is for other relays; those that were served last come last.
         """
+        if not self._has_lanes:
+            self.database.run(FILL_LANES)
+            self._has_lanes = True
         with self.database.transaction() as run:
             free = run(
                 f"""SELECT l.lane FROM edatool_outbox_lane l WHERE l.until <= {self._now} AND EXISTS (

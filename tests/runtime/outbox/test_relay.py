@@ -272,7 +272,7 @@ Relay(Store(for_relaying(file), holder), to_broker(parse(url)), lease=1.0).run()
 
 
 def test_relays_killed_at_any_moment_lose_nothing_and_repeat_only_what_was_on_its_way(file: Path, there: str) -> None:
-    many = 30_000
+    many = 15_000
     fill(file, (message(number, key=f"to.q.{number % 20}", exchange="e") for number in range(many)))
     kills = 0
     while len(left := ids_kept(file)) > 2000:
@@ -281,7 +281,7 @@ def test_relays_killed_at_any_moment_lose_nothing_and_repeat_only_what_was_on_it
             assert process.stdin
             process.stdin.write(f"{there}\n")
             process.stdin.flush()
-            eventually(lambda seen=len(left): len(ids_kept(file)) < seen)  # type: ignore[misc]
+            eventually(lambda: len(ids_kept(file)) < len(left))
             time.sleep(random.uniform(0, 0.2))
             process.kill()
         assert process.returncode == -signal.SIGKILL
@@ -328,6 +328,29 @@ def test_a_relay_that_is_stopped_while_the_broker_is_silent_ends_in_time(file: P
     proxy.flow()
 
 
+def test_what_the_broker_does_not_answer_is_sent_again_under_the_same_id(
+    file: Path, there: str, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("edatool.runtime.outbox.relay.ANSWER", 1.0)
+    fill(file, [message(0)])
+    one = relay(file, through(proxy, there))
+    running = threading.Thread(target=one.run)
+    running.start()
+    eventually(lambda: ids_kept(file) == [])
+    proxy.stall()
+    fill(file, (message(number) for number in range(1, 100)))
+    one.wake()
+    eventually(lambda: one.counts["unanswered"] > 0)
+    proxy.flow()
+    make_held_due(file)
+    eventually(lambda: ids_kept(file) == [])
+    one.stop(10)
+    running.join()
+    found = Counter(number for _, number in take(there))
+    assert set(found) == {str(number) for number in range(100)}
+    assert max(found.values()) <= 2
+
+
 def test_without_a_broker_it_is_an_error_and_nothing_is_lost(file: Path) -> None:
     fill(file, [message(1)])
     with pytest.raises(BrokerUnreachable):
@@ -346,12 +369,10 @@ def test_a_wrong_password_is_an_error_that_does_not_repeat_it(file: Path, there:
 
 
 def test_a_vhost_other_than_the_brokers_parks_its_messages(tmp_path: Path, file: Path, there: str) -> None:
-    (tmp_path / "routes.yaml").write_text(
-        "edatool: 1\nname: x\nvhost: other\nevents: {a: {exchange: e, key: k}}\n"
-        "exchanges: {e: {}}\nqueues: {q: {}}\nbindings: [{queue: q, exchange: e, key: k}]\n"
-    )
-    with Publisher(str(tmp_path / "routes.yaml"), outbox=file) as publisher:
-        assert publisher.publish("a", {}).ok
+    spec = spec_in(tmp_path)
+    Path(spec).write_text(Path(spec).read_text() + "vhost: other\n")
+    with Publisher(spec, outbox=file) as publisher:
+        assert publisher.publish("placed", GOOD).ok
     relay(file, there, attempts=1).run(once=True)
     (parked,) = status.status(existing(file)).parked
     assert "'other'" in parked.reason
