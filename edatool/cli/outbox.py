@@ -101,13 +101,11 @@ def relay(file: Path | None, dsn: str | None, follow: bool, attempts: int, outpu
     from edatool.runtime.outbox.outbox import relay_of, to_broker
     from edatool.runtime.outbox.status import status
 
-    database = _database(file, dsn)
-    one = relay_of(
-        database, to_broker(address(broker)), attempts, lambda text: click.echo(f"edatool: {text}", err=True)
-    )
-    _end_by_signal(one)
-    one.run(once=not follow)
-    left = status(database)
+    with _database(file, dsn) as database:
+        one = relay_of(database, to_broker(address(broker)), attempts, _warn)
+        with _ended_by_signals(one):
+            one.run(once=not follow)
+        left = status(database)
     shown = render.relayed_json if output == "json" else render.relayed
     click.echo(shown(one.counts, left.waiting, left.parked_messages))
     return 6 if left.waiting + left.parked_messages and not follow else 0
