@@ -119,9 +119,7 @@ class Relay:
 
     def _take_off(self) -> None:
         """Claim lanes, and send what waits there."""
-        room = WINDOW - sum(flight.left for flight in self._flights.values())
-        ending = self._until is not None and not self._draining
-        if ending or room < WINDOW // 2 or time.monotonic() < self._claim_at:
+        if not self._may_claim(time.monotonic()):
             return
         lanes = self._store.claim(self._lease)
         self._error, self._idle = None, not lanes
@@ -131,11 +129,22 @@ class Relay:
         flights = {lane: _Flight(lane) for lane in lanes}
         self._flights |= flights
         try:
-            waiting = list(_within(MOST_BYTES, self._store.waiting(lanes, max(room // len(lanes), 1))))
+            waiting = list(_within(MOST_BYTES, self._store.waiting(lanes, max(self._room() // len(lanes), 1))))
             self._send_all(waiting, self._store.messages(waiting))
         finally:
             for flight in flights.values():
                 self._check_landed(flight)
+
+    def _may_claim(self, now: float) -> bool:
+        is_ending = self._until is not None and not self._draining
+        return not is_ending and self._has_room() and self._claim_at <= now
+
+    def _room(self) -> int:
+        return WINDOW - sum(flight.left for flight in self._flights.values())
+
+    def _has_room(self) -> bool:
+        """Say whether it is worth while to claim and to settle: both are done for many messages at once."""
+        return self._room() >= WINDOW // 2
 
     def _send_all(self, waiting: Sequence[Waiting], messages: Mapping[int, Message]) -> None:
         for number, one in enumerate(waiting):
@@ -166,12 +175,12 @@ class Relay:
         return self._connections[where]
 
     def _land(self) -> None:
-        """Wait until the messages of a lane have their outcomes and can be settled; or until it is time to look."""
+        """Wait until there is room for more and something to do with it; or until it is time to look."""
         deadline = time.monotonic() + POLL
-        while (now := time.monotonic()) < deadline and not (self._landed and now >= self._settle_at):
-            self._take_news(deadline - now)
-            if self._claim_at <= now:
+        while (now := time.monotonic()) < deadline:
+            if self._may_claim(now) or (self._landed and self._has_room() and self._settle_at <= now):
                 break
+            self._take_news(deadline - now)
             # So that it is not woken for each of many that come in a row.
             time.sleep(BREATH)
         self._take_news(0.0)
