@@ -10,6 +10,17 @@ from edatool.runtime.outbox.database import Database
 from edatool.runtime.outbox.file import existing
 from edatool.runtime.outbox.schema import POSTGRESQL
 
+_OPTIONS: dict[str, Any] = {
+    "application_name": "edatool",
+    "connect_timeout": 10,
+    # A server that vanishes without a word is noticed within half a minute.
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,
+    # Prepared statements and poolers such as PgBouncer do not go together everywhere.
+    "prepare_threshold": None,
+}
 _EXAMPLE = "write it like postgresql://user:password@host/name or sqlite:///file"
 
 
@@ -40,7 +51,7 @@ def _postgresql(dsn: str) -> Database:
 
     def connect() -> Any:
         try:
-            return psycopg.connect(dsn, autocommit=True, application_name="edatool", connect_timeout=10)
+            return psycopg.connect(dsn, autocommit=True, **_OPTIONS)
         except psycopg.ProgrammingError:
             # Its words may repeat any part of the DSN.
             raise WrongUsage(f"PostgreSQL's library cannot read the DSN: {_EXAMPLE}") from None

@@ -184,6 +184,8 @@ class Keeper:
                 for one in batch:
                     self._write([one])
                 return
+            if not isinstance(error, OutboxFull):
+                self._database.close()
             for one in batch:
                 one.settle("unknown", str(error), error)
         else:

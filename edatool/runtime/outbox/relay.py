@@ -86,9 +86,10 @@ class Relay:
             while not self._is_over(once=once):
                 self._round()
         finally:
+            error = self._error
             self._end()
-        if once and self._error:
-            raise self._error
+        if once and error:
+            raise error
 
     def _is_over(self, *, once: bool) -> bool:
         if self._until is not None and time.monotonic() >= self._until:
@@ -238,7 +239,8 @@ class Relay:
             self._store.renew(lanes, self._lease)
 
     def _end(self) -> None:
-        """Close the connections, and settle what that ended."""
+        """Close the connections, and settle what that ended, which is no news."""
+        report, self._report = self._report, lambda _: None
         for connection in self._connections.values():
             connection.close(0.0)
         self._take_news(0.0)
@@ -246,7 +248,7 @@ class Relay:
         try:
             self._settle()
         except OutboxError as error:
-            self._report(str(error))
+            report(str(error))
         self._store.database.close()
 
 

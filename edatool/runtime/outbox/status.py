@@ -9,9 +9,7 @@ from edatool.runtime.outbox.schema import Place
 MOST = 100
 """How many keys are listed."""
 
-_SAME = "m.vhost = h.vhost AND m.exchange = h.exchange AND m.routing_key = h.routing_key"
-_FORGET_HELD = f"""DELETE FROM edatool_outbox_held AS h
-    WHERE NOT EXISTS (SELECT 1 FROM edatool_outbox m WHERE {_SAME} AND m.parked IS NULL)"""
+_KEY = "vhost, exchange, routing_key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,24 +56,26 @@ def status(database: Database) -> Status:
     Raises:
         OutboxError: it cannot be read.
     """
-    now = database.dialect.now
-    with database.transaction() as run:
-        ((waiting, size, oldest),) = run(
-            f"SELECT count(*), coalesce(sum(length(body)), 0), {now} - min(created) FROM edatool_outbox "
-            "WHERE parked IS NULL"
-        )
-        ((parked_messages,),) = run("SELECT count(*) FROM edatool_outbox WHERE parked IS NOT NULL")
-        ((relays,),) = run(f"SELECT count(DISTINCT holder) FROM edatool_outbox_lane WHERE until > {now}")
-        held = run(
-            f"""SELECT h.vhost, h.exchange, h.routing_key, h.attempts, h.due - {now}, h.reason,
-                (SELECT count(*) FROM edatool_outbox m WHERE {_SAME} AND m.parked IS NULL)
-            FROM edatool_outbox_held h ORDER BY h.exchange, h.routing_key LIMIT {MOST}"""
-        )
-        parked = run(
-            f"""SELECT vhost, exchange, routing_key, event, count(*), min(parked) FROM edatool_outbox
-            WHERE parked IS NOT NULL GROUP BY vhost, exchange, routing_key, event
-            ORDER BY exchange, routing_key, event LIMIT {MOST}"""
-        )
+    # Not in one transaction, which would keep services from writing to SQLite meanwhile.
+    now, run = database.dialect.now, database.run
+    ((waiting, size, oldest),) = run(
+        f"SELECT count(*), coalesce(sum(length(body)), 0), {now} - min(created) FROM edatool_outbox "
+        "WHERE parked IS NULL"
+    )
+    ((parked_messages,),) = run("SELECT count(*) FROM edatool_outbox WHERE parked IS NOT NULL")
+    ((relays,),) = run(f"SELECT count(DISTINCT holder) FROM edatool_outbox_lane WHERE until > {now}")
+    held = run(
+        f"""SELECT h.vhost, h.exchange, h.routing_key, h.attempts, h.due - {now}, h.reason, count(*)
+        FROM edatool_outbox m JOIN edatool_outbox_held h
+            ON m.vhost = h.vhost AND m.exchange = h.exchange AND m.routing_key = h.routing_key
+        WHERE m.parked IS NULL GROUP BY h.vhost, h.exchange, h.routing_key, h.attempts, h.due, h.reason
+        ORDER BY h.exchange, h.routing_key LIMIT {MOST}"""
+    )
+    parked = run(
+        f"""SELECT {_KEY}, event, count(*), min(parked) FROM edatool_outbox
+        WHERE parked IS NOT NULL GROUP BY {_KEY}, event
+        ORDER BY exchange, routing_key, event LIMIT {MOST}"""
+    )
     return Status(
         waiting,
         int(size),
@@ -85,7 +85,6 @@ def status(database: Database) -> Status:
         tuple(
             Held(Place(*place), messages, attempts, max(due, 0.0), reason)
             for *place, attempts, due, reason, messages in held
-            if messages
         ),
         tuple(Parked(Place(*place), event, messages, reason) for *place, event, messages, reason in parked),
     )
@@ -101,7 +100,10 @@ def purge(database: Database, which: Literal["parked", "all"]) -> int:
     with database.transaction() as run:
         ((count,),) = run(f"SELECT count(*) FROM edatool_outbox WHERE {condition}")
         run(f"DELETE FROM edatool_outbox WHERE {condition}")
-        run(_FORGET_HELD)
+        run(
+            f"""DELETE FROM edatool_outbox_held
+            WHERE ({_KEY}) NOT IN (SELECT {_KEY} FROM edatool_outbox WHERE parked IS NULL)"""
+        )
     return int(count)
 
 
@@ -114,8 +116,8 @@ def retry(database: Database) -> int:
     with database.transaction() as run:
         ((count,),) = run("SELECT count(*) FROM edatool_outbox WHERE parked IS NOT NULL")
         run(
-            f"""DELETE FROM edatool_outbox_held AS h
-            WHERE EXISTS (SELECT 1 FROM edatool_outbox m WHERE {_SAME} AND m.parked IS NOT NULL)"""
+            f"""DELETE FROM edatool_outbox_held
+            WHERE ({_KEY}) IN (SELECT {_KEY} FROM edatool_outbox WHERE parked IS NOT NULL)"""
         )
         run("UPDATE edatool_outbox SET parked = NULL WHERE parked IS NOT NULL")
     return int(count)

@@ -51,10 +51,16 @@ def _marks(style: str) -> list[str]:
 
 def _require_transaction(connection: Any) -> None:
     """Refuse where the message would be kept also if the change that it tells of is not."""
-    if isinstance(connection, sqlite3.Connection):
-        alone = connection.isolation_level is None and not connection.in_transaction
-    else:
-        status = getattr(getattr(connection, "info", None), "transaction_status", None)
-        alone = getattr(connection, "autocommit", False) is True and status == _IDLE
-    if alone:
+    if not _has_transaction(connection):
         raise WrongUsage("the connection is in autocommit, and no transaction was begun: begin one around the change")
+
+
+def _has_transaction(connection: Any) -> bool:
+    """Say whether there is one, or the next statement begins it; True where the driver does not tell."""
+    autocommit = getattr(connection, "autocommit", False) is True
+    if isinstance(connection, sqlite3.Connection):
+        return connection.in_transaction or not (autocommit or connection.isolation_level is None)
+    if hasattr(connection, "in_atomic_block"):  # Django's
+        return connection.in_atomic_block or not connection.get_autocommit()
+    status = getattr(getattr(connection, "info", None), "transaction_status", None)
+    return not autocommit or status != _IDLE
