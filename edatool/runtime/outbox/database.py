@@ -10,8 +10,6 @@ from edatool.runtime.outbox.schema import Dialect
 
 Row = tuple[Any, ...]
 _FULL = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_SHMSIZE")
-PATIENCE = 10.0
-"""Seconds to wait while another process writes to a file."""
 
 
 class Execute(Protocol):
@@ -89,5 +87,5 @@ def translated(name: str, error: Exception) -> OutboxError:
     if "no such table" in words or ("edatool_outbox" in words and "exist" in words):
         return OutboxError(f"{name} has no tables of an outbox: make them with what edatool outbox ddl prints")
     if isinstance(error, sqlite3.DatabaseError) and code == "SQLITE_BUSY":
-        return OutboxError(f"the outbox {name} is locked by another process for more than {PATIENCE:.0f} s")
+        return OutboxError(f"the outbox {name} is locked: another process does not stop writing to it")
     return OutboxError(f"the outbox {name} cannot be used: {words}")

@@ -4,8 +4,13 @@ import sqlite3
 from pathlib import Path
 
 from edatool.errors import OutboxError
-from edatool.runtime.outbox.database import PATIENCE, Database, translated
+from edatool.runtime.outbox.database import Database, translated
 from edatool.runtime.outbox.schema import SQLITE, ddl
+
+PATIENCE = 30.0
+"""Seconds to wait while other processes write."""
+PATIENCE_OF_RELAYS = 10.0
+"""The same, well below the lease of their lanes."""
 
 
 def for_adding(file: Path, limit: int) -> Database:
@@ -33,7 +38,7 @@ def existing(file: Path) -> Database:
 def _existing(file: Path) -> sqlite3.Connection:
     if not file.is_file():
         raise OutboxError(f"there is no file {file}: name the outbox as the service does")
-    connection = _opened(file)
+    connection = _opened(file, PATIENCE_OF_RELAYS)
     # Without a log ahead of writing (WAL), less than the default is not safe.
     if connection.execute("PRAGMA journal_mode").fetchone() == ("wal",):
         connection.execute("PRAGMA synchronous = NORMAL")
@@ -41,7 +46,7 @@ def _existing(file: Path) -> sqlite3.Connection:
 
 
 def _made(file: Path, synchronous: str, limit: int | None) -> sqlite3.Connection:
-    connection = _opened(file)
+    connection = _opened(file, PATIENCE_OF_RELAYS if limit is None else PATIENCE)
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(f"PRAGMA synchronous = {synchronous}")
@@ -58,11 +63,11 @@ def _made(file: Path, synchronous: str, limit: int | None) -> sqlite3.Connection
     return connection
 
 
-def _opened(file: Path) -> sqlite3.Connection:
+def _opened(file: Path, patience: float) -> sqlite3.Connection:
     if not file.parent.is_dir():
         raise OutboxError(f"there is no folder {file.parent} for the outbox: make it")
     try:
-        connection = sqlite3.connect(file, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(file, timeout=patience, isolation_level=None, check_same_thread=False)
         connection.execute("PRAGMA journal_mode").fetchone()
     except sqlite3.Error as error:
         raise translated(str(file), error) from None
