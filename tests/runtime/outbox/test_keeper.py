@@ -74,15 +74,19 @@ with Publisher(sys.argv[1], outbox=sys.argv[2]) as publisher:
 
 
 ADDING = """
-import os, sys
+import os, signal, sys
 from edatool.broker.message import Message
 from edatool import Outbox
 from edatool.runtime.outbox.keeper import Keeper
 keeper = Keeper(Outbox(sys.argv[1]), "")
-number = 0
+number, told, most = 0, 0, int(sys.argv[3])
+def done(pending):
+    global told
+    os.write(1, pending.message.message_id.encode() + b"\\n")
+    told += 1
+    if told == most:
+        os.kill(os.getpid(), signal.SIGKILL)
 while True:
-    def done(pending):
-        os.write(1, pending.message.message_id.encode() + b"\\n")
     keeper.submit(Message("", "q", {}, b"x" * 300, "t", f"{sys.argv[2]}-{number}", "a", 0), on_done=done)
     number += 1
 """
@@ -91,14 +95,15 @@ while True:
 def test_what_was_accepted_outlives_kills_at_any_moment(file: Path) -> None:
     accepted: list[str] = []
     for run in range(8):
-        command = [sys.executable, "-c", ADDING, str(file), str(run)]
+        # Half of them kill themselves as soon as they are told, which is the earliest moment.
+        told = random.randrange(1, 500) if run % 2 else 0
+        command = [sys.executable, "-c", ADDING, str(file), str(run), str(told)]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout
             accepted.append(process.stdout.readline().strip())
-            timer = threading.Timer(random.uniform(0.01, 0.2), process.kill)
-            timer.start()
+            if not told:
+                threading.Timer(random.uniform(0.01, 0.2), process.kill).start()
             accepted += [line.strip() for line in process.stdout]
-            timer.join()
         assert process.returncode == -signal.SIGKILL
     kept = Counter(ids_kept(file))
     # The last line of a killed process may be cut, and is then the beginning of an id that is kept, too.

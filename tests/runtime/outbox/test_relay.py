@@ -229,14 +229,17 @@ def test_connections_cut_again_and_again_lose_nothing_and_keep_the_order(file: P
     one = relay(file, through(proxy, there))
     running = threading.Thread(target=one.run)
     running.start()
-    while ids_kept(file):
-        time.sleep(0.15)
+    cuts = 0
+    while left := len(ids_kept(file)):
+        eventually(lambda: len(ids_kept(file)) < left)
         proxy.cut()
+        cuts += 1
     one.stop(10)
     running.join()
     for key, numbers in by_key(take(there)).items():
         first = list(dict.fromkeys(numbers))
         assert first == list(range(int(key[-1]), 10_000, 5))
+    assert cuts > 2
 
 
 def test_several_relays_share_the_work_and_send_nothing_twice(file: Path, there: str) -> None:
