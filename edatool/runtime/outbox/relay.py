@@ -3,7 +3,7 @@
 import queue
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Literal
@@ -130,7 +130,7 @@ class Relay:
         flights = {lane: _Flight(lane) for lane in lanes}
         self._flights |= flights
         try:
-            waiting = list(_within(MOST_BYTES, self._store.waiting(lanes, max(self._room() // len(lanes), 1))))
+            waiting = self._store.waiting(lanes, max(self._room() // len(lanes), 1), MOST_BYTES)
             self._send_all(waiting, self._store.messages(waiting))
         finally:
             for flight in flights.values():
@@ -250,12 +250,3 @@ class Relay:
         except OutboxError as error:
             report(str(error))
         self._store.database.close()
-
-
-def _within(most: int, waiting: Iterable[Waiting]) -> Iterator[Waiting]:
-    """Yield messages of at most so many bytes, but one at least."""
-    for number, one in enumerate(waiting):
-        most -= one.size
-        if most < 0 and number:
-            return
-        yield one

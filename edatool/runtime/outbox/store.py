@@ -8,7 +8,7 @@ A key whose message was refused is *held*: its first message is tried again, alo
 not, and are parked when they are refused too; the first that is confirmed ends it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -90,8 +90,11 @@ class Store:
                 (lease, self._holder, *some),
             )
 
-    def waiting(self, lanes: Sequence[int], most: int) -> list[Waiting]:
-        """Return what may be sent now from lanes, in order, at most ``most`` of each."""
+    def waiting(self, lanes: Sequence[int], most: int, most_bytes: int) -> list[Waiting]:
+        """Return what may be sent now from lanes, in order, at most ``most`` of each.
+
+        All together have at most ``most_bytes``, or are one message.
+        """
         one = f"""SELECT * FROM (
             SELECT m.seq, m.lane, m.vhost, m.exchange, m.routing_key, length(m.body), h.attempts
             FROM edatool_outbox m {_HELD}
@@ -100,7 +103,7 @@ class Store:
         parameters = [value for lane in lanes for value in (lane, most)]
         rows = self.database.run(" UNION ALL ".join([one] * len(lanes)), parameters)
         found = [Waiting(seq, lane, Place(*place), size, held) for seq, lane, *place, size, held in sorted(rows)]
-        return self._one_of_each_held(found)
+        return list(_within(most_bytes, self._one_of_each_held(found)))
 
     def messages(self, waiting: Sequence[Waiting]) -> dict[int, Message]:
         """Return messages by their number; without those that somebody has removed."""
@@ -173,6 +176,15 @@ def _by_place(landed: Iterable[Landed]) -> dict[Place, list[Landed]]:
     for one in landed:
         found.setdefault(one.waiting.place, []).append(one)
     return found
+
+
+def _within(most: int, waiting: Iterable[Waiting]) -> Iterator[Waiting]:
+    """Yield messages of at most so many bytes, but one at least."""
+    for number, one in enumerate(waiting):
+        most -= one.size
+        if most < 0 and number:
+            return
+        yield one
 
 
 def _pieces(values: Sequence[int]) -> Iterable[Sequence[int]]:

@@ -30,7 +30,7 @@ def waiting(store: Store) -> list[Waiting]:
     lanes: list[int] = []
     while claimed := store.claim(LEASE):
         lanes += claimed
-    return store.waiting(lanes, 1000) if lanes else []
+    return store.waiting(lanes, 1000, 10**9) if lanes else []
 
 
 def settle(store: Store, landed: Iterable[Landed]) -> list[str]:
@@ -102,9 +102,16 @@ def test_messages_of_a_key_come_in_order_and_no_more_than_asked_for(file: Path) 
     fill(file, [message(number, key="ab"[number % 2]) for number in range(20)])
     one = store(file)
     lanes = [*one.claim(LEASE), *one.claim(LEASE)]
-    found = one.waiting(lanes, 4)
+    found = one.waiting(lanes, 4, 10**9)
     assert sorted(keys(found)) == [("a", 1), ("a", 3), ("a", 5), ("a", 7), ("b", 2), ("b", 4), ("b", 6), ("b", 8)]
     assert [one.seq for one in found] == sorted(one.seq for one in found)
+
+
+def test_no_more_bytes_come_than_asked_for_but_one_message_at_least(file: Path) -> None:
+    fill(file, [message(number, body=b"x" * 100) for number in range(10)])
+    one = store(file)
+    lanes = one.claim(LEASE)
+    assert [len(one.waiting(lanes, 10, most)) for most in (50, 100, 350, 10_000)] == [1, 1, 3, 10]
 
 
 def test_what_is_confirmed_is_gone_and_what_had_no_outcome_is_tried_again(file: Path) -> None:
