@@ -81,6 +81,7 @@ def run_until_empty(database: str, url: str) -> None:
     running.join()
 
 
+@pytest.mark.slow
 def test_services_and_relays_are_killed_and_all_that_was_committed_arrives(
     tmp_path: Path, database: str, vhost: Vhost
 ) -> None:

@@ -17,7 +17,12 @@ import pytest
 from edatool import Outbox, Publisher
 from edatool.broker import node
 from edatool.broker.address import parse
+from edatool.broker.live import read
+from edatool.change.apply import apply
+from edatool.change.plan import plan_apply
+from edatool.checks.load import load
 from edatool.errors import BrokerRefused, BrokerUnreachable, OutboxError
+from edatool.routing.compile import compile_spec
 from edatool.runtime.outbox import status
 from edatool.runtime.outbox.file import existing, for_relaying
 from edatool.runtime.outbox.outbox import relay_of, to_broker
@@ -28,6 +33,18 @@ from tests.proxy import Proxy
 from tests.runtime.outbox.kept import fill, ids_kept, message, spec_in
 
 GOOD = {"region": "eu"}
+
+FILTERED = """\
+edatool: 1
+name: shop
+events:
+  placed: {exchange: e, key: "order.{region}"}
+exchanges: {e: {type: topic}}
+queues: {all: {}, big: {}}
+bindings:
+  - {queue: all, exchange: e, key: "order.#"}
+  - {queue: big, exchange: e, key: "order.#", filter: {data.total: [{numeric: [">=", 100]}]}}
+"""
 
 
 @pytest.fixture
@@ -126,6 +143,18 @@ def test_properties_headers_and_body_arrive(file: Path, there: str) -> None:
     assert (properties.timestamp, properties.content_type, properties.delivery_mode) == (7, "application/json", 2)
 
 
+def test_a_filter_decides_on_what_comes_out_of_an_outbox(tmp_path: Path, file: Path, vhost: Vhost) -> None:
+    spec = spec_in(tmp_path)
+    Path(spec).write_text(FILTERED)
+    checked, address = load([spec], {}), parse(vhost.url, vhost.management)
+    apply(plan_apply(compile_spec(checked.spec), read(address, vhost.name).topology), address, vhost.name)
+    with Publisher(checked, vhost.url, outbox=file) as publisher:
+        for total in (99, 100, 101):
+            assert publisher.publish("placed", {"region": "eu", "total": total}, str(total)).ok
+    assert [number for _, number in take(vhost.url, "all")] == ["99", "100", "101"]
+    assert [number for _, number in take(vhost.url, "big")] == ["100", "101"]
+
+
 def test_bodies_of_megabytes_are_sent_a_few_at_a_time(file: Path, there: str) -> None:
     fill(file, (message(number, body=b"x" * 3_000_000) for number in range(30)))
     relay(file, there).run(once=True)
@@ -150,6 +179,32 @@ def test_a_service_that_ends_at_once_has_sent_what_it_published(tmp_path: Path, 
     with Publisher(spec_in(tmp_path), there, outbox=file) as publisher:
         list(publisher.publish_many(("placed", GOOD) for _ in range(3000)))
     assert (len(take(there)), ids_kept(file)) == (3000, [])
+
+
+ENDING = """
+import sys
+from edatool import Publisher
+publisher = Publisher(sys.argv[1], sys.stdin.readline().strip(), outbox=sys.argv[2])
+for _ in range(1000):
+    publisher.publish_nowait("placed", {"region": "eu"})
+"""
+
+
+def test_the_interpreter_ends_without_close_and_everything_was_sent(tmp_path: Path, file: Path, there: str) -> None:
+    command = [sys.executable, "-c", ENDING, spec_in(tmp_path), str(file)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, input=there, timeout=60)
+    assert (done.stderr, ids_kept(file), len(take(there))) == ("", [], 1000)
+
+
+def test_the_interpreter_ends_in_time_where_the_broker_does_not_answer_and_all_is_kept(
+    tmp_path: Path, file: Path, there: str, proxy: Proxy
+) -> None:
+    proxy.stall()
+    command = [sys.executable, "-c", ENDING, spec_in(tmp_path), str(file)]
+    url = through(proxy, there)
+    done = subprocess.run(command, check=True, capture_output=True, text=True, input=url, timeout=60)
+    assert (done.stderr, len(ids_kept(file))) == ("", 1000)
+    proxy.flow()
 
 
 def test_what_an_earlier_process_left_is_sent_by_one_that_publishes_nothing(
@@ -274,6 +329,7 @@ Relay(Store(for_relaying(file), holder), to_broker(parse(url)), lease=1.0).run()
 """
 
 
+@pytest.mark.slow
 def test_relays_killed_at_any_moment_lose_nothing_and_repeat_only_what_was_on_its_way(file: Path, there: str) -> None:
     many = 15_000
     fill(file, (message(number, key=f"to.q.{number % 20}", exchange="e") for number in range(many)))
@@ -404,7 +460,7 @@ def test_a_full_disk_can_still_be_emptied(tmp_path: Path, there: str) -> None:
         pytest.skip("no file system can be mounted here")
     try:
         with Publisher(spec_in(tmp_path), outbox=Outbox(disk / "outbox.db")) as publisher:
-            pairs = (("placed", {**GOOD, "pad": "x" * 2000}) for _ in range(30_000))
+            pairs = (("placed", {**GOOD, "pad": "x" * 4000}) for _ in range(8000))
             outcomes = Counter(receipt.outcome for receipt in publisher.publish_many(pairs))
         assert set(outcomes) == {"accepted", "unknown"}
         relay(disk / "outbox.db", there).run(once=True)
