@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from edatool import Outbox, Publisher
+from edatool.broker.pending import Pending
 from edatool.errors import OutboxError, OutboxFull, WrongUsage
+from edatool.runtime.outbox.keeper import WINDOW
 from edatool.testing import MemoryBroker
 from tests.runtime.outbox.kept import ids_kept, keeper, message, outcome, spec_in, submitted
 
@@ -268,6 +270,30 @@ def test_a_file_that_is_locked_for_too_long_is_an_error_and_nothing_is_kept(
     other.close()
     assert publisher.publish("placed", GOOD, "3").ok
     assert ids_kept(file) == ["1", "3"]
+
+
+def test_memory_is_bounded_while_the_disk_does_not_keep_up_and_close_reports_the_rest(file: Path) -> None:
+    keeping = keeper(file)
+    assert outcome(submitted(keeping, message(0))) == "accepted"
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    pendings: list[Pending] = []
+
+    def fill_up() -> None:
+        while pending := keeping.submit(message(len(pendings) + 1), timeout=0.5):
+            pendings.append(pending)
+
+    with pytest.raises(OutboxError, match="keeps too slowly"):
+        fill_up()
+    assert keeping.submit(message(1), wait=False) is None
+    assert WINDOW < len(pendings) <= 2 * WINDOW
+    left = keeping.close(0.1)
+    assert len(left) == WINDOW
+    other.execute("ROLLBACK")
+    other.close()
+    assert [outcome(one) for one in pendings] == ["accepted"] * (len(pendings) - WINDOW) + ["unknown"] * WINDOW
+    assert {type(one.error) for one in left} == {OutboxError}
+    assert len(ids_kept(file)) == 1 + len(pendings) - WINDOW
 
 
 @pytest.mark.parametrize("make", [lambda file: file.write_text("no database" * 100), lambda file: file.mkdir()])
