@@ -17,6 +17,7 @@ from edatool.cli.export import export
 from edatool.cli.filter import filter_
 from edatool.cli.import_ import import_
 from edatool.cli.ledger import ledger
+from edatool.cli.outbox import outbox
 from edatool.cli.plan import plan
 from edatool.cli.publish import publish
 from edatool.cli.route import route
@@ -41,7 +42,7 @@ def edatool(debug: bool) -> None:
 
 for command in (
     *(validate, route, test, plan, apply, drift, ledger, destroy),
-    *(import_, export, publish, router, filter_, demo, broker, schema),
+    *(import_, export, publish, outbox, router, filter_, demo, broker, schema),
 ):
     edatool.add_command(command)
 

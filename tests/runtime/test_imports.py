@@ -15,16 +15,24 @@ import sys
 from edatool import Publisher, Receipt
 with Publisher(sys.argv[1], "amqp://127.0.0.1:1") as publisher:
     assert publisher.publish("order.placed", {}).outcome == "rejected"
-loaded = sorted({name for name in sys.modules if name.split(".")[0] in ("click", "httpx", "edatool")})
+loaded = sorted({name for name in sys.modules if name.split(".")[0] in ("click", "httpx", "edatool", "sqlite3")})
 print(*loaded)
 """
 
 
-def test_a_service_loads_neither_the_planner_nor_the_command_line_nor_an_http_client() -> None:
+def test_a_service_loads_no_planner_no_command_line_no_http_client_and_no_database() -> None:
     command = [sys.executable, "-c", SCRIPT, str(ROUTES)]
     loaded = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
     assert "edatool.runtime.publisher" in loaded
-    unwanted = ("edatool.change", "edatool.cli", "edatool.render", "click", "httpx")
+    unwanted = (
+        "edatool.change",
+        "edatool.cli",
+        "edatool.render",
+        "edatool.runtime.outbox",
+        "click",
+        "httpx",
+        "sqlite3",
+    )
     assert [name for name in loaded if name.startswith(unwanted)] == []
 
 
