@@ -152,21 +152,24 @@ class Publisher:
             future.set_result(rejected(event, written))
         return future
 
-    def publish_many(self, events: Iterable[tuple[str, object]]) -> Iterator[Receipt]:
+    def publish_many(self, events: Iterable[tuple[str, object] | tuple[str, object, str | None]]) -> Iterator[Receipt]:
         """Publish pairs of an event and a payload, and yield their receipts in the same order.
 
         Pairs are taken as they can be sent, so the iterable may be endless; at most ``window`` are on their way. A
-        message that could not be sent in time has the outcome ``unknown``, and the reason says so.
+        third item is the message id. A message that could not be sent in time has the outcome ``unknown``, and the
+        reason says so.
 
         Raises:
             WrongUsage: the spec declares no such event; receipts of what came before are yielded first.
             BrokerUnreachable, BrokerRefused, BrokerBlocked: nothing of it was sent.
         """
-        return self._many((event, self._written(event, payload, None)) for event, payload in events)
+        return self._many((one[0], self._written(*one)) for one in events)
 
-    def publish_many_json(self, events: Iterable[tuple[str, bytes]]) -> Iterator[Receipt]:
-        """Publish as ``publish_many`` does, payloads that are JSON text."""
-        return self._many((event, self._written_json(event, text, None)) for event, text in events)
+    def publish_many_json(
+        self, events: Iterable[tuple[str, bytes | Violation] | tuple[str, bytes | Violation, str | None]]
+    ) -> Iterator[Receipt]:
+        """Publish as ``publish_many`` does, payloads that are JSON text; a violation in its place is a rejection."""
+        return self._many((one[0], self._written_json(*one)) for one in events)
 
     async def publish_async(self, event: str, payload: object, message_id: str | None = None) -> Receipt:
         """Publish as ``publish`` does, without blocking the event loop.
@@ -205,13 +208,17 @@ class Publisher:
         """
         return [receipt(pending) for pending in self._connection.close(timeout)]
 
-    def _written(self, event: str, payload: object, message_id: str | None) -> Written | list[Violation]:
+    def _written(self, event: str, payload: object, message_id: str | None = None) -> Written | list[Violation]:
         body = encode(payload)
         if isinstance(body, Violation):
             return [body]
         return self._write(event, payload, body, message_id)
 
-    def _written_json(self, event: str, text: bytes, message_id: str | None) -> Written | list[Violation]:
+    def _written_json(
+        self, event: str, text: bytes | Violation, message_id: str | None = None
+    ) -> Written | list[Violation]:
+        if isinstance(text, Violation):
+            return [text]
         payload = parse_payload(text)
         return [payload] if isinstance(payload, Violation) else self._write(event, payload, text, message_id)
 

@@ -1,0 +1,67 @@
+"""How far a run came that publishes lines: kept in a file, so that it goes on there after any end."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from edatool.errors import WrongUsage
+
+FORMAT_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """The lines up to ``position`` have their outcome; ``checksum`` is theirs, and ``outcomes`` counts how they ended.
+
+    ``run`` is what message ids are made from, ``event`` and ``files`` are what is published.
+    """
+
+    run: str
+    event: str
+    files: tuple[str, ...]
+    position: int = 0
+    checksum: int = 0
+    outcomes: Mapping[str, int] = field(default_factory=dict)
+
+
+def read(path: Path, fresh: Checkpoint) -> Checkpoint:
+    """Return what the file says; ``fresh``, the start of a new run, where there is no file.
+
+    Raises:
+        WrongUsage: it cannot be read, or is about other files or another event.
+    """
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return fresh
+    except (OSError, ValueError) as error:
+        raise WrongUsage(f"{path} cannot be read as the state of a run: {error}") from None
+    if not isinstance(value, dict) or value.pop("format_version", None) != FORMAT_VERSION:
+        raise WrongUsage(f"{path} is not the state of a run of this version of edatool: name another file")
+    try:
+        found = Checkpoint(**{**value, "files": tuple(value["files"])})
+    except (TypeError, KeyError) as error:
+        raise WrongUsage(f"{path} is the state of a run, and damaged ({error}): name another file") from None
+    if (found.event, found.files) != (fresh.event, fresh.files):
+        what = f"{found.event} from {', '.join(found.files)}"
+        raise WrongUsage(f"{path} is the state of another run, which publishes {what}: name another file")
+    return found
+
+
+def write(path: Path, checkpoint: Checkpoint) -> None:
+    """Replace the file, all of it or nothing, also when the machine fails.
+
+    Raises:
+        WrongUsage: it cannot be written.
+    """
+    new = path.with_name(f"{path.name}.new")
+    try:
+        with new.open("w", encoding="utf-8") as file:
+            file.write(json.dumps({"format_version": FORMAT_VERSION, **asdict(checkpoint)}) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(path)
+    except OSError as error:
+        raise WrongUsage(f"{path} cannot be written: {error.strerror}") from None
