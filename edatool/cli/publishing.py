@@ -86,6 +86,8 @@ def publish_all(
         bar = ending.enter_context(reading(given.names))
         run = _Run(Accounts(state), kept.state, rejects, bar, output, shows_all=not given.many)
         wanted = run.until_stopped(interruption.until_asked(paced(lines, rate) if rate else lines))
+        # Also before the first message, for the ids are made from what is in it.
+        run.save()
         try:
             for line, receipt in send(publisher, wanted, given.opened, state.run):
                 run.ended(line, receipt)

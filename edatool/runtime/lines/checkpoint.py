@@ -37,7 +37,7 @@ def read(path: Path, fresh: Checkpoint) -> Checkpoint:
     except FileNotFoundError:
         return fresh
     except (OSError, ValueError) as error:
-        raise WrongUsage(f"{path} cannot be read as the state of a run: {error}") from None
+        raise WrongUsage(f"{path} cannot be read as the state of a run ({error}): name another file") from None
     if not isinstance(value, dict) or value.pop("format_version", None) != FORMAT_VERSION:
         raise WrongUsage(f"{path} is not the state of a run of this version of edatool: name another file")
     try:

@@ -26,9 +26,8 @@ def by_fields(events: Container[str], event_field: str, payload_field: str | Non
             return "", value
         event = value.get(event_field) if isinstance(value, dict) else None
         if not isinstance(event, str) or event not in events:
-            return str(event or ""), Violation(
-                f"/{event_field}", f"it has to name an event of the spec, not {event!r:.60}"
-            )
+            named = event if isinstance(event, str) else ""
+            return named, Violation(f"/{event_field}", f"it has to name an event of the spec, not {event!r:.60}")
         if payload_field is None:
             return event, text
         assert isinstance(value, dict)
