@@ -62,7 +62,8 @@ def publish(
     if dry_run and (rejects or resume or rate):
         raise WrongUsage("--dry-run publishes nothing, so --rejects, --resume and --rate have no meaning with it")
     event, sources = ("", names) if event_field else (names[0] if names else "", names[1:])
-    checked = load_spec(files)
+    there = address(broker)
+    checked = load_spec(files, there)
     if event_field:
         opened = by_fields(checked.spec.events, event_field, payload_field)
     elif event in checked.spec.events:
@@ -77,4 +78,4 @@ def publish(
     if dry_run:
         return try_all(checked, given, output=output)
     kept = Kept(rejects, resume)
-    return publish_all(checked, address(broker), given, kept, rate=rate, timeout=timeout, output=output)
+    return publish_all(checked, there, given, kept, rate=rate, timeout=timeout, output=output)

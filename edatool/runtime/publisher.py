@@ -22,7 +22,7 @@ from edatool.runtime.connection import Connection
 from edatool.runtime.mailbox import Mailbox
 from edatool.runtime.message import Written, writers
 from edatool.runtime.receipt import Outcome, Receipt, accepted, receipt, rejected
-from edatool.runtime.resource import files_of
+from edatool.runtime.resource import found
 
 if TYPE_CHECKING:
     from edatool.runtime.outbox.outbox import Outbox
@@ -54,7 +54,7 @@ class Publisher:
 
         Args:
             spec: a file, several that override each other, or a spec that is loaded already; ``package:NAME/PATH`` is
-                a file of an installed package.
+                a file of an installed package, and ``broker:NAME`` the spec that apply left on the broker.
             broker: ``amqp[s]://user:password@host:port/vhost``, an Address, or a connection; none where others send
                 what is in the outbox.
             environment: the values of ``${NAME}`` in the spec, by default those of the process.
@@ -68,8 +68,9 @@ class Publisher:
         Raises:
             InvalidInput: the spec has errors.
             WrongUsage: a malformed broker URL, or a vhost other than the spec's, or no such package.
+            BrokerError, NeedsPerson: a spec on the broker cannot be read.
         """
-        given = spec if isinstance(spec, Checked) else files_of(spec)
+        given = spec if isinstance(spec, Checked) else found(spec, connecting.address_of(broker))
         checked = require_valid(given, os.environ if environment is None else environment)
         self._writers = writers(checked.spec, checked.contracts)
         self._timeout, self._window = timeout, window
