@@ -189,14 +189,16 @@ class Publisher:
         await done
         return _receipt(pending, written.violations)
 
-    async def publish_many_async(self, events: Iterable[tuple[str, object]]) -> AsyncIterator[Receipt]:
+    async def publish_many_async(
+        self, events: Iterable[tuple[str, object] | tuple[str, object, str | None]]
+    ) -> AsyncIterator[Receipt]:
         """Publish as ``publish_many`` does, without blocking the event loop.
 
         Raises: as ``publish``; what is on its way then is sent all the same.
         """
         tasks: deque[asyncio.Task[Receipt]] = deque()
-        for event, payload in events:
-            tasks.append(asyncio.ensure_future(self.publish_async(event, payload)))
+        for one in events:
+            tasks.append(asyncio.ensure_future(self.publish_async(*one)))
             if len(tasks) >= self._window:
                 yield await tasks.popleft()
         while tasks:

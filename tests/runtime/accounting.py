@@ -61,14 +61,17 @@ class Books:
     def ids(self, *outcomes: str) -> set[str]:
         return {one.message_id for one in self.receipts if one.outcome in outcomes and one.message_id}
 
-    def check(self, held: Counter[str]) -> Counter[str]:
-        """Compare the receipts with what the queue holds, and count the outcomes."""
+    def check(self, held: Counter[str], *unsure: str) -> Counter[str]:
+        """Compare the receipts with what the queue holds, and count the outcomes.
+
+        What is ``unknown`` may be there, and what has one of the outcomes ``unsure``.
+        """
         assert len(self.receipts) == self.sent, "each message has one outcome"
         named = [one.message_id for one in self.receipts if one.message_id]
         assert len(set(named)) == len(named), "each receipt is about another message"
-        sure, perhaps = self.ids("confirmed"), self.ids("unknown")
+        sure, perhaps = self.ids("confirmed"), self.ids("unknown", *unsure)
         assert sure <= held.keys(), "what is confirmed is there"
-        assert held.keys() <= sure | perhaps, "what is there was reported as confirmed or unknown"
+        assert held.keys() <= sure | perhaps, "what is there was reported as confirmed or unsure"
         again = {one.message_id: one.resent for one in self.receipts}
         assert all(count <= 1 + again[name] for name, count in held.items()), "what is there twice was sent again"
         return Counter(one.outcome for one in self.receipts)

@@ -48,7 +48,7 @@ def test_a_node_that_led_the_queue_is_killed(tmp_path: Path, cluster: list[Membe
 
     with Publisher(checked, nodes[1], timeout=60, retries=100) as publisher:
         books = publish_while(publisher, COUNT, kill)
-    outcomes = books.check(ids_in(url(nodes[2])))
+    outcomes = books.check(ids_in(url(nodes[2])), "nacked", "unroutable")
     assert outcomes["confirmed"] > COUNT // 4
     assert outcomes["rejected"] == COUNT // 100
 
@@ -71,7 +71,7 @@ def test_the_node_that_is_connected_to_is_killed_and_the_next_one_takes_over(
         balanced = url(nodes[0]).replace(f":{first.port}", f":{proxy.port}")
         with Publisher(checked, balanced, timeout=60, retries=100) as publisher:
             books = publish_while(publisher, COUNT, kill)
-    outcomes = books.check(ids_in(url(nodes[2])))
+    outcomes = books.check(ids_in(url(nodes[2])), "nacked", "unroutable")
     assert outcomes["confirmed"] > COUNT // 4
     assert outcomes["rejected"] == COUNT // 100
     assert any(one.resent for one in books.receipts)
