@@ -29,19 +29,20 @@ def read(address: Address, vhost: str, spec: str) -> Mapping[str, Any]:
         return found
 
 
-def write(address: Address, vhost: str, spec: str, value: Mapping[str, Any] | None) -> None:
-    """Keep a spec, None to keep it no longer; what is there already is left alone.
+def write(address: Address, vhost: str, spec: str, value: Mapping[str, Any] | None) -> bool:
+    """Keep a spec, None to keep it no longer; return False where that was so already.
 
     Raises:
         BrokerError: the broker did not take it.
     """
     with _management(address, vhost) as management:
         if value == _read(management, vhost, spec):
-            return
+            return False
         if value is None:
             management.delete_global_parameter(_name(vhost, spec))
         else:
             management.put_global_parameter(_name(vhost, spec), value)
+    return True
 
 
 def _management(address: Address, vhost: str) -> Management:

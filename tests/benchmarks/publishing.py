@@ -4,8 +4,8 @@ All send the same messages to the same durable queue, persistent, mandatory and 
 Ours also checks each payload against its contract, and takes the routing key and a header from it. Libraries of the
 extra ``bench`` that are not installed are left out.
 
-``EDATOOL_BENCH_COUNT`` is how many messages each way is measured with (20,000), ``EDATOOL_BENCH_MEMORY`` over how many
-memory is watched (100,000; a million takes minutes).
+``EDATOOL_BENCH_COUNT`` is how many messages each way is measured with (20,000; a multiple of 4,000), and
+``EDATOOL_BENCH_MEMORY`` over how many memory is watched (100,000; a million takes minutes).
 """
 
 import asyncio

@@ -282,3 +282,19 @@ def test_a_bar_is_shown_on_a_terminal_only(shop: Path) -> None:
     assert b"200 payloads: 198 confirmed, 2 rejected" in shown
     assert out.startswith(b"a.jsonl:1: order.placed rejected\n")
     assert b"\x1b" not in out
+
+
+@pytest.mark.slow
+def test_memory_does_not_grow_with_the_input(shop: Path, on_broker: Vhost) -> None:
+    largest = []
+    for count in (20_000, 200_000):
+        with subprocess.Popen([*COMMAND, "-", "--lines", "--resume", f"{count}"], stdin=subprocess.PIPE) as process:
+            assert process.stdin
+            for number in range(count):
+                process.stdin.write((GOOD % number).encode() + b"\n")
+            process.stdin.close()
+            _, status, used = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+        assert process.returncode == 0
+        largest.append(used.ru_maxrss)
+    assert largest[1] < largest[0] * 1.1
