@@ -52,4 +52,5 @@ class Interruption:
 
     def _restore(self) -> None:
         for one, before in self._before.items():
-            signal.signal(one, before)  # type: ignore[arg-type]
+            # None is one that was not set by Python.
+            signal.signal(one, before or signal.SIG_DFL)  # type: ignore[arg-type]

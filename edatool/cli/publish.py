@@ -53,7 +53,7 @@ def publish(
       edatool publish order.placed orders-*.jsonl --resume orders.state --rejects bad.jsonl
       cat events.jsonl | edatool publish --event-field type - --lines --dry-run
     """
-    from edatool.cli.publishing import Given, Kept, publish_all, try_all
+    from edatool.cli.publishing import Given, Outputs, publish_all, try_all
     from edatool.errors import WrongUsage
     from edatool.runtime.lines.envelope import always, by_fields
 
@@ -77,5 +77,5 @@ def publish(
     given = Given(event, tuple((name, lines or name.endswith(LINE_SUFFIXES)) for name in sources or ("-",)), opened)
     if dry_run:
         return try_all(checked, given, output=output)
-    kept = Kept(rejects, resume)
-    return publish_all(checked, there, given, kept, rate=rate, timeout=timeout, output=output)
+    outputs = Outputs(rejects, resume)
+    return publish_all(checked, there, given, outputs, rate=rate, timeout=timeout, output=output)

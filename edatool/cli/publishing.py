@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -25,6 +26,7 @@ from edatool.runtime.lines.checkpoint import Checkpoint
 from edatool.runtime.lines.envelope import Open
 from edatool.runtime.lines.line import Line, Source, after, lines_of
 from edatool.runtime.lines.pace import paced
+from edatool.runtime.lines.rejects import open_rejects
 from edatool.runtime.lines.sending import send
 from edatool.runtime.publisher import Publisher
 from edatool.runtime.receipt import Receipt
@@ -56,7 +58,7 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Outputs:
     """Files that are written: what was not published, and how far the run came; None where nobody wants them."""
 
     rejects: str | None = None
@@ -64,7 +66,7 @@ class Kept:
 
 
 def publish_all(
-    checked: Checked, there: Address, given: Given, kept: Kept, *, rate: float | None, timeout: float, output: str
+    checked: Checked, there: Address, given: Given, outputs: Outputs, *, rate: float | None, timeout: float, output: str
 ) -> int:
     """Publish, and return the exit code: 6 where the broker did not take a message, else 1 where a payload was wrong.
 
@@ -73,18 +75,18 @@ def publish_all(
         BrokerError: nothing could be sent.
     """
     start = Checkpoint(new_run(), given.event, given.names)
-    state = checkpoint.read(Path(kept.state), start) if kept.state else start
+    state = checkpoint.read(Path(outputs.state), start) if outputs.state else start
     _require(given.names)
-    mode = "ab" if state.position else "wb"
     with ExitStack() as ending:
         lines = after(lines_of(_sources(given)), state.position, state.checksum)
         interruption = ending.enter_context(Interruption())
-        rejects = ending.enter_context(_opened(kept.rejects, mode)) if kept.rejects else None
-        publisher = ending.enter_context(
-            Publisher(checked, there, timeout=timeout, retries=RETRIES if given.many else 0)
-        )
+        rejects = open_rejects(outputs.rejects, goes_on=bool(state.position)) if outputs.rejects else None
+        if rejects:
+            ending.enter_context(rejects)
+        retries = RETRIES if given.many else 0
+        publisher = ending.enter_context(Publisher(checked, there, timeout=timeout, retries=retries))
         bar = ending.enter_context(reading(given.names))
-        run = _Run(Accounts(state), kept.state, rejects, bar, output, shows_all=not given.many)
+        run = _Run(Accounts(state), outputs.state, rejects, bar, output, shows_all=not given.many)
         wanted = run.until_stopped(interruption.until_asked(paced(lines, rate) if rate else lines))
         # Also before the first message, for the ids are made from what is in it.
         run.save()
@@ -93,7 +95,7 @@ def publish_all(
                 run.ended(line, receipt)
         finally:
             run.save()
-    return _finished(run.accounts, given, kept.state, interrupted=interruption.asked)
+    return _finished(run.accounts, given, outputs.state, interrupted=interruption.asked)
 
 
 def try_all(checked: Checked, given: Given, *, output: str) -> int:
@@ -123,7 +125,7 @@ def try_all(checked: Checked, given: Given, *, output: str) -> int:
 class _Run:
     accounts: Accounts
     state: str | None
-    rejects: BinaryIO | None
+    rejects: FileIO | None
     bar: Bar
     output: str
     shows_all: bool
@@ -150,9 +152,6 @@ class _Run:
             self.save()
 
     def save(self) -> None:
-        """Write what is kept; the rejects first, so that none is missing where the state says that it is settled."""
-        if self.rejects:
-            self.rejects.flush()
         if self.state:
             checkpoint.write(Path(self.state), self.accounts.checkpoint)
             self.saved = time.monotonic()
@@ -167,13 +166,13 @@ def _require(names: Iterable[str]) -> None:
 def _sources(given: Given) -> Iterator[Source]:
     """Open one file after the other."""
     for name, lines in given.files:
-        with _opened(name, "rb") as stream:
+        with _opened(name) as stream:
             yield Source(name, stream, whole=not lines)
 
 
-def _opened(name: str, mode: str) -> BinaryIO:
+def _opened(name: str) -> BinaryIO:
     try:
-        return cast("BinaryIO", click.open_file(name, mode))
+        return cast("BinaryIO", click.open_file(name, "rb"))
     except OSError as error:
         raise WrongUsage(f"{name} cannot be opened: {error.strerror}") from None
 
