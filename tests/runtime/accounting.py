@@ -13,6 +13,7 @@ from edatool.change.apply import apply
 from edatool.change.plan import plan_apply
 from edatool.checks.load import Checked, load
 from edatool.routing.compile import compile_spec
+from edatool.runtime.lines.pace import paced
 
 SPEC = """\
 edatool: 1
@@ -26,6 +27,8 @@ bindings: [{{queue: q, exchange: e, key: "order.#"}}]
 """
 SCHEMA = """{"type": "object", "required": ["region"], "properties": {"region": {"enum": ["eu", "us"]}}}"""
 THREADS = 4
+RATE = 4000
+"""Messages a second: slow enough for something to happen meanwhile."""
 
 
 def spec_with(folder: Path, queue: str) -> Checked:
@@ -46,6 +49,7 @@ class Books:
 
     sent: int
     receipts: list[Receipt] = field(default_factory=list)
+    second_half: threading.Event = field(default_factory=threading.Event)
     _enough: threading.Condition = field(default_factory=threading.Condition)
 
     def add(self, receipt: Receipt) -> None:
@@ -77,28 +81,33 @@ class Books:
         return Counter(one.outcome for one in self.receipts)
 
 
-def publish_while(publisher: Publisher, count: int, harm: Callable[[Books], None]) -> Books:
-    """Publish ``count`` events from several threads, and do harm meanwhile."""
+def publish_while(publisher: Publisher, count: int, harm: Callable[[Books], None], *, in_halves: bool = False) -> Books:
+    """Publish ``count`` events from several threads, and do harm meanwhile, which may let the second half begin."""
     books = Books(count)
+    if not in_halves:
+        books.second_half.set()
     threads = [threading.Thread(target=_publish, args=(publisher, books, start)) for start in range(THREADS)]
     for one in threads:
         one.start()
     try:
         harm(books)
     finally:
+        books.second_half.set()
         for one in threads:
             one.join()
     return books
 
 
 def _publish(publisher: Publisher, books: Books, start: int) -> None:
-    for receipt in publisher.publish_many(_events(start, books.sent)):
+    for receipt in publisher.publish_many(paced(_events(start, books), RATE / THREADS)):
         books.add(receipt)
 
 
-def _events(start: int, count: int) -> Iterator[tuple[str, object, str]]:
-    """Yield one event of so many in so many threads: mostly good ones."""
-    for number in range(start, count, THREADS):
+def _events(start: int, books: Books) -> Iterator[tuple[str, object, str]]:
+    """Yield the events of one thread: mostly good ones."""
+    for number in range(start, books.sent, THREADS):
+        if number >= books.sent // 2:
+            books.second_half.wait()
         name = f"id-{number}"
         if number % 100 == 7:
             yield "placed", {"region": "mars"}, name
