@@ -26,7 +26,7 @@ from edatool.runtime.lines.checkpoint import Checkpoint
 from edatool.runtime.lines.envelope import Open
 from edatool.runtime.lines.line import Line, Source, after, lines_of
 from edatool.runtime.lines.pace import paced
-from edatool.runtime.lines.rejects import open_rejects
+from edatool.runtime.lines.rejects import add, open_rejects
 from edatool.runtime.lines.sending import send
 from edatool.runtime.publisher import Publisher
 from edatool.runtime.receipt import Receipt
@@ -72,12 +72,15 @@ def publish_all(
 
     Raises:
         WrongUsage: a file cannot be read or written, or the state is that of another run.
+        Locked: another process publishes with this state.
         BrokerError: nothing could be sent.
     """
-    start = Checkpoint(new_run(), given.event, given.names)
-    state = checkpoint.read(Path(outputs.state), start) if outputs.state else start
     _require(given.names)
+    state = Checkpoint(new_run(), given.event, given.names)
     with ExitStack() as ending:
+        if outputs.state:
+            ending.enter_context(checkpoint.alone(Path(outputs.state)))
+            state = checkpoint.read(Path(outputs.state), state)
         lines = after(lines_of(_sources(given)), state.position, state.checksum)
         interruption = ending.enter_context(Interruption())
         rejects = open_rejects(outputs.rejects, goes_on=bool(state.position)) if outputs.rejects else None
@@ -139,14 +142,15 @@ class _Run:
             yield line
 
     def ended(self, line: Line, receipt: Receipt) -> None:
-        self.accounts.add(line, receipt)
         if self.output == "json":
             self.bar.echo(receipts.as_json(receipt, line))
         elif self.shows_all or not receipt.ok:
             self.bar.echo(receipts.text(receipt, line))
         # With a state, what comes after the stop is published again.
-        if self.rejects and not receipt.ok and not (self.state and self.accounts.stopped):
-            self.rejects.write(receipts.reject(receipt, line).encode() + b"\n")
+        again = self.state and (self.accounts.stopped or receipt.outcome == "unknown")
+        if self.rejects and not receipt.ok and not again:
+            add(self.rejects, receipts.reject(receipt, line))
+        self.accounts.add(line, receipt)
         self.bar.at(line.end, line.position)
         if self.state and time.monotonic() - self.saved >= SAVED_EVERY:
             self.save()

@@ -176,6 +176,29 @@ def test_a_signal_ends_it_in_order_also_while_it_waits_for_input(
     assert published_in(shop / "state") > 0
 
 
+def test_a_second_run_with_the_same_state_is_refused_while_the_first_lasts(
+    shop: Path, edatool: EdatoolRun, on_broker: Vhost
+) -> None:
+    command = [*COMMAND, "-", "--lines", "--resume", "state"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
+        until((shop / "state").exists)
+        result = edatool("publish", "order.placed", "-", "--lines", "--resume", "state", typed=lines(5))
+        assert (result.code, "another process" in result.err) == (5, True)
+        assert process.stdin
+        process.stdin.write(lines(5).encode())
+        process.stdin.close()
+    assert process.returncode == 1
+    assert ids_in(on_broker.url, "orders").total() == 4
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_full_disk_ends_the_run_with_the_lines_before_settled(shop: Path, edatool: EdatoolRun) -> None:
+    (shop / "a.jsonl").write_text(lines(BAD_EVERY + 1).split("\n", 1)[1])
+    result = edatool("publish", "order.placed", "a.jsonl", "--rejects", "/dev/full", "--resume", "state")
+    assert (result.code, "/dev/full cannot be written" in result.err) == (2, True)
+    assert published_in(shop / "state") == BAD_EVERY - 1
+
+
 def test_a_broker_that_goes_silent_stops_the_run_and_the_next_one_goes_on(
     shop: Path, edatool: EdatoolRun, on_broker: Vhost
 ) -> None:

@@ -1,12 +1,15 @@
 """How far a run came that publishes lines: kept in a file, so that it goes on there after any end."""
 
+import fcntl
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from io import FileIO
 from pathlib import Path
 
-from edatool.errors import WrongUsage
+from edatool.errors import Locked, WrongUsage
 
 FORMAT_VERSION = 1
 
@@ -24,6 +27,28 @@ class Checkpoint:
     position: int = 0
     checksum: int = 0
     outcomes: Mapping[str, int] = field(default_factory=dict)
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Keep other processes from going on with the same file, which would publish all of it twice.
+
+    The lock is on a file beside it, which stays: the state itself is replaced again and again.
+
+    Raises:
+        Locked: one does so already.
+        WrongUsage: there is no such folder, or it cannot be written to.
+    """
+    try:
+        file = FileIO(path.with_name(f"{path.name}.lock"), "w")
+    except OSError as error:
+        raise WrongUsage(f"{path} cannot be written: {error.strerror}") from None
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Locked(f"another process publishes with {path}: wait for its end") from None
+        yield
 
 
 def read(path: Path, fresh: Checkpoint) -> Checkpoint:

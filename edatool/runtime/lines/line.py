@@ -42,7 +42,11 @@ class Source:
 
 
 def lines_of(sources: Iterable[Source]) -> Iterator[Line]:
-    """Yield the payloads of files, one after the other; empty lines are left out, and counted."""
+    """Yield the payloads of files, one after the other; empty lines are left out, and counted.
+
+    Raises:
+        WrongUsage: a file cannot be read to its end.
+    """
     position = end = checksum = 0
     for source in sources:
         for number, raw in enumerate(_pieces(source), 1):
@@ -65,10 +69,13 @@ def after(lines: Iterator[Line], position: int, checksum: int) -> Iterator[Line]
 
 
 def _pieces(source: Source) -> Iterator[bytes]:
-    if source.whole:
-        yield source.stream.read()
-        return
-    while raw := source.stream.readline(LONGEST):
-        yield raw
-        while len(raw) == LONGEST and not raw.endswith(b"\n"):
-            raw = source.stream.readline(LONGEST)
+    try:
+        if source.whole:
+            yield source.stream.read()
+            return
+        while raw := source.stream.readline(LONGEST):
+            yield raw
+            while len(raw) == LONGEST and not raw.endswith(b"\n"):
+                raw = source.stream.readline(LONGEST)
+    except OSError as error:
+        raise WrongUsage(f"{source.name} cannot be read: {error.strerror}") from None
