@@ -8,15 +8,15 @@ from pathlib import Path
 
 from edatool.broker import installed, node
 
-CTL = "/usr/lib/rabbitmq/bin/rabbitmqctl"
+IN_TREE = "/usr/lib/rabbitmq/bin/rabbitmqctl"
 
 
 def control(folder: Path, *command: str) -> None:
     """Run rabbitmqctl on the node in a folder; one in a tree of its own (tests/servers) has its own, too."""
     script = installed.find()
     assert script, "a node in Docker has no rabbitmqctl here"
-    tree = script.parent
-    own = ["chroot", str(tree), CTL] if (tree / CTL[1:]).exists() else [CTL]
+    beside = script.with_name("rabbitmqctl")
+    own = [str(beside)] if beside.exists() else ["chroot", str(script.parent), IN_TREE]
     _, epmd = (folder / "group").read_text().split()
     name, cookie = json.loads((folder / "node.json").read_text())["name"], (folder / ".erlang.cookie").read_text()
     environment = {

@@ -14,6 +14,7 @@ from edatool.broker.address import parse
 from edatool.broker.installed import until
 from edatool.broker.node import Node
 from tests.broker.test_publishing import ids_in
+from tests.cluster_fixtures import require_installed_server
 from tests.node_control import control, crash
 from tests.proxy import Proxy
 from tests.runtime.accounting import Books, make, publish_while, spec_with
@@ -27,6 +28,7 @@ PATIENCE = 120
 
 @pytest.fixture
 def broker(node_folder: Path) -> Node:
+    require_installed_server()
     return node.start(node_folder)
 
 
