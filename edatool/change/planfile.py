@@ -76,7 +76,7 @@ def from_json(value: object, file: str) -> PlanFile:
                 unroutable=frozenset(allowed["unroutable"]),
             ),
             fingerprint=str(value["fingerprint"]),
-            kept=value.get("kept"),
+            kept=value["kept"],
         )
     except (KeyError, TypeError) as error:
         raise WrongUsage(f"{file} is a damaged plan ({error}): plan again with --out {file}") from None

@@ -56,3 +56,11 @@ def test_json_has_one_object_for_each(shop: Path, edatool: EdatoolRun) -> None:
     ]
     assert {one["format_version"] for one in found} == {1}
     assert result.code == 6
+
+
+def test_filters_are_evaluated(shop: Path, edatool: EdatoolRun) -> None:
+    with (shop / "routes.yaml").open("a") as spec:
+        spec.write('  - {queue: full, exchange: events, key: "#", filter: {data.total: [{numeric: [">=", 100]}]}}\n')
+    small, large = '{"region": "eu", "total": 99}', '{"region": "eu", "total": 100}'
+    shown = [edatool("publish", "order.placed", "--dry-run", typed=one).out for one in (small, large)]
+    assert ["full" in one for one in shown] == [False, True]
