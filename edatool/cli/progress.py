@@ -36,9 +36,9 @@ class Bar:
 
 
 @contextmanager
-def reading(files: Sequence[str]) -> Iterator[Bar]:
-    """Show a bar on stderr, if that is a terminal."""
-    total, on_terminal = _size(files), sys.stderr.isatty()
+def reading(files: Sequence[str], *, wanted: bool) -> Iterator[Bar]:
+    """Show a bar on stderr, if it is wanted and that is a terminal."""
+    total, on_terminal = _size(files), wanted and sys.stderr.isatty()
     with click.progressbar(
         count(),
         length=total,

@@ -59,8 +59,8 @@ def publish(
 
     if payload_field and not event_field:
         raise WrongUsage("--payload-field needs --event-field, which says where the event is named")
-    if dry_run and (rejects or resume or rate):
-        raise WrongUsage("--dry-run publishes nothing, so --rejects, --resume and --rate have no meaning with it")
+    if dry_run and (resume or rate):
+        raise WrongUsage("--dry-run publishes nothing, so --resume and --rate have no meaning with it")
     event, sources = ("", names) if event_field else (names[0] if names else "", names[1:])
     there = address(broker)
     checked = load_spec(files, there)
@@ -76,6 +76,6 @@ def publish(
     lines = lines or bool(event_field)
     given = Given(event, tuple((name, lines or name.endswith(LINE_SUFFIXES)) for name in sources or ("-",)), opened)
     if dry_run:
-        return try_all(checked, given, output=output)
+        return try_all(checked, given, rejects, output=output)
     outputs = Outputs(rejects, resume)
     return publish_all(checked, there, given, outputs, rate=rate, timeout=timeout, output=output)

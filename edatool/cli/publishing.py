@@ -3,7 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
@@ -84,11 +84,10 @@ def publish_all(
         lines = after(lines_of(_sources(given)), state.position, state.checksum)
         interruption = ending.enter_context(Interruption())
         rejects = open_rejects(outputs.rejects, goes_on=bool(state.position)) if outputs.rejects else None
-        if rejects:
-            ending.enter_context(rejects)
+        ending.enter_context(rejects or nullcontext())
         retries = RETRIES if given.many else 0
         publisher = ending.enter_context(Publisher(checked, there, timeout=timeout, retries=retries))
-        bar = ending.enter_context(reading(given.names))
+        bar = ending.enter_context(reading(given.names, wanted=given.many))
         run = _Run(Accounts(state), outputs.state, rejects, bar, output, shows_all=not given.many)
         wanted = run.until_stopped(interruption.until_asked(paced(lines, rate) if rate else lines))
         # Also before the first message, for the ids are made from what is in it.
@@ -101,24 +100,27 @@ def publish_all(
     return _finished(run.accounts, given, outputs.state, interrupted=interruption.asked)
 
 
-def try_all(checked: Checked, given: Given, *, output: str) -> int:
+def try_all(checked: Checked, given: Given, rejects: str | None, *, output: str) -> int:
     """Check payloads, show where they would go, and return the exit code of publishing them.
 
     Raises:
-        WrongUsage: a file cannot be read.
+        WrongUsage: a file cannot be read or written.
     """
     _require(given.names)
     connection = DryRun(router(compile_spec(checked.spec)))
     ways: Counter[dry_run.Way] = Counter()
     outcomes: Counter[str] = Counter()
-    for line, receipt in send(Publisher(checked, connection), lines_of(_sources(given)), given.opened, new_run()):
-        trace = connection.traces.popleft() if receipt.outcome != "rejected" else None
-        outcomes[receipt.outcome] += 1
-        ways[dry_run.way_of(receipt, trace)] += 1
-        if output == "json":
-            click.echo(dry_run.as_json(receipt, trace, line))
-        elif not (given.many and receipt.ok):
-            click.echo(dry_run.text(receipt, trace, line))
+    with open_rejects(rejects, goes_on=False) if rejects else nullcontext() as file:
+        for line, receipt in send(Publisher(checked, connection), lines_of(_sources(given)), given.opened, new_run()):
+            trace = connection.traces.popleft() if receipt.outcome != "rejected" else None
+            outcomes[receipt.outcome] += 1
+            ways[dry_run.way_of(receipt, trace)] += 1
+            if output == "json":
+                click.echo(dry_run.as_json(receipt, trace, line))
+            elif not (given.many and receipt.ok):
+                click.echo(dry_run.text(receipt, trace, line))
+            if file and not receipt.ok:
+                add(file, receipts.reject(receipt, line))
     if given.many and output == "text":
         click.echo(dry_run.summary(ways))
     return _exit_code(outcomes)

@@ -33,8 +33,9 @@ def test_one_that_breaks_its_contract_is_rejected(edatool: EdatoolRun) -> None:
 
 def test_many_are_counted_by_the_way_that_they_would_go(shop: Path, edatool: EdatoolRun) -> None:
     (shop / "a.jsonl").write_text(f"{GOOD}\n" * 10 + f"{FULL}\n" * 2 + f"{BAD}\n")
-    result = edatool("publish", "order.placed", "a.jsonl", "--dry-run")
+    result = edatool("publish", "order.placed", "a.jsonl", "--dry-run", "--rejects", "bad.jsonl")
     assert result.code == 1
+    assert json.loads((shop / "bad.jsonl").read_text())["payload"] == BAD
     assert result.out.splitlines()[-3:] == [
         "10  order.placed -> orders",
         " 2  order.placed -> full, orders",
