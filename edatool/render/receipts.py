@@ -7,7 +7,7 @@ from edatool.runtime.lines.line import Line
 from edatool.runtime.receipt import Receipt
 
 FORMAT_VERSION = 1
-_ORDER = ("confirmed", "rejected", "unroutable", "nacked", "unknown")
+_ORDER = ("confirmed", "accepted", "rejected", "unroutable", "nacked", "unknown")
 
 
 def text(receipt: Receipt, line: Line | None = None) -> str:
