@@ -62,6 +62,10 @@ class Proxy:
         """Go on after ``stall``."""
         self._flows.set()
 
+    def turn_to(self, target: tuple[str, int]) -> None:
+        """Relay new connections elsewhere."""
+        self._target = target
+
     def _accept(self) -> None:
         while True:
             try:

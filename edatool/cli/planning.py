@@ -1,9 +1,11 @@
 """What plan, apply, destroy and demo share."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -19,6 +21,7 @@ from edatool.change.planfile import PlanFile
 from edatool.change.replacing import replacement
 from edatool.change.rerouting.after import after
 from edatool.change.rerouting.consequences import consequences
+from edatool.checks.kept import kept, to_json
 from edatool.checks.load import Checked
 from edatool.cli.options import address
 from edatool.cli.painting import paint
@@ -157,9 +160,15 @@ def show(plan: Plan, title: str, output: str = "text") -> None:
             click.echo(render.text(plan, title, paint))
 
 
-def reviewed(target: Target, plan: Plan, allowed: Allowed) -> PlanFile:
+def reviewed(target: Target, plan: Plan, allowed: Allowed, declared: Checked | None) -> PlanFile:
     """Return what it takes to carry out exactly this plan later."""
-    return PlanFile(target.spec, target.vhost, plan.desired, plan.external, allowed, plan.fingerprint)
+    kept = kept_of(target, declared)
+    return PlanFile(target.spec, target.vhost, plan.desired, plan.external, allowed, plan.fingerprint, kept)
+
+
+def kept_of(target: Target, declared: Checked | None) -> Mapping[str, Any] | None:
+    """Return what apply leaves of a spec on the broker for publishers, None where nothing is declared."""
+    return to_json(kept(declared), target.spec, target.vhost) if declared else None
 
 
 def save(file: str, plan: PlanFile) -> None:

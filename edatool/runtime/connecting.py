@@ -38,6 +38,17 @@ class Nowhere:
         return []
 
 
+def address_of(broker: str | Address | Connection | None) -> Address | None:
+    """Return where RabbitMQ is, None where messages go elsewhere.
+
+    Raises:
+        WrongUsage: a malformed broker URL.
+    """
+    if isinstance(broker, str):
+        return parse(broker)
+    return broker if isinstance(broker, Address) else None
+
+
 def connection(
     broker: str | Address | Connection | None,
     vhost: str | None,

@@ -51,7 +51,7 @@ class Writer:
                 text = encode(payload)
                 if isinstance(text, Violation):
                     return [text]
-                body, message_id = text, message_id or str(own["id"])
+                body, message_id = text, str(own["id"])
         violations: list[Violation] = []
         if self.contract and not self.contract.is_valid(payload):
             violations = self.contract.violations(payload)

@@ -22,7 +22,7 @@ from edatool.runtime.connection import Connection
 from edatool.runtime.mailbox import Mailbox
 from edatool.runtime.message import Written, writers
 from edatool.runtime.receipt import Outcome, Receipt, accepted, receipt, rejected
-from edatool.runtime.resource import files_of
+from edatool.runtime.resource import found
 
 if TYPE_CHECKING:
     from edatool.runtime.outbox.outbox import Outbox
@@ -54,7 +54,7 @@ class Publisher:
 
         Args:
             spec: a file, several that override each other, or a spec that is loaded already; ``package:NAME/PATH`` is
-                a file of an installed package.
+                a file of an installed package, and ``broker:NAME`` the spec that apply left on the broker.
             broker: ``amqp[s]://user:password@host:port/vhost``, an Address, or a connection; none where others send
                 what is in the outbox.
             environment: the values of ``${NAME}`` in the spec, by default those of the process.
@@ -68,8 +68,9 @@ class Publisher:
         Raises:
             InvalidInput: the spec has errors.
             WrongUsage: a malformed broker URL, or a vhost other than the spec's, or no such package.
+            BrokerError, NeedsPerson: a spec on the broker cannot be read.
         """
-        given = spec if isinstance(spec, Checked) else files_of(spec)
+        given = spec if isinstance(spec, Checked) else found(spec, connecting.address_of(broker))
         checked = require_valid(given, os.environ if environment is None else environment)
         self._writers = writers(checked.spec, checked.contracts)
         self._timeout, self._window = timeout, window
@@ -152,21 +153,24 @@ class Publisher:
             future.set_result(rejected(event, written))
         return future
 
-    def publish_many(self, events: Iterable[tuple[str, object]]) -> Iterator[Receipt]:
+    def publish_many(self, events: Iterable[tuple[str, object] | tuple[str, object, str | None]]) -> Iterator[Receipt]:
         """Publish pairs of an event and a payload, and yield their receipts in the same order.
 
         Pairs are taken as they can be sent, so the iterable may be endless; at most ``window`` are on their way. A
-        message that could not be sent in time has the outcome ``unknown``, and the reason says so.
+        third item is the message id. A message that could not be sent in time has the outcome ``unknown``, and the
+        reason says so.
 
         Raises:
             WrongUsage: the spec declares no such event; receipts of what came before are yielded first.
             BrokerUnreachable, BrokerRefused, BrokerBlocked: nothing of it was sent.
         """
-        return self._many((event, self._written(event, payload, None)) for event, payload in events)
+        return self._many((one[0], self._written(*one)) for one in events)
 
-    def publish_many_json(self, events: Iterable[tuple[str, bytes]]) -> Iterator[Receipt]:
-        """Publish as ``publish_many`` does, payloads that are JSON text."""
-        return self._many((event, self._written_json(event, text, None)) for event, text in events)
+    def publish_many_json(
+        self, events: Iterable[tuple[str, bytes | Violation] | tuple[str, bytes | Violation, str | None]]
+    ) -> Iterator[Receipt]:
+        """Publish as ``publish_many`` does, payloads that are JSON text; a violation in its place is a rejection."""
+        return self._many((one[0], self._written_json(*one)) for one in events)
 
     async def publish_async(self, event: str, payload: object, message_id: str | None = None) -> Receipt:
         """Publish as ``publish`` does, without blocking the event loop.
@@ -185,14 +189,16 @@ class Publisher:
         await done
         return _receipt(pending, written.violations)
 
-    async def publish_many_async(self, events: Iterable[tuple[str, object]]) -> AsyncIterator[Receipt]:
+    async def publish_many_async(
+        self, events: Iterable[tuple[str, object] | tuple[str, object, str | None]]
+    ) -> AsyncIterator[Receipt]:
         """Publish as ``publish_many`` does, without blocking the event loop.
 
         Raises: as ``publish``; what is on its way then is sent all the same.
         """
         tasks: deque[asyncio.Task[Receipt]] = deque()
-        for event, payload in events:
-            tasks.append(asyncio.ensure_future(self.publish_async(event, payload)))
+        for one in events:
+            tasks.append(asyncio.ensure_future(self.publish_async(*one)))
             if len(tasks) >= self._window:
                 yield await tasks.popleft()
         while tasks:
@@ -205,13 +211,17 @@ class Publisher:
         """
         return [receipt(pending) for pending in self._connection.close(timeout)]
 
-    def _written(self, event: str, payload: object, message_id: str | None) -> Written | list[Violation]:
+    def _written(self, event: str, payload: object, message_id: str | None = None) -> Written | list[Violation]:
         body = encode(payload)
         if isinstance(body, Violation):
             return [body]
         return self._write(event, payload, body, message_id)
 
-    def _written_json(self, event: str, text: bytes, message_id: str | None) -> Written | list[Violation]:
+    def _written_json(
+        self, event: str, text: bytes | Violation, message_id: str | None = None
+    ) -> Written | list[Violation]:
+        if isinstance(text, Violation):
+            return [text]
         payload = parse_payload(text)
         return [payload] if isinstance(payload, Violation) else self._write(event, payload, text, message_id)
 

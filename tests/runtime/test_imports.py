@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from edatool.errors import WrongUsage
-from edatool.runtime.resource import files_of
+from edatool.runtime.resource import files_of, found
 
 ROUTES = Path(__file__).parents[2] / "routes.yaml"
 SCRIPT = """
@@ -43,6 +43,12 @@ def test_a_spec_may_be_in_an_installed_package(tmp_path: Path, monkeypatch: pyte
     monkeypatch.syspath_prepend(str(tmp_path))
     assert files_of("package:shop_contracts/routes.yaml") == [str(package / "routes.yaml")]
     assert files_of(["a.yaml", "b.yaml"]) == ["a.yaml", "b.yaml"]
+
+
+@pytest.mark.parametrize("spec", ["broker:shop", ["broker:shop", "more.yaml"]])
+def test_a_spec_on_the_broker_needs_a_broker_and_stands_alone(spec: str | list[str]) -> None:
+    with pytest.raises(WrongUsage, match="name files"):
+        found(spec, None)
 
 
 @pytest.mark.parametrize("name", ["package:", "package:nosuch_package/routes.yaml", "package:nothing"])
