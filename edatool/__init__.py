@@ -1,18 +1,24 @@
 """Event routing on RabbitMQ as code."""
 
+import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from edatool.runtime.outbox.outbox import Outbox
     from edatool.runtime.publisher import Publisher
     from edatool.runtime.receipt import Receipt
 
-__all__ = ["Publisher", "Receipt"]
+__all__ = ["Outbox", "Publisher", "Receipt"]
+
+_HOMES = {
+    "Outbox": "edatool.runtime.outbox.outbox",
+    "Publisher": "edatool.runtime.publisher",
+    "Receipt": "edatool.runtime.receipt",
+}
 
 
 def __getattr__(name: str) -> object:
     # Loaded when asked for: the command line starts without the publisher and what it needs.
-    if name in __all__:
-        from edatool.runtime import publisher, receipt  # noqa: PLC0415 - see above
-
-        return publisher.Publisher if name == "Publisher" else receipt.Receipt
+    if name in _HOMES:
+        return getattr(importlib.import_module(_HOMES[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -45,6 +45,16 @@ class BrokerBlocked(BrokerError):
     """The broker takes no messages for now: it is short of memory or disk."""
 
 
+class OutboxError(EdatoolError):
+    """The outbox cannot be read or written: no such file, no database, locked for too long."""
+
+    exit_code = 6
+
+
+class OutboxFull(OutboxError):
+    """The outbox takes no messages for now: its limit is reached, or the disk is full."""
+
+
 class NeedsPerson(EdatoolError):
     """Going on could lose something, so a person has to decide."""
 

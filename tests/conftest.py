@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from edatool.broker import node
+from tests import postgresql_fixtures
 from tests.broker_fixtures import Server, Vhost, any_server, fresh_vhost, require_node
 
 NEED_A_BROKER = {"server", "can_start_a_node"}
@@ -43,3 +45,19 @@ def node_folder(can_start_a_node: None, tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "node"
     yield folder
     node.remove(folder)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[postgresql_fixtures.Server]:
+    """The PostgreSQL of this test run."""
+    with postgresql_fixtures.private_server() as server:
+        yield server
+
+
+@pytest.fixture
+def postgresql(postgresql_server: postgresql_fixtures.Server) -> str:
+    """The DSN of a database for this test alone."""
+    name = postgresql_fixtures.new_name()
+    with psycopg.connect(postgresql_server.dsn("postgres"), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return postgresql_server.dsn(name)

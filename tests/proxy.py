@@ -17,6 +17,8 @@ class Proxy:
         self._answers.set()
         self._flows = threading.Event()
         self._flows.set()
+        self._takes = threading.Event()
+        self._takes.set()
         self.port: int = self._listener.getsockname()[1]
         self._threads = [threading.Thread(target=self._accept)]
         self._threads[0].start()
@@ -43,6 +45,15 @@ class Proxy:
         """Pass the next request on, and close the connection instead of passing the answer."""
         self._answers.clear()
 
+    def refuse(self) -> None:
+        """Close all connections, and each new one at once, until ``accept``."""
+        self._takes.clear()
+        self.cut()
+
+    def accept(self) -> None:
+        """Go on after ``refuse``."""
+        self._takes.set()
+
     def stall(self) -> None:
         """Pass nothing on for now, in either direction, and close nothing."""
         self._flows.clear()
@@ -51,12 +62,19 @@ class Proxy:
         """Go on after ``stall``."""
         self._flows.set()
 
+    def turn_to(self, target: tuple[str, int]) -> None:
+        """Relay new connections elsewhere."""
+        self._target = target
+
     def _accept(self) -> None:
         while True:
             try:
                 client, _ = self._listener.accept()
             except OSError:
                 return
+            if not self._takes.is_set():
+                client.close()
+                continue
             with suppress(OSError):
                 if self._tls:
                     client = self._tls.wrap_socket(client, server_side=True)

@@ -99,6 +99,10 @@ def _table(headers: Mapping[str, object]) -> bytes:
             pieces.append(b"t\x01" if value else b"t\x00")
         elif kind is int and -(2**63) <= value < 2**63:  # type: ignore[operator]
             pieces.append(_INTEGER.pack(b"l", value))
+        elif name == "BCC" and kind is tuple:
+            texts = [one.encode() for one in value]  # type: ignore[attr-defined]
+            listed = b"".join([b"S" + _LONG.pack(len(one)) + one for one in texts])
+            pieces += (b"A", _LONG.pack(len(listed)), listed)
         else:
             _encode(name, value, pieces)
     pieces[0] = _LONG.pack(sum(map(len, pieces)))

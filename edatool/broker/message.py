@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-Sent = Literal["confirmed", "unroutable", "nacked", "unknown"]
+Sent = Literal["confirmed", "accepted", "unroutable", "nacked", "unknown"]
 
 
 # A tuple, as one is made for every publish: a frozen dataclass takes five times as long to make.

@@ -180,7 +180,7 @@ class _Move:
             return
         self.sent += 1
         self.on_their_way[self.sent] = (method.delivery_tag, digest)
-        kept = raw(properties, without="x-delivery-count")
+        kept = raw(properties, without=("x-delivery-count",))
         channel.basic_publish(self.way.exchange, method.routing_key, body, kept, mandatory=True)
 
     def confirmed(self, frame: Any) -> None:

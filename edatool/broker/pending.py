@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from edatool.broker.message import Message, Sent
-from edatool.errors import BrokerError
+from edatool.errors import EdatoolError
 
 
 class Pending:
@@ -41,10 +41,10 @@ class Pending:
         self.resent = 0
         self.outcome: Sent | None = None
         self.reason = ""
-        self.error: BrokerError | None = None
+        self.error: EdatoolError | None = None
         self._waiter: threading.Lock | None = None
 
-    def settle(self, outcome: Sent, reason: str = "", error: BrokerError | None = None) -> None:
+    def settle(self, outcome: Sent, reason: str = "", error: EdatoolError | None = None) -> None:
         """Set the outcome; called once."""
         self.reason, self.error = reason, error
         self.outcome = outcome

@@ -1,15 +1,34 @@
 """A message's properties, sent on byte by byte as they came.
 
 pika decodes fewer types of header values than there are, and makes integers of floats; what is only sent on needs no
-decoding.
+decoding. Layouts are those of AMQP 0-9-1, section 4.2.6.1.
 """
 
 import struct
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from pika import BasicProperties, frame, spec
+from pika import BasicProperties, data, frame, spec
 
+_SHORT, _TABLE = 0, -1
+# In the order of their flags, from the highest bit on: the width of a value, or what kind of string it is.
+_PROPERTIES = {
+    "content_type": _SHORT,
+    "content_encoding": _SHORT,
+    "headers": _TABLE,
+    "delivery_mode": 1,
+    "priority": 1,
+    "correlation_id": _SHORT,
+    "reply_to": _SHORT,
+    "expiration": _SHORT,
+    "message_id": _SHORT,
+    "timestamp": 8,
+    "type": _SHORT,
+    "user_id": _SHORT,
+    "app_id": _SHORT,
+    "cluster_id": _SHORT,
+}
 _WIDTHS = dict.fromkeys("tbB", 1) | dict.fromkeys("su", 2) | dict.fromkeys("Iif", 4) | dict.fromkeys("lLdT", 8)
 _WIDTHS |= {"D": 5, "V": 0}
 
@@ -22,7 +41,7 @@ class Raw:
     INDEX: ClassVar[int] = BasicProperties.INDEX
 
     def encode(self) -> list[bytes]:
-        """Return the pieces of a content header (AMQP 0-9-1, section 4.2.6.1)."""
+        """Return the pieces of a content header."""
         return [self.content]
 
 
@@ -40,31 +59,61 @@ def keep_raw(connection: Any) -> None:
     connection._read_frame = read_and_keep
 
 
-def raw(properties: Any, *, without: str) -> Raw:
-    """Return the bytes of properties that a connection kept, without the header ``without``."""
+def raw(
+    properties: Any,
+    *,
+    without: Collection[str] = (),
+    headers: Mapping[str, object] | None = None,
+    drop: Collection[str] = (),
+) -> Raw:
+    """Return the bytes of properties that a connection kept.
+
+    The headers in ``without`` are left out and those in ``headers`` added, in place of others of the same name; the
+    properties in ``drop`` are left out.
+    """
     content: bytes = properties.raw
-    if without in (properties.headers or {}):
-        content = _without(content, without.encode())
-    return Raw(content)
+    unwanted = {*without, *(headers or ())} & (properties.headers or {}).keys()
+    if not (unwanted or headers or any(getattr(properties, name) is not None for name in drop)):
+        return Raw(content)
+    pieces = {name: piece for name, piece in _split(content).items() if name not in drop}
+    if unwanted or headers:
+        kept = _without(pieces.get("headers", b"\0\0\0\0"), {name.encode() for name in unwanted})
+        added: list[bytes] = []
+        data.encode_table(added, headers or {})
+        table = kept + b"".join(added[1:])
+        pieces["headers"] = struct.pack(">I", len(table)) + table
+    return Raw(_joined(pieces))
 
 
-def _without(content: bytes, name: bytes) -> bytes:
-    """Cut a header out of encoded properties: flags, two optional short strings, then the table of headers."""
+def _split(content: bytes) -> dict[str, bytes]:
+    """Return the bytes of each property that is there."""
     (flags,) = struct.unpack_from(">H", content)
-    start = 2
-    for flag in (BasicProperties.FLAG_CONTENT_TYPE, BasicProperties.FLAG_CONTENT_ENCODING):
-        if flags & flag:
-            start += 1 + content[start]
-    (length,) = struct.unpack_from(">I", content, start)
-    first, kept = start + 4, b""
-    at, end = first, first + length
-    while at < end:
-        value = at + 1 + content[at]
-        after = value + _size_of(content, value)
-        if content[at + 1 : value] != name:
-            kept += content[at:after]
+    at, pieces = 2, {}
+    for place, (name, kind) in enumerate(_PROPERTIES.items()):
+        if flags & 1 << 15 - place:
+            end = at + (kind or 1 + content[at])
+            if kind == _TABLE:
+                end = at + 4 + int(struct.unpack_from(">I", content, at)[0])
+            pieces[name] = content[at:end]
+            at = end
+    return pieces
+
+
+def _joined(pieces: Mapping[str, bytes]) -> bytes:
+    flags = sum(1 << 15 - place for place, name in enumerate(_PROPERTIES) if name in pieces)
+    return struct.pack(">H", flags) + b"".join(pieces[name] for name in _PROPERTIES if name in pieces)
+
+
+def _without(table: bytes, names: Collection[bytes]) -> bytes:
+    """Return the entries of an encoded table, without its length, but for those with these names."""
+    at, kept = 4, b""
+    while at < len(table):
+        value = at + 1 + table[at]
+        after = value + _size_of(table, value)
+        if table[at + 1 : value] not in names:
+            kept += table[at:after]
         at = after
-    return content[:start] + struct.pack(">I", len(kept)) + kept + content[end:]
+    return kept
 
 
 def _size_of(content: bytes, at: int) -> int:

@@ -47,13 +47,18 @@ class Publishing:
     message is sent. Until there was a first connection, a failure to make one fails what waits at once; later ones are
     tried again until the time of each message is over.
 
+    Where nobody closes it, it closes itself when the interpreter ends, unless ``close_at_exit`` is False.
+
     After ``fork`` the child makes one of its own; one that has sent nothing yet may be taken along.
     """
 
-    def __init__(self, address: Address, vhost: str, window: int = WINDOW, retries: int = 0) -> None:
+    def __init__(
+        self, address: Address, vhost: str, window: int = WINDOW, retries: int = 0, *, close_at_exit: bool = True
+    ) -> None:
         self._address, self._vhost, self._limit, self._retries = address, vhost, window, retries
         self._loop: IOLoop
         self._link: Link
+        self._close_at_exit = close_at_exit
         self._window = Window()
         self._lock = threading.Lock()
         self._room = threading.Condition(self._lock)
@@ -155,7 +160,8 @@ class Publishing:
             self._pid = os.getpid()
             self._thread = threading.Thread(target=self._run, name="edatool-publishing", daemon=True)
             self._thread.start()
-            atexit.register(self._at_exit)
+            if self._close_at_exit:
+                atexit.register(self._at_exit)
 
     def _is_full(self, size: int) -> bool:
         most_bytes = self._bytes and self._bytes + size > MOST_BYTES

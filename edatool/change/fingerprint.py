@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 from edatool.change.changes import Change, Create
 from edatool.routing.settings import VHOST
-from edatool.routing.topology import Binding, Exchange, Object, Topology, kind_of
+from edatool.routing.topology import Binding, Object, Topology, kind_of
 
 
 def fingerprint(changes: Iterable[Change], desired: Topology, live: Topology) -> str:
@@ -34,16 +34,15 @@ def _surroundings(desired: Topology, live: Topology) -> list[Object]:
     for one in bindings:
         touching.setdefault((True, one.source), []).append(one)
         touching.setdefault((one.to_exchange, one.destination), []).append(one)
-    waiting = [(True, name) for name in desired.exchanges] + [(False, name) for name in desired.queues]
-    waiting += [(True, one.source) for one in desired.bindings.values()]
-    reached = set(waiting)
+    exchanges = [*desired.exchanges, *(one.source for one in desired.bindings.values())]
+    reached = dict.fromkeys([*((True, name) for name in exchanges), *((False, name) for name in desired.queues)])
+    waiting = list(reached)
     found: dict[int, Binding] = {}
     for place in waiting:
         for one in touching.get(place, ()):
             found[id(one)] = one
             for next_place in ((True, one.source), (one.to_exchange, one.destination)):
                 if next_place not in reached:
-                    reached.add(next_place)
+                    reached[next_place] = None
                     waiting.append(next_place)
-    exchanges: list[Exchange] = [one for name, one in live.exchanges.items() if (True, name) in reached]
-    return [*exchanges, *found.values()]
+    return [*(one for name, one in live.exchanges.items() if (True, name) in reached), *found.values()]

@@ -11,7 +11,18 @@ from edatool.change.replacing.replacement import Replacement
 from edatool.change.replacing.ways import Way, as_if_done, ways
 from edatool.change.rerouting.consequences import Consequences
 from edatool.errors import Unsafe
-from edatool.routing.topology import Binding, Exchange, Object, Queue, Topology, describe, kind_of
+from edatool.routing.filtering.filtering import Filtering
+from edatool.routing.topology import (
+    Binding,
+    Exchange,
+    Identity,
+    Object,
+    Queue,
+    Topology,
+    describe,
+    identity_of,
+    kind_of,
+)
 
 _BEFORE = ("vhost", "vhost limit", "user", "permission", "operator policy", "federation upstream", "policy")
 _AFTER = ("topic permission", "shovel")
@@ -56,6 +67,7 @@ class Plan:
     By its ``fingerprint`` it is known again. ``external`` are objects of others that the spec relies on, and
     ``absent`` those of them that are not there, or not of that type.
     ``unseen`` says why the broker's topology could not be read; then every declared object counts as to be created.
+    ``filtering`` says how the filters of the spec are carried out, None where there is no spec.
     ``consequences`` is what changes for events, None where that is not known.
     ``ways`` are how objects can be replaced that RabbitMQ cannot change in place; ``under_way`` are replacements that
     an earlier apply has begun: the plan is for after them.
@@ -69,6 +81,7 @@ class Plan:
     absent: tuple[Object, ...] = ()
     unseen: str | None = None
     unowned: str | None = None
+    filtering: Filtering | None = None
     consequences: Consequences | None = None
     ways: tuple[Way, ...] = ()
     under_way: tuple[Replacement, ...] = ()
@@ -162,11 +175,26 @@ def phases(plan: Plan) -> list[list[Change]]:
     groups: list[list[Change]] = []
     for step, kind in _FIRST_TO_LAST:
         members = [one for one in plan.steps if _step(one) is step and kind_of(one.object) == kind]
-        # A queue is bound before an exchange that leads to it, so that nothing arrives where it cannot go on.
-        onward = [one for one in members if isinstance(one.object, Binding) and one.object.to_exchange]
-        others = [one for one in members if not (isinstance(one.object, Binding) and one.object.to_exchange)]
-        groups += [others, onward] if step is Create else [onward, others]
+        if kind != "binding":
+            groups.append(members)
+            continue
+        # A way opens at its end first and closes at its beginning, so that nothing comes where it cannot go on.
+        heights = _heights([one.object for one in members if isinstance(one.object, Binding)])
+        levels = sorted(set(heights.values()), reverse=step is Delete)
+        groups += [[one for one in members if heights[identity_of(one.object)] == level] for level in levels]
     return [group for group in groups if group]
+
+
+def _heights(bindings: list[Binding]) -> dict[Identity, int]:
+    """Return for each of some bindings how many of them a message can go through from there on, at most."""
+    onward: dict[str, set[str]] = {one.source: set() for one in bindings}
+    for one in bindings:
+        if one.to_exchange:
+            onward[one.source].add(one.destination)
+    above = dict.fromkeys(onward, 1)
+    for _ in onward:  # in a circle there is no highest
+        above = {name: 1 + max((above.get(one, 1) for one in ends), default=0) for name, ends in onward.items()}
+    return {identity_of(one): 1 + above.get(one.destination, 1) if one.to_exchange else 1 for one in bindings}
 
 
 def _step(change: Change) -> type | None:

@@ -1,5 +1,6 @@
 """A plan in a file: reviewed now, applied later, exactly as it was reviewed or not at all."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,8 @@ class PlanFile:
     external: Topology
     allowed: Allowed
     fingerprint: str
+    kept: Mapping[str, Any] | None = None
+    """What is kept of the spec on the broker, as JSON has it."""
 
     def raise_if_other(self, plan: Plan) -> None:
         """Refuse another plan than the reviewed one.
@@ -47,6 +50,7 @@ def to_json(one: PlanFile) -> dict[str, Any]:
         },
         "desired": definitions_of(one.desired),
         "external": definitions_of(one.external),
+        "kept": one.kept,
     }
 
 
@@ -72,6 +76,7 @@ def from_json(value: object, file: str) -> PlanFile:
                 unroutable=frozenset(allowed["unroutable"]),
             ),
             fingerprint=str(value["fingerprint"]),
+            kept=value["kept"],
         )
     except (KeyError, TypeError) as error:
         raise WrongUsage(f"{file} is a damaged plan ({error}): plan again with --out {file}") from None

@@ -2,7 +2,18 @@
 
 from collections.abc import Callable
 
-from edatool.checks import administration, bindings, events, filters, losses, names, queues, reachability, references
+from edatool.checks import (
+    administration,
+    bindings,
+    events,
+    exactness,
+    filters,
+    losses,
+    names,
+    queues,
+    reachability,
+    references,
+)
 from edatool.checks.filtered import Filtered, filtered
 from edatool.checks.routed import Routed, routed
 from edatool.checks.subject import Findings, Subject
@@ -63,6 +74,9 @@ FILTER_RULES: tuple[Callable[[Filtered], Findings], ...] = (
     filters.unknown_fields,
     filters.unknown_values,
     filters.contained_filters,
+    exactness.by_chance,
+    exactness.twice,
+    exactness.generated_names,
 )
 """Every rule that compares filters with the contracts of what they can get, in the same way."""
 

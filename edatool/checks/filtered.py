@@ -8,7 +8,8 @@ from edatool.checks.spread import possible
 from edatool.contracts.contract import Contract
 from edatool.contracts.fields import Field, field_of
 from edatool.routing.addressing import address
-from edatool.routing.compile import bindings_of
+from edatool.routing.bound import bindings_of
+from edatool.routing.filtering.filtering import Filtering, filtering
 from edatool.routing.filters.analysis import Verdict, judge
 from edatool.routing.filters.content import Content
 from edatool.routing.filters.declared import declared
@@ -73,17 +74,19 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Filtered:
-    """A routed spec with the use of each of its filters."""
+    """A routed spec with the use of each of its filters, and how they are carried out."""
 
     routed: Routed
     uses: tuple[Use, ...]
+    filtering: Filtering
 
 
 def filtered(routed: Routed) -> Filtered:
     """Find out what can come to each filter of a spec without errors."""
     read = declared(routed.subject.spec)
     known = [(one, read.of(one)) for one in routed.subject.spec.bindings]
-    return Filtered(routed, tuple(Use(one, each, _arriving(routed, one)) for one, each in known if each))
+    uses = tuple(Use(one, each, _arriving(routed, one)) for one, each in known if each)
+    return Filtered(routed, uses, filtering(routed.subject.spec, read))
 
 
 def _arriving(routed: Routed, binding: Binding) -> tuple[Arriving, ...]:

@@ -10,6 +10,7 @@ from edatool.contracts.contract import Contract
 from edatool.contracts.load import load as load_contracts
 from edatool.errors import InvalidInput
 from edatool.findings import Finding, in_order
+from edatool.spec.load import Loaded
 from edatool.spec.load import load as load_spec
 from edatool.spec.spec import Spec
 
@@ -30,7 +31,11 @@ def load(files: Sequence[str], environment: Mapping[str, str]) -> Checked:
     """Read specs (later ones override earlier ones) and schemas, and check them; ``environment`` is for ``${NAME}``."""
     loaded = load_spec(files, environment)
     schemas = sorted({event.schema for event in loaded.spec.events.values() if event.schema})
-    contracts, wrong = load_contracts(Path(loaded.spec.root), schemas)
+    return checked_with(loaded, *load_contracts(Path(loaded.spec.root), schemas))
+
+
+def checked_with(loaded: Loaded, contracts: Mapping[str, Contract], wrong: Sequence[Finding]) -> Checked:
+    """Check a spec that was read, with its contracts and what is wrong with their files."""
     subject = Subject(loaded.spec, contracts)
     findings = [*loaded.findings, *wrong, *check(subject)]
     if not any(finding.is_error for finding in findings):

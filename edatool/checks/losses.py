@@ -122,7 +122,7 @@ def _arrivals(routed: Routed) -> Iterator[tuple[str, Letter]]:
 def _reason(router: Router, name: str) -> Reason | None:
     """Say why a queue gives up messages without a consumer, None where it does not."""
     queue = router.topology.queues[name]
-    if effective.message_ttl(queue, router.policies) is not None:
+    if effective.message_ttl(queue, router.policies, router.operators) is not None:
         return "expired"
     drops = queue.arguments.get("x-overflow") != "reject-publish"
     return "maxlen" if drops and any(limit in queue.arguments for limit in _LIMITS) else None

@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Iterable
 
 from edatool.checks.subject import Findings, Subject
-from edatool.routing.compile import BUILT_IN
+from edatool.routing.bound import BUILT_IN
 from edatool.spec.spec import RoutingTest
 from edatool.spec.text import Path
 
@@ -39,6 +39,13 @@ def dead_letters(subject: Subject) -> Findings:
         if letter and not letter.exchange and letter.key is not None and letter.key not in queues:
             message = _undeclared("queue", letter.key, subject.spec.queues)
             yield subject.finding("E203", message, "queues", queue.name, "dead_letter", "key")
+    aside = subject.spec.router.dead_letter
+    if aside and aside.exchange and subject.exchange_type(aside.exchange) is None:
+        message = _undeclared("exchange", aside.exchange, subject.spec.exchanges)
+        yield subject.finding("E203", message, "router", "dead_letter", "exchange")
+    if aside and not aside.exchange and aside.key not in queues:
+        message = _undeclared("queue", aside.key or "", subject.spec.queues)
+        yield subject.finding("E203", message, "router", "dead_letter", "key")
 
 
 def bindings(subject: Subject) -> Findings:

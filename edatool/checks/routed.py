@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from edatool.checks.spread import Flow, Spread, flow_of
 from edatool.checks.subject import Subject
 from edatool.checks.words import Made
-from edatool.routing.compile import bindings_of, compile_spec
+from edatool.routing.bound import bindings_of
+from edatool.routing.compile import without_filters
 from edatool.routing.router import Router, router
 from edatool.routing.topology import Binding
 from edatool.spec.spec import Spec
@@ -42,7 +43,7 @@ class Routed:
 
 def routed(subject: Subject) -> Routed:
     """Lay out a spec without errors."""
-    laid_out = router(compile_spec(subject.spec))
+    laid_out = router(without_filters(subject.spec))
     spread = Spread(laid_out)
     events = subject.spec.events.values()
     made: Made = {}

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from edatool.contracts.contract import Contract
 from edatool.findings import Finding
-from edatool.routing.compile import exchange_type, retry_queue_name
+from edatool.routing.bound import exchange_type
+from edatool.routing.compile import retry_queue_name
+from edatool.routing.filtering.generated import names
 from edatool.spec.spec import Spec
 
 
@@ -30,9 +32,11 @@ class Subject:
 
     @property
     def topology_queues(self) -> set[str]:
-        """The names of all queues, those generated for retries too."""
+        """The names of all queues, those generated for retries and filters too."""
+        filters = [one for one in self.spec.bindings if one.filter is not None]
+        own = names(self.spec.name)
         retries = (retry_queue_name(queue.name, wait) for queue in self.spec.queues.values() for wait in queue.retry)
-        return {*self.spec.queues, *retries}
+        return {*self.spec.queues, *retries, *((own.intake, own.refused) if filters else ())}
 
 
 Findings = Iterator[Finding]

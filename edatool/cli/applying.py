@@ -1,12 +1,14 @@
 """Plans carried out for the command line: shown, agreed to, and made while nobody else changes the vhost."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 
+from edatool.broker import kept as kept_specs
 from edatool.broker import lock
 from edatool.broker.address import vhost_of
 from edatool.change import ledgers, planfile
@@ -16,7 +18,7 @@ from edatool.change.ledger import Ledger, released
 from edatool.change.plan import Allowed, Plan, plan_apply
 from edatool.change.planfile import PlanFile
 from edatool.cli.options import address
-from edatool.cli.planning import Planned, Target, Wanted, known, plan_for, reviewed, show, vhost_made_by
+from edatool.cli.planning import Planned, Target, Wanted, kept_of, known, plan_for, reviewed, show, vhost_made_by
 from edatool.cli.signature import signature
 from edatool.errors import WrongUsage
 from edatool.routing.settings import VHOST
@@ -38,14 +40,14 @@ def apply_wanted(
             _finish_replacements(about, still_alone)
             planned = plan_for(about, wanted)
             show(planned.plan, title, output)
-            _carry_out(planned, about, allowed, still_alone, verbose=verbose)
+            _carry_out(planned, about, allowed, still_alone, kept_of(about, wanted.declared), verbose=verbose)
         return
     shown = plan_for(about, wanted)
     show(shown.plan, title, output)
     shown.plan.raise_if_unsafe(allowed)
     if shown.plan.steps and ask:
         click.confirm(ask, abort=True, err=True)
-    _apply_exactly(reviewed(about, shown.plan, allowed), about, wait, verbose=verbose)
+    _apply_exactly(reviewed(about, shown.plan, allowed, wanted.declared), about, wait, verbose=verbose)
 
 
 def apply_file(file: str, broker: dict[str, str | None], wait: float, *, output: str, verbose: bool) -> None:
@@ -91,7 +93,7 @@ def _apply_exactly(plan: PlanFile, about: Target, wait: float, *, verbose: bool,
         if output:
             show(planned.plan, f"Plan for {about}", output)
         plan.raise_if_other(planned.plan)
-        _carry_out(planned, about, plan.allowed, still_alone, verbose=verbose)
+        _carry_out(planned, about, plan.allowed, still_alone, plan.kept, verbose=verbose)
 
 
 def _make_vhost(plan: PlanFile, about: Target) -> None:
@@ -133,12 +135,21 @@ def _keeping(ledger: Ledger, still_alone: Callable[[], None]) -> Keeping:
 
 
 def _carry_out(
-    planned: Planned, about: Target, allowed: Allowed, still_alone: Callable[[], None], *, verbose: bool
+    planned: Planned,
+    about: Target,
+    allowed: Allowed,
+    still_alone: Callable[[], None],
+    kept: Mapping[str, Any] | None,
+    *,
+    verbose: bool,
 ) -> None:
+    """Make what was planned, and then let publishers find the spec ``kept``, where a ledger is kept at all."""
     planned.plan.raise_if_unsafe(allowed)
     keeping = None if planned.ledgers.refused else _keeping(planned.ledgers.ours, still_alone)
     with _reported(planned.plan, verbose=verbose) as on_done:
         apply(planned.plan, about.address, about.vhost, on_done, keeping=keeping, allowed=allowed)
+    if keeping and kept_specs.write(about.address, about.vhost, about.spec, kept) and not planned.plan.steps:
+        click.echo("What publishers load from the broker is as the spec has it now", err=True)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from edatool.cli.options import load_spec, spec_option
 
 if TYPE_CHECKING:
     from edatool.broker.address import Address
+    from edatool.broker.message import Message
     from edatool.checks.load import Checked
     from edatool.contracts.contract import Contract
     from edatool.routing.topology import Queue
@@ -62,11 +63,13 @@ def _routing_tests(checked: "Checked") -> bool:
     from edatool.render import tests as render
     from edatool.routing.compile import compile_spec
     from edatool.routing.coverage import coverage
+    from edatool.routing.filtering.stamping import stamping
     from edatool.routing.router import router
     from edatool.routing.verify import verify
 
     laid_out = router(compile_spec(checked.spec))
-    results = [verify(one, checked.spec, checked.contracts, laid_out) for one in checked.spec.tests]
+    stamps = stamping(checked.spec)
+    results = [verify(one, checked.spec, checked.contracts, laid_out, stamps) for one in checked.spec.tests]
     for one in results:
         click.echo(render.text(one, checked.spec.where(*one.test.path)))
     click.echo(render.summary(results, coverage(checked.spec, laid_out.topology, results)))
@@ -88,12 +91,14 @@ def _on_rabbitmq(checked: "Checked") -> None:
 
 
 def _story(checked: "Checked", there: "Address") -> None:
+    from edatool.broker import plain
     from edatool.broker.reading import peek
     from edatool.change.plan import NOTHING
     from edatool.cli.applying import apply_wanted
     from edatool.cli.planning import Target, plan_for, wanted
     from edatool.render import plan as render
     from edatool.runtime.publisher import Publisher
+    from edatool.runtime.router import FilterRouter
 
     about = Target(checked.spec.name, there, checked.spec.vhost or "/")
     whole = wanted(checked)
@@ -102,7 +107,35 @@ def _story(checked: "Checked", there: "Address") -> None:
     click.echo(f"and once more: {render.summary(plan_for(about, whole).plan)}")
     with Publisher(checked, there) as publisher:
         _publish_all(publisher, checked)
+    others = _of_another_client(checked)
+    if others:
+        _heading("publish with another client, and evaluate the filters", "edatool router")
+        for event, message in others:
+            plain.publish(there, about.vhost, message.exchange, message.key, message.body)
+            click.echo(f"{event} sent without edatool to {message.exchange} [{message.key}]")
+        found = FilterRouter(there, about.vhost, checked.spec)
+        found.run(until_empty=True)
+        click.echo("the router: " + ", ".join(f"{number} {name}" for name, number in found.counts.items() if number))
     _show_queues(checked, lambda queue: [one.type for one in peek(there, about.vhost, queue, most=SHOWN)])
+
+
+def _of_another_client(checked: "Checked") -> "list[tuple[str, Message]]":
+    """Return examples that come to filters, by the names of their events, as a client without edatool sends them."""
+    from edatool.broker.message import Message
+    from edatool.contracts.payload import encode
+    from edatool.routing.filtering.stamping import stamping
+    from edatool.routing.message import Message as Routed
+    from edatool.routing.verify import published
+
+    stamps = stamping(checked.spec)
+    found = []
+    for event in checked.spec.events.values() if stamps else ():
+        contract = checked.contracts.get(event.schema or "")
+        for example in contract.examples if contract else ():
+            message, body = published(event, contract, example), encode(example)
+            if isinstance(message, Routed) and isinstance(body, bytes) and stamps and stamps.coming(message).filters:
+                found.append((event.name, Message(message.exchange, message.key, {}, body, "", "", "", 0)))
+    return found
 
 
 def _in_memory(checked: "Checked") -> None:
@@ -112,6 +145,12 @@ def _in_memory(checked: "Checked") -> None:
     broker = MemoryBroker.from_spec(checked)
     with Publisher(checked, broker) as publisher:
         _publish_all(publisher, checked)
+    others = _of_another_client(checked)
+    if others:
+        _heading("publish with another client, whose messages the router evaluates", "")
+    for event, message in others:
+        broker.send(message)
+        click.echo(f"{event} sent without edatool to {message.exchange} [{message.key}]")
     _show_queues(checked, lambda queue: [one.type for one in broker.queue(queue.name)])
 
 
@@ -152,7 +191,7 @@ def _show_queues(checked: "Checked", types_in: "Callable[[Queue], list[str]]") -
     width = max((len(name) for name in queues), default=0)
     for name, queue in queues.items():
         held = Counter(types_in(queue))
-        events = ", ".join(f"{number} {event}" for event, number in held.items())
+        events = ", ".join(f"{number} {event or 'of another client'}" for event, number in held.items())
         click.echo(f"  {name:<{width}}  {held.total():>3}  {events}".rstrip())
 
 

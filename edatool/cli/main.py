@@ -17,9 +17,11 @@ from edatool.cli.export import export
 from edatool.cli.filter import filter_
 from edatool.cli.import_ import import_
 from edatool.cli.ledger import ledger
+from edatool.cli.outbox import outbox
 from edatool.cli.plan import plan
 from edatool.cli.publish import publish
 from edatool.cli.route import route
+from edatool.cli.router import router
 from edatool.cli.schema import schema
 from edatool.cli.test import test
 from edatool.cli.validate import validate
@@ -40,7 +42,7 @@ def edatool(debug: bool) -> None:
 
 for command in (
     *(validate, route, test, plan, apply, drift, ledger, destroy),
-    *(import_, export, publish, filter_, demo, broker, schema),
+    *(import_, export, publish, outbox, router, filter_, demo, broker, schema),
 ):
     edatool.add_command(command)
 

@@ -131,15 +131,16 @@ def address(options: dict[str, str | None]) -> "Address":
     return parse(broker, options["management"], files)
 
 
-def load_spec(files: tuple[str, ...]) -> "Checked":
-    """Read the spec and its contracts; warnings go to stderr.
+def load_spec(files: tuple[str, ...], there: "Address | None" = None) -> "Checked":
+    """Read the spec and its contracts; warnings go to stderr. With a broker it may be ``broker:NAME``, kept there.
 
     Raises:
         InvalidInput: with everything that is wrong, warnings too.
     """
     from edatool.checks.load import require_valid
+    from edatool.runtime.resource import found
 
-    checked = require_valid(files, os.environ)
+    checked = require_valid(found(files, there), os.environ)
     for finding in checked.findings:
         click.echo(str(finding), err=True)
     return checked

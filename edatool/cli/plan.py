@@ -41,5 +41,5 @@ def plan(
     show(plan, f"Plan for {about}", output)
     if out:
         plan.raise_if_unsafe(agreed)
-        save(out, reviewed(about, plan, agreed))
+        save(out, reviewed(about, plan, agreed, checked))
     return 3 if exit_code and plan.steps else 0

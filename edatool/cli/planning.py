@@ -1,9 +1,11 @@
 """What plan, apply, destroy and demo share."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -19,15 +21,16 @@ from edatool.change.planfile import PlanFile
 from edatool.change.replacing import replacement
 from edatool.change.rerouting.after import after
 from edatool.change.rerouting.consequences import consequences
+from edatool.checks.kept import kept, to_json
 from edatool.checks.load import Checked
 from edatool.cli.options import address
 from edatool.cli.painting import paint
-from edatool.errors import InvalidInput, WrongUsage
-from edatool.findings import Finding
+from edatool.errors import WrongUsage
 from edatool.render import plan as render
 from edatool.render.consequences_mermaid import mermaid
 from edatool.render.plan_markdown import markdown
 from edatool.routing.compile import external_part, own_part
+from edatool.routing.filtering.filtering import filtering
 from edatool.routing.settings import VHOST
 from edatool.routing.topology import Queue, Topology, collect
 from edatool.routing.version import numbers
@@ -81,20 +84,8 @@ class Wanted:
 
 
 def wanted(checked: Checked) -> Wanted:
-    """Return what a spec wants on the broker.
-
-    Raises:
-        InvalidInput: a binding has a filter. Without it the binding would get messages that it must not,
-            and RabbitMQ has no such thing.
-    """
-    sentence = "this version cannot apply a filter: remove it, or bind by key or headers"
-    spec = checked.spec
-    filtered = [
-        Finding("E251", sentence, spec.where(*one.path, "filter")) for one in spec.bindings if one.filter is not None
-    ]
-    if filtered:
-        raise InvalidInput(filtered)
-    return Wanted(own_part(spec), external_part(spec), checked)
+    """Return what a spec wants on the broker."""
+    return Wanted(own_part(checked.spec), external_part(checked.spec), checked)
 
 
 def plan_for(target: Target, wanted: Wanted) -> Planned:
@@ -119,6 +110,8 @@ def plan_for(target: Target, wanted: Wanted) -> Planned:
     planned = make()
     if planned.ways:
         planned = make(held=_held(target, planned))
+    if wanted.declared:
+        planned = replace(planned, filtering=filtering(wanted.declared.spec))
     if wanted.declared and live.topology is not None and live.version is not None:
         changed = after(live.topology, planned.compared.changes)
         spec, contracts = wanted.declared.spec, wanted.declared.contracts
@@ -167,9 +160,15 @@ def show(plan: Plan, title: str, output: str = "text") -> None:
             click.echo(render.text(plan, title, paint))
 
 
-def reviewed(target: Target, plan: Plan, allowed: Allowed) -> PlanFile:
+def reviewed(target: Target, plan: Plan, allowed: Allowed, declared: Checked | None) -> PlanFile:
     """Return what it takes to carry out exactly this plan later."""
-    return PlanFile(target.spec, target.vhost, plan.desired, plan.external, allowed, plan.fingerprint)
+    kept = kept_of(target, declared)
+    return PlanFile(target.spec, target.vhost, plan.desired, plan.external, allowed, plan.fingerprint, kept)
+
+
+def kept_of(target: Target, declared: Checked | None) -> Mapping[str, Any] | None:
+    """Return what apply leaves of a spec on the broker for publishers, None where nothing is declared."""
+    return to_json(kept(declared), target.spec, target.vhost) if declared else None
 
 
 def save(file: str, plan: PlanFile) -> None:

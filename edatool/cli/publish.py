@@ -1,65 +1,81 @@
 """edatool publish: events from files, checked, sent and confirmed."""
 
-from collections import Counter
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, BinaryIO
-
 import click
 
 from edatool.cli.options import address, broker_options, format_option, load_spec, spec_option
-
-if TYPE_CHECKING:
-    pass
 
 LINE_SUFFIXES = (".jsonl", ".ndjson")
 
 
 @click.command(short_help="Publish events that keep their contracts.")
-@click.argument("event")
-@click.argument("payload", type=click.File("rb"), default="-")
+@click.argument("names", nargs=-1, metavar="[EVENT] [FILE]...")
 @spec_option
 @broker_options
-@click.option("--lines", is_flag=True, help="Each line is a payload; so are those of a .jsonl or .ndjson file.")
+@click.option("--lines", is_flag=True, help="Each line is a payload; so are those of .jsonl and .ndjson files.")
+@click.option("--event-field", metavar="FIELD", help="There is no EVENT: this field of each line names it.")
+@click.option("--payload-field", metavar="FIELD", help="With --event-field: the field with the payload; not the line.")
+@click.option("--rejects", metavar="FILE", help="Write what was not published, with the reasons, as JSON lines.")
+@click.option("--resume", metavar="FILE", help="Keep in this file how far it came, and go on from there.")
+@click.option("--rate", type=click.FloatRange(min=0, min_open=True), metavar="N", help="Publish N a second at most.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=30,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long to wait for the broker to take a message.",
+)
+@click.option("--dry-run", is_flag=True, help="Only check payloads, and show where they would go; needs no broker.")
 @format_option("text", "json")
 def publish(
-    event: str, payload: BinaryIO, files: tuple[str, ...], lines: bool, output: str, **broker: str | None
+    *,
+    names: tuple[str, ...],
+    files: tuple[str, ...],
+    lines: bool,
+    event_field: str | None,
+    payload_field: str | None,
+    rejects: str | None,
+    resume: str | None,
+    rate: float | None,
+    timeout: float,
+    dry_run: bool,
+    output: str,
+    **broker: str | None,
 ) -> int:
-    """Check a payload against the contract of EVENT, and publish it: persistent, mandatory, confirmed.
+    """Check payloads against the contract of EVENT, and publish them: persistent, mandatory, confirmed.
 
-    PAYLOAD is a file of JSON, or - for standard input. A payload that breaks the contract is not sent.
+    FILE is a file of JSON, or - for standard input. A payload that breaks the contract is not sent. Of many, only those
+    are shown that were not confirmed; --format json shows all.
 
     \b
     Example:
       edatool publish order.placed order.json
-      cat orders.jsonl | edatool publish order.placed - --lines
+      edatool publish order.placed orders-*.jsonl --resume orders.state --rejects bad.jsonl
+      cat events.jsonl | edatool publish --event-field type - --lines --dry-run
     """
-    from edatool.render import receipts as render
-    from edatool.runtime.publisher import Publisher
+    from edatool.cli.publishing import Given, Outputs, publish_all, try_all
+    from edatool.errors import WrongUsage
+    from edatool.runtime.lines.envelope import always, by_fields
 
-    checked = load_spec(files)
-    outcomes: Counter[str] = Counter()
-    with Publisher(checked, address(broker)) as publisher:
-        for number, text in _payloads(payload, lines=lines):
-            receipt = publisher.publish_json(event, text)
-            outcomes[receipt.outcome] += 1
-            click.echo(render.as_json(receipt, number) if output == "json" else render.text(receipt, number))
-    if sum(outcomes.values()) != 1:
-        click.echo(render.summary(outcomes), err=True)
-    return _exit_code(outcomes)
-
-
-def _payloads(payload: BinaryIO, *, lines: bool) -> Iterator[tuple[int | None, bytes]]:
-    """Yield payloads with their line numbers, None for the only one of a whole file; empty lines are left out."""
-    if not lines and not str(getattr(payload, "name", "")).endswith(LINE_SUFFIXES):
-        yield None, payload.read()
-        return
-    for number, line in enumerate(payload, start=1):
-        if line.strip():
-            yield number, line.strip()
-
-
-def _exit_code(outcomes: Counter[str]) -> int:
-    """Return 6 where the broker did not take a message, else 1 where a payload was wrong, else 0."""
-    if any(outcomes[outcome] for outcome in ("unroutable", "nacked", "unknown")):
-        return 6
-    return 1 if outcomes["rejected"] else 0
+    if payload_field and not event_field:
+        raise WrongUsage("--payload-field needs --event-field, which says where the event is named")
+    if dry_run and (resume or rate):
+        raise WrongUsage("--dry-run publishes nothing, so --resume and --rate have no meaning with it")
+    event, sources = ("", names) if event_field else (names[0] if names else "", names[1:])
+    there = address(broker)
+    checked = load_spec(files, there)
+    if event_field:
+        opened = by_fields(checked.spec.events, event_field, payload_field)
+    elif event in checked.spec.events:
+        opened = always(event)
+    else:
+        known = ", ".join(checked.spec.events) or "none"
+        raise WrongUsage(
+            f"the spec declares no event {event!r}: it has {known}" if event else "name an EVENT to publish"
+        )
+    lines = lines or bool(event_field)
+    given = Given(event, tuple((name, lines or name.endswith(LINE_SUFFIXES)) for name in sources or ("-",)), opened)
+    if dry_run:
+        return try_all(checked, given, rejects, output=output)
+    outputs = Outputs(rejects, resume)
+    return publish_all(checked, there, given, outputs, rate=rate, timeout=timeout, output=output)

@@ -87,7 +87,8 @@ def _event(checked: "Checked", name: str, payload: BinaryIO | None) -> "Message"
     from edatool.contracts.payload import parse
     from edatool.contracts.violation import Violation
     from edatool.findings import Finding
-    from edatool.routing.addressing import address as address_event
+    from edatool.routing.filtering.stamping import stamping
+    from edatool.routing.verify import published
 
     event = checked.spec.events.get(name)
     if event is None:
@@ -96,8 +97,7 @@ def _event(checked: "Checked", name: str, payload: BinaryIO | None) -> "Message"
     if payload is None and not (contract and contract.examples):
         raise WrongUsage(f"the schema of {name!r} has no example: give a payload")
     value = parse(payload.read()) if payload else contract.examples[0] if contract else None
-    wrong = [value] if isinstance(value, Violation) else contract.violations(value) if contract else []
-    message = wrong or address_event(event, value)
+    message = [value] if isinstance(value, Violation) else published(event, contract, value, stamping(checked.spec))
     if isinstance(message, list):
         raise InvalidInput([Finding("E301", f"the payload of {name!r} is not published: {one}") for one in message])
     return message

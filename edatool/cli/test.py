@@ -48,6 +48,7 @@ def test(
     from edatool.render import tests as render
     from edatool.routing.compile import compile_spec
     from edatool.routing.coverage import coverage
+    from edatool.routing.filtering.stamping import stamping
     from edatool.routing.router import router
     from edatool.routing.verify import verify
 
@@ -55,7 +56,8 @@ def test(
         raise WrongUsage("--broker and --private-broker exclude each other")
     checked = load_spec((*files, *tests))
     laid_out = router(compile_spec(checked.spec))
-    results = [verify(one, checked.spec, checked.contracts, laid_out) for one in checked.spec.tests]
+    stamps = stamping(checked.spec)
+    results = [verify(one, checked.spec, checked.contracts, laid_out, stamps) for one in checked.spec.tests]
     if private_broker or broker["broker"]:
         from edatool.runtime.rehearsal import rehearse
 

@@ -1,7 +1,7 @@
 """The schema files of one folder; nothing outside it is ever read."""
 
 import os.path
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -28,12 +28,16 @@ class Unread:
 
 @dataclass(slots=True)
 class Folder:
-    """Reads the files below ``root``, each once; an ``$id`` is looked for in the folders ``searched``."""
+    """Reads the files below ``root``, each once; an ``$id`` is looked for in the folders ``searched``.
+
+    Where there are ``texts``, by names relative to the root, they are the files, and nothing is read from a disk.
+    """
 
     root: Path
     searched: tuple[Path, ...] = ()
     _opened: dict[str, Document | Unread] = field(default_factory=dict)
     _declared: dict[str, str] | None = None
+    texts: Mapping[str, bytes] | None = field(default=None, kw_only=True)
 
     def uri(self, file: str) -> str:
         """Return the URI of a file that is named relative to the root."""
@@ -58,7 +62,10 @@ class Folder:
         return document if isinstance(document, Document) else None
 
     def _declarations(self) -> Iterator[tuple[str, str]]:
-        found = (file for folder in self.searched for file in folder.rglob("*.json"))
+        if self.texts is not None:
+            found = (self.root / name for name in self.texts)
+        else:
+            found = (file for folder in self.searched for file in folder.rglob("*.json"))
         # Of two files with one $id the first by name counts, so it is yielded last.
         for file in sorted(set(islice(found, MAX_SEARCHED)), reverse=True):
             uri = self.uri(str(file.relative_to(self.root)))
@@ -81,6 +88,9 @@ class Folder:
     def _read(self, uri: str) -> bytes | Unread:
         path = _path(uri)
         name = self._shown(path)
+        if self.texts is not None:
+            inside = os.path.relpath(path, self.root.resolve()).replace(os.sep, "/")
+            return self.texts.get(inside, Unread("E301", f"{name} was not kept with the spec"))
         try:
             if not path.resolve().is_relative_to(self.root.resolve()):
                 return Unread("E304", f"{name} is outside the folder of the spec: move it inside")

@@ -1,11 +1,11 @@
 """What changes for events, for people and for programs."""
 
-import json
 from collections.abc import Callable, Iterator
 
 from edatool.change.rerouting.consequences import Certainty, Consequences, Destination, Reroute
 from edatool.change.rerouting.dead_letters import Burial
 from edatool.change.rerouting.probes import Probe
+from edatool.render import headers
 
 KEYS = 3
 """How many messages are shown as evidence in text; JSON has all."""
@@ -112,9 +112,8 @@ def _outcomes(one: Reroute) -> Iterator[str]:
 
 def _message(probe: Probe, *, with_headers: bool) -> str:
     message = probe.message
-    shown = message.headers if with_headers else {}
-    headers = json.dumps(dict(shown), sort_keys=True, ensure_ascii=False) if shown else ""
-    return " ".join(part for part in (message.key, headers) if part) or "(no key)"
+    shown = headers.text(message.headers) if with_headers else ""
+    return " ".join(part for part in (message.key, shown) if part) or "(no key)"
 
 
 def _reroute_fields(one: Reroute) -> dict[str, object]:

@@ -10,7 +10,7 @@ from edatool.change.diff import Compared
 from edatool.change.plan import Plan
 from edatool.change.replacing.by_policy import as_yaml
 from edatool.change.replacing.ways import Way
-from edatool.render import consequences
+from edatool.render import consequences, filtering
 from edatool.routing.redaction import HIDDEN
 from edatool.routing.topology import Binding, Exchange, Object, Policy, Queue, Setting, describe, identity_of, kind_of
 
@@ -34,6 +34,8 @@ def text(plan: Plan, title: str, paint: Paint = lambda line, _: line) -> str:
     if plan.consequences:
         events = list(consequences.text_lines(plan.consequences, paint))
         lines += [*events, ""] if events else []
+    filters = list(filtering.lines(plan.filtering)) if plan.filtering and plan.steps else []
+    lines += [*filters, ""] if filters else []
     lines += [summary(plan), *_foreign_lines(plan.compared), *_blind_lines(plan)]
     return "\n".join(lines)
 
@@ -67,6 +69,7 @@ def as_json(plan: Plan) -> str:
             "unowned": plan.unowned,
             "ways": [_way_fields(one) for one in plan.ways],
             "under_way": [{"kind": one.kind, "name": one.name} for one in plan.under_way],
+            "filters": filtering.fields(plan.filtering) if plan.filtering else [],
             "events": consequences.fields(plan.consequences) if plan.consequences else None,
         },
         indent=2,

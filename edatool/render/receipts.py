@@ -3,36 +3,33 @@
 import json
 from collections.abc import Mapping
 
+from edatool.runtime.lines.line import Line
 from edatool.runtime.receipt import Receipt
 
 FORMAT_VERSION = 1
-_ORDER = ("confirmed", "rejected", "unroutable", "nacked", "unknown")
+_ORDER = ("confirmed", "accepted", "rejected", "unroutable", "nacked", "unknown")
 
 
-def text(receipt: Receipt, line: int | None = None) -> str:
-    """Return what became of a publish, a line for each violation below it; ``line`` is its number in a file."""
-    place = f"line {line}: " if line is not None else ""
+def text(receipt: Receipt, line: Line | None = None) -> str:
+    """Return what became of a publish, a line for each violation below it; ``line`` is where it was read."""
+    place = f"{line.place}: " if line and line.number is not None else ""
     where = f" {receipt.exchange} [{receipt.key}]" if receipt.exchange is not None else ""
     reason = f": {receipt.reason}" if receipt.reason else ""
     first = f"{place}{receipt.event} {receipt.outcome}{where}{reason}"
     return "\n".join([first, *(f"  {one.pointer or '(payload)'}: {one.message}" for one in receipt.violations)])
 
 
-def as_json(receipt: Receipt, line: int | None = None) -> str:
+def as_json(receipt: Receipt, line: Line | None = None) -> str:
     """Return a receipt as one line of JSON; the keys are part of the format, whose version is ``format_version``."""
-    return json.dumps(
-        {
-            "format_version": FORMAT_VERSION,
-            "line": line,
-            "event": receipt.event,
-            "outcome": receipt.outcome,
-            "message_id": receipt.message_id,
-            "exchange": receipt.exchange,
-            "key": receipt.key,
-            "reason": receipt.reason or None,
-            "violations": [{"pointer": one.pointer, "message": one.message} for one in receipt.violations],
-        }
-    )
+    return json.dumps(_fields(receipt, line))
+
+
+def reject(receipt: Receipt, line: Line) -> str:
+    """Return a line of a rejects file: the receipt, and the payload as it was.
+
+    Bytes that are no UTF-8 are lone surrogates in it, as Python's ``surrogateescape`` has them.
+    """
+    return json.dumps(_fields(receipt, line) | {"payload": line.text.decode(errors="surrogateescape")})
 
 
 def summary(outcomes: Mapping[str, int]) -> str:
@@ -40,3 +37,18 @@ def summary(outcomes: Mapping[str, int]) -> str:
     total = sum(outcomes.values())
     parts = [f"{outcomes[name]} {name}" for name in _ORDER if outcomes.get(name)]
     return f"{total} payloads: {', '.join(parts)}" if parts else "no payloads"
+
+
+def _fields(receipt: Receipt, line: Line | None) -> dict[str, object]:
+    return {
+        "format_version": FORMAT_VERSION,
+        "file": line.file if line else None,
+        "line": line.number if line else None,
+        "event": receipt.event,
+        "outcome": receipt.outcome,
+        "message_id": receipt.message_id,
+        "exchange": receipt.exchange,
+        "key": receipt.key,
+        "reason": receipt.reason or None,
+        "violations": [{"pointer": one.pointer, "message": one.message} for one in receipt.violations],
+    }

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 
+from edatool.render import headers
 from edatool.render.mermaid import quoted
 from edatool.routing.message import Message
 from edatool.routing.topology import Binding
@@ -66,8 +67,8 @@ def mermaid(message: Message, trace: Trace) -> str:
 
 
 def _published(message: Message) -> str:
-    headers = f" {json.dumps(dict(message.headers), sort_keys=True)}" if message.headers else ""
-    return f"{message.exchange or '(default exchange)'} [{message.key}]{headers}"
+    shown = headers.text(message.headers)
+    return f"{message.exchange or '(default exchange)'} [{message.key}]" + (f" {shown}" if shown else "")
 
 
 def _tree(start: str, trace: Trace, *, missed: bool) -> Iterator[str]:

@@ -25,7 +25,8 @@ def address(event: Event, payload: object) -> Message | list[Violation]:
 
     The routing key is built from the payload, and payload fields are promoted to headers. A field in the key must
     be one word, and a promoted one a string, a whole number of 64 bits or a boolean (others have no header type
-    that all clients agree on). A promoted field that is missing or null gives no header.
+    that all clients agree on). A promoted field that is missing or null gives no header; one that lies in a list
+    is refused, as the header would not tell of which element it is.
     """
     key = _key(event.key, payload)
     headers = _headers(event.headers, payload)
@@ -104,6 +105,9 @@ def _headers(promoted: Mapping[str, FieldPath], payload: object) -> dict[str, st
         value = value_of(path, payload)
         if isinstance(value, (str, bool)) or (isinstance(value, int) and -(2**63) <= value < 2**63):
             headers[name] = value
+        elif value is ABSENT and (around := _list_on_the_way(path, payload)) is not None:
+            message = f"the header {name!r} is promoted from a field in here, and this is a list"
+            return Violation(to_text(around), message)
         elif value is not ABSENT and value is not None:
             message = f"the header {name!r} takes a string, a whole number of 64 bits or a boolean, not {_brief(value)}"
             return Violation(to_text(path.names), message)
@@ -118,6 +122,18 @@ def value_of(path: FieldPath, payload: object) -> object:
             return ABSENT
         value = value[name]
     return value
+
+
+def _list_on_the_way(path: FieldPath, payload: object) -> tuple[str, ...] | None:
+    """Return the path of the list around a field, None where there is none."""
+    value = payload
+    for depth, name in enumerate(path.names):
+        if isinstance(value, (list, tuple)):
+            return path.names[:depth]
+        if not isinstance(value, dict) or name not in value:
+            return None
+        value = value[name]
+    return None
 
 
 def _brief(value: object) -> str:

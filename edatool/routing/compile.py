@@ -1,39 +1,37 @@
 """A Spec to the Topology that RabbitMQ is to have."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from edatool.routing.bound import bindings_of
+from edatool.routing.filtering.filtering import filtering
+from edatool.routing.filtering.generated import generated
 from edatool.routing.settings import settings_of
-from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology, collect, identity_of, topology
+from edatool.routing.topology import Exchange, Policy, Queue, Topology, collect, identity_of, topology
 from edatool.spec import spec as declared
 from edatool.spec.quantity import as_duration
 from edatool.spec.spec import Spec
-from edatool.spec.template import Template
-
-BUILT_IN = {
-    "amq.direct": "direct",
-    "amq.fanout": "fanout",
-    "amq.topic": "topic",
-    "amq.headers": "headers",
-    "amq.match": "headers",
-}
-"""The exchanges that every vhost has, with their types (AMQP 0-9-1, section 3.1.3, and RabbitMQ)."""
-
-
-def exchange_type(spec: Spec, name: str) -> str | None:
-    """Return the type of a declared or built-in exchange, None where there is no such exchange."""
-    exchange = spec.exchanges.get(name)
-    return exchange.type if exchange else BUILT_IN.get(name)
 
 
 def compile_spec(spec: Spec) -> Topology:
     """Return the exchanges, queues, bindings, policies and settings that a spec without errors stands for.
 
-    A retry wait becomes a queue from which a message goes back when the wait is over. Filters are not compiled.
+    A retry wait becomes a queue from which a message goes back when the wait is over. A filter becomes exchanges and
+    bindings that tell matching messages by their keys and headers, or by what publishers add to them.
     """
+    plain = _topology(spec, [one for one in spec.bindings if one.filter is None])
+    return collect([*plain.objects, *generated(spec, filtering(spec))])
+
+
+def without_filters(spec: Spec) -> Topology:
+    """Return a spec's topology as if no binding had a filter: what may go where, whatever is in a message."""
+    return _topology(spec, spec.bindings)
+
+
+def _topology(spec: Spec, bindings: Iterable[declared.Binding]) -> Topology:
     return topology(
         exchanges=[_exchange(one) for one in spec.exchanges.values()],
         queues=[queue for one in spec.queues.values() for queue in _queues(one)],
-        bindings=[binding for one in spec.bindings for binding in bindings_of(spec, one)],
+        bindings=[binding for one in bindings for binding in bindings_of(spec, one)],
         policies=[Policy(p.name, p.pattern, p.apply_to, p.priority, p.definition) for p in spec.policies.values()],
         settings=settings_of(spec),
     )
@@ -93,28 +91,3 @@ def retry_queue(queue: str, queue_type: str, durable: bool, wait: int) -> Queue:
     safe = {"x-dead-letter-strategy": "at-least-once", "x-overflow": "reject-publish"}
     arguments = {**back, **safe} if queue_type == "quorum" else back
     return Queue(retry_queue_name(queue, wait), durable, arguments=arguments)
-
-
-def bindings_of(spec: Spec, one: declared.Binding) -> Iterator[Binding]:
-    """Yield the bindings that one declared binding stands for."""
-    to_exchange = one.to_exchange is not None
-    if one.exchange is not None:
-        for key in one.keys or ("",):
-            yield Binding(one.exchange, one.destination, to_exchange, key, {**one.headers, **one.arguments})
-        return
-    for name in one.events:
-        event = spec.events[name]
-        kind = exchange_type(spec, event.exchange)
-        yield Binding(event.exchange, one.destination, to_exchange, event_key(event.key, kind or ""))
-
-
-def event_key(key: Template, exchange_type: str) -> str:
-    """Return the binding key that receives all messages of an event, whatever its payload says.
-
-    A topic word that holds a field becomes ``*``; the publisher refuses field values that are not one word.
-    A fanout exchange needs no key.
-    """
-    if exchange_type == "fanout":
-        return ""
-    words = "".join(part if isinstance(part, str) else "\0" for part in key.parts).split(".")
-    return ".".join("*" if "\0" in word else word for word in words)

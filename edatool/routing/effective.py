@@ -59,11 +59,12 @@ def dead_letters(queue: Queue, policies: Policies) -> DeadLetters | None:
     )
 
 
-def message_ttl(queue: Queue, policies: Policies) -> int | None:
-    """Return how long messages stay, in milliseconds: the lower of the argument and the policy's."""
+def message_ttl(queue: Queue, policies: Policies, operators: Policies) -> int | None:
+    """Return how long messages stay, in milliseconds: the lowest of the argument and the policies'."""
     given = (
         queue.arguments.get("x-message-ttl"),
         policy_of(queue, policies).get("message-ttl"),
+        policy_of(queue, operators).get("message-ttl"),
     )
     times = [time for time in given if isinstance(time, int)]
     return min(times) if times and queue.type != "stream" else None

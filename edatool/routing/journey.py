@@ -108,4 +108,4 @@ def _only_waits(router: Router, name: str) -> bool:
 
 
 def _ttl(router: Router, name: str) -> int | None:
-    return effective.message_ttl(router.topology.queues[name], router.policies)
+    return effective.message_ttl(router.topology.queues[name], router.policies, router.operators)

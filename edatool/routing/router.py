@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from edatool.routing import effective
 from edatool.routing.effective import Policies
 from edatool.routing.match import Source, source
+from edatool.routing.settings import operator_policies
 from edatool.routing.topology import Binding, Exchange, Topology
 from edatool.routing.version import NEWEST, Version
 
@@ -30,6 +31,8 @@ class Router:
     topology: Topology
     version: Version
     policies: Policies
+    operators: Policies
+    """The operator policies, which bound what the others say."""
     sources: Mapping[str, Source]
     doubts: tuple[str, ...]
 
@@ -45,7 +48,8 @@ def router(topology: Topology, version: Version = NEWEST) -> Router:
         for one in _exchanges(topology)
     }
     doubts = tuple(f"the pattern of policy {name!r} cannot be read here" for name in policies.unreadable)
-    return Router(topology, version, policies, sources, doubts)
+    operators = effective.policies(operator_policies(topology))
+    return Router(topology, version, policies, operators, sources, doubts)
 
 
 def _exchanges(topology: Topology) -> Iterator[Exchange]:

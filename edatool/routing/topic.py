@@ -46,6 +46,11 @@ def find(root: Node, key: str) -> list[Binding]:
     return [binding for node in places.values() for binding in node.bindings]
 
 
+def matches(pattern: str, key: str) -> bool:
+    """Tell whether one key matches one pattern; for many of them, build a tree."""
+    return bool(find(tree([Binding("", "", key=pattern)]), key))
+
+
 def _step(places: dict[int, Node], node: Node, word: str) -> None:
     """Reach what one more word leads to."""
     after = node.after

@@ -7,12 +7,13 @@ from edatool.contracts.contract import Contract
 from edatool.contracts.violation import Violation
 from edatool.routing.addressing import address
 from edatool.routing.dead_letter import Passage, dead_letter
+from edatool.routing.filtering.stamping import Stamping, stamped
 from edatool.routing.journey import Journey, journeys
 from edatool.routing.message import Message
 from edatool.routing.router import Router
 from edatool.routing.simulate import route
 from edatool.routing.trace import Trace
-from edatool.spec.spec import Afterwards, RoutingTest, Spec
+from edatool.spec.spec import Afterwards, Event, RoutingTest, Spec
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,14 @@ class Verified:
         return not self.problems
 
 
-def verify(test: RoutingTest, spec: Spec, contracts: Mapping[str, Contract], router: Router) -> Verified:
-    """Run one test of a spec without errors; ``router`` is the spec's topology, or the one to test it on."""
-    message = message_of(test, spec, contracts)
+def verify(
+    test: RoutingTest, spec: Spec, contracts: Mapping[str, Contract], router: Router, stamps: Stamping | None = None
+) -> Verified:
+    """Run one test of a spec without errors; ``router`` is the spec's topology, or the one to test it on.
+
+    ``stamps`` are those that publishers of the spec add.
+    """
+    message = message_of(test, spec, contracts, stamps)
     if not isinstance(message, Message):
         expected = test.expect.kind == "rejected"
         broken = () if expected else ("the payload breaks its contract, and so it is not published",)
@@ -55,16 +61,25 @@ def verify(test: RoutingTest, spec: Spec, contracts: Mapping[str, Contract], rou
     return Verified(test, problems, message, trace=trace, passage=passage, afterwards=ways)
 
 
-def message_of(test: RoutingTest, spec: Spec, contracts: Mapping[str, Contract]) -> Message | list[Violation]:
+def message_of(
+    test: RoutingTest, spec: Spec, contracts: Mapping[str, Contract], stamps: Stamping | None = None
+) -> Message | list[Violation]:
     """Return the message that a test publishes, or why its payload cannot be published."""
     if test.message:
         return Message(test.message.exchange, test.message.key, test.message.headers)
     assert test.publish is not None
     event = spec.events[test.publish]
     contract = contracts.get(event.schema or "")
-    payload = payload_of(test, contract)
+    return published(event, contract, payload_of(test, contract), stamps)
+
+
+def published(
+    event: Event, contract: Contract | None, payload: object, stamps: Stamping | None = None
+) -> Message | list[Violation]:
+    """Return the message of an event with a payload, or why that is not published."""
     violations = contract.violations(payload) if contract else []
-    return violations or address(event, payload)
+    message = violations or address(event, payload)
+    return stamped(message, payload, event.name, stamps) if isinstance(message, Message) else message
 
 
 def payload_of(test: RoutingTest, contract: Contract | None) -> object:

@@ -15,7 +15,7 @@ _Sent = tuple[Pending, tuple[Violation, ...]]
 def in_order(
     events: Iterable[tuple[str, Written | list[Violation]]], submit: Callable[[Written], Pending], window: int
 ) -> Iterator[Receipt]:
-    """Submit what could be written, ``window`` messages ahead of the receipt that is asked for.
+    """Submit what could be written, ``window`` messages ahead of the receipt that is asked for at most.
 
     What could not be sent has a receipt too, ``unknown`` with the reason, once anything was sent. An exception of
     ``events`` comes after the receipts of what was before it.
@@ -28,7 +28,7 @@ def in_order(
     sent = False
     for event, written in _until_failure(events, failures):
         waiting.append(rejected(event, written) if isinstance(written, list) else _submitted(written, submit))
-        if len(waiting) >= window:
+        while waiting and (len(waiting) >= window or _is_known(waiting[0])):
             sent = _was_sent(waiting, sent=sent)
             yield _next(waiting)
     while waiting:
@@ -54,6 +54,10 @@ def _submitted(written: Written, submit: Callable[[Written], Pending]) -> _Sent:
         pending = Pending(written.message)
         pending.settle("unknown", str(error), error)
         return pending, written.violations
+
+
+def _is_known(one: Receipt | _Sent) -> bool:
+    return isinstance(one, Receipt) or one[0].outcome is not None
 
 
 def _was_sent(waiting: Iterable[Receipt | _Sent], *, sent: bool) -> bool:

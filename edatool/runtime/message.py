@@ -9,7 +9,10 @@ from edatool.broker.message import Message
 from edatool.contracts.contract import Contract
 from edatool.contracts.payload import encode
 from edatool.contracts.violation import Violation
+from edatool.routing import message as routed
 from edatool.routing.addressing import Addressed, addressing
+from edatool.routing.filtering.stamping import Stamping, stamping
+from edatool.routing.filters.content import Content
 from edatool.runtime import cloudevents
 from edatool.runtime.tracing import trace_headers
 from edatool.runtime.uuid7 import new_id
@@ -32,6 +35,8 @@ class Writer:
     app_id: str
     dataschema: str | None
     address: Callable[[object], Addressed | list[Violation]]
+    stamps: Stamping | None = None
+    """What tells the filters that a message matches, None where the spec has none that publishers evaluate."""
     now: Callable[[], float] = time.time
 
     def write(self, payload: object, body: bytes, message_id: str | None = None) -> Written | list[Violation]:
@@ -46,7 +51,7 @@ class Writer:
                 text = encode(payload)
                 if isinstance(text, Violation):
                     return [text]
-                body, message_id = text, message_id or str(own["id"])
+                body, message_id = text, str(own["id"])
         violations: list[Violation] = []
         if self.contract and not self.contract.is_valid(payload):
             violations = self.contract.violations(payload)
@@ -83,6 +88,11 @@ class Writer:
                 if isinstance(whole, Violation):
                     return whole
                 body, content_type = whole, cloudevents.STRUCTURED
+        if self.stamps:
+            keys = self.stamps.keys(
+                routed.Message(self.event.exchange, key, headers), Content(payload, key, headers, self.event.name)
+            )
+            headers = {**headers, "BCC": keys} if keys else headers
         return Message(
             self.event.exchange,
             key,
@@ -98,13 +108,19 @@ class Writer:
 
 def writers(spec: Spec, contracts: Mapping[str, Contract]) -> dict[str, Writer]:
     """Return a writer for each event of a spec, by the event's name."""
-    return {event.name: _writer(event, contracts.get(event.schema or ""), spec) for event in spec.events.values()}
-
-
-def _writer(event: Event, contract: Contract | None, spec: Spec) -> Writer:
-    return Writer(
-        event, contract, event.producer or spec.name, _dataschema(event, contract, spec.name), addressing(event)
-    )
+    stamps = stamping(spec) if any(one.filter is not None for one in spec.bindings) else None
+    found = ((event, contracts.get(event.schema or "")) for event in spec.events.values())
+    return {
+        event.name: Writer(
+            event,
+            contract,
+            event.producer or spec.name,
+            _dataschema(event, contract, spec.name),
+            addressing(event),
+            stamps,
+        )
+        for event, contract in found
+    }
 
 
 def _dataschema(event: Event, contract: Contract | None, name: str) -> str | None:

@@ -6,41 +6,28 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from types import TracebackType
-from typing import Protocol
+from typing import TYPE_CHECKING
 
-from edatool.broker.address import Address, parse, vhost_of
-from edatool.broker.message import Message
+from edatool.broker.address import Address
 from edatool.broker.pending import Pending
-from edatool.broker.publishing import CLOSE_TIMEOUT, TIMEOUT, WINDOW, Publishing
+from edatool.broker.publishing import CLOSE_TIMEOUT, TIMEOUT, WINDOW
 from edatool.checks.load import Checked, require_valid
 from edatool.contracts.payload import encode
 from edatool.contracts.payload import parse as parse_payload
 from edatool.contracts.violation import Violation
 from edatool.errors import WrongUsage
+from edatool.runtime import connecting
 from edatool.runtime.bulk import in_order
+from edatool.runtime.connection import Connection
 from edatool.runtime.mailbox import Mailbox
 from edatool.runtime.message import Written, writers
-from edatool.runtime.receipt import Outcome, Receipt, receipt, rejected
-from edatool.runtime.resource import files_of
+from edatool.runtime.receipt import Outcome, Receipt, accepted, receipt, rejected
+from edatool.runtime.resource import found
 
-__all__ = ["Outcome", "Publisher", "Receipt"]
+if TYPE_CHECKING:
+    from edatool.runtime.outbox.outbox import Outbox
 
-
-class Connection(Protocol):
-    """What messages are sent through: to RabbitMQ, or to ``edatool.testing.MemoryBroker``."""
-
-    def submit(
-        self,
-        message: Message,
-        timeout: float = ...,
-        on_done: Callable[[Pending], None] | None = ...,
-        *,
-        wait: bool = ...,
-    ) -> Pending | None:
-        """Accept a message; None where there is no room and ``wait`` is False."""
-
-    def close(self, timeout: float = ...) -> list[Pending]:
-        """Wait for what is on its way, end the connection, and return what was not confirmed."""
+__all__ = ["Connection", "Outcome", "Publisher", "Receipt"]
 
 
 class Publisher:
@@ -55,42 +42,44 @@ class Publisher:
     def __init__(
         self,
         spec: str | Sequence[str] | Checked,
-        broker: str | Address | Connection,
+        broker: str | Address | Connection | None = None,
         environment: Mapping[str, str] | None = None,
         *,
         timeout: float = TIMEOUT,
         window: int = WINDOW,
         retries: int = 0,
+        outbox: "str | os.PathLike[str] | Outbox | None" = None,
     ) -> None:
         """Load the spec and its contracts; the connection is opened by the first publish.
 
         Args:
             spec: a file, several that override each other, or a spec that is loaded already; ``package:NAME/PATH`` is
-                a file of an installed package.
-            broker: ``amqp[s]://user:password@host:port/vhost``, an Address, or a connection.
+                a file of an installed package, and ``broker:NAME`` the spec that apply left on the broker.
+            broker: ``amqp[s]://user:password@host:port/vhost``, an Address, or a connection; none where others send
+                what is in the outbox.
             environment: the values of ``${NAME}`` in the spec, by default those of the process.
             timeout: seconds within which each publish has its outcome.
             window: how many messages may be on their way at once; more wait.
             retries: how often a message is sent again, under the same id, when the connection was lost before its
                 confirm; it may then arrive more than once.
+            outbox: a file, or an Outbox, that each message is kept in until the broker has confirmed it: a publish is
+                ``accepted`` when it is there.
 
         Raises:
             InvalidInput: the spec has errors.
             WrongUsage: a malformed broker URL, or a vhost other than the spec's, or no such package.
+            BrokerError, NeedsPerson: a spec on the broker cannot be read.
         """
-        given = spec if isinstance(spec, Checked) else files_of(spec)
+        given = spec if isinstance(spec, Checked) else found(spec, connecting.address_of(broker))
         checked = require_valid(given, os.environ if environment is None else environment)
         self._writers = writers(checked.spec, checked.contracts)
         self._timeout, self._window = timeout, window
         self._mailbox: Mailbox | None = None
-        self._connection: Connection
-        if isinstance(broker, (str, Address)):
-            address = parse(broker) if isinstance(broker, str) else broker
-            self._connection = Publishing(address, vhost_of(checked.spec.vhost, address), window, retries)
-        else:
-            self._connection = broker
+        self._vhost = checked.spec.vhost or ""
+        self._connection = connecting.connection(broker, checked.spec.vhost, window, retries, outbox)
 
     def __enter__(self) -> "Publisher":
+        connecting.start(self._connection)
         return self
 
     def __exit__(
@@ -99,7 +88,7 @@ class Publisher:
         self.close()
 
     async def __aenter__(self) -> "Publisher":
-        return self
+        return self.__enter__()
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -122,6 +111,30 @@ class Publisher:
         """
         return self._publish(event, self._written_json(event, text, message_id))
 
+    def publish_within(
+        self, transaction: object, event: str, payload: object, message_id: str | None = None
+    ) -> Receipt:
+        """Check a payload, and keep it in the tables of an outbox, in a transaction of the caller's own database.
+
+        It is sent, by ``edatool outbox relay``, once the transaction is committed; so the receipt is ``accepted``.
+
+        Args:
+            transaction: a Session or Connection of SQLAlchemy, a connection of psycopg or sqlite3, or any that has
+                ``cursor()`` and takes ``%s`` for parameters, as Django's has.
+            event, payload, message_id: as for ``publish``.
+
+        Raises:
+            WrongUsage: the spec declares no such event, or no transaction was begun.
+            Exception: whatever the database raises.
+        """
+        from edatool.runtime.outbox import within  # noqa: PLC0415 - for those who use it
+
+        written = self._written(event, payload, message_id)
+        if not isinstance(written, Written):
+            return rejected(event, written)
+        within.keep(transaction, written.message, self._vhost)
+        return accepted(written.message, written.violations)
+
     def publish_nowait(self, event: str, payload: object, message_id: str | None = None) -> "Future[Receipt]":
         """Publish as ``publish`` does, and return at once, with a future of the receipt.
 
@@ -140,21 +153,24 @@ class Publisher:
             future.set_result(rejected(event, written))
         return future
 
-    def publish_many(self, events: Iterable[tuple[str, object]]) -> Iterator[Receipt]:
+    def publish_many(self, events: Iterable[tuple[str, object] | tuple[str, object, str | None]]) -> Iterator[Receipt]:
         """Publish pairs of an event and a payload, and yield their receipts in the same order.
 
         Pairs are taken as they can be sent, so the iterable may be endless; at most ``window`` are on their way. A
-        message that could not be sent in time has the outcome ``unknown``, and the reason says so.
+        third item is the message id. A message that could not be sent in time has the outcome ``unknown``, and the
+        reason says so.
 
         Raises:
             WrongUsage: the spec declares no such event; receipts of what came before are yielded first.
             BrokerUnreachable, BrokerRefused, BrokerBlocked: nothing of it was sent.
         """
-        return self._many((event, self._written(event, payload, None)) for event, payload in events)
+        return self._many((one[0], self._written(*one)) for one in events)
 
-    def publish_many_json(self, events: Iterable[tuple[str, bytes]]) -> Iterator[Receipt]:
-        """Publish as ``publish_many`` does, payloads that are JSON text."""
-        return self._many((event, self._written_json(event, text, None)) for event, text in events)
+    def publish_many_json(
+        self, events: Iterable[tuple[str, bytes | Violation] | tuple[str, bytes | Violation, str | None]]
+    ) -> Iterator[Receipt]:
+        """Publish as ``publish_many`` does, payloads that are JSON text; a violation in its place is a rejection."""
+        return self._many((one[0], self._written_json(*one)) for one in events)
 
     async def publish_async(self, event: str, payload: object, message_id: str | None = None) -> Receipt:
         """Publish as ``publish`` does, without blocking the event loop.
@@ -173,14 +189,16 @@ class Publisher:
         await done
         return _receipt(pending, written.violations)
 
-    async def publish_many_async(self, events: Iterable[tuple[str, object]]) -> AsyncIterator[Receipt]:
+    async def publish_many_async(
+        self, events: Iterable[tuple[str, object] | tuple[str, object, str | None]]
+    ) -> AsyncIterator[Receipt]:
         """Publish as ``publish_many`` does, without blocking the event loop.
 
         Raises: as ``publish``; what is on its way then is sent all the same.
         """
         tasks: deque[asyncio.Task[Receipt]] = deque()
-        for event, payload in events:
-            tasks.append(asyncio.ensure_future(self.publish_async(event, payload)))
+        for one in events:
+            tasks.append(asyncio.ensure_future(self.publish_async(*one)))
             if len(tasks) >= self._window:
                 yield await tasks.popleft()
         while tasks:
@@ -193,13 +211,17 @@ class Publisher:
         """
         return [receipt(pending) for pending in self._connection.close(timeout)]
 
-    def _written(self, event: str, payload: object, message_id: str | None) -> Written | list[Violation]:
+    def _written(self, event: str, payload: object, message_id: str | None = None) -> Written | list[Violation]:
         body = encode(payload)
         if isinstance(body, Violation):
             return [body]
         return self._write(event, payload, body, message_id)
 
-    def _written_json(self, event: str, text: bytes, message_id: str | None) -> Written | list[Violation]:
+    def _written_json(
+        self, event: str, text: bytes | Violation, message_id: str | None = None
+    ) -> Written | list[Violation]:
+        if isinstance(text, Violation):
+            return [text]
         payload = parse_payload(text)
         return [payload] if isinstance(payload, Violation) else self._write(event, payload, text, message_id)
 

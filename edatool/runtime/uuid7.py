@@ -3,11 +3,23 @@
 import random
 import time
 
+_NUMBERED_BITS = 40
+
 
 def new_id() -> str:
     """Return a new UUIDv7; the ids of one millisecond are in no order."""
     # Not a secret, so no call of the system for each; Python seeds this anew after a fork.
     return uuid7(time.time_ns() // 1_000_000, random.getrandbits(74))
+
+
+def new_run() -> str:
+    """Return the id of a run whose messages are numbered: a UUIDv7 that ends with 40 zero bits."""
+    return uuid7(time.time_ns() // 1_000_000, random.getrandbits(74 - _NUMBERED_BITS) << _NUMBERED_BITS)
+
+
+def numbered(run: str, number: int) -> str:
+    """Return the id of a message of a run, always the same for the same number (below 2**40); they sort by number."""
+    return f"{run[:24]}{int(run[24:], 16) + number:012x}"
 
 
 def uuid7(milliseconds: int, noise: int) -> str:

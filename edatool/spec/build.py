@@ -17,6 +17,7 @@ from edatool.spec.spec import (
     Event,
     Exchange,
     Expectation,
+    FilterRouter,
     Policy,
     Queue,
     RawMessage,
@@ -54,6 +55,7 @@ def build(value: Plain, document: Document, root: str) -> tuple[Spec, list[Findi
             for name, one in value.get("shovels", {}).items()
         },
         filters=value.get("filters", {}),
+        router=_router(value.get("router") or {}),
         tests=tuple(_test(one, i) for i, one in enumerate(value.get("tests", [])) if one is not None),
         root=root,
         document=document,
@@ -203,6 +205,13 @@ def _policy(name: str, one: Plain) -> Policy:
         apply_to=one.get("apply_to", "all"),
         priority=one.get("priority", 0),
         definition=one.get("definition", {}),
+    )
+
+
+def _router(one: Plain) -> FilterRouter:
+    letter = one.get("dead_letter")
+    return FilterRouter(
+        one.get("type", "quorum"), DeadLetter(letter.get("exchange", ""), letter.get("key"), None) if letter else None
     )
 
 

@@ -114,6 +114,13 @@ _POLICY = Record(
         "definition": Field(MapOf(Json(), least=1), "the settings, as RabbitMQ names them", required=True),
     }
 )
+_ROUTER = Record(
+    {
+        "type": Field(Choice(("classic", "quorum")), "the type of its queue; default: quorum"),
+        "dead_letter": Field(_DEAD_LETTER, "where what it cannot evaluate goes; default: a queue of its own"),
+    },
+    none_is_empty=True,
+)
 _MESSAGE = Record(
     {
         "exchange": Field(_MAYBE_EMPTY, "the exchange it is published to", required=True),
@@ -172,6 +179,7 @@ ROUTES = Record(
         "queues": Field(MapOf(Record(_QUEUE, none_is_empty=True)), "where events wait for their consumers"),
         "bindings": Field(ListOf(_BINDING), "who receives what"),
         "filters": Field(MapOf(_PATTERN), "named conditions on content"),
+        "router": Field(_ROUTER, "the queue of edatool router, which evaluates filters for publishers that do not"),
         "policies": Field(MapOf(_POLICY), "RabbitMQ policies"),
         "operator_policies": Field(MapOf(_POLICY), "bounds that the administrator sets on all that policies say"),
         **{name: Field(shape, about) for name, (shape, about) in SECTIONS.items()},

@@ -135,6 +135,15 @@ class User:
 
 
 @dataclass(frozen=True, slots=True)
+class FilterRouter:
+    """The queue from which ``edatool router`` takes messages, and where those go that it cannot evaluate."""
+
+    type: Literal["classic", "quorum"] = "quorum"
+    dead_letter: DeadLetter | None = None
+    """None for a queue of its own."""
+
+
+@dataclass(frozen=True, slots=True)
 class RawMessage:
     """A message of a routing test as any client could publish it."""
 
@@ -199,6 +208,7 @@ class Spec:
     """Each under RabbitMQ's own names, as are shovels."""
     shovels: Mapping[str, Mapping[str, Json]]
     filters: Mapping[str, Mapping[str, Json]]
+    router: FilterRouter
     tests: tuple[RoutingTest, ...]
     root: str
     """The folder of the first file; schemas are named relative to it and may not leave it."""

@@ -1,10 +1,12 @@
 """How long, how much and how often: the settings of a queue that make messages die in it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from edatool.routing import effective
-from edatool.routing.effective import Policies
-from edatool.routing.topology import Arguments, Queue
+from edatool.routing.overriding import effective_settings
+from edatool.routing.router import Router
+from edatool.routing.topology import Queue
 from edatool.routing.version import Version
 
 DEFAULT_DELIVERY_LIMIT = 20
@@ -27,34 +29,33 @@ class Limits:
     idle: int | None = None
 
 
-def limits(queue: Queue, policies: Policies, version: Version) -> Limits:
-    """Read the arguments of a queue and the policy that applies to it: of two numbers the lower one counts."""
+def limits(queue: Queue, router: Router) -> Limits:
+    """Read what holds of the arguments of a queue and the policies that apply to it."""
     if queue.type == "stream":
         return Limits()
-    policy = effective.policy_of(queue, policies)
+    found = effective_settings(queue, router.policies, router.operators)
+    holds = {one.name: one.holds.value for one in found}
     return Limits(
-        effective.message_ttl(queue, policies),
-        _lower(queue, policy, "max-length"),
-        _lower(queue, policy, "max-length-bytes"),
-        str(queue.arguments.get("x-overflow", policy.get("overflow", "drop-head"))),
-        _delivery_limit(queue, policy, version) if queue.type == "quorum" else None,
-        _lower(queue, policy, "expires"),
+        _number(holds, "message-ttl"),
+        _number(holds, "max-length"),
+        _number(holds, "max-length-bytes"),
+        str(holds.get("overflow", "drop-head")),
+        _delivery_limit(queue, router) if queue.type == "quorum" else None,
+        _number(holds, "expires"),
     )
 
 
-def _lower(queue: Queue, policy: Arguments, name: str) -> int | None:
-    return min(_numbers(queue, policy, name), default=None)
+def _number(holds: Mapping[str, object], name: str) -> int | None:
+    value = holds.get(name)
+    return value if isinstance(value, int) else None
 
 
-def _numbers(queue: Queue, policy: Arguments, name: str) -> list[int]:
-    given = (queue.arguments.get(f"x-{name}"), policy.get(name))
-    return [number for number in given if isinstance(number, int)]
-
-
-def _delivery_limit(queue: Queue, policy: Arguments, version: Version) -> int | None:
+def _delivery_limit(queue: Queue, router: Router) -> int | None:
     """Return the limit; a negative one means none, and wins."""
-    given = _numbers(queue, policy, "delivery-limit")
+    policies = (effective.policy_of(queue, each) for each in (router.policies, router.operators))
+    said = (queue.arguments.get("x-delivery-limit"), *(one.get("delivery-limit") for one in policies))
+    given = [number for number in said if isinstance(number, int)]
     if any(number < 0 for number in given):
         return None
-    default = DEFAULT_DELIVERY_LIMIT if version >= DELIVERY_LIMIT_BY_DEFAULT else None
+    default = DEFAULT_DELIVERY_LIMIT if router.version >= DELIVERY_LIMIT_BY_DEFAULT else None
     return min(given, default=default)

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 
 from edatool.broker.message import Message, Sent
+from edatool.broker.passing import Delivery
 from edatool.broker.pending import Pending
 from edatool.checks.load import Checked, require_valid
 from edatool.errors import WrongUsage
@@ -12,6 +13,7 @@ from edatool.routing.compile import compile_spec
 from edatool.routing.simulate import route
 from edatool.routing.topology import Topology
 from edatool.routing.version import NEWEST, Version
+from edatool.runtime.evaluation import Evaluation, evaluation
 from edatool.testing.choice import settled
 from edatool.testing.held import Held
 from edatool.testing.vhost import MemoryVhost, Undelivered
@@ -31,8 +33,9 @@ class MemoryBroker:
         broker.reject(message)
         broker.advance(seconds=5)
 
-    Modelled are routing, alternates, returned and refused messages, length limits, times to live of messages and
-    queues, dead-lettering with its history, requeueing and delivery limits.
+    Modelled are routing, filters (as if ``edatool router`` was running), alternates, returned and refused messages,
+    length limits, times to live of messages and queues, dead-lettering with its history, requeueing and delivery
+    limits.
 
     Where RabbitMQ leaves a message to chance, a test gets the same result each time: a consistent-hash exchange
     sends the same key to the same queue (maybe another one than a broker would take), a random exchange takes turns.
@@ -41,7 +44,7 @@ class MemoryBroker:
     consumers have no effect; priorities; ``x-acquired-count``, and the times in ``x-death``; ``x-delivery-count`` of
     dead letters before 4.3; deaths that a client claims in a header; what streams forget.
     An at-least-once dead letter that no queue takes is not tried again: it is among ``undelivered``. WrongUsage
-    refuses what cannot be known: a stream's offsets, exchanges of other types, content filters, the byte limit
+    refuses what cannot be known: a stream's offsets, exchanges of other types, the byte limit
     of a quorum queue once it is reached, and before 3.13 a message that goes round for ever in no time.
     """
 
@@ -52,6 +55,7 @@ class MemoryBroker:
             WrongUsage: the topology cannot be simulated, or a binding leads to what it does not have.
         """
         self._vhost = MemoryVhost(topology, version)
+        self._evaluation: Evaluation | None = None
         _refuse_unknown(self._vhost)
 
     @classmethod
@@ -70,9 +74,9 @@ class MemoryBroker:
             WrongUsage: it cannot be simulated.
         """
         checked = require_valid(spec, os.environ if environment is None else environment)
-        if any(binding.filter is not None for binding in checked.spec.bindings):
-            raise WrongUsage("the broker in memory cannot filter by content: leave out bindings with a filter")
-        return cls(compile_spec(checked.spec), version)
+        broker = cls(compile_spec(checked.spec), version)
+        broker._evaluation = evaluation(checked.spec)
+        return broker
 
     def send(self, message: Message) -> tuple[Sent, str]:
         """Publish a message, mandatory and with a confirm; return its outcome and the reason.
@@ -155,6 +159,23 @@ class MemoryBroker:
         if seconds < 0:
             raise WrongUsage("time does not go back: advance by 0 seconds or more")
         self._vhost.pass_time(self._vhost.now + round(seconds * 1000))
+        while self._evaluation and (held := self._vhost.named(self._evaluation.names.intake).take()):
+            self._pass_on(held, self._evaluation)
+            self._vhost.pass_time(self._vhost.now)
+
+    def _pass_on(self, held: Held, evaluation: Evaluation) -> None:
+        """Do at once what ``edatool router`` does."""
+        self.ack(held)
+        was = held.published
+        onward = evaluation.of(
+            Delivery(held.exchange, held.key, held.headers, held.body, was.content_type, was.type, was.message_id)
+        ).onward
+        if onward is None:
+            return
+        headers = {**held.headers, **onward.headers}
+        outcome, why = self.send(was._replace(exchange=onward.exchange, key=onward.key, headers=headers))
+        if outcome != "confirmed":
+            self._vhost.undelivered.append(Undelivered(held, "maxlen", f"the router has it still: {why}"))
 
 
 def _refuse_unknown(vhost: MemoryVhost) -> None:

@@ -32,7 +32,7 @@ class MemoryVhost:
         """Start empty, at time 0."""
         self.router = router(topology, version)
         self.queues = {
-            one.name: MemoryQueue(one.name, one.type, limits(one, self.router.policies, version), version)
+            one.name: MemoryQueue(one.name, one.type, limits(one, self.router), version)
             for one in topology.queues.values()
         }
         self.undelivered: list[Undelivered] = []

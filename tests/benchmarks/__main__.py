@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import applying, filters, moving, publishing, reading, routing, starting
+from tests.benchmarks import applying, filters, moving, outbox, publishing, reading, routing, stamping, starting
 
 BENCHMARKS = {
     "starting": starting.run,
@@ -20,6 +20,8 @@ BENCHMARKS = {
     "applying": applying.run,
     "moving": moving.run,
     "publishing": publishing.run,
+    "stamping": stamping.run,
+    "outbox": outbox.run,
 }
 
 

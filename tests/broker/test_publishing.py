@@ -15,7 +15,7 @@ from edatool.broker import node
 from edatool.broker.address import Address, parse
 from edatool.broker.message import Message
 from edatool.broker.pending import Pending
-from edatool.broker.publishing import Publishing
+from edatool.broker.publishing import WINDOW, Publishing
 from edatool.errors import BrokerBlocked, BrokerUnreachable, WrongUsage
 from tests.broker_fixtures import Vhost
 from tests.proxy import Proxy
@@ -80,9 +80,9 @@ def proxy(there: Address) -> Iterator[Proxy]:
         yield proxy
 
 
-def through(proxy: Proxy, vhost: Vhost, **options: int) -> Publishing:
+def through(proxy: Proxy, vhost: Vhost, window: int = WINDOW, retries: int = 0) -> Publishing:
     url = vhost.url.replace(f":{parse(vhost.url).port}", f":{proxy.port}")
-    return Publishing(parse(url), vhost.name, **options)
+    return Publishing(parse(url), vhost.name, window, retries)
 
 
 def test_messages_of_one_thread_arrive_in_order_and_never_more_than_the_window_are_out(
@@ -272,7 +272,7 @@ SCRIPT = """
 import sys
 from edatool.broker.address import parse
 from edatool.broker.message import Message
-from edatool.broker.publishing import Publishing
+from edatool.broker.publishing import WINDOW, Publishing
 address = parse(sys.argv[1])
 publishing = Publishing(address, address.vhost)
 for number in range(int(sys.argv[2])):

@@ -75,6 +75,22 @@ def test_creation_goes_from_policies_to_bindings_and_binds_queues_first() -> Non
     assert order == [[P], [E, F], [Q], [TO_Q], [TO_F]]
 
 
+def test_a_way_opens_at_its_end_first_and_closes_at_its_beginning() -> None:
+    to_g, g_to_f, f_to_q = Binding("e", "g", True, "#"), Binding("g", "f", True, "#"), Binding("f", "q", key="#")
+    whole = topology([E, F, Exchange("g", "topic")], [Q], [to_g, g_to_f, f_to_q])
+    there = topology(whole.exchanges.values(), [Q])
+    opened = [[step.object for step in group] for group in phases(plan_apply(whole, there))]
+    assert opened == [[f_to_q], [g_to_f], [to_g]]
+    closed = [[step.object for step in group] for group in phases(plan_apply(there, whole, Ownership(whole)))]
+    assert closed == [[to_g], [g_to_f], [f_to_q]]
+
+
+def test_exchanges_in_a_circle_are_bound_and_unbound() -> None:
+    around = [Binding("e", "f", True, "#"), Binding("f", "e", True, "#")]
+    groups = phases(plan_apply(topology([E, F], bindings=around), topology([E, F])))
+    assert [step.object for group in groups for step in group] == around
+
+
 def test_policies_to_change_are_among_the_steps_of_a_phase() -> None:
     before = Policy("p", "^q", definition={"max-length": 2})
     order = phases(plan_apply(topology(policies=[P]), topology(policies=[before])))

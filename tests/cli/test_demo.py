@@ -27,8 +27,9 @@ def table(out: str) -> dict[str, str]:
 
 EXPECTED = {
     "order-processing": "4 2 payment.settled, 2 payment.failed",
-    "notifications": "5 2 order.placed, 2 payment.failed, 1 freezer.measured",
-    "analytics": "7 2 order.placed, 2 payment.settled, 2 payment.failed, 1 freezer.measured",
+    "notifications": "7 2 order.placed, 2 payment.failed, 1 freezer.measured, 2 of another client",
+    "analytics": "9 2 order.placed, 2 payment.settled, 2 payment.failed, 1 freezer.measured, 2 of another client",
+    "key-accounts": "2 1 order.placed, 1 of another client",
     "large-order-function": "1 1 order.placed",
     "dead-letters": "0",
     "unrouted": "1 1 catalogue.updated",
@@ -40,7 +41,7 @@ def test_the_story_is_told_on_a_real_broker(sample: None, edatool: EdatoolRun) -
     result = edatool("demo")
     assert result.code == 0
     assert "RabbitMQ" in result.out
-    assert "and once more: Nothing to do: 26 unchanged." in result.out
+    assert "and once more: Nothing to do: 36 unchanged." in result.out
     assert result.out.count(" confirmed ") == 8
     assert sum(line.split()[1:] == ["rejected"] for line in result.out.splitlines()) == 5
     assert EXPECTED.items() <= table(result.out).items()

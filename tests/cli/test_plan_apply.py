@@ -113,15 +113,6 @@ def test_a_replacement_that_was_interrupted_is_shown_and_gone_on_with(
     assert edatool("drift").code == 0
 
 
-def test_a_binding_with_a_filter_is_refused(shop: Path, edatool: EdatoolRun, on_broker: Vhost) -> None:
-    with (shop / "routes.yaml").open("a") as spec:
-        spec.write("  - {queue: orders, exchange: events, key: x, filter: {data.total: [1]}}\n")
-    result = edatool("apply", "--yes")
-    assert result.code == 1
-    assert result.err.startswith("routes.yaml:13:")
-    assert queues(on_broker) == set()
-
-
 def test_what_others_made_is_taken_over_only_when_told_to(shop: Path, edatool: EdatoolRun, on_broker: Vhost) -> None:
     arguments = {"x-queue-type": "quorum"}
     body = {"durable": True, "arguments": arguments}

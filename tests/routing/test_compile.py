@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from edatool.routing.compile import compile_spec, event_key, external_part, own_part
+from edatool.routing.bound import event_key
+from edatool.routing.compile import compile_spec, external_part, own_part
 from edatool.routing.topology import Binding, Topology
 from edatool.spec import template
 from edatool.spec.load import load

@@ -10,6 +10,7 @@ from edatool.broker.live import read
 from edatool.change.apply import apply
 from edatool.change.plan import plan_apply
 from edatool.checks.load import Checked, load
+from edatool.contracts.violation import Violation
 from edatool.errors import BrokerUnreachable, WrongUsage
 from edatool.routing.compile import compile_spec
 from tests.broker.test_publishing import ids_in
@@ -86,6 +87,40 @@ def test_many_are_taken_only_as_they_can_be_sent(publisher: Publisher) -> None:
     for _ in range(100):
         assert next(receipts).ok
     assert taken <= 100 + 20
+
+
+def test_a_receipt_that_is_known_comes_before_more_is_taken(publisher: Publisher) -> None:
+    taken = 0
+
+    def wrong() -> Iterator[tuple[str, object]]:
+        nonlocal taken
+        for _ in range(5):
+            taken += 1
+            yield "placed", BAD
+
+    receipts = publisher.publish_many(wrong())
+    assert next(receipts).outcome == "rejected"
+    assert taken == 1
+
+
+def test_many_may_have_ids_and_come_again_under_them(publisher: Publisher, there: Vhost) -> None:
+    for _ in range(2):
+        assert [one.message_id for one in publisher.publish_many([("placed", GOOD, "a"), ("placed", GOOD, "b")])] == [
+            "a",
+            "b",
+        ]
+    assert ids_in(there.url) == {"a": 2, "b": 2}
+
+
+def test_what_is_no_payload_is_rejected_in_its_place(publisher: Publisher) -> None:
+    texts: list[tuple[str, bytes | Violation]] = [
+        ("placed", b'{"region": "eu"}'),
+        ("nosuch", Violation("/type", "no such event")),
+        ("placed", b"{}"),
+    ]
+    receipts = list(publisher.publish_many_json(texts))
+    assert [one.outcome for one in receipts] == ["confirmed", "rejected", "rejected"]
+    assert receipts[1].violations[0].pointer == "/type"
 
 
 def test_an_undeclared_event_among_many_comes_after_the_receipts_of_those_before(publisher: Publisher) -> None:

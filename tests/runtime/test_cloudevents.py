@@ -97,11 +97,26 @@ def test_a_payload_that_is_a_cloudevent_keeps_its_attributes_and_its_data_keeps_
 
 @pytest.mark.parametrize(
     ("wrong", "pointer"),
-    [({"data_base64": "aa"}, "/data_base64"), ({"time": 5}, "/time"), ({"Bad-Name": "x"}, ""), ({"x": [1]}, "/x")],
+    [
+        ({"data_base64": "aa"}, "/data_base64"),
+        ({"time": 5}, "/time"),
+        ({"Bad-Name": "x"}, ""),
+        ({"x": [1]}, "/x"),
+        ({"id": "é" * 128}, "/id"),
+        ({"x" * 253: "x"}, ""),
+    ],
 )
 def test_a_cloudevent_that_is_none_is_rejected(publish: Publish, wrong: dict[str, object], pointer: str) -> None:
     receipt, _ = publish("binary", {**ENVELOPE, **wrong})
     assert (receipt.outcome, [one.pointer for one in receipt.violations]) == ("rejected", [pointer])
+
+
+def test_the_id_of_a_cloudevent_goes_before_one_that_is_given_with_it(tmp_path: Path) -> None:
+    (tmp_path / "routes.yaml").write_text(SPEC.format(mode="binary"))
+    (tmp_path / "s.json").write_text(json.dumps(SCHEMA))
+    broker = MemoryBroker.from_spec(str(tmp_path / "routes.yaml"), {})
+    receipt = Publisher(str(tmp_path / "routes.yaml"), broker, {}).publish("placed", ENVELOPE, "other")
+    assert receipt.message_id == "x-1"
 
 
 @pytest.mark.parametrize("prefix", ["ce-", "cloudEvents:", "cloudEvents_"])

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from edatool.errors import WrongUsage
-from edatool.runtime.resource import files_of
+from edatool.runtime.resource import files_of, found
 
 ROUTES = Path(__file__).parents[2] / "routes.yaml"
 SCRIPT = """
@@ -15,16 +15,24 @@ import sys
 from edatool import Publisher, Receipt
 with Publisher(sys.argv[1], "amqp://127.0.0.1:1") as publisher:
     assert publisher.publish("order.placed", {}).outcome == "rejected"
-loaded = sorted({name for name in sys.modules if name.split(".")[0] in ("click", "httpx", "edatool")})
+loaded = sorted({name for name in sys.modules if name.split(".")[0] in ("click", "httpx", "edatool", "sqlite3")})
 print(*loaded)
 """
 
 
-def test_a_service_loads_neither_the_planner_nor_the_command_line_nor_an_http_client() -> None:
+def test_a_service_loads_no_planner_no_command_line_no_http_client_and_no_database() -> None:
     command = [sys.executable, "-c", SCRIPT, str(ROUTES)]
     loaded = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
     assert "edatool.runtime.publisher" in loaded
-    unwanted = ("edatool.change", "edatool.cli", "edatool.render", "click", "httpx")
+    unwanted = (
+        "edatool.change",
+        "edatool.cli",
+        "edatool.render",
+        "edatool.runtime.outbox",
+        "click",
+        "httpx",
+        "sqlite3",
+    )
     assert [name for name in loaded if name.startswith(unwanted)] == []
 
 
@@ -35,6 +43,12 @@ def test_a_spec_may_be_in_an_installed_package(tmp_path: Path, monkeypatch: pyte
     monkeypatch.syspath_prepend(str(tmp_path))
     assert files_of("package:shop_contracts/routes.yaml") == [str(package / "routes.yaml")]
     assert files_of(["a.yaml", "b.yaml"]) == ["a.yaml", "b.yaml"]
+
+
+@pytest.mark.parametrize("spec", ["broker:shop", ["broker:shop", "more.yaml"]])
+def test_a_spec_on_the_broker_needs_a_broker_and_stands_alone(spec: str | list[str]) -> None:
+    with pytest.raises(WrongUsage, match="name files"):
+        found(spec, None)
 
 
 @pytest.mark.parametrize("name", ["package:", "package:nosuch_package/routes.yaml", "package:nothing"])

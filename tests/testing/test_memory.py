@@ -249,15 +249,10 @@ def test_a_binding_to_nothing_is_refused() -> None:
         MemoryBroker(topology(bindings=[Binding("amq.topic", "nowhere")]))
 
 
-def test_a_spec_with_errors_or_filters_is_refused(tmp_path: Path, spec: str) -> None:
+def test_a_spec_with_errors_is_refused(tmp_path: Path, spec: str) -> None:
     (tmp_path / "bad.yaml").write_text("edatool: 1\nname: x\nqueus: {}\n")
     with pytest.raises(InvalidInput):
         MemoryBroker.from_spec(str(tmp_path / "bad.yaml"))
-    (tmp_path / "filter.yaml").write_text(
-        SPEC + "  - {queue: graves, exchange: events, keys: ['#'], filter: {data.vip: [true]}}\n"
-    )
-    with pytest.raises(WrongUsage, match="filter"):
-        MemoryBroker.from_spec(str(tmp_path / "filter.yaml"))
 
 
 def test_unknown_queues_and_time_going_back_are_usage_errors() -> None:
@@ -287,3 +282,38 @@ def test_a_circle_without_end_is_refused_where_going_round_takes_no_time(ttl: in
         before.reject(got(before, "work"))
         before.advance(seconds=1)
         assert [death.count for death in (*before.queue("a"), *before.queue("b"))[0].deaths] == [50, 1, 50]
+
+
+FILTERED = """\
+edatool: 1
+name: shop
+events: {placed: {exchange: events, key: "order.{region}"}}
+exchanges: {events: {type: topic}}
+queues: {big: {max_length: 2, overflow: reject-publish}, all: {}, eu: {}}
+bindings:
+  - {queue: all, exchange: events, key: "#"}
+  - {queue: eu, events: [placed], filter: {data.region: eu}}
+  - {queue: big, exchange: events, key: "order.*", filter: {data.total: [{numeric: [">=", 100]}]}}
+"""
+
+
+def test_filters_hold_whoever_publishes(tmp_path: Path) -> None:
+    (tmp_path / "routes.yaml").write_text(FILTERED)
+    broker = MemoryBroker.from_spec(str(tmp_path / "routes.yaml"), {})
+    with Publisher(str(tmp_path / "routes.yaml"), broker) as publisher:
+        assert publisher.publish("placed", {"region": "eu", "total": 100}).ok
+        assert publisher.publish("placed", {"region": "us", "total": 99}).ok
+    others = [(b'{"region": "us", "total": 100}', "order.us"), (b'{"region": "us", "total": 1}', "order.us")]
+    for body, key in others:
+        assert broker.send(Message("events", key, {}, body, "", "", "", 0)) == ("confirmed", "")
+    assert {name: len(broker.queue(name)) for name in ("all", "big", "eu")} == {"all": 4, "big": 2, "eu": 1}
+    assert [one.key for one in broker.queue("big")] == ["order.eu", "order.us"]
+    assert "BCC" not in broker.queue("big")[0].headers
+
+
+def test_what_the_router_cannot_pass_on_is_told(tmp_path: Path) -> None:
+    (tmp_path / "routes.yaml").write_text(FILTERED)
+    broker = MemoryBroker.from_spec(str(tmp_path / "routes.yaml"), {})
+    for _ in range(3):
+        broker.send(Message("events", "order.us", {}, b'{"total": 100}', "", "", "", 0))
+    assert [one.why for one in broker.undelivered] == ["the router has it still: queue 'big' is full"]

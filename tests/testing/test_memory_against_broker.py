@@ -53,6 +53,10 @@ queues:
   turn.c: {type: classic, dead_letter: {exchange: "", key: turn.a}}
   unrouted: {type: classic}
   graves: {type: classic}
+  bound.classic: {type: classic, max_length: 9, overflow: reject-publish}
+  bound.quorum: {type: quorum, max_length: 9, overflow: reject-publish}
+operator_policies:
+  bounds: {pattern: "^bound[.]", apply_to: queues, definition: {max-length: 2}}
 bindings:
   - {queue: all, events: [placed]}
   - {queue: unrouted, exchange: lost}
@@ -150,7 +154,10 @@ def test_what_a_broker_refuses_is_nacked(pair: Pair) -> None:
 
 @pytest.mark.parametrize(
     ("queue", "outcomes"),
-    [("small", "cccc"), ("tiny", "cccc"), ("hard", "ccnn"), ("firm", "ccnn"), ("soft", "cccn")],
+    [
+        *(("small", "cccc"), ("tiny", "cccc"), ("hard", "ccnn"), ("firm", "ccnn"), ("soft", "cccn")),
+        *(("bound.classic", "ccnn"), ("bound.quorum", "cccn")),
+    ],
 )
 def test_queues_overflow_alike(pair: Pair, queue: str, outcomes: str) -> None:
     sent = [pair.send(queue, b"%d2345678" % number)[0] for number in range(4)]

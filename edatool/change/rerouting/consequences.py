@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from edatool.change.rerouting.dead_letters import Burial, burials
+from edatool.change.rerouting.evaluated import evaluated
 from edatool.change.rerouting.probes import Probe, probes
 from edatool.contracts.contract import Contract
+from edatool.routing.filtering.generated import Names, names
 from edatool.routing.router import Router, router
 from edatool.routing.simulate import route
 from edatool.routing.topology import Topology
@@ -110,16 +112,17 @@ def consequences(
     if before == after:
         return Consequences()
     old, new = router(before, version), router(after, version)
-    tried = [ways(one, old, new) for one in probes(spec, contracts, old, new)]
+    tried = [ways(one, old, new, names(spec.name)) for one in probes(spec, contracts, old, new)]
     named = {one.probe.name for one in tried if one.probe.kind == "event"}
     untried = tuple(name for name in spec.events if name not in named)
     buried = burials([(one.probe.name, one.before, one.after) for one in tried if one.probe.kind == "event"], old, new)
     return Consequences(reroutes(tried), _doubts(tried, old, new), untried, len(tried), buried)
 
 
-def ways(probe: Probe, before: Router, after: Router) -> Ways:
-    """Simulate a message before and after."""
-    return Ways(probe, route(before, probe.message), route(after, probe.message))
+def ways(probe: Probe, before: Router, after: Router, generated: Names) -> Ways:
+    """Simulate a message before and after; ``generated`` is what is there for the spec's filters."""
+    one, other = (evaluated(route(each, probe.message), each.topology, generated) for each in (before, after))
+    return Ways(probe, one, other)
 
 
 def reroutes(tried: Iterable[Ways]) -> tuple[Reroute, ...]:

@@ -7,10 +7,12 @@ from itertools import islice
 from typing import Literal
 
 from edatool.change.rerouting.aim import aimed
+from edatool.change.rerouting.at_filters import at_filters
 from edatool.change.rerouting.sender import Sender, sender
 from edatool.checks.witnesses import named, payloads, with_values
 from edatool.checks.words import Made
 from edatool.contracts.contract import Contract
+from edatool.routing.filtering.stamping import Stamping, stamping
 from edatool.routing.message import Message
 from edatool.routing.router import Router
 from edatool.routing.verify import message_of
@@ -48,8 +50,9 @@ def probes(spec: Spec, contracts: Mapping[str, Contract], before: Router, after:
         before.topology.bindings.keys() & after.topology.bindings.keys(),
         named(before.topology.bindings.values()) | named(after.topology.bindings.values()),
     )
-    tested, made = _tested(spec, contracts), Made()
-    senders = [sender(one, contracts.get(one.schema or ""), made) for one in spec.events.values()]
+    stamps, made = stamping(spec), Made()
+    tested = _tested(spec, contracts, stamps)
+    senders = [sender(one, contracts.get(one.schema or ""), made, stamps) for one in spec.events.values()]
     found = [
         Probe("event", one.event.name, message)
         for one in senders
@@ -73,17 +76,19 @@ def _messages(about: Sender, tested: list[Message], around: _Around) -> Iterator
     yield from tested
     yield from about.messages(about.examples)
     bases = about.examples or (about.likely(around.words),)
+    for values in at_filters(about.filters):
+        yield from about.messages(with_values(base, values) for base in bases)
     types = {path: field.types for path, field in about.fields.items()}
     for values in aimed(about.flow, types, around.routers, around.stays):
         yield from about.messages(with_values(base, values) for base in bases)
     yield from about.messages(payloads(about.event, about.contract, around.words, MOST, bases))
 
 
-def _tested(spec: Spec, contracts: Mapping[str, Contract]) -> dict[str, list[Message]]:
+def _tested(spec: Spec, contracts: Mapping[str, Contract], stamps: Stamping | None) -> dict[str, list[Message]]:
     """Return the messages that routing tests publish, by the event's name."""
     found: dict[str, list[Message]] = {}
     for test in spec.tests:
-        message = message_of(test, spec, contracts)
+        message = message_of(test, spec, contracts, stamps)
         if test.publish and isinstance(message, Message):
             found.setdefault(test.publish, []).append(message)
     return found

@@ -9,6 +9,8 @@ from edatool.checks.words import Made, Word, text_of, word_of
 from edatool.contracts.contract import Contract
 from edatool.contracts.fields import Field, field_of
 from edatool.routing.addressing import ABSENT, address, value_of
+from edatool.routing.filtering.stamping import Stamping, stamped
+from edatool.routing.filters.pattern import Filter
 from edatool.routing.message import Message
 from edatool.spec.spec import Event
 from edatool.spec.template import FieldPath
@@ -25,6 +27,12 @@ class Sender:
     flow: Flow
     fields: Mapping[FieldPath, Field]
     words: Mapping[FieldPath, Word]
+    stamps: Stamping | None = None
+
+    @property
+    def filters(self) -> tuple[Filter, ...]:
+        """The filters that publishers evaluate."""
+        return tuple(one.filter for one in self.stamps.filtering.stamped) if self.stamps else ()
 
     @property
     def examples(self) -> tuple[object, ...]:
@@ -36,7 +44,7 @@ class Sender:
         for payload in payloads:
             message = address(self.event, payload)
             if isinstance(message, Message) and self._allows(payload):
-                yield message
+                yield stamped(message, payload, self.event.name, self.stamps)
 
     def likely(self, named: Collection[str]) -> object:
         """Return a payload with a value for each field that routing needs, one not ``named`` if it can be."""
@@ -72,11 +80,11 @@ class Sender:
         return allowed and (value in field.values if field.values else text is None or self.words[path].may_be(text))
 
 
-def sender(event: Event, contract: Contract | None, made: Made) -> Sender:
+def sender(event: Event, contract: Contract | None, made: Made, stamps: Stamping | None = None) -> Sender:
     """Read what a contract says of the fields that routing reads; without a contract they may be anything."""
     fields, words = {}, {}
     for path in (*event.key.fields, *event.headers.values()) if contract else ():
         assert contract
         fields[path] = field_of(contract, path.names)
         words[path] = made.setdefault((contract, path), word_of(path, event, contract))
-    return Sender(event, contract, flow_of(event, contract, made), fields, words)
+    return Sender(event, contract, flow_of(event, contract, made), fields, words, stamps)

@@ -14,7 +14,8 @@ from edatool.contracts.pointer import to_text
 from edatool.findings import Finding
 from edatool.render.exports.exported import Exported, unsaid
 from edatool.render.exports.unsaid_by_asyncapi import unsaid_by_asyncapi
-from edatool.routing.compile import compile_spec, exchange_type
+from edatool.routing.bound import exchange_type
+from edatool.routing.compile import without_filters
 from edatool.routing.router import router
 from edatool.spec.spec import Event, Queue, Spec
 from edatool.spec.template import FieldPath
@@ -55,7 +56,7 @@ def asyncapi(spec: Spec, contracts: Mapping[str, Contract], version: str) -> Exp
 
 def _messages_of_queues(spec: Spec, contracts: Mapping[str, Contract]) -> dict[str, list[str]]:
     """Return the events that may come to each queue, by the death of messages elsewhere too."""
-    laid_out = router(compile_spec(spec))
+    laid_out = router(without_filters(spec))
     comes_to: dict[str, list[str]] = {name: [] for name in spec.queues}
     for event in spec.events.values():
         spread = Spread(laid_out)

@@ -1,5 +1,6 @@
 """What a filter looks at: the content of one message."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 ROOTS = ("data", "headers", "key", "type")
@@ -27,7 +28,7 @@ class Content:
 
     data: object
     key: str = ""
-    headers: dict[str, object] = field(default_factory=dict)
+    headers: Mapping[str, object] = field(default_factory=dict)
     type: str | None = None
 
     def root(self) -> dict[str, object]:

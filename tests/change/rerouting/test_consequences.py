@@ -9,6 +9,7 @@ from edatool.change.rerouting.consequences import Consequences, Destination, Rer
 from edatool.change.rerouting.probes import Probe
 from edatool.checks.load import load
 from edatool.routing.compile import compile_spec
+from edatool.routing.filtering.generated import names
 from edatool.routing.message import Message
 from edatool.routing.router import router
 from edatool.routing.simulate import simulate
@@ -31,7 +32,7 @@ def changes(before: Topology, after: Topology, *keys: str, exchange: str = "even
 
 def of(probes: Sequence[Probe], before: Topology, after: Topology) -> tuple[Reroute, ...]:
     old, new = router(before), router(after)
-    return reroutes([ways(one, old, new) for one in probes])
+    return reroutes([ways(one, old, new, names("shop")) for one in probes])
 
 
 def test_an_event_gains_and_loses_queues() -> None:

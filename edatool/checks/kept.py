@@ -1,0 +1,96 @@
+"""What a service needs of a spec, in one text that needs no files: what apply leaves on the broker for publishers."""
+
+import base64
+import json
+import os.path
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from edatool.checks.load import Checked, checked_with
+from edatool.contracts.folder import Folder
+from edatool.contracts.load import load_from
+from edatool.errors import NeedsPerson
+from edatool.spec.administration import SECTIONS
+from edatool.spec.load import load_text
+from edatool.spec.write import as_routes
+
+FORMAT_VERSION = 1
+LARGEST = 64 * 2**20
+"""The most bytes that a kept spec may unpack to."""
+_LEFT_OUT = ("include", "tests", *SECTIONS)
+"""What no publisher needs, and what holds secrets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A spec without administration and tests, as YAML with all variables replaced, and its schema files by name."""
+
+    routes: str
+    schemas: Mapping[str, str]
+
+
+def kept(checked: Checked) -> Kept:
+    """Return what is kept of a spec that has no errors."""
+    spec = checked.spec
+    value = spec.document.value
+    assert isinstance(value, dict)
+    whole = {key: one for key, one in value.items() if key not in _LEFT_OUT}
+    # Named relative to the spec's root: they may stand in the files of other folders, or in the defaults.
+    schemas = {name: {"schema": one.schema} if one.schema else {} for name, one in spec.events.items()}
+    if whole.get("events"):
+        whole["events"] = {name: {**(one or {}), **schemas[name]} for name, one in whole["events"].items()}
+    if isinstance(whole.get("defaults"), dict):
+        whole["defaults"] = {kind: _without_schema(one) for kind, one in whole["defaults"].items()}
+    comment = "Kept by edatool apply, for publishers."
+    return Kept(as_routes(whole, comment), _schemas(checked, Path(spec.root).resolve()))
+
+
+def load_kept(one: Kept, where: str) -> Checked:
+    """Read a kept spec and check it; ``where`` is named in findings."""
+    loaded = load_text(one.routes, where)
+    folder = Folder(Path(), texts={name: text.encode() for name, text in one.schemas.items()})
+    names = sorted({event.schema for event in loaded.spec.events.values() if event.schema})
+    return checked_with(loaded, *load_from(folder, names))
+
+
+def to_json(one: Kept, spec: str, vhost: str) -> dict[str, Any]:
+    """Return a kept spec in the form in which it lies on the broker, packed."""
+    text = json.dumps({"routes": one.routes, "schemas": dict(sorted(one.schemas.items()))}, separators=(",", ":"))
+    packed = base64.b64encode(zlib.compress(text.encode(), 9)).decode()
+    return {"format_version": FORMAT_VERSION, "spec": spec, "vhost": vhost, "content": packed}
+
+
+def from_json(value: Mapping[str, Any], where: str) -> Kept:
+    """Read a kept spec; ``where`` is named in errors.
+
+    Raises:
+        NeedsPerson: it is damaged, or of a later format.
+    """
+    version = value.get("format_version")
+    if isinstance(version, int) and version > FORMAT_VERSION:
+        raise NeedsPerson(f"the spec {where} was kept by a later edatool: use that version")
+    try:
+        unpacking = zlib.decompressobj()
+        text = unpacking.decompress(base64.b64decode(value["content"], validate=True), LARGEST)
+        if not unpacking.eof:
+            raise ValueError(f"it is over {LARGEST} bytes, or cut off")
+        content = json.loads(text)
+        return Kept(str(content["routes"]), {name: str(one) for name, one in content["schemas"].items()})
+    except (KeyError, TypeError, AttributeError, ValueError, zlib.error) as error:
+        raise NeedsPerson(f"the spec {where} cannot be read ({error}): apply it again") from None
+
+
+def _without_schema(default: object) -> object:
+    return {key: one for key, one in default.items() if key != "schema"} if isinstance(default, dict) else default
+
+
+def _schemas(checked: Checked, root: Path) -> dict[str, str]:
+    return {
+        os.path.relpath(unquote(urlsplit(uri).path), root).replace(os.sep, "/"): document.text
+        for contract in checked.contracts.values()
+        for uri, document in contract.reached.documents.items()
+    }

@@ -1,0 +1,181 @@
+"""edatool outbox: messages that services have kept until the broker has them."""
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from edatool.cli.options import address, broker_options, format_option
+from edatool.errors import WrongUsage
+
+if TYPE_CHECKING:
+    from edatool.runtime.outbox.database import Database
+    from edatool.runtime.outbox.relay import Relay
+
+Command = TypeVar("Command", bound=Callable[..., object])
+GRACE = 10.0
+"""Seconds in which a relay that is told to end waits for confirms."""
+
+
+def _where(command: Command) -> Command:
+    """Add what names an outbox, for ``_database``."""
+    dsn = click.option(
+        "--dsn",
+        metavar="URL",
+        envvar="EDATOOL_OUTBOX_DSN",
+        help="Instead of FILE: postgresql://user:password@host/name, or sqlite:///file; better in the environment.",
+    )
+    return click.argument("file", required=False, type=click.Path(path_type=Path))(dsn(command))
+
+
+@contextmanager
+def _database(file: Path | None, dsn: str | None) -> "Iterator[Database]":
+    from edatool.runtime.outbox.dsn import of_dsn
+    from edatool.runtime.outbox.file import existing
+
+    if file is None and dsn is None:
+        raise WrongUsage("name the file of an outbox, or a database with --dsn or EDATOOL_OUTBOX_DSN")
+    # A file that is named wins over a DSN of the environment.
+    database = existing(file) if file else of_dsn(dsn or "")
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+@click.group("outbox", short_help="See and send what services keep until the broker has it.")
+def outbox() -> None:
+    """See and send what is in an outbox: a file, or tables in a database.
+
+    Example: edatool outbox status outbox.db
+    """
+
+
+@outbox.command("status", short_help="Show what waits, and what cannot be sent.")
+@_where
+@format_option("text", "json")
+def status(file: Path | None, dsn: str | None, output: str) -> int:
+    """Show how much waits in the outbox FILE, and what is held or parked, and why.
+
+    \b
+    Example:
+      edatool outbox status outbox.db
+      EDATOOL_OUTBOX_DSN=postgresql://shop@db/shop edatool outbox status --format json
+    """
+    from edatool.render import outbox as render
+    from edatool.runtime.outbox.status import status
+
+    with _database(file, dsn) as database:
+        found = status(database)
+    click.echo(render.as_json(found) if output == "json" else render.text(found))
+    return 0
+
+
+@outbox.command("relay", short_help="Send what waits to the broker.")
+@_where
+@broker_options
+@click.option("--follow", is_flag=True, help="Go on until SIGTERM or SIGINT, also while there is no broker.")
+@click.option(
+    "--attempts",
+    type=click.IntRange(min=1),
+    default=10,
+    show_default=True,
+    help="Park a message that was refused so often.",
+)
+@format_option("text", "json")
+def relay(file: Path | None, dsn: str | None, follow: bool, attempts: int, output: str, **broker: str | None) -> int:
+    """Send what is in the outbox FILE, in the order of each key, and remove what the broker has confirmed.
+
+    Several relays share the work. The vhost is that of the spec with which messages were published, else the URL's.
+    Without --follow it ends when there is nothing more that can be sent now: with 0 if nothing is left, else 6.
+
+    \b
+    Example:
+      edatool outbox relay outbox.db --broker amqp://user:password@host/vhost
+      edatool outbox relay --follow    # with EDATOOL_OUTBOX_DSN and EDATOOL_BROKER
+    """
+    from edatool.render import outbox as render
+    from edatool.runtime.outbox.outbox import relay_of, to_broker
+    from edatool.runtime.outbox.status import status
+
+    with _database(file, dsn) as database:
+        one = relay_of(database, to_broker(address(broker)), attempts, _warn)
+        with _ended_by_signals(one):
+            one.run(once=not follow)
+        left = status(database)
+    shown = render.relayed_json if output == "json" else render.relayed
+    click.echo(shown(one.counts, left.waiting, left.parked_messages))
+    return 6 if left.waiting + left.parked_messages and not follow else 0
+
+
+@outbox.command("purge", short_help="Remove messages for good.")
+@_where
+@click.option("--parked", "which", flag_value="parked", help="Those that the broker never took.")
+@click.option("--all", "which", flag_value="all", help="All: what waits is never sent.")
+def purge(file: Path | None, dsn: str | None, which: str | None) -> int:
+    """Remove messages from the outbox FILE, which are lost then.
+
+    Example: edatool outbox purge outbox.db --parked
+    """
+    from edatool.render.outbox import counted
+    from edatool.runtime.outbox.status import purge
+
+    match which:
+        case "parked" | "all":
+            with _database(file, dsn) as database:
+                click.echo(f"{counted(purge(database, which))} removed")
+            return 0
+    raise WrongUsage("say what to remove: --parked or --all")
+
+
+@outbox.command("retry", short_help="Send parked messages again.")
+@_where
+def retry(file: Path | None, dsn: str | None) -> int:
+    """Have the parked messages of the outbox FILE sent again by its relays, each before later ones of its key.
+
+    Example: edatool outbox retry outbox.db
+    """
+    from edatool.render.outbox import counted
+    from edatool.runtime.outbox.status import retry
+
+    with _database(file, dsn) as database:
+        click.echo(f"{counted(retry(database))} to be sent again")
+    return 0
+
+
+@outbox.command("ddl", short_help="Print the tables for a database.")
+@click.option("--dialect", type=click.Choice(["postgresql", "sqlite"]), default="postgresql", show_default=True)
+def ddl(dialect: str) -> int:
+    """Print the statements that make the tables of an outbox in a service's own database.
+
+    Example: edatool outbox ddl | psql shop
+    """
+    from edatool.runtime.outbox.schema import DIALECTS, ddl
+
+    click.echo(";\n".join(ddl(DIALECTS[dialect])) + ";")
+    return 0
+
+
+def _warn(text: str) -> None:
+    click.echo(f"edatool: {text}", err=True)
+
+
+@contextmanager
+def _ended_by_signals(one: "Relay") -> Iterator[None]:
+    """End the relay at the first signal, and the process at the next."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+
+    def end(number: int, _: object) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        one.stop(GRACE)
+
+    for number in before:
+        signal.signal(number, end)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

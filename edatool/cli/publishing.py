@@ -1,0 +1,202 @@
+"""Payloads published for the command line: with a bar, a rejects file, and a state to go on from."""
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, nullcontext
+from dataclasses import dataclass
+from io import FileIO
+from pathlib import Path
+from typing import BinaryIO, cast
+
+import click
+
+from edatool.broker.address import Address
+from edatool.checks.load import Checked
+from edatool.cli.interruption import Interruption
+from edatool.cli.progress import Bar, reading
+from edatool.errors import WrongUsage
+from edatool.render import dry_run, receipts
+from edatool.routing.compile import compile_spec
+from edatool.routing.router import router
+from edatool.runtime.dry_run import DryRun
+from edatool.runtime.lines import checkpoint
+from edatool.runtime.lines.accounts import Accounts
+from edatool.runtime.lines.checkpoint import Checkpoint
+from edatool.runtime.lines.envelope import Open
+from edatool.runtime.lines.line import Line, Source, after, lines_of
+from edatool.runtime.lines.pace import paced
+from edatool.runtime.lines.rejects import add, open_rejects
+from edatool.runtime.lines.sending import send
+from edatool.runtime.publisher import Publisher
+from edatool.runtime.receipt import Receipt
+from edatool.runtime.uuid7 import new_run
+
+RETRIES = 1000
+"""How often a message of many is sent again after a lost connection, as long as its time is not over."""
+SAVED_EVERY = 1.0
+"""Seconds after which the state is written again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What to publish: the event, '' where each line names it; files, and whether each has a payload in each line."""
+
+    event: str
+    files: tuple[tuple[str, bool], ...]
+    opened: Open
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the files."""
+        return tuple(name for name, _ in self.files)
+
+    @property
+    def many(self) -> bool:
+        """Whether there may be more than one payload."""
+        return len(self.files) > 1 or self.files[0][1]
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """Files that are written: what was not published, and how far the run came; None where nobody wants them."""
+
+    rejects: str | None = None
+    state: str | None = None
+
+
+def publish_all(
+    checked: Checked, there: Address, given: Given, outputs: Outputs, *, rate: float | None, timeout: float, output: str
+) -> int:
+    """Publish, and return the exit code: 6 where the broker did not take a message, else 1 where a payload was wrong.
+
+    Raises:
+        WrongUsage: a file cannot be read or written, or the state is that of another run.
+        Locked: another process publishes with this state.
+        BrokerError: nothing could be sent.
+    """
+    _require(given.names)
+    state = Checkpoint(new_run(), given.event, given.names)
+    with ExitStack() as ending:
+        if outputs.state:
+            ending.enter_context(checkpoint.alone(Path(outputs.state)))
+            state = checkpoint.read(Path(outputs.state), state)
+        lines = after(lines_of(_sources(given)), state.position, state.checksum)
+        interruption = ending.enter_context(Interruption())
+        rejects = open_rejects(outputs.rejects, goes_on=bool(state.position)) if outputs.rejects else None
+        ending.enter_context(rejects or nullcontext())
+        retries = RETRIES if given.many else 0
+        publisher = ending.enter_context(Publisher(checked, there, timeout=timeout, retries=retries))
+        bar = ending.enter_context(reading(given.names, wanted=given.many))
+        run = _Run(Accounts(state), outputs.state, rejects, bar, output, shows_all=not given.many)
+        wanted = run.until_stopped(interruption.until_asked(paced(lines, rate) if rate else lines))
+        # Also before the first message, for the ids are made from what is in it.
+        run.save()
+        try:
+            for line, receipt in send(publisher, wanted, given.opened, state.run):
+                run.ended(line, receipt)
+        finally:
+            run.save()
+    return _finished(run.accounts, given, outputs.state, interrupted=interruption.asked)
+
+
+def try_all(checked: Checked, given: Given, rejects: str | None, *, output: str) -> int:
+    """Check payloads, show where they would go, and return the exit code of publishing them.
+
+    Raises:
+        WrongUsage: a file cannot be read or written.
+    """
+    _require(given.names)
+    connection = DryRun(router(compile_spec(checked.spec)))
+    ways: Counter[dry_run.Way] = Counter()
+    outcomes: Counter[str] = Counter()
+    with open_rejects(rejects, goes_on=False) if rejects else nullcontext() as file:
+        for line, receipt in send(Publisher(checked, connection), lines_of(_sources(given)), given.opened, new_run()):
+            trace = connection.traces.popleft() if receipt.outcome != "rejected" else None
+            outcomes[receipt.outcome] += 1
+            ways[dry_run.way_of(receipt, trace)] += 1
+            if output == "json":
+                click.echo(dry_run.as_json(receipt, trace, line))
+            elif not (given.many and receipt.ok):
+                click.echo(dry_run.text(receipt, trace, line))
+            if file and not receipt.ok:
+                add(file, receipts.reject(receipt, line))
+    if given.many and output == "text":
+        click.echo(dry_run.summary(ways))
+    return _exit_code(outcomes)
+
+
+@dataclass(slots=True)
+class _Run:
+    accounts: Accounts
+    state: str | None
+    rejects: FileIO | None
+    bar: Bar
+    output: str
+    shows_all: bool
+    saved: float = 0.0
+
+    def until_stopped(self, lines: Iterator[Line]) -> Iterator[Line]:
+        """Yield lines until the broker does not confirm one: those behind it would wait in vain, too."""
+        for line in lines:
+            if self.accounts.stopped:
+                return
+            yield line
+
+    def ended(self, line: Line, receipt: Receipt) -> None:
+        if self.output == "json":
+            self.bar.echo(receipts.as_json(receipt, line))
+        elif self.shows_all or not receipt.ok:
+            self.bar.echo(receipts.text(receipt, line))
+        # With a state, what comes after the stop is published again.
+        again = self.state and (self.accounts.stopped or receipt.outcome == "unknown")
+        if self.rejects and not receipt.ok and not again:
+            add(self.rejects, receipts.reject(receipt, line))
+        self.accounts.add(line, receipt)
+        self.bar.at(line.end, line.position)
+        if self.state and time.monotonic() - self.saved >= SAVED_EVERY:
+            self.save()
+
+    def save(self) -> None:
+        if self.state:
+            checkpoint.write(Path(self.state), self.accounts.checkpoint)
+            self.saved = time.monotonic()
+
+
+def _require(names: Iterable[str]) -> None:
+    missing = [name for name in names if name != "-" and not Path(name).exists()]
+    if missing:
+        raise WrongUsage(f"{missing[0]} cannot be read: there is no such file")
+
+
+def _sources(given: Given) -> Iterator[Source]:
+    """Open one file after the other."""
+    for name, lines in given.files:
+        with _opened(name) as stream:
+            yield Source(name, stream, whole=not lines)
+
+
+def _opened(name: str) -> BinaryIO:
+    try:
+        return cast("BinaryIO", click.open_file(name, "rb"))
+    except OSError as error:
+        raise WrongUsage(f"{name} cannot be opened: {error.strerror}") from None
+
+
+def _finished(accounts: Accounts, given: Given, state: str | None, *, interrupted: bool) -> int:
+    if given.many:
+        click.echo(receipts.summary(accounts.outcomes), err=True)
+    go_on = f": run it again with --resume {state} to go on" if state else ""
+    if accounts.stopped and given.many:
+        line, receipt = accounts.stopped
+        click.echo(f"Stopped at {line.place}, which the broker did not confirm ({receipt.reason}){go_on}", err=True)
+    if interrupted:
+        click.echo(f"Interrupted{go_on}", err=True)
+        return 130
+    return _exit_code(accounts.outcomes)
+
+
+def _exit_code(outcomes: Mapping[str, int]) -> int:
+    if any(outcomes.get(outcome) for outcome in ("unroutable", "nacked", "unknown")):
+        return 6
+    return 1 if outcomes.get("rejected") else 0

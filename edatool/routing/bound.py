@@ -1,0 +1,48 @@
+"""What a declared binding stands for on the broker, its filter aside."""
+
+from collections.abc import Iterator
+
+from edatool.routing.topology import Binding
+from edatool.spec import spec as declared
+from edatool.spec.spec import Spec
+from edatool.spec.template import Template
+
+BUILT_IN = {
+    "amq.direct": "direct",
+    "amq.fanout": "fanout",
+    "amq.topic": "topic",
+    "amq.headers": "headers",
+    "amq.match": "headers",
+}
+"""The exchanges that every vhost has, with their types (AMQP 0-9-1, section 3.1.3, and RabbitMQ)."""
+
+
+def exchange_type(spec: Spec, name: str) -> str | None:
+    """Return the type of a declared or built-in exchange, None where there is no such exchange."""
+    exchange = spec.exchanges.get(name)
+    return exchange.type if exchange else BUILT_IN.get(name)
+
+
+def bindings_of(spec: Spec, one: declared.Binding) -> Iterator[Binding]:
+    """Yield the bindings that one declared binding stands for."""
+    to_exchange = one.to_exchange is not None
+    if one.exchange is not None:
+        for key in one.keys or ("",):
+            yield Binding(one.exchange, one.destination, to_exchange, key, {**one.headers, **one.arguments})
+        return
+    for name in one.events:
+        event = spec.events[name]
+        kind = exchange_type(spec, event.exchange)
+        yield Binding(event.exchange, one.destination, to_exchange, event_key(event.key, kind or ""))
+
+
+def event_key(key: Template, exchange_type: str) -> str:
+    """Return the binding key that receives all messages of an event, whatever its payload says.
+
+    A topic word that holds a field becomes ``*``; the publisher refuses field values that are not one word.
+    A fanout exchange needs no key.
+    """
+    if exchange_type == "fanout":
+        return ""
+    words = "".join(part if isinstance(part, str) else "\0" for part in key.parts).split(".")
+    return ".".join("*" if "\0" in word else word for word in words)

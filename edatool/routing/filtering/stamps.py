@@ -1,0 +1,47 @@
+"""The words that a publisher adds to a message's keys, in BCC, to say which filters it matches.
+
+A mark says that all filters of a set were looked at, and a stamp that one destination is to get the message. Both name
+the set by its digest, so that those of another set mean nothing.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from urllib.parse import quote, unquote
+
+_LONGEST = 120
+
+
+def mark(digest: str) -> str:
+    """Return the word that says that the filters of a set were looked at."""
+    return f"~{digest}"
+
+
+def stamp(digest: str, destination: str, *, to_exchange: bool) -> str:
+    """Return the word that sends a message to a queue or an exchange."""
+    word = f"~{digest}~{'exchange' if to_exchange else 'queue'}~{quote(destination, safe='')}".replace(".", "%2E")
+    return word if len(word) <= _LONGEST else word[:80] + hashlib.sha256(word.encode()).hexdigest()[:40]
+
+
+def pattern(word: str) -> str:
+    """Return the binding key that receives a word, however it is filled up."""
+    return f"{word}.#"
+
+
+def filled_up(words: Iterable[str], key: str) -> tuple[str, ...]:
+    """Return words as keys that have as many words as the message's own key.
+
+    A pattern of nothing but wildcards, such as ``*.*``, then matches them only where it matches the own key as well.
+    """
+    more = ".~" * key.count(".")
+    return tuple([word + more for word in words])
+
+
+def stamped_for(keys: Iterable[str]) -> list[str]:
+    """Name the queues and exchanges to which marked keys send a message."""
+    parts = (key.partition(".")[0].split("~") for key in keys)
+    return [f"{kind} {unquote(name)}" for _, _, kind, name in (one for one in parts if len(one) == 4)]
+
+
+def is_marked(keys: object) -> bool:
+    """Tell whether keys in BCC are mark and stamps."""
+    return isinstance(keys, (list, tuple)) and bool(keys) and all(str(key).startswith("~") for key in keys)

@@ -1,0 +1,44 @@
+"""The books of a run: every line with its outcome, and how far all is settled."""
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+
+from edatool.runtime.lines.checkpoint import Checkpoint
+from edatool.runtime.lines.line import Line
+from edatool.runtime.receipt import Receipt
+
+
+@dataclass(slots=True)
+class Accounts:
+    """What became of lines, which are added in their order.
+
+    ``stopped`` is the first line of which nobody knows whether it arrived, with its receipt. The checkpoint stays in
+    front of it, so that a later run publishes it again, under the same message id, with all that was on its way then.
+    """
+
+    start: Checkpoint
+    outcomes: Counter[str] = field(init=False)
+    stopped: tuple[Line, Receipt] | None = None
+    _settled: Line | None = None
+    _settled_outcomes: Counter[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.outcomes, self._settled_outcomes = Counter(self.start.outcomes), Counter(self.start.outcomes)
+
+    def add(self, line: Line, receipt: Receipt) -> None:
+        """Take down the outcome of the next line."""
+        self.outcomes[receipt.outcome] += 1
+        if receipt.outcome == "unknown" and not self.stopped:
+            self.stopped = (line, receipt)
+        if not self.stopped:
+            self._settled = line
+            self._settled_outcomes[receipt.outcome] += 1
+
+    @property
+    def checkpoint(self) -> Checkpoint:
+        """How far all is settled."""
+        line = self._settled
+        if line is None:
+            return self.start
+        outcomes = dict(self._settled_outcomes)
+        return replace(self.start, position=line.position, checksum=line.checksum, outcomes=outcomes)

@@ -1,0 +1,91 @@
+"""One connection to the database of an outbox, and its errors as ours."""
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any, Protocol
+
+from edatool.errors import OutboxError, OutboxFull
+from edatool.runtime.outbox.schema import Dialect
+
+Row = tuple[Any, ...]
+_FULL = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_SHMSIZE")
+
+
+class Execute(Protocol):
+    """Runs a statement, whose parameters are ``?``, and returns its rows."""
+
+    def __call__(self, statement: str, parameters: Sequence[object] = ()) -> list[Row]:
+        """Run it."""
+
+
+class Database:
+    """A connection of a DB-API, which is made when it is needed, and again after ``close``; for one thread.
+
+    ``connect`` returns it in autocommit mode; ``name`` says where it is, without a password.
+    """
+
+    def __init__(self, name: str, dialect: Dialect, connect: Callable[[], Any]) -> None:
+        self.name, self.dialect, self._connect = name, dialect, connect
+        self._connection: Any = None
+
+    def run(self, statement: str, parameters: Sequence[object] = ()) -> list[Row]:
+        """Run one statement by itself.
+
+        Raises:
+            OutboxError: the database cannot be reached, or refuses.
+            OutboxFull: there is no room in it.
+        """
+        with self._translated() as connection:
+            return self._run(connection, statement, parameters)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Execute]:
+        """Run statements that have an effect together, or none.
+
+        Raises: as ``run``.
+        """
+        with self._translated() as connection:
+            connection.execute(self.dialect.begin)
+            try:
+                yield lambda statement, parameters=(): self._run(connection, statement, parameters)
+                connection.execute("COMMIT")
+            except BaseException:
+                # SQLite ends some transactions by itself; a lost connection has none.
+                with suppress(connection.Error):
+                    connection.execute("ROLLBACK")
+                raise
+
+    def close(self) -> None:
+        """End the connection; the next statement makes a new one."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(connection.Error):
+                connection.close()
+
+    def _run(self, connection: Any, statement: str, parameters: Sequence[object]) -> list[Row]:
+        cursor = connection.execute(statement.replace("?", self.dialect.mark), parameters)
+        return cursor.fetchall() if cursor.description else []
+
+    @contextmanager
+    def _translated(self) -> Iterator[Any]:
+        if self._connection is None:
+            self._connection = self._connect()
+        connection = self._connection
+        try:
+            yield connection
+        except connection.Error as error:
+            raise translated(self.name, error) from None
+
+
+def translated(name: str, error: Exception) -> OutboxError:
+    """Return what a database says as an error of ours."""
+    code = getattr(error, "sqlite_errorname", "")
+    words = str(error).strip().partition("\n")[0]
+    if code in _FULL:
+        return OutboxFull(f"the outbox {name} is full, or its disk: {words}")
+    if "no such table" in words or ("edatool_outbox" in words and "exist" in words):
+        return OutboxError(f"{name} has no tables of an outbox: make them with what edatool outbox ddl prints")
+    if isinstance(error, sqlite3.DatabaseError) and code == "SQLITE_BUSY":
+        return OutboxError(f"the outbox {name} is locked: another process does not stop writing to it")
+    return OutboxError(f"the outbox {name} cannot be used: {words}")

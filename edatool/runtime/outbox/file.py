@@ -1,0 +1,74 @@
+"""An outbox in a file of SQLite."""
+
+import sqlite3
+from pathlib import Path
+
+from edatool.errors import OutboxError
+from edatool.runtime.outbox.database import Database, translated
+from edatool.runtime.outbox.schema import SQLITE, ddl
+
+PATIENCE = 30.0
+"""Seconds to wait while other processes write."""
+PATIENCE_OF_RELAYS = 10.0
+"""The same, well below the lease of their lanes."""
+
+
+def for_adding(file: Path, limit: int) -> Database:
+    """Return a file that is made where it is not there, for adding until it has ``limit`` bytes.
+
+    What is committed is on the disk: it outlives the process, and the machine's power.
+    """
+    return Database(str(file), SQLITE, lambda: _made(file, "FULL", limit))
+
+
+def for_relaying(file: Path) -> Database:
+    """Return a file that is made where it is not there, for taking out.
+
+    What the relay did last may be undone where the machine loses its power, so that a message is sent again: the
+    broker has it, so its wait for the disk would keep nothing safe.
+    """
+    return Database(str(file), SQLITE, lambda: _made(file, "NORMAL", None))
+
+
+def existing(file: Path) -> Database:
+    """Return a file that has to be there, with tables of an outbox in it: an outbox's own, or a service's database."""
+    return Database(str(file), SQLITE, lambda: _existing(file))
+
+
+def _existing(file: Path) -> sqlite3.Connection:
+    if not file.is_file():
+        raise OutboxError(f"there is no file {file}: name the outbox as the service does")
+    connection = _opened(file, PATIENCE_OF_RELAYS)
+    # Without a log ahead of writing (WAL), less than the default is not safe.
+    if connection.execute("PRAGMA journal_mode").fetchone() == ("wal",):
+        connection.execute("PRAGMA synchronous = NORMAL")
+    return connection
+
+
+def _made(file: Path, synchronous: str, limit: int | None) -> sqlite3.Connection:
+    connection = _opened(file, PATIENCE_OF_RELAYS if limit is None else PATIENCE)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute(f"PRAGMA synchronous = {synchronous}")
+        connection.execute("BEGIN IMMEDIATE")
+        for statement in ddl(SQLITE):
+            connection.execute(statement)
+        connection.execute("COMMIT")
+        if limit is not None:
+            (page,) = connection.execute("PRAGMA page_size").fetchone()
+            connection.execute(f"PRAGMA max_page_count = {max(limit // page, 1)}")
+    except sqlite3.Error as error:
+        connection.close()
+        raise translated(str(file), error) from None
+    return connection
+
+
+def _opened(file: Path, patience: float) -> sqlite3.Connection:
+    if not file.parent.is_dir():
+        raise OutboxError(f"there is no folder {file.parent} for the outbox: make it")
+    try:
+        connection = sqlite3.connect(file, timeout=patience, isolation_level=None, check_same_thread=False)
+        connection.execute("PRAGMA journal_mode").fetchone()
+    except sqlite3.Error as error:
+        raise translated(str(file), error) from None
+    return connection

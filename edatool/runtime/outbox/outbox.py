@@ -1,0 +1,62 @@
+"""The outbox of a service: a file that keeps messages until the broker has them."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+
+from edatool.broker.address import Address, vhost_of
+from edatool.broker.publishing import Publishing
+from edatool.runtime.connection import Connection
+from edatool.runtime.outbox import file
+from edatool.runtime.outbox.database import Database
+from edatool.runtime.outbox.relay import RETRIES, WINDOW, Relay
+from edatool.runtime.outbox.store import ATTEMPTS, Store
+
+LIMIT = 1024 * 1024 * 1024
+RESERVE = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """An outbox in a file of SQLite, for any number of processes of one machine; for ``Publisher(outbox=...)``.
+
+    What would make the file larger than ``limit`` bytes is refused, and so is what would leave less than ``reserve``
+    bytes free on its disk: relays need some. A message is parked once it was refused ``attempts`` times.
+    """
+
+    path: str | PathLike[str]
+    limit: int = LIMIT
+    reserve: int = RESERVE
+    attempts: int = ATTEMPTS
+
+    @property
+    def file(self) -> Path:
+        """Where it is."""
+        return Path(self.path)
+
+
+def relay_of(
+    database: Database,
+    connect: Callable[[str], Connection],
+    attempts: int = ATTEMPTS,
+    report: Callable[[str], None] = lambda _: None,
+) -> Relay:
+    """Return a relay of its own name."""
+    return Relay(Store(database, str(uuid.uuid4()), attempts), connect, report=report)
+
+
+def relay_of_file(outbox: Outbox, address: Address, report: Callable[[str], None]) -> Relay:
+    """Return a relay from an outbox to a broker."""
+    return relay_of(file.for_relaying(outbox.file), to_broker(address), outbox.attempts, report)
+
+
+def to_broker(address: Address) -> Callable[[str], Connection]:
+    """Return what opens connections for a relay; it raises WrongUsage for a vhost other than that of the URL."""
+
+    def connect(vhost: str) -> Connection:
+        vhost = vhost_of(vhost or None, address)
+        return Publishing(address, vhost, window=WINDOW, retries=RETRIES, close_at_exit=False)
+
+    return connect

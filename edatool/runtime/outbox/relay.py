@@ -1,0 +1,252 @@
+"""Sends what is in an outbox, in the order of each key, and removes it once the broker has confirmed it."""
+
+import queue
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Literal
+
+from edatool.broker.message import Message
+from edatool.broker.pending import Pending
+from edatool.errors import EdatoolError, OutboxError, WrongUsage
+from edatool.runtime.connection import Connection
+from edatool.runtime.outbox.store import Landed, Store, Waiting
+
+WINDOW = 2000
+"""How many messages may be on their way."""
+MOST_BYTES = 16 * 1024 * 1024
+"""How many bytes of bodies are read at once; one message may be larger."""
+LEASE = 30.0
+POLL = 0.5
+PAUSE = 1.0
+"""Seconds to wait where the broker or the database cannot be reached."""
+ANSWER = 60.0
+"""Seconds within which the broker has to confirm; what it does not is sent again later, and may arrive twice."""
+BREATH = 0.001
+SHORTER = 0.002
+"""Seconds by which each message is given up before the one that it follows."""
+RETRIES = 1_000_000
+"""How often the engine sends again what a lost connection left open: it keeps the order, and ANSWER ends it."""
+
+Open = Callable[[str], Connection]
+"""Opens a connection to a vhost; the empty one is that of the broker's URL."""
+
+
+@dataclass(slots=True)
+class _Flight:
+    """Messages of one lane that are on their way."""
+
+    lane: int
+    left: int = 0
+    landed: list[Landed] = field(default_factory=list)
+
+
+class Relay:
+    """Sends until it is told to end; ``run`` is for one thread, ``wake`` and ``stop`` for any, signal handlers too.
+
+    There is a connection for each exchange: a missing one closes the channel, and what was on its way to others would
+    arrive twice. ``report`` gets a sentence whenever something goes wrong. ``counts`` has how often the broker
+    ``confirmed``, ``refused``, or left ``unanswered``.
+    """
+
+    def __init__(
+        self, store: Store, connect: Open, *, lease: float = LEASE, report: Callable[[str], None] = lambda _: None
+    ) -> None:
+        self._store, self._connect, self._lease, self._report = store, connect, lease, report
+        self.counts: Counter[str] = Counter()
+        self._connections: dict[tuple[str, str], Connection] = {}
+        self._news: queue.SimpleQueue[tuple[_Flight, Waiting, Pending] | None] = queue.SimpleQueue()
+        self._flights: dict[int, _Flight] = {}
+        self._landed: list[_Flight] = []
+        self._idle = self._draining = False
+        self._until: float | None = None
+        self._claim_at = self._settle_at = self._renew_at = 0.0
+        self._error: EdatoolError | None = None
+        self._said = ""
+
+    def wake(self) -> None:
+        """Look for messages now."""
+        self._news.put(None)
+
+    def stop(self, seconds: float, *, drain: bool = False) -> None:
+        """End within ``seconds``, once what is on its way has its outcome; ``drain``: once nothing waits anymore."""
+        self._draining, self._until = drain, time.monotonic() + seconds
+        self._news.put(None)
+
+    def run(self, *, once: bool = False) -> None:
+        """Send what there is, and go on until ``stop``; ``once``: until there is nothing more that can be sent now.
+
+        Raises:
+            BrokerError: with ``once``, the broker takes nothing.
+            OutboxError: with ``once``, the database cannot be used.
+        """
+        try:
+            while not self._is_over(once=once):
+                self._round()
+        finally:
+            error = self._error
+            self._end()
+        if once and error:
+            raise error
+
+    def _is_over(self, *, once: bool) -> bool:
+        if self._until is not None and time.monotonic() >= self._until:
+            return True
+        if self._flights or (self._landed and not self._error):
+            return False
+        if once or self._draining:
+            return self._idle or self._error is not None
+        return self._until is not None
+
+    def _round(self) -> None:
+        try:
+            self._take_off()
+            self._land()
+            self._settle()
+            self._renew()
+        except OutboxError as error:
+            self._store.database.close()
+            self._fail(error)
+
+    def _fail(self, error: EdatoolError) -> None:
+        """Wait a while before anything else is tried."""
+        self._error = error
+        self._claim_at = self._settle_at = time.monotonic() + PAUSE
+        if str(error) != self._said:
+            self._said = str(error)
+            self._report(f"{error}; what is in the outbox is kept")
+
+    def _take_off(self) -> None:
+        """Claim lanes, and send what waits there."""
+        if not self._may_claim(time.monotonic()):
+            return
+        lanes = self._store.claim(self._lease)
+        self._error, self._idle = None, not lanes
+        if not lanes:
+            self._claim_at = time.monotonic() + POLL
+            return
+        flights = {lane: _Flight(lane) for lane in lanes}
+        self._flights |= flights
+        try:
+            waiting = self._store.waiting(lanes, max(self._room() // len(lanes), 1), MOST_BYTES)
+            self._send_all(waiting, self._store.messages(waiting))
+        finally:
+            for flight in flights.values():
+                self._check_landed(flight)
+
+    def _may_claim(self, now: float) -> bool:
+        is_ending = self._until is not None and not self._draining
+        return not is_ending and self._has_room() and self._claim_at <= now
+
+    def _room(self) -> int:
+        return WINDOW - sum(flight.left for flight in self._flights.values())
+
+    def _has_room(self) -> bool:
+        """Say whether it is worth while to claim and to settle: both are done for many messages at once."""
+        return self._room() >= WINDOW // 2
+
+    def _send_all(self, waiting: Sequence[Waiting], messages: Mapping[int, Message]) -> None:
+        for number, one in enumerate(waiting):
+            # Those behind are given up first: otherwise they could be sent after those before were given up.
+            seconds = ANSWER - number * SHORTER
+            # One that is not there was removed by a person.
+            if one.seq in messages and not self._send(one, messages[one.seq], seconds):
+                self._claim_at = time.monotonic() + POLL
+                break
+
+    def _send(self, one: Waiting, message: Message, seconds: float) -> bool:
+        """Send a message; return whether there was room for it."""
+        flight = self._flights[one.lane]
+        try:
+            connection = self._connection(one.place.vhost, one.place.exchange)
+            sent = connection.submit(message, seconds, lambda done: self._news.put((flight, one, done)), wait=False)
+        except WrongUsage as error:
+            # Not one of ours, which were looked at before they were kept.
+            flight.landed.append(Landed(one, "refused", str(error)))
+            return True
+        flight.left += sent is not None
+        return sent is not None
+
+    def _connection(self, vhost: str, exchange: str) -> Connection:
+        where = (vhost, exchange)
+        if where not in self._connections:
+            self._connections[where] = self._connect(vhost)
+        return self._connections[where]
+
+    def _land(self) -> None:
+        """Wait until there is room for more and something to do with it; or until it is time to look."""
+        deadline = time.monotonic() + POLL
+        while (now := time.monotonic()) < deadline:
+            if self._may_claim(now) or (self._landed and self._has_room() and self._settle_at <= now):
+                break
+            self._take_news(deadline - now)
+            # So that it is not woken for each of many that come in a row.
+            time.sleep(BREATH)
+        self._take_news(0.0)
+
+    def _take_news(self, wait: float) -> None:
+        """Wait until something has arrived, and take all that has."""
+        with suppress(queue.Empty):
+            news = self._news.get(timeout=wait) if wait else self._news.get_nowait()
+            while True:
+                if news is None:
+                    self._look()
+                else:
+                    self._arrived(*news)
+                news = self._news.get_nowait()
+
+    def _look(self) -> None:
+        """Claim in the next round."""
+        self._idle = False
+        if not self._error:
+            self._claim_at = 0.0
+
+    def _arrived(self, flight: _Flight, one: Waiting, pending: Pending) -> None:
+        flight.left -= 1
+        if pending.error:
+            self._fail(pending.error)
+        elif pending.outcome == "unknown":
+            flight.landed.append(Landed(one, "unanswered", pending.reason))
+        else:
+            self._said = ""
+            outcome: Literal["confirmed", "refused"] = "confirmed" if pending.outcome == "confirmed" else "refused"
+            flight.landed.append(Landed(one, outcome, pending.reason))
+        self._check_landed(flight)
+
+    def _check_landed(self, flight: _Flight) -> None:
+        if not flight.left:
+            self._landed.append(self._flights.pop(flight.lane))
+
+    def _settle(self) -> None:
+        """Record the outcomes of lanes that are complete, and give the lanes back."""
+        if not self._landed or time.monotonic() < self._settle_at:
+            return
+        landed = [one for flight in self._landed for one in flight.landed]
+        parked = self._store.settle(landed, [flight.lane for flight in self._landed])
+        self._landed.clear()
+        self._look()
+        self.counts.update(one.outcome for one in landed)
+        for one in parked[:1]:
+            more = f" and {len(parked) - 1} others" if len(parked) > 1 else ""
+            self._report(f"a message to {one.waiting.place}{more} cannot be sent and is parked: {one.reason}")
+
+    def _renew(self) -> None:
+        now = time.monotonic()
+        if now >= self._renew_at and (lanes := [*self._flights, *(flight.lane for flight in self._landed)]):
+            self._renew_at = now + self._lease / 3
+            self._store.renew(lanes, self._lease)
+
+    def _end(self) -> None:
+        """Close the connections, and settle what that ended, which is no news."""
+        report, self._report = self._report, lambda _: None
+        for connection in self._connections.values():
+            connection.close(0.0)
+        self._take_news(0.0)
+        self._settle_at = 0.0
+        try:
+            self._settle()
+        except OutboxError as error:
+            report(str(error))
+        self._store.database.close()

@@ -1,0 +1,102 @@
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from edatool.broker import plain
+from edatool.broker.address import parse
+from edatool.errors import WrongUsage
+from edatool.runtime.exposition import exposed
+from edatool.runtime.router import Counts
+from tests.broker_fixtures import Vhost
+from tests.cli.conftest import EdatoolRun
+
+SPEC = """\
+edatool: 1
+name: shop
+exchanges: {events: {type: topic}}
+queues: {big: {}, eu: {}}
+bindings:
+  - {queue: big, exchange: events, key: "order.#", filter: {data.total: [{numeric: [">=", 100]}]}}
+  - {queue: eu, exchange: events, key: "order.#", filter: {key: order.eu}}
+"""
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, vhost: Vhost) -> Vhost:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("EDATOOL_BROKER", vhost.url)
+    monkeypatch.setenv("EDATOOL_MANAGEMENT", vhost.management)
+    Path("routes.yaml").write_text(SPEC)
+    return vhost
+
+
+def test_plan_says_how_each_filter_is_carried_out(shop: Vhost, edatool: EdatoolRun) -> None:
+    result = edatool("plan")
+    assert '    {"key": "order.eu"} of events to queue eu: by keys and headers alone\n' in result.out
+    assert '"numeric": [">=", 100]}]} of events to queue big: by edatool\'s publishers; for others keep' in result.out
+
+
+def test_route_says_which_filters_a_message_matches(shop: Vhost, edatool: EdatoolRun) -> None:
+    spec = Path("routes.yaml")
+    spec.write_text(spec.read_text() + "events: {placed: {exchange: events, key: order.us}}\n")
+    for total, matching, queues in ((99, "no filter", "no queue"), (100, "the filters of queue big", "big")):
+        Path("order.json").write_text(f'{{"total": {total}}}')
+        result = edatool("route", "placed", "order.json")
+        assert result.out.splitlines()[0] == f"events [order.us] matching {matching}"
+        assert queues in result.out.splitlines()[-1]
+
+
+def test_plan_says_whose_destination_a_change_of_filters_changes(shop: Vhost, edatool: EdatoolRun) -> None:
+    spec = Path("routes.yaml")
+    event = "events: {placed: {exchange: events, key: order.us}}\n"
+    spec.write_text(SPEC + event)
+    assert edatool("apply", "--yes").code == 0
+    spec.write_text(SPEC.replace('[">=", 100]', '["<", 0]') + event)
+    found = edatool("plan").out
+    assert "~ placed" in found
+    assert "big" in next(line for line in found.splitlines() if "~ placed" in line)
+
+
+def test_the_router_passes_on_what_other_clients_published(shop: Vhost, edatool: EdatoolRun) -> None:
+    assert edatool("apply", "--yes").code == 0
+    for total in (99, 100):
+        plain.publish(parse(shop.url), shop.name, "events", "order.eu", f'{{"total": {total}}}'.encode())
+    result = edatool("router", "--until-empty")
+    assert (result.code, result.out) == (0, "1 passed, 1 filtered\n")
+    assert edatool("router", "--until-empty").out == "no messages\n"
+
+
+def test_sigterm_ends_the_router_in_peace(shop: Vhost, edatool: EdatoolRun) -> None:
+    assert edatool("apply", "--yes").code == 0
+    command = [str(Path(sys.executable).with_name("edatool")), "router", "--metrics", "127.0.0.1:0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stderr
+        assert any(line.startswith("edatool router for shop on amqp://") for line in running.stderr)
+        running.send_signal(signal.SIGTERM)
+        assert running.wait(20) == 0
+
+
+def test_a_router_before_apply_says_what_is_missing(shop: Vhost, edatool: EdatoolRun) -> None:
+    result = edatool("router", "--until-empty")
+    assert result.code == 4
+    assert re.search(r"no queue 'edatool\.shop\.intake'", result.err)
+
+
+def test_counts_are_served_for_prometheus() -> None:
+    counts = Counts(passed=3)
+    with exposed("0", counts) as port:
+        url = f"http://127.0.0.1:{port}"
+        assert "edatool_router_passed_total 3\n" in httpx.get(f"{url}/metrics", trust_env=False).text
+        assert httpx.get(f"{url}/healthz", trust_env=False).text == "ok\n"
+        assert httpx.get(f"{url}/", trust_env=False).status_code == 404
+
+
+@pytest.mark.parametrize("where", ["x", "127.0.0.1:99999", "host.invalid:1"])
+def test_a_place_where_nothing_can_be_served_is_refused(where: str) -> None:
+    with pytest.raises(WrongUsage, match="--metrics"), exposed(where, Counts()):
+        pass

@@ -1,0 +1,327 @@
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pika
+import pytest
+
+from edatool import Publisher
+from edatool.broker.address import Address, parse
+from edatool.broker.live import read
+from edatool.change.apply import apply
+from edatool.change.ownership import Ownership
+from edatool.change.plan import plan_apply
+from edatool.checks.load import Checked, load
+from edatool.errors import BrokerRefused, Unsafe, WrongUsage
+from edatool.routing.compile import compile_spec
+from edatool.routing.filtering.generated import names
+from edatool.routing.topology import Topology
+from edatool.runtime import router
+from edatool.runtime.router import FilterRouter
+from tests.broker_fixtures import Vhost
+
+SPEC = """\
+edatool: 1
+name: shop
+events:
+  placed: {exchange: events, key: "order.{region}.placed"}
+  noted: {exchange: events, key: note}
+exchanges: {events: {type: topic}, front: {type: fanout}, large: {type: topic}}
+queues: {big: {}, vip: {}, both: {}, all: {}, pattern: {}, behind: {}}
+bindings:
+  - {to_exchange: events, exchange: front}
+  - {queue: all, exchange: events, key: "#"}
+  - {queue: pattern, exchange: events, key: "*.*"}
+  - {queue: big, exchange: events, key: "order.#", filter: big}
+  - {queue: vip, events: [placed], filter: {data.vip: true}}
+  - {queue: both, exchange: events, key: "order.us.*"}
+  - {queue: both, events: [placed], filter: big}
+  - {to_exchange: large, exchange: events, key: "order.#", filter: {data.total: [{numeric: [">=", 1000]}]}}
+  - {queue: behind, exchange: large, key: "*.eu.*"}
+filters:
+  big: {data.total: [{numeric: [">=", 100]}]}
+"""
+OWN = names("shop")
+
+
+def spec(folder: Path, text: str = SPEC) -> Checked:
+    (folder / "routes.yaml").write_text(text)
+    found = load([str(folder / "routes.yaml")], {})
+    assert [one for one in found.findings if one.is_error] == []
+    return found
+
+
+def applied(vhost: Vhost, checked: Checked, before: Topology | None = None) -> Address:
+    address = parse(vhost.url, vhost.management)
+    ours = Ownership(before) if before is not None else None
+    apply(plan_apply(compile_spec(checked.spec), read(address, vhost.name).topology, ours), address, vhost.name)
+    return address
+
+
+@pytest.fixture
+def checked(tmp_path: Path) -> Checked:
+    return spec(tmp_path)
+
+
+@pytest.fixture
+def address(vhost: Vhost, checked: Checked) -> Address:
+    return applied(vhost, checked)
+
+
+@contextmanager
+def plain(address: Address, vhost: str) -> Iterator[pika.adapters.blocking_connection.BlockingChannel]:
+    """Connect as any other client does."""
+    credentials = pika.PlainCredentials(address.user, address.password)
+    with pika.BlockingConnection(
+        pika.ConnectionParameters(address.host, address.port, vhost, credentials)
+    ) as connection:
+        channel = connection.channel()
+        channel.confirm_delivery()
+        yield channel
+
+
+def send(channel: object, key: str, body: object, exchange: str = "events", **properties: object) -> None:
+    text = body if isinstance(body, bytes) else json.dumps(body).encode()
+    channel.basic_publish(exchange, key, text, pika.BasicProperties(**properties))  # type: ignore[attr-defined]
+
+
+def taken(address: Address, vhost: str, queue: str) -> list[tuple[object, pika.BasicProperties, bytes]]:
+    found = []
+    with plain(address, vhost) as channel:
+        while (one := channel.basic_get(queue, auto_ack=True))[0]:
+            found.append(one)
+    return found
+
+
+def held(address: Address, vhost: str) -> dict[str, int]:
+    with plain(address, vhost) as channel:
+        queues = ["big", "vip", "both", "all", "pattern", "behind", OWN.intake, OWN.refused]
+        counts = {name: channel.queue_declare(name, passive=True).method.message_count for name in queues}
+    return {name: count for name, count in counts.items() if count}
+
+
+def await_ready(address: Address, vhost: str, queue: str, count: int) -> None:
+    """Wait until messages are ready again that a lost consumer had: a quorum queue takes a moment for that."""
+    with plain(address, vhost) as channel:
+        for _ in range(200):
+            if channel.queue_declare(queue, passive=True).method.message_count == count:
+                return
+            channel.connection.sleep(0.05)
+    pytest.fail(f"no {count} messages in {queue}")
+
+
+def routed(address: Address, vhost: str, checked: Checked, **options: object) -> FilterRouter:
+    """Let a router do all there is to do."""
+    found = FilterRouter(address, vhost, checked.spec, **options)  # type: ignore[arg-type]
+    found.run(until_empty=True)
+    return found
+
+
+def test_a_publisher_of_the_spec_needs_no_router(vhost: Vhost, address: Address, checked: Checked) -> None:
+    with Publisher(checked, address) as publisher:
+        for total, region in ((99, "eu"), (100, "eu"), (1000, "eu"), (1000, "us")):
+            assert publisher.publish("placed", {"region": region, "total": total, "vip": total == 99}).ok
+        assert publisher.publish("noted", {}).ok
+    assert held(address, vhost.name) == {"all": 5, "big": 3, "vip": 1, "both": 3, "behind": 1}
+
+
+def test_consumers_see_nothing_of_stamps(vhost: Vhost, address: Address, checked: Checked) -> None:
+    with Publisher(checked, address) as publisher:
+        publisher.publish("placed", {"region": "eu", "total": 100})
+    ((method, properties, _),) = taken(address, vhost.name, "big")
+    assert (method.exchange, method.routing_key) == ("events", "order.eu.placed")  # type: ignore[attr-defined]
+    assert properties.headers in (None, {})
+
+
+def test_messages_of_other_clients_come_where_they_belong_by_the_router(
+    vhost: Vhost, address: Address, checked: Checked
+) -> None:
+    with plain(address, vhost.name) as channel:
+        for total, region in ((99, "eu"), (100, "eu"), (1000, "eu"), (1000, "us")):
+            send(channel, f"order.{region}.placed", {"total": total, "vip": total == 99})
+        send(channel, "note", {"total": 5000})
+    assert held(address, vhost.name) == {"all": 5, "both": 1, OWN.intake: 4}
+    found = routed(address, vhost.name, checked)
+    assert held(address, vhost.name) == {"all": 5, "big": 3, "vip": 1, "both": 3, "behind": 1}
+    assert (found.counts.passed, found.counts.filtered) == (4, 0)
+
+
+def test_what_comes_through_another_exchange_is_known_by_its_way(
+    vhost: Vhost, address: Address, checked: Checked
+) -> None:
+    with plain(address, vhost.name) as channel:
+        send(channel, "order.eu.placed", {"total": 100}, exchange="front")
+    routed(address, vhost.name, checked)
+    assert held(address, vhost.name) == {"all": 1, "big": 1, "both": 1}
+
+
+def test_a_message_goes_on_as_it_is(vhost: Vhost, address: Address, checked: Checked) -> None:
+    with plain(address, vhost.name) as channel:
+        send(
+            channel,
+            "order.eu.placed",
+            b' {"total": 1e2} ',
+            user_id=address.user,
+            message_id="m-1",
+            headers={"price": 1, "deep": {"list": [1, "a"]}},
+            priority=3,
+            type="placed",
+        )
+    routed(address, vhost.name, checked)
+    ((method, properties, body),) = taken(address, vhost.name, "big")
+    assert (method.routing_key, body) == ("order.eu.placed", b' {"total": 1e2} ')  # type: ignore[attr-defined]
+    assert (properties.message_id, properties.priority, properties.type) == ("m-1", 3, "placed")
+    headers = dict(properties.headers or {})
+    headers.pop("x-edatool-router")
+    assert headers.pop("x-edatool-exchange") == "events"
+    assert headers == {"price": 1, "deep": {"list": [1, "a"]}}
+
+
+@pytest.mark.parametrize("body", [b"not JSON", b'{"total": NaN}', b"\xff\xfe"])
+def test_what_is_not_json_is_put_aside_with_the_reason_and_can_be_put_back(
+    vhost: Vhost, address: Address, checked: Checked, body: bytes
+) -> None:
+    with plain(address, vhost.name) as channel:
+        send(channel, "order.eu.placed", body, message_id="bad")
+    found = routed(address, vhost.name, checked)
+    assert found.counts.refused == 1
+    ((_, properties, kept),) = taken(address, vhost.name, OWN.refused)
+    assert kept == body
+    assert properties.headers
+    assert properties.headers["x-edatool-reason"].startswith("its payload is not JSON")
+    with plain(address, vhost.name) as channel:
+        send(channel, OWN.intake, {"total": 100}, exchange="", headers=properties.headers)
+    routed(address, vhost.name, checked)
+    assert held(address, vhost.name) == {"all": 1, "big": 1, "both": 1}
+
+
+def test_the_spec_says_where_what_is_not_json_goes(vhost: Vhost, tmp_path: Path) -> None:
+    text = SPEC.replace("filters:\n", "router: {type: classic, dead_letter: {exchange: front, key: bad}}\nfilters:\n")
+    checked = spec(tmp_path, text)
+    address = applied(vhost, checked)
+    with plain(address, vhost.name) as channel:
+        send(channel, "order.eu.placed", b"not JSON")
+    routed(address, vhost.name, checked)
+    assert [method.routing_key for method, _, _ in taken(address, vhost.name, "all")] == ["order.eu.placed", "bad"]  # type: ignore[attr-defined]
+
+
+def test_a_publisher_with_older_filters_is_corrected_by_the_router(vhost: Vhost, tmp_path: Path) -> None:
+    old = spec(tmp_path)
+    new = spec(tmp_path, SPEC.replace('[{numeric: [">=", 100]}]', '[{numeric: ["<", 100]}]'))
+    address = applied(vhost, new)
+    with Publisher(old, address) as publisher:
+        for total in (99, 100):
+            assert publisher.publish("placed", {"region": "eu", "total": total}).ok
+    assert held(address, vhost.name) == {"all": 2, OWN.intake: 2}
+    routed(address, vhost.name, new)
+    ((_, _, body),) = taken(address, vhost.name, "big")
+    assert json.loads(body)["total"] == 99
+
+
+def test_a_router_with_older_filters_waits_and_loses_nothing(
+    vhost: Vhost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = spec(tmp_path)
+    address = applied(vhost, old)
+    new = spec(tmp_path, SPEC.replace("100]", "200]"))
+    applied(vhost, new, compile_spec(old.spec))
+    with plain(address, vhost.name) as channel:
+        for total in (100, 200):
+            send(channel, "order.eu.placed", {"total": total})
+    told = threading.Event()
+    monkeypatch.setattr(router, "FIRST_PAUSE", 0.01)
+
+    def tell(text: str) -> None:
+        if "other filters" in text:
+            told.set()
+
+    stale = FilterRouter(address, vhost.name, old.spec, tell=tell)
+    working = threading.Thread(target=stale.run)
+    working.start()
+    assert told.wait(20)
+    stale.stop()
+    working.join(20)
+    assert not working.is_alive()
+    await_ready(address, vhost.name, OWN.intake, 2)
+    routed(address, vhost.name, new)
+    ((_, _, body),) = taken(address, vhost.name, "big")
+    assert json.loads(body)["total"] == 200
+    assert held(address, vhost.name) == {"all": 2, "both": 1}
+
+
+def test_several_routers_share_the_work(vhost: Vhost, address: Address, checked: Checked) -> None:
+    with plain(address, vhost.name) as channel:
+        for number in range(500):
+            send(channel, "order.eu.placed", {"total": 100 + number % 2}, message_id=str(number))
+    routers = [FilterRouter(address, vhost.name, checked.spec, prefetch=10) for _ in range(3)]
+    threads = [threading.Thread(target=one.run, kwargs={"until_empty": True}) for one in routers]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(60)
+    assert sum(one.counts.passed for one in routers) == 500
+    ids = [properties.message_id for _, properties, _ in taken(address, vhost.name, "big")]
+    assert sorted(ids, key=str) == sorted(map(str, range(500)))
+
+
+def test_a_router_of_a_spec_that_was_not_applied_is_told_so(vhost: Vhost, checked: Checked) -> None:
+    with pytest.raises(BrokerRefused, match=r"no queue 'edatool.shop.intake'"):
+        FilterRouter(parse(vhost.url), vhost.name, checked.spec).run()
+
+
+def test_a_spec_without_such_filters_needs_no_router(vhost: Vhost, tmp_path: Path) -> None:
+    text = SPEC[: SPEC.index("  - {queue: big")]
+    with pytest.raises(WrongUsage, match="no filter that needs a router"):
+        FilterRouter(parse(vhost.url), vhost.name, spec(tmp_path, text).spec)
+
+
+def test_dropping_the_last_filter_is_refused_while_messages_wait(vhost: Vhost, tmp_path: Path) -> None:
+    old = spec(tmp_path)
+    address = applied(vhost, old)
+    with plain(address, vhost.name) as channel:
+        send(channel, "order.eu.placed", {"total": 100})
+    with pytest.raises(Unsafe, match=r"edatool\.shop\.intake"):
+        applied(vhost, spec(tmp_path, SPEC[: SPEC.index("  - {queue: big")]), compile_spec(old.spec))
+
+
+def test_the_documented_rights_suffice(vhost: Vhost, address: Address, checked: Checked) -> None:
+    who = {"password": "s3cret", "tags": ""}
+    vhost.api.put("/api/users/router-test", json=who).raise_for_status()
+    try:
+        rights = {
+            "configure": "^$",
+            "write": r"^(edatool\.shop\.filters|amq\.default)$",
+            "read": r"^edatool\.shop\.intake$",
+        }
+        vhost.api.put(f"/api/permissions/{vhost.quoted}/router-test", json=rights).raise_for_status()
+        with plain(address, vhost.name) as channel:
+            for body in ({"total": 100}, b"not JSON"):
+                send(channel, "order.eu.placed", body)
+        routed(replace(address, user="router-test", password="s3cret"), vhost.name, checked)
+        assert held(address, vhost.name) == {"all": 2, "big": 1, "both": 1, OWN.refused: 1}
+    finally:
+        vhost.api.delete("/api/users/router-test").raise_for_status()
+
+
+def test_a_full_queue_keeps_the_message_in_the_intake(vhost: Vhost, tmp_path: Path) -> None:
+    text = SPEC.replace("queues: {big: {},", "queues: {big: {max_length: 1, overflow: reject-publish},")
+    checked = spec(tmp_path, text)
+    address = applied(vhost, checked)
+    with plain(address, vhost.name) as channel:
+        for _ in range(3):
+            send(channel, "order.eu.placed", {"total": 100})
+    nacked = threading.Event()
+    working = FilterRouter(address, vhost.name, checked.spec, tell=lambda _: nacked.set())
+    thread = threading.Thread(target=working.run)
+    thread.start()
+    assert nacked.wait(20)
+    assert len(taken(address, vhost.name, "big")) == 1
+    working.stop()
+    thread.join(20)
+    assert not thread.is_alive()
+    assert working.counts.failed >= 1
+    done = working.counts.passed
+    await_ready(address, vhost.name, OWN.intake, 3 - done)
