@@ -49,6 +49,6 @@ def unbind(address: Address, vhost: str, bindings: Iterable[Binding]) -> None:
 
 def _run(action: Action, address: Address, vhost: str, bindings: Iterable[Binding]) -> None:
     outcomes = run(address, vhost, [Operation(action, one) for one in bindings])
-    refused = [one.text for one in outcomes if not one.done and (action, one.code) != ("delete", 404)]
+    refused = [one.text for one in outcomes if not one.done and not (action == "delete" and one.absent)]
     if refused:
         raise BrokerRefused(f"the broker refused a binding: {refused[0]}")

@@ -158,6 +158,11 @@ class Management:
         one = self._get(f"queues/{self.vhost}/{quote(queue, safe='')}")
         return Counted(one.get("messages"), one.get("messages_unacknowledged"))
 
+    def unacknowledged(self) -> dict[str, int]:
+        """Return by queue how many messages clients have taken and not acknowledged; the statistics lag by seconds."""
+        found = self._list("queues", "?columns=name,messages_unacknowledged")
+        return {one["name"]: one.get("messages_unacknowledged") or 0 for one in found}
+
     def operator_policies(self) -> list[Policy]:
         """Return the operator policies of the vhost, none where the user may not see them."""
         response = self._send("GET", f"operator-policies/{self.vhost}")

@@ -135,7 +135,7 @@ class _Move:
         channel.add_on_close_callback(self.closed)
         channel.add_on_return_callback(self.returned)
         channel.add_on_cancel_callback(
-            lambda _: self.fail(BrokerRefused(f"queue {self.way.queue} was deleted meanwhile"))
+            lambda _: self.fail(BrokerRefused(f"queue {self.way.queue} was deleted meanwhile, or its node went down"))
         )
         channel.confirm_delivery(self.confirmed)
         channel.basic_qos(prefetch_count=WINDOW, callback=self.ready)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import pika
+from pika import frame, spec
 
 from edatool.broker.address import Address
 from edatool.broker.amqp import TIMEOUT, connection_error, parameters
@@ -18,7 +19,7 @@ from edatool.routing.topology import Binding, Exchange, Queue
 CHANNELS = 32
 
 Object = Exchange | Queue | Binding
-Action = Literal["create", "delete", "probe", "inspect"]
+Action = Literal["create", "delete", "probe", "inspect", "look"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Operation:
 
     ``create`` declares or binds; ``delete`` removes, a queue only if it is empty and unused (classic queues: the
     broker itself sees to it); ``inspect`` asks whether a queue or exchange is there, and what a queue holds;
+    ``look`` takes a message out of a queue, if one is in it, and gives it back: ``messages`` is 1 or 0;
     ``probe`` asks for something that the broker refuses in any case, to learn whether permissions suffice.
     """
 
@@ -50,6 +52,11 @@ class Outcome:
     def done(self) -> bool:
         """Whether the broker did it."""
         return self.code == 200
+
+    @property
+    def absent(self) -> bool:
+        """Whether there is no such thing; a queue whose node is down is there, and answers with 404, too."""
+        return self.code == 404 and self.text.startswith("NOT_FOUND - no ")
 
 
 def run(
@@ -137,9 +144,9 @@ class _Run:
                 self.connection.channel(on_open_callback=self.channel_opened)
                 self.ended(Outcome(operation, error.reply_code, error.reply_text))
 
-        def answered(frame: Any) -> None:
+        def answered(reply: Any) -> None:
             channel.callbacks.remove(channel.channel_number, "_on_channel_close", closed)
-            method = frame.method
+            method = reply.method
             found = (getattr(method, "message_count", 0), getattr(method, "consumer_count", 0))
             self.ended(Outcome(operation, messages=found[0] or 0, consumers=found[1] or 0))
             if channel.is_open:
@@ -185,10 +192,18 @@ def _send(channel: Any, operation: Operation, answered: Callable[[Any], None]) -
             channel.queue_delete(one.name, if_unused=careful, if_empty=careful, callback=answered)
         case "delete", Binding() as one:
             _unbind(channel, one, one.key, answered)
+        case _:
+            _ask(channel, operation, answered)
+
+
+def _ask(channel: Any, operation: Operation, answered: Callable[[Any], None]) -> None:
+    match operation.action, operation.object:
         case "inspect", Queue() as one:
             channel.queue_declare(one.name, passive=True, callback=answered)
         case "inspect", Exchange() as one:
             channel.exchange_declare(one.name, passive=True, callback=answered)
+        case "look", Queue() as one:
+            _look(channel, one, answered)
         case "probe", Exchange() as one:
             channel.exchange_declare(one.name, one.type, arguments={"alternate-exchange": 1}, callback=answered)
         case "probe", Queue() as one:
@@ -216,3 +231,14 @@ def _unbind(channel: Any, one: Binding, key: str, answered: Callable[[Any], None
             arguments=dict(one.arguments),
             callback=answered,
         )
+
+
+def _look(channel: Any, queue: Queue, answered: Callable[[Any], None]) -> None:
+    def got(_: Any, method: Any, *__: Any) -> None:
+        channel.callbacks.remove(channel.channel_number, spec.Basic.GetEmpty, answered)
+        channel.basic_nack(method.delivery_tag, requeue=True)
+        method.message_count = 1
+        answered(frame.Method(channel.channel_number, method))
+
+    channel.add_callback(answered, [spec.Basic.GetEmpty])
+    channel.basic_get(queue.name, got)

@@ -1,6 +1,7 @@
 """An object deleted and declared anew, without waiting in between: nothing is shorter over AMQP.
 
-Also when this program is killed, or the connection is lost, right after it has sent this, the broker does all of it.
+Also when this program is killed, or the connection is lost, right after it has sent this, the broker does all of it
+(but after a pause, where one was asked for).
 """
 
 from collections.abc import Callable, Iterable
@@ -17,10 +18,11 @@ from edatool.routing.topology import Binding, Exchange, Queue
 NOT_EMPTY = 406
 
 
-def swap_queue(address: Address, vhost: str, queue: Queue, *, careful: bool) -> int | None:
+def swap_queue(address: Address, vhost: str, queue: Queue, *, careful: bool, pause: float = 0.0) -> int | None:
     """Delete a queue and declare it anew; return how many messages went with the deleted one.
 
-    ``careful``, for classic queues only, leaves a queue that is not empty as it is, and returns None.
+    ``careful``, for classic queues only, leaves a queue that is not empty as it is, and returns None. For ``pause``
+    seconds there is no queue.
 
     Raises:
         BrokerRefused: the new queue was refused.
@@ -29,16 +31,25 @@ def swap_queue(address: Address, vhost: str, queue: Queue, *, careful: bool) -> 
     lost: list[int] = []
 
     def send(channel: Any, answered: Callable[[Any], None]) -> None:
-        channel.add_callback(lambda frame: lost.append(frame.method.message_count), [spec.Queue.DeleteOk])
+        def declare() -> None:
+            channel.queue_declare(
+                queue.name,
+                durable=queue.durable,
+                auto_delete=queue.auto_delete,
+                arguments=dict(queue.arguments),
+                callback=answered,
+            )
+
+        def deleted(frame: Any) -> None:
+            lost.append(frame.method.message_count)
+            if pause:
+                channel.connection.ioloop.call_later(pause, declare)
+
+        channel.add_callback(deleted, [spec.Queue.DeleteOk])
         # pika's queue_delete would hold back what follows until the answer is there, or ask for none.
         channel._send_method(spec.Queue.Delete(queue=queue.name, if_empty=careful))
-        channel.queue_declare(
-            queue.name,
-            durable=queue.durable,
-            auto_delete=queue.auto_delete,
-            arguments=dict(queue.arguments),
-            callback=answered,
-        )
+        if not pause:
+            declare()
 
     refusal = _Swap(address, vhost, send).refusal()
     if refusal is None:

@@ -67,7 +67,7 @@ def apply(
     if plan.unseen:
         address = dataclasses.replace(address, management=None)
     refuse_without_tags(plan.steps, address, vhost)
-    refuse_without_permissions(plan.steps, address, vhost)
+    refuse_without_permissions(plan.steps, [way.replacement for way in plan.ways], address, vhost)
     if plan.unseen:
         refuse_what_differs(plan.steps, address, vhost)
     refuse_to_lose(plan.steps, address, vhost, allowed.discard)
@@ -148,8 +148,7 @@ class _Work:
             for one in amqp_objects(phase)
         ]
         outcomes = run(self.address, self.vhost, operations, ended)
-        gone = ("delete", 404)
-        refused = [one.text for one in outcomes if not one.done and (action, one.code) != gone]
+        refused = [one.text for one in outcomes if not one.done and not (action == "delete" and one.absent)]
         if refused:
             raise BrokerRefused(
                 f"the broker refused {len(refused)} of {len(phase)} steps, and later ones were left out: {few(refused)}"

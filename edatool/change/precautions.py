@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from edatool.broker.address import Address
+from edatool.broker.holding import holding
 from edatool.broker.management import Management
 from edatool.broker.operations import Object as AmqpObject
 from edatool.broker.operations import Operation, run
@@ -10,6 +11,7 @@ from edatool.broker.permissions import missing
 from edatool.broker.reading import peek
 from edatool.broker.settings import needed_tag
 from edatool.change.changes import Adopt, Change, Create, Delete
+from edatool.change.replacing.replacement import Replacement, touched
 from edatool.errors import BrokerRefused, Unsafe
 from edatool.routing.settings import PERMISSION, USER
 from edatool.routing.topology import Binding, Policy, Queue, Setting, describe, kind_of
@@ -20,13 +22,18 @@ def amqp_objects(changes: Iterable[Change]) -> list[AmqpObject]:
     return [one.object for one in changes if not isinstance(one.object, (Policy, Setting))]
 
 
-def refuse_without_permissions(changes: Iterable[Change], address: Address, vhost: str) -> None:
-    """Refuse changes that the user has not all permissions for.
+def refuse_without_permissions(
+    changes: Iterable[Change], replacements: Iterable[Replacement], address: Address, vhost: str
+) -> None:
+    """Refuse changes and replacements that the user has not all permissions for.
 
     Raises:
         BrokerRefused: naming what is missing.
     """
-    lacking = missing(address, vhost, amqp_objects(one for one in changes if not isinstance(one, Adopt)))
+    objects = amqp_objects(one for one in changes if not isinstance(one, Adopt))
+    for one in replacements:
+        objects += touched(one)
+    lacking = missing(address, vhost, objects)
     if lacking:
         shown = few(lacking)
         raise BrokerRefused(f"{address.user!r} lacks permissions in the vhost {vhost!r}, so nothing was done: {shown}")
@@ -76,19 +83,26 @@ def refuse_what_differs(changes: Iterable[Change], address: Address, vhost: str)
 def refuse_to_lose(changes: Iterable[Change], address: Address, vhost: str, discard: frozenset[str]) -> None:
     """Refuse to delete queues that hold messages or have consumers, but for those to ``discard``.
 
-    Statistics lag, so the queues themselves are asked.
+    Statistics lag, so the queues themselves are asked; only of messages that a client has taken and not acknowledged
+    they do not tell.
 
     Raises:
-        Unsafe: naming the queues and what they hold.
+        Unsafe: naming the queues and what they hold, or that they do not tell.
+        BrokerUnreachable: a quorum queue has no leader that could tell.
     """
     doomed = [one.object for one in changes if isinstance(one, Delete)]
     queues = [one for one in doomed if isinstance(one, Queue) and one.name not in discard]
+    taken = _unacknowledged(address, vhost) if queues else {}
     full = []
-    for outcome in run(address, vhost, [Operation("inspect", queue) for queue in queues]):
+    for outcome in holding(address, vhost, queues):
         asked = outcome.operation.object
         assert isinstance(asked, Queue)
         if outcome.messages or outcome.consumers:
             full.append(f"{asked.name} ({outcome.messages} messages, {outcome.consumers} consumers)")
+        elif not outcome.done and not outcome.absent:
+            full.append(f"{asked.name} (nobody knows: {outcome.text})")
+        elif outcome.done and taken.get(asked.name):
+            full.append(f"{asked.name} ({taken[asked.name]} messages not acknowledged, as of some seconds ago)")
         elif outcome.done and asked.type == "stream" and peek(address, vhost, asked, most=1):
             full.append(f"{asked.name} (a stream with messages)")
     if full:
@@ -96,6 +110,13 @@ def refuse_to_lose(changes: Iterable[Change], address: Address, vhost: str, disc
             f"these queues are in use: {few(full)}: empty them and stop their consumers, "
             "or name those whose messages may be lost with --discard"
         )
+
+
+def _unacknowledged(address: Address, vhost: str) -> dict[str, int]:
+    if address.management is None:
+        return {}
+    with Management(address, vhost) as management:
+        return management.unacknowledged()
 
 
 def few(sentences: list[str]) -> str:

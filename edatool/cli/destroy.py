@@ -24,12 +24,14 @@ def destroy(files: tuple[str, ...], yes: bool, force: bool, verbose: bool, wait:
     from edatool.cli.applying import apply_wanted
     from edatool.cli.planning import Wanted, known, target
 
-    spec = load_spec(files).spec
-    about = target(spec, broker)
+    checked = load_spec(files)
+    about = target(checked.spec, broker)
     ledgers = known(about)
     if ledgers.refused:
         raise NeedsPerson(f"nobody knows what this spec has put there: {ledgers.refused}")
-    allowed = Allowed(discard=frozenset(ledgers.ours.objects.queues) if force else frozenset())
+    # That its own events reach no queue any more is what it is for; what it means for them is shown.
+    discard = frozenset(ledgers.ours.objects.queues) if force else frozenset[str]()
+    allowed = Allowed(discard=discard, unroutable=frozenset(checked.spec.events))
     ask = None if yes else "Remove all this?"
-    apply_wanted(about, Wanted(), allowed, wait, output="text", ask=ask, verbose=verbose)
+    apply_wanted(about, Wanted(declared=checked), allowed, wait, output="text", ask=ask, verbose=verbose)
     return 0

@@ -11,8 +11,8 @@ import click
 
 from edatool.broker import settings
 from edatool.broker.address import Address, vhost_of
+from edatool.broker.holding import holding
 from edatool.broker.live import Live, read
-from edatool.broker.operations import Operation, run
 from edatool.change import ledgers, planfile
 from edatool.change.ledger import Ledger
 from edatool.change.ledgers import Ledgers
@@ -123,7 +123,7 @@ def plan_for(target: Target, wanted: Wanted) -> Planned:
 def _held(target: Target, plan: Plan) -> dict[str, int]:
     """Return how many messages the queues hold that are to be replaced."""
     queues = [way.replacement.old for way in plan.ways if isinstance(way.replacement.old, Queue)]
-    outcomes = run(target.address, target.vhost, [Operation("inspect", queue) for queue in queues])
+    outcomes = holding(target.address, target.vhost, queues)
     return {one.operation.object.name: one.messages for one in outcomes if isinstance(one.operation.object, Queue)}
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from edatool.change.rerouting.consequences import Certainty, Consequences, Destination, Reroute
+from edatool.change.rerouting.dead_letters import Burial
 from edatool.change.rerouting.probes import Probe
 from edatool.render import headers
 
@@ -12,14 +13,25 @@ KEYS = 3
 
 def text_lines(found: Consequences, paint: Callable[[str, str], str]) -> Iterator[str]:
     """Yield lines to be read: one for each event, or for each way in which its messages differ."""
-    if found.reroutes:
+    if found.reroutes or found.burials:
         yield "Events:"
     elif found.tried:
         yield f"No event changes destination ({found.tried} messages simulated)."
     for one in found.reroutes:
         mark, colour = ("!", "red") if one.unsafe else ("~", "yellow")
         yield paint(f"  {mark} {subject(one)}: {difference(one)}", colour)
+    for each in found.burials:
+        mark, colour = ("!", "red") if each.lost else ("~", "yellow")
+        yield paint(f"  {mark} {each.event} rejected by {each.queue}: {', '.join(buried(each))}", colour)
     yield from caveats(found)
+
+
+def buried(one: Burial) -> Iterator[str]:
+    """Yield what changes for dead letters in a few words each: ``+ late``, ``is lost from now on``."""
+    if one.lost:
+        yield f"is lost from now on ({one.lost})"
+    yield from (f"+ {queue}" for queue in one.after if queue not in one.before)
+    yield from (f"- {queue}" for queue in one.before if queue not in one.after)
 
 
 def caveats(found: Consequences) -> Iterator[str]:
@@ -64,6 +76,16 @@ def fields(found: Consequences) -> dict[str, object]:
     """Return what JSON tells."""
     return {
         "reroutes": [_reroute_fields(one) for one in found.reroutes],
+        "dead_letters": [
+            {
+                "event": one.event,
+                "rejected_by": one.queue,
+                "before": list(one.before),
+                "after": list(one.after),
+                "lost": one.lost,
+            }
+            for one in found.burials
+        ],
         "doubts": list(found.doubts),
         "untried": list(found.untried),
         "tried": found.tried,

@@ -6,7 +6,8 @@ from itertools import accumulate
 
 from edatool.change.plan import Plan
 from edatool.change.rerouting.consequences import Consequences, Destination, Reroute
-from edatool.render.consequences import caveats, evidence, outcome, sign
+from edatool.change.rerouting.dead_letters import Burial
+from edatool.render.consequences import buried, caveats, evidence, outcome, sign
 from edatool.render.consequences_mermaid import mermaid
 from edatool.render.plan import change_lines, summary
 
@@ -48,10 +49,16 @@ def _events(found: Consequences | None) -> Iterator[str]:
         if len(rows) < len(found.reroutes):
             yield f"| and {len(found.reroutes) - len(rows)} more | | | | |"
         yield from ("", "```mermaid", mermaid(found), "```")
-    elif found.tried:
+    elif found.tried and not found.burials:
         yield from ("", f"No event changes destination ({found.tried} messages simulated).")
+    if found.burials:
+        yield from ("", "Dead letters:", "", *_fitting([_dead_letters(one) for one in found.burials]))
     for caveat in caveats(found):
         yield from ("", plain(caveat))
+
+
+def _dead_letters(one: Burial) -> str:
+    return f"- {code(one.event)} rejected by {code(one.queue)}: {plain(', '.join(buried(one)))}"
 
 
 def _row(one: Reroute) -> str:

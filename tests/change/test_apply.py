@@ -2,10 +2,14 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import replace
 
+import pika
 import pytest
 
 from edatool.broker.address import Address, parse
+from edatool.broker.amqp import parameters
+from edatool.broker.installed import until
 from edatool.broker.live import read
+from edatool.broker.management import Management
 from edatool.change import ledgers
 from edatool.change.apply import Keeping, apply
 from edatool.change.changes import Change
@@ -168,6 +172,19 @@ def test_destroy_refuses_a_queue_that_holds_messages_unless_forced(vhost: Vhost,
     assert there(vhost) == desired
     apply(removal(vhost, desired), address(vhost), vhost.name, allowed=Allowed(discard=frozenset({"full"})))
     assert there(vhost) == topology()
+
+
+def test_a_queue_of_which_a_client_has_taken_messages_and_not_acknowledged_them_is_kept(vhost: Vhost) -> None:
+    desired = topology(queues=[Queue("taken", arguments={"x-queue-type": "classic"})])
+    apply(planned(vhost, desired), address(vhost), vhost.name)
+    publish(vhost, "taken")
+    with pika.BlockingConnection(parameters(address(vhost), vhost.name)) as connection:
+        connection.channel().basic_get("taken")
+        with Management(address(vhost), vhost.name) as management:
+            assert until(lambda: management.unacknowledged() == {"taken": 1}, 20)
+        with pytest.raises(Unsafe, match=r"taken \(1 messages not acknowledged"):
+            apply(removal(vhost, desired), address(vhost), vhost.name)
+    assert there(vhost) == desired
 
 
 def test_destroy_leaves_an_exchange_that_others_are_bound_to_at_the_last_moment(vhost: Vhost) -> None:

@@ -5,15 +5,19 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import replace
 
+import pika
 import pytest
 
 from edatool.broker import lock
 from edatool.broker.address import Address, parse
+from edatool.broker.amqp import parameters
 from edatool.broker.live import read
+from edatool.broker.reading import peek
 from edatool.change import ledgers
 from edatool.change.apply import Keeping, apply
 from edatool.change.ledger import Signature
-from edatool.change.plan import plan_apply
+from edatool.change.plan import NOTHING, Allowed, plan_apply
+from edatool.errors import BrokerRefused
 from edatool.routing.definitions import definitions_of
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology, topology
 from tests.broker_fixtures import Vhost
@@ -37,19 +41,43 @@ MINE = topology(
     [Policy("shop.limits", "^shop\\.", "queues", 1, {"max-length": 1000})],
 )
 
+REPLACED = replace(
+    MINE,
+    exchanges={**MINE.exchanges, "shop.events": replace(MINE.exchanges["shop.events"], type="direct")},
+    queues={
+        **MINE.queues,
+        "shop.orders": Queue(
+            "shop.orders", arguments={**MINE.queues["shop.orders"].arguments, "x-queue-type": "quorum"}
+        ),
+    },
+)
+AGREED = Allowed(replace=frozenset({"shop.orders", "shop.events"}))
 
-def apply_all(address: Address, vhost: Vhost, desired: Topology) -> None:
+
+def apply_all(address: Address, vhost: Vhost, desired: Topology, allowed: Allowed = NOTHING) -> None:
     with lock.held(address, vhost.name, "a test", wait=10) as alone:
         known = ledgers.read(address, vhost.name, "shop")
         plan = plan_apply(desired, read(address, vhost.name).topology, known.ownership)
         signature = Signature("2026-11-25T12:00:00Z", "somebody@somewhere")
-        apply(plan, address, vhost.name, keeping=Keeping(known.ours, signature, alone.check))
+        apply(plan, address, vhost.name, keeping=Keeping(known.ours, signature, alone.check), allowed=allowed)
 
 
 def exported(vhost: Vhost) -> list[str]:
     definitions = vhost.api.get(f"/api/definitions/{vhost.quoted}").raise_for_status().json()
     kinds = ("exchanges", "queues", "bindings", "policies")
     return sorted(json.dumps(one, sort_keys=True) for kind in kinds for one in definitions[kind])
+
+
+def publish_orders(vhost: Vhost) -> list[str]:
+    """Have messages in shop.orders, and return their ids."""
+    with pika.BlockingConnection(parameters(parse(vhost.url), vhost.name)) as connection:
+        channel = connection.channel()
+        channel.confirm_delivery()
+        ids = [str(number) for number in range(100)]
+        for one in ids:
+            properties = pika.BasicProperties(message_id=one, delivery_mode=2)
+            channel.basic_publish("shop.events", "order.placed", b"x", properties, mandatory=True)
+    return ids
 
 
 @pytest.fixture
@@ -85,3 +113,44 @@ def test_the_documented_rights_suffice_for_all_of_it(vhost: Vhost, least: Addres
     assert read(least, vhost.name).topology == changed
     apply_all(least, vhost, topology())
     assert read(least, vhost.name).topology == topology()
+
+
+def test_the_documented_rights_suffice_to_replace_a_queue_and_an_exchange(vhost: Vhost, least: Address) -> None:
+    apply_all(least, vhost, MINE)
+    sent = publish_orders(vhost)
+    apply_all(least, vhost, REPLACED, AGREED)
+    assert read(least, vhost.name).topology == REPLACED
+    held = peek(least, vhost.name, REPLACED.queues["shop.orders"], most=1000)
+    assert [one.message_id for one in held] == sent
+    assert ledgers.read(least, vhost.name, "shop").ours.replacing == {}
+
+
+@pytest.mark.parametrize("bound", [Binding("theirs", "shop.orders"), Binding("shop.events", "theirs")])
+def test_a_replacement_that_would_have_to_move_what_the_user_may_not_touch_is_refused_before_anything_is_done(
+    vhost: Vhost, least: Address, bound: Binding
+) -> None:
+    apply_all(least, vhost, MINE)
+    administrator = parse(vhost.url, vhost.management)
+    apply(
+        plan_apply(topology([Exchange("theirs", "fanout")], [Queue("theirs")], [bound]), None),
+        administrator,
+        vhost.name,
+    )
+    before, ledger = read(least, vhost.name), ledgers.read(least, vhost.name, "shop")
+    with pytest.raises(BrokerRefused, match=r"lacks permissions .* nothing was done: .*(read|write).*theirs"):
+        apply_all(least, vhost, REPLACED, AGREED)
+    assert read(least, vhost.name) == before
+    assert ledgers.read(least, vhost.name, "shop") == ledger
+
+
+def test_a_replacement_by_a_user_without_rights_to_its_helper_objects_is_refused_before_anything_is_done(
+    vhost: Vhost, least: Address
+) -> None:
+    apply_all(least, vhost, MINE)
+    rights = dict.fromkeys(("configure", "write", "read"), r"^shop\.|^edatool\.lock$")
+    vhost.api.put(f"/api/permissions/{vhost.quoted}/{least.user}", json=rights).raise_for_status()
+    before, ledger = read(least, vhost.name), ledgers.read(least, vhost.name, "shop")
+    with pytest.raises(BrokerRefused, match=r"lacks permissions .* nothing was done: .*edatool\.replace\."):
+        apply_all(least, vhost, REPLACED, AGREED)
+    assert read(least, vhost.name) == before
+    assert ledgers.read(least, vhost.name, "shop") == ledger

@@ -203,7 +203,9 @@ def test_destroy_removes_what_this_spec_has_put_there_and_nothing_else(
     assert refused.code == 5
     assert "orders (1 messages" in refused.err
     assert queues(on_broker) == {"orders", "full", "theirs"}
-    assert edatool("destroy", "--yes", "--force").code == 0
+    removed = edatool("destroy", "--yes", "--force")
+    assert removed.code == 0
+    assert "becomes refused (404, there is no exchange 'events'), - orders" in removed.out
     assert queues(on_broker) == {"theirs"}
     assert "Nothing to do." in edatool("destroy", "--yes").out
 

@@ -80,6 +80,18 @@ def bindings_of(one: Queue | Exchange, live: Topology) -> Iterator[Binding]:
             yield binding
 
 
+def touched(one: Replacement) -> list[Queue | Exchange | Binding]:
+    """Return what it takes permissions for: helper objects and a binding between them, and the bindings to be moved."""
+    helpers: list[Queue | Exchange | Binding]
+    if one.kind == "exchange":
+        name = one.helper("stand-in")
+        helpers = [Exchange(name, one.new.type), Binding(name, name, to_exchange=True)]
+    else:
+        name = one.helper("hold")
+        helpers = [Exchange(name, "fanout"), Queue(name), Binding(name, name)]
+    return [*helpers, *one.before, *one.after]
+
+
 def as_json(one: Replacement) -> dict[str, Any]:
     """Return a replacement as JSON has it."""
     return {

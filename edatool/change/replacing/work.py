@@ -6,8 +6,9 @@ from time import monotonic
 from typing import Literal
 
 from edatool.broker.address import Address
+from edatool.broker.holding import holding
 from edatool.broker.management import Management
-from edatool.broker.operations import Object, Operation, run
+from edatool.broker.operations import Object, Operation, Outcome, run
 from edatool.change.changes import Ignored
 from edatool.change.diff import compare
 from edatool.change.replacing.replacement import Replacement
@@ -75,13 +76,44 @@ class Work:
             raise BrokerRefused(f"the broker refuses what replacing {self.name} needs: {refused[0]}")
 
     def delete(self, objects: Iterable[Object]) -> int:
-        """Delete objects that are there; return how many messages went with them."""
-        return sum(one.messages for one in run(self.address, self.vhost, _each("delete", objects)) if one.done)
+        """Delete objects that are there; return how many messages went with them.
 
-    def ready(self, queue: str) -> int:
-        """Return how many messages of a queue wait for a consumer, 0 where there is no such queue."""
-        (outcome,) = run(self.address, self.vhost, [Operation("inspect", Queue(queue))])
-        return outcome.messages
+        Raises:
+            BrokerRefused: naming the first that could not be deleted.
+        """
+        outcomes = run(self.address, self.vhost, _each("delete", objects))
+        refused = [one.text for one in outcomes if not one.done and not one.absent]
+        if refused:
+            raise BrokerRefused(f"the broker does not remove what replacing {self.name} needed: {refused[0]}")
+        return sum(one.messages for one in outcomes)
+
+    def inspect(self, queue: Queue) -> Outcome:
+        """Return what a queue holds for certain; nothing, where there is no such queue.
+
+        Raises:
+            BrokerRefused: it does not tell.
+            BrokerUnreachable: it is a quorum queue without a leader.
+        """
+        (outcome,) = holding(self.address, self.vhost, [queue])
+        if not outcome.done and not outcome.absent:
+            raise BrokerRefused(f"queue {queue.name} does not say what it holds: {outcome.text}")
+        return outcome
+
+    def is_unused(self, purpose: str) -> bool:
+        """Tell for certain whether a helper queue holds nothing, and nobody holds anything of it.
+
+        Raises:
+            Unsafe: it does, or somebody does, and the time is over.
+            BrokerRefused, BrokerUnreachable: as of ``inspect``.
+        """
+        queue = Queue(self.one.helper(purpose), arguments={"x-queue-type": "quorum"})
+        found = self.inspect(queue)
+        if found.messages or found.consumers:
+            self.refuse_if_late(
+                f"queue {queue.name} still has {found.messages} messages to be moved, and {found.consumers} consumers, "
+                "such as an edatool that was cut off from the broker a minute ago: let them end"
+            )
+        return not found.messages and not found.consumers
 
 
 def _each(action: Literal["create", "delete"], objects: Iterable[Object]) -> list[Operation]:

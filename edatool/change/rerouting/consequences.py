@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from edatool.change.rerouting.dead_letters import Burial, burials
 from edatool.change.rerouting.evaluated import evaluated
 from edatool.change.rerouting.probes import Probe, probes
 from edatool.contracts.contract import Contract
@@ -80,12 +81,14 @@ class Consequences:
     """All that changes for events, with how many messages were ``tried``.
 
     ``doubts`` says what could not be simulated, and ``untried`` names the events of which no message was found.
+    ``burials`` are the dead letters of events that will end elsewhere.
     """
 
     reroutes: tuple[Reroute, ...] = ()
     doubts: tuple[str, ...] = ()
     untried: tuple[str, ...] = ()
     tried: int = 0
+    burials: tuple[Burial, ...] = ()
 
     @property
     def unsafe(self) -> tuple[str, ...]:
@@ -112,7 +115,8 @@ def consequences(
     tried = [ways(one, old, new, names(spec.name)) for one in probes(spec, contracts, old, new)]
     named = {one.probe.name for one in tried if one.probe.kind == "event"}
     untried = tuple(name for name in spec.events if name not in named)
-    return Consequences(reroutes(tried), _doubts(tried, old, new), untried, len(tried))
+    buried = burials([(one.probe.name, one.before, one.after) for one in tried if one.probe.kind == "event"], old, new)
+    return Consequences(reroutes(tried), _doubts(tried, old, new), untried, len(tried), buried)
 
 
 def ways(probe: Probe, before: Router, after: Router, generated: Names) -> Ways:

@@ -1,7 +1,8 @@
 """A load with ids from a publisher that waits for confirms to a consumer that acknowledges, and an account of it.
 
-The publisher knows nothing of what is done to the broker meanwhile, as in production: it opens a channel again when
-it was closed, and does not send again what was not confirmed. The consumer subscribes again when it is cancelled.
+The publisher knows nothing of what is done to the broker meanwhile, as in production: it opens a channel or connection
+again when it was closed, and does not send again what was not confirmed. The consumer subscribes again when it is
+cancelled.
 """
 
 import threading
@@ -51,7 +52,8 @@ class Load:
     def await_more(self, confirms: int) -> None:
         """Wait until so many more messages are confirmed."""
         wanted = len(self.confirmed) + confirms
-        assert until(lambda: len(self.confirmed) >= wanted, QUIET), "the publisher does not get on"
+        there = until(lambda: len(self.confirmed) >= wanted, QUIET)
+        assert there, f"the publisher does not get on: {len(self.confirmed)} of {self.sent} messages are confirmed"
 
     def account(self, queue: str) -> Account:
         received = self.received[queue]
@@ -130,18 +132,24 @@ class _Publisher:
         self.waiting: dict[int, int] = {}
         self.number = 0
         self.begin = 0.0
+        self.over = False
         self.connection: Any = None
         self.channel: Any = None
 
     def run(self) -> None:
         self.begin = time.monotonic()
-        self.connection = pika.SelectConnection(
-            self.parameters,
-            on_open_callback=self.open_channel,
-            on_close_callback=lambda connection, _: connection.ioloop.stop(),
-        )
-        self.connection.ioloop.start()
-        self.connection.ioloop.close()
+        while not self.over:
+            self.connection = pika.SelectConnection(
+                self.parameters,
+                on_open_callback=self.open_channel,
+                on_open_error_callback=self.stop,
+                on_close_callback=self.stop,
+            )
+            self.connection.ioloop.start()
+            self.connection.ioloop.close()
+
+    def stop(self, connection: Any, _: Any) -> None:
+        connection.ioloop.call_later(TICK, connection.ioloop.stop)
 
     def open_channel(self, connection: Any) -> None:
         connection.channel(on_open_callback=self.opened)
@@ -169,6 +177,7 @@ class _Publisher:
             return
         if self.enough.is_set():
             if not self.waiting:
+                self.over = True
                 self.connection.close()
                 return
         else:

@@ -4,13 +4,15 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from typing import Any
 
+import pika
 import pytest
 
 from edatool.broker.address import Address, parse
+from edatool.broker.amqp import parameters
 from edatool.broker.bindings import bind, unbind
 from edatool.broker.live import read
-from edatool.broker.operations import Object, Operation, run
 from edatool.change.apply import apply
 from edatool.change.plan import plan_apply
 from edatool.change.replacing.replace import replace
@@ -34,6 +36,8 @@ START = topology(
     [TO_Q, TO_REST],
 )
 TURNS = 50
+BETWEEN = 100
+"""Messages between two turns, so that each turn meets a load that flows."""
 
 
 @pytest.fixture
@@ -171,37 +175,36 @@ def test_a_replacement_whose_connection_is_cut_loses_nothing(vhost: Vhost, addre
 
 
 @pytest.fixture
-def each(vhost: Vhost, address: Address) -> Callable[..., None]:
-    def do(action: str, *objects: Object) -> None:
-        assert action in ("create", "delete")
-        for one in objects:
-            operation = Operation("create", one) if action == "create" else Operation("delete", one, force=True)
-            assert all(outcome.done for outcome in run(address, vhost.name, [operation]))
-
-    return do
+def others(vhost: Vhost, address: Address) -> Iterator[Any]:
+    """An open channel, on which others delete and create at their best: one call right after the other."""
+    with pika.BlockingConnection(parameters(address, vhost.name)) as connection:
+        yield connection.channel()
 
 
-def test_delete_and_create_of_a_queue_loses_messages(vhost: Vhost, address: Address, each: Callable[..., None]) -> None:
+def test_delete_and_create_of_a_queue_and_back_loses_messages(vhost: Vhost, address: Address, others: Any) -> None:
     def work(found: Load) -> None:
-        each("delete", CLASSIC)
-        each("create", QUORUM, TO_Q)
-        found.await_more(500)
+        for new in (QUORUM, CLASSIC):
+            others.queue_delete("q")
+            others.queue_declare("q", durable=True, arguments=dict(new.arguments))
+            others.queue_bind("q", "e", "k")
+            found.await_more(500)
 
     account = loaded(vhost, address, work)
-    show("queue deleted and created", account)
+    show("queue deleted and created, twice", account)
     assert account.lost > 0
 
 
-def test_delete_and_create_of_an_exchange_loses_messages(
-    vhost: Vhost, address: Address, each: Callable[..., None]
-) -> None:
+def test_delete_and_create_of_an_exchange_twice_loses_messages(vhost: Vhost, address: Address, others: Any) -> None:
     def work(found: Load) -> None:
-        each("delete", TOPIC)
-        each("create", DIRECT, TO_REST, TO_Q)
-        found.await_more(500)
+        for new in (DIRECT, TOPIC):
+            others.exchange_delete("e")
+            others.exchange_declare("e", new.type, durable=True)
+            others.queue_bind("rest", "e", "k")
+            others.queue_bind("q", "e", "k")
+            found.await_more(500)
 
     account = loaded(vhost, address, work)
-    show("exchange deleted and created", account)
+    show("exchange deleted and created, twice", account)
     assert account.lost + account.unsure > 0
 
 
@@ -214,10 +217,11 @@ def turns() -> Iterator[tuple[Binding, Binding]]:
 def test_binding_anew_before_unbinding_loses_nothing(
     vhost: Vhost, address: Address, turns: Iterator[tuple[Binding, Binding]]
 ) -> None:
-    def work(_: Load) -> None:
+    def work(found: Load) -> None:
         for before, after in turns:
             bind(address, vhost.name, [after])
             unbind(address, vhost.name, [before])
+            found.await_more(BETWEEN)
 
     account = loaded(vhost, address, work)
     show("created, then deleted", account)
@@ -225,12 +229,13 @@ def test_binding_anew_before_unbinding_loses_nothing(
 
 
 def test_unbinding_before_binding_anew_loses_messages(
-    vhost: Vhost, address: Address, turns: Iterator[tuple[Binding, Binding]]
+    vhost: Vhost, address: Address, others: Any, turns: Iterator[tuple[Binding, Binding]]
 ) -> None:
-    def work(_: Load) -> None:
+    def work(found: Load) -> None:
         for before, after in turns:
-            unbind(address, vhost.name, [before])
-            bind(address, vhost.name, [after])
+            others.queue_unbind("q", "e", before.key)
+            others.queue_bind("q", "e", after.key)
+            found.await_more(BETWEEN)
 
     account = loaded(vhost, address, work)
     show("deleted, then created", account)

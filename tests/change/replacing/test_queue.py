@@ -187,6 +187,37 @@ def test_unacknowledged_messages_are_waited_for_and_then_it_goes_on(begun: Vhost
     assert sorted(taken(begun)) == list(range(20))
 
 
+def test_helper_queues_stay_while_somebody_holds_messages_of_them_as_a_replacement_that_was_cut_off_may(
+    begun: Vhost,
+) -> None:
+    publish(begun, range(10))
+    one = planned(begun, QUORUM)
+    with channel(begun) as cut_off:
+
+        def hold(step: str) -> None:
+            if step.startswith("move the messages"):
+                publish(begun, range(10, 20))
+                cut_off.basic_consume(one.helper("hold"), lambda *_: None)
+
+        with pytest.raises(Unsafe, match="1 consumers"):
+            carry_out(one, begun, hold, limit=15)
+    carry_out(one, begun)
+    assert there(begun) == expected(QUORUM)
+    assert sorted(taken(begun)) == list(range(20))
+
+
+def test_consumers_are_cancelled_when_a_quorum_queue_gets_other_arguments(begun: Vhost) -> None:
+    carry_out(planned(begun, QUORUM), begun)
+    limited = Queue("q", arguments={"x-max-length": 10, **QUORUM.arguments})
+    with channel(begun) as consumer:
+        consumer.basic_consume("q", lambda *_: None)
+        carry_out(planned(begun, limited), begun)
+        consumer.connection.process_data_events(1)
+        assert consumer.consumer_tags == []
+    publish(begun, range(5))
+    assert taken(begun) == list(range(5))
+
+
 def test_a_full_queue_that_refuses_messages_is_waited_for(begun: Vhost) -> None:
     publish(begun, range(10))
     small = Queue("q", arguments={"x-queue-type": "quorum", "x-max-length": 3, "x-overflow": "reject-publish"})
