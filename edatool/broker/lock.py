@@ -99,6 +99,11 @@ class _Taking:
         told = False
         while not self.taken():
             who = self.other_holder()
+            if who is None:
+                raise Locked(
+                    f"the lock of the vhost {self.vhost!r} is on a node of the cluster that does not run: it is free "
+                    "once the node runs again, or is forgotten (rabbitmqctl forget_cluster_node)"
+                )
             if time.monotonic() >= deadline:
                 raise Locked(
                     f"another apply works on the vhost {self.vhost!r}{who}: wait for it, or longer with --wait"
@@ -121,13 +126,19 @@ class _Taking:
             raise
         return True
 
-    def other_holder(self) -> str:
-        """Say who holds the lock, where the management API tells."""
+    def other_holder(self) -> str | None:
+        """Say who holds the lock, where the management API tells; None where it died with its node.
+
+        RabbitMQ 4.3 keeps an exclusive queue as long as its node is away; before, it is gone with the node.
+        """
         if self.address.management is None:
             return ""
         try:
             with Management(self.address, self.vhost) as management:
-                arguments = management.queue_arguments(QUEUE)
+                queue = management.queue(QUEUE)
         except BrokerError:
             return ""  # it was given back just now
+        if queue.get("state") in ("down", "stopped"):
+            return None
+        arguments = queue["arguments"]
         return f", {arguments[_HOLDER]}" if _HOLDER in arguments else ""

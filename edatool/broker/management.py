@@ -113,9 +113,9 @@ class Management:
         if response.status_code != 404:
             self._checked(response)
 
-    def queue_arguments(self, name: str) -> dict[str, Any]:
-        """Return the arguments of one queue."""
-        found: dict[str, Any] = self._get(f"queues/{self.vhost}/{quote(name, safe='')}")["arguments"]
+    def queue(self, name: str) -> dict[str, Any]:
+        """Return what the API tells of one queue."""
+        found: dict[str, Any] = self._get(f"queues/{self.vhost}/{quote(name, safe='')}")
         return found
 
     def global_parameters(self) -> dict[str, Any]:
