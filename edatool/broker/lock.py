@@ -99,11 +99,6 @@ class _Taking:
         told = False
         while not self.taken():
             who = self.other_holder()
-            if who is None:
-                raise Locked(
-                    f"the lock of the vhost {self.vhost!r} is on a node of the cluster that does not run: it is free "
-                    "once the node runs again, or is forgotten (rabbitmqctl forget_cluster_node)"
-                )
             if time.monotonic() >= deadline:
                 raise Locked(
                     f"another apply works on the vhost {self.vhost!r}{who}: wait for it, or longer with --wait"
@@ -126,10 +121,10 @@ class _Taking:
             raise
         return True
 
-    def other_holder(self) -> str | None:
-        """Say who holds the lock, where the management API tells; None where it died with its node.
+    def other_holder(self) -> str:
+        """Say who holds the lock and where, as far as the management API tells.
 
-        RabbitMQ 4.3 keeps an exclusive queue as long as its node is away; before, it is gone with the node.
+        From RabbitMQ 4.3 on, an exclusive queue is kept as long as its node is away; before, it is gone with the node.
         """
         if self.address.management is None:
             return ""
@@ -138,7 +133,5 @@ class _Taking:
                 queue = management.queue(QUEUE)
         except BrokerError:
             return ""  # it was given back just now
-        if queue.get("state") in ("down", "stopped"):
-            return None
-        arguments = queue["arguments"]
-        return f", {arguments[_HOLDER]}" if _HOLDER in arguments else ""
+        holder = queue["arguments"].get(_HOLDER)
+        return f", {holder} (if its node {queue.get('node')} is down, until that is back)" if holder else ""

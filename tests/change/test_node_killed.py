@@ -71,7 +71,7 @@ def there(node: Address) -> Topology:
 
 def applied(node: Address, desired: Topology, on_done: Done = lambda _: None) -> None:
     """Do what the command line does: with the lock, and on record."""
-    with lock.held(node, vhost(node), "a test", wait=60) as alone:
+    with lock.held(node, vhost(node), "a test", wait=20) as alone:
         known = ledgers.read(node, vhost(node), "shop")
         plan = plan_apply(desired, there(node), known.ownership)
         keeping = Keeping(known.ours, Signature("2026-11-25T12:00:00Z", "somebody@somewhere"), alone.check)
