@@ -32,14 +32,16 @@ test: setup
 test-slow: setup
 	$(PYTEST) -m slow
 
-# Broker tests run by themselves, so that a run without any of them fails.
+# Broker tests run by themselves, so that a run without any of them fails; both versions at once, as they mostly wait.
 test-versions: setup
 ifeq ($(shell id -u),0)
-	server=$$(tests/servers/get 4.0) && EDATOOL_RABBITMQ_SERVER=$$server $(PYTEST) -m "broker and not slow"
-	server=$$(tests/servers/get 4.3) && EDATOOL_RABBITMQ_SERVER=$$server $(PYTEST) -m "broker and not slow"
+	+$(MAKE) --jobs=2 test-on-4.0 test-on-4.3
 else
 	@echo "Left out: RabbitMQ 4.0 and 4.3, which run in a chroot and so take root"
 endif
+
+test-on-%:
+	server=$$(tests/servers/get $*) && EDATOOL_RABBITMQ_SERVER=$$server $(PYTEST) -m "broker and not slow"
 
 # All of it on every version: about an hour and a half.
 test-full: test test-slow test-versions
