@@ -40,14 +40,14 @@ def apply_wanted(
             _finish_replacements(about, still_alone)
             planned = plan_for(about, wanted)
             show(planned.plan, title, output)
-            _carry_out(planned, about, allowed, still_alone, kept_of(about, wanted.declared), verbose=verbose)
+            _carry_out(planned, about, allowed, still_alone, kept_of(about, wanted), verbose=verbose)
         return
     shown = plan_for(about, wanted)
     show(shown.plan, title, output)
     shown.plan.raise_if_unsafe(allowed)
     if shown.plan.steps and ask:
         click.confirm(ask, abort=True, err=True)
-    _apply_exactly(reviewed(about, shown.plan, allowed, wanted.declared), about, wait, verbose=verbose)
+    _apply_exactly(reviewed(about, shown.plan, allowed, wanted), about, wait, verbose=verbose)
 
 
 def apply_file(file: str, broker: dict[str, str | None], wait: float, *, output: str, verbose: bool) -> None:

@@ -33,5 +33,5 @@ def destroy(files: tuple[str, ...], yes: bool, force: bool, verbose: bool, wait:
     discard = frozenset(ledgers.ours.objects.queues) if force else frozenset[str]()
     allowed = Allowed(discard=discard, unroutable=frozenset(checked.spec.events))
     ask = None if yes else "Remove all this?"
-    apply_wanted(about, Wanted(declared=checked), allowed, wait, output="text", ask=ask, verbose=verbose)
+    apply_wanted(about, Wanted(declared=checked, leaving=True), allowed, wait, output="text", ask=ask, verbose=verbose)
     return 0

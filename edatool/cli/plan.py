@@ -37,9 +37,10 @@ def plan(
     checked, agreed = load_spec(files), allowed(options)
     known_events(agreed, checked)
     about = target(checked.spec, options)
-    plan = plan_for(about, wanted(checked)).plan
+    whole = wanted(checked)
+    plan = plan_for(about, whole).plan
     show(plan, f"Plan for {about}", output)
     if out:
         plan.raise_if_unsafe(agreed)
-        save(out, reviewed(about, plan, agreed, checked))
+        save(out, reviewed(about, plan, agreed, whole))
     return 3 if exit_code and plan.steps else 0

@@ -76,11 +76,15 @@ def known_events(allowed: Allowed, checked: Checked) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be on a broker: our own part, and what others have to have made; ``declared`` in a spec, or not."""
+    """What is to be on a broker: our own part, and what others have to have made; ``declared`` in a spec, or not.
+
+    ``leaving``: nothing is to be left there of the spec, whose events are asked what that means for them.
+    """
 
     own: Topology = field(default_factory=Topology)
     external: Topology = field(default_factory=Topology)
     declared: Checked | None = None
+    leaving: bool = False
 
 
 def wanted(checked: Checked) -> Wanted:
@@ -110,7 +114,7 @@ def plan_for(target: Target, wanted: Wanted) -> Planned:
     planned = make()
     if planned.ways:
         planned = make(held=_held(target, planned))
-    if wanted.declared:
+    if wanted.declared and not wanted.leaving:
         planned = replace(planned, filtering=filtering(wanted.declared.spec))
     if wanted.declared and live.topology is not None and live.version is not None:
         changed = after(live.topology, planned.compared.changes)
@@ -160,14 +164,15 @@ def show(plan: Plan, title: str, output: str = "text") -> None:
             click.echo(render.text(plan, title, paint))
 
 
-def reviewed(target: Target, plan: Plan, allowed: Allowed, declared: Checked | None) -> PlanFile:
+def reviewed(target: Target, plan: Plan, allowed: Allowed, wanted: Wanted) -> PlanFile:
     """Return what it takes to carry out exactly this plan later."""
-    kept = kept_of(target, declared)
+    kept = kept_of(target, wanted)
     return PlanFile(target.spec, target.vhost, plan.desired, plan.external, allowed, plan.fingerprint, kept)
 
 
-def kept_of(target: Target, declared: Checked | None) -> Mapping[str, Any] | None:
+def kept_of(target: Target, wanted: Wanted) -> Mapping[str, Any] | None:
     """Return what apply leaves of a spec on the broker for publishers, None where nothing is declared."""
+    declared = None if wanted.leaving else wanted.declared
     return to_json(kept(declared), target.spec, target.vhost) if declared else None
 
 
