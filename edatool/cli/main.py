@@ -4,7 +4,6 @@ import logging
 import sys
 import traceback
 from collections.abc import Sequence
-from importlib.metadata import version
 
 import click
 
@@ -30,7 +29,7 @@ from edatool.errors import EdatoolError, InvalidInput
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option("--debug", is_flag=True, help="Print the traceback of an error.")
-@click.version_option(version("edatool"), prog_name="edatool", message="%(prog)s %(version)s")
+@click.version_option(package_name="edatool", prog_name="edatool", message="%(prog)s %(version)s")
 def edatool(debug: bool) -> None:
     """Event routing on RabbitMQ as code.
 
