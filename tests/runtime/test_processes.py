@@ -21,7 +21,8 @@ from tests.runtime.accounting import make, spec_with
 
 GOOD = {"region": "eu"}
 BEGIN = """
-import asyncio, os, sys, threading
+import asyncio, os, signal, sys, threading
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
 from itertools import count
 from edatool import Publisher
 publisher = Publisher(sys.argv[1], sys.argv[2])

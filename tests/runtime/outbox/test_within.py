@@ -193,7 +193,7 @@ def test_several_relays_of_postgresql_share_the_work_and_send_nothing_twice(
         one.join()
     found = by_key(take(vhost.url))
     assert found == {f"order.r{rest}": list(range(rest, 6000, 100)) for rest in range(100)}
-    assert min(one.counts["confirmed"] for one in relays) > 100
+    assert sum(one.counts["confirmed"] > 100 for one in relays) >= 2  # the third may come when all is taken
 
 
 def test_a_message_that_is_committed_late_is_not_overlooked(publisher: Publisher, database: str, vhost: Vhost) -> None:
