@@ -1,7 +1,7 @@
 """Bindings that RabbitMQ refuses, or that do not route as they look."""
 
 from edatool.checks.subject import Findings, Subject
-from edatool.routing.bound import bindings_of
+from edatool.routing.bindings import bindings_of
 from edatool.spec.spec import Binding
 from edatool.spec.template import FieldPath, Template
 

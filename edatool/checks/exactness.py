@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 
 from edatool.checks.filtered import Filtered
 from edatool.checks.subject import Findings
-from edatool.routing.bound import bindings_of
+from edatool.routing.bindings import bindings_of
 from edatool.routing.filtering.filtering import Stamped
 from edatool.routing.filtering.generated import names
 from edatool.routing.router import Router

@@ -8,7 +8,7 @@ from edatool.checks.spread import possible
 from edatool.contracts.contract import Contract
 from edatool.contracts.fields import Field, field_of
 from edatool.routing.addressing import address
-from edatool.routing.bound import bindings_of
+from edatool.routing.bindings import bindings_of
 from edatool.routing.filtering.filtering import Filtering, filtering
 from edatool.routing.filters.analysis import Verdict, judge
 from edatool.routing.filters.content import Content

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from edatool.checks.filtered import Filtered, Use
 from edatool.checks.patterns import contained
 from edatool.checks.subject import Findings, Subject
-from edatool.routing.bound import bindings_of
+from edatool.routing.bindings import bindings_of
 from edatool.routing.filters.analysis import conditions, may_cross_array, wrong_values
 from edatool.routing.filters.declared import declared
 from edatool.routing.filters.implies import implies

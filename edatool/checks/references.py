@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Iterable
 
 from edatool.checks.subject import Findings, Subject
-from edatool.routing.bound import BUILT_IN
+from edatool.routing.bindings import BUILT_IN
 from edatool.spec.spec import RoutingTest
 from edatool.spec.text import Path
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from edatool.checks.spread import Flow, Spread, flow_of
 from edatool.checks.subject import Subject
 from edatool.checks.words import Made
-from edatool.routing.bound import bindings_of
+from edatool.routing.bindings import bindings_of
 from edatool.routing.compile import without_filters
 from edatool.routing.router import Router, router
 from edatool.routing.topology import Binding

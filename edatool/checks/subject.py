@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from edatool.contracts.contract import Contract
 from edatool.findings import Finding
-from edatool.routing.bound import exchange_type
+from edatool.routing.bindings import exchange_type
 from edatool.routing.compile import retry_queue_name
 from edatool.routing.filtering.generated import names
 from edatool.spec.spec import Spec

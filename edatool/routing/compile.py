@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from edatool.routing.bound import bindings_of
+from edatool.routing.bindings import bindings_of
 from edatool.routing.filtering.filtering import filtering
 from edatool.routing.filtering.generated import generated
 from edatool.routing.settings import settings_of

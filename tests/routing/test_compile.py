@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from edatool.routing.bound import event_key
+from edatool.routing.bindings import event_key
 from edatool.routing.compile import compile_spec, external_part, own_part
 from edatool.routing.topology import Binding, Topology
 from edatool.spec import template

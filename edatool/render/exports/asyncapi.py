@@ -14,7 +14,7 @@ from edatool.contracts.pointer import to_text
 from edatool.findings import Finding
 from edatool.render.exports.exported import Exported, unsaid
 from edatool.render.exports.unsaid_by_asyncapi import unsaid_by_asyncapi
-from edatool.routing.bound import exchange_type
+from edatool.routing.bindings import exchange_type
 from edatool.routing.compile import without_filters
 from edatool.routing.router import router
 from edatool.spec.spec import Event, Queue, Spec

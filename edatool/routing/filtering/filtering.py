@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from edatool.routing.bound import bindings_of
+from edatool.routing.bindings import bindings_of
 from edatool.routing.filtering.pushed import Bound, pushed
 from edatool.routing.filters.declared import Declared, declared
 from edatool.routing.filters.pattern import Filter

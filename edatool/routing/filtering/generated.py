@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from edatool.routing.bound import bindings_of
+from edatool.routing.bindings import bindings_of
 from edatool.routing.filtering.filtering import Filtering, Pushed
 from edatool.routing.filtering.pushed import Bound
 from edatool.routing.filtering.stamps import mark, pattern, stamp

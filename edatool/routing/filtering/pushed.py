@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from edatool.routing import topic
-from edatool.routing.bound import event_key, exchange_type
+from edatool.routing.bindings import event_key, exchange_type
 from edatool.routing.filtering.alternatives import Fields, alternatives
 from edatool.routing.filters.pattern import Filter
 from edatool.spec.spec import Binding, Event, Spec

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from edatool.routing import topic
-from edatool.routing.bound import bindings_of
+from edatool.routing.bindings import bindings_of
 from edatool.routing.compile import compile_spec
 from edatool.routing.filtering.filtering import Filtering, filtering
 from edatool.routing.filtering.stamps import filled_up, mark, stamp

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
 
 from edatool.findings import Finding
-from edatool.routing.bound import BUILT_IN
+from edatool.routing.bindings import BUILT_IN
 from edatool.routing.topology import Arguments, Binding, Exchange, Policy, Queue, Topology, topology
 from edatool.spec.arguments import KNOWN_TO, QUEUE_TYPES
 from edatool.spec.check import check

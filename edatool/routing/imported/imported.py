@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from edatool.findings import Finding
-from edatool.routing.bound import BUILT_IN
+from edatool.routing.bindings import BUILT_IN
 from edatool.routing.imported import bindings, queues
 from edatool.routing.imported.defaults import factored
 from edatool.routing.imported.expressible import expressible, policy_value

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from edatool.routing.bound import BUILT_IN
+from edatool.routing.bindings import BUILT_IN
 from edatool.routing.compile import retry_queue, retry_queue_name
 from edatool.routing.topology import Arguments, Queue, Topology
 from edatool.spec.arguments import ARGUMENTS

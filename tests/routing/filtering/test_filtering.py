@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from edatool.checks.load import Checked, load
 from edatool.routing import topic
 from edatool.routing.addressing import address
-from edatool.routing.bound import bindings_of
+from edatool.routing.bindings import bindings_of
 from edatool.routing.compile import compile_spec
 from edatool.routing.filtering.filtering import filtering
 from edatool.routing.filtering.generated import names

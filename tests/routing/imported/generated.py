@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from edatool.routing.bound import BUILT_IN
+from edatool.routing.bindings import BUILT_IN
 from edatool.routing.compile import retry_queue
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology, topology
 from edatool.spec.arguments import ARGUMENTS, QUEUE_TYPES, amqp_name
