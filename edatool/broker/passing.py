@@ -10,37 +10,12 @@ import pika
 
 from edatool.broker.address import Address
 from edatool.broker.amqp import connection_error, parameters
+from edatool.broker.delivery import PASSED_BY, Delivery, Onward
 from edatool.broker.properties import keep_raw, raw
 from edatool.errors import BrokerRefused, EdatoolError, Stale
 
-PASSED_BY = "x-edatool-router"
-"""The header of messages that were passed on: by which run, and as which of its messages."""
-
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 """Seconds before a message that the broker did not take is sent again: twice as many each time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """A message as it came; ``headers`` are decoded as far as pika can."""
-
-    exchange: str
-    key: str
-    headers: Mapping[str, object]
-    body: bytes
-    content_type: str | None
-    type: str | None
-    message_id: str | None
-    redelivered: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Onward:
-    """Where a message is sent on to, and the headers that it gets."""
-
-    exchange: str
-    key: str
-    headers: Mapping[str, object]
 
 
 Decide = Callable[[Delivery], Onward | None]
@@ -71,6 +46,8 @@ class Passing:
     on_passed: Callable[[Delivery, Onward], None] = lambda *_: None
     on_failed: Failed = lambda _: None
     until_empty: bool = False
+    begun: bool = False
+    """Whether the broker has let it consume."""
     _error: EdatoolError | None = None
     _asked_to_stop: bool = False
     _stopping: bool = False
@@ -134,9 +111,12 @@ class Passing:
         if self._asked_to_stop:
             self._finish()
             return
-        self._channel.basic_consume(self.queue, self._delivered)
+        self._channel.basic_consume(self.queue, self._delivered, callback=self._has_begun)
         if self.until_empty:
             self._ask()
+
+    def _has_begun(self, _: Any) -> None:
+        self.begun = True
 
     def _ask(self) -> None:
         if self._channel.is_open and not self._stopping:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from edatool.broker.passing import PASSED_BY, Delivery, Onward
+from edatool.broker.delivery import PASSED_BY, Delivery, Onward
 from edatool.contracts.payload import parse
 from edatool.contracts.violation import Violation
 from edatool.routing.filtering.generated import Names, names

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 
 from edatool.broker.address import Address
-from edatool.broker.passing import Delivery, Onward, Passing
-from edatool.errors import BrokerUnreachable, Stale, WrongUsage
+from edatool.broker.delivery import Delivery, Onward
+from edatool.broker.passing import Passing
+from edatool.errors import BrokerError, Stale, WrongUsage
 from edatool.runtime.evaluation import Evaluation, evaluation
 from edatool.spec.spec import Spec
 
@@ -33,6 +34,11 @@ class Counts:
     failed: int = 0
     """Attempts that the broker did not take; they are repeated."""
     reconnected: int = 0
+
+    @property
+    def settled(self) -> int:
+        """How many messages are where they belong."""
+        return self.passed + self.filtered
 
     def items(self) -> list[tuple[str, int]]:
         """Return all counts with their names."""
@@ -67,29 +73,33 @@ class FilterRouter:
         self._evaluation = found
 
     def run(self, *, until_empty: bool = False) -> None:
-        """Pass messages on until ``stop``, or until none is left; a lost connection is made anew.
+        """Pass messages on until ``stop``, or until none is left; once it has begun, it goes on after every fault.
 
         Raises:
             BrokerUnreachable: there was no connection in the first place.
             BrokerRefused: the user or its permissions do not suffice, or apply has not been run.
         """
-        pause = FIRST_PAUSE
-        connected = False
-        while not self._stopped.is_set():
-            before = self.counts.passed + self.counts.filtered
-            try:
-                self._run_once(until_empty=until_empty)
+        pause, begun = FIRST_PAUSE, False
+        while True:
+            before = self.counts.settled
+            self._passing = self._new_passing(until_empty=until_empty)
+            if self._stopped.is_set():  # asked after this one is there to be told, so that none is missed
                 return
-            except Stale:
-                self.tell(f"the broker routes by other filters than those of this spec: trying again in {pause:g} s")
-            except BrokerUnreachable as error:
-                if not connected and not before:
+            try:
+                self._passing.run()
+                return
+            except (Stale, BrokerError) as error:
+                begun = begun or self._passing.begun
+                if not begun:
                     raise
-                self.tell(f"{error}: trying again in {pause:g} s")
-            connected = True
-            pause = FIRST_PAUSE if self.counts.passed + self.counts.filtered > before else min(2 * pause, LONGEST_PAUSE)
+                why = (
+                    "the broker routes by other filters than those of this spec" if isinstance(error, Stale) else error
+                )
+                pause = FIRST_PAUSE if self.counts.settled > before else pause
+                self.tell(f"{why}: trying again in {pause:g} s")
             self.counts.reconnected += 1
             self._stopped.wait(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
 
     def stop(self) -> None:
         """End ``run`` as soon as what is on its way is confirmed; may be called from a signal handler."""
@@ -97,8 +107,8 @@ class FilterRouter:
         if self._passing:
             self._passing.stop()
 
-    def _run_once(self, *, until_empty: bool) -> None:
-        self._passing = Passing(
+    def _new_passing(self, *, until_empty: bool) -> Passing:
+        return Passing(
             self.address,
             self.vhost,
             self._evaluation.names.intake,
@@ -108,7 +118,6 @@ class FilterRouter:
             self._failed,
             until_empty,
         )
-        self._passing.run()
 
     def decide(self, delivery: Delivery) -> Onward | None:
         """Say where a message goes on to; None where it is where it belongs."""

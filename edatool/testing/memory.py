@@ -3,8 +3,8 @@
 import os
 from collections.abc import Callable, Mapping, Sequence
 
+from edatool.broker.delivery import Delivery
 from edatool.broker.message import Message, Sent
-from edatool.broker.passing import Delivery
 from edatool.broker.pending import Pending
 from edatool.checks.load import Checked, require_valid
 from edatool.errors import WrongUsage

@@ -22,6 +22,7 @@ from edatool.routing.topology import Topology
 from edatool.runtime import router
 from edatool.runtime.router import FilterRouter
 from tests.broker_fixtures import Vhost
+from tests.proxy import Proxy
 
 SPEC = """\
 edatool: 1
@@ -111,6 +112,16 @@ def await_ready(address: Address, vhost: str, queue: str, count: int) -> None:
                 return
             channel.connection.sleep(0.05)
     pytest.fail(f"no {count} messages in {queue}")
+
+
+def await_consumer(address: Address, vhost: str, queue: str) -> None:
+    """Wait until somebody consumes from a queue."""
+    with plain(address, vhost) as channel:
+        for _ in range(200):
+            if channel.queue_declare(queue, passive=True).method.consumer_count:
+                return
+            channel.connection.sleep(0.05)
+    pytest.fail(f"nobody consumes from {queue}")
 
 
 def routed(address: Address, vhost: str, checked: Checked, **options: object) -> FilterRouter:
@@ -325,3 +336,25 @@ def test_a_full_queue_keeps_the_message_in_the_intake(vhost: Vhost, tmp_path: Pa
     assert working.counts.failed >= 1
     done = working.counts.passed
     await_ready(address, vhost.name, OWN.intake, 3 - done)
+
+
+def test_a_lost_connection_is_made_anew_also_the_first_one(
+    vhost: Vhost, address: Address, checked: Checked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(router, "FIRST_PAUSE", 0.01)
+    lost = threading.Event()
+    with Proxy((address.host, address.port)) as proxy:
+        through = parse(vhost.url.replace(f":{address.port}/", f":{proxy.port}/"))
+        working = FilterRouter(through, vhost.name, checked.spec, tell=lambda _: lost.set())
+        thread = threading.Thread(target=working.run)
+        thread.start()
+        await_consumer(address, vhost.name, OWN.intake)
+        proxy.cut()
+        assert lost.wait(20)
+        with plain(address, vhost.name) as channel:
+            send(channel, "order.eu.placed", {"total": 100})
+        await_ready(address, vhost.name, "big", 1)
+        working.stop()
+        thread.join(20)
+        assert not thread.is_alive()
+    assert working.counts.reconnected >= 1
