@@ -7,8 +7,10 @@ import psycopg
 import pytest
 
 from edatool.broker import node
+from edatool.broker.address import Address
 from tests import postgresql_fixtures
-from tests.broker_fixtures import Server, Vhost, any_server, fresh_vhost, require_node
+from tests.broker_fixtures import Server, Vhost, any_server, connected, fresh_vhost, require_node
+from tests.cluster_fixtures import Member, new_cluster, require_installed_server, start_dead
 
 NEED_A_BROKER = {"server", "can_start_a_node"}
 
@@ -45,6 +47,22 @@ def node_folder(can_start_a_node: None, tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "node"
     yield folder
     node.remove(folder)
+
+
+@pytest.fixture(scope="module")
+def cluster(can_start_a_node: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Member]]:
+    """Three nodes in a cluster, for the tests of one file that kill some of them."""
+    require_installed_server()
+    with new_cluster(tmp_path_factory.mktemp("cluster")) as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def nodes(cluster: list[Member]) -> Iterator[list[Address]]:
+    """A vhost of this test alone, as each of the nodes has it; all of them run before the test and after it."""
+    with connected(cluster[1].url, cluster[1].management) as server, fresh_vhost(server) as vhost:
+        yield [one.address(vhost.quoted) for one in cluster]
+        start_dead(cluster)
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,5 @@
 """A cluster of three with quorum queues, of which nodes die while events are published."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,28 +7,13 @@ import pytest
 from edatool import Publisher
 from edatool.broker.address import Address, parse
 from tests.broker.test_publishing import ids_in
-from tests.broker_fixtures import connected, fresh_vhost
-from tests.cluster_fixtures import Member, new_cluster, require_installed_server, start_dead
+from tests.cluster_fixtures import Member
 from tests.proxy import Proxy
 from tests.runtime.accounting import Books, make, publish_while, spec_with
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
 COUNT = 20_000
-
-
-@pytest.fixture(scope="module")
-def cluster(can_start_a_node: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Member]]:
-    require_installed_server()
-    with new_cluster(tmp_path_factory.mktemp("cluster")) as cluster:
-        yield cluster
-
-
-@pytest.fixture
-def nodes(cluster: list[Member]) -> Iterator[list[Address]]:
-    with connected(cluster[1].url, cluster[1].management) as server, fresh_vhost(server) as vhost:
-        yield [one.address(vhost.quoted) for one in cluster]
-        start_dead(cluster)
 
 
 def url(address: Address) -> str:
