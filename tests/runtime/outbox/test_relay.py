@@ -313,7 +313,7 @@ def test_several_relays_share_the_work_and_send_nothing_twice(file: Path, there:
     assert len(found) == 20_000
     assert all(numbers == sorted(numbers) for numbers in by_key(found).values())
     assert sum(one.counts["confirmed"] for one in relays) == 20_000
-    assert sum(one.counts["confirmed"] > 1000 for one in relays) >= 2  # the third may come when all is taken
+    assert min(one.counts["confirmed"] for one in relays) > 1000
 
 
 RELAYING = """

@@ -180,7 +180,7 @@ def test_several_relays_of_postgresql_share_the_work_and_send_nothing_twice(
 ) -> None:
     declare(vhost.url, "q")
     with psycopg.connect(database) as connection:
-        for number in range(6000):
+        for number in range(20_000):
             publisher.publish_within(connection, "placed", {"region": f"r{number % 100}"}, str(number))
     relays = [relay_of(of_dsn(database), to_broker(parse(vhost.url))) for _ in range(3)]
     threads = [threading.Thread(target=one.run) for one in relays]
@@ -192,8 +192,8 @@ def test_several_relays_of_postgresql_share_the_work_and_send_nothing_twice(
     for one in threads:
         one.join()
     found = by_key(take(vhost.url))
-    assert found == {f"order.r{rest}": list(range(rest, 6000, 100)) for rest in range(100)}
-    assert sum(one.counts["confirmed"] > 100 for one in relays) >= 2  # the third may come when all is taken
+    assert found == {f"order.r{rest}": list(range(rest, 20_000, 100)) for rest in range(100)}
+    assert min(one.counts["confirmed"] for one in relays) > 100
 
 
 def test_a_message_that_is_committed_late_is_not_overlooked(publisher: Publisher, database: str, vhost: Vhost) -> None:
