@@ -83,10 +83,7 @@ def _plain(spec: Spec) -> Iterator[Binding]:
 
 
 def _upstream(spec: Spec, exchanges: set[str]) -> set[str]:
-    """Return the exchanges from which messages come on to others of which some are filtered.
-
-    Their own bindings to queues count too where an alternate takes what those leave over.
-    """
+    """Return the exchanges from which messages come to these, by bindings or because they are alternates."""
     ways = {(one.source, one.destination) for one in _plain(spec) if one.to_exchange}
     ways |= {(name, one.alternate) for name, one in spec.exchanges.items() if one.alternate}
     found: set[str] = set()
