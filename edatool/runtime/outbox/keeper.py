@@ -7,10 +7,10 @@ import shutil
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from edatool.broker import frames
-from edatool.broker.message import Message
+from edatool.broker.message import Message, Sent
 from edatool.broker.pending import Pending
 from edatool.broker.publishing import CLOSE_TIMEOUT, EXIT_TIMEOUT, MOST_BYTES, TIMEOUT
 from edatool.errors import OutboxError, OutboxFull, WrongUsage
@@ -40,6 +40,8 @@ class Keeper:
         self._arrived = threading.Condition(self._lock)
         self._room = threading.Condition(self._lock)
         self._waiting: deque[Pending] = deque()
+        # The batch that is being written, without what has its outcome already.
+        self._writing: dict[Pending, None] = {}
         self._bytes = 0
         self._closing = False
         self._pid = 0
@@ -107,6 +109,12 @@ class Keeper:
         What could not be kept gets ``unknown``, and is returned. What is kept stays for the next relay.
         """
         deadline = time.monotonic() + timeout
+        left = self._end_keeping(timeout)
+        self._end_relaying(max(deadline - time.monotonic(), 0.0))
+        return left
+
+    def _end_keeping(self, timeout: float) -> list[Pending]:
+        """Write what waits; return what is not written after ``timeout`` seconds, with its outcome."""
         if threading.current_thread() in self._threads:
             raise WrongUsage("a callback of a receipt cannot close the publisher: close it in another thread")
         with self._lock:
@@ -116,19 +124,23 @@ class Keeper:
             self._room.notify_all()
         if not started:
             return []
-        writer, *relaying = self._threads
-        writer.join(timeout)
+        self._threads[0].join(timeout)
         with self._lock:
-            left = list(self._waiting)
+            writing, waiting = list(self._writing), list(self._waiting)
+            self._writing.clear()
             self._waiting.clear()
-        for pending in left:
+        for pending in writing:
+            pending.settle("unknown", f"the disk of the outbox {self._outbox.file} did not answer in time")
+        for pending in waiting:
             pending.settle("unknown", _CLOSED, OutboxError(_CLOSED))
+        return writing + waiting
+
+    def _end_relaying(self, timeout: float) -> None:
         if self._relay:
-            self._relay.stop(max(deadline - time.monotonic(), 0.0), drain=True)
-        for thread in relaying:
+            self._relay.stop(timeout, drain=True)
+        for thread in self._threads[1:]:
             thread.join()
         atexit.unregister(self._at_exit)
-        return left
 
     def _wait_for_room(self, timeout: float, *, wait: bool) -> bool:
         deadline = time.monotonic() + timeout
@@ -144,13 +156,16 @@ class Keeper:
         return True
 
     def _at_exit(self) -> None:
-        if self._pid == os.getpid() and (left := self.close(EXIT_TIMEOUT)):
-            _LOG.warning("%d messages were not kept when the interpreter ended", len(left))
+        if self._pid != os.getpid():
+            return
+        # As long as the disk may take: what is not written here is nowhere.
+        if left := self._end_keeping(file.PATIENCE):
+            _LOG.warning("%d messages were not kept, or may not be, when the interpreter ended", len(left))
+        self._end_relaying(EXIT_TIMEOUT)
 
     # Called in the thread that writes
 
     def _write_all(self) -> None:
-        batch: list[Pending] = []
         try:
             while batch := self._next():
                 self._write(batch)
@@ -159,9 +174,8 @@ class Keeper:
         finally:
             # Also after a bug: nobody may wait for ever.
             self._closing = True
-            for one in (*batch, *self._next()):
-                if one.outcome is None:
-                    one.settle("unknown", _CLOSED, OutboxError(_CLOSED))
+            self._settle(list(self._writing), "unknown", OutboxError(_CLOSED))
+            self._settle(self._next(), "unknown", OutboxError(_CLOSED))
             self._database.close()
 
     def _next(self) -> list[Pending]:
@@ -170,6 +184,7 @@ class Keeper:
             while not self._waiting and not self._closing:
                 self._arrived.wait()
             batch = list(self._waiting)
+            self._writing = dict.fromkeys(batch)
             self._waiting.clear()
             self._bytes = 0
             self._room.notify_all()
@@ -186,11 +201,18 @@ class Keeper:
                 return
             if not isinstance(error, OutboxFull):
                 self._database.close()
-            for one in batch:
-                one.settle("unknown", str(error), error)
+            self._settle(batch, "unknown", error)
         else:
-            for one in batch:
-                one.settle("accepted")
+            self._settle(batch, "accepted")
+
+    def _settle(self, batch: Iterable[Pending], outcome: Sent, error: OutboxError | None = None) -> None:
+        """Settle those that ``close`` has not given up meanwhile."""
+        with self._lock:
+            own = [one for one in batch if one in self._writing]
+            for one in own:
+                del self._writing[one]
+        for one in own:
+            one.settle(outcome, str(error or ""), error)
 
     def _insert(self, batch: Sequence[Pending]) -> None:
         with self._database.transaction() as run:

@@ -288,12 +288,47 @@ def test_memory_is_bounded_while_the_disk_does_not_keep_up_and_close_reports_the
     assert keeping.submit(message(1), wait=False) is None
     assert WINDOW < len(pendings) <= 2 * WINDOW
     left = keeping.close(0.1)
-    assert len(left) == WINDOW
     other.execute("ROLLBACK")
     other.close()
-    assert [outcome(one) for one in pendings] == ["accepted"] * (len(pendings) - WINDOW) + ["unknown"] * WINDOW
-    assert {type(one.error) for one in left} == {OutboxError}
-    assert len(ids_kept(file)) == 1 + len(pendings) - WINDOW
+    writing, waiting = left[:-WINDOW], left[-WINDOW:]
+    assert left == pendings
+    assert {outcome(one) for one in left} == {"unknown"}
+    assert {type(one.error) for one in waiting} == {OutboxError}
+    assert {(one.error, one.reason) for one in writing} == {
+        (None, f"the disk of the outbox {file} did not answer in time")
+    }
+
+
+def test_the_interpreter_waits_at_its_end_for_a_disk_that_is_slow(tmp_path: Path, file: Path) -> None:
+    script = """
+import sys
+from edatool import Publisher
+from edatool.runtime.outbox import keeper
+keeper.EXIT_TIMEOUT = 0.1
+publisher = Publisher(sys.argv[1], outbox=sys.argv[2])
+assert publisher.publish("placed", {"region": "eu"}).ok
+print("kept", flush=True)
+sys.stdin.readline()
+for _ in range(500):
+    publisher.publish_nowait("placed", {"region": "eu"})
+print("ends", flush=True)
+"""
+    command = [sys.executable, "-c", script, spec_in(tmp_path), str(file)]
+    with subprocess.Popen(command, stdin=-1, stdout=-1, stderr=-1, text=True) as process:
+        assert process.stdin
+        assert process.stdout
+        assert process.stdout.readline() == "kept\n"
+        other = sqlite3.connect(file, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        process.stdin.write("go on\n")
+        process.stdin.flush()
+        assert process.stdout.readline() == "ends\n"
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(1.0)
+        other.execute("ROLLBACK")
+        other.close()
+        assert process.communicate() == ("", "")
+    assert len(ids_kept(file)) == 501
 
 
 @pytest.mark.parametrize("make", [lambda file: file.write_text("no database" * 100), lambda file: file.mkdir()])
