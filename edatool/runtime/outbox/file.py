@@ -1,6 +1,7 @@
 """An outbox in a file of SQLite."""
 
 import sqlite3
+import time
 from pathlib import Path
 
 from edatool.errors import OutboxError
@@ -46,9 +47,10 @@ def _existing(file: Path) -> sqlite3.Connection:
 
 
 def _made(file: Path, synchronous: str, limit: int | None) -> sqlite3.Connection:
-    connection = _opened(file, PATIENCE_OF_RELAYS if limit is None else PATIENCE)
+    patience = PATIENCE_OF_RELAYS if limit is None else PATIENCE
+    connection = _opened(file, patience)
     try:
-        connection.execute("PRAGMA journal_mode = WAL")
+        _write_ahead(connection, patience)
         connection.execute(f"PRAGMA synchronous = {synchronous}")
         connection.execute("BEGIN IMMEDIATE")
         for statement in ddl(SQLITE):
@@ -61,6 +63,23 @@ def _made(file: Path, synchronous: str, limit: int | None) -> sqlite3.Connection
         connection.close()
         raise translated(str(file), error) from None
     return connection
+
+
+def _write_ahead(connection: sqlite3.Connection, patience: float) -> None:
+    """Make the log one that is written ahead (WAL), which readers do not block.
+
+    SQLite does not wait by itself here where another connection does the same at this moment.
+    """
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorname != "SQLITE_BUSY" or time.monotonic() >= deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _opened(file: Path, patience: float) -> sqlite3.Connection:
