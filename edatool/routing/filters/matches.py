@@ -1,7 +1,7 @@
 """Whether a filter matches the content of a message. The one definition: what is faster must agree with it."""
 
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from ipaddress import ip_address
 from typing import assert_never
 
@@ -31,6 +31,8 @@ from edatool.routing.filters.pattern import (
     Values,
     Wildcard,
 )
+
+_ARRAYS = frozenset((list, tuple))
 
 OPERATORS: dict[str, Callable[[int | float, int | float], bool]] = {
     "=": operator.eq,
@@ -166,15 +168,13 @@ def _cut(value: float, decimals: int) -> int:
     return int((value + FURTHEST) * 10**decimals)
 
 
-def elements(value: object) -> Iterator[object]:
-    """Yield a value, or the elements of an array, those of arrays in it too; nothing for ``MISSING``."""
-    waiting = [value]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, (list, tuple)):
-            waiting.extend(reversed(one))
-        elif one is not MISSING:
-            yield one
+def elements(value: object) -> Sequence[object]:
+    """Return a value, or the elements of an array, those of arrays in it too; nothing for ``MISSING``."""
+    if not isinstance(value, (list, tuple)):
+        return () if value is MISSING else (value,)
+    if _ARRAYS.isdisjoint(map(type, value)):
+        return value
+    return [element for one in value for element in elements(one)]
 
 
 def found(value: object, path: FieldPath, *, leaf: bool) -> Iterator[object]:

@@ -1,6 +1,6 @@
 """Entries that are found together, and told apart by one bitmap per path."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from edatool.routing.filters.content import MISSING
@@ -19,21 +19,30 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Entries as bits, and for each path that they speak of its number and its table."""
+    """Entries as bits: ``numbers`` has the number of each bit's filter, ``tables`` those of each path they speak of.
 
-    members: tuple[Member, ...]
+    Those of ``exact`` match once their conditions hold, unless an array of ``shared`` has several objects.
+    """
+
+    numbers: tuple[int, ...]
+    exact: int
+    shared: frozenset[FieldPath]
     tables: tuple[tuple[int, Table], ...]
 
-    def find(self, values: dict[int, object], found: list[Member]) -> None:
-        """Add the members whose conditions hold for what was extracted."""
-        bits = (1 << len(self.members)) - 1
+    def find(
+        self, values: dict[int, object], crossed: Iterable[FieldPath], matching: list[int], possible: list[int]
+    ) -> None:
+        """Add the numbers of the filters whose conditions hold for what was extracted: they match, or may."""
+        numbers = self.numbers
+        bits = (1 << len(numbers)) - 1
         for slot, one in self.tables:
             bits &= one.holding(values.get(slot, MISSING))
             if not bits:
                 return
+        exact = self.exact if not crossed or self.shared.isdisjoint(crossed) else 0
         while bits:
             lowest = bits & -bits
-            found.append(self.members[lowest.bit_length() - 1])
+            (matching if exact & lowest else possible).append(numbers[lowest.bit_length() - 1])
             bits ^= lowest
 
 
@@ -51,4 +60,6 @@ def group(members: Sequence[Member], slots: dict[FieldPath, int], known: FieldPa
         tables.append((slots[place.path], table(asked, everyone, negated=place.negated)))
     # Those that most entries speak of leave the fewest.
     tables.sort(key=lambda one: one[1].free.bit_count())
-    return Group(tuple(members), tuple(tables))
+    exact = sum(1 << index for index, one in enumerate(members) if one.entry.exact)
+    shared = frozenset(path for one in members for path in one.entry.shared)
+    return Group(tuple(one.number for one in members), exact, shared, tuple(tables))

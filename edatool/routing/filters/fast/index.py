@@ -40,30 +40,26 @@ class Index:
         root = content.root()
         values: dict[int, object] = {}
         crossed = extract(self._start.below, root, values)
-        found: list[Member] = []
+        matching: list[int] = []
+        possible: list[int] = []
         for slot, value in values.items():
             by_value, present = self._by_value[slot], self._by_presence[slot]
             if by_value:
                 if type(value) in CONTAINERS:
                     for one in set(_scalars(value)):
                         if one in by_value:
-                            by_value[one].find(values, found)
+                            by_value[one].find(values, crossed, matching, possible)
                 elif value in by_value:
-                    by_value[value].find(values, found)
+                    by_value[value].find(values, crossed, matching, possible)
             if present:
-                present.find(values, found)
+                present.find(values, crossed, matching, possible)
         if self._always:
-            self._always.find(values, found)
-        numbers = {
-            one.number
-            for one in found
-            if (one.entry.exact and (not crossed or one.entry.shared.isdisjoint(crossed))) or self._tried(one, root)
-        }
+            self._always.find(values, crossed, matching, possible)
+        numbers = set(matching)
+        if possible:
+            numbers.update([number for number in set(possible) - numbers if self._verifiers[number](root)])
         names = self._names
         return [names[number] for number in sorted(numbers)]
-
-    def _tried(self, one: Member, root: dict[str, object]) -> bool:
-        return self._verifiers[one.number](root)
 
 
 def index(filters: Mapping[str, Filter]) -> Index:

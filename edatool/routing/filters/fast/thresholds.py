@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from edatool.routing.filters.pattern import Numeric
 
-_BLOCK = 16
+_MOST_UNIONS = 1024
+"""So many unions are kept at most, so that memory grows with the intervals and not with their square."""
 Bound = tuple[int | float, int]
 """A number, and 0 or 1 for where it counts: the bound passes everything after (number, 0 or 1)."""
 
@@ -16,17 +17,19 @@ _HIGHEST: Bound = (float("inf"), 1)
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """Sorted bounds with the union of all bits before each 16th of them, so that memory stays within bounds."""
+    """Sorted bounds with their bits; ``unions`` has the union of all bits before each ``distance``-th of them."""
 
     bounds: list[Bound]
     bits: list[int]
-    blocks: list[int]
+    unions: list[int]
+    distance: int
 
     def before(self, number: int | float) -> int:
         """Return the bits of all bounds up to (number, 0)."""
         end = bisect_right(self.bounds, (number, 0))
-        union = self.blocks[end // _BLOCK]
-        for bit in self.bits[end - end % _BLOCK : end]:
+        kept, rest = divmod(end, self.distance)
+        union = self.unions[kept]
+        for bit in self.bits[end - rest : end]:
             union |= bit
         return union
 
@@ -68,10 +71,11 @@ def intervals(found: Iterable[tuple[Bound, Bound, int]]) -> Intervals:
 def _sums(found: list[tuple[Bound, int]]) -> Sums:
     found.sort(key=lambda one: one[0])
     bits = [bit for _, bit in found]
-    blocks = [0]
-    for start in range(0, len(bits), _BLOCK):
-        blocks.append(blocks[-1] | _union(bits[start : start + _BLOCK]))
-    return Sums([bound for bound, _ in found], bits, blocks)
+    distance = len(bits) // _MOST_UNIONS + 1
+    unions = [0]
+    for start in range(0, len(bits), distance):
+        unions.append(unions[-1] | _union(bits[start : start + distance]))
+    return Sums([bound for bound, _ in found], bits, unions, distance)
 
 
 def _union(bits: Iterable[int]) -> int:

@@ -11,7 +11,6 @@ from edatool.routing.filters.pattern import (
     Equal,
     Every,
     Exists,
-    LeafTest,
     Never,
     Node,
     Not,
@@ -31,6 +30,9 @@ def compiled(node: Object) -> Inside:
     """Return a function that tells whether an object is as a pattern asks."""
     fields = tuple((name, _node(below)) for name, below in node.fields)
     others = (*map(_absent, node.absent), *map(_combined, node.combined))
+    if len(fields) == 1 and not others:
+        ((name, check),) = fields
+        return lambda element: check(element.get(name, MISSING))
 
     def inside(element: dict[str, object]) -> bool:
         for name, check in fields:
@@ -66,8 +68,11 @@ def _objects(inside: Inside) -> Check:
     def check(value: object) -> bool:
         if type(value) is dict:
             return inside(value)
-        objects = [element for element in elements(value) if isinstance(element, dict)]
-        return any(map(inside, objects)) if objects else inside({})
+        objects = [element for element in elements(value) if type(element) is dict]
+        for one in objects:
+            if inside(one):
+                return True
+        return not objects and inside({})
 
     return check
 
@@ -80,22 +85,19 @@ def _values(tests: tuple[Test, ...]) -> Check:
 
 
 def _test(test: Test) -> Check:
-    if isinstance(test, (Exists, Every, Never)):
-        return lambda value: passes(test, value)
-    fitting = _leaf(test)
-
-    def check(value: object) -> bool:
-        return fitting(value) if type(value) in _SCALARS else passes(test, value)
-
-    return check
-
-
-def _leaf(test: LeafTest) -> Check:
     match test:
-        case Equal(wanted):
-            return lambda value: value == wanted and isinstance(value, bool) == test.boolean
+        case Exists() | Every() | Never():
+            return lambda value: passes(test, value)
+        case Equal(str(text)):
+            return lambda value: value == text or (type(value) not in _SCALARS and passes(test, value))
         case Numeric(((sign, bound),), None):
             compare = OPERATORS[sign]
-            return lambda value: type(value) in (int, float) and compare(value, bound)  # type: ignore[arg-type]
+
+            def compared(value: object) -> bool:
+                if type(value) is int or type(value) is float:
+                    return compare(value, bound)
+                return type(value) not in _SCALARS and passes(test, value)
+
+            return compared
         case _:
-            return lambda value: fits(test, value)
+            return lambda value: fits(test, value) if type(value) in _SCALARS else passes(test, value)
