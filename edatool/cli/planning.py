@@ -23,6 +23,7 @@ from edatool.change.rerouting.after import after
 from edatool.change.rerouting.consequences import consequences
 from edatool.checks.kept import kept, to_json
 from edatool.checks.load import Checked
+from edatool.cli.earlier import applied_last
 from edatool.cli.options import address
 from edatool.cli.painting import paint
 from edatool.errors import WrongUsage
@@ -119,7 +120,8 @@ def plan_for(target: Target, wanted: Wanted) -> Planned:
     if wanted.declared and live.topology is not None and live.version is not None:
         changed = after(live.topology, planned.compared.changes)
         spec, contracts = wanted.declared.spec, wanted.declared.contracts
-        found = consequences(spec, contracts, live.topology, changed, numbers(live.version))
+        earlier = applied_last(target.address, target.vhost, target.spec, live.topology)
+        found = consequences(spec, contracts, live.topology, changed, numbers(live.version), earlier=earlier)
         planned = replace(planned, consequences=found)
     return Planned(planned, kept)
 

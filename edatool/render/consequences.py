@@ -1,5 +1,6 @@
 """What changes for events, for people and for programs."""
 
+import json
 from collections.abc import Callable, Iterator
 
 from edatool.change.rerouting.consequences import Certainty, Consequences, Destination, Reroute
@@ -112,8 +113,10 @@ def _outcomes(one: Reroute) -> Iterator[str]:
 
 def _message(probe: Probe, *, with_headers: bool) -> str:
     message = probe.message
-    shown = headers.text(message.headers) if with_headers else ""
-    return " ".join(part for part in (message.key, shown) if part) or "(no key)"
+    if not with_headers:
+        return message.key or "(no key)"
+    values = [f"{path}={json.dumps(value, ensure_ascii=False)}" for path, value in probe.seen.items()]
+    return " ".join(part for part in (message.key, *values, headers.text(message.headers)) if part) or "(no key)"
 
 
 def _reroute_fields(one: Reroute) -> dict[str, object]:
@@ -128,7 +131,12 @@ def _reroute_fields(one: Reroute) -> dict[str, object]:
         "kept": list(one.kept),
         "all_messages": one.whole,
         "messages": [
-            {"exchange": p.message.exchange, "key": p.message.key, "headers": dict(p.message.headers)}
+            {
+                "exchange": p.message.exchange,
+                "key": p.message.key,
+                "headers": dict(p.message.headers),
+                "filtered_by": dict(p.seen),
+            }
             for p in one.probes
         ],
     }

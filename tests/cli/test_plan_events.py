@@ -1,7 +1,11 @@
 """What plan says of events, and apply refuses, on a real broker."""
 
 import json
+import secrets
 from pathlib import Path
+
+import httpx
+import pytest
 
 from tests.broker_fixtures import Vhost
 from tests.cli.conftest import EdatoolRun
@@ -65,3 +69,23 @@ def test_nothing_is_said_of_events_where_the_broker_cannot_be_seen(
     assert json.loads(edatool("plan", "--management", "none", "--format", "json").out)["events"] is None
     assert "could not be seen" in edatool("plan", "--management", "none", "--format", "mermaid").out
     assert "Event" not in edatool("plan", "--management", "none").out
+
+
+def test_a_user_who_has_the_tag_alone_sees_the_whole_plan(
+    shop: Path, edatool: EdatoolRun, on_broker: Vhost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert edatool("apply", "--yes").code == 0
+    spec = shop / "routes.yaml"
+    spec.write_text(spec.read_text().replace("  - {queue: orders, events: [order.placed]}\n", ""))
+    wanted = edatool("plan", "--format", "json").out
+    name = f"u-{secrets.token_hex(4)}"
+    rights = {"configure": "^$", "write": "^$", "read": "^$"}
+    looking = str(httpx.URL(on_broker.url).copy_with(username=name, password="pw"))
+    monkeypatch.setenv("EDATOOL_BROKER", looking)
+    for tag, sees_removals in (("policymaker", True), ("management", False)):
+        on_broker.api.put(f"/api/users/{name}", json={"password": "pw", "tags": tag}).raise_for_status()
+        on_broker.api.put(f"/api/permissions/{on_broker.quoted}/{name}", json=rights).raise_for_status()
+        seen = edatool("plan", "--format", "json").out
+        assert (seen == wanted) is sees_removals
+        assert ("delete" in {one["action"] for one in json.loads(seen)["changes"]}) is sees_removals
+    on_broker.api.delete(f"/api/users/{name}").raise_for_status()

@@ -51,15 +51,21 @@ def test_route_says_which_filters_a_message_matches(shop: Vhost, edatool: Edatoo
         assert queues in result.out.splitlines()[-1]
 
 
-def test_plan_says_whose_destination_a_change_of_filters_changes(shop: Vhost, edatool: EdatoolRun) -> None:
-    spec = Path("routes.yaml")
+@pytest.mark.parametrize(
+    ("amount", "changes"),
+    [
+        ('[">=", 200]', "! placed [order.us data.total=199 matching no filter]: becomes unroutable, - big"),
+        ('[">=", 50]', "~ placed [order.us data.total=50 matching the filters of queue big]: becomes routable, + big"),
+    ],
+)
+def test_plan_says_whose_destination_a_change_of_filters_changes(
+    shop: Vhost, edatool: EdatoolRun, amount: str, changes: str
+) -> None:
     event = "events: {placed: {exchange: events, key: order.us}}\n"
-    spec.write_text(SPEC + event)
+    Path("routes.yaml").write_text(SPEC + event)
     assert edatool("apply", "--yes").code == 0
-    spec.write_text(SPEC.replace('[">=", 100]', '["<", 0]') + event)
-    found = edatool("plan").out
-    assert "~ placed" in found
-    assert "big" in next(line for line in found.splitlines() if "~ placed" in line)
+    Path("routes.yaml").write_text(SPEC.replace('[">=", 100]', amount) + event)
+    assert f"Events:\n  {changes}\n" in edatool("plan").out
 
 
 def test_the_router_passes_on_what_other_clients_published(shop: Vhost, edatool: EdatoolRun) -> None:

@@ -106,13 +106,22 @@ class Ways:
 
 
 def consequences(
-    spec: Spec, contracts: Mapping[str, Contract], before: Topology, after: Topology, version: Version
+    spec: Spec,
+    contracts: Mapping[str, Contract],
+    before: Topology,
+    after: Topology,
+    version: Version,
+    *,
+    earlier: Spec | None = None,
 ) -> Consequences:
-    """Compare where the messages of a spec without errors go on two topologies of a vhost."""
+    """Compare where the messages of a spec without errors go on two topologies of a vhost.
+
+    ``earlier`` is the spec that was applied last, where it is known: the broker does not know its filters.
+    """
     if before == after:
         return Consequences()
     old, new = router(before, version), router(after, version)
-    tried = [ways(one, old, new, names(spec.name)) for one in probes(spec, contracts, old, new)]
+    tried = [ways(one, old, new, names(spec.name)) for one in probes(spec, contracts, old, new, earlier)]
     named = {one.probe.name for one in tried if one.probe.kind == "event"}
     untried = tuple(name for name in spec.events if name not in named)
     buried = burials([(one.probe.name, one.before, one.after) for one in tried if one.probe.kind == "event"], old, new)
@@ -121,7 +130,10 @@ def consequences(
 
 def ways(probe: Probe, before: Router, after: Router, generated: Names) -> Ways:
     """Simulate a message before and after; ``generated`` is what is there for the spec's filters."""
-    one, other = (evaluated(route(each, probe.message), each.topology, generated) for each in (before, after))
+    one, other = (
+        evaluated(route(each, message), each.topology, generated)
+        for each, message in ((before, probe.earlier or probe.message), (after, probe.message))
+    )
     return Ways(probe, one, other)
 
 

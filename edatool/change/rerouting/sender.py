@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from edatool.checks.spread import Flow, flow_of
 from edatool.checks.witnesses import FRESH, with_values
@@ -9,13 +10,65 @@ from edatool.checks.words import Made, Word, text_of, word_of
 from edatool.contracts.contract import Contract
 from edatool.contracts.fields import Field, field_of
 from edatool.routing.addressing import ABSENT, address, value_of
-from edatool.routing.filtering.stamping import Stamping, stamped
+from edatool.routing.filtering.stamping import Stamping, stamped, stamping
+from edatool.routing.filters.analysis import conditions
 from edatool.routing.filters.pattern import Filter
 from edatool.routing.message import Message
-from edatool.spec.spec import Event
+from edatool.spec.spec import Event, Spec
 from edatool.spec.template import FieldPath
 
 _TYPES: Mapping[type, set[str]] = {str: {"string"}, bool: {"boolean"}, int: {"integer", "number"}}
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message as publishers send it, and as they do by the spec that was applied last.
+
+    ``seen`` are the fields of the payload that only one of the specs has filters on, by their paths.
+    """
+
+    message: Message
+    earlier: Message
+    seen: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Stamps:
+    """The stamps of publishers, and those by the spec that was applied last."""
+
+    now: Stamping | None = None
+    earlier: Stamping | None = None
+
+    @property
+    def filters(self) -> tuple[Filter, ...]:
+        """The filters that publishers evaluate."""
+        return tuple(dict.fromkeys((*_filters(self.now), *_filters(self.earlier))))
+
+    @cached_property
+    def _changed(self) -> tuple[FieldPath, ...]:
+        """The fields of the payload that filters ask for which only one of the specs has."""
+        changed = set(_filters(self.now)) ^ set(_filters(self.earlier))
+        paths = {path for one in changed for path, _ in conditions(one.pattern) if path[0] == "data"}
+        return tuple(FieldPath(path[1:]) for path in sorted(paths))
+
+    def sent(self, message: Message, payload: object, event: str) -> Sent:
+        """Return the message of an event with its stamps."""
+        values = {f"data.{path}": value_of(path, payload) for path in self._changed}
+        return Sent(
+            stamped(message, payload, event, self.now),
+            stamped(message, payload, event, self.earlier),
+            {path: value for path, value in values.items() if value is not ABSENT},
+        )
+
+
+def _filters(stamps: Stamping | None) -> tuple[Filter, ...]:
+    return tuple(one.filter for one in stamps.filtering.stamped) if stamps else ()
+
+
+def stamps_of(spec: Spec, earlier: Spec | None) -> Stamps:
+    """Lay out the filters of a spec without errors, and those of an earlier one; None where that is not known."""
+    now = stamping(spec)
+    return Stamps(now, stamping(earlier) if earlier else now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,24 +80,19 @@ class Sender:
     flow: Flow
     fields: Mapping[FieldPath, Field]
     words: Mapping[FieldPath, Word]
-    stamps: Stamping | None = None
-
-    @property
-    def filters(self) -> tuple[Filter, ...]:
-        """The filters that publishers evaluate."""
-        return tuple(one.filter for one in self.stamps.filtering.stamped) if self.stamps else ()
+    stamps: Stamps
 
     @property
     def examples(self) -> tuple[object, ...]:
         """The examples of the schema."""
         return self.contract.examples if self.contract else ()
 
-    def messages(self, payloads: Iterable[object]) -> Iterator[Message]:
+    def messages(self, payloads: Iterable[object]) -> Iterator[Sent]:
         """Yield the messages of those payloads that may be published."""
         for payload in payloads:
             message = address(self.event, payload)
             if isinstance(message, Message) and self._allows(payload):
-                yield stamped(message, payload, self.event.name, self.stamps)
+                yield self.stamps.sent(message, payload, self.event.name)
 
     def likely(self, named: Collection[str]) -> object:
         """Return a payload with a value for each field that routing needs, one not ``named`` if it can be."""
@@ -80,7 +128,7 @@ class Sender:
         return allowed and (value in field.values if field.values else text is None or self.words[path].may_be(text))
 
 
-def sender(event: Event, contract: Contract | None, made: Made, stamps: Stamping | None = None) -> Sender:
+def sender(event: Event, contract: Contract | None, made: Made, stamps: Stamps) -> Sender:
     """Read what a contract says of the fields that routing reads; without a contract they may be anything."""
     fields, words = {}, {}
     for path in (*event.key.fields, *event.headers.values()) if contract else ():

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from edatool.change.rerouting.consequences import Consequences, Destination, Reroute, consequences, reroutes, ways
 from edatool.change.rerouting.probes import Probe
-from edatool.checks.load import load
+from edatool.checks.load import Checked, load
 from edatool.routing.compile import compile_spec
 from edatool.routing.filtering.generated import names
 from edatool.routing.message import Message
@@ -135,6 +135,37 @@ def test_nothing_changes_where_topologies_are_the_same(spec: Path) -> None:
     found = load([str(spec)], {})
     wanted = compile_spec(found.spec)
     assert consequences(found.spec, found.contracts, wanted, wanted, NEWEST) == Consequences()
+
+
+FILTERED = """\
+edatool: 1
+name: shop
+events: {placed: {exchange: events, key: order.us}}
+exchanges: {events: {type: topic}}
+queues: {a: {}, b: {}}
+bindings:
+  - {queue: a, exchange: events, key: "#"}
+  - {queue: b, exchange: events, key: "#", filter: {data.total: [{numeric: [">=", AMOUNT]}]}}
+"""
+
+
+def filtered(folder: Path, amount: int) -> Checked:
+    file = folder / "routes.yaml"
+    file.write_text(FILTERED.replace("AMOUNT", str(amount)))
+    return load([str(file)], {})
+
+
+def test_filters_of_before_are_those_of_the_spec_that_was_applied_last(tmp_path: Path) -> None:
+    earlier, now = filtered(tmp_path, 100).spec, filtered(tmp_path, 200).spec
+    before, after = compile_spec(earlier), compile_spec(now)
+    (known,) = consequences(now, {}, before, after, NEWEST, earlier=earlier).reroutes
+    assert (known.gained, known.lost, known.kept) == ((), ("b",), ("a",))
+    assert [probe.seen for probe in known.probes] == [{"data.total": 199}]
+    unknown = consequences(now, {}, before, after, NEWEST).reroutes
+    assert {one.destinations for one in unknown} == {
+        (Destination("b", "maybe", "sure"),),
+        (Destination("b", "maybe", "no"),),
+    }
 
 
 @given(case=cases(NEWEST, 6), other=topologies(NEWEST))

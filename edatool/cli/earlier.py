@@ -1,0 +1,23 @@
+"""The spec as the last apply left it."""
+
+from edatool.broker import kept as on_broker
+from edatool.broker.address import Address
+from edatool.checks.kept import from_json, load_kept
+from edatool.errors import BrokerError, NeedsPerson
+from edatool.routing.filtering.generated import names
+from edatool.routing.topology import Topology
+from edatool.spec.spec import Spec
+
+
+def applied_last(address: Address, vhost: str, spec: str, there: Topology) -> Spec | None:
+    """Return the spec that was applied last, where filters are there, of which the broker does not tell what they are.
+
+    None where it has none, or where it is not known: what becomes of messages may be uncertain then.
+    """
+    if names(spec).filters not in there.exchanges:
+        return None
+    try:
+        found = load_kept(from_json(on_broker.read(address, vhost, spec), spec), spec)
+    except (BrokerError, NeedsPerson):
+        return None
+    return None if any(one.is_error for one in found.findings) else found.spec
