@@ -129,6 +129,8 @@ WORST: dict[str, Callable[[int], dict[str, object]]] = {
     "amounts only": lambda number: {"data.total": [{"numeric": [">", number % 2_000, "<=", number % 2_000 + 5]}]},
     "each another field": lambda number: {f"data.field{number}": [{"exists": True}]},
     "each another wildcard": lambda number: {"data.note": [{"wildcard": f"*{number}*"}]},
+    "each another regex": lambda number: {"data.note": [{"regex": f"(door|neighbours) {number}"}]},
+    "each another network": lambda number: {"data.id": [{"cidr": f"10.{number // 256}.{number % 256}.0/24"}]},
     "negations": lambda number: {"$not": {"data.total": [{"numeric": ["!=", number]}]}},
 }
 """Shapes for which the index can do little."""

@@ -4,7 +4,7 @@ Equal values, prefixes and suffixes are looked up; numbers are searched; other t
 conditions share them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from edatool.routing.filters.content import MISSING
@@ -38,7 +38,8 @@ class Table:
     """Bitmaps by what they are found with.
 
     ``free`` are the bits without a condition here, ``asked`` those with one; ``negated``: it must not hold.
-    ``but`` holds for all values besides those in ``but_not``.
+    ``but`` holds for all values besides those in ``but_not``, ``unequal`` for all numbers besides those in
+    ``unequal_not``.
     """
 
     free: int
@@ -51,6 +52,8 @@ class Table:
     numbers: Intervals | None = None
     but: int = 0
     but_not: dict[object, int] = field(default_factory=dict)
+    unequal: int = 0
+    unequal_not: dict[object, int] = field(default_factory=dict)
     wildcards: Grams | None = None
     tests: dict[LeafTest, int] = field(default_factory=dict)
     wholes: dict[WholeTest, int] = field(default_factory=dict)
@@ -103,8 +106,11 @@ class Table:
             for wildcard, bits in self.wildcards.candidates(value) if self.wildcards else ():
                 if bits & ~found and fits(wildcard, value):
                     found |= bits
-        elif self.numbers and isinstance(value, (int, float)):
-            found |= self.numbers.around(value)
+        elif isinstance(value, (int, float)):
+            if self.numbers:
+                found |= self.numbers.around(value)
+            if self.unequal:
+                found |= self.unequal & ~self.unequal_not.get(value, 0)
         if self.but:
             found |= self.but & ~self.but_not.get(value, 0)
         for test, bits in self.tests.items():
@@ -119,14 +125,18 @@ def table(conditions: Sequence[tuple[int, Values]], everyone: int, *, negated: b
     made = Table(everyone ^ asked, asked, negated)
     spans: list[tuple[Bound, Bound, int]] = []
     for bit, values in conditions:
-        one_span = sum(isinstance(test, Numeric) for test in values.tests) == 1
-        one_but = sum(isinstance(test, AnythingBut) for test in values.tests) == 1
+        numbers = sum(isinstance(test, Numeric) for test in values.tests)
+        buts = sum(isinstance(test, AnythingBut) for test in values.tests)
         for test in values.tests:
-            span = interval(test) if one_span and isinstance(test, Numeric) else None
+            span = interval(test) if isinstance(test, Numeric) and numbers == 1 else None
             if span:
                 spans.append((*span, bit))
-            elif one_but and isinstance(test, AnythingBut) and _only_equals(test):
-                _add_but(made, test, bit)
+            elif isinstance(test, AnythingBut) and buts == 1 and _only_equals(test):
+                made.but |= bit
+                _add_each(made.but_not, [one.value for one in test.tests if isinstance(one, Equal)], bit)
+            elif isinstance(test, Numeric) and numbers == 1 and (unequal := _unequal(test)):
+                made.unequal |= bit
+                _add_each(made.unequal_not, unequal, bit)
             else:
                 _add(made, test, bit)
     made.numbers = intervals(spans) if spans else None
@@ -142,6 +152,7 @@ def table(conditions: Sequence[tuple[int, Values]], everyone: int, *, negated: b
         made.suffixes,
         made.numbers,
         made.but,
+        made.unequal,
         made.wildcards,
         made.tests,
         made.wholes,
@@ -171,12 +182,16 @@ def _add_text(by_length: dict[int, dict[str, int]], text: str, bit: int) -> None
     by_text[text] = by_text.get(text, 0) | bit
 
 
-def _add_but(made: Table, test: AnythingBut, bit: int) -> None:
-    made.but |= bit
-    for one in test.tests:
-        assert isinstance(one, Equal)
-        made.but_not[key(one.value)] = made.but_not.get(key(one.value), 0) | bit
+def _add_each(known: dict[object, int], values: Iterable[object], bit: int) -> None:
+    for value in map(key, values):
+        known[value] = known.get(value, 0) | bit
 
 
 def _only_equals(test: AnythingBut) -> bool:
     return all(isinstance(one, Equal) for one in test.tests)
+
+
+def _unequal(test: Numeric) -> list[int | float]:
+    """Return the numbers that are not wanted, nothing where something else is asked."""
+    only = test.decimals is None and all(sign == "!=" for sign, _ in test.comparisons)
+    return [number for _, number in test.comparisons] if only else []
