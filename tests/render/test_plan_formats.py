@@ -75,7 +75,8 @@ def test_json_tells_all_messages() -> None:
     (one,) = told["reroutes"]
     assert (one["event"], one["after"], one["unsafe"]) == ("order.placed", "refused", True)
     assert one["destinations"] == [{"queue": "audit", "before": "sure", "after": "no"}]
-    assert one["messages"][4] == {"exchange": "events", "key": "order.4", "headers": {"tier": "gold"}}
+    message = {"exchange": "events", "key": "order.4", "headers": {"tier": "gold"}, "filtered_by": {}}
+    assert one["messages"][4] == message
     assert (told["doubts"], told["untried"], told["tried"]) == (["order.placed: odd"], ["far"], 7)
 
 
