@@ -9,7 +9,7 @@ from edatool.routing.filters.content import Content
 from edatool.routing.filters.parse import parse
 from edatool.routing.filters.pattern import Filter
 
-SCALARS = (None, True, False, 0, 1, 1.0, 2.5, 10**20, "", "a", "A", "ab", "ABc", "ß", "10.0.0.7", "1")
+SCALARS = (None, True, False, 0, 1, 1.0, 2.5, 10**20, "", "a", "A", "ab", "ABc", "ß", "10.0.0.7", "2001:db8::7", "1")
 NAMES = ("a", "b", "c")
 TEXTS = ("", "a", "A", "ab", "b", "SS")
 NUMBERS = (-2, 0, 0.5, 1, 2.5, 10**20)
@@ -46,7 +46,7 @@ def operator(draw: Random, *, aws: bool) -> Pattern:
     name = draw.choice(OPERATORS if aws else (*OPERATORS, "regex"))
     match name:
         case "cidr":
-            return {name: draw.choice(("10.0.0.0/29", "10.0.0.0/8", "::/0"))}
+            return {name: draw.choice(("10.0.0.0/29", "10.0.0.0/8", "0.0.0.0/0", "::/0", "2001:db8::/32"))}
         case "exists":
             return {name: draw.random() < 0.5}
         case "numeric":

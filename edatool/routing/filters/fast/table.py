@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from edatool.routing.filters.content import MISSING
 from edatool.routing.filters.fast.extract import CONTAINERS, Crossed, key, plain
 from edatool.routing.filters.fast.grams import Grams, grams
+from edatool.routing.filters.fast.networks import Networks, networks
 from edatool.routing.filters.fast.thresholds import Bound, Intervals, interval, intervals
 from edatool.routing.filters.matches import elements, fits, passes
 from edatool.routing.filters.pattern import (
     AnythingBut,
+    Cidr,
     Equal,
     Every,
     Exists,
@@ -55,6 +57,7 @@ class Table:
     unequal: int = 0
     unequal_not: dict[object, int] = field(default_factory=dict)
     wildcards: Grams | None = None
+    networks: Networks | None = None
     tests: dict[LeafTest, int] = field(default_factory=dict)
     wholes: dict[WholeTest, int] = field(default_factory=dict)
     missing: int = 0
@@ -97,26 +100,30 @@ class Table:
     def _of_scalar(self, value: object) -> int:
         found = self.equal.get(value, 0)
         if isinstance(value, str):
-            if self.folded:
-                found |= self.folded.get(value.casefold(), 0)
-            for length, by_text in self.prefixes.items():
-                found |= by_text.get(value[:length], 0)
-            for length, by_text in self.suffixes.items():
-                found |= by_text.get(value[len(value) - length :], 0) if length <= len(value) else 0
-            for wildcard, bits in self.wildcards.candidates(value) if self.wildcards else ():
-                if bits & ~found and fits(wildcard, value):
-                    found |= bits
+            found |= self._of_text(value)
         elif isinstance(value, (int, float)):
-            if self.numbers:
-                found |= self.numbers.around(value)
-            if self.unequal:
-                found |= self.unequal & ~self.unequal_not.get(value, 0)
+            found |= self._of_number(value)
         if self.but:
             found |= self.but & ~self.but_not.get(value, 0)
         for test, bits in self.tests.items():
             if bits & ~found and fits(test, plain(value)):
                 found |= bits
         return found
+
+    def _of_text(self, text: str) -> int:
+        found = self.folded.get(text.casefold(), 0) if self.folded else 0
+        for length, by_text in self.prefixes.items():
+            found |= by_text.get(text[:length], 0)
+        for length, by_text in self.suffixes.items():
+            found |= by_text.get(text[len(text) - length :], 0) if length <= len(text) else 0
+        for wildcard, bits in self.wildcards.candidates(text) if self.wildcards else ():
+            if bits & ~found and fits(wildcard, text):
+                found |= bits
+        return found | self.networks.around(text) if self.networks else found
+
+    def _of_number(self, number: int | float) -> int:
+        found = self.numbers.around(number) if self.numbers else 0
+        return found | (self.unequal & ~self.unequal_not.get(number, 0)) if self.unequal else found
 
 
 def table(conditions: Sequence[tuple[int, Values]], everyone: int, *, negated: bool) -> Table:
@@ -140,6 +147,9 @@ def table(conditions: Sequence[tuple[int, Values]], everyone: int, *, negated: b
             else:
                 _add(made, test, bit)
     made.numbers = intervals(spans) if spans else None
+    cidrs = {test: bits for test, bits in made.tests.items() if isinstance(test, Cidr)}
+    made.networks = networks(cidrs) if cidrs else None
+    made.tests = {test: bits for test, bits in made.tests.items() if test not in cidrs}
     wildcards = {test: bits for test, bits in made.tests.items() if isinstance(test, Wildcard)}
     if len(wildcards) >= _FEW:
         made.wildcards = grams(wildcards)
@@ -154,6 +164,7 @@ def table(conditions: Sequence[tuple[int, Values]], everyone: int, *, negated: b
         made.but,
         made.unequal,
         made.wildcards,
+        made.networks,
         made.tests,
         made.wholes,
     )
