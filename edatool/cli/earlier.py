@@ -2,10 +2,11 @@
 
 from edatool.broker import kept as on_broker
 from edatool.broker.address import Address
-from edatool.checks.kept import from_json, load_kept
+from edatool.checks.kept import from_json
 from edatool.errors import BrokerError, NeedsPerson
 from edatool.routing.filtering.generated import names
 from edatool.routing.topology import Topology
+from edatool.spec.load import load_text
 from edatool.spec.spec import Spec
 
 
@@ -17,7 +18,7 @@ def applied_last(address: Address, vhost: str, spec: str, there: Topology) -> Sp
     if names(spec).filters not in there.exchanges:
         return None
     try:
-        found = load_kept(from_json(on_broker.read(address, vhost, spec), spec), spec)
+        found = load_text(from_json(on_broker.read(address, vhost, spec), spec).routes, spec)
     except (BrokerError, NeedsPerson):
         return None
     return None if any(one.is_error for one in found.findings) else found.spec
