@@ -103,8 +103,8 @@ def _live(there: "Address", *, administration: bool) -> _Found:
     if there.management is None:
         raise WrongUsage("a broker can be imported by its management API only: name it with --management")
     with Management(there, vhost) as management:
-        settings = _settings(management, vhost) if administration else {}
         topology, version = management.read(), management.version()
+        settings = _settings(management, vhost) if administration else {}
         exclusive = {one.name: one for one in management.exclusive_queues()}
         parameters = management.parameters()
     unseen = "parameters, operator policies and limits cannot be seen by this user: use one with the tag policymaker"
@@ -148,7 +148,8 @@ def _defined(file: BinaryIO, vhost: str | None, *, administration: bool) -> _Fou
     if administration and "users" not in definitions:
         besides.append("the file has no users: export the definitions of the whole broker to take them over")
     if not administration:
-        besides += [f"{kind} of the file are not taken over: {_WAY_OUT}" for kind in _ACCESS if definitions.get(kind)]
+        way_out = f"keep them where they are managed now{_OR_ELSE}"
+        besides += [f"{kind} of the file are not taken over: {way_out}" for kind in _ACCESS if definitions.get(kind)]
         topology = replace(topology, settings={})
     if definitions.get("global_parameters"):
         besides.append("global_parameters of the file are not taken over")
@@ -157,7 +158,7 @@ def _defined(file: BinaryIO, vhost: str | None, *, administration: bool) -> _Fou
 
 
 _ACCESS = ("users", "permissions", "topic_permissions")
-_WAY_OUT = "keep it where it is managed now, or import with --administration"
+_OR_ELSE = ", or import with --administration"
 
 
 def _parameters(names: list[str], *, administration: bool) -> tuple[str, ...]:
@@ -168,6 +169,6 @@ def _parameters(names: list[str], *, administration: bool) -> tuple[str, ...]:
     for name in names:
         known = name.split()[0] in KNOWN_COMPONENTS
         if not (known and administration):
-            way_out = _WAY_OUT if known else "keep it where it is managed now"
-            sentences.append(f"the parameter {name} is not taken over: {way_out}")
+            or_else = _OR_ELSE if known else ""
+            sentences.append(f"the parameter {name} is not taken over: keep it where it is managed now{or_else}")
     return tuple(sentences)

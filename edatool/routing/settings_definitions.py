@@ -73,7 +73,8 @@ def broker_wide(definitions: Mapping[str, Any], vhost: str) -> Iterator[Setting]
 
 def _vhost(one: Mapping[str, Any]) -> dict[str, Any]:
     everything = {**one, **one.get("metadata", {})}
-    said = {key: everything.get(key) for key in ("description", "tags", "default_queue_type")}
+    tags = {"tags": tags_of(everything.get("tags", []))}
+    said = {key: everything.get(key) for key in ("description", "tags", "default_queue_type")} | tags
     return {key: value for key, value in said.items() if value and value != "undefined"}
 
 

@@ -95,7 +95,7 @@ def _to_set(variables: Mapping[str, tuple[str, ...]]) -> Iterator[Finding]:
     for variable, (section, name, *place) in variables.items():
         what = f"the {' '.join(place).replace('uri', 'URI')} of the {_KINDS[section]} {name!r}"
         if section == "users":
-            sentence = f"{what} cannot be read back: set {variable} to it before plan, or remove the key password"
+            reason, or_else = "cannot be read back", ", or remove the key password"
         else:
-            sentence = f"{what} is not written, for it may hold credentials: set {variable} to all of it before plan"
-        yield Finding(_TO_SET, sentence)
+            reason, or_else = "is not written, for it may hold credentials", ""
+        yield Finding(_TO_SET, f"{what} {reason}: set the environment variable {variable} to it before plan{or_else}")
