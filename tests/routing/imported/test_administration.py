@@ -70,6 +70,10 @@ def test_what_a_spec_says_for_administrators_comes_back_as_what_it_was(said: dic
     assert taken.notes == ()
     assert compile_spec(read(taken.value)).settings == there.settings
     assert taken.topology.settings == there.settings
+    # What has a key of its own comes back under that key.
+    for section in ("federation_upstreams", "shovels"):
+        for name, one in said.get(section, {}).items():
+            assert taken.value[section][name].get("settings", {}).keys() <= one.get("settings", {}).keys()
 
 
 URI = st.sampled_from(
