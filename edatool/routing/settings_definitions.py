@@ -36,8 +36,8 @@ def settings_in(definitions: Mapping[str, Any]) -> Iterator[Setting]:
     for one in definitions.get("parameters", []):
         name, value, kind = one["name"], redacted(one["value"]), _KINDS.get(one["component"])
         if kind == OPERATOR_POLICY:
-            fields = value["pattern"], value["apply-to"], value["priority"], value["definition"]
-            yield operator_policy(Policy(name, *fields))
+            scope = value.get("apply-to", "all"), value.get("priority", 0)
+            yield operator_policy(Policy(name, value["pattern"], *scope, value["definition"]))
         elif kind:
             yield parameter(kind, name, value)
         elif one["component"] == _LIMITS:
