@@ -15,7 +15,11 @@ from pathlib import Path
 from edatool.errors import WrongUsage
 from edatool.spec.secret import is_reference
 
-_DIGESTS = {"rabbit_password_hashing_sha256": "sha256", "rabbit_password_hashing_sha512": "sha512"}
+_DIGESTS = {
+    "rabbit_password_hashing_sha256": "sha256",
+    "rabbit_password_hashing_sha512": "sha512",
+    "rabbit_password_hashing_md5": "md5",  # of users from before 3.6 whose password nobody changed since
+}
 _SALT = 4
 
 

@@ -20,6 +20,8 @@ from edatool.routing.settings import (
     UPSTREAM,
     USER,
     VHOST,
+    parameter,
+    tags_of,
     topic_permission,
 )
 from edatool.routing.topology import Setting, describe, identity_of
@@ -132,7 +134,7 @@ def _live(management: Management, kind: str, named: Iterable[Setting]) -> Iterat
                 yield Setting(OPERATOR_POLICY, one["name"], {key: one[key] for key in fields})
         case _:
             for one in _read(management, kind, f"parameters/{COMPONENTS[kind]}/{vhost}"):
-                yield Setting(kind, one["name"], one["value"])
+                yield parameter(kind, one["name"], one["value"])
 
 
 def _user(management: Management, name: str) -> Iterator[Setting]:
@@ -168,7 +170,7 @@ def _seen(one: Setting, wanted: Setting | None) -> Setting:
     if one.kind == VHOST:
         shown: Any = {key: sorted(value[key]) if key == "tags" else value[key] for key in asked if key in value}
     elif one.kind == USER:
-        shown = {"tags": _tags(value["tags"])}
+        shown = {"tags": tags_of(value["tags"])}
         if "password" in asked:
             shown["password"] = asked["password"] if _has_password(value, asked["password"]) else HIDDEN
     else:
@@ -191,10 +193,6 @@ def _hidden(value: object, asked: object) -> Any:
     if isinstance(value, list) and isinstance(asked, list) and len(value) == len(asked):
         return [_hidden(*pair) for pair in zip(value, asked, strict=True)]
     return redacted(value)
-
-
-def _tags(tags: list[str] | str) -> list[str]:
-    return sorted(tags.split(",") if isinstance(tags, str) else tags)
 
 
 def _body(management: Management, one: Setting) -> Any:

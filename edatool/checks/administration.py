@@ -2,10 +2,10 @@
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from edatool.checks.subject import Findings, Subject
-from edatool.spec.secret import has_password
+from edatool.spec.secret import has_password, texts
 from edatool.spec.text import Path
 
 TAGS = frozenset(("administrator", "monitoring", "policymaker", "management", "impersonator", "none"))
@@ -26,7 +26,7 @@ def written_passwords(subject: Subject) -> Findings:
     spec = subject.spec
     for section, objects in (("federation_upstreams", spec.federation_upstreams), ("shovels", spec.shovels)):
         for name, value in objects.items():
-            if any(has_password(text) for text in _texts(value)):
+            if any(has_password(text) for text in texts(value)):
                 way_out = "name where it is read from, {env: NAME} or {file: PATH}"
                 message = f"a URI of {name!r} has its password in it: {way_out}"
                 yield subject.about_key("E281", message, section, name)
@@ -93,14 +93,3 @@ def _patterns(subject: Subject) -> Iterator[tuple[Path, str]]:
                 # Topic permissions may hold {username} and {vhost}, which RabbitMQ replaces («Access Control»).
                 plain = pattern.replace("{username}", "").replace("{vhost}", "")
                 yield ("users", user.name, "topic_permissions", exchange, key), plain
-
-
-def _texts(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for one in value.values():
-            yield from _texts(one)
-    elif isinstance(value, list):
-        for one in value:
-            yield from _texts(one)

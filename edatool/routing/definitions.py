@@ -4,17 +4,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from edatool.errors import WrongUsage
-from edatool.routing.settings_definitions import definitions_of_settings, settings_in
+from edatool.routing.settings_definitions import broker_wide, definitions_of_settings, settings_in
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology, topology
 
 _KINDS = ("exchanges", "queues", "bindings", "policies")
 _WITH_SETTINGS = ("parameters", "permissions", "topic_permissions", "settings")
 
 
-def topology_of(definitions: object, vhost: str) -> Topology:
+def topology_of(definitions: object, vhost: str, *, administration: bool = False) -> Topology:
     """Return one vhost of a definitions file (the export of a broker, or of one of its vhosts).
 
     An export of a single vhost has no list of vhosts, and not all of its objects name it: all of it counts.
+    With ``administration`` the settings are with those of the whole broker that concern the vhost.
 
     Raises:
         WrongUsage: it is no definitions file, or has no such vhost.
@@ -31,7 +32,10 @@ def topology_of(definitions: object, vhost: str) -> Topology:
             [queue(one) for one in _of(definitions, "queues", vhost, everything=only)],
             [binding(one) for one in _of(definitions, "bindings", vhost, everything=only)],
             [policy(one) for one in _of(definitions, "policies", vhost, everything=only)],
-            settings_in({key: list(_of(definitions, key, vhost, everything=only)) for key in _WITH_SETTINGS}),
+            [
+                *settings_in({key: _of(definitions, key, vhost, everything=only) for key in _WITH_SETTINGS}),
+                *(broker_wide(definitions, vhost) if administration else ()),
+            ],
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise WrongUsage(f"an object of the definitions file is not as RabbitMQ writes it ({error})") from None

@@ -4,8 +4,10 @@ A value has the fields of RabbitMQ's own JSON. Secrets in it are references (``s
 """
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from edatool.routing.topology import Policy, Setting, Topology
+from edatool.spec.administration import PROTOCOLS
 from edatool.spec.spec import Spec, User
 
 VHOST = "vhost"
@@ -56,6 +58,16 @@ def topic_permission(user: str, exchange: str, allowed: Mapping[str, str]) -> Se
     """Return what a user may write to and read from a topic exchange."""
     rights = {"write": allowed["write"], "read": allowed["read"]}
     return Setting(TOPIC_PERMISSION, f"{user} on {exchange}", {"user": user, "exchange": exchange, **rights})
+
+
+def parameter(kind: str, name: str, value: Mapping[str, Any]) -> Setting:
+    """Return a federation upstream or a shovel as RabbitMQ shows it; what it does not say has RabbitMQ's default."""
+    return Setting(kind, name, {**(PROTOCOLS if kind == SHOVEL else {}), **value})
+
+
+def tags_of(tags: list[str] | str) -> list[str]:
+    """Return tags, sorted, from both forms in which RabbitMQ shows them."""
+    return sorted(tag for tag in (tags.split(",") if isinstance(tags, str) else tags) if tag)
 
 
 def operator_policies(topology: Topology) -> dict[str, Policy]:

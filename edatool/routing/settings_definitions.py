@@ -7,36 +7,85 @@ their secrets and names; those are under a key of our own, ``settings``, which i
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from edatool.routing.redaction import redacted
+from edatool.routing.redaction import HIDDEN, redacted
 from edatool.routing.settings import (
     COMPONENTS,
+    ELSEWHERE,
     LIMIT,
     OPERATOR_POLICY,
     PERMISSION,
     TOPIC_PERMISSION,
+    USER,
+    VHOST,
+    operator_policy,
+    parameter,
+    tags_of,
     topic_permission,
 )
-from edatool.routing.topology import Setting
+from edatool.routing.topology import Policy, Setting
 
 _OPERATOR_POLICY = "operator_policy"
 _LIMITS = "vhost-limits"
 _KINDS = {component: kind for kind, component in COMPONENTS.items()} | {_OPERATOR_POLICY: OPERATOR_POLICY}
+KNOWN_COMPONENTS = frozenset((*_KINDS, _LIMITS))
+"""The components of parameters that are settings."""
 
 
 def settings_in(definitions: Mapping[str, Any]) -> Iterator[Setting]:
     """Yield the settings in definitions that hold one vhost only, without the secrets in them."""
     for one in definitions.get("parameters", []):
-        kind = _KINDS.get(one["component"])
-        if kind:
-            yield Setting(kind, one["name"], redacted(one["value"]))
+        name, value, kind = one["name"], redacted(one["value"]), _KINDS.get(one["component"])
+        if kind == OPERATOR_POLICY:
+            scope = value.get("apply-to", "all"), value.get("priority", 0)
+            yield operator_policy(Policy(name, value["pattern"], *scope, value["definition"]))
+        elif kind:
+            yield parameter(kind, name, value)
         elif one["component"] == _LIMITS:
-            yield from (Setting(LIMIT, name, {"value": value}) for name, value in one["value"].items())
+            yield from (Setting(LIMIT, limit, {"value": most}) for limit, most in value.items())
     for one in definitions.get("permissions", []):
-        yield Setting(PERMISSION, one["user"], {key: one[key] for key in ("configure", "write", "read")})
+        yield Setting(PERMISSION, one["user"], _rights(one))
     for one in definitions.get("topic_permissions", []):
         yield topic_permission(one["user"], one["exchange"], one)
     for one in definitions.get("settings", []):
         yield Setting(one["kind"], one["name"], one["value"])
+
+
+def broker_wide(definitions: Mapping[str, Any], vhost: str) -> Iterator[Setting]:
+    """Yield the vhost itself, the users that have permissions in it, and their permissions in other vhosts.
+
+    Of a user's password only that there is one is told, with a hidden value. What a vhost says of itself and is empty
+    is left out.
+    """
+    if "original_vhost_name" in definitions:  # RabbitMQ 4.x: the export of one vhost
+        yield Setting(VHOST, "", _vhost(definitions))
+    for one in definitions.get("vhosts", []):
+        if one["name"] == vhost:
+            yield Setting(VHOST, "", _vhost(one))
+    rights = [(one.get("vhost", vhost), one) for one in definitions.get("permissions", [])]
+    here = {one["user"] for where, one in rights if where == vhost}
+    for one in definitions.get("users", []):
+        if one["name"] in here:
+            yield Setting(USER, one["name"], _user(one))
+    for where, one in rights:
+        if where != vhost and one["user"] in here:
+            yield Setting(ELSEWHERE, f"{one['user']} in {where}", {"user": one["user"], "vhost": where, **_rights(one)})
+
+
+def _vhost(one: Mapping[str, Any]) -> dict[str, Any]:
+    everything = {**one, **one.get("metadata", {})}
+    tags = {"tags": tags_of(everything.get("tags", []))}
+    said = {key: everything.get(key) for key in ("description", "tags", "default_queue_type")} | tags
+    return {key: value for key, value in said.items() if value and value != "undefined"}
+
+
+def _user(one: Mapping[str, Any]) -> dict[str, Any]:
+    password = {"password": HIDDEN} if one.get("password_hash") else {}
+    limits = {"limits": one["limits"]} if one.get("limits") else {}
+    return {"tags": tags_of(one["tags"]), **password, **limits}
+
+
+def _rights(one: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: one[key] for key in ("configure", "write", "read")}
 
 
 def definitions_of_settings(settings: Iterable[Setting]) -> dict[str, list[dict[str, Any]]]:

@@ -1,11 +1,12 @@
 """Users, the vhost itself, federation upstreams and shovels: what they may hold, and RabbitMQ's names for it."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from edatool.spec.arguments import QUEUE_TYPES
-from edatool.spec.quantity import DURATION, milliseconds
-from edatool.spec.secret import SECRET, URIS, reference
+from edatool.spec.quantity import DURATION, as_duration, milliseconds
+from edatool.spec.secret import SECRET, URIS, reference, unreferenced
 from edatool.spec.shape import Boolean, Choice, Field, Integer, Json, ListOf, MapOf, Record, Shape, Text
 
 Plain = Mapping[str, Any]
@@ -57,21 +58,21 @@ USER = Record(
     secret=True,
 )
 
-Conversion = Callable[[Any], Any]
+
+@dataclass(frozen=True, slots=True)
+class _Duration:
+    """A duration as RabbitMQ counts it: the way there, and the way back."""
+
+    sent: Callable[[str], int]
+    written: Callable[[int], str]
 
 
-def _same(value: Any) -> Any:
-    return value
-
-
-def _seconds(text: str) -> int:
-    return milliseconds(text) // 1000
-
-
-_CONVERSIONS: Mapping[str, Conversion] = {
-    "reconnect_delay": _seconds,
-    "expires": milliseconds,
-    "message_ttl": milliseconds,
+_MILLISECONDS = _Duration(milliseconds, as_duration)
+_SECONDS = _Duration(lambda text: milliseconds(text) // 1000, lambda seconds: as_duration(seconds * 1000))
+_DURATIONS: Mapping[str, _Duration] = {
+    "reconnect_delay": _SECONDS,
+    "expires": _MILLISECONDS,
+    "message_ttl": _MILLISECONDS,
 }
 _RAW = Field(MapOf(Json()), "further settings, as RabbitMQ names them")
 _ACK_MODE = Field(Choice(("on-confirm", "on-publish", "no-ack")), "when messages are acknowledged where they come from")
@@ -123,6 +124,12 @@ SHOVEL = Record(
     }
 )
 
+ENDS: Mapping[str, str] = {"source": "src-", "destination": "dest-"}
+"""The two ends of a shovel, with what RabbitMQ's names of their settings begin with."""
+PROTOCOLS: Mapping[str, str] = {f"{prefix}protocol": "amqp091" for prefix in ENDS.values()}
+"""What RabbitMQ takes for the protocols of a shovel that does not say them."""
+_WITHOUT_NAME = (*ENDS, "settings")
+
 
 def upstream(one: Plain, folder: str) -> dict[str, Any]:
     """Return a federation upstream under RabbitMQ's names; files of secrets are relative to ``folder``."""
@@ -131,21 +138,39 @@ def upstream(one: Plain, folder: str) -> dict[str, Any]:
 
 def shovel(one: Plain, folder: str) -> dict[str, Any]:
     """Return a shovel under RabbitMQ's names; files of secrets are relative to ``folder``."""
-    source = {"protocol": "amqp091", **one.get("source", {})}
-    destination = {"protocol": "amqp091", **one.get("destination", {})}
-    rest = {key: value for key, value in one.items() if key not in ("source", "destination")}
-    ends = {**_renamed(source, "src-", folder), **_renamed(destination, "dest-", folder)}
-    return {**ends, **_renamed(rest, "", folder), **(one.get("settings") or {})}
+    found = dict(PROTOCOLS)
+    for end, prefix in ENDS.items():
+        found |= _renamed(one.get(end, {}), prefix, folder)
+    return {**found, **_renamed(one, "", folder), **(one.get("settings") or {})}
 
 
 def _renamed(one: Plain, prefix: str, folder: str) -> dict[str, Any]:
-    return {
-        prefix + key.replace("_", "-"): reference(value, folder)
-        if key == "uri"
-        else _CONVERSIONS.get(key, _same)(value)
-        for key, value in one.items()
-        if key != "settings"
-    }
+    named = {key: amqp_name(key, prefix) for key in one}
+    return {name: sent(key, one[key], folder) for key, name in named.items() if name}
+
+
+def amqp_name(key: str, prefix: str) -> str | None:
+    """Return RabbitMQ's name for a key of a shovel or upstream; None for one that only holds others."""
+    return None if key in _WITHOUT_NAME else prefix + key.replace("_", "-")
+
+
+def sent(key: str, value: Any, folder: str) -> Any:
+    """Return what RabbitMQ gets for the value of a key; files of secrets are relative to ``folder``."""
+    if key == "uri":
+        return reference(value, folder)
+    return _DURATIONS[key].sent(value) if key in _DURATIONS else value
+
+
+def written(key: str, value: Any) -> Any:
+    """Return what is to be written for RabbitMQ's value of a key, the way back from ``sent``.
+
+    A value that no spec can say comes back as something that the shape of the key does not allow, or that is sent as
+    another one.
+    """
+    if key == "uri":
+        return unreferenced(value)
+    # Of the exact type, for a boolean is an int too.
+    return _DURATIONS[key].written(value) if key in _DURATIONS and type(value) is int else value
 
 
 SECTIONS: Mapping[str, tuple[Shape, str]] = {

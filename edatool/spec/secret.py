@@ -5,6 +5,7 @@ In plain values ``{env: NAME}`` and ``{file: PATH}`` become the references ``{"$
 """
 
 import os.path
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -39,6 +40,19 @@ def reference(value: Any, folder: str) -> Any:
             return value
 
 
+def unreferenced(value: Any) -> Any:
+    """Return a value with references as the spec has it, the way back from ``reference``."""
+    match value:
+        case {"$env": str(name)}:
+            return {"env": name}
+        case {"$file": str(path)}:
+            return {"file": path}
+        case list():
+            return [unreferenced(one) for one in value]
+        case _:
+            return value
+
+
 def is_reference(value: object) -> bool:
     """Whether a value says where a secret is read from."""
     return isinstance(value, dict) and len(value) == 1 and bool(value.keys() & {"$env", "$file"})
@@ -54,3 +68,15 @@ def has_password(text: str) -> bool:
     except ValueError:  # a password with a slash in it, which is read as a port
         return "@" in text
     return split.password is not None or "password" in parse_qs(split.query)
+
+
+def texts(value: object) -> Iterator[str]:
+    """Yield all strings in a value of JSON but the names in it."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from texts(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from texts(one)

@@ -1,13 +1,14 @@
 import io
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from edatool.broker import installed, node
 from edatool.cli.main import run
-from tests.broker_fixtures import Vhost
+from tests.broker_fixtures import Server, Vhost, connected
 
 SPEC = """\
 edatool: 1
@@ -75,3 +76,19 @@ def on_broker(vhost: Vhost, monkeypatch: pytest.MonkeyPatch) -> Vhost:
     monkeypatch.setenv("EDATOOL_BROKER", vhost.url)
     monkeypatch.setenv("EDATOOL_MANAGEMENT", vhost.management)
     return vhost
+
+
+@pytest.fixture(scope="session")
+def with_plugins(can_start_a_node: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A private RabbitMQ with federation and shovels."""
+    if installed.find() is None:
+        pytest.skip("the plugins of a container cannot be chosen")
+    folder = tmp_path_factory.mktemp("plugins") / "node"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(installed, "PLUGINS", "[rabbitmq_management,rabbitmq_federation,rabbitmq_shovel].\n")
+        try:
+            started = node.start(folder)
+            with connected(started.url, started.management) as server:
+                yield server
+        finally:
+            node.remove(folder)

@@ -8,8 +8,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from edatool.broker import installed, node
-from tests.broker_fixtures import Server, Vhost, connected, fresh_vhost
+from tests.broker_fixtures import Server, Vhost, fresh_vhost
 from tests.cli.conftest import EdatoolRun, Result
 
 PASSWORD = "Gründlich-geheim/1"
@@ -247,25 +246,9 @@ def remote(shop: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return file
 
 
-@pytest.fixture(scope="module")
-def with_plugins(can_start_a_node: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A private RabbitMQ with federation and shovels."""
-    folder = tmp_path_factory.mktemp("plugins") / "node"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(installed, "PLUGINS", "[rabbitmq_management,rabbitmq_federation,rabbitmq_shovel].\n")
-        try:
-            started = node.start(folder)
-            with connected(started.url, started.management) as server:
-                yield server
-        finally:
-            node.remove(folder)
-
-
 def test_upstreams_and_shovels_are_made_changed_and_removed_and_their_credentials_shown_nowhere(
     remote: Path, with_plugins: Server, edatool: EdatoolRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if installed.find() is None:
-        pytest.skip("the plugins of a container cannot be chosen")
     monkeypatch.setenv("EDATOOL_BROKER", with_plugins.url)
     monkeypatch.setenv("EDATOOL_MANAGEMENT", with_plugins.management)
     results = [edatool("plan", "--out", "plan.json"), edatool("apply", "--yes", "--verbose")]

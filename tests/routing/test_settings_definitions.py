@@ -8,6 +8,7 @@ from edatool.routing.settings import (
     USER,
     VHOST,
     operator_policies,
+    parameter,
     topic_permission,
 )
 from edatool.routing.topology import Policy, Setting, topology
@@ -21,7 +22,7 @@ SETTINGS = [
     topic_permission("ann", "events", {"write": "^a", "read": ""}),
     Setting(OPERATOR_POLICY, "o", {"pattern": "q", "apply-to": "queues", "priority": 1, "definition": {"expires": 9}}),
     Setting(UPSTREAM, "far", {"uri": {"$env": "FAR"}}),
-    Setting(SHOVEL, "move", {"src-uri": "amqp://", "dest-uri": [{"$file": "x"}]}),
+    parameter(SHOVEL, "move", {"src-uri": "amqp://", "dest-uri": [{"$file": "x"}]}),
 ]
 
 
@@ -38,8 +39,49 @@ def test_an_export_of_a_broker_is_read_without_the_secrets_in_it() -> None:
     found = topology_of(
         {"queues": [], "vhosts": vhosts, "parameters": [shovel, unknown], "permissions": [elsewhere]}, "/"
     )
-    assert list(found.settings.values()) == [Setting(SHOVEL, "s", {"src-uri": "amqp://u:***@h"})]
+    assert list(found.settings.values()) == [parameter(SHOVEL, "s", {"src-uri": "amqp://u:***@h"})]
 
 
 def test_operator_policies_are_policies() -> None:
     assert operator_policies(topology(settings=SETTINGS)) == {"o": Policy("o", "q", "queues", 1, {"expires": 9})}
+
+
+BROKER = {
+    "queues": [],
+    "vhosts": [
+        {"name": "a", "metadata": {"description": "shop", "tags": ["prod"], "default_queue_type": "undefined"}},
+        {"name": "b", "description": "", "tags": [], "default_queue_type": "quorum"},
+    ],
+    "users": [
+        {"name": "ann", "password_hash": "geheim", "tags": "policymaker,management"},
+        {"name": "certificate", "password_hash": "", "tags": "", "limits": {"max-channels": 1}},
+        {"name": "stranger", "password_hash": "geheim", "tags": []},
+    ],
+    "permissions": [
+        {"user": "ann", "vhost": "a", "configure": "", "write": "", "read": "a"},
+        {"user": "ann", "vhost": "b", "configure": "", "write": "", "read": "b"},
+        {"user": "certificate", "vhost": "a", "configure": "", "write": "", "read": ""},
+        {"user": "stranger", "vhost": "b", "configure": "", "write": "", "read": ""},
+    ],
+}
+
+
+def test_the_vhost_itself_and_its_users_are_read_from_an_export_of_a_broker_without_their_hashes() -> None:
+    found = topology_of(BROKER, "a", administration=True).settings
+    assert found["vhost", ""].value == {"description": "shop", "tags": ["prod"]}
+    assert found["user", "ann"].value == {"tags": ["management", "policymaker"], "password": "***"}
+    assert found["user", "certificate"].value == {"tags": [], "limits": {"max-channels": 1}}
+    assert found["permission elsewhere", "ann in b"].value["vhost"] == "b"
+    assert not {("user", "stranger"), ("permission", "stranger")} & found.keys()
+    assert topology_of(BROKER, "b", administration=True).settings["vhost", ""].value == {"default_queue_type": "quorum"}
+
+
+def test_the_vhost_itself_is_read_from_its_own_export() -> None:
+    alone = {"queues": [], "original_vhost_name": "a", "description": "shop", "metadata": {"tags": ["prod"]}}
+    found = topology_of(alone, "a", administration=True).settings
+    assert list(found.values()) == [Setting(VHOST, "", {"description": "shop", "tags": ["prod"]})]
+
+
+def test_only_who_asks_for_administration_gets_what_belongs_to_the_broker() -> None:
+    kinds = {one.kind for one in topology_of(BROKER, "a").settings.values()}
+    assert kinds == {PERMISSION}

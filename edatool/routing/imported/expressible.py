@@ -79,8 +79,13 @@ def _queue(one: Queue) -> str | None:
 
 def policy(one: Policy) -> str | None:
     """Say why a policy cannot be written, None where it can."""
-    found = check(Document({one.name: policy_value(one)}, {}), ROUTES.fields["policies"].shape).findings
-    return _name(one.name) or (found[0].message if found else None)
+    return _name(one.name) or refused("policies", one.name, policy_value(one))
+
+
+def refused(section: str, name: str, value: object) -> str | None:
+    """Say what the format does not take of an entry of a section, None where it takes it."""
+    found = check(Document({name: value}, {}), ROUTES.fields[section].shape).findings
+    return found[0].message if found else None
 
 
 def policy_value(one: Policy) -> dict[str, object]:

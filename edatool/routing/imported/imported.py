@@ -1,15 +1,16 @@
 """A topology in the words of routes.yaml: the way back from what ``compile_spec`` makes."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from edatool.findings import Finding
 from edatool.routing.bindings import BUILT_IN
 from edatool.routing.imported import bindings, queues
+from edatool.routing.imported.administration import administration
 from edatool.routing.imported.defaults import factored
 from edatool.routing.imported.expressible import expressible, policy_value
-from edatool.routing.topology import Exchange, Topology
+from edatool.routing.topology import Exchange, Topology, collect
 from edatool.spec.format import FORMAT_VERSION
 
 _ASTRAY = "W402"
@@ -21,7 +22,7 @@ class Imported:
     """The plain value of a routes.yaml, the topology that it compiles to, and what has to be said of it.
 
     W401: an object that is left out, for the format cannot say it; W402: one that is taken as it is, and does not do
-    what it seems to.
+    what it seems to; W404: an environment variable that the file names, and that has to be set.
     """
 
     value: dict[str, Any]
@@ -29,17 +30,22 @@ class Imported:
     notes: tuple[Finding, ...]
 
 
-def imported(there: Topology, name: str, vhost: str | None) -> Imported:
-    """Write a topology as the spec of this name; everything is sorted by name."""
+def imported(there: Topology, name: str, vhost: str | None, importer: str | None = None) -> Imported:
+    """Write a topology as the spec of this name; everything is sorted by name.
+
+    ``importer`` is the user that imports, who is left out.
+    """
     kept, notes = expressible(there)
     types = BUILT_IN | {one.name: one.type for one in kept.exchanges.values()}
     defaults, declared = factored(queues.written(kept))
+    ruled = administration(there, importer)
     sections: dict[str, Any] = {
         "defaults": {"queue": defaults} if defaults else {},
         "exchanges": {one.name: _exchange(one, kept) for one in kept.exchanges.values()},
         "queues": declared,
         "bindings": bindings.written(list(kept.bindings.values()), types),
         "policies": {one.name: policy_value(one) for one in kept.policies.values()},
+        **ruled.sections,
     }
     value = {
         "edatool": FORMAT_VERSION,
@@ -47,7 +53,8 @@ def imported(there: Topology, name: str, vhost: str | None) -> Imported:
         **({} if vhost is None else {"vhost": vhost}),
         **{section: inside for section, inside in sections.items() if inside},
     }
-    return Imported(value, kept, (*notes, *_astray(kept)))
+    whole = replace(kept, settings=collect(ruled.settings).settings)
+    return Imported(value, whole, (*notes, *_astray(kept), *ruled.notes))
 
 
 def _exchange(one: Exchange, there: Topology) -> dict[str, Any]:
