@@ -1,8 +1,8 @@
 """A load with ids from a publisher that waits for confirms to a consumer that acknowledges, and an account of it.
 
 The publisher knows nothing of what is done to the broker meanwhile, as in production: it opens a channel or connection
-again when it was closed, and does not send again what was not confirmed. The consumer subscribes again when it is
-cancelled.
+again when it was closed, or takes nothing any more, and does not send again what was not confirmed. The consumer
+subscribes again when it is cancelled.
 """
 
 import threading
@@ -25,6 +25,8 @@ RATE = 1200
 WINDOW = 2000
 TICK = 0.01
 QUIET = 60
+REFUSED = 10.0
+"""Seconds of nothing but nacks after which a publisher opens another channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,7 @@ class _Publisher:
         self.waiting: dict[int, int] = {}
         self.number = 0
         self.begin = 0.0
+        self.last_ack = 0.0
         self.over = False
         self.connection: Any = None
         self.channel: Any = None
@@ -157,6 +160,7 @@ class _Publisher:
     def opened(self, channel: Any) -> None:
         self.channel, self.number = channel, 0
         self.waiting = {}
+        self.last_ack = time.monotonic()
         channel.add_on_close_callback(self.closed)
         channel.confirm_delivery(self.confirmed, callback=lambda _: self.publish(channel))
 
@@ -171,6 +175,9 @@ class _Publisher:
             one = self.waiting.pop(number)
             if isinstance(method, pika.spec.Basic.Ack):
                 self.found.confirmed.add(one)
+                self.last_ack = time.monotonic()
+        if time.monotonic() - self.last_ack > REFUSED and self.channel.is_open:
+            self.channel.close()
 
     def publish(self, channel: Any) -> None:
         if channel is not self.channel or not channel.is_open:

@@ -4,12 +4,15 @@ Publisher and consumer use the second node, which lives. The node that a queue i
 a classic queue, and first leads a quorum queue.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
+import pika
 import pytest
 
 from edatool.broker.address import Address
+from edatool.broker.amqp import parameters
 from edatool.broker.live import read
 from edatool.broker.moving import WINDOW
 from edatool.change.apply import apply
@@ -71,7 +74,9 @@ def interrupt() -> None:
 def nothing_lost(one: Replacement, node: Address, kills: int) -> Iterator[Load]:
     """Have a load meanwhile, and afterwards the new queue, bound, and all that was confirmed.
 
-    For each kill, what was on its way to the new queue may have arrived, and be moved once more.
+    For each kill, what was on its way to the new queue may have arrived, and be moved once more. RabbitMQ 3.10 may
+    leave a consumer on a queue that is gone, and a channel that publishes with nothing but nacks (both measured): what
+    is in the queue then is not lost.
     """
     with load(node, vhost(node), ("e", "k.x"), ["q"], rate=200) as found:
         found.await_more(200)
@@ -79,10 +84,19 @@ def nothing_lost(one: Replacement, node: Address, kills: int) -> Iterator[Load]:
         found.await_more(200)
         assert isinstance(one.new, Queue)
         assert read(node, vhost(node)).topology == topology([EVENTS], [one.new], [TO_Q])
+    take_rest(node, found.received["q"])
     account = found.account("q")
     print(f"{kills} killed: {account}")
     assert account.lost == 0
     assert account.duplicated <= kills * WINDOW
+
+
+def take_rest(node: Address, received: Counter[int]) -> None:
+    """Take what is still in the queue, as a consumer does that is started anew."""
+    with pika.BlockingConnection(parameters(node, vhost(node))) as connection:
+        channel = connection.channel()
+        while (got := channel.basic_get("q", auto_ack=True))[0]:
+            received[int(got[1].message_id)] += 1
 
 
 def await_death(cluster: list[Member], victim: int) -> None:
