@@ -10,7 +10,7 @@ SHELL := /bin/bash
 PYTEST := .venv/bin/python -m pytest
 MINIMUM_COVERAGE := 95
 
-.PHONY: setup demo test test-slow test-versions test-full bench clean
+.PHONY: setup demo test test-without-broker test-with-broker test-slow test-versions test-full bench clean
 
 setup:
 	@.ci/setup
@@ -24,9 +24,16 @@ test: setup
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 	.venv/bin/coverage erase
-	.venv/bin/coverage run -m pytest -m "not slow"
+	+$(MAKE) --jobs=2 test-without-broker test-with-broker
 	.venv/bin/coverage combine --quiet
 	.venv/bin/coverage report --fail-under=$(MINIMUM_COVERAGE)
+
+# The two halves of the tests, at once: those with a broker mostly wait.
+test-without-broker:
+	.venv/bin/coverage run -m pytest -m "not broker and not slow"
+
+test-with-broker:
+	.venv/bin/coverage run -m pytest -m "broker and not slow"
 
 # What make test leaves out: the long proofs, and the newer RabbitMQ servers.
 test-slow: setup
