@@ -1,10 +1,11 @@
 """A load with ids from a publisher that waits for confirms to a consumer that acknowledges, and an account of it.
 
 The publisher knows nothing of what is done to the broker meanwhile, as in production: it opens a channel or connection
-again when it was closed, or takes nothing any more, and does not send again what was not confirmed. The consumer
-subscribes again when it is cancelled.
+again when it was closed, and does not send again what was not confirmed. The consumer subscribes again when it is
+cancelled.
 """
 
+import math
 import threading
 import time
 from collections import Counter
@@ -25,8 +26,6 @@ RATE = 1200
 WINDOW = 2000
 TICK = 0.01
 QUIET = 60
-REFUSED = 10.0
-"""Seconds of nothing but nacks after which a publisher opens another channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +49,8 @@ class Load:
     confirmed: set[int] = field(default_factory=set)
     received: dict[str, Counter[int]] = field(default_factory=dict)
     seconds: float = 0.0
+    patience: float = math.inf
+    """Seconds of nothing but nacks after which the publisher opens another channel."""
 
     def await_more(self, confirms: int) -> None:
         """Wait until so many more messages are confirmed."""
@@ -71,9 +72,20 @@ class Load:
 
 
 @contextmanager
-def load(address: Address, vhost: str, to: tuple[str, str], queues: Sequence[str], rate: int = RATE) -> Iterator[Load]:
-    """Publish ``rate`` messages a second to an exchange with a key; after the block, all that arrives has arrived."""
-    found = Load(received={queue: Counter() for queue in queues})
+def load(
+    address: Address,
+    vhost: str,
+    to: tuple[str, str],
+    queues: Sequence[str],
+    *,
+    rate: int = RATE,
+    patience: float = math.inf,
+) -> Iterator[Load]:
+    """Publish ``rate`` messages a second to an exchange with a key; after the block, all that arrives has arrived.
+
+    After ``patience`` seconds of nothing but nacks the publisher opens another channel.
+    """
+    found = Load(received={queue: Counter() for queue in queues}, patience=patience)
     enough, over = threading.Event(), threading.Event()
     publisher = _Publisher(parameters(address, vhost), to, rate, found, enough)
     publishing = threading.Thread(target=publisher.run)
@@ -176,7 +188,7 @@ class _Publisher:
             if isinstance(method, pika.spec.Basic.Ack):
                 self.found.confirmed.add(one)
                 self.last_ack = time.monotonic()
-        if time.monotonic() - self.last_ack > REFUSED and self.channel.is_open:
+        if time.monotonic() - self.last_ack > self.found.patience and self.channel.is_open:
             self.channel.close()
 
     def publish(self, channel: Any) -> None:

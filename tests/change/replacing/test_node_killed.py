@@ -4,6 +4,7 @@ Publisher and consumer use the second node, which lives. The node that a queue i
 a classic queue, and first leads a quorum queue.
 """
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -21,6 +22,7 @@ from edatool.change.replacing.replace import replace
 from edatool.change.replacing.replacement import Replacement, replacement
 from edatool.errors import BrokerError, Unsafe
 from edatool.routing.topology import Binding, Exchange, Queue, topology
+from edatool.routing.version import numbers
 from tests.change.replacing.load import Load, load
 from tests.cluster_fixtures import Member, await_running, start_dead
 
@@ -74,17 +76,21 @@ def interrupt() -> None:
 def nothing_lost(one: Replacement, node: Address, kills: int) -> Iterator[Load]:
     """Have a load meanwhile, and afterwards the new queue, bound, and all that was confirmed.
 
-    For each kill, what was on its way to the new queue may have arrived, and be moved once more. RabbitMQ 3.10 may
-    leave a consumer on a queue that is gone, and a channel that publishes with nothing but nacks (both measured): what
-    is in the queue then is not lost.
+    For each kill, what was on its way to the new queue may have arrived, and be moved once more. Before RabbitMQ 4.0 a
+    consumer may be left on a queue that is gone, and a channel that publishes with nothing but nacks (both seen on
+    3.10.8): there, another channel is opened, and what is still in the queue is not lost.
     """
-    with load(node, vhost(node), ("e", "k.x"), ["q"], rate=200) as found:
+    version = read(node, vhost(node)).version
+    assert version
+    stuck = numbers(version) < (4, 0)
+    with load(node, vhost(node), ("e", "k.x"), ["q"], rate=200, patience=10.0 if stuck else math.inf) as found:
         found.await_more(200)
         yield found
         found.await_more(200)
         assert isinstance(one.new, Queue)
         assert read(node, vhost(node)).topology == topology([EVENTS], [one.new], [TO_Q])
-    take_rest(node, found.received["q"])
+    if stuck:
+        take_rest(node, found.received["q"])
     account = found.account("q")
     print(f"{kills} killed: {account}")
     assert account.lost == 0
