@@ -46,6 +46,13 @@ def any_server(folder: Path) -> Iterator[Server]:
             yield server
         return
     require_node()
+    with private_server(folder) as server:
+        yield server
+
+
+@contextmanager
+def private_server(folder: Path) -> Iterator[Server]:
+    """Start a server in ``folder``, and remove it afterwards."""
     try:
         started = node.start(folder)
         with connected(started.url, started.management) as server:

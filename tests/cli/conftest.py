@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from edatool.broker import installed, node
+from edatool.broker import installed
 from edatool.cli.main import run
-from tests.broker_fixtures import Server, Vhost, connected
+from tests.broker_fixtures import Server, Vhost, private_server
 
 SPEC = """\
 edatool: 1
@@ -86,9 +86,5 @@ def with_plugins(can_start_a_node: None, tmp_path_factory: pytest.TempPathFactor
     folder = tmp_path_factory.mktemp("plugins") / "node"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(installed, "PLUGINS", "[rabbitmq_management,rabbitmq_federation,rabbitmq_shovel].\n")
-        try:
-            started = node.start(folder)
-            with connected(started.url, started.management) as server:
-                yield server
-        finally:
-            node.remove(folder)
+        with private_server(folder) as server:
+            yield server

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from edatool.routing.imported.same_json import same_json
 from edatool.spec.build import takes
 
 Plain = dict[str, Any]
@@ -37,9 +38,4 @@ def _most_common(values: list[Any]) -> Any:
 
 
 def _without(one: Plain, implied: Plain) -> Plain:
-    return {key: value for key, value in one.items() if key not in implied or not _same(value, implied[key])}
-
-
-def _same(one: Any, other: Any) -> bool:
-    # As JSON, for Python holds that True equals 1.
-    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
+    return {key: value for key, value in one.items() if key not in implied or not same_json(value, implied[key])}

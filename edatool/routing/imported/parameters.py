@@ -1,9 +1,9 @@
 """Federation upstreams and shovels as routes.yaml has them: the way back from ``spec.administration``."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
+from edatool.routing.imported.same_json import same_json
 from edatool.spec import administration
 from edatool.spec.administration import ENDS, PROTOCOLS, SHOVEL, UPSTREAM, amqp_name, sent
 from edatool.spec.check import check
@@ -39,16 +39,13 @@ def _keys(record: Record, prefix: str, value: Mapping[str, Any]) -> Plain:
         if name and name in value:
             written = administration.written(key, value[name])
             alone = Record({key: field})
-            if not check(Document({key: written}, {}), alone).findings and _same(sent(key, written, ""), value[name]):
+            if not check(Document({key: written}, {}), alone).findings and same_json(
+                sent(key, written, ""), value[name]
+            ):
                 found[key] = written
     return found
 
 
 def _with_settings(said: Plain, becomes: Plain, value: Mapping[str, Any]) -> Plain:
-    rest = {name: one for name, one in value.items() if name not in becomes or not _same(becomes[name], one)}
+    rest = {name: one for name, one in value.items() if name not in becomes or not same_json(becomes[name], one)}
     return {**said, "settings": rest} if rest else said
-
-
-def _same(one: Any, other: Any) -> bool:
-    # As JSON, for Python holds that True equals 1.
-    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
