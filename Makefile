@@ -1,5 +1,5 @@
 # make demo         see it work
-# make test         what every change must pass, in a few minutes
+# make test         what every change must pass, in a quarter of an hour
 # make test-slow      the long proofs
 # make test-versions  the broker tests on the newer RabbitMQ servers
 # make test-full    all of these, and the long proofs on the newer servers

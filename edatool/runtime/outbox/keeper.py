@@ -136,6 +136,8 @@ class Keeper:
         return writing + waiting
 
     def _end_relaying(self, timeout: float) -> None:
+        if self._pid != os.getpid():
+            return
         if self._relay:
             self._relay.stop(timeout, drain=True)
         for thread in self._threads[1:]:
