@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import click
@@ -13,6 +12,7 @@ from edatool.broker import settings
 from edatool.broker.address import Address, vhost_of
 from edatool.broker.holding import holding
 from edatool.broker.live import Live, read
+from edatool.broker.private import private
 from edatool.change import ledgers, planfile
 from edatool.change.ledger import Ledger
 from edatool.change.ledgers import Ledgers
@@ -117,11 +117,11 @@ def plan_for(target: Target, wanted: Wanted) -> Planned:
         planned = make(held=_held(target, planned))
     if wanted.declared and not wanted.leaving:
         planned = replace(planned, filtering=filtering(wanted.declared.spec))
-    if wanted.declared and live.topology is not None and live.version is not None:
-        changed = after(live.topology, planned.compared.changes)
+    if wanted.declared and there is not None and live.version is not None:
+        changed = after(there, planned.compared.changes)
         spec, contracts = wanted.declared.spec, wanted.declared.contracts
-        earlier = applied_last(target.address, target.vhost, target.spec, live.topology)
-        found = consequences(spec, contracts, live.topology, changed, numbers(live.version), earlier=earlier)
+        earlier = applied_last(target.address, target.vhost, target.spec, there)
+        found = consequences(spec, contracts, there, changed, numbers(live.version), earlier=earlier)
         planned = replace(planned, consequences=found)
     return Planned(planned, kept)
 
@@ -179,12 +179,13 @@ def kept_of(target: Target, wanted: Wanted) -> Mapping[str, Any] | None:
 
 
 def save(file: str, plan: PlanFile) -> None:
-    """Write a plan to a file.
+    """Write a plan to a file that only its owner may read, for it tells the whole topology.
 
     Raises:
         WrongUsage: the file cannot be written.
     """
     try:
-        Path(file).write_text(json.dumps(planfile.to_json(plan), indent=2) + "\n", encoding="utf-8")
+        with open(file, "w", encoding="utf-8", opener=private) as out:
+            out.write(json.dumps(planfile.to_json(plan), indent=2) + "\n")
     except OSError as error:
         raise WrongUsage(f"{file} cannot be written: {error.strerror}") from None

@@ -2,6 +2,7 @@ import json
 import os
 import pty
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -321,3 +322,11 @@ def test_memory_does_not_grow_with_the_input(shop: Path, on_broker: Vhost) -> No
         assert process.returncode == 0
         largest.append(used.ru_maxrss)
     assert largest[1] < largest[0] * 1.1
+
+
+def test_rejects_are_for_their_owners_eyes(shop: Path, edatool: EdatoolRun) -> None:
+    (shop / "a.jsonl").write_text("{}\n")
+    (shop / "bad.jsonl").touch(mode=0o644)
+    for file in ("bad.jsonl", "new.jsonl"):
+        edatool("publish", "order.placed", "a.jsonl", "--dry-run", "--rejects", file)
+        assert stat.S_IMODE((shop / file).stat().st_mode) == 0o600

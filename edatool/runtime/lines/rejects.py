@@ -2,19 +2,21 @@
 
 from io import SEEK_END, FileIO
 
+from edatool.broker.private import private
 from edatool.errors import WrongUsage
 
 
 def open_rejects(name: str, *, goes_on: bool) -> FileIO:
     """Open a rejects file to ``add`` lines to, behind those that are there where a run ``goes_on``.
 
-    There is no buffer: what the state of a run counts must be in the file, and a kill must not cut a line in two.
+    Only its owner may read it. There is no buffer: what the state of a run counts must be in the file, and a kill must
+    not cut a line in two.
 
     Raises:
         WrongUsage: it cannot be opened.
     """
     try:
-        file = FileIO(name, "a+" if goes_on else "w")
+        file = FileIO(name, "a+" if goes_on else "w", opener=private)
     except OSError as error:
         raise WrongUsage(f"{name} cannot be opened: {error.strerror}") from None
     if goes_on and file.seek(0, SEEK_END):
