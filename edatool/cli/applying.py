@@ -17,6 +17,7 @@ from edatool.change.changes import Change
 from edatool.change.ledger import Ledger, released
 from edatool.change.plan import Allowed, Plan, plan_apply
 from edatool.change.planfile import PlanFile
+from edatool.cli.asking import require_yes
 from edatool.cli.options import address
 from edatool.cli.planning import Planned, Target, Wanted, kept_of, known, plan_for, reviewed, show, vhost_made_by
 from edatool.cli.signature import signature
@@ -31,6 +32,7 @@ def apply_wanted(
     """Plan, show, ask the question ``ask`` if there is one, and carry out what was shown.
 
     Raises:
+        NeedsPerson: the answer was no, or there is nobody to ask.
         Stale: the broker changed while the question was being answered.
         Locked, Unsafe, BrokerError: as of ``lock.held`` and ``apply``.
     """
@@ -46,7 +48,7 @@ def apply_wanted(
     show(shown.plan, title, output)
     shown.plan.raise_if_unsafe(allowed)
     if shown.plan.steps and ask:
-        click.confirm(ask, abort=True, err=True)
+        require_yes(ask)
     _apply_exactly(reviewed(about, shown.plan, allowed, wanted), about, wait, verbose=verbose)
 
 

@@ -1,6 +1,8 @@
+import io
 import json
 import os
 import signal
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +12,7 @@ import pytest
 
 from edatool.broker import lock
 from edatool.broker.address import parse
+from edatool.cli.main import run
 from tests.broker_fixtures import Vhost
 from tests.cli.conftest import EdatoolRun
 
@@ -61,9 +64,50 @@ def test_plan_as_json(shop: Path, edatool: EdatoolRun, on_broker: Vhost) -> None
     assert {"unchanged", "foreign", "unseen"} < planned.keys()
 
 
-def test_apply_asks_and_a_no_changes_nothing(shop: Path, edatool: EdatoolRun, on_broker: Vhost) -> None:
-    assert edatool("apply", typed="n\n").code == 130
+class Terminal(io.StringIO):
+    """A person who types this."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def answer(monkeypatch: pytest.MonkeyPatch, typed: str, *arguments: str) -> int:
+    monkeypatch.setattr(sys, "stdin", Terminal(typed))
+    return run(arguments)
+
+
+@pytest.mark.parametrize(("typed", "code"), [("n\n", 5), ("", 130)])
+def test_apply_and_destroy_ask_and_a_no_changes_nothing(
+    shop: Path, on_broker: Vhost, monkeypatch: pytest.MonkeyPatch, typed: str, code: int
+) -> None:
+    assert answer(monkeypatch, typed, "apply") == code
     assert queues(on_broker) == set()
+    assert answer(monkeypatch, "y\n", "apply") == 0
+    assert answer(monkeypatch, typed, "destroy") == code
+    assert queues(on_broker) == {"orders", "full"}
+
+
+@pytest.mark.parametrize("typed", ["", "y\n"])
+def test_without_a_terminal_nobody_is_asked_and_nothing_is_changed(
+    shop: Path, edatool: EdatoolRun, on_broker: Vhost, typed: str
+) -> None:
+    refused = edatool("apply", typed=typed)
+    assert (refused.code, "give --yes" in refused.err) == (5, True)
+    assert queues(on_broker) == set()
+    assert edatool("apply", "--yes").code == 0
+    refused = edatool("destroy", typed=typed)
+    assert (refused.code, "give --yes" in refused.err) == (5, True)
+    assert queues(on_broker) == {"orders", "full"}
+
+
+def test_a_plan_is_for_its_owners_eyes_also_in_a_file_that_was_there(
+    shop: Path, edatool: EdatoolRun, on_broker: Vhost
+) -> None:
+    there = shop / "there.json"
+    there.touch(mode=0o644)
+    for file in ("plan.json", "there.json"):
+        assert edatool("plan", "--out", file).code == 0
+        assert stat.S_IMODE((shop / file).stat().st_mode) == 0o600
 
 
 def test_a_change_that_needs_a_new_queue_is_shown_and_refused_until_it_is_to_be_replaced(
@@ -174,14 +218,14 @@ def test_apply_waits_for_another_one_and_says_for_whom(shop: Path, edatool: Edat
 
 
 def test_what_changes_while_a_person_thinks_is_not_applied(
-    shop: Path, edatool: EdatoolRun, on_broker: Vhost, monkeypatch: pytest.MonkeyPatch
+    shop: Path, on_broker: Vhost, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def think(*_: object, **__: object) -> bool:
         on_broker.api.put(f"/api/queues/{on_broker.quoted}/orders", json={"durable": True}).raise_for_status()
         return True
 
     monkeypatch.setattr("click.confirm", think)
-    assert edatool("apply").code == 5
+    assert answer(monkeypatch, "", "apply") == 5
     assert queues(on_broker) == {"orders"}
 
 

@@ -4,7 +4,18 @@ from collections.abc import Iterable
 from typing import assert_never
 
 from edatool.change.changes import Adopt, Change, Create, Delete, Ignored, Replace, Update
-from edatool.routing.topology import Binding, Exchange, Object, Policy, Queue, Topology, collect, topology
+from edatool.routing.topology import (
+    Binding,
+    Exchange,
+    Object,
+    Policy,
+    Queue,
+    Setting,
+    Topology,
+    collect,
+    identity_of,
+    topology,
+)
 
 
 def after(live: Topology, changes: Iterable[Change]) -> Topology:
@@ -35,6 +46,7 @@ def _without(there: Topology, gone: list[Object]) -> Topology:
     queues = {one.name for one in gone if isinstance(one, Queue)}
     bindings = {one.identity for one in gone if isinstance(one, Binding)}
     policies = {one.name for one in gone if isinstance(one, Policy)}
+    settings = {identity_of(one) for one in gone if isinstance(one, Setting)}
     left = _attached((one for key, one in there.bindings.items() if key not in bindings), exchanges, queues)
     while unused := _unused(there, left, exchanges):
         exchanges |= unused
@@ -44,6 +56,7 @@ def _without(there: Topology, gone: list[Object]) -> Topology:
         [one for name, one in there.queues.items() if name not in queues],
         left,
         [one for name, one in there.policies.items() if name not in policies],
+        [one for identity, one in there.settings.items() if identity not in settings],
     )
 
 

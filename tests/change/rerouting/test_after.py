@@ -3,7 +3,7 @@ import pytest
 from edatool.change.changes import Change, Create, Delete, Ignored, Replace, Update
 from edatool.change.diff import compare
 from edatool.change.rerouting.after import after
-from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology, topology
+from edatool.routing.topology import Binding, Exchange, Policy, Queue, Setting, Topology, topology
 
 E, F = Exchange("e", "topic"), Exchange("f", "fanout", auto_delete=True)
 Q, R = Queue("q"), Queue("r")
@@ -64,3 +64,13 @@ def test_an_auto_delete_exchange_stays_while_another_binding_leads_on() -> None:
 
 def test_an_auto_delete_exchange_that_was_never_bound_stays() -> None:
     assert after(topology([F], [Q]), [Delete(Q)]) == topology([F])
+
+
+def test_settings_stay_after_a_removal_but_for_those_that_are_removed() -> None:
+    bound, other = (
+        Setting("operator policy", "bound", {"priority": 0}),
+        Setting("vhost limit", "max-queues", {"value": 9}),
+    )
+    live = topology([E], [Q], [TO_Q], [], [bound, other])
+    assert after(live, [Delete(Q)]) == topology([E], [], [], [], [bound, other])
+    assert after(live, [Delete(bound)]) == topology([E], [Q], [TO_Q], [], [other])
