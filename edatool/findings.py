@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from edatool.visible import visible
+
 
 @dataclass(frozen=True, order=True, slots=True)
 class Position:
@@ -32,7 +34,8 @@ class Finding:
         return self.code.startswith("E")
 
     def __str__(self) -> str:
-        return f"{self.at}: {self.code} {self.message}" if self.at else f"{self.code} {self.message}"
+        """Return one line, as compilers print it; what others wrote is made visible."""
+        return visible(f"{self.at}: {self.code} {self.message}" if self.at else f"{self.code} {self.message}")
 
 
 def errors(findings: list[Finding]) -> list[Finding]:

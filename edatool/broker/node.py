@@ -243,8 +243,10 @@ def _await(folder: Path, state: _State, seconds: float) -> Node | None:
 
 
 def _silent(folder: Path, engine: _Engine) -> BrokerUnreachable:
-    end = "\n".join(engine.log().splitlines()[-20:])
-    return BrokerUnreachable(f"the RabbitMQ in {folder} does not answer; its log may say why, at its end:\n{end}")
+    error = BrokerUnreachable(f"the RabbitMQ in {folder} does not answer: the end of its log, below, may say why")
+    for line in engine.log().splitlines()[-20:]:
+        error.add_note(line)
+    return error
 
 
 def _asked(state: _State, versions: list[str]) -> bool:

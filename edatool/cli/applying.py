@@ -24,6 +24,7 @@ from edatool.cli.signature import signature
 from edatool.errors import WrongUsage
 from edatool.routing.settings import VHOST
 from edatool.routing.topology import Topology, collect, describe
+from edatool.visible import visible
 
 
 def apply_wanted(
@@ -106,7 +107,7 @@ def _make_vhost(plan: PlanFile, about: Target) -> None:
     alone = collect(one for one in plan.desired.settings.values() if one.kind == VHOST)
     keeping = None if planned.ledgers.refused else Keeping(planned.ledgers.ours, signature())
     apply(plan_apply(alone, Topology(), planned.ledgers.ownership), about.address, about.vhost, keeping=keeping)
-    click.echo(f"The vhost {about.vhost} is made", err=True)
+    click.echo(visible(f"The vhost {about.vhost} is made"), err=True)
 
 
 @contextmanager
@@ -121,7 +122,7 @@ def _alone(about: Target, wait: float) -> Iterator[Callable[[], None]]:
     now = signature()
 
     def on_wait(who: str) -> None:
-        click.echo(f"Waiting up to {wait:g} s for another apply on this vhost{who}", err=True)
+        click.echo(visible(f"Waiting up to {wait:g} s for another apply on this vhost{who}"), err=True)
 
     with lock.held(about.address, about.vhost, f"{now.by} since {now.at}", wait, on_wait) as held:
         yield held.check
@@ -133,7 +134,11 @@ def _finish_replacements(about: Target, still_alone: Callable[[], None]) -> None
 
 
 def _keeping(ledger: Ledger, still_alone: Callable[[], None]) -> Keeping:
-    return Keeping(ledger, signature(), still_alone, on_progress=lambda step: click.echo(f"  {step}", err=True))
+    return Keeping(ledger, signature(), still_alone, _tell_step)
+
+
+def _tell_step(step: str) -> None:
+    click.echo(visible(f"  {step}"), err=True)
 
 
 def _carry_out(
@@ -162,7 +167,7 @@ def _reported(plan: Plan, *, verbose: bool) -> Iterator[Done]:
     def on_done(change: Change) -> None:
         done.append(change)
         if verbose:
-            click.echo(f"  done: {describe(change.object)}", err=True)
+            click.echo(visible(f"  done: {describe(change.object)}"), err=True)
 
     try:
         yield on_done

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from edatool.cli.options import load_spec, spec_option
+from edatool.visible import visible
 
 if TYPE_CHECKING:
     from edatool.broker.address import Address
@@ -112,7 +113,7 @@ def _story(checked: "Checked", there: "Address") -> None:
         _heading("publish with another client, and evaluate the filters", "edatool router")
         for event, message in others:
             plain.publish(there, about.vhost, message.exchange, message.key, message.body)
-            click.echo(f"{event} sent without edatool to {message.exchange} [{message.key}]")
+            click.echo(visible(f"{event} sent without edatool to {message.exchange} [{message.key}]"))
         found = FilterRouter(there, about.vhost, checked.spec)
         found.run(until_empty=True)
         click.echo("the router: " + ", ".join(f"{number} {name}" for name, number in found.counts.items() if number))
@@ -150,7 +151,7 @@ def _in_memory(checked: "Checked") -> None:
         _heading("publish with another client, whose messages the router evaluates", "")
     for event, message in others:
         broker.send(message)
-        click.echo(f"{event} sent without edatool to {message.exchange} [{message.key}]")
+        click.echo(visible(f"{event} sent without edatool to {message.exchange} [{message.key}]"))
     _show_queues(checked, lambda queue: [one.type for one in broker.queue(queue.name)])
 
 
@@ -192,7 +193,7 @@ def _show_queues(checked: "Checked", types_in: "Callable[[Queue], list[str]]") -
     for name, queue in queues.items():
         held = Counter(types_in(queue))
         events = ", ".join(f"{number} {event or 'of another client'}" for event, number in held.items())
-        click.echo(f"  {name:<{width}}  {held.total():>3}  {events}".rstrip())
+        click.echo(visible(f"  {name:<{width}}  {held.total():>3}  {events}".rstrip()))
 
 
 def _heading(what: str, command: str) -> None:

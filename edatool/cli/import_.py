@@ -9,6 +9,7 @@ import click
 from edatool.cli.options import address, broker_options
 from edatool.cli.writing import output_options, write
 from edatool.errors import BrokerRefused, WrongUsage
+from edatool.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,12 +80,12 @@ def import_(
         found = _live(address(broker), administration=administration)
     named = name or (found.vhost or "").strip("/") or "imported"
     taken = imported(found.topology, named, found.vhost, found.importer)
-    text = as_routes(taken.value, f"Taken over by edatool from {found.origin}.")
+    text = as_routes(taken.value, visible(f"Taken over by edatool from {found.origin}."))
     write(text, target, force=force)
     for note in taken.notes:
         click.echo(str(note), err=True)
     for one in found.besides:
-        click.echo(f"W403 {one}", err=True)
+        click.echo(visible(f"W403 {one}"), err=True)
     loaded = load_text(text, target or "routes.yaml")
     wrong = errors([*loaded.findings, *check(Subject(loaded.spec, {}))])
     for finding in wrong:

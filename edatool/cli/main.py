@@ -1,5 +1,6 @@
 """The command line: the list of commands, and the one place where an error becomes an exit code."""
 
+import io
 import logging
 import sys
 import traceback
@@ -12,6 +13,7 @@ from edatool.cli.broker import broker
 from edatool.cli.demo import demo
 from edatool.cli.destroy import destroy
 from edatool.cli.drift import drift
+from edatool.cli.empty import own_arguments, refuse_empty
 from edatool.cli.export import export
 from edatool.cli.filter import filter_
 from edatool.cli.import_ import import_
@@ -25,10 +27,11 @@ from edatool.cli.schema import schema
 from edatool.cli.test import test
 from edatool.cli.validate import validate
 from edatool.errors import EdatoolError, InvalidInput
+from edatool.visible import joined
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.option("--debug", is_flag=True, help="Print the traceback of an error.")
+@click.option("--debug", is_flag=True, help="Print the traceback of an error; it may stand anywhere.")
 @click.version_option(package_name="edatool", prog_name="edatool", message="%(prog)s %(version)s")
 def edatool(debug: bool) -> None:
     """Event routing on RabbitMQ as code.
@@ -48,33 +51,45 @@ for command in (
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code; every error ends here."""
-    debug = "--debug" in arguments
+    debug, rest = _debug_taken_out(list(arguments))
     if not debug:
         # pika logs what we say better; without any handler Python would print it to stderr.
         logging.getLogger("pika").addHandler(logging.NullHandler())
     try:
-        result = edatool.main(list(arguments), prog_name="edatool", standalone_mode=False)
+        refuse_empty(rest)
+        result = edatool.main(rest, prog_name="edatool", standalone_mode=False)
     except click.ClickException as error:
-        error.show()
+        shown = io.StringIO()
+        error.show(shown)
+        click.echo(joined(shown.getvalue().splitlines()), err=True)
         return 2
     except (KeyboardInterrupt, click.Abort):
         click.echo("edatool: interrupted", err=True)
         return 130
-    except InvalidInput as error:
-        for finding in error.findings:
-            click.echo(str(finding), err=True)
-        return error.exit_code
-    except EdatoolError as error:
+    except Exception as error:  # noqa: BLE001 - the boundary: what is no error of ours is a bug of ours
         if debug:
             traceback.print_exc()
-        click.echo(f"edatool: {error}", err=True)
-        return error.exit_code
-    except Exception as error:  # noqa: BLE001 - the boundary: whatever is left is a bug of ours
-        if debug:
-            traceback.print_exc()
-        click.echo(f"edatool: a bug, please report it: {type(error).__name__}: {error} (more with --debug)", err=True)
-        return 70
+        return _told(error)
     return result if isinstance(result, int) else 0
+
+
+def _told(error: Exception) -> int:
+    """Print what went wrong, and return the exit code."""
+    if isinstance(error, InvalidInput):
+        lines = [str(finding) for finding in error.findings]
+    elif isinstance(error, EdatoolError):
+        lines = [f"edatool: {error}", *(f"  | {note}" for note in getattr(error, "__notes__", ()))]
+    else:
+        lines = [f"edatool: a bug, please report it: {type(error).__name__}: {error} (more with --debug)"]
+    click.echo(joined(lines), err=True)
+    return error.exit_code if isinstance(error, EdatoolError) else EdatoolError.exit_code
+
+
+def _debug_taken_out(arguments: list[str]) -> tuple[bool, list[str]]:
+    """Tell whether --debug stands anywhere among our own arguments, and return the others."""
+    own = own_arguments(arguments)
+    kept = [one for one in arguments[:own] if one != "--debug"]
+    return len(kept) < own, kept + arguments[own:]
 
 
 def main() -> None:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from edatool.cli.empty import FromEnvironment
+
 if TYPE_CHECKING:
     from edatool.broker.address import Address
     from edatool.change.plan import Allowed
@@ -17,6 +19,7 @@ spec_option = click.option(
     "-f",
     "--file",
     "files",
+    cls=FromEnvironment,
     multiple=True,
     metavar="FILE",
     envvar="EDATOOL_FILE",
@@ -95,6 +98,7 @@ def broker_options(command: Command) -> Command:
 _BROKER_OPTIONS = (
     click.option(
         "--broker",
+        cls=FromEnvironment,
         metavar="URL",
         envvar="EDATOOL_BROKER",
         default="amqp://localhost",
@@ -103,13 +107,20 @@ _BROKER_OPTIONS = (
     ),
     click.option(
         "--management",
+        cls=FromEnvironment,
         metavar="URL",
         envvar="EDATOOL_MANAGEMENT",
         help="The management API; derived from the broker's host if not given; none to do without.",
     ),
-    click.option("--ca", metavar="FILE", envvar="EDATOOL_CA", help="Authorities to trust, PEM."),
-    click.option("--cert", metavar="FILE", envvar="EDATOOL_CERT", help="Client certificate, PEM."),
-    click.option("--cert-key", metavar="FILE", envvar="EDATOOL_CERT_KEY", help="Key of the client certificate, PEM."),
+    click.option("--ca", cls=FromEnvironment, metavar="FILE", envvar="EDATOOL_CA", help="Authorities to trust, PEM."),
+    click.option("--cert", cls=FromEnvironment, metavar="FILE", envvar="EDATOOL_CERT", help="Client certificate, PEM."),
+    click.option(
+        "--cert-key",
+        cls=FromEnvironment,
+        metavar="FILE",
+        envvar="EDATOOL_CERT_KEY",
+        help="Key of the client certificate, PEM.",
+    ),
 )
 
 

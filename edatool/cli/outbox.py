@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from edatool.cli.empty import FromEnvironment
 from edatool.cli.options import address, broker_options, format_option
 from edatool.errors import WrongUsage
+from edatool.visible import visible
 
 if TYPE_CHECKING:
     from edatool.runtime.outbox.database import Database
@@ -24,6 +26,7 @@ def _where(command: Command) -> Command:
     """Add what names an outbox, for ``_database``."""
     dsn = click.option(
         "--dsn",
+        cls=FromEnvironment,
         metavar="URL",
         envvar="EDATOOL_OUTBOX_DSN",
         help="Instead of FILE: postgresql://user:password@host/name, or sqlite:///file; better in the environment.",
@@ -160,7 +163,7 @@ def ddl(dialect: str) -> int:
 
 
 def _warn(text: str) -> None:
-    click.echo(f"edatool: {text}", err=True)
+    click.echo(visible(f"edatool: {text}"), err=True)
 
 
 @contextmanager

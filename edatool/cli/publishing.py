@@ -31,6 +31,7 @@ from edatool.runtime.lines.sending import send
 from edatool.runtime.publisher import Publisher
 from edatool.runtime.receipt import Receipt
 from edatool.runtime.uuid7 import new_run
+from edatool.visible import visible
 
 RETRIES = 1000
 """How often a message of many is sent again after a lost connection, as long as its time is not over."""
@@ -189,7 +190,8 @@ def _finished(accounts: Accounts, given: Given, state: str | None, *, interrupte
     go_on = f": run it again with --resume {state} to go on" if state else ""
     if accounts.stopped and given.many:
         line, receipt = accounts.stopped
-        click.echo(f"Stopped at {line.place}, which the broker did not confirm ({receipt.reason}){go_on}", err=True)
+        why = f"which the broker did not confirm ({receipt.reason})"
+        click.echo(visible(f"Stopped at {line.place}, {why}{go_on}"), err=True)
     if interrupted:
         click.echo(f"Interrupted{go_on}", err=True)
         return 130

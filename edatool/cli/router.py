@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from edatool.cli.options import address, broker_options, load_spec, spec_option
+from edatool.visible import visible
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -38,7 +39,7 @@ def router(
 
     spec = load_spec(files).spec
     there = address(broker)
-    found = FilterRouter(there, vhost_of(spec.vhost, there), spec, prefetch, lambda text: click.echo(text, err=True))
+    found = FilterRouter(there, vhost_of(spec.vhost, there), spec, prefetch, _tell)
 
     def stop(_: int, __: "FrameType | None") -> None:
         found.stop()
@@ -46,10 +47,14 @@ def router(
     before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         with exposed(metrics, found.counts) if metrics else nullcontext():
-            click.echo(f"edatool router for {spec.name} on {there}, vhost {found.vhost}", err=True)
+            _tell(f"edatool router for {spec.name} on {there}, vhost {found.vhost}")
             found.run(until_empty=until_empty)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
     click.echo(", ".join(f"{number} {name}" for name, number in found.counts.items() if number) or "no messages")
     return 0
+
+
+def _tell(text: str) -> None:
+    click.echo(visible(text), err=True)

@@ -5,6 +5,7 @@ import os
 import click
 
 from edatool.cli.options import format_option, spec_option
+from edatool.visible import visible
 
 
 @click.command(short_help="Check specs and schemas.")
@@ -33,7 +34,7 @@ def validate(specs: tuple[str, ...], files: tuple[str, ...], output: str) -> int
         click.echo(render.text(found))
     wrong = sum(finding.is_error for finding in found)
     if output == "text":
-        click.echo(_verdict(", ".join(specs or files), wrong, len(found) - wrong), err=True)
+        click.echo(visible(_verdict(", ".join(specs or files), wrong, len(found) - wrong)), err=True)
     return 1 if wrong else 0
 
 

@@ -7,6 +7,7 @@ from edatool.change.rerouting.consequences import Certainty, Consequences, Desti
 from edatool.change.rerouting.dead_letters import Burial
 from edatool.change.rerouting.probes import Probe
 from edatool.render import headers
+from edatool.visible import visible
 
 KEYS = 3
 """How many messages are shown as evidence in text; JSON has all."""
@@ -20,11 +21,11 @@ def text_lines(found: Consequences, paint: Callable[[str, str], str]) -> Iterato
         yield f"No event changes destination ({found.tried} messages simulated)."
     for one in found.reroutes:
         mark, colour = ("!", "red") if one.unsafe else ("~", "yellow")
-        yield paint(f"  {mark} {subject(one)}: {difference(one)}", colour)
+        yield paint(visible(f"  {mark} {subject(one)}: {difference(one)}"), colour)
     for each in found.burials:
         mark, colour = ("!", "red") if each.lost else ("~", "yellow")
-        yield paint(f"  {mark} {each.event} rejected by {each.queue}: {', '.join(buried(each))}", colour)
-    yield from caveats(found)
+        yield paint(visible(f"  {mark} {each.event} rejected by {each.queue}: {', '.join(buried(each))}"), colour)
+    yield from map(visible, caveats(found))
 
 
 def buried(one: Burial) -> Iterator[str]:

@@ -8,22 +8,23 @@ from edatool.change.drift import Attached, Changed, Compared, Drift, Returned, S
 from edatool.change.ledger import Ledger
 from edatool.render.plan import Paint, change_fields, change_lines, difference_fields, difference_lines, object_fields
 from edatool.routing.topology import describe
+from edatool.visible import joined, visible
 
 FORMAT_VERSION = 1
 
 
 def text(compared: Compared, ledger: Ledger, title: str, paint: Paint = lambda line, _: line) -> str:
     """Return what drifted, to be read; ``paint(line, colour)`` colours a line."""
-    lines = [title, *_last_apply(ledger)]
+    lines = [visible(title), *map(visible, _last_apply(ledger))]
     if compared.drifts:
         lines += ["", "Not as the last apply left it:", ""]
-        lines += [paint(line, "yellow") for one in compared.drifts for line in _lines(one)]
+        lines += [paint(visible(line), "yellow") for one in compared.drifts for line in _lines(one)]
     if compared.unapplied:
         lines += ["", "In the spec, and not applied yet:", ""]
-        lines += [line for change in compared.unapplied for line in change_lines(change)]
+        lines += [joined(change_lines(change)) for change in compared.unapplied]
     if compared.shadowed:
         lines += ["", "Settings that are said in several places:", ""]
-        lines += [line for one in compared.shadowed for line in _shadowed_lines(one)]
+        lines += [joined(_shadowed_lines(one)) for one in compared.shadowed]
     return "\n".join([*lines, "", _verdict(compared)])
 
 

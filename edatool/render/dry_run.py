@@ -7,6 +7,7 @@ from edatool.render import receipts
 from edatool.routing.trace import Trace
 from edatool.runtime.lines.line import Line
 from edatool.runtime.receipt import Receipt
+from edatool.visible import joined, visible
 
 FORMAT_VERSION = 1
 
@@ -27,7 +28,7 @@ def text(receipt: Receipt, trace: Trace | None, line: Line) -> str:
     if receipt.outcome != "confirmed":
         return receipts.text(receipt, line)
     queues = ", ".join(way_of(receipt, trace)[2])
-    return f"{receipt.event} would go to {queues}: {receipt.exchange} [{receipt.key}]"
+    return visible(f"{receipt.event} would go to {queues}: {receipt.exchange} [{receipt.key}]")
 
 
 def as_json(receipt: Receipt, trace: Trace | None, line: Line) -> str:
@@ -53,7 +54,7 @@ def summary(ways: Mapping[Way, int]) -> str:
     """Return how many messages would go which way, the most travelled first."""
     rows = sorted(ways.items(), key=lambda row: (-row[1], row[0]))
     width = max((len(str(count)) for _, count in rows), default=0)
-    return "\n".join(f"{count:>{width}}  {_described(way)}" for way, count in rows) or "no payloads"
+    return joined(f"{count:>{width}}  {_described(way)}" for way, count in rows) or "no payloads"
 
 
 def _described(way: Way) -> str:

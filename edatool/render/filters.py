@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from edatool.findings import Position
 from edatool.routing.filters.why import Failure
+from edatool.visible import joined
 
 FORMAT_VERSION = 1
 
@@ -29,7 +30,7 @@ def text(tried: Sequence[Tried]) -> str:
     for one in tried:
         lines.append(f"{'matches       ' if one.matches else 'does not match'}  {one.payload}")
         lines += [f"    {failure}{f'  ({at})' if at else ''}" for failure, at in one.failures]
-    return "\n".join(lines)
+    return joined(lines)
 
 
 def as_json(tried: Sequence[Tried]) -> str:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from edatool.change.ledger import Entry, Ledger
 from edatool.render.plan import object_fields
 from edatool.routing.topology import describe
+from edatool.visible import joined, visible
 
 FORMAT_VERSION = 1
 
@@ -14,8 +15,8 @@ FORMAT_VERSION = 1
 def text(ledgers: Sequence[Ledger], vhost: str) -> str:
     """Return ledgers to be read."""
     if not ledgers:
-        return f"No ledger is kept on the vhost {vhost}."
-    return "\n\n".join("\n".join(_lines(one)) for one in ledgers)
+        return visible(f"No ledger is kept on the vhost {vhost}.")
+    return "\n\n".join(joined(_lines(one)) for one in ledgers)
 
 
 def as_json(ledgers: Sequence[Ledger]) -> str:

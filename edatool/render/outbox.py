@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 
 from edatool.runtime.outbox.status import Status
+from edatool.visible import joined
 
 FORMAT_VERSION = 1
 _COUNTED = ("confirmed", "refused", "unanswered")
@@ -12,7 +13,7 @@ _UNITS = ((86400, "d"), (3600, "h"), (60, "min"))
 
 def text(status: Status) -> str:
     """Return the state of an outbox to be read."""
-    return "\n".join(_lines(status))
+    return joined(_lines(status))
 
 
 def as_json(status: Status) -> str:

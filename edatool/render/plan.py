@@ -13,6 +13,7 @@ from edatool.change.replacing.ways import Way
 from edatool.render import consequences, filtering
 from edatool.routing.redaction import HIDDEN
 from edatool.routing.topology import Binding, Exchange, Object, Policy, Queue, Setting, describe, identity_of, kind_of
+from edatool.visible import joined, visible
 
 FORMAT_VERSION = 1
 LISTED = 20
@@ -23,20 +24,20 @@ Paint = Callable[[str, str], str]
 
 def text(plan: Plan, title: str, paint: Paint = lambda line, _: line) -> str:
     """Return a plan to be read; ``paint(line, colour)`` colours a line."""
-    lines = [title, "", *_under_way_lines(plan)]
+    lines = [visible(title), "", *map(visible, _under_way_lines(plan))]
     ways = {identity_of(way.replacement.new): way for way in plan.ways}
     for change in plan.compared.changes:
-        lines += [paint(line, _COLOURS[type(change)]) for line in change_lines(change)]
+        lines += [paint(visible(line), _COLOURS[type(change)]) for line in change_lines(change)]
         if isinstance(change, Replace):
-            lines += [f"        {line}" for line in way_lines(ways[identity_of(change.object)])]
+            lines += [visible(f"        {line}") for line in way_lines(ways[identity_of(change.object)])]
     if plan.compared.changes:
         lines.append("")
     if plan.consequences:
         events = list(consequences.text_lines(plan.consequences, paint))
         lines += [*events, ""] if events else []
     filters = list(filtering.lines(plan.filtering)) if plan.filtering and plan.steps else []
-    lines += [*filters, ""] if filters else []
-    lines += [summary(plan), *_foreign_lines(plan.compared), *_blind_lines(plan)]
+    lines += [*map(visible, filters), ""] if filters else []
+    lines.append(joined([summary(plan), *_foreign_lines(plan.compared), *_blind_lines(plan)]))
     return "\n".join(lines)
 
 

@@ -10,6 +10,7 @@ from edatool.change.rerouting.dead_letters import Burial
 from edatool.render.consequences import buried, caveats, evidence, outcome, sign
 from edatool.render.consequences_mermaid import mermaid
 from edatool.render.plan import change_lines, summary
+from edatool.visible import visible
 
 MOST_CHARACTERS = 20_000
 """Bound of the table, and of the list of objects: GitHub takes comments of 65,536 characters."""
@@ -32,7 +33,8 @@ def code(text: str) -> str:
 
 def plain(text: str) -> str:
     """Return text in which nothing is markup."""
-    return "".join(char if char.isalnum() or char in " .-/:,;=+()'" else f"&#{ord(char)};" for char in text)
+    escaped = (char if char.isalnum() or char in " .-/:,;=+()'" else f"&#{ord(char)};" for char in visible(text))
+    return "".join(escaped).replace("://", "&#58;//").replace("www.", "www&#46;")  # else they become links
 
 
 def _events(found: Consequences | None) -> Iterator[str]:
@@ -78,7 +80,7 @@ def _queue(one: Destination) -> str:
 
 def _objects(plan: Plan) -> Iterator[str]:
     """Yield all changes of objects in a block that highlights + and -, fenced by more backticks than any name has."""
-    lines = [line.removeprefix("  ") for change in plan.compared.changes for line in change_lines(change)]
+    lines = [visible(line.removeprefix("  ")) for change in plan.compared.changes for line in change_lines(change)]
     shown = _fitting(lines)
     if len(shown) < len(lines):
         shown.append(f"and {len(lines) - len(shown)} more lines, which the text of the plan has")

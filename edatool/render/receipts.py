@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from edatool.runtime.lines.line import Line
 from edatool.runtime.receipt import Receipt
+from edatool.visible import joined
 
 FORMAT_VERSION = 1
 _ORDER = ("confirmed", "accepted", "rejected", "unroutable", "nacked", "unknown")
@@ -16,7 +17,7 @@ def text(receipt: Receipt, line: Line | None = None) -> str:
     where = f" {receipt.exchange} [{receipt.key}]" if receipt.exchange is not None else ""
     reason = f": {receipt.reason}" if receipt.reason else ""
     first = f"{place}{receipt.event} {receipt.outcome}{where}{reason}"
-    return "\n".join([first, *(f"  {one.pointer or '(payload)'}: {one.message}" for one in receipt.violations)])
+    return joined([first, *(f"  {one.pointer or '(payload)'}: {one.message}" for one in receipt.violations)])
 
 
 def as_json(receipt: Receipt, line: Line | None = None) -> str:

@@ -8,6 +8,7 @@ from edatool.findings import Position
 from edatool.render import trace as render_trace
 from edatool.routing.coverage import Coverage
 from edatool.routing.verify import Verified
+from edatool.visible import joined, visible
 
 FORMAT_VERSION = 1
 
@@ -15,13 +16,13 @@ FORMAT_VERSION = 1
 def text(result: Verified, at: Position | None) -> str:
     """Return a line for a test; for one that failed also where it stands, the difference and the trace."""
     if result.passed:
-        return f"ok    {result.test.name}"
+        return visible(f"ok    {result.test.name}")
     lines = [f"FAIL  {result.test.name}  ({at})", *(f"      {problem}" for problem in result.problems)]
     lines += [f"        {violation}" for violation in result.violations]
     if result.message and result.trace:
         shown = render_trace.text(result.message, result.trace, missed=True)
         lines += [f"      | {line}".rstrip() for line in shown.splitlines()]
-    return "\n".join(lines)
+    return joined(lines)
 
 
 def summary(results: Sequence[Verified], covered: Coverage) -> str:
@@ -31,7 +32,7 @@ def summary(results: Sequence[Verified], covered: Coverage) -> str:
     lines.append(f"coverage: {covered.percent:.0f} % of the events, bindings and queues")
     for kind in ("events", "bindings", "queues"):
         lines += [f"  no test reaches {kind[:-1]} {name}" for name in getattr(covered, kind)]
-    return "\n".join(lines)
+    return joined(lines)
 
 
 def as_json(results: Sequence[Verified], covered: Coverage) -> str:
@@ -64,10 +65,11 @@ def as_json(results: Sequence[Verified], covered: Coverage) -> str:
 def junit(results: Sequence[Verified], name: str) -> str:
     """Return results as JUnit XML, as CI systems read it."""
     failed = sum(not one.passed for one in results)
+    name = visible(name)  # XML has no control characters
     suite = ElementTree.Element("testsuite", name=name, tests=str(len(results)), failures=str(failed), errors="0")
     for one in results:
-        case = ElementTree.SubElement(suite, "testcase", classname=f"edatool.{name}", name=one.test.name)
+        case = ElementTree.SubElement(suite, "testcase", classname=f"edatool.{name}", name=visible(one.test.name))
         if not one.passed:
-            failure = ElementTree.SubElement(case, "failure", message="; ".join(one.problems))
+            failure = ElementTree.SubElement(case, "failure", message=visible("; ".join(one.problems)))
             failure.text = text(one, None)
     return ElementTree.tostring(suite, encoding="unicode", xml_declaration=True)

@@ -8,13 +8,14 @@ from edatool.render.mermaid import quoted
 from edatool.routing.message import Message
 from edatool.routing.topology import Binding
 from edatool.routing.trace import Hop, Trace
+from edatool.visible import joined
 
 FORMAT_VERSION = 1
 
 
 def text(message: Message, trace: Trace, *, missed: bool = False) -> str:
     """Return the tree of hops and where the message ends; ``missed`` adds the bindings that did not match, and why."""
-    return "\n".join([_published(message), *_tree(message.exchange, trace, missed=missed), "", ending(trace)])
+    return joined([_published(message), *_tree(message.exchange, trace, missed=missed), "", ending(trace)])
 
 
 def ending(trace: Trace) -> str:

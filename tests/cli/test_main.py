@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from edatool.cli import main
+from edatool.errors import BrokerError
 from tests.cli.conftest import EdatoolRun
 
 
@@ -59,3 +60,34 @@ def test_publishing_loads_neither_the_planner_nor_the_command_line() -> None:
 
 def test_the_list_of_commands_cuts_no_sentence_short(edatool: EdatoolRun) -> None:
     assert "..." not in edatool("--help").out.partition("Commands:")[2]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--debug", "plan", "--broker", "amqp://127.0.0.1:1"),
+        ("plan", "--debug", "--broker", "amqp://127.0.0.1:1"),
+        ("plan", "--broker", "amqp://127.0.0.1:1", "--debug"),
+        ("broker", "run", "--debug", "--", "nosuch-command"),
+    ],
+)
+def test_debug_works_anywhere(shop: Path, edatool: EdatoolRun, arguments: tuple[str, ...]) -> None:
+    assert "Traceback" in edatool(*arguments).err
+
+
+def test_debug_of_a_command_that_is_run_is_its_own(edatool: EdatoolRun) -> None:
+    result = edatool("broker", "run", "nosuch-command", "--debug")
+    assert (result.code, "Traceback" in result.err) == (2, False)
+
+
+def test_what_others_wrote_gives_no_commands_to_ci_by_errors(
+    shop: Path, edatool: EdatoolRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        error = BrokerError("queue a\n::error::forged \x1b[31m\u202e")
+        error.add_note("::error::in a log")
+        raise error
+
+    monkeypatch.setattr("edatool.checks.load.load", broken)
+    expected = "edatool: queue a\\n::error::forged \\x1b[31m\\u202e\n  | ::error::in a log\n"
+    assert edatool("validate").err == expected

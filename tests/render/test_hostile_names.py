@@ -1,0 +1,85 @@
+"""Names that whoever may declare on the broker chose, in everything that is printed of them."""
+
+from xml.etree import ElementTree
+
+import pytest
+
+from edatool.change.drift import Attached, Returned, Vanished
+from edatool.change.drift import Compared as Drifted
+from edatool.change.ledger import Entry, Ledger
+from edatool.change.plan import Plan, plan_apply
+from edatool.change.rerouting.consequences import Consequences, Destination, Reroute
+from edatool.change.rerouting.probes import Probe
+from edatool.render import drift, ledger, plan, receipts, tests, trace
+from edatool.render.consequences_mermaid import mermaid
+from edatool.render.plan_markdown import markdown
+from edatool.routing.message import Message
+from edatool.routing.router import router
+from edatool.routing.simulate import route
+from edatool.routing.topology import Binding, Exchange, Policy, Queue, topology
+from edatool.routing.verify import Verified
+from edatool.runtime.receipt import Receipt
+from edatool.spec.spec import Expectation, RoutingTest
+from edatool.visible import visible
+
+EVIL = "x\n::error::forged\r\x1b[31m\u202e\x00```\n```|</code><script>http://evil @all"
+THERE = topology(
+    [Exchange(EVIL, "fanout", arguments={EVIL: EVIL})],
+    [Queue(EVIL, arguments={EVIL: EVIL, "::error::argument": 1})],
+    [Binding(EVIL, EVIL, key=EVIL, arguments={EVIL: EVIL})],
+    [Policy(EVIL, EVIL, "queues", 1, {EVIL: EVIL})],
+)
+MESSAGE = Message(EVIL, EVIL, {EVIL: EVIL})
+TRACE = route(router(THERE), MESSAGE, explain=True)
+ENTRY = Entry(1, EVIL, EVIL, EVIL, 1, 0, 0)
+LEDGER = Ledger(EVIL, EVIL, THERE, history=(ENTRY,), replacing={EVIL: {}})
+PROBE = Probe("event", EVIL, MESSAGE)
+EVENTS = Consequences((Reroute("routed", "unroutable", (Destination(EVIL, "sure", "no"),), EVIL, (EVIL,), (PROBE,)),))
+TEST = RoutingTest(EVIL, EVIL, None, None, None, Expectation("exactly"), None, ())
+FAILED = Verified(TEST, (EVIL,), MESSAGE, trace=TRACE)
+
+
+def planned() -> Plan:
+    found = plan_apply(THERE, topology(), external=topology([Exchange(EVIL, "topic")]), unseen=EVIL)
+    return Plan(found.desired, found.compared, "", consequences=EVENTS, unseen=EVIL)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        plan.text(planned(), EVIL),
+        plan.text(plan_apply(topology(), THERE, unowned=EVIL), EVIL),
+        markdown(planned(), EVIL),
+        mermaid(EVENTS),
+        drift.text(
+            Drifted((Vanished(Queue(EVIL)), Returned(Queue(EVIL)), Attached(Binding(EVIL, EVIL), EVIL)), ()),
+            LEDGER,
+            EVIL,
+        ),
+        ledger.text([LEDGER], EVIL),
+        trace.text(MESSAGE, TRACE, missed=True),
+        trace.mermaid(MESSAGE, TRACE),
+        tests.text(FAILED, None),
+        receipts.text(Receipt(EVIL, "unroutable", exchange=EVIL, key=EVIL, reason=EVIL)),
+    ],
+    ids=["plan", "foreign", "markdown", "mermaid", "drift", "ledger", "trace", "trace as mermaid", "test", "receipt"],
+)
+def test_no_line_is_forged_and_nothing_moves_the_cursor(text: str) -> None:
+    assert "forged" in text
+    for line in text.split("\n"):
+        assert line.isprintable(), line
+        assert not line.strip().startswith(("::", "x::"))
+
+
+def test_markdown_ends_its_block_of_objects_where_we_end_it() -> None:
+    found = markdown(planned(), EVIL)
+    before, _, block = found.partition("<details>")
+    fence = next(line for line in block.split("\n") if line.endswith("diff")).removesuffix("diff")
+    assert block.count(f"\n{fence}\n") == 1
+    for part in ("<script>", "http://", "@all"):
+        assert part not in before.partition("```mermaid")[0]
+
+
+def test_junit_is_xml_whatever_the_names_are() -> None:
+    case = ElementTree.fromstring(tests.junit([FAILED], EVIL))[0]
+    assert case.get("name") == visible(EVIL)
