@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote
 
 from edatool.broker.address import Address
 from edatool.broker.management import Management
-from edatool.errors import BrokerRefused, BrokerUnreachable
+from edatool.broker.parameter_names import former_name, name_of, spoken_of
+from edatool.errors import BrokerRefused, BrokerUnreachable, NeedsPerson
 
 PREFIX = "edatool-spec:"
 
@@ -15,18 +15,25 @@ def read(address: Address, vhost: str, spec: str) -> Mapping[str, Any]:
     """Return what is kept of a spec.
 
     Raises:
+        NeedsPerson: something else lies there.
         BrokerRefused: there is no such spec, or the user may not read it.
         BrokerUnreachable: nobody answers.
     """
     with _management(address, vhost) as management:
         try:
-            found = _read(management, vhost, spec)
+            found = {name: management.global_parameter(name) for name in _names(vhost, spec)}
         except BrokerRefused:
             way_out = "give it the tag policymaker, or take the spec from files or a package"
             raise BrokerRefused(f"{address.user!r} may not read the specs on {address}: {way_out}") from None
-        if found is None:
-            raise BrokerRefused(f"{address} keeps no spec {spec!r} for the vhost {vhost!r}: apply it there first")
-        return found
+    name, former = _names(vhost, spec)
+    if found[name] is None and spoken_of(PREFIX, former, found[former]) == (vhost, spec):
+        name = former
+    value = found[name]
+    if value is None:
+        raise BrokerRefused(f"{address} keeps no spec {spec!r} for the vhost {vhost!r}: apply it there first")
+    if spoken_of(PREFIX, name, value) != (vhost, spec):
+        raise NeedsPerson(f"the global parameter {name!r} is not the spec {spec!r} that edatool keeps: apply it again")
+    return dict(value)
 
 
 def write(address: Address, vhost: str, spec: str, value: Mapping[str, Any] | None) -> bool:
@@ -36,12 +43,15 @@ def write(address: Address, vhost: str, spec: str, value: Mapping[str, Any] | No
         BrokerError: the broker did not take it.
     """
     with _management(address, vhost) as management:
-        if value == _read(management, vhost, spec):
+        name, former = _names(vhost, spec)
+        if former != name and spoken_of(PREFIX, former, management.global_parameter(former)) == (vhost, spec):
+            management.delete_global_parameter(former)
+        if value == management.global_parameter(name):
             return False
         if value is None:
-            management.delete_global_parameter(_name(vhost, spec))
+            management.delete_global_parameter(name)
         else:
-            management.put_global_parameter(_name(vhost, spec), value)
+            management.put_global_parameter(name, value)
     return True
 
 
@@ -51,11 +61,6 @@ def _management(address: Address, vhost: str) -> Management:
     return Management(address, vhost)
 
 
-def _read(management: Management, vhost: str, spec: str) -> Mapping[str, Any] | None:
-    found = management.get(f"global-parameters/{quote(_name(vhost, spec), safe='')}")
-    value = found and found.get("value")
-    return value if isinstance(value, dict) else None
-
-
-def _name(vhost: str, spec: str) -> str:
-    return f"{PREFIX}{vhost}:{spec}"
+def _names(vhost: str, spec: str) -> tuple[str, str]:
+    """Return the name of the parameter, and what it was called once."""
+    return name_of(PREFIX, vhost, spec), former_name(PREFIX, vhost, spec)

@@ -122,6 +122,11 @@ class Management:
         """Return the values of all global parameters by name; needs the tag ``policymaker``."""
         return {one["name"]: one["value"] for one in self._checked(self._send("GET", "global-parameters")).json()}
 
+    def global_parameter(self, name: str) -> Any:
+        """Return the value of one global parameter, None where there is none; needs the tag ``policymaker``."""
+        found = self.get(f"global-parameters/{quote(name, safe='')}")
+        return found and found.get("value")
+
     def put_global_parameter(self, name: str, value: object) -> None:
         """Write a global parameter; needs the tag ``policymaker``."""
         body = {"name": name, "value": value}

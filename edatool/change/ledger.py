@@ -1,23 +1,15 @@
 """What a spec has put on a vhost: the record that tells ours from what others made."""
 
-import base64
-import json
-import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from edatool.errors import EdatoolError, NeedsPerson
-from edatool.routing import definitions
 from edatool.routing.topology import Object, Topology, collect, identity_of
 
-FORMAT_VERSION = 1
 HISTORY = 50
 """How many applies are remembered."""
 TOMBSTONES = 1000
 """How many removed objects are remembered, so that one that comes back is noticed."""
-LARGEST = 256 * 2**20
-"""The most bytes that a packed topology may unpack to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,53 +105,3 @@ def released(ledger: Ledger, objects: Iterable[Object]) -> Ledger:
 def _without(topology: Topology, other: Topology) -> list[Object]:
     left_out = {identity_of(one) for one in other.objects}
     return [one for one in topology.objects if identity_of(one) not in left_out]
-
-
-def to_json(ledger: Ledger) -> dict[str, Any]:
-    """Return the ledger in the form in which it is kept; topologies are packed, for they are large."""
-    return {
-        "format_version": FORMAT_VERSION,
-        "spec": ledger.spec,
-        "vhost": ledger.vhost,
-        "history": json.dumps([asdict(entry) for entry in ledger.history]),
-        "objects": _packed(ledger.objects),
-        "removed": _packed(ledger.removed),
-        "replacing": json.dumps(ledger.replacing),
-    }
-
-
-def from_json(value: Mapping[str, Any]) -> Ledger:
-    """Read a ledger.
-
-    Raises:
-        NeedsPerson: it is damaged, or of a later format.
-    """
-    name = f"the ledger of {value.get('spec')!r} in the vhost {value.get('vhost')!r}"
-    version = value.get("format_version")
-    if isinstance(version, int) and version > FORMAT_VERSION:
-        raise NeedsPerson(f"{name} was written by a later edatool: use that version")
-    try:
-        return Ledger(
-            spec=str(value["spec"]),
-            vhost=str(value["vhost"]),
-            objects=_unpacked(value["objects"]),
-            removed=_unpacked(value["removed"]),
-            history=tuple(Entry(**entry) for entry in json.loads(value["history"])),
-            replacing=json.loads(value["replacing"]),
-        )
-    except (KeyError, TypeError, ValueError, zlib.error, EdatoolError) as error:
-        way_out = "delete the global parameter, then take the objects back with apply --adopt"
-        raise NeedsPerson(f"{name} cannot be read ({error}): {way_out}") from None
-
-
-def _packed(topology: Topology) -> str:
-    text = json.dumps(definitions.definitions_of(topology), separators=(",", ":"))
-    return base64.b64encode(zlib.compress(text.encode(), 9)).decode()
-
-
-def _unpacked(packed: str) -> Topology:
-    unpacking = zlib.decompressobj()
-    text = unpacking.decompress(base64.b64decode(packed, validate=True), LARGEST)
-    if not unpacking.eof:
-        raise ValueError(f"it is over {LARGEST} bytes, or cut off")
-    return definitions.topology_of(json.loads(text), "/")

@@ -1,10 +1,14 @@
 """The ledgers of a vhost, kept on the broker itself as global parameters."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from edatool.broker.address import Address
 from edatool.broker.management import Management
-from edatool.change.ledger import Ledger, from_json, to_json
+from edatool.broker.parameter_names import former_name, may_be_about, name_of, spoken_of
+from edatool.change.ledger import Ledger
+from edatool.change.ledger_format import damaged, from_json, to_json
 from edatool.change.ownership import Ownership, ownership
 from edatool.errors import BrokerRefused, BrokerUnreachable
 
@@ -44,13 +48,8 @@ def read(address: Address, vhost: str, spec: str) -> Ledgers:
     except BrokerRefused:
         way_out = "give it the tag policymaker"
         return Ledgers(nothing, refused=f"{address.user!r} may not keep a ledger on the broker: {way_out}")
-    found = [
-        from_json(value)
-        for name, value in parameters.items()
-        if name.startswith(PREFIX) and isinstance(value, dict) and value.get("vhost") == vhost
-    ]
-    ours = next((one for one in found if one.spec == spec), nothing)
-    return Ledgers(ours, tuple(one for one in found if one.spec != spec))
+    found = {one.spec: one for one in _of_vhost(parameters, vhost)}
+    return Ledgers(found.pop(spec, nothing), tuple(found.values()))
 
 
 def write(address: Address, ledger: Ledger) -> None:
@@ -61,9 +60,29 @@ def write(address: Address, ledger: Ledger) -> None:
     """
     if address.management is None:
         raise BrokerUnreachable("the ledger is kept with the management API: name it with --management")
-    name = f"{PREFIX}{ledger.vhost}:{ledger.spec}"
     with Management(address, ledger.vhost) as management:
+        name = name_of(PREFIX, ledger.vhost, ledger.spec)
         if ledger.objects.size or ledger.replacing:
             management.put_global_parameter(name, to_json(ledger))
         else:
             management.delete_global_parameter(name)
+        _delete_former(management, ledger)
+
+
+def _of_vhost(parameters: Mapping[str, Any], vhost: str) -> Iterator[Ledger]:
+    """Yield the ledgers of a vhost; of one that is there under both its names, the one of today comes last."""
+    for name in sorted(parameters, key=lambda one: one.count(":"), reverse=True):
+        if not name.startswith(PREFIX):
+            continue
+        about = spoken_of(PREFIX, name, parameters[name])
+        if about is None and may_be_about(PREFIX, name, vhost):
+            raise damaged(f"a ledger of the vhost {vhost!r}", name, "it is not what edatool writes")
+        if about and about[0] == vhost:
+            yield from_json(parameters[name], name)
+
+
+def _delete_former(management: Management, ledger: Ledger) -> None:
+    """Delete the parameter in which the ledger was kept under its former name; another spec's may have that name."""
+    name, about = former_name(PREFIX, ledger.vhost, ledger.spec), (ledger.vhost, ledger.spec)
+    if name != name_of(PREFIX, *about) and spoken_of(PREFIX, name, management.global_parameter(name)) == about:
+        management.delete_global_parameter(name)

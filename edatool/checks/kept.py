@@ -71,16 +71,18 @@ def from_json(value: Mapping[str, Any], where: str) -> Kept:
         NeedsPerson: it is damaged, or of a later format.
     """
     version = value.get("format_version")
-    if isinstance(version, int) and version > FORMAT_VERSION:
+    if type(version) is int and version > FORMAT_VERSION:
         raise NeedsPerson(f"the spec {where} was kept by a later edatool: use that version")
     try:
+        if type(version) is not int or version != FORMAT_VERSION:
+            raise ValueError(f"there is no format {version!r}")
         unpacking = zlib.decompressobj()
         text = unpacking.decompress(base64.b64decode(value["content"], validate=True), LARGEST)
         if not unpacking.eof:
             raise ValueError(f"it is over {LARGEST} bytes, or cut off")
         content = json.loads(text)
         return Kept(str(content["routes"]), {name: str(one) for name, one in content["schemas"].items()})
-    except (KeyError, TypeError, AttributeError, ValueError, zlib.error) as error:
+    except (AttributeError, LookupError, TypeError, ValueError, RecursionError, zlib.error) as error:
         raise NeedsPerson(f"the spec {where} cannot be read ({error}): apply it again") from None
 
 

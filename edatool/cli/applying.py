@@ -21,7 +21,7 @@ from edatool.cli.asking import require_yes
 from edatool.cli.options import address
 from edatool.cli.planning import Planned, Target, Wanted, kept_of, known, plan_for, reviewed, show, vhost_made_by
 from edatool.cli.signature import signature
-from edatool.errors import WrongUsage
+from edatool.errors import NeedsPerson, WrongUsage
 from edatool.routing.settings import VHOST
 from edatool.routing.topology import Topology, collect, describe
 from edatool.visible import visible
@@ -76,6 +76,7 @@ def let_go(about: Target, names: tuple[str, ...], wait: float) -> None:
 
     Raises:
         WrongUsage: an object is not in the ledger.
+        NeedsPerson: an object is being replaced.
         Locked, BrokerError: as of ``lock.held`` and ``ledgers.write``.
     """
     with _alone(about, wait):
@@ -84,6 +85,9 @@ def let_go(about: Target, names: tuple[str, ...], wait: float) -> None:
         unknown = [name for name in names if name not in by_name]
         if unknown:
             raise WrongUsage(f"the ledger has no {unknown[0]!r}: edatool ledger lists what it has")
+        replacing = [name for name in names if name in ours.replacing]
+        if replacing:
+            raise NeedsPerson(f"{replacing[0]} is being replaced: run edatool apply to go on with that first")
         ledgers.write(about.address, released(ours, [by_name[name] for name in names]))
 
 

@@ -151,6 +151,8 @@ def test_a_replacement_that_was_interrupted_is_shown_and_gone_on_with(
     shown = edatool("plan")
     assert "Under way since an earlier apply: the replacement of queue full" in shown.out
     assert "Nothing to do" in shown.out
+    released = edatool("ledger", "--release", "queue full")
+    assert (released.code, "queue full is being replaced" in released.err) == (5, True)
     assert edatool("apply", "--yes").code == 0
     there = {one["name"]: one["type"] for one in listed(on_broker)}
     assert there == {"orders": "quorum", "full": "quorum"}

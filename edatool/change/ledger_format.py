@@ -1,0 +1,127 @@
+"""A ledger in the form in which it lies on the broker, where others may have written it."""
+
+import base64
+import json
+import reprlib
+import zlib
+from collections.abc import Mapping
+from dataclasses import asdict
+from types import UnionType
+from typing import Any, get_origin, get_type_hints
+
+from edatool.change.ledger import Entry, Ledger
+from edatool.change.replacing import replacement
+from edatool.errors import EdatoolError, NeedsPerson
+from edatool.routing import definitions
+from edatool.routing.topology import (
+    Binding,
+    Exchange,
+    Policy,
+    Queue,
+    Setting,
+    Topology,
+    describe,
+    identity_of,
+)
+
+FORMAT_VERSION = 1
+LARGEST = 256 * 2**20
+"""The most bytes that a packed topology may unpack to."""
+
+
+def to_json(ledger: Ledger) -> dict[str, Any]:
+    """Return the ledger in the form in which it is kept; topologies are packed, for they are large."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "spec": ledger.spec,
+        "vhost": ledger.vhost,
+        "history": json.dumps([asdict(entry) for entry in ledger.history]),
+        "objects": _packed(ledger.objects),
+        "removed": _packed(ledger.removed),
+        "replacing": json.dumps(ledger.replacing),
+    }
+
+
+def from_json(value: Mapping[str, Any], parameter: str) -> Ledger:
+    """Read a ledger that was found in a global parameter of that name; anybody may have written it.
+
+    Raises:
+        NeedsPerson: it is damaged, or of a later format.
+    """
+    name = f"the ledger of {value.get('spec')!r} in the vhost {value.get('vhost')!r}"
+    version = value.get("format_version")
+    if type(version) is int and version > FORMAT_VERSION:
+        raise NeedsPerson(f"{name} was written by a later edatool: use that version")
+    try:
+        if type(version) is not int or version != FORMAT_VERSION:
+            raise ValueError(f"there is no format {version!r}")
+        objects = _unpacked(value["objects"])
+        return Ledger(
+            spec=str(value["spec"]),
+            vhost=str(value["vhost"]),
+            objects=objects,
+            removed=_unpacked(value["removed"]),
+            history=tuple(_well_typed(Entry(**entry)) for entry in json.loads(value["history"])),
+            replacing=_records(json.loads(value["replacing"]), objects),
+        )
+    except (AttributeError, LookupError, TypeError, ValueError, RecursionError, zlib.error, EdatoolError) as error:
+        raise damaged(name, parameter, error) from None
+
+
+def damaged(name: str, parameter: str, reason: object) -> NeedsPerson:
+    """Return the error about a ledger that cannot be read."""
+    way_out = "then take the objects back with apply --adopt"
+    return NeedsPerson(
+        f"{name} cannot be read ({reason}): delete the global parameter {parameter!r} "
+        f"(rabbitmqctl clear_global_parameter), {way_out}"
+    )
+
+
+def _packed(topology: Topology) -> str:
+    text = json.dumps(definitions.definitions_of(topology), separators=(",", ":"))
+    return base64.b64encode(zlib.compress(text.encode(), 9)).decode()
+
+
+def _unpacked(packed: str) -> Topology:
+    unpacking = zlib.decompressobj()
+    text = unpacking.decompress(base64.b64decode(packed, validate=True), LARGEST)
+    if not unpacking.eof:
+        raise ValueError(f"it is over {LARGEST} bytes, or cut off")
+    found = definitions.topology_of(json.loads(text), "/")
+    for one in found.objects:
+        _well_typed(one)
+    return found
+
+
+def _records(found: Any, objects: Topology) -> Mapping[str, Mapping[str, Any]]:
+    """Return the records of replacements; one that is not of an object of the ledger did not come from an apply."""
+    ours = {identity_of(one) for one in objects.objects}
+    for name, record in found.items():
+        one = replacement.from_json(record)
+        parts = (one.old, one.new, *one.before, *one.after)
+        if (
+            name != describe(one.new)
+            or identity_of(one.old) != identity_of(one.new)
+            or identity_of(one.new) not in ours
+        ):
+            raise ValueError(f"the replacement of {name!r} is not of what the ledger has")
+        for part in parts:
+            _well_typed(part)
+    return dict(found)
+
+
+def _kinds(of: type) -> list[tuple[str, Any]]:
+    hints = get_type_hints(of)
+    return [(name, hint if isinstance(hint, (type, UnionType)) else get_origin(hint)) for name, hint in hints.items()]
+
+
+_KINDS = {of: _kinds(of) for of in (Exchange, Queue, Binding, Policy, Setting, Entry)}
+
+
+def _well_typed(one: Any) -> Any:
+    """Refuse an object or an entry whose fields are not of their types, as far as ``isinstance`` can tell."""
+    for name, kind in _KINDS[type(one)]:
+        found = getattr(one, name)
+        if not isinstance(found, kind):
+            raise ValueError(f"{name} is {reprlib.repr(found)}")
+    return one
