@@ -15,9 +15,8 @@ from edatool.routing.settings import (
     LIMIT,
     OPERATOR_POLICY,
     PERMISSION,
-    SHOVEL,
+    PLUGINS,
     TOPIC_PERMISSION,
-    UPSTREAM,
     USER,
     VHOST,
     parameter,
@@ -27,8 +26,6 @@ from edatool.routing.settings import (
 from edatool.routing.topology import Setting, describe, identity_of
 from edatool.routing.version import numbers
 from edatool.spec.secret import is_reference
-
-_PLUGINS = {UPSTREAM: "rabbitmq_federation", SHOVEL: "rabbitmq_shovel"}
 
 
 def read(address: Address, vhost: str, wanted: Iterable[Setting], others: Iterable[Setting] = ()) -> list[Setting]:
@@ -70,8 +67,8 @@ def write(management: Management, one: Setting) -> None:
         management.put(_path(management, one), _body(management, one))
     except BrokerError as error:
         reason = without(str(error), secrets)
-        if one.kind in _PLUGINS and "component" in reason and "not found" in reason:
-            plugin = _PLUGINS[one.kind]
+        if one.kind in PLUGINS and "component" in reason and "not found" in reason:
+            plugin = PLUGINS[one.kind]
             reason = f"RabbitMQ's plugin {plugin} is not enabled: run rabbitmq-plugins enable {plugin}"
         raise type(error)(f"{describe(one)}: {reason}") from None
 

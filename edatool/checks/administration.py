@@ -11,15 +11,6 @@ from edatool.spec.text import Path
 TAGS = frozenset(("administrator", "monitoring", "policymaker", "management", "impersonator", "none"))
 """The tags of RabbitMQ and its plugins («Access Control», «Management Plugin»)."""
 
-BOUNDED = frozenset(
-    (
-        *("expires", "message-ttl", "max-length", "max-length-bytes", "max-in-memory-length", "max-in-memory-bytes"),
-        *("delivery-limit", "overflow", "target-group-size", "queue-version"),
-        *("ha-mode", "ha-params", "ha-sync-mode"),
-    )
-)
-"""What some RabbitMQ from 3.10 to 4.3 takes in an operator policy (measured; those of mirroring: documentation)."""
-
 
 def written_passwords(subject: Subject) -> Findings:
     """E281: a URI with a password in it is written into the spec."""
@@ -59,15 +50,6 @@ def without_permissions(subject: Subject) -> Findings:
         if user.permissions is None:
             message = f"the user {user.name!r} has no permissions in this vhost and cannot connect to it: give it some"
             yield subject.about_key("W284", message, "users", user.name)
-
-
-def operator_settings(subject: Subject) -> Findings:
-    """W285: an operator policy with a setting that only other policies take; RabbitMQ refuses it."""
-    for policy in subject.spec.operator_policies.values():
-        for name in policy.definition:
-            if name not in BOUNDED:
-                message = f"RabbitMQ does not take {name} in an operator policy: write it in a policy"
-                yield subject.about_key("W285", message, "operator_policies", policy.name, "definition", name)
 
 
 def unused_upstreams(subject: Subject) -> Findings:

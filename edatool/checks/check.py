@@ -13,7 +13,9 @@ from edatool.checks import (
     queues,
     reachability,
     references,
+    versions,
 )
+from edatool.checks.accepted import Accepted, accepted
 from edatool.checks.filtered import Filtered, filtered
 from edatool.checks.routed import Routed, routed
 from edatool.checks.subject import Findings, Subject
@@ -52,10 +54,21 @@ RULES: tuple[Callable[[Subject], Findings], ...] = (
     administration.patterns,
     administration.tags,
     administration.without_permissions,
-    administration.operator_settings,
     administration.unused_upstreams,
 )
 """Every rule that looks at what is written; the first word of its docstring is its code."""
+
+ACCEPTANCE_RULES: tuple[Callable[[Accepted], Findings], ...] = (
+    versions.arguments_in_policies,
+    versions.unknown_settings,
+    versions.operator_settings,
+    versions.settings_without_effect,
+    versions.refused_by_version,
+    versions.refused_by_newest,
+    versions.ignored_by_version,
+    versions.needs_plugin,
+)
+"""Every rule that looks at what RabbitMQ refuses or ignores, in the same way."""
 
 ROUTING_RULES: tuple[Callable[[Routed], Findings], ...] = (
     reachability.lost_events,
@@ -83,7 +96,9 @@ FILTER_RULES: tuple[Callable[[Filtered], Findings], ...] = (
 
 def check(subject: Subject) -> list[Finding]:
     """Return what the rules about what is written find."""
-    return [finding for rule in RULES for finding in rule(subject)]
+    found = accepted(subject)
+    by_version = [finding for rule in ACCEPTANCE_RULES for finding in rule(found)]
+    return [*(finding for rule in RULES for finding in rule(subject)), *by_version]
 
 
 def check_routing(subject: Subject) -> list[Finding]:

@@ -10,6 +10,7 @@ from edatool.contracts.contract import Contract
 from edatool.contracts.load import load as load_contracts
 from edatool.errors import InvalidInput
 from edatool.findings import Finding, in_order
+from edatool.routing.acceptance.objection import Server
 from edatool.spec.load import Loaded
 from edatool.spec.load import load as load_spec
 from edatool.spec.spec import Spec
@@ -27,16 +28,21 @@ class Checked:
     findings: tuple[Finding, ...]
 
 
-def load(files: Sequence[str], environment: Mapping[str, str]) -> Checked:
-    """Read specs (later ones override earlier ones) and schemas, and check them; ``environment`` is for ``${NAME}``."""
+def load(files: Sequence[str], environment: Mapping[str, str], server: Server | None = None) -> Checked:
+    """Read specs (later ones override earlier ones) and schemas, and check them; ``environment`` is for ``${NAME}``.
+
+    With a ``server``, also what that RabbitMQ refuses or ignores is found.
+    """
     loaded = load_spec(files, environment)
     schemas = sorted({event.schema for event in loaded.spec.events.values() if event.schema})
-    return checked_with(loaded, *load_contracts(Path(loaded.spec.root), schemas))
+    return checked_with(loaded, *load_contracts(Path(loaded.spec.root), schemas), server)
 
 
-def checked_with(loaded: Loaded, contracts: Mapping[str, Contract], wrong: Sequence[Finding]) -> Checked:
+def checked_with(
+    loaded: Loaded, contracts: Mapping[str, Contract], wrong: Sequence[Finding], server: Server | None = None
+) -> Checked:
     """Check a spec that was read, with its contracts and what is wrong with their files."""
-    subject = Subject(loaded.spec, contracts)
+    subject = Subject(loaded.spec, contracts, server)
     findings = [*loaded.findings, *wrong, *check(subject)]
     if not any(finding.is_error for finding in findings):
         findings += check_routing(subject)

@@ -4,7 +4,8 @@ import difflib
 
 from edatool.checks.subject import Findings, Subject
 from edatool.routing.compile import queue_arguments
-from edatool.spec.arguments import KNOWN_TO
+from edatool.spec.arguments import KNOWN_TO, TRANSIENT_UNTIL, argument_history
+from edatool.spec.history import is_ever_refused
 from edatool.spec.spec import Queue
 
 _FIELDS = {
@@ -16,13 +17,13 @@ _FIELDS = {
 
 
 def arguments_of_type(subject: Subject) -> Findings:
-    """E221: an argument that the queue's type does not take; RabbitMQ refuses the queue."""
+    """E221: an argument that queues of this type do not take in any version; RabbitMQ refuses the queue."""
     for queue in subject.spec.queues.values():
         for argument in queue_arguments(queue):
             types = KNOWN_TO.get(argument)
-            if types and queue.type not in types:
+            if types and is_ever_refused(argument_history(argument, queue.type)):
                 message = f"{argument} is for {' and '.join(sorted(types))} queues, and this is a {queue.type} queue"
-                yield subject.about_key("E221", f"{message}: remove it", "queues", queue.name, *_where(queue, argument))
+                yield subject.about_key("E221", f"{message}: remove it", *place_of(queue, argument))
 
 
 def written_twice(subject: Subject) -> Findings:
@@ -84,7 +85,9 @@ def dead_letter_settings(subject: Subject) -> Findings:
 
 
 def transient(subject: Subject) -> Findings:
-    """W226: a classic queue that is not durable; RabbitMQ 4.3 deprecates and later refuses these."""
+    """W226: a classic queue that is not durable; what is said of the RabbitMQ that the spec is for, E227 says."""
+    if subject.server and subject.server.version >= TRANSIENT_UNTIL:
+        return
     for queue in subject.spec.queues.values():
         if queue.type == "classic" and not queue.durable:
             message = (
@@ -93,7 +96,8 @@ def transient(subject: Subject) -> Findings:
             yield subject.finding("W226", message, "queues", queue.name, "durable")
 
 
-def _where(queue: Queue, argument: str) -> tuple[str, ...]:
+def place_of(queue: Queue, argument: str) -> tuple[str, ...]:
+    """Return where in the spec an argument of a queue is said, by its name on the broker."""
     if argument in queue.arguments:
-        return ("arguments", argument)
-    return (_FIELDS.get(argument, argument[2:].replace("-", "_")),)
+        return ("queues", queue.name, "arguments", argument)
+    return ("queues", queue.name, _FIELDS.get(argument, argument[2:].replace("-", "_")))

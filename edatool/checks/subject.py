@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from edatool.contracts.contract import Contract
 from edatool.findings import Finding
+from edatool.routing.acceptance.objection import Server
 from edatool.routing.bindings import exchange_type
 from edatool.routing.compile import retry_queue_name
 from edatool.routing.filtering.generated import names
@@ -13,10 +14,14 @@ from edatool.spec.spec import Spec
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A spec and the contracts of its events, by the schema's file; one that could not be loaded is missing."""
+    """A spec and the contracts of its events, by the schema's file; one that could not be loaded is missing.
+
+    ``server`` is the RabbitMQ that it is for, None where nobody says.
+    """
 
     spec: Spec
     contracts: Mapping[str, Contract]
+    server: Server | None = None
 
     def finding(self, code: str, message: str, *path: str | int) -> Finding:
         """Return a finding about the value at a path of the spec."""

@@ -41,6 +41,11 @@ def format_option(*formats: str) -> Callable[[Command], Command]:
     )
 
 
+def rabbitmq_option(about: str) -> Callable[[Command], Command]:
+    """Let a version of RabbitMQ be named."""
+    return click.option("--rabbitmq", metavar="VERSION", envvar="EDATOOL_RABBITMQ", help=about)
+
+
 wait_option = click.option(
     "--wait",
     type=click.FloatRange(min=0),

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from edatool.cli.options import address, broker_options, format_option, load_spec, spec_option
+from edatool.cli.options import address, broker_options, format_option, load_spec, rabbitmq_option, spec_option
 from edatool.errors import InvalidInput, WrongUsage
 
 if TYPE_CHECKING:
@@ -29,9 +29,7 @@ if TYPE_CHECKING:
 @click.option("--live", is_flag=True, help="Route on what the broker has, not on what the spec declares.")
 @click.option("--definitions", type=click.File("rb"), help="Route on an exported definitions file of RabbitMQ.")
 @click.option("--vhost", default="/", show_default=True, help="With --definitions: the vhost.")
-@click.option(
-    "--rabbitmq", metavar="VERSION", help="The version of RabbitMQ to simulate, such as 3.12; default: newest."
-)
+@rabbitmq_option("The version of RabbitMQ to simulate, such as 3.12; default: newest.")
 @broker_options
 @format_option("text", "json", "mermaid")
 def route(

@@ -4,15 +4,16 @@ import os
 
 import click
 
-from edatool.cli.options import format_option, spec_option
+from edatool.cli.options import format_option, rabbitmq_option, spec_option
 from edatool.visible import visible
 
 
 @click.command(short_help="Check specs and schemas.")
 @click.argument("specs", nargs=-1, metavar="[FILE]...")
 @spec_option
+@rabbitmq_option("The version of RabbitMQ that it is for, such as 4.3: find what that refuses or ignores, too.")
 @format_option("text", "json")
-def validate(specs: tuple[str, ...], files: tuple[str, ...], output: str) -> int:
+def validate(specs: tuple[str, ...], files: tuple[str, ...], rabbitmq: str | None, output: str) -> int:
     """Check specs and their schemas, and print everything that is wrong.
 
     FILEs are checked one by one, as pre-commit passes them; without any, the spec of -f is.
@@ -21,13 +22,16 @@ def validate(specs: tuple[str, ...], files: tuple[str, ...], output: str) -> int
     Example:
       edatool validate
       edatool validate routes.yaml teams/billing.yaml
+      edatool validate --rabbitmq 4.3
     """
     from edatool.checks.load import load
     from edatool.findings import in_order
     from edatool.render import findings as render
+    from edatool.routing.acceptance.objection import named
 
     one_by_one: list[tuple[str, ...]] = [(one,) for one in specs] or [files]
-    found = in_order([finding for spec in one_by_one for finding in load(spec, os.environ).findings])
+    server = named(rabbitmq) if rabbitmq else None
+    found = in_order([finding for spec in one_by_one for finding in load(spec, os.environ, server).findings])
     if output == "json":
         click.echo(render.as_json(found))
     elif found:

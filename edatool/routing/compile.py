@@ -29,7 +29,7 @@ def without_filters(spec: Spec) -> Topology:
 
 def _topology(spec: Spec, bindings: Iterable[declared.Binding]) -> Topology:
     return topology(
-        exchanges=[_exchange(one) for one in spec.exchanges.values()],
+        exchanges=[exchange_of(one) for one in spec.exchanges.values()],
         queues=[queue for one in spec.queues.values() for queue in _queues(one)],
         bindings=[binding for one in bindings for binding in bindings_of(spec, one)],
         policies=[Policy(p.name, p.pattern, p.apply_to, p.priority, p.definition) for p in spec.policies.values()],
@@ -40,7 +40,7 @@ def _topology(spec: Spec, bindings: Iterable[declared.Binding]) -> Topology:
 def external_part(spec: Spec) -> Topology:
     """Return the exchanges and queues that a spec names and that belong to others."""
     return topology(
-        exchanges=[_exchange(one) for one in spec.exchanges.values() if one.external],
+        exchanges=[exchange_of(one) for one in spec.exchanges.values() if one.external],
         queues=[queue for one in spec.queues.values() if one.external for queue in _queues(one)],
     )
 
@@ -51,7 +51,8 @@ def own_part(spec: Spec) -> Topology:
     return collect(one for one in compile_spec(spec).objects if identity_of(one) not in external)
 
 
-def _exchange(one: declared.Exchange) -> Exchange:
+def exchange_of(one: declared.Exchange) -> Exchange:
+    """Return a declared exchange as RabbitMQ has it."""
     alternate = {"alternate-exchange": one.alternate} if one.alternate else {}
     return Exchange(one.name, one.type, one.durable, one.auto_delete, one.internal, {**one.arguments, **alternate})
 

@@ -26,6 +26,9 @@ ELSEWHERE = "permission elsewhere"
 COMPONENTS = {UPSTREAM: "federation-upstream", SHOVEL: "shovel"}
 """The kinds that RabbitMQ keeps as parameters, with the name of the component."""
 
+PLUGINS = {UPSTREAM: "rabbitmq_federation", SHOVEL: "rabbitmq_shovel"}
+"""The plugins without which RabbitMQ does not have these kinds."""
+
 
 def settings_of(spec: Spec) -> Iterator[Setting]:
     """Yield what a spec declares besides exchanges, queues, bindings and policies."""

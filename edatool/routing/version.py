@@ -27,3 +27,17 @@ def numbers(text: str) -> Version:
         raise WrongUsage(f"write the version of RabbitMQ like 3.12 or 4.0.5, not {text!r}")
     major, minor, patch = (int(part or 0) for part in found.groups())
     return major, minor, patch
+
+
+def newest_of(text: str) -> Version:
+    """Read a version; what is left out stands for the newest, so that ``4.3`` is later than 4.3.5.
+
+    Raises:
+        WrongUsage: it is no version.
+    """
+    said = re.findall(r"\d+", text)[:3]
+    major, minor, patch = numbers(text)
+    return major, minor if len(said) > 1 else _LATER, patch if len(said) > 2 else _LATER
+
+
+_LATER = 999

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from edatool.checks.check import FILTER_RULES, RULES
+from edatool.checks.check import ACCEPTANCE_RULES, FILTER_RULES, RULES
 from edatool.checks.load import load
+from edatool.routing.acceptance.objection import named
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.yaml"))
+FOR_A_VERSION = sorted((Path(__file__).parent / "cases" / "versions").glob("*.yaml"))
 MARKER = re.compile(r"#((?: [EW]\d{3})+)$")
 
 
@@ -24,9 +26,17 @@ def test_a_case_has_exactly_the_findings_it_marks(case: Path, monkeypatch: pytes
     assert sorted(found) == sorted(marked(case))
 
 
+@pytest.mark.parametrize("case", FOR_A_VERSION, ids=lambda case: case.stem)
+def test_for_a_version_a_case_has_exactly_the_findings_it_marks(case: Path) -> None:
+    found = [(f.at.line, f.code) for f in load([str(case)], {}, named(case.stem)).findings if f.at]
+    known = ("E227", "W226", "W229", "W431")
+    assert sorted(one for one in found if one[1] in known) == sorted(marked(case))
+
+
 def test_every_rule_has_a_case() -> None:
-    codes = {code for case in CASES for _, code in marked(case)}
-    rules = {re.match(r"[EW]\d{3}", inspect.getdoc(rule) or "") for rule in (*RULES, *FILTER_RULES)}
+    codes = {code for case in (*CASES, *FOR_A_VERSION) for _, code in marked(case)}
+    every = (*RULES, *ACCEPTANCE_RULES, *FILTER_RULES)
+    rules = {re.match(r"[EW]\d{3}", inspect.getdoc(rule) or "") for rule in every}
     assert {match[0] for match in rules if match} <= codes
     assert None not in rules
 

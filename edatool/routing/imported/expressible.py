@@ -7,9 +7,10 @@ from typing import TypeVar
 from edatool.findings import Finding
 from edatool.routing.bindings import BUILT_IN
 from edatool.routing.topology import Arguments, Binding, Exchange, Policy, Queue, Topology, topology
-from edatool.spec.arguments import KNOWN_TO, QUEUE_TYPES
+from edatool.spec.arguments import QUEUE_TYPES, argument_history
 from edatool.spec.check import check
 from edatool.spec.format import ROUTES
+from edatool.spec.history import is_ever_refused
 from edatool.spec.shape import Scalar, accepts
 from edatool.spec.text import Document
 
@@ -71,7 +72,7 @@ def _queue(one: Queue) -> str | None:
         return _GENERATED
     if one.type not in QUEUE_TYPES:
         return f"its type is {one.type}, which routes.yaml does not have: leave it to who declares it"
-    misplaced = [name for name in one.arguments if one.type not in KNOWN_TO.get(name, QUEUE_TYPES)]
+    misplaced = [name for name in one.arguments if is_ever_refused(argument_history(name, one.type))]
     if misplaced:
         return f"a {one.type} queue does not take {misplaced[0]}: declare it without"
     return _name(one.name) or _arguments(one.arguments)

@@ -1,0 +1,42 @@
+"""What a live RabbitMQ says of itself that decides what it takes."""
+
+from collections.abc import Iterable
+
+from edatool.broker.management import Management
+from edatool.routing.acceptance.objection import Server
+from edatool.routing.acceptance.objections import need_plugins
+from edatool.routing.topology import Object
+from edatool.routing.version import numbers
+
+_MAY_SEE_NODES = {"monitoring", "administrator"}
+
+
+def read_server(management: Management, wanted: Iterable[Object]) -> Server:
+    """Return a server as far as that decides about what is wanted on it, and as far as the user may see it.
+
+    Raises:
+        BrokerError: as of every method of Management.
+    """
+    overview = management.get("overview") or {}
+    version = str(overview.get("rabbitmq_version"))
+    types = overview.get("exchange_types")
+    return Server(
+        f"RabbitMQ {version}",
+        numbers(version),
+        frozenset(one["name"] for one in types) if types else None,
+        _plugins(management) if need_plugins(wanted) else None,
+        # What is deprecated can be asked for from 3.13 on; a state is told by later versions.
+        {
+            one["name"]: one["state"] == "permitted"
+            for one in management.get("deprecated-features") or ()
+            if "state" in one
+        },
+    )
+
+
+def _plugins(management: Management) -> frozenset[str] | None:
+    """Return the plugins that any node has enabled; None where the user may not know."""
+    if not _MAY_SEE_NODES.intersection(management.tags()):
+        return None
+    nodes = management.get("nodes?columns=enabled_plugins") or ()
+    return frozenset(plugin for node in nodes for plugin in node.get("enabled_plugins") or ())

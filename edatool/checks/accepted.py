@@ -1,0 +1,86 @@
+"""A spec with what the RabbitMQ that it is for does not take of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from edatool.checks.queues import place_of
+from edatool.checks.subject import Subject
+from edatool.routing.acceptance.objection import Objection, Server
+from edatool.routing.acceptance.objections import objections
+from edatool.routing.compile import exchange_of, queue_arguments
+from edatool.routing.settings import OPERATOR_POLICY, SHOVEL, UPSTREAM, VHOST, settings_of
+from edatool.routing.topology import Binding, Exchange, Object, Policy, Queue, Setting
+from edatool.routing.version import NEWEST
+from edatool.spec.spec import Spec
+from edatool.spec.text import Path
+
+_SECTIONS = {
+    VHOST: "virtual_host",
+    OPERATOR_POLICY: "operator_policies",
+    UPSTREAM: "federation_upstreams",
+    SHOVEL: "shovels",
+}
+_NEWEST = Server(f"RabbitMQ {NEWEST[0]}.{NEWEST[1]}", NEWEST)
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A subject, and each objection with the path in the spec that it is about.
+
+    Where the subject names no server, they are those of the newest RabbitMQ.
+    """
+
+    subject: Subject
+    objections: tuple[tuple[Objection, Path], ...]
+
+
+def accepted(subject: Subject) -> Accepted:
+    """Return what a RabbitMQ does not take of a spec, which may have errors."""
+    placed = list(_written(subject.spec))
+    exchanges = [one for one, _ in placed if isinstance(one, Exchange)]
+    server = subject.server or _NEWEST
+    found = [
+        (objection, (*path, *_inside(subject.spec, objection)))
+        for one, path in placed
+        for objection in objections([one], server, exchanges if isinstance(one, Binding) else ())
+    ]
+    return Accepted(subject, tuple(found))
+
+
+def _written(spec: Spec) -> Iterator[tuple[Object, Path]]:
+    """Yield what a spec declares for RabbitMQ itself, with its path; what is generated is good for every version."""
+    for exchange in spec.exchanges.values():
+        if not exchange.external:
+            yield exchange_of(exchange), ("exchanges", exchange.name)
+    for queue in spec.queues.values():
+        if not queue.external:
+            yield Queue(queue.name, queue.durable, arguments=queue_arguments(queue)), ("queues", queue.name)
+    for binding in spec.bindings:
+        for index, key in enumerate(binding.keys if binding.exchange else ()):
+            yield (
+                Binding(binding.exchange or "", binding.destination, key=key),
+                _place_of_key(spec, binding.path, index),
+            )
+    for policy in spec.policies.values():
+        plain = Policy(policy.name, policy.pattern, policy.apply_to, policy.priority, policy.definition)
+        yield plain, ("policies", policy.name)
+    for setting in settings_of(spec):
+        if setting.kind in _SECTIONS:
+            yield setting, (_SECTIONS[setting.kind], *([setting.name] if setting.name else ()))
+
+
+def _place_of_key(spec: Spec, binding: Path, index: int) -> Path:
+    among_others = (*binding, "keys", index)
+    return among_others if among_others in spec.document.places else (*binding, "key")
+
+
+def _inside(spec: Spec, one: Objection) -> Path:
+    """Return where in an object's entry the part of an objection stands."""
+    match one.object:
+        case Queue(name=name) if one.part.startswith("x-"):
+            return place_of(spec.queues[name], one.part)[2:]
+        case Policy() | Setting(kind="operator policy"):
+            return ("apply_to",) if one.part == "apply-to" else ("definition", one.part)
+        case Binding() | Setting(kind="federation upstream" | "shovel"):
+            return ()
+    return (one.part,)

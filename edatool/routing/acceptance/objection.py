@@ -1,0 +1,92 @@
+"""A RabbitMQ, and what it does not take of an object."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from edatool.errors import WrongUsage
+from edatool.routing.topology import Object
+from edatool.routing.version import Version, newest_of
+from edatool.spec.history import DEPENDS, OLDEST, REFUSED, TAKEN, History, Verdict, reason, verdict_at
+
+FEATURES = {
+    "durable": "transient_nonexcl_queues",
+    "x-queue-master-locator": "queue_master_locator",
+    "queue-master-locator": "queue_master_locator",
+}
+"""The deprecated features that decide about a part of an object; a server's configuration may permit or deny them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A RabbitMQ, as far as it decides what it takes; None stands for what is not known.
+
+    ``name`` is how messages call it. ``features`` says of deprecated features whether it permits them, where it tells.
+    """
+
+    name: str
+    version: Version
+    exchange_types: frozenset[str] | None = None
+    plugins: frozenset[str] | None = None
+    features: Mapping[str, bool] = field(default_factory=dict)
+
+
+def named(version: str) -> Server:
+    """Return a server of a version, such as ``4.3`` for the newest of that series or ``4.3.5``.
+
+    Raises:
+        WrongUsage: it is no version, or an older one than facts are known of.
+    """
+    found = newest_of(version)
+    if found < OLDEST:
+        raise WrongUsage(f"what RabbitMQ {version} takes is not known: name 3.10 or a later version")
+    return Server(f"RabbitMQ {version}", found)
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """What a server refuses or ignores of an object, or what depends on a plugin.
+
+    ``part`` names the argument, the setting or the property that it is about, empty where it is the object as a whole.
+    ``why`` is a sentence with the way out. ``ever``: all versions do the same.
+    """
+
+    object: Object
+    part: str
+    verdict: Verdict
+    why: str
+    ever: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of an object that is asked about, in words, and what to do where it is not taken."""
+
+    object: Object
+    name: str
+    words: str
+    instead: str = "remove it"
+
+
+def judged(part: Part, history: History, server: Server) -> Iterator[Objection]:
+    """Yield an objection where a server does not take a part with this history."""
+    feature = FEATURES.get(part.name, "")
+    permitted = server.features.get(feature)
+    verdict = verdict_at(history, server.version)
+    if permitted is not None:
+        verdict = TAKEN if permitted else REFUSED
+    if verdict is TAKEN:
+        return
+    ever = all(each is verdict for _, each in history)
+    who, verb = "RabbitMQ" if ever else server.name, "refuses" if verdict is REFUSED else "ignores"
+    when = "" if permitted is not None else reason(history, server.version)
+    unless = f", unless its configuration says deprecated_features.permit.{feature}" if feature and when else ""
+    sentence = f"{who} {verb} {part.words}{f' ({when}{unless})' if when else ''}"
+    yield Objection(part.object, part.name, verdict, f"{sentence}: {part.instead}", ever)
+
+
+def without_plugin(part: Part, plugin: str, server: Server) -> Iterator[Objection]:
+    """Yield an objection where a server takes a part only with a plugin, and does not have it for sure."""
+    if server.plugins is None or plugin not in server.plugins:
+        verdict = DEPENDS if server.plugins is None else REFUSED
+        why = f"{server.name} takes {part.words} only with the plugin {plugin}: run rabbitmq-plugins enable {plugin}"
+        yield Objection(part.object, part.name, verdict, why)

@@ -1,0 +1,37 @@
+"""The types of exchanges that RabbitMQ has, by itself or with a plugin.
+
+Measured on RabbitMQ 3.10.8, 4.0.5 and 4.3.6, but for the delayed exchange, whose plugin comes from elsewhere.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from edatool.spec.history import OLDEST, Version
+
+DELAYED = "x-delayed-message"
+DELAYED_TYPE = "x-delayed-type"
+"""The argument that says as which type a delayed exchange routes."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeType:
+    """The version that has a type built in, and the plugin that has it before; ``until`` no plugin runs any more."""
+
+    built_in: Version | None = None
+    plugin: str | None = None
+    until: Version | None = None
+
+
+EXCHANGE_TYPES: Mapping[str, ExchangeType] = {
+    "direct": ExchangeType(OLDEST),
+    "fanout": ExchangeType(OLDEST),
+    "headers": ExchangeType(OLDEST),
+    "topic": ExchangeType(OLDEST),
+    "x-local-random": ExchangeType((4, 0)),
+    "x-modulus-hash": ExchangeType((4, 3), "rabbitmq_sharding"),
+    "x-consistent-hash": ExchangeType(plugin="rabbitmq_consistent_hash_exchange"),
+    "x-random": ExchangeType(plugin="rabbitmq_random_exchange"),
+    "x-recent-history": ExchangeType(plugin="rabbitmq_recent_history_exchange"),
+    "x-jms-topic": ExchangeType(plugin="rabbitmq_jms_topic_exchange"),
+    DELAYED: ExchangeType(plugin="rabbitmq_delayed_message_exchange", until=(4, 3)),
+}

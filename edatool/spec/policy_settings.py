@@ -1,0 +1,142 @@
+"""The settings that policies and operator policies of RabbitMQ take.
+
+One setting that a RabbitMQ does not know makes it refuse the whole policy. Measured on RabbitMQ 3.10.8, 4.0.5 and
+4.3.6; what changed between these is dated by the release notes.
+"""
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from edatool.spec.arguments import CLASSIC, INSTEAD, KNOWN_TO, QUEUE_TYPES, QUORUM, argument_history
+from edatool.spec.history import OLDEST, REFUSED, TAKEN, History, Version, always, since, until, verdict_at
+
+EXCHANGES = "exchanges"
+APPLY_TO: Mapping[str, frozenset[str]] = {
+    "all": frozenset((EXCHANGES, *QUEUE_TYPES)),
+    EXCHANGES: frozenset((EXCHANGES,)),
+    "queues": frozenset(QUEUE_TYPES),
+    "classic_queues": frozenset((CLASSIC,)),
+    "quorum_queues": frozenset((QUORUM,)),
+    "streams": frozenset(("stream",)),
+}
+"""What a policy applies to: exchanges, and types of queues."""
+BY_TYPE = since((3, 12))
+"""Policies for the queues of one type."""
+
+_ALWAYS, _NEVER = always(TAKEN), always(REFUSED)
+_MIRRORING = "use quorum queues, for classic queues are no longer mirrored"
+_MIRRORED = until((4, 0))
+_BOUNDED_MIRRORING: History = ((OLDEST, REFUSED), ((3, 11, 15), TAKEN), ((4, 0), REFUSED))
+
+
+@dataclass(frozen=True, slots=True)
+class PolicySetting:
+    """What RabbitMQ makes of a setting in a policy and in an operator policy, and what it has an effect on.
+
+    ``kinds`` is None where the queues' argument of the same name tells. ``plugin`` has to be enabled for it.
+    ``instead`` says what to do where it is not taken.
+    """
+
+    policy: History = _ALWAYS
+    operator: History = _NEVER
+    kinds: frozenset[str] | None = None
+    plugin: str | None = None
+    instead: str = "remove it"
+
+
+def _everywhere() -> PolicySetting:
+    return PolicySetting(operator=_ALWAYS)
+
+
+def _of_plugin(plugin: str, kinds: str) -> PolicySetting:
+    return PolicySetting(kinds=frozenset(kinds.split()), plugin=plugin)
+
+
+def _mirroring(operator: History = _NEVER) -> PolicySetting:
+    return PolicySetting(_MIRRORED, operator, frozenset((CLASSIC,)), instead=_MIRRORING)
+
+
+POLICY_SETTINGS: Mapping[str, PolicySetting] = {
+    "message-ttl": _everywhere(),
+    "expires": _everywhere(),
+    "max-length": _everywhere(),
+    "max-length-bytes": _everywhere(),
+    "overflow": PolicySetting(operator=since((3, 12, 7))),
+    "dead-letter-exchange": PolicySetting(),
+    "dead-letter-routing-key": PolicySetting(),
+    "dead-letter-strategy": PolicySetting(),
+    "alternate-exchange": PolicySetting(kinds=frozenset((EXCHANGES,))),
+    "delivery-limit": _everywhere(),
+    "consumer-timeout": PolicySetting(since((3, 12))),
+    "consumer-disconnected-timeout": PolicySetting(since((4, 3))),
+    "delayed-retry-type": PolicySetting(since((4, 3)), since((4, 3))),
+    "delayed-retry-min": PolicySetting(since((4, 3)), since((4, 3))),
+    "delayed-retry-max": PolicySetting(since((4, 3)), since((4, 3))),
+    "max-in-memory-length": PolicySetting(operator=_ALWAYS, instead=INSTEAD["max-in-memory-length"]),
+    "max-in-memory-bytes": PolicySetting(operator=_ALWAYS, instead=INSTEAD["max-in-memory-bytes"]),
+    "max-age": PolicySetting(),
+    "stream-max-segment-size-bytes": PolicySetting(),
+    "stream-filter-size-bytes": PolicySetting(since((3, 13))),
+    "initial-cluster-size": PolicySetting(),
+    "target-group-size": PolicySetting(since((3, 13)), since((3, 13)), frozenset((QUORUM,))),
+    "queue-leader-locator": PolicySetting(),
+    "queue-master-locator": PolicySetting(
+        until((4, 3)), ((OLDEST, REFUSED), ((4, 0), TAKEN), ((4, 3), REFUSED)), instead=INSTEAD["queue-master-locator"]
+    ),
+    "queue-mode": PolicySetting(instead=INSTEAD["queue-mode"]),
+    "queue-version": PolicySetting(operator=since((3, 12, 7))),
+    "ha-mode": _mirroring(_BOUNDED_MIRRORING),
+    "ha-params": _mirroring(_BOUNDED_MIRRORING),
+    "ha-sync-mode": _mirroring(_BOUNDED_MIRRORING),
+    "ha-sync-batch-size": _mirroring(),
+    "ha-promote-on-shutdown": _mirroring(),
+    "ha-promote-on-failure": _mirroring(),
+    "federation-upstream": _of_plugin("rabbitmq_federation", "exchanges classic quorum"),
+    "federation-upstream-set": _of_plugin("rabbitmq_federation", "exchanges classic quorum"),
+    "federation-upstream-pattern": _of_plugin("rabbitmq_federation", "exchanges classic quorum"),
+    "shards-per-node": _of_plugin("rabbitmq_sharding", "exchanges"),
+    "routing-key": _of_plugin("rabbitmq_sharding", "exchanges"),
+}
+"""All settings that RabbitMQ and the plugins that come with it take, by name."""
+
+
+_CHANGED_VALUES: Mapping[tuple[str, object], History] = {
+    ("delivery-limit", -1): since((4, 0)),
+}
+"""Single values that are not the same in all versions."""
+
+
+def setting_history(name: str, value: object, *, operator: bool) -> History:
+    """Return what the versions make of a setting of a policy or of an operator policy."""
+    of_value = _CHANGED_VALUES.get((name, value)) if isinstance(value, int) else None
+    if of_value:
+        return of_value
+    return POLICY_SETTINGS[name].operator if operator else POLICY_SETTINGS[name].policy
+
+
+def kinds_of(name: str, version: Version) -> frozenset[str]:
+    """Return what a version lets a setting have an effect on: exchanges, and types of queues."""
+    kinds = POLICY_SETTINGS[name].kinds
+    if kinds is not None:
+        return kinds
+    histories = {kind: argument_history(f"x-{name}", kind) for kind in QUEUE_TYPES}
+    return frozenset(kind for kind, history in histories.items() if verdict_at(history, version) is TAKEN)
+
+
+def spelled_in_policies(name: str) -> str | None:
+    """Return the name in policies of what is written like an argument, ``max-length`` of ``x-max-length``."""
+    plain = name.removeprefix("x-").replace("_", "-")
+    return plain if plain != name and plain in POLICY_SETTINGS else None
+
+
+def is_argument_alone(name: str) -> bool:
+    """Tell whether queues have this as an argument, and no policy of any RabbitMQ takes it."""
+    plain = name.removeprefix("x-").replace("_", "-")
+    return plain not in POLICY_SETTINGS and f"x-{plain}" in KNOWN_TO
+
+
+def nearest(name: str) -> str | None:
+    """Return the setting that a name was most likely meant to be, None where there is none."""
+    found = difflib.get_close_matches(name.replace("_", "-"), POLICY_SETTINGS, 1)
+    return found[0] if found else None
