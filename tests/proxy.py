@@ -17,6 +17,7 @@ class Proxy:
         self._answers.set()
         self._flows = threading.Event()
         self._flows.set()
+        self._poison: bytes | None = None
         self._takes = threading.Event()
         self._takes.set()
         self.port: int = self._listener.getsockname()[1]
@@ -44,6 +45,10 @@ class Proxy:
     def cut_after_next_request(self) -> None:
         """Pass the next request on, and close the connection instead of passing the answer."""
         self._answers.clear()
+
+    def cut_at(self, text: bytes) -> None:
+        """Cut a connection that is asked to pass this on, each time."""
+        self._poison = text
 
     def refuse(self) -> None:
         """Close all connections, and each new one at once, until ``accept``."""
@@ -89,6 +94,8 @@ class Proxy:
         with suppress(OSError):
             while chunk := source.recv(65536):
                 self._flows.wait()
+                if self._poison and self._poison in chunk:
+                    break
                 if answers and not self._answers.is_set():
                     self.cut()
                     break

@@ -14,9 +14,16 @@ from edatool.errors import WrongUsage
 
 CHANNEL = 1
 """The channel that all frames are for."""
+FRAME_MAX = 131_072
+"""The largest frame that we ask for, and that brokers take unless they are configured otherwise."""
+MOST_HEADERS = FRAME_MAX - 2048
+"""The bytes of headers that surely fit a frame, together with all other properties."""
+BARRIER = struct.pack(">BHIHHBB", 1, CHANNEL, 5, 85, 10, 0, 0xCE)
+"""A second ``confirm.select``, which changes nothing, and is answered once all before it was looked at."""
 
 _METHOD, _HEADER, _BODY, _END = 1, 2, 3, b"\xce"
 _FRAME = struct.Struct(">BHI")
+_AROUND = _FRAME.size + len(_END)
 _PUBLISH = bytes((0, 60, 0, 40, 0, 0))  # class basic, method publish, a reserved short
 _MANDATORY = b"\x01"
 # content-type, headers, delivery-mode, message-id, timestamp, type, app-id: the properties that every message has
@@ -34,13 +41,16 @@ def head(message: Message) -> bytes:
     """Return the method and the header frame that publish a message, mandatory and persistent.
 
     Raises:
-        WrongUsage: a name or property is over 255 bytes or no text, or a header is of a type that AMQP does not have.
+        WrongUsage: a name or property is over 255 bytes or no text, a header is of a type that AMQP does not have, or
+            all of them do not fit a frame.
     """
     key, message_id = _own_short(message.key), _own_short(message.message_id)
     exchange, table = _short(message.exchange), _table(message.headers)
     content_type, event, app_id = _short(message.content_type), _short(message.type), _short(message.app_id)
     method = len(exchange) + len(key) + _PUBLISH_SIZE
     content = len(content_type) + len(table) + len(message_id) + len(event) + len(app_id) + _CONTENT_SIZE
+    if content > FRAME_MAX - _AROUND:
+        raise WrongUsage(f"the headers take {len(table)} bytes: all properties have to fit a frame of {FRAME_MAX}")
     return b"".join(
         (
             _FRAME.pack(_METHOD, CHANNEL, method),
@@ -63,9 +73,24 @@ def head(message: Message) -> bytes:
     )
 
 
+def headers_size(headers: Mapping[str, object]) -> int:
+    """Return how many bytes headers take.
+
+    Raises:
+        WrongUsage: as ``head``.
+    """
+    return len(_table(headers))
+
+
+def largest_frame(head: bytes) -> int:
+    """Return the size of the larger one of the two frames that ``head`` made."""
+    method: int = _FRAME.unpack_from(head)[2] + _AROUND
+    return max(method, len(head) - method)
+
+
 def body(text: bytes, frame_max: int) -> Iterator[bytes]:
     """Yield the pieces of the body frames, of ``frame_max`` bytes at most each."""
-    most = frame_max - _FRAME.size - len(_END)
+    most = frame_max - _AROUND
     for start in range(0, len(text), most):
         piece = text[start : start + most]
         yield _FRAME.pack(_BODY, CHANNEL, len(piece))

@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pika
@@ -18,7 +19,10 @@ from edatool.errors import BrokerError, BrokerUnreachable
 PATIENCE = 2.0
 """Seconds in which a broker has to answer that a connection may end."""
 FIRST_WAIT, LONGEST_WAIT = 0.1, 5.0
-"""Seconds between attempts to connect: doubled each time, and up to a half more or less, so that clients spread."""
+"""Seconds between attempts to connect: doubled each time, and up to a half more or less, so that clients spread.
+
+An attempt has succeeded when a message was confirmed: a broker may close again what it let open.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +31,17 @@ class Listener:
 
     ``ready``: messages may be written; a new channel counts its delivery tags from 1. ``confirmed`` gets the delivery
     tag, whether it stands for all up to it, and whether the broker took the message. ``returned`` gets a message id
-    and the broker's words. ``refused``: the broker closed the channel, with these words, and a new one is being opened.
-    ``failed``: there is no connection, or none anymore.
+    and the broker's words. ``passed``: the broker has looked at all up to a barrier. ``refused``: the broker closed the
+    channel, with these words, and a new one is being opened: at once, where it returns that the reason is out of the
+    way. ``failed``: there is no connection, or none anymore; with the code for which the broker closed it, or 0.
     """
 
     ready: Callable[[], None]
     confirmed: Callable[[int, bool, bool], None]
     returned: Callable[[str | None, str], None]
-    refused: Callable[[str], None]
-    failed: Callable[[BrokerError], None]
+    passed: Callable[[], None]
+    refused: Callable[[str], bool]
+    failed: Callable[[BrokerError, int], None]
 
 
 class Link:
@@ -48,6 +54,8 @@ class Link:
     def __init__(self, address: Address, vhost: str, loop: IOLoop, listener: Listener) -> None:
         self._address, self._vhost, self._loop, self._listener = address, vhost, loop, listener
         self._connection: Any = None
+        self._channel: Any = None
+        self._opening: object = None
         self._attempts = 0
         self._connecting = self._closing = False
         self.is_open = self.was_open = False
@@ -64,6 +72,12 @@ class Link:
         """Send frames; only while ``is_open``."""
         # pika's own way to frames encodes them; what it is given here is counted and buffered as any other.
         self._connection._output_marshaled_frames([b"".join(pieces)])
+
+    def renew(self) -> None:
+        """Give the channel up, and open another; only while ``is_open``."""
+        self.is_open = False
+        self._limit_time()
+        self._channel.close()
 
     def close(self, then: Callable[[], None]) -> None:
         """End the connection politely, and call ``then``."""
@@ -107,24 +121,38 @@ class Link:
         connection.add_on_connection_blocked_callback(self._on_blocked)
         connection.add_on_connection_unblocked_callback(self._on_unblocked)
         self.frame_max = connection.params.frame_max
-        self._open_channel()
+        self._open_channel(connection)
 
-    def _open_channel(self) -> None:
-        if self._connection and self._connection.is_open:
-            self._connection.channel(CHANNEL, on_open_callback=self._on_channel_open)
+    def _open_channel(self, connection: Any) -> None:
+        if connection is self._connection and connection.is_open:
+            self._limit_time()
+            connection.channel(CHANNEL, on_open_callback=self._on_channel_open)
+
+    def _limit_time(self) -> None:
+        """End the connection where there is no channel in time: heartbeats alone are no answer."""
+        self._be_on_time()
+        self._opening = self._loop.call_later(amqp.TIMEOUT, self._abort)
+
+    def _be_on_time(self) -> None:
+        if self._opening:
+            self._loop.remove_timeout(self._opening)
+            self._opening = None
 
     def _on_channel_open(self, channel: Any) -> None:
+        self._channel = channel
         channel.add_on_close_callback(self._on_channel_closed)
         channel.add_on_return_callback(self._on_return)
         channel.confirm_delivery(self._on_confirm, callback=self._on_ready)
 
     def _on_ready(self, _: Any) -> None:
-        self._attempts = 0
+        self._be_on_time()
+        self._channel.add_callback(lambda _: self._listener.passed(), [spec.Confirm.SelectOk], one_shot=False)
         self.is_open = self.was_open = True
         self._listener.ready()
 
     def _on_confirm(self, frame: Any) -> None:
         method = frame.method
+        self._attempts = 0
         self._listener.confirmed(method.delivery_tag, method.multiple, type(method) is spec.Basic.Ack)
 
     def _on_return(self, _: Any, method: Any, properties: Any, __: bytes) -> None:
@@ -133,9 +161,10 @@ class Link:
     def _on_channel_closed(self, _: Any, reason: Exception) -> None:
         self.is_open = False
         if isinstance(reason, exceptions.ChannelClosedByBroker):
-            self._listener.refused(reason.reply_text)
+            self._attempts = 0 if self._listener.refused(reason.reply_text) else self._attempts + 1
+        if isinstance(reason, exceptions.ChannelClosed):
             # Later: pika forgets the closed channel, whose number is to be used again, after this call.
-            self._loop.add_callback(self._open_channel)
+            self._loop.call_later(self._wait(), partial(self._open_channel, self._connection))
 
     def _on_blocked(self, _: Any, frame: Any) -> None:
         self.blocked = frame.method.reason or "no reason given"
@@ -147,13 +176,15 @@ class Link:
 
     def _on_lost(self, _: Any, error: BaseException) -> None:
         if self.was_open and isinstance(error, exceptions.ConnectionClosedByBroker):
-            self._failed(BrokerUnreachable(f"the broker {self._address} closed the connection: {error.reply_text}"))
+            words = f"the broker {self._address} closed the connection: {error.reply_text}"
+            self._failed(BrokerUnreachable(words), error.reply_code)
         else:
             self._failed(amqp.connection_error(error, self._address, self._vhost))
 
-    def _failed(self, error: BrokerError) -> None:
+    def _failed(self, error: BrokerError, code: int = 0) -> None:
+        self._be_on_time()
         self._connection, self.is_open, self.blocked = None, False, None
-        self._listener.failed(error)
+        self._listener.failed(error, code)
         if self._closing:
             self._closed()
 

@@ -12,13 +12,16 @@ class Pending:
     """One message that was accepted for sending, and its outcome as soon as there is one.
 
     ``outcome`` is None before. ``error`` is set with ``outcome`` ``unknown`` where the message was never written
-    to a connection, and says why: it cannot have arrived. ``resent`` counts how often it was sent again. ``on_done`` is
+    to a connection, and says why: it cannot have arrived. ``resent`` counts how often it was sent again. ``doubtful``
+    is one that may have arrived when it was sent before; ``blamed`` one over which the connection ended. ``on_done`` is
     called with this, once, in the thread that learned the outcome: it must be quick, and not wait.
     """
 
     __slots__ = (
         "_waiter",
+        "blamed",
         "deadline",
+        "doubtful",
         "error",
         "head",
         "message",
@@ -26,7 +29,6 @@ class Pending:
         "outcome",
         "reason",
         "resent",
-        "written",
     )
 
     def __init__(
@@ -37,7 +39,7 @@ class Pending:
         on_done: "Callable[[Pending], None] | None" = None,
     ) -> None:
         self.message, self.head, self.deadline, self.on_done = message, head, deadline, on_done
-        self.written = False
+        self.doubtful = self.blamed = False
         self.resent = 0
         self.outcome: Sent | None = None
         self.reason = ""

@@ -7,6 +7,7 @@ known; where the buffer is full, callers wait.
 import atexit
 import logging
 import os
+import sys
 import threading
 import time
 from collections import deque
@@ -14,7 +15,7 @@ from collections.abc import Callable
 
 from pika.adapters.select_connection import IOLoop
 
-from edatool.broker import frames
+from edatool.broker import blame, frames
 from edatool.broker.address import Address
 from edatool.broker.link import Link, Listener
 from edatool.broker.message import Message, Sent
@@ -31,11 +32,18 @@ CLOSE_TIMEOUT = 10.0
 EXIT_TIMEOUT = 5.0
 MOST_BYTES = 64 * 1024 * 1024
 """The bytes of bodies that may be outstanding; one message may be larger."""
+ALONE = 5
+"""How often in a row a connection may be lost over one message that is alone on its way."""
+STALE = 5.0
+"""Seconds after which a channel that confirms nothing, but gives other answers or none in time, is given up."""
 _TICK = 0.1
 _PAUSE = 0.001
 """Seconds for which messages may wait to be written together, while others are on their way."""
 _CLOSED = "it was closed before the confirm"
 _NACKED = "the broker did not take it: a queue is full, or cannot store it"
+_LATE = "the broker did not confirm it in time"
+_UNREAD = {501, 502, 503, 505, 540}
+"""Codes for which a connection is closed over frames that could not be read, so that no message came of them."""
 _LOG = logging.getLogger("edatool")
 
 
@@ -46,6 +54,10 @@ class Publishing:
     ``retries`` times, under the same id, and may then arrive more than once. The connection is made when the first
     message is sent. Until there was a first connection, a failure to make one fails what waits at once; later ones are
     tried again until the time of each message is over.
+
+    A message over which the broker closes the channel is ``nacked``, and what is behind it goes on. Where nobody can
+    tell which one it is, and after a lost connection, a *careful* flight follows: one message, then twice as many as
+    before whenever all of those have an outcome. So no message is sent again and again because of another one.
 
     Where nobody closes it, it closes itself when the interpreter ends, unless ``close_at_exit`` is False.
 
@@ -64,7 +76,13 @@ class Publishing:
         self._room = threading.Condition(self._lock)
         self._waiting: deque[Pending] = deque()
         self._outstanding = self._bytes = self._callers = 0
-        self._woken = self._coming = self._closing = False
+        self._woken = self._coming = self._closing = self._renewing = False
+        # How many may be in a careful flight, 0 where there is no need; and how many more of them may be written.
+        self._flight = self._left_in_flight = 0
+        self._lost_alone = 0
+        self._largest = sys.maxsize
+        self._proven: set[str] = set()
+        self._confirmed_at = 0.0
         self._thread: threading.Thread | None = None
         self._pid = 0
         self._error: BrokerError | None = None
@@ -155,7 +173,9 @@ class Publishing:
             if self._closing:
                 raise WrongUsage("this was closed: publish before, or make a new one")
             self._loop = IOLoop()
-            told = Listener(self._flush, self._on_confirm, self._on_return, self._on_refused, self._on_failed)
+            told = Listener(
+                self._on_ready, self._on_confirm, self._on_return, self._on_passed, self._on_refused, self._on_failed
+            )
             self._link = Link(self._address, self._vhost, self._loop, told)
             self._pid = os.getpid()
             self._thread = threading.Thread(target=self._run, name="edatool-publishing", daemon=True)
@@ -211,75 +231,160 @@ class Publishing:
     def _flush(self) -> None:
         """Write what waits, as far as the broker may be sent more."""
         self._woken = False
-        link, window, waiting = self._link, self._window, self._waiting
+        link, waiting = self._link, self._waiting
         if not link.is_open:
             link.connect()
             return
+        if self._renewing:
+            if not self._window:
+                self._renew()
+            return
         if link.blocked or not waiting:
             return
-        if not self._coming:
+        pieces: list[bytes] = []
+        unfit = self._write(pieces)
+        if pieces:
+            link.write(pieces)
+        if pieces and not self._coming:
             self._coming = True
             self._loop.call_later(_PAUSE, self._come_again)
-        pieces: list[bytes] = []
-        while waiting:
+        for pending in unfit:
+            pending.settle(self._not_taken(pending), self._why_unfit(pending))
+        self._forget(unfit)
+
+    def _write(self, pieces: list[bytes]) -> list[Pending]:
+        """Collect the frames of what may be sent now; return what the broker would refuse."""
+        window, waiting, proven, unfit = self._window, self._waiting, self._proven, []
+        frame_max, largest, careful = self._link.frame_max, self._largest, self._flight > 0
+        while waiting and (self._left_in_flight or not careful):
             pending = waiting.popleft()
-            pending.written = True
+            head, exchange, body = pending.head, pending.message.exchange, pending.message.body
+            if (len(head) > frame_max and frames.largest_frame(head) > frame_max) or len(body) > largest:
+                unfit.append(pending)
+                continue
+            # Between barriers, one that is refused is known. The price is too high for those to a place that is proven.
+            marked = careful or exchange not in proven
+            if marked and not window.ends_with_barrier:
+                window.barrier(None)
+                pieces.append(frames.BARRIER)
             window.add(pending)
-            pieces.append(pending.head)
-            pieces += frames.body(pending.message.body, link.frame_max)
-        link.write(pieces)
+            pieces.append(head)
+            pieces += frames.body(body, frame_max)
+            if marked:
+                window.barrier(exchange)
+                pieces.append(frames.BARRIER)
+            self._left_in_flight -= careful
+        return unfit
+
+    def _why_unfit(self, pending: Pending) -> str:
+        size = frames.largest_frame(pending.head)
+        if size > self._link.frame_max:
+            return f"its headers take a frame of {size} bytes, and the broker takes {self._link.frame_max}"
+        return f"it has {len(pending.message.body)} bytes, and the broker takes {self._largest}"
 
     def _come_again(self) -> None:
         """Flush what was accepted since; waking this thread for each message would cost more than the rest of it."""
         self._coming = False
         self._flush()
 
+    def _on_ready(self) -> None:
+        self._confirmed_at = time.monotonic()
+        self._flush()
+
     def _on_confirm(self, tag: int, multiple: bool, taken: bool) -> None:
         settled = self._window.confirmed(tag, multiple=multiple)
         for pending, returned in settled:
             if not taken:
-                pending.settle("nacked", _NACKED)
+                pending.settle(self._not_taken(pending), _NACKED)
             elif returned is None:
                 pending.settle("confirmed")
             else:
                 pending.settle("unroutable", returned)
         self._forget([pending for pending, _ in settled])
+        if taken:
+            self._confirmed_at, self._lost_alone = time.monotonic(), 0
+        else:
+            self._doubt_channel(time.monotonic())
+        if not self._window:
+            self._landed()
+
+    def _landed(self) -> None:
+        """Go on when nothing is on its way anymore."""
+        if self._flight:
+            self._flight = self._left_in_flight = self._flight * 2 if self._flight < self._limit else 0
+        if self._waiting or self._renewing:
+            self._flush()
+
+    def _doubt_channel(self, now: float) -> None:
+        """Open another one where this does not confirm: RabbitMQ 3.10 may nack all on it after a node has died."""
+        self._renewing = self._renewing or (now - self._confirmed_at > STALE and not self._link.blocked)
+
+    def _renew(self) -> None:
+        self._renewing = False
+        self._new_window()
+        self._link.renew()
 
     def _on_return(self, message_id: str | None, reason: str) -> None:
         self._window.returned(message_id, reason)
 
-    def _on_refused(self, reason: str) -> None:
-        """The broker closed the channel because of a message, and looked at none behind it.
+    def _on_passed(self) -> None:
+        exchange = self._window.passed()
+        if exchange is not None:
+            self._proven.add(exchange)
 
-        It does not say which. Its words name the exchange, so what was on its way there is refused; where nothing
-        fits, a message that was alone is. The others may have arrived, but for those behind all that fit.
-        """
-        left, self._window = self._window.left(), Window()
-        to_blame = [one for one in left if f"exchange '{one.message.exchange}'" in reason]
-        to_blame = to_blame or (left if len(left) == 1 else [])
-        behind = left[left.index(to_blame[-1]) + 1 :] if to_blame else []
-        for pending in to_blame:
-            pending.settle("nacked", reason)
-        self._forget(to_blame)
-        blamed = set(map(id, to_blame))
-        between = [one for one in left[: len(left) - len(behind)] if id(one) not in blamed]
-        again = self._again(between, f"the channel was closed before the confirm: {reason}")
-        self._waiting.extendleft(reversed([*again, *behind]))
+    def _on_refused(self, reason: str) -> bool:
+        """The broker closed the channel because of a message; return whether it is known which one."""
+        taken, suspects, behind = self._window.left_when_refused()
+        count, blamed = blame.split(suspects, reason)
+        self._largest = blame.largest_body(reason) or self._largest
+        self._send_again(
+            [*taken, *suspects[:count]],
+            [*suspects[count:], *behind],
+            f"the channel was closed before the confirm: {reason}",
+        )
+        # Those that wait to go there would be refused as well.
+        refused = self._take_waiting(lambda one: one is blamed or blame.means(reason, one.message))
+        for pending in refused:
+            pending.doubtful = pending.doubtful and blame.may_change(reason)
+            pending.settle(self._not_taken(pending), reason)
+        self._forget(refused)
+        return bool(refused)
 
-    def _on_failed(self, error: BrokerError) -> None:
-        self._error = error
-        left, self._window = self._window.left(), Window()
-        again = self._again(left, f"the connection was lost before the confirm: {error}")
-        self._waiting.extendleft(reversed(again))
+    def _on_failed(self, error: BrokerError, code: int) -> None:
+        self._error, self._largest, self._renewing = error, sys.maxsize, False
+        left = self._window.left()
+        reason = f"the connection was lost before the confirm: {error}"
+        self._lost_alone = self._lost_alone + 1 if len(left) == 1 else 0
+        if len(left) == 1 and (code in _UNREAD or self._lost_alone >= ALONE):
+            self._blame(left.pop(), reason, doubtful=code not in _UNREAD)
+        self._send_again(left, [], reason)
         if not self._link.was_open:
             self._settle_waiting(error)
         elif not self._closing or self._waiting:
             self._link.connect()
 
-    def _again(self, pendings: list[Pending], reason: str) -> list[Pending]:
-        """Return the messages that are to be sent again; the others end as unknown."""
+    def _blame(self, pending: Pending, reason: str, *, doubtful: bool) -> None:
+        """Give up a message over which the connection ended, as nothing else was on its way."""
+        self._lost_alone = 0
+        pending.doubtful, pending.blamed = doubtful, True
+        pending.settle(self._not_taken(pending), reason)
+        self._forget([pending])
+
+    def _not_taken(self, pending: Pending) -> Sent:
+        """Return the outcome of a message that the broker does not take now: it may have done so before."""
+        return "unknown" if pending.doubtful else "nacked"
+
+    def _new_window(self) -> None:
+        self._window = Window()
+        self._proven.clear()
+
+    def _send_again(self, doubtful: list[Pending], untouched: list[Pending], reason: str) -> None:
+        """Put messages back in front of those that wait, to be sent carefully; what may not be is unknown."""
+        self._new_window()
+        self._flight = self._left_in_flight = 1
         again, over = [], []
-        for pending in pendings:
+        for pending in doubtful:
+            pending.doubtful = True
             if pending.resent < self._retries:
                 pending.resent += 1
                 again.append(pending)
@@ -287,7 +392,7 @@ class Publishing:
                 pending.settle("unknown", reason)
                 over.append(pending)
         self._forget(over)
-        return again
+        self._waiting.extendleft(reversed([*again, *untouched]))
 
     def _tick(self) -> None:
         """Settle what is overdue."""
@@ -295,21 +400,31 @@ class Publishing:
         now = time.monotonic()
         over = self._window.overdue(now)
         for pending in over:
-            pending.settle("unknown", "the broker did not confirm it in time")
+            pending.settle("unknown", _LATE)
         self._forget(over)
+        if over:
+            self._doubt_channel(now)
+            if not self._window:
+                self._landed()
         if any(pending.deadline < now for pending in tuple(self._waiting)):
             self._settle_waiting(self._why_unsent(), now)
 
-    def _settle_waiting(self, error: BrokerError, now: float | None = None) -> None:
-        """Settle what waits to be sent, or of it what is overdue."""
+    def _take_waiting(self, which: Callable[[Pending], bool]) -> list[Pending]:
+        """Take some of what waits to be sent."""
         with self._lock:
-            over = [one for one in self._waiting if now is None or one.deadline < now]
-            staying = [one for one in self._waiting if now is not None and one.deadline >= now]
+            taken: list[Pending] = []
+            staying: list[Pending] = []
+            for one in self._waiting:
+                (taken if which(one) else staying).append(one)
             self._waiting.clear()
             self._waiting.extend(staying)
+        return taken
+
+    def _settle_waiting(self, error: BrokerError, now: float | None = None) -> None:
+        """Settle what waits to be sent, or of it what is overdue."""
+        over = self._take_waiting(lambda one: now is None or one.deadline < now)
         for pending in over:
-            # One that was written to an earlier connection may have arrived.
-            pending.settle("unknown", str(error), None if pending.written else error)
+            pending.settle("unknown", str(error), None if pending.doubtful else error)
         self._forget(over)
 
     def _forget(self, pendings: list[Pending]) -> None:

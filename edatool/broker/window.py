@@ -1,12 +1,27 @@
 """The messages of one channel that the broker has not confirmed."""
 
+from collections import deque
+from typing import NamedTuple
+
 from edatool.broker.pending import Pending
+
+
+class Left(NamedTuple):
+    """What is not confirmed when a broker closes a channel over a message, in order.
+
+    The broker has ``taken`` the first ones, one of the ``suspects`` is the message, and it has looked at none
+    ``behind`` them.
+    """
+
+    taken: list[Pending]
+    suspects: list[Pending]
+    behind: list[Pending]
 
 
 class Window:
     """Knows messages by their delivery tags, which count from 1 on a channel."""
 
-    __slots__ = ("_by_tag", "_last", "_lowest", "_returned", "_seen")
+    __slots__ = ("_barriers", "_by_tag", "_last", "_lowest", "_passed", "_returned", "_seen")
 
     def __init__(self) -> None:
         self._by_tag: dict[int, Pending] = {}
@@ -14,6 +29,8 @@ class Window:
         self._lowest = 1
         self._seen = 0
         self._returned: dict[int, str] = {}
+        self._barriers: deque[tuple[int, str | None]] = deque()
+        self._passed = 0
 
     def __len__(self) -> int:
         return len(self._by_tag)
@@ -22,6 +39,20 @@ class Window:
         """Add the message that is published next."""
         self._last += 1
         self._by_tag[self._last] = pending
+
+    @property
+    def ends_with_barrier(self) -> bool:
+        """Whether nothing was published behind the last barrier."""
+        return (self._barriers[-1][0] if self._barriers else self._passed) == self._last
+
+    def barrier(self, exchange: str | None) -> None:
+        """Note that the broker will answer when it has looked at all so far; ``exchange`` is for ``passed``."""
+        self._barriers.append((self._last, exchange))
+
+    def passed(self) -> str | None:
+        """Note the answer to the first barrier that has none; return its exchange."""
+        self._passed, exchange = self._barriers.popleft()
+        return exchange
 
     def returned(self, message_id: str | None, reason: str) -> None:
         """Note that the broker returned a message; its confirm comes later.
@@ -56,3 +87,11 @@ class Window:
     def left(self) -> list[Pending]:
         """Return the messages in order, for when the channel is gone and no confirm will come."""
         return list(self._by_tag.values())
+
+    def left_when_refused(self) -> Left:
+        """Return the same, for when the broker has closed the channel over a message."""
+        end = self._barriers[0][0] if self._barriers else self._last
+        left = Left([], [], [])
+        for tag, pending in self._by_tag.items():
+            left[0 if tag <= self._passed else 1 if tag <= end else 2].append(pending)
+        return left
