@@ -1,12 +1,14 @@
 """Whether a user may do what a plan needs, asked before anything is changed."""
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from edatool.broker.address import Address
 from edatool.broker.management import Management
 from edatool.broker.operations import Object, Operation, run
+from edatool.routing.pcre.pattern import Pattern, Unsupported, compile_pattern
 from edatool.routing.topology import Binding, Queue
+
+_KINDS = ("configure", "write", "read")
 
 Need = tuple[str, str]
 """A permission (configure, write or read) and the name of the object it is needed on."""
@@ -23,17 +25,25 @@ def missing(address: Address, vhost: str, objects: Iterable[Object]) -> list[str
     if address.management:
         with Management(address, vhost) as management:
             patterns = management.permissions()
-        if patterns is not None:
-            return _by_patterns(patterns, wanted)
+        compiled = _compiled(patterns or {})
+        if compiled:
+            return _by_patterns(compiled, wanted)
     outcomes = run(address, vhost, [Operation("probe", one) for one in wanted])
     return sorted({outcome.text for outcome in outcomes if outcome.code == 403})
 
 
-def _by_patterns(patterns: dict[str, str], objects: Iterable[Object]) -> list[str]:
+def _compiled(patterns: Mapping[str, str]) -> dict[str, Pattern]:
+    """Return the patterns by permission, none where one of them cannot be judged here."""
     # An empty pattern allows nothing but the default exchange (RabbitMQ, access control).
-    compiled = {kind: re.compile(patterns[kind] or "^$") for kind in ("configure", "write", "read")}
+    try:
+        return {kind: compile_pattern(pattern or "^$") for kind, pattern in patterns.items() if kind in _KINDS}
+    except Unsupported:
+        return {}
+
+
+def _by_patterns(compiled: Mapping[str, Pattern], objects: Iterable[Object]) -> list[str]:
     needs = {need: None for one in objects for need in _needs(one)}
-    return [f"{kind} on {name!r}" for kind, name in needs if not compiled[kind].search(name)]
+    return [f"{kind} on {name!r}" for kind, name in needs if not compiled[kind].matches(name)]
 
 
 def _needs(one: Object) -> Iterator[Need]:

@@ -1,10 +1,11 @@
 """Users, operator policies, upstreams and shovels that RabbitMQ refuses, or that do not do what they look like."""
 
 import difflib
-import re
 from collections.abc import Iterator
 
 from edatool.checks.subject import Findings, Subject
+from edatool.errors import InvalidInput
+from edatool.routing.pcre.pattern import PatternError, Unsupported, compile_pattern
 from edatool.spec.secret import has_password, texts
 from edatool.spec.text import Path
 
@@ -24,13 +25,21 @@ def written_passwords(subject: Subject) -> Findings:
 
 
 def patterns(subject: Subject) -> Findings:
-    """W282: a pattern that cannot be read as a regular expression; RabbitMQ most likely refuses it."""
+    """W282, E288: a pattern that cannot be judged here, that RabbitMQ refuses, or that takes too long."""
+    names = (*subject.spec.exchanges, *subject.spec.queues)
     for path, pattern in _patterns(subject):
         try:
-            re.compile(pattern)
-        except re.error as error:
-            message = f"{pattern!r} is no regular expression ({error.msg}), which RabbitMQ would refuse: correct it"
+            compiled = compile_pattern(pattern)
+            for name in names:
+                compiled.matches(name)
+        except Unsupported as error:
+            message = f"{pattern!r} is left to RabbitMQ, for edatool does not read {error}: write it simpler"
             yield subject.finding("W282", message, *path)
+        except PatternError as error:
+            message = f"{pattern!r} is no regular expression ({error}), and RabbitMQ refuses it: correct it"
+            yield subject.finding("E288", message, *path)
+        except InvalidInput as error:
+            yield subject.finding("E288", error.findings[0].message, *path)
 
 
 def tags(subject: Subject) -> Findings:
@@ -65,8 +74,12 @@ def unused_upstreams(subject: Subject) -> Findings:
 
 
 def _patterns(subject: Subject) -> Iterator[tuple[Path, str]]:
-    for policy in subject.spec.operator_policies.values():
-        yield ("operator_policies", policy.name, "pattern"), policy.pattern
+    for section, policies in (
+        ("policies", subject.spec.policies),
+        ("operator_policies", subject.spec.operator_policies),
+    ):
+        for policy in policies.values():
+            yield (section, policy.name, "pattern"), policy.pattern
     for user in subject.spec.users.values():
         for key, pattern in (user.permissions or {}).items():
             yield ("users", user.name, "permissions", key), pattern

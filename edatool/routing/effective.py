@@ -1,9 +1,9 @@
 """The settings that an exchange or a queue really has: its own arguments, and the one policy that applies to it."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from edatool.routing.pcre.pattern import Pattern, PatternError, Unsupported, compile_pattern
 from edatool.routing.topology import Arguments, Exchange, Policy, Queue
 
 _KINDS_OF_QUEUES = {"classic": "classic_queues", "quorum": "quorum_queues", "stream": "streams"}
@@ -11,9 +11,9 @@ _KINDS_OF_QUEUES = {"classic": "classic_queues", "quorum": "quorum_queues", "str
 
 @dataclass(frozen=True, slots=True)
 class Policies:
-    """The policies of a vhost, the strongest first; ``unreadable`` names those whose pattern Python cannot read."""
+    """The policies of a vhost, the strongest first; ``unreadable`` names those whose pattern cannot be judged here."""
 
-    readable: tuple[tuple[re.Pattern[str], Policy], ...] = ()
+    readable: tuple[tuple[Pattern, Policy], ...] = ()
     unreadable: tuple[str, ...] = ()
 
 
@@ -34,8 +34,8 @@ def policies(declared: Mapping[str, Policy]) -> Policies:
     readable, unreadable = [], []
     for one in sorted(declared.values(), key=lambda one: (-one.priority, one.name)):
         try:
-            readable.append((re.compile(one.pattern), one))
-        except re.error:
+            readable.append((compile_pattern(one.pattern), one))
+        except (PatternError, Unsupported):
             unreadable.append(one.name)
     return Policies(tuple(readable), tuple(unreadable))
 
@@ -103,7 +103,7 @@ def _definition(name: str, kinds: tuple[str, ...], policies: Policies) -> Argume
 
 def _applying(name: str, kinds: tuple[str, ...], policies: Policies) -> Policy | None:
     for pattern, one in policies.readable:
-        if one.apply_to in kinds and pattern.search(name):
+        if one.apply_to in kinds and pattern.matches(name):
             return one
     return None
 

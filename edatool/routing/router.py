@@ -1,6 +1,6 @@
 """A topology laid out for routing many messages."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from edatool.routing import effective
@@ -47,9 +47,20 @@ def router(topology: Topology, version: Version = NEWEST) -> Router:
         one.name: source(one, effective.alternate(one, policies), bindings.get(one.name, ()))
         for one in _exchanges(topology)
     }
-    doubts = tuple(f"the pattern of policy {name!r} cannot be read here" for name in policies.unreadable)
     operators = effective.policies(operator_policies(topology))
+    names = (*topology.exchanges, *topology.queues)
+    doubts = (*_doubts(policies, names), *_doubts(operators, names))
     return Router(topology, version, policies, operators, sources, doubts)
+
+
+def _doubts(policies: Policies, names: Iterable[str]) -> Iterator[str]:
+    """Say which policies may apply to something else than they do here."""
+    for name in policies.unreadable:
+        yield f"the pattern of policy {name!r} cannot be read here"
+    unclear = [name for name in names if not name.isascii()]
+    for pattern, one in policies.readable:
+        for name in filter(pattern.depends_on_erlang, unclear):
+            yield f"whether the policy {one.name!r} applies to {name!r} depends on the broker's version of Erlang"
 
 
 def _exchanges(topology: Topology) -> Iterator[Exchange]:

@@ -1,0 +1,72 @@
+"""Patterns of policies and permissions, as RabbitMQ matches them: PCRE on the bytes of names, without Unicode.
+
+What counts as a letter depends on the broker's Erlang: up to OTP 27 it asks the tables of ISO 8859-1, from OTP 28 on
+those of ASCII (measured on 25, 27 and 29, byte by byte).
+"""
+
+from dataclasses import dataclass, field
+
+import regex
+
+from edatool.errors import InvalidInput
+from edatool.findings import Finding
+from edatool.routing.pcre.tables import ASCII, LATIN_1
+from edatool.routing.pcre.translation import PatternError, Unsupported, translate
+
+__all__ = ["Pattern", "PatternError", "Unsupported", "compile_pattern"]
+
+SECONDS = 0.5
+"""The longest time to try one name; RabbitMQ gives up after ten million steps, and takes that for no match."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A pattern that is looked for anywhere in a name."""
+
+    text: str
+    _ascii: "regex.Pattern[bytes]" = field(repr=False, compare=False)
+    _latin1: "regex.Pattern[bytes]" = field(repr=False, compare=False)
+
+    def matches(self, name: str) -> bool:
+        """Say whether RabbitMQ finds the pattern in a name, on Erlang/OTP 28 or later.
+
+        Raises:
+            InvalidInput: that takes too long.
+        """
+        return self._found(self._ascii, name)
+
+    def depends_on_erlang(self, name: str) -> bool:
+        """Say whether it is found, or not found, on older Erlangs only.
+
+        Raises:
+            InvalidInput: that takes too long.
+        """
+        if name.isascii() or self._latin1 is self._ascii:
+            return False
+        return self._found(self._latin1, name) != self._found(self._ascii, name)
+
+    def _found(self, compiled: "regex.Pattern[bytes]", name: str) -> bool:
+        try:
+            return compiled.search(_bytes(name), timeout=SECONDS) is not None
+        except TimeoutError:
+            message = f"the pattern {self.text!r} takes too long on the name {name!r}: repeat nothing that repeats"
+            raise InvalidInput([Finding("E288", message)]) from None
+
+
+def compile_pattern(text: str) -> Pattern:
+    """Read a pattern of a policy or a permission.
+
+    Raises:
+        PatternError: RabbitMQ refuses it.
+        Unsupported: it has a part that cannot be judged here.
+    """
+    modern, older = (translate(_bytes(text), tables) for tables in (ASCII, LATIN_1))
+    try:
+        compiled = regex.compile(modern)
+        return Pattern(text, compiled, compiled if older == modern else regex.compile(older))
+    except regex.error as error:
+        raise Unsupported(str(error)) from None
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
