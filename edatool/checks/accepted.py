@@ -36,7 +36,7 @@ class Accepted:
 
 def accepted(subject: Subject) -> Accepted:
     """Return what a RabbitMQ does not take of a spec, which may have errors."""
-    placed = list(_written(subject.spec))
+    placed = list(_written(subject))
     exchanges = [one for one, _ in placed if isinstance(one, Exchange)]
     server = subject.server or _NEWEST
     found = [
@@ -47,8 +47,9 @@ def accepted(subject: Subject) -> Accepted:
     return Accepted(subject, tuple(found))
 
 
-def _written(spec: Spec) -> Iterator[tuple[Object, Path]]:
+def _written(subject: Subject) -> Iterator[tuple[Object, Path]]:
     """Yield what a spec declares for RabbitMQ itself, with its path; what is generated is good for every version."""
+    spec = subject.spec
     for exchange in spec.exchanges.values():
         if not exchange.external:
             yield exchange_of(exchange), ("exchanges", exchange.name)
@@ -57,21 +58,13 @@ def _written(spec: Spec) -> Iterator[tuple[Object, Path]]:
             yield Queue(queue.name, queue.durable, arguments=queue_arguments(queue)), ("queues", queue.name)
     for binding in spec.bindings:
         for index, key in enumerate(binding.keys if binding.exchange else ()):
-            yield (
-                Binding(binding.exchange or "", binding.destination, key=key),
-                _place_of_key(spec, binding.path, index),
-            )
+            yield Binding(binding.exchange or "", binding.destination, key=key), subject.key_path(binding, index)
     for policy in spec.policies.values():
         plain = Policy(policy.name, policy.pattern, policy.apply_to, policy.priority, policy.definition)
         yield plain, ("policies", policy.name)
     for setting in settings_of(spec):
         if setting.kind in _SECTIONS:
             yield setting, (_SECTIONS[setting.kind], *([setting.name] if setting.name else ()))
-
-
-def _place_of_key(spec: Spec, binding: Path, index: int) -> Path:
-    among_others = (*binding, "keys", index)
-    return among_others if among_others in spec.document.places else (*binding, "key")
 
 
 def _inside(spec: Spec, one: Objection) -> Path:

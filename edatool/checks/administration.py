@@ -1,6 +1,5 @@
 """Users, operator policies, upstreams and shovels that RabbitMQ refuses, or that do not do what they look like."""
 
-import difflib
 from collections.abc import Iterator
 
 from edatool.checks.subject import Findings, Subject
@@ -47,8 +46,7 @@ def tags(subject: Subject) -> Findings:
     for user in subject.spec.users.values():
         for index, tag in enumerate(user.tags):
             if tag not in TAGS:
-                near = difflib.get_close_matches(tag, TAGS, 1)
-                way_out = f"did you mean {near[0]!r}?" if near else "remove it, unless a plugin reads it"
+                way_out = subject.nearest.way_out(tag, TAGS, "remove it, unless a plugin reads it")
                 message = f"RabbitMQ does not know the tag {tag!r}: {way_out}"
                 yield subject.finding("W283", message, "users", user.name, "tags", index)
 

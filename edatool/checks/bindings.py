@@ -57,7 +57,7 @@ def weights(subject: Subject) -> Findings:
         for index, key in enumerate(one.keys or ("",)):
             if not (key.isascii() and key.isdigit() and 1 <= int(key[:6]) <= 10000):
                 message = f"the key is the weight here, a whole number from 1 to 10000, not {key!r}"
-                yield subject.finding("E234", message, *one.path, "keys", index)
+                yield subject.finding("E234", message, *subject.key_path(one, index))
 
 
 def without_key(subject: Subject) -> Findings:

@@ -1,10 +1,11 @@
 """Files to a checked spec with its contracts: what every command and the publisher begin with."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from edatool.checks.check import check, check_routing
+from edatool.checks.followed import without_followers
 from edatool.checks.subject import Subject
 from edatool.contracts.contract import Contract
 from edatool.contracts.load import load as load_contracts
@@ -14,6 +15,8 @@ from edatool.routing.acceptance.objection import Server
 from edatool.spec.load import Loaded
 from edatool.spec.load import load as load_spec
 from edatool.spec.spec import Spec
+
+_UNOPENED = ("E301", "E304")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +37,38 @@ def load(files: Sequence[str], environment: Mapping[str, str], server: Server | 
     With a ``server``, also what that RabbitMQ refuses or ignores is found.
     """
     loaded = load_spec(files, environment)
+    root = Path(loaded.spec.root)
     schemas = sorted({event.schema for event in loaded.spec.events.values() if event.schema})
-    return checked_with(loaded, *load_contracts(Path(loaded.spec.root), schemas), server)
+    contracts, wrong = load_contracts(root, schemas)
+    missing = {str(root / name): name for name in schemas}
+    return checked_with(loaded, contracts, [_where_named(one, missing, loaded.spec) for one in wrong], server)
+
+
+def _where_named(finding: Finding, schemas: Mapping[str, str], spec: Spec) -> Finding:
+    """Return a finding about a schema that could not be opened with the place that names it."""
+    name = schemas.get(finding.at.file) if finding.at and finding.code in _UNOPENED else None
+    if name is None or (finding.at and (finding.at.line, finding.at.column) != (1, 1)):
+        return finding
+    event = next(event.name for event in spec.events.values() if event.schema == name)
+    by_default = spec.where_key("events", event, "schema") == spec.where_key("events", event)
+    path = ("defaults", "event", "schema") if by_default else ("events", event, "schema")
+    return replace(finding, at=spec.where(*path))
 
 
 def checked_with(
     loaded: Loaded, contracts: Mapping[str, Contract], wrong: Sequence[Finding], server: Server | None = None
 ) -> Checked:
-    """Check a spec that was read, with its contracts and what is wrong with their files."""
-    subject = Subject(loaded.spec, contracts, server)
-    findings = [*loaded.findings, *wrong, *check(subject)]
+    """Check a spec that was read, with its contracts and what is wrong with their files.
+
+    Nothing is said of what belongs together while a file of it could not be read.
+    """
+    subject = Subject(loaded.spec, contracts, server, loaded.lost)
+    findings = [*loaded.findings, *wrong]
+    if loaded.whole:
+        findings += without_followers(loaded.spec.document, loaded.findings, check(subject))
     if not any(finding.is_error for finding in findings):
         findings += check_routing(subject)
-    return Checked(loaded.spec, contracts, tuple(in_order(findings)))
+    return Checked(loaded.spec, contracts, tuple(in_order(list(dict.fromkeys(findings)))))
 
 
 def require_valid(spec: str | Sequence[str] | Checked, environment: Mapping[str, str]) -> Checked:

@@ -1,9 +1,10 @@
 """Names that RabbitMQ does not take, or that collide."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from edatool.checks.subject import Findings, Subject
 from edatool.routing.compile import retry_queue_name
+from edatool.spec.text import Path
 
 MAX_BYTES = 255  # AMQP 0-9-1: names and routing keys are short strings
 
@@ -16,20 +17,42 @@ def reserved(subject: Subject) -> Findings:
 
 
 def lengths(subject: Subject) -> Findings:
-    """E212: a name or routing key is over 255 bytes, the length of a short string in AMQP 0-9-1."""
+    """E212: a name, of a header too, or a routing key is over 255 bytes, the length of a short string in AMQP 0-9-1."""
     for kind, name in _names(subject):
         if len(name.encode()) > MAX_BYTES:
             yield subject.about_key("E212", f"{_brief(name)} is over {MAX_BYTES} bytes: shorten the name", kind, name)
     for event in subject.spec.events.values():
         fixed = "".join(part for part in event.key.parts if isinstance(part, str))
-        if len(fixed.encode()) > MAX_BYTES:
+        # Each field becomes at least one letter.
+        if len(fixed.encode()) + len(event.key.fields) > MAX_BYTES:
             message = f"the key {_brief(fixed)} is over {MAX_BYTES} bytes: shorten it"
             yield subject.finding("E212", message, "events", event.name, "key")
     for binding in subject.spec.bindings:
         for index, key in enumerate(binding.keys):
             if len(key.encode()) > MAX_BYTES:
                 message = f"the key {_brief(key)} is over {MAX_BYTES} bytes: shorten it"
-                yield subject.finding("E212", message, *binding.path, "keys", index)
+                yield subject.finding("E212", message, *subject.key_path(binding, index))
+    yield from _argument_names(subject)
+    vhost = subject.spec.vhost or ""
+    if len(vhost.encode()) > MAX_BYTES:
+        message = f"{_brief(vhost)} is over {MAX_BYTES} bytes, and no client could connect to it: shorten the name"
+        yield subject.finding("E212", message, "vhost")
+
+
+def _argument_names(subject: Subject) -> Findings:
+    spec = subject.spec
+    tables: list[tuple[Path, Mapping[str, object]]] = [
+        *((("events", one.name, "headers"), one.headers) for one in spec.events.values()),
+        *((("exchanges", one.name, "arguments"), one.arguments) for one in spec.exchanges.values()),
+        *((("queues", one.name, "arguments"), one.arguments) for one in spec.queues.values()),
+        *(((*one.path, "headers"), one.headers) for one in spec.bindings),
+        *(((*one.path, "arguments"), one.arguments) for one in spec.bindings),
+    ]
+    for path, table in tables:
+        for name in table:
+            if len(name.encode()) > MAX_BYTES:
+                message = f"{_brief(name)} is over {MAX_BYTES} bytes: shorten the name"
+                yield subject.about_key("E212", message, *path, name)
 
 
 def retry_queues(subject: Subject) -> Findings:

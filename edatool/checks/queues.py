@@ -1,7 +1,5 @@
 """Queues that RabbitMQ refuses, or would make other than they look."""
 
-import difflib
-
 from edatool.checks.subject import Findings, Subject
 from edatool.routing.compile import queue_arguments
 from edatool.spec.arguments import KNOWN_TO, TRANSIENT_UNTIL, argument_history
@@ -42,8 +40,8 @@ def unknown_arguments(subject: Subject) -> Findings:
     for queue in subject.spec.queues.values():
         for argument in queue.arguments:
             if argument not in KNOWN_TO:
-                near = difflib.get_close_matches(argument, KNOWN_TO, 1)
-                way_out = f"did you mean {near[0]}?" if near else "remove it, unless a plugin reads it"
+                near = subject.nearest.to(argument, KNOWN_TO)
+                way_out = f"did you mean {near}?" if near else "remove it, unless a plugin reads it"
                 message = f"RabbitMQ does not know the argument {argument} and would ignore it: {way_out}"
                 yield subject.about_key("W223", message, "queues", queue.name, "arguments", argument)
 

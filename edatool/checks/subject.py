@@ -1,7 +1,7 @@
 """What the rules look at."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from edatool.contracts.contract import Contract
 from edatool.findings import Finding
@@ -9,7 +9,9 @@ from edatool.routing.acceptance.objection import Server
 from edatool.routing.bindings import exchange_type
 from edatool.routing.compile import retry_queue_name
 from edatool.routing.filtering.generated import names
-from edatool.spec.spec import Spec
+from edatool.spec.nearest import Nearest
+from edatool.spec.spec import Binding, Spec
+from edatool.spec.text import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,9 @@ class Subject:
     spec: Spec
     contracts: Mapping[str, Contract]
     server: Server | None = None
+    lost: frozenset[Path] = frozenset()
+    """The paths at which the spec holds something that could not be understood."""
+    nearest: Nearest = field(default_factory=Nearest)
 
     def finding(self, code: str, message: str, *path: str | int) -> Finding:
         """Return a finding about the value at a path of the spec."""
@@ -30,6 +35,15 @@ class Subject:
     def about_key(self, code: str, message: str, *path: str | int) -> Finding:
         """Return a finding about the key at a path of the spec, such as a name."""
         return Finding(code, message, self.spec.where_key(*path))
+
+    def is_lost(self, section: str, name: str) -> bool:
+        """Whether something of this name may be declared by what could not be understood."""
+        return (section,) in self.lost or (section, name) in self.lost
+
+    def key_path(self, binding: Binding, index: int) -> Path:
+        """Return where a key of a binding stands: behind ``keys``, or behind ``key``."""
+        listed = self.spec.document.holds((*binding.path, "keys"))
+        return (*binding.path, "keys", index) if listed else (*binding.path, "key")
 
     def exchange_type(self, name: str) -> str | None:
         """Return the type of a declared or built-in exchange, None where there is no such exchange."""

@@ -1,10 +1,11 @@
 """A document compared with a shape: everything that differs, each with its place and a way out."""
 
-import difflib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from edatool.findings import Finding
+from edatool.spec.hints import hint, meant
+from edatool.spec.nearest import Nearest
 from edatool.spec.shape import Either, ListOf, MapOf, Record, Shape, accepts, expected, listed, shown
 from edatool.spec.text import Document, Path
 
@@ -13,23 +14,29 @@ _DROPPED = object()
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What is left of a value when all that is wrong was taken out, and what was wrong."""
+    """What is left of a value when all that is wrong was taken out, and what was wrong.
+
+    ``lost`` are the paths at which something stands that could not be understood, or most likely was meant to.
+    """
 
     value: object
     findings: list[Finding]
+    lost: frozenset[Path] = frozenset()
 
 
 def check(document: Document, shape: Shape) -> Checked:
     """Compare a document with a shape and return all that differs, each with its place and a way out."""
-    findings: list[Finding] = []
-    value = _Check(document, findings).value(document.value, shape, ())
-    return Checked({} if value is _DROPPED else value, findings)
+    checking = _Check(document)
+    value = checking.value(document.value, shape, ())
+    return Checked({} if value is _DROPPED else value, checking.findings, frozenset(checking.lost))
 
 
 @dataclass(frozen=True, slots=True)
 class _Check:
     document: Document
-    findings: list[Finding]
+    findings: list[Finding] = field(default_factory=list)
+    lost: set[Path] = field(default_factory=set)
+    nearest: Nearest = field(default_factory=Nearest)
 
     def value(self, value: object, shape: Shape, path: Path) -> object:
         if isinstance(shape, Record):
@@ -42,27 +49,28 @@ class _Check:
             for option in shape.options:
                 if _same_kind(value, option):
                     return self.value(value, option, path)
-            return self.wrong(path, f"{expected(shape)} is needed, not {_named(value, shape)}")
-        return value if accepts(shape, value) else self.wrong(path, f"{expected(shape)} is needed, not {shown(value)}")
+            return self.unfit(value, shape, path)
+        return value if accepts(shape, value) else self.unfit(value, shape, path)
 
     def record(self, value: object, shape: Record, path: Path) -> object:
         if value is None and shape.none_is_empty:
             value = {}
         if not isinstance(value, dict):
-            return self.wrong(path, f"a mapping is needed, not {_named(value, shape)}")
+            return self.unfit(value, shape, path)
         kept = {}
         for key, inner in value.items():
             if key in shape.fields:
                 kept[key] = self.value(inner, shape.fields[key].shape, (*path, key))
             else:
-                self.unknown(key, shape, path)
-        for sentence in _missing(value, shape):
-            self.findings.append(Finding("E102", sentence, self.document.where_key(path)))
+                self.unknown(key, value, shape, path)
+        # A file that could not be read may say what is missing.
+        if path or self.document.whole:
+            self.missing({*value, *self.misspelt(shape, path)}, shape, path)
         return {key: inner for key, inner in kept.items() if inner is not _DROPPED}
 
     def mapping(self, value: object, shape: MapOf, path: Path) -> object:
         if not isinstance(value, dict):
-            return self.wrong(path, f"a mapping is needed, not {shown(value)}")
+            return self.unfit(value, shape, path)
         if len(value) < shape.least:
             return self.wrong(path, "this mapping is empty: write at least one entry")
         kept = {}
@@ -76,39 +84,62 @@ class _Check:
 
     def list(self, value: object, shape: ListOf, path: Path) -> object:
         if not isinstance(value, list):
-            return self.wrong(path, f"a list is needed, not {shown(value)}")
+            return self.unfit(value, shape, path)
         if len(value) < shape.least:
             return self.wrong(path, "this list is empty: write at least one item")
         # An item that is wrong keeps its number, so that what is said of later ones points at them.
         kept = [self.value(item, shape.item, (*path, index)) for index, item in enumerate(value)]
         return [None if item is _DROPPED else item for item in kept]
 
-    def unknown(self, key: str, shape: Record, path: Path) -> None:
-        near = difflib.get_close_matches(key, shape.fields, 1)
-        way_out = f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(shape.fields)}"
-        self.findings.append(Finding("E101", f"unknown key {key!r}: {way_out}", self.document.where_key((*path, key))))
+    def unknown(self, key: str, value: Mapping[str, object], shape: Record, path: Path) -> None:
+        near = meant(key, shape) or self.nearest.to(key.strip(), shape.fields)
+        if near and near not in value:
+            self.lost.add((*path, near))
+        way_out = f"did you mean {near!r}?" if near else f"known here: {', '.join(shape.fields)}"
+        self.findings.append(
+            Finding("E101", f"unknown key {shown(key)}: {way_out}", self.document.where_key((*path, key)))
+        )
+
+    def misspelt(self, shape: Record, path: Path) -> Iterator[str]:
+        return (key for key in shape.fields if (*path, key) in self.lost)
+
+    def missing(self, there: set[str], shape: Record, path: Path) -> None:
+        self.lost.update((*path, key) for key, one in shape.fields.items() if one.required and key not in there)
+        for sentence in _missing(there, shape):
+            way_out = "" if path else ", or check a file that only adds to others together with them, by -f"
+            self.findings.append(Finding("E102", sentence + way_out, self.document.where_key(path)))
+
+    def unfit(self, value: object, shape: Shape, path: Path) -> object:
+        written = self.document.written(path)
+        secret = isinstance(shape, (Record, Either)) and shape.secret
+        found = "what stands here" if secret else shown(value, written)
+        way_out = "" if secret else hint(shape, value, written, _name(path))
+        return self.wrong(path, f"{expected(shape)} is needed, not {found}{way_out}")
 
     def wrong(self, path: Path, sentence: str) -> object:
-        name = next((part for part in reversed(path) if isinstance(part, str)), None)
-        prefix = f"{name}: " if name else ""
+        name = _name(path)
+        prefix = f"{name[:60]}: " if name else ""
         self.findings.append(Finding("E103", prefix + sentence, self.document.where(path)))
+        self.lost.add(path)
         return _DROPPED
 
 
-def _missing(value: Mapping[str, object], shape: Record) -> Iterator[str]:
-    for key, field in shape.fields.items():
-        if field.required and key not in value:
-            yield f"the key {key!r} is missing: {field.about}"
+def _name(path: Path) -> str | None:
+    return next((part for part in reversed(path) if isinstance(part, str)), None)
+
+
+def _missing(there: set[str], shape: Record) -> Iterator[str]:
+    absent = [key for key, one in shape.fields.items() if one.required and key not in there]
+    if len(absent) == 1:
+        yield f"the key {absent[0]!r} is missing: {shape.fields[absent[0]].about}"
+    elif absent:
+        yield f"the keys {listed([repr(key) for key in absent], 'and')} are missing: write them here"
     for group in (*shape.exactly_one, *shape.at_most_one):
-        present = [key for key in group if key in value]
+        present = [key for key in group if key in there]
         if len(present) > 1:
             yield f"{listed(present, 'and')} exclude each other: keep one"
         elif not present and group in shape.exactly_one:
             yield f"one of {listed(group, 'or')} is needed"
-
-
-def _named(value: object, shape: Record | Either) -> str:
-    return "what stands here" if shape.secret else shown(value)
 
 
 def _same_kind(value: object, shape: Shape) -> bool:

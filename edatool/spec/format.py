@@ -105,7 +105,7 @@ _BINDING = Record(
 )
 _POLICY = Record(
     {
-        "pattern": Field(Text(), "a regular expression for names", required=True),
+        "pattern": Field(_MAYBE_EMPTY, 'a regular expression for names; "" matches every name', required=True),
         "apply_to": Field(
             Choice(("all", "exchanges", "queues", "classic_queues", "quorum_queues", "streams")),
             "what it applies to",

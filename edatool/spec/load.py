@@ -8,12 +8,17 @@ from edatool.findings import Finding, Position
 from edatool.spec import text
 from edatool.spec.build import build
 from edatool.spec.check import check
+from edatool.spec.files import Unreadable, read_file
+from edatool.spec.foreign import foreign
 from edatool.spec.format import ROUTES
+from edatool.spec.shape import shown
 from edatool.spec.spec import Spec
-from edatool.spec.text import Document
+from edatool.spec.syntax import line_and_column
+from edatool.spec.text import Document, Place, nothing
 
 MAX_FILES = 1000
 _ADDED = (("bindings",), ("tests",))
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +26,22 @@ class Loaded:
     """A Spec with everything that is wrong with its text and shape.
 
     With errors among the findings the Spec holds what could be understood: enough to go on checking, not to act on.
+    ``lost`` are the paths of what could not be understood. Where ``whole`` is false a file could not be read, and
+    what is missing may be in it.
     """
 
     spec: Spec
     findings: list[Finding]
+    lost: frozenset[text.Path] = frozenset()
+    whole: bool = True
 
 
 def load(files: Sequence[str], environment: Mapping[str, str]) -> Loaded:
     """Read a spec from files; later ones override earlier ones, key by key.
 
     Overriding follows JSON Merge Patch (RFC 7396): mappings merge, null removes, anything else replaces;
-    bindings and tests are added. ``environment`` gives the values of ``${NAME}``.
+    bindings and tests are added. ``environment`` gives the values of ``${NAME}``. What a file includes has to be
+    in its folder or below, symbolic links resolved; only regular files are read.
     """
     findings: list[Finding] = []
     documents = [_with_includes(Path(file), environment, findings) for file in files]
@@ -52,7 +62,11 @@ def _built(document: Document, root: str, findings: list[Finding]) -> Loaded:
     checked = check(document, ROUTES)
     assert isinstance(checked.value, dict)
     spec, built = build(checked.value, document, root)
-    return Loaded(spec, [*findings, *checked.findings, *built])
+    # What an alias stands for is looked at in each place, and is wrong in one.
+    broken = {one.at for one in findings}
+    shapeless = [one for one in (*checked.findings, *built) if one.at not in broken or one.code == "E102"]
+    found = list(dict.fromkeys([*findings, *shapeless]))
+    return Loaded(spec, found, checked.lost, document.whole)
 
 
 def _with_includes(first: Path, environment: Mapping[str, str], findings: list[Finding]) -> Document:
@@ -65,34 +79,83 @@ def _with_includes(first: Path, environment: Mapping[str, str], findings: list[F
         document = _read(file, named_at, environment, findings)
         for name, at in _includes(document):
             included = file.parent / name
-            if included.resolve() not in seen and len(seen) < MAX_FILES:
-                seen.add(included.resolve())
+            if wrong := _refused(included, first.parent, len(seen)):
+                findings.append(Finding("E010", wrong, at))
+                document = replace(document, whole=False)
+            elif _resolved(included) not in seen:
+                seen.add(_resolved(included))
                 waiting.append((included, at))
         whole = _join(whole, document, findings) if whole else document
     assert whole
     return whole
 
 
-def _read(file: Path, named_at: Position | None, environment: Mapping[str, str], findings: list[Finding]) -> Document:
-    nothing = Document({}, {(): (str(file), 1, 1, 1, 1)})
-    at = named_at or Position(str(file), 1, 1)
+def _refused(included: Path, root: Path, seen: int) -> str | None:
+    """Return why a file may not be included; what lies outside the folder could be anybody's secret."""
+    if not _resolved(included).is_relative_to(_resolved(root)):
+        return f"{_shown(included)} is outside the folder of the spec: move it inside"
+    if seen >= MAX_FILES:
+        return f"more than {MAX_FILES} files are included: put some together"
+    return None
+
+
+def _resolved(file: Path) -> Path:
     try:
-        content = file.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        findings.append(Finding("E001", f"{file} cannot be read: {error.strerror}", at))
-        return nothing
-    except UnicodeDecodeError:
-        findings.append(Finding("E001", f"{file} is not UTF-8: save it as UTF-8", at))
-        return nothing
+        return file.resolve()
+    except (OSError, RuntimeError, ValueError):  # links in a circle, a name with a NUL: reading it says so
+        return file.absolute()
+
+
+def _shown(file: Path) -> str:
+    return str(file) if str(file).isprintable() else repr(str(file))
+
+
+def _read(file: Path, named_at: Position | None, environment: Mapping[str, str], findings: list[Finding]) -> Document:
+    try:
+        raw = read_file(file, text.MAX_BYTES)
+    except Unreadable as error:
+        findings.append(Finding("E001", f"{_shown(file)} {error}", named_at or Position(str(file), 1, 1)))
+        return nothing(str(file))
+    try:
+        content = _decoded(raw)
+    except _Undecoded as error:
+        place = named_at or Position(str(file), error.line, error.column)
+        findings.append(Finding("E001", f"{_shown(file)} is {error}: save it as UTF-8", place))
+        return nothing(str(file))
     document, wrong = text.read(content, str(file), environment)
     findings += wrong
     if isinstance(document.value, dict):
+        unfit = None if named_at else foreign(document.value)
+    else:
+        unfit = _no_mapping(document.value)
+    if unfit is None:
         return document
     if not wrong:
-        findings.append(
-            Finding("E102", "a mapping that begins with 'edatool: 1' is needed here", Position(str(file), 1, 1))
-        )
-    return nothing
+        findings.append(Finding("E102", unfit, Position(str(file), 1, 1)))
+    return nothing(str(file))
+
+
+def _no_mapping(value: object) -> str:
+    begin = "write a mapping that begins with edatool: 1"
+    if value is None:
+        return f"the file is empty: {begin}"
+    return f"this is {'a list' if isinstance(value, list) else 'a single value'}, and no spec: {begin}"
+
+
+class _Undecoded(Exception):
+    def __init__(self, what: str, line: int = 1, column: int = 1) -> None:
+        self.line, self.column = line, column
+        super().__init__(what)
+
+
+def _decoded(raw: bytes) -> str:
+    if raw.startswith(_UTF_16) or b"\0" in raw[:4]:
+        raise _Undecoded("UTF-16 or UTF-32")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start].decode("utf-8-sig", "replace")
+        raise _Undecoded("not UTF-8", *line_and_column(before, len(before))) from None
 
 
 def _includes(document: Document) -> list[tuple[str, Position | None]]:
@@ -100,33 +163,52 @@ def _includes(document: Document) -> list[tuple[str, Position | None]]:
     names = document.value.get("include")
     if not isinstance(names, list):
         return []
-    return [(name, document.where(("include", i))) for i, name in enumerate(names) if isinstance(name, str)]
+    return [(name, document.where(("include", i))) for i, name in enumerate(names) if isinstance(name, str) and name]
 
 
 def _join(whole: Document, part: Document, findings: list[Finding]) -> Document:
     """Put an included file beside what there is; what both declare is a finding."""
     assert isinstance(whole.value, dict)
     assert isinstance(part.value, dict)
+    assert part.places
     known = {section: set(names) for section, names in whole.value.items() if isinstance(names, dict)}
     for section, names in part.value.items():
         if not isinstance(names, dict):
             continue
         for name in names.keys() & known.get(section, set()):
             first = whole.where_key((section, name))
-            message = f"{section}: {name!r} is declared in {first} already: declare it in one place"
+            message = f"{section}: {shown(name)} is declared in {first} already: declare it in one place"
             findings.append(Finding("E105", message, part.where_key((section, name))))
     for key in ("name", "vhost"):
         if key in part.value and whole.value.get(key, part.value[key]) != part.value[key]:
-            message = f"{key}: another file says {whole.value[key]!r}: say it in one place"
+            message = f"{key}: another file says {shown(whole.value[key])}: say it in one place"
             findings.append(Finding("E105", message, part.where((key,))))
-    included = {key: value for key, value in part.value.items() if key != "include"}
-    return _override(whole, replace(part, value=included))
+    value = {key: one for key, one in part.value.items() if key != "include"}
+    places = replace(part.places, below={key: one for key, one in part.places.below.items() if key != "include"})
+    return _override(whole, replace(part, value=value, places=places))
 
 
 def _override(base: Document, later: Document) -> Document:
     """Apply a JSON Merge Patch (RFC 7396) to the base, with bindings and tests added to those there are."""
-    places = {**base.places, **{_shifted(path, base): place for path, place in later.places.items() if path}}
-    return Document(_patched(base.value, later.value, ()), places)
+    places = _overlaid(base.places, later.places, base.value, ()) if base.places and later.places else base.places
+    return Document(_patched(base.value, later.value, ()), places, base.whole and later.whole)
+
+
+def _overlaid(base: Place, later: Place, value: object, path: text.Path) -> Place:
+    """Return the places of a patched value, of which ``value`` is what there was before."""
+    there = value if isinstance(value, (dict, list)) else {}
+    if path in _ADDED and isinstance(there, list):
+        moved: dict[str | int, Place] = {
+            len(there) + index: one for index, one in later.below.items() if isinstance(index, int)
+        }
+        return replace(base, below={**base.below, **moved})
+    if not isinstance(there, dict):
+        return later
+    below = dict(base.below)
+    for key, one in later.below.items():
+        inner = there.get(str(key))
+        below[key] = _overlaid(below[key], one, inner, (*path, key)) if key in below else one
+    return replace(base if not path else later, below=below)
 
 
 def _patched(base: object, patch: object, path: text.Path) -> object:
@@ -141,13 +223,3 @@ def _patched(base: object, patch: object, path: text.Path) -> object:
         elif key not in base:
             merged[key] = value
     return merged
-
-
-def _shifted(path: text.Path, base: Document) -> text.Path:
-    """Return the path that an item of a later file's bindings or tests has behind those of the base."""
-    if path[:1] not in _ADDED or len(path) == 1:
-        return path
-    assert isinstance(base.value, dict)
-    there = base.value.get(str(path[0]))
-    index = path[1]
-    return (path[0], index + len(there), *path[2:]) if isinstance(there, list) and isinstance(index, int) else path

@@ -8,6 +8,22 @@ _MILLISECONDS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_0
 _BYTES = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
 _STREAM_UNITS = {"Y": "Y", "M": "M", "d": "D", "h": "h", "m": "m", "s": "s"}
 
+UNITS_IN_WORDS = {
+    **dict.fromkeys(("msec", "msecs", "millis", "millisecond", "milliseconds"), "ms"),
+    **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), "s"),
+    **dict.fromkeys(("min", "mins", "minute", "minutes"), "m"),
+    **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), "h"),
+    **dict.fromkeys(("d", "day", "days"), "d"),
+    **dict.fromkeys(("b", "byte", "bytes"), "B"),
+    **dict.fromkeys(("k", "kb"), "KB"),
+    **dict.fromkeys(("m", "mb"), "MB"),
+    **dict.fromkeys(("g", "gb"), "GB"),
+    **dict.fromkeys(("ki", "kib"), "KiB"),
+    **dict.fromkeys(("mi", "mib"), "MiB"),
+    **dict.fromkeys(("gi", "gib"), "GiB"),
+}
+"""How people write units, in small letters, and what they mean."""
+
 DURATION = Quantity(tuple(_MILLISECONDS), "a duration such as 5s or 10m")
 SIZE = Quantity(tuple(_BYTES), "a size such as 100MB or 2GiB", bare="a number of bytes")
 AGE = Quantity(tuple(_STREAM_UNITS), "an age such as 7d or 12h")

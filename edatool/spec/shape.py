@@ -167,8 +167,10 @@ def expected(shape: Shape) -> str:
             assert_never(shape)
 
 
-def shown(value: object) -> str:
-    """Name a wrong value briefly, as the user wrote it."""
+def shown(value: object, written: str | None = None) -> str:
+    """Name a wrong value briefly, as the user wrote it: ``written`` where that is known of what is no string."""
+    if written and not written.startswith("#"):
+        return written if len(written) <= 60 and written.isprintable() else shown(written)
     if value is None:
         return "nothing"
     if isinstance(value, dict):

@@ -7,27 +7,31 @@ by aliases are bounded.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
 import yaml
 
 from edatool.findings import Finding, Position
+from edatool.spec import syntax
+from edatool.spec.shape import shown
 from edatool.spec.variables import Unset, expand
 
 MAX_BYTES = 16 * 1024 * 1024
 MAX_DEPTH = 64
 MAX_NODES = 1_000_000
+MAX_DIRECTIVES = 100
+MAX_ALIASED = 100_000
+"""How many values may stand for others, by aliases and merged mappings."""
 
 Path = tuple[str | int, ...]
-Place = tuple[str, int, int, int, int]
-"""File, line and column of a value, then line and column of its key (the value's own where it has none)."""
 
 # The typed stubs of yaml's events lack marks, anchors and tags.
 Event = Any
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_DIRECTIVE = re.compile(r"^%", re.MULTILINE)
 _INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _NOT_A_NUMBER = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
@@ -36,26 +40,63 @@ _CONSTANTS |= {"true": True, "True": True, "TRUE": True, "false": False, "False"
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value and its key stand, and the places of what is in it.
+
+    ``written`` is the text of a plain scalar that became something else than this text, and the comment behind
+    nothing. What an alias stands for has the places of its anchor, which are the same objects.
+    """
+
+    at: Position
+    key: Position
+    below: Mapping[str | int, "Place"] = field(default_factory=dict)
+    written: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
-    """The plain value of one or more files, and the place of every path in it."""
+    """The plain value of one or more files, and the place of everything in it.
+
+    ``whole`` is false where something could not be read that may say more.
+    """
 
     value: object
-    places: Mapping[Path, Place]
+    places: Place | None = None
+    whole: bool = True
 
     def where(self, path: Path) -> Position | None:
         """Return the position of the value at ``path``, or of the nearest thing around it."""
-        place = self._nearest(path)
-        return Position(place[0], place[1], place[2]) if place else None
+        place, _ = self._nearest(path)
+        return place.at if place else None
 
     def where_key(self, path: Path) -> Position | None:
         """Return the position of the key at ``path``, or of the nearest thing around it."""
-        place = self._nearest(path)
-        return Position(place[0], place[3], place[4]) if place else None
+        place, _ = self._nearest(path)
+        return place.key if place else None
 
-    def _nearest(self, path: Path) -> Place | None:
-        while path and path not in self.places:
-            path = path[:-1]
-        return self.places.get(path)
+    def written(self, path: Path) -> str | None:
+        """Return how a value that is no string was written; None where nobody knows."""
+        place, found = self._nearest(path)
+        return place.written if place and found else None
+
+    def holds(self, path: Path) -> bool:
+        """Whether something stands at exactly this path."""
+        return self._nearest(path)[1]
+
+    def _nearest(self, path: Path) -> tuple[Place | None, bool]:
+        place = self.places
+        for part in path:
+            below = place.below.get(part) if place else None
+            if below is None:
+                return place, False
+            place = below
+        return place, True
+
+
+def nothing(file: str) -> Document:
+    """Return a document of which nothing could be read."""
+    start = Position(file, 1, 1)
+    return Document({}, Place(start, start), whole=False)
 
 
 def read(text: str, file: str, environment: Mapping[str, str]) -> tuple[Document, list[Finding]]:
@@ -64,23 +105,27 @@ def read(text: str, file: str, environment: Mapping[str, str]) -> tuple[Document
     ``${NAME}`` and ``${NAME:-default}`` in a scalar are replaced from ``environment`` before a plain
     scalar's type is decided. A text that is not YAML gives an empty document and one finding.
     """
-    nothing = Document({}, {(): (file, 1, 1, 1, 1)})
     if len(text) > MAX_BYTES:
-        return nothing, [
-            Finding("E005", f"the file is over {MAX_BYTES} bytes: split it with include", Position(file, 1, 1))
-        ]
-    builder = _Builder(file, environment)
+        message = f"the file is over {MAX_BYTES} bytes: split it with include"
+        return nothing(file), [Finding("E005", message, Position(file, 1, 1))]
+    if directives := list(islice(_DIRECTIVE.finditer(text), MAX_DIRECTIVES + 1))[MAX_DIRECTIVES:]:
+        # The parser compares each with all before it.
+        line, column = syntax.line_and_column(text, directives[0].start())
+        message = f"more than {MAX_DIRECTIVES} lines begin with %: remove these directives, or indent the lines"
+        return nothing(file), [Finding("E005", message, Position(file, line, column))]
+    builder = _Builder(file, environment, text)
     try:
-        value = builder.document(yaml.parse(text, Loader=_LOADER))
+        value, place = builder.document(yaml.parse(text, Loader=_LOADER))
     except yaml.MarkedYAMLError as error:
-        return nothing, [_syntax_finding(error, file)]
+        flaw = syntax.explain(error, text)
+        return nothing(file), [Finding("E002", flaw.message, Position(file, flaw.line, flaw.column))]
     except yaml.reader.ReaderError as error:
-        before = text[: error.position]
-        at = Position(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
-        return nothing, [Finding("E002", f"a character that YAML does not allow ({error.character!r}): remove it", at)]
+        line, column = syntax.line_and_column(text, error.position)
+        message = f"a character that YAML does not allow (U+{ord(text[error.position]):04X}): remove it"
+        return nothing(file), [Finding("E002", message, Position(file, line, column))]
     except _TooLarge as error:
-        return nothing, [error.finding]
-    return Document(value, builder.places), builder.findings
+        return nothing(file), [error.finding]
+    return Document(value, place), builder.findings
 
 
 class _TooLarge(Exception):
@@ -89,38 +134,28 @@ class _TooLarge(Exception):
         super().__init__(finding.message)
 
 
-def _syntax_finding(error: yaml.MarkedYAMLError, file: str) -> Finding:
-    mark = error.problem_mark or error.context_mark
-    at = Position(file, mark.line + 1, mark.column + 1) if mark else Position(file, 1, 1)
-    what = ", ".join(part for part in (error.context, error.problem) if part)
-    return Finding("E002", f"this is not YAML: {what}", at)
+Built = tuple[object, Place]
 
 
 @dataclass(frozen=True, slots=True)
 class _Anchored:
     value: object
-    places: dict[Path, Place]
+    place: Place
     nodes: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Merged:
-    value: object
-    places: dict[Path, Place]
-    event: Event
 
 
 @dataclass(slots=True)
 class _Builder:
     file: str
     environment: Mapping[str, str]
-    places: dict[Path, Place] = field(default_factory=dict)
+    text: str
     findings: list[Finding] = field(default_factory=list)
     anchors: dict[str, _Anchored] = field(default_factory=dict)
     nodes: int = 0
+    aliased: int = 0
 
-    def document(self, events: Iterator[Event]) -> object:
-        value: object = None
+    def document(self, events: Iterator[Event]) -> tuple[object, Place | None]:
+        built: tuple[object, Place | None] = (None, None)
         documents = 0
         for event in events:
             if isinstance(event, yaml.DocumentStartEvent):
@@ -128,119 +163,108 @@ class _Builder:
                 if documents == 2:
                     self.report("E007", event, "a second YAML document starts here: keep one document in a file")
             elif isinstance(event, yaml.NodeEvent):
-                built = self.node(event, events, (), None)
-                value = built if documents == 1 else value
-        return value
+                one = self.node(event, events, 0, None)
+                built = one if documents == 1 else built
+        return built
 
-    def node(self, event: Event, events: Iterator[Event], path: Path, key: Event | None) -> object:
+    def node(self, event: Event, events: Iterator[Event], depth: int, key: Event | None) -> Built:
         self.nodes += 1
-        self.bound(event, path)
-        mark, key_mark = event.start_mark, (key or event).start_mark
-        self.places[path] = (
-            self.file,
-            mark.line + 1,
-            mark.column + 1,
-            key_mark.line + 1,
-            key_mark.column + 1,
-        )
+        self.bound(event, depth)
         if isinstance(event, yaml.AliasEvent):
-            return self.alias(event, path)
-        before, start = self.nodes, len(self.places) - 1
+            return self.alias(event, key)
+        before = self.nodes
+        place = Place(self.at(event), self.at(key or event))
+        value: object
         if isinstance(event, yaml.ScalarEvent):
-            value = self.scalar(event)
+            value, place = self.scalar(event, place)
         elif isinstance(event, yaml.SequenceStartEvent):
             self.refuse_tag(event, "tag:yaml.org,2002:seq")
-            value = self.sequence(events, path)
+            value, place = self.sequence(events, depth, place)
         else:
             self.refuse_tag(event, "tag:yaml.org,2002:map")
-            value = self.mapping(events, path)
+            value, place = self.mapping(events, depth, place)
         if event.anchor:
-            self.anchors[event.anchor] = _Anchored(value, self.placed_since(start, path), self.nodes - before + 1)
-        return value
+            self.anchors[event.anchor] = _Anchored(value, place, self.nodes - before + 1)
+        return value, place
 
-    def placed_since(self, start: int, path: Path) -> dict[Path, Place]:
-        newest = islice(reversed(self.places.items()), len(self.places) - start)
-        return {there[len(path) :]: place for there, place in newest}
-
-    def bound(self, event: Event, path: Path) -> None:
-        if len(path) > MAX_DEPTH:
+    def bound(self, event: Event, depth: int) -> None:
+        if depth > MAX_DEPTH:
             raise _TooLarge(self.finding("E005", event, f"nested deeper than {MAX_DEPTH} levels: flatten it"))
         if self.nodes > MAX_NODES:
-            raise _TooLarge(
-                self.finding("E005", event, f"more than {MAX_NODES} values, aliases counted: use fewer aliases")
-            )
+            raise _TooLarge(self.finding("E005", event, f"more than {MAX_NODES} values: split the file"))
+        if self.aliased > MAX_ALIASED:
+            message = f"aliases and << stand for more than {MAX_ALIASED} values: use fewer of them"
+            raise _TooLarge(self.finding("E005", event, message))
 
-    def alias(self, event: Event, path: Path) -> object:
+    def alias(self, event: Event, key: Event | None) -> Built:
         anchored = self.anchors.get(event.anchor)
+        at, key_at = self.at(event), self.at(key or event)
         if anchored is None:
-            self.report("E002", event, f"the alias *{event.anchor} comes before its anchor, or inside it")
-            return None
+            name = event.anchor[:60]
+            message = f'nothing before here is anchored as &{name}: if the * belongs to a text, quote it, "*{name}"'
+            self.report("E002", event, message)
+            return None, Place(at, key_at)
+        # What an alias stands for counts in what is anchored around it as well.
         self.nodes += anchored.nodes
-        self.bound(event, path)
-        for below, place in anchored.places.items():
-            self.bound(event, path + below)
-            if below:
-                self.places[path + below] = place
-        return anchored.value
+        self.aliased += anchored.nodes
+        self.bound(event, 0)
+        return anchored.value, Place(at, key_at, anchored.place.below, anchored.place.written)
 
-    def sequence(self, events: Iterator[Event], path: Path) -> list[object]:
+    def sequence(self, events: Iterator[Event], depth: int, place: Place) -> Built:
         items: list[object] = []
+        below: dict[str | int, Place] = {}
         while not isinstance(event := next(events), yaml.SequenceEndEvent):
-            items.append(self.node(event, events, (*path, len(items)), None))
-        return items
+            item, below[len(items)] = self.node(event, events, depth + 1, None)
+            items.append(item)
+        return items, replace(place, below=below)
 
-    def mapping(self, events: Iterator[Event], path: Path) -> dict[str, object]:
+    def mapping(self, events: Iterator[Event], depth: int, place: Place) -> Built:
         mapping: dict[str, object] = {}
-        merged: list[_Merged] = []
+        below: dict[str | int, Place] = {}
+        merged: list[Built] = []
         while not isinstance(key_event := next(events), yaml.MappingEndEvent):
-            key = self.key(key_event, events, path)
-            value_event = next(events)
+            key = self.key(key_event, events, depth)
+            value, there = self.node(next(events), events, depth + 1, key_event)
             if key == "<<" and key_event.implicit[0]:
-                start, inside = len(self.places), (*path, "<<")
-                source = self.node(value_event, events, inside, key_event)
-                merged.append(_Merged(source, self.placed_since(start, inside), value_event))
-                continue
-            if key in mapping:
-                first = self.places[(*path, key)]
-                self.report(
-                    "E003",
-                    key_event,
-                    f"the key {key!r} stands here again, first in line {first[3]}: keep one",
-                )
-                self.node(value_event, events, (*path, f"{key} (again)"), key_event)
-                continue
-            mapping[key] = self.node(value_event, events, (*path, key), key_event)
-        for one in merged:
-            self.merge(one, mapping, path)
-        return mapping
+                merged.append((value, there))
+            elif key in mapping:
+                first = below[key].key.line
+                message = f"the key {shown(key)} stands here again, first in line {first}: keep one"
+                self.report("E003", key_event, message)
+            else:
+                mapping[key], below[key] = value, there
+        for value, there in merged:
+            self.merge(value, there, mapping, below)
+        return mapping, replace(place, below=below)
 
-    def key(self, event: Event, events: Iterator[Event], path: Path) -> str:
+    def key(self, event: Event, events: Iterator[Event], depth: int) -> str:
         if isinstance(event, yaml.ScalarEvent):
             return self.expanded(event)
-        self.report("E008", event, "a key must be a string")
-        self.node(event, events, (*path, "?"), None)
+        self.report("E008", event, "a key must be a string: quote it if it is one")
+        self.node(event, events, depth + 1, None)
         return "?"
 
-    def merge(self, merged: _Merged, mapping: dict[str, object], path: Path) -> None:
-        sources = merged.value if isinstance(merged.value, list) else [merged.value]
-        added: dict[str, Path] = {}
+    def merge(self, value: object, place: Place, mapping: dict[str, object], below: dict[str | int, Place]) -> None:
+        listed = isinstance(value, list)
+        sources = value if isinstance(value, list) else [value]
         for index, source in enumerate(sources):
+            there = place.below[index] if listed else place
             if not isinstance(source, dict):
-                self.report("E002", merged.event, "<< merges mappings: name one with *alias")
-                continue
-            for name in sorted(source.keys() - mapping.keys()):
-                mapping[name] = source[name]
-                added[name] = (index,) if isinstance(merged.value, list) else ()
-        for below, place in merged.places.items():
-            for name, start in added.items():
-                if below[: len(start) + 1] == (*start, name):
-                    self.places[path + below[len(start) :]] = place
+                self.findings.append(Finding("E002", "<< merges mappings: name one with *alias", place.at))
+                return
+            for name in source:
+                if name not in mapping:
+                    mapping[name], below[name] = source[name], there.below[name]
 
-    def scalar(self, event: Event) -> object:
+    def scalar(self, event: Event, place: Place) -> Built:
         self.refuse_tag(event, "tag:yaml.org,2002:str")
         text = self.expanded(event)
-        plain = event.implicit[0] and not event.tag
-        return self.resolve(text, event) if plain else text
+        if not event.implicit[0] or event.tag:
+            return text, place
+        value = self.resolve(text, event)
+        if isinstance(value, str):
+            return value, place
+        return value, replace(place, written=event.value or syntax.comment_at(self.text, event.end_mark.index))
 
     def resolve(self, text: str, event: Event) -> object:
         if text in _CONSTANTS:
@@ -268,11 +292,18 @@ class _Builder:
 
     def refuse_tag(self, event: Event, allowed: str) -> None:
         if event.tag and event.tag not in (allowed, "!"):
-            self.report("E004", event, f"the tag {event.tag} is not allowed: write a plain value")
+            self.report(
+                "E004",
+                event,
+                f"the tag {event.tag.replace('tag:yaml.org,2002:', '!!')[:60]} is not allowed: write a plain value",
+            )
 
     def report(self, code: str, event: Event, message: str) -> None:
         self.findings.append(self.finding(code, event, message))
 
     def finding(self, code: str, event: Event, message: str) -> Finding:
+        return Finding(code, message, self.at(event))
+
+    def at(self, event: Event) -> Position:
         mark = event.start_mark
-        return Finding(code, message, Position(self.file, mark.line + 1, mark.column + 1))
+        return Position(self.file, mark.line + 1, mark.column + 1)

@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from edatool.spec.shape import shown
+
 _VARIABLE = re.compile(r"\$\$\{|\$\{(?P<name>[A-Za-z_][A-Za-z0-9_]*)(:-(?P<default>[^}]*))?\}|\$\{[^}]*\}?")
 
 
@@ -23,7 +25,7 @@ def expand(text: str, environment: Mapping[str, str]) -> str | Unset:
             return "${"
         name, default = match["name"], match["default"]
         if name is None:
-            problems.append(f"{match[0]!r} is not a variable: write ${{NAME}}, or $${{ for a literal ${{")
+            problems.append(f"{shown(match[0])} is not a variable: write ${{NAME}}, or $${{ for a literal ${{")
             return ""
         value = environment.get(name)
         if default is not None:

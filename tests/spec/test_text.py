@@ -158,4 +158,4 @@ def test_a_key_that_is_no_string_is_a_finding() -> None:
 
 def test_an_empty_text_has_no_value() -> None:
     document, findings = read("# nothing\n", "r.yaml", {})
-    assert (document, findings) == (Document(None, {}), [])
+    assert (document, findings) == (Document(None), [])

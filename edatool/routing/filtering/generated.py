@@ -18,6 +18,8 @@ from edatool.routing.filtering.stamps import mark, pattern, stamp
 from edatool.routing.topology import Binding, Exchange, Object, Queue
 from edatool.spec.spec import Spec
 
+LONGEST_NAME = 255  # bytes: AMQP 0-9-1, short strings
+
 
 @dataclass(frozen=True, slots=True)
 class Names:
@@ -35,7 +37,7 @@ class Names:
 def names(spec: str) -> Names:
     """Return the names of the exchanges and queues that are generated for the spec of this name."""
     own = f"edatool.{spec}"
-    return Names(f"{own}.filters", f"{own}.stamps", f"{own}.intake", f"{own}.intake.refused")
+    return Names(*(_fitting(f"{own}.{end}") for end in ("filters", "stamps", "intake", "intake.refused")))
 
 
 def generated(spec: Spec, found: Filtering) -> Iterator[Object]:
@@ -60,8 +62,15 @@ def _by_bindings(spec: Spec, one: Pushed) -> Iterator[Object]:
 
 
 def _between(spec: Spec, way: Bound) -> str:
-    name = f"edatool.{spec.name}.by-header.{way.source}" + (f".{way.key}" if way.key else "")
-    return name if len(name.encode()) <= 255 else f"{name[:100]}~{hashlib.sha256(name.encode()).hexdigest()[:40]}"
+    return _fitting(f"edatool.{spec.name}.by-header.{way.source}" + (f".{way.key}" if way.key else ""))
+
+
+def _fitting(name: str) -> str:
+    """Return a name that AMQP takes; of one that is too long the beginning, and what tells it from others."""
+    encoded = name.encode()
+    if len(encoded) <= LONGEST_NAME:
+        return name
+    return f"{encoded[:100].decode(errors='ignore')}~{hashlib.sha256(encoded).hexdigest()[:40]}"
 
 
 def _by_stamps(spec: Spec, found: Filtering) -> Iterator[Object]:

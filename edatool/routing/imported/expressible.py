@@ -85,7 +85,7 @@ def policy(one: Policy) -> str | None:
 
 def refused(section: str, name: str, value: object) -> str | None:
     """Say what the format does not take of an entry of a section, None where it takes it."""
-    found = check(Document({name: value}, {}), ROUTES.fields[section].shape).findings
+    found = check(Document({name: value}), ROUTES.fields[section].shape).findings
     return found[0].message if found else None
 
 

@@ -39,9 +39,7 @@ def _keys(record: Record, prefix: str, value: Mapping[str, Any]) -> Plain:
         if name and name in value:
             written = administration.written(key, value[name])
             alone = Record({key: field})
-            if not check(Document({key: written}, {}), alone).findings and same_json(
-                sent(key, written, ""), value[name]
-            ):
+            if not check(Document({key: written}), alone).findings and same_json(sent(key, written, ""), value[name]):
                 found[key] = written
     return found
 
