@@ -17,20 +17,15 @@ def read_server(management: Management, wanted: Iterable[Object]) -> Server:
     Raises:
         BrokerError: as of every method of Management.
     """
-    overview = management.get("overview") or {}
-    version = str(overview.get("rabbitmq_version"))
-    types = overview.get("exchange_types")
+    overview = management.overview()
+    features = management.get("deprecated-features", [{"name": str, "state?": str}])
     return Server(
-        f"RabbitMQ {version}",
-        numbers(version),
-        frozenset(one["name"] for one in types) if types else None,
+        f"RabbitMQ {overview.version}",
+        numbers(overview.version),
+        overview.exchange_types,
         _plugins(management) if need_plugins(wanted) else None,
         # What is deprecated can be asked for from 3.13 on; a state is told by later versions.
-        {
-            one["name"]: one["state"] == "permitted"
-            for one in management.get("deprecated-features") or ()
-            if "state" in one
-        },
+        {one["name"]: one["state"] == "permitted" for one in features or () if one.get("state")},
     )
 
 
@@ -38,5 +33,5 @@ def _plugins(management: Management) -> frozenset[str] | None:
     """Return the plugins that any node has enabled; None where the user may not know."""
     if not _MAY_SEE_NODES.intersection(management.tags()):
         return None
-    nodes = management.get("nodes?columns=enabled_plugins") or ()
+    nodes = management.get("nodes?columns=enabled_plugins", [{"enabled_plugins?": [str]}]) or ()
     return frozenset(plugin for node in nodes for plugin in node.get("enabled_plugins") or ())

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from edatool.broker.address import Address
+from edatool.broker.answers import TABLE, Shape
 from edatool.broker.management import Management
 from edatool.broker.secrets import hashed, is_hash_of, resolve, resolved, secrets_in
 from edatool.errors import BrokerError, BrokerRefused, BrokerUnreachable, WrongUsage
@@ -16,7 +17,9 @@ from edatool.routing.settings import (
     OPERATOR_POLICY,
     PERMISSION,
     PLUGINS,
+    SHOVEL,
     TOPIC_PERMISSION,
+    UPSTREAM,
     USER,
     VHOST,
     parameter,
@@ -26,6 +29,21 @@ from edatool.routing.settings import (
 from edatool.routing.topology import Setting, describe, identity_of
 from edatool.routing.version import numbers
 from edatool.spec.secret import is_reference
+
+_RIGHTS = {"configure": str, "write": str, "read": str}
+_SHAPES: Mapping[str, Shape] = {
+    VHOST: {"tags?": [str], "description?": str, "default_queue_type?": str},
+    LIMIT: {"value": TABLE},
+    USER: {"tags": (str, list), "password_hash?": str, "hashing_algorithm?": str},
+    PERMISSION: {"user": str, "vhost": str, **_RIGHTS},
+    TOPIC_PERMISSION: {"user": str, "vhost": str, "exchange": str, "write": str, "read": str},
+    OPERATOR_POLICY: {"name": str, "pattern": str, "apply-to": str, "priority": int, "definition": TABLE},
+    UPSTREAM: {"name": str, "value": TABLE},
+    SHOVEL: {"name": str, "value": TABLE},
+}
+"""What RabbitMQ tells of one setting of a kind."""
+_ONE = (VHOST, USER)
+"""The kinds that are asked for one by one."""
 
 
 def read(address: Address, vhost: str, wanted: Iterable[Setting], others: Iterable[Setting] = ()) -> list[Setting]:
@@ -62,7 +80,7 @@ def write(management: Management, one: Setting) -> None:
     if one.kind in COMPONENTS:
         _refuse_other_than_uris(one, secrets)
     try:
-        if one.kind == VHOST and management.get(_path(management, one)) is None:
+        if one.kind == VHOST and management.get(_path(management, one), _SHAPES[VHOST]) is None:
             management.create_vhost()
         management.put(_path(management, one), _body(management, one))
     except BrokerError as error:
@@ -141,7 +159,7 @@ def _user(management: Management, name: str) -> Iterator[Setting]:
 
 
 def _elsewhere(management: Management, user: str) -> Iterator[Setting]:
-    for one in _read(management, USER, f"users/{_quoted(user)}/permissions"):
+    for one in _read(management, PERMISSION, f"users/{_quoted(user)}/permissions"):
         if _quoted(one["vhost"]) != management.vhost:
             yield Setting(ELSEWHERE, f"{user} in {one['vhost']}", {"user": user, **_rights(one)})
 
@@ -151,8 +169,9 @@ def _rights(one: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _read(management: Management, kind: str, path: str) -> list[Mapping[str, Any]]:
+    shape = _SHAPES[kind]
     try:
-        found = management.get(path)
+        found = management.get(path, shape if kind in _ONE else [shape])
     except BrokerRefused:
         raise BrokerRefused(
             f"{management.user!r} may not see a {kind}, which this spec has: give it the tag {needed_tag(kind)}"

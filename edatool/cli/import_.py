@@ -120,14 +120,16 @@ def _live(there: "Address", *, administration: bool) -> _Found:
 
 def _settings(management: "Management", vhost: str) -> "Mapping[Identity, Setting]":
     """Return all settings of a vhost without the secrets in them."""
+    from edatool.broker.answers import TABLE
     from edatool.routing.definitions import topology_of
 
     if "administrator" not in management.tags():
         way_out = "give it the tag, or import without --administration"
         raise BrokerRefused(f"{management.user!r} lacks the tag administrator, which --administration needs: {way_out}")
     # RabbitMQ 3.10 leaves out of its definitions what a vhost says of itself.
-    vhosts = [management.get(f"vhosts/{management.vhost}")]
-    return topology_of({**management.get("definitions"), "vhosts": vhosts}, vhost, administration=True).settings
+    vhosts = [management.get(f"vhosts/{management.vhost}", TABLE)]
+    definitions = management.get("definitions", TABLE)
+    return topology_of({**definitions, "vhosts": vhosts}, vhost, administration=True).settings
 
 
 def _defined(file: BinaryIO, vhost: str | None, *, administration: bool) -> _Found:
