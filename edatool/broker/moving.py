@@ -3,65 +3,50 @@
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from hashlib import blake2b
+from dataclasses import dataclass
 from typing import Any
 
 import pika
 
 from edatool.broker.address import Address
-from edatool.broker.amqp import connection_error, parameters
-from edatool.broker.properties import keep_raw, raw
+from edatool.broker.amqp import connection_error
+from edatool.broker.connection import connection
+from edatool.broker.lock import Held
+from edatool.broker.properties import raw
 from edatool.errors import BrokerError, BrokerRefused, EdatoolError, Unsafe
 
 WINDOW = 500
 """Messages on their way at once: the most that are there twice after this program was killed."""
 
-REMEMBERED = 200_000
 ASK_EVERY = 0.1
 TELL_EVERY = 50  # asks
 PATIENCE = 10  # asks, until a few messages that are left count as those of a busy queue
 
 
-@dataclass(slots=True)
-class Seen:
-    """Digests of the latest messages that have an id; two are the same where id, key and body are."""
-
-    digests: dict[bytes, None] = field(default_factory=dict)
-
-    def again(self, digest: bytes) -> bool:
-        """Remember a message, and tell whether it was there already."""
-        if digest in self.digests:
-            return True
-        self.digests[digest] = None
-        if len(self.digests) > REMEMBERED:
-            del self.digests[next(iter(self.digests))]
-        return False
-
-    def forget(self, digest: bytes) -> None:
-        """Forget a message that was not taken, so that it is no duplicate when it comes again."""
-        self.digests.pop(digest, None)
-
-
-def digest_of(message_id: str, key: str, body: bytes) -> bytes:
-    """Return 16 bytes that tell messages apart."""
-    text = f"{len(message_id)} {len(key)} {message_id}{key}".encode()
-    return blake2b(text + body, digest_size=16).digest()
-
-
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What was moved; ``duplicates`` were dropped, ``left`` are ready still, ``full``: the target took no more."""
+    """What was moved, in messages and bytes of bodies; ``full``: the target took no more, or had no more room.
+
+    ``by_name`` of them were published to the queue by its name, and for the first time.
+    """
 
     messages: int
-    duplicates: int
-    left: int
+    bytes: int
+    by_name: int
     full: bool
 
 
 @dataclass(frozen=True, slots=True)
+class Room:
+    """How many messages, and bytes of bodies, a target has room for."""
+
+    messages: float = float("inf")
+    bytes: float = float("inf")
+
+
+@dataclass(frozen=True, slots=True)
 class Way:
-    """From a queue to an exchange, until nothing is left, or for ``seconds``.
+    """From a queue to an exchange, until nothing is left, or for ``seconds``; no more than there is ``room`` for.
 
     With ``leave``, of a queue in which messages go on arriving that many may be left, and it also ends where they
     arrive as fast as they are moved.
@@ -71,59 +56,54 @@ class Way:
     queue: str
     exchange: str
     seconds: float
-    seen: Seen
     leave: int = 0
+    room: Room = Room()
     on_progress: Callable[[int], None] = lambda _: None
 
 
-def move(address: Address, vhost: str, way: Way) -> Moved:
-    """Move messages with their routing keys.
+def move(address: Address, vhost: str, way: Way, held: Held | None = None) -> Moved:
+    """Move messages with their routing keys, while the lock is ``held``.
 
     Properties and headers stay as they are, but for ``x-delivery-count``, which is the queue's own. All is safe to
-    interrupt: what was not confirmed stays in the queue. Less is moved where another consumer has the queue
-    for itself.
+    interrupt: what was not confirmed stays in the queue. Nothing is ever dropped: two messages may be equal in all
+    that can be seen of them. Less is moved where another consumer has the queue for itself.
 
     Raises:
         Unsafe: a message has the property user-id of somebody else, which only an impersonator may send.
         BrokerRefused: no such queue or exchange, missing permissions, or the exchange leads nowhere.
         BrokerUnreachable: no connection, or it was lost.
     """
-    return _Move(address, vhost, way).moved()
+    return _Move(address, vhost, way).moved(held)
 
 
 class _Move:
     def __init__(self, address: Address, vhost: str, way: Way) -> None:
         self.address, self.vhost, self.way = address, vhost, way
         self.end = time.monotonic() + way.seconds
-        self.messages = self.duplicates = self.left = self.sent = self.delivered = self.asked = 0
+        self.messages = self.bytes = self.by_name = self.left = self.sent = self.delivered = self.asked = 0
         self.delivered_before, self.left_before = -1, sys.maxsize
-        self.on_their_way: dict[int, tuple[int, bytes]] = {}  # delivery tags and digests by numbers of publishes
+        self.on_their_way: dict[int, int] = {}  # delivery tags by numbers of publishes
         self.full = self.stopping = False
         self.error: EdatoolError | None = None
         self.connection: Any = None
         self.channel: Any = None
         self.asking: Any = None
 
-    def moved(self) -> Moved:
-        self.connection = pika.SelectConnection(
-            parameters(self.address, self.vhost),
-            on_open_callback=lambda connection: connection.channel(on_open_callback=self.opened),
-            on_open_error_callback=self.lost,
-            on_close_callback=self.lost,
-        )
-        keep_raw(self.connection)
-        try:
-            self.connection.ioloop.start()
-        except BaseException:
-            if self.connection.is_open:
-                self.connection.close()
+    def moved(self, held: Held | None) -> Moved:
+        with connection(self.address, self.vhost, held, self.open_channel, self.lost) as self.connection:
+            try:
                 self.connection.ioloop.start()
-            raise
-        finally:
-            self.connection.ioloop.close()
+            except BaseException:
+                if self.connection.is_open:
+                    self.connection.close()
+                    self.connection.ioloop.start()
+                raise
         if self.error:
             raise self.error
-        return Moved(self.messages, self.duplicates, self.left, self.full)
+        return Moved(self.messages, self.bytes, self.by_name, self.full)
+
+    def open_channel(self, connection: Any) -> None:
+        connection.channel(on_open_callback=self.opened)
 
     def lost(self, connection: Any, error: BaseException) -> None:
         if not self.stopping and self.error is None:
@@ -138,7 +118,7 @@ class _Move:
             lambda _: self.fail(BrokerRefused(f"queue {self.way.queue} was deleted meanwhile, or its node went down"))
         )
         channel.confirm_delivery(self.confirmed)
-        channel.basic_qos(prefetch_count=WINDOW, callback=self.ready)
+        channel.basic_qos(prefetch_count=int(min(WINDOW, self.way.room.messages + 1)), callback=self.ready)
 
     def ready(self, _: Any) -> None:
         self.channel.basic_consume(self.way.queue, self.deliver)
@@ -172,14 +152,20 @@ class _Move:
         self.connection.ioloop.call_later(ASK_EVERY, self.ask)
 
     def deliver(self, channel: Any, method: Any, properties: Any, body: bytes) -> None:
-        self.delivered += 1
-        digest = digest_of(properties.message_id or "", method.routing_key, body)
-        if properties.message_id and self.way.seen.again(digest):
-            self.duplicates += 1
-            channel.basic_ack(method.delivery_tag)
+        room = self.way.room
+        if self.stopping:
             return
+        if self.sent >= room.messages or self.bytes + len(body) > room.bytes:
+            # It is not acknowledged, and goes back with the channel.
+            self.full = True
+            self.finish()
+            self.end_when_nothing_is_on_its_way()
+            return
+        self.delivered += 1
         self.sent += 1
-        self.on_their_way[self.sent] = (method.delivery_tag, digest)
+        self.bytes += len(body)
+        self.by_name += method.exchange == "" and not method.redelivered
+        self.on_their_way[self.sent] = method.delivery_tag
         kept = raw(properties, without=("x-delivery-count",))
         channel.basic_publish(self.way.exchange, method.routing_key, body, kept, mandatory=True)
 
@@ -190,12 +176,10 @@ class _Move:
         numbers = [method.delivery_tag]
         if method.multiple:
             numbers = [number for number in self.on_their_way if number <= method.delivery_tag]
-        messages = [self.on_their_way.pop(number) for number in numbers]
-        tags = [tag for tag, _ in messages]
+        tags = [self.on_their_way.pop(number) for number in numbers]
         if isinstance(method, pika.spec.Basic.Nack):
             self.full = True
-            for tag, digest in messages:
-                self.way.seen.forget(digest)
+            for tag in tags:
                 self.channel.basic_nack(tag, requeue=True)
         elif method.multiple and not self.full and tags:
             self.messages += len(tags)
@@ -212,6 +196,8 @@ class _Move:
         self.fail(BrokerRefused(f"messages to exchange {self.way.exchange} reach no queue any more: run it again"))
 
     def finish(self) -> None:
+        if self.stopping:
+            return
         self.stopping = True
         # What is delivered before the broker has heard of this goes back to its place in the queue.
         for tag in self.channel.consumer_tags:

@@ -6,17 +6,23 @@ channels together keep the broker busy.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any, Literal
 
-import pika
 from pika import frame, spec
 
 from edatool.broker.address import Address
-from edatool.broker.amqp import TIMEOUT, connection_error, parameters
+from edatool.broker.amqp import TIMEOUT, connection_error
+from edatool.broker.connection import connection
+from edatool.broker.lock import Held
 from edatool.errors import BrokerError
 from edatool.routing.topology import Binding, Exchange, Queue
 
 CHANNELS = 32
+FRESH = 1.0
+"""Seconds for which a queue is as it was when it was asked: a process that was suspended asks again."""
+NOT_EMPTY = 406
+"""The code with which classic queues refuse to be deleted while they are in use; here others do, too."""
 
 Object = Exchange | Queue | Binding
 Action = Literal["create", "delete", "probe", "inspect", "look"]
@@ -27,7 +33,8 @@ class Operation:
     """One thing to do with one object.
 
     ``create`` declares or binds; ``delete`` removes, a queue only if it is empty and unused (classic queues: the
-    broker itself sees to it); ``inspect`` asks whether a queue or exchange is there, and what a queue holds;
+    broker itself sees to it; others are asked right before);
+    ``inspect`` asks whether a queue or exchange is there, and what a queue holds;
     ``look`` takes a message out of a queue, if one is in it, and gives it back: ``messages`` is 1 or 0;
     ``probe`` asks for something that the broker refuses in any case, to learn whether permissions suffice.
     """
@@ -64,10 +71,13 @@ def run(
     vhost: str,
     operations: Iterable[Operation],
     on_outcome: Callable[[Outcome], None] = lambda _: None,
+    *,
+    held: Held | None = None,
 ) -> list[Outcome]:
     """Do all operations, in no particular order, and return their outcomes; refusals do not stop the others.
 
-    ``on_outcome`` is called with each outcome as soon as it is known.
+    ``on_outcome`` is called with each outcome as soon as it is known. With ``held``, all is sent on the connection
+    that holds the lock.
 
     Raises:
         BrokerUnreachable, BrokerRefused: no connection, or it was lost on the way.
@@ -75,7 +85,7 @@ def run(
     waiting = list(operations)
     if not waiting:
         return []
-    return _Run(address, vhost, iter(waiting), len(waiting), on_outcome).outcomes_of_all()
+    return _Run(address, vhost, iter(waiting), len(waiting), on_outcome).outcomes_of_all(held)
 
 
 class _Run:
@@ -94,20 +104,13 @@ class _Run:
         self.error: BrokerError | None = None
         self.connection: Any = None
 
-    def outcomes_of_all(self) -> list[Outcome]:
-        self.connection = pika.SelectConnection(
-            parameters(self.address, self.vhost),
-            on_open_callback=self.opened,
-            on_open_error_callback=self.lost,
-            on_close_callback=self.lost,
-        )
-        try:
-            self.connection.ioloop.start()
-        except BaseException:
-            self.wind_up()
-            raise
-        finally:
-            self.connection.ioloop.close()
+    def outcomes_of_all(self, held: Held | None) -> list[Outcome]:
+        with connection(self.address, self.vhost, held, self.opened, self.lost) as self.connection:
+            try:
+                self.connection.ioloop.start()
+            except BaseException:
+                self.wind_up()
+                raise
         if self.error:
             raise self.error
         return self.outcomes
@@ -118,8 +121,10 @@ class _Run:
         if not self.connection.is_closed:
             if not self.connection.is_closing:
                 self.connection.close()
-            self.connection.ioloop.call_later(TIMEOUT, self.connection.ioloop.stop)
-            self.connection.ioloop.start()
+            late = self.connection.ioloop.call_later(TIMEOUT, self.connection.ioloop.stop)
+            if not self.connection.is_closed:
+                self.connection.ioloop.start()
+            self.connection.ioloop.remove_timeout(late)
 
     def opened(self, connection: Any) -> None:
         for _ in range(min(CHANNELS, self.count)):
@@ -144,11 +149,11 @@ class _Run:
                 self.connection.channel(on_open_callback=self.channel_opened)
                 self.ended(Outcome(operation, error.reply_code, error.reply_text))
 
-        def answered(reply: Any) -> None:
+        def answered(reply: Any, code: int = 200, text: str = "") -> None:
             channel.callbacks.remove(channel.channel_number, "_on_channel_close", closed)
             method = reply.method
             found = (getattr(method, "message_count", 0), getattr(method, "consumer_count", 0))
-            self.ended(Outcome(operation, messages=found[0] or 0, consumers=found[1] or 0))
+            self.ended(Outcome(operation, code, text, messages=found[0] or 0, consumers=found[1] or 0))
             if channel.is_open:
                 self.next_on(channel)
 
@@ -162,38 +167,34 @@ class _Run:
             self.connection.close()
 
 
-def _send(channel: Any, operation: Operation, answered: Callable[[Any], None]) -> None:
+def _send(channel: Any, operation: Operation, answered: Callable[..., None]) -> None:
     match operation.action, operation.object:
-        case "create", Exchange() as one:
-            channel.exchange_declare(
-                one.name,
-                one.type,
-                durable=one.durable,
-                auto_delete=one.auto_delete,
-                internal=one.internal,
-                arguments=dict(one.arguments),
-                callback=answered,
-            )
-        case "create", Queue() as one:
-            channel.queue_declare(
-                one.name,
-                durable=one.durable,
-                auto_delete=one.auto_delete,
-                arguments=dict(one.arguments),
-                callback=answered,
-            )
+        case "create", (Exchange() | Queue()) as one:
+            declare(channel, one, answered)
         case "create", Binding() as one:
             _bind(channel, one, answered)
         case "delete", Exchange() as one:
             channel.exchange_delete(one.name, if_unused=not operation.force, callback=answered)
         case "delete", Queue() as one:
-            # Quorum queues refuse these conditions and streams ignore them: the caller inspects first.
-            careful = one.type == "classic" and not operation.force
-            channel.queue_delete(one.name, if_unused=careful, if_empty=careful, callback=answered)
+            if one.type == "classic" or operation.force:
+                careful = not operation.force
+                channel.queue_delete(one.name, if_unused=careful, if_empty=careful, callback=answered)
+            else:
+                _delete_unused(channel, one, answered)
         case "delete", Binding() as one:
             _unbind(channel, one, one.key, answered)
         case _:
             _ask(channel, operation, answered)
+
+
+def declare(channel: Any, one: Exchange | Queue, answered: Callable[[Any], None] | None = None) -> None:
+    """Declare an exchange or a queue on pika's channel; without ``answered``, the broker is asked for no answer."""
+    arguments = dict(one.arguments)
+    how = {"durable": one.durable, "auto_delete": one.auto_delete, "arguments": arguments, "callback": answered}
+    if isinstance(one, Queue):
+        channel.queue_declare(one.name, **how)
+    else:
+        channel.exchange_declare(one.name, one.type, internal=one.internal, **how)
 
 
 def _ask(channel: Any, operation: Operation, answered: Callable[[Any], None]) -> None:
@@ -231,6 +232,21 @@ def _unbind(channel: Any, one: Binding, key: str, answered: Callable[[Any], None
             arguments=dict(one.arguments),
             callback=answered,
         )
+
+
+def _delete_unused(channel: Any, queue: Queue, answered: Callable[..., None]) -> None:
+    """Delete a quorum queue or a stream, which refuse or ignore conditions, right after it said that it is unused."""
+    asked = monotonic()
+
+    def looked(reply: Any) -> None:
+        if reply.method.message_count or reply.method.consumer_count:
+            answered(reply, NOT_EMPTY, f"queue '{queue.name}' is in use")
+        elif monotonic() - asked > FRESH:
+            _delete_unused(channel, queue, answered)
+        else:
+            channel.queue_delete(queue.name, callback=answered)
+
+    channel.queue_declare(queue.name, passive=True, callback=looked)
 
 
 def _look(channel: Any, queue: Queue, answered: Callable[[Any], None]) -> None:

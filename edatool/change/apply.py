@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from edatool.broker import settings
 from edatool.broker.address import Address
+from edatool.broker.lock import Held
 from edatool.broker.management import Management
-from edatool.broker.operations import Action, Operation, Outcome, run
+from edatool.broker.operations import NOT_EMPTY, Action, Operation, Outcome, run
 from edatool.change import ledgers
 from edatool.change.changes import Adopt, Change, Create, Delete, Replace, Update
 from edatool.change.ledger import Entry, Ledger, Signature, begun, finished, replaced
@@ -22,6 +23,7 @@ from edatool.change.precautions import (
 )
 from edatool.change.replacing import replacement
 from edatool.change.replacing.replace import replace as replace_one
+from edatool.change.replacing.work import GivenWay
 from edatool.errors import BrokerRefused, BrokerUnreachable, Unsafe
 from edatool.routing.topology import Policy, Queue, Setting, describe, kind_of
 
@@ -30,16 +32,25 @@ Done = Callable[[Change], None]
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """The ledger that an apply keeps; ``still_alone`` raises where another apply may work on the vhost by now.
+    """The ledger that an apply keeps while it holds the lock of the vhost: nothing is changed once that is lost.
 
     A replacement gives up for now after ``time_limit`` seconds, and tells ``on_progress`` before each of its steps.
     """
 
     ledger: Ledger
     signature: Signature
-    still_alone: Callable[[], None] = lambda: None
+    held: Held | None = None
     on_progress: Callable[[str], None] = lambda _: None
     time_limit: float = 600.0
+
+    def still_alone(self) -> None:
+        """Make sure that no other apply works on the vhost.
+
+        Raises:
+            BrokerUnreachable: the lock was lost, and another one may.
+        """
+        if self.held:
+            self.held.check()
 
 
 def apply(
@@ -71,7 +82,7 @@ def apply(
     if plan.unseen:
         refuse_what_differs(plan.steps, address, vhost)
     refuse_to_lose(plan.steps, address, vhost, allowed.discard)
-    work = _Work(plan, address, vhost, on_done, allowed.discard)
+    work = _Work(plan, address, vhost, on_done, allowed.discard, keeping.held if keeping else None)
     if keeping is None:
         work.carry_out(phases(plan))
     elif plan.steps or not keeping.ledger.complete or keeping.ledger.objects != plan.desired:
@@ -88,8 +99,14 @@ def resume(keeping: Keeping, address: Address, vhost: str) -> Ledger:
     ledger = keeping.ledger
     for name, record in keeping.ledger.replacing.items():
         keeping.still_alone()
-        done = replace_one(replacement.from_json(record), address, vhost, keeping.on_progress, keeping.time_limit)
+        one = replacement.from_json(record)
+        try:
+            done = replace_one(one, address, vhost, keeping.on_progress, keeping.time_limit, held=keeping.held)
+        except GivenWay:
+            ledgers.write(address, replaced(ledger, name))
+            raise
         ledger = replaced(ledger, name)
+        keeping.still_alone()
         ledgers.write(address, ledger)
         if done.lost:
             raise Unsafe(f"{name} is replaced, and {done.lost} messages that came in the last moment are lost")
@@ -99,7 +116,8 @@ def resume(keeping: Keeping, address: Address, vhost: str) -> Ledger:
 def _carry_out_on_record(work: "_Work", keeping: Keeping) -> None:
     """Write down what will be ours, make it, and write down that it is made."""
     plan = work.plan
-    records = {describe(way.replacement.new): replacement.as_json(way.replacement) for way in plan.ways}
+    agreed = [dataclasses.replace(way.replacement, discard=way.replacement.name in work.discard) for way in plan.ways]
+    records = {describe(one.new): replacement.as_json(one) for one in agreed}
     ledger = begun(keeping.ledger, _entry(plan, keeping), plan.desired, records)
     keeping.still_alone()
     ledgers.write(work.address, ledger)
@@ -115,6 +133,7 @@ def _carry_out_on_record(work: "_Work", keeping: Keeping) -> None:
         else:
             work.carry_out([phase])
     deleted = [one.object for one in plan.steps if isinstance(one, Delete)]
+    keeping.still_alone()
     ledgers.write(work.address, finished(ledger, plan.desired, deleted))
 
 
@@ -125,6 +144,7 @@ class _Work:
     vhost: str
     on_done: Done
     discard: frozenset[str]
+    held: Held | None
 
     def carry_out(self, groups: Iterable[list[Change]]) -> None:
         for phase in groups:
@@ -147,8 +167,12 @@ class _Work:
             Operation(action, one, force=isinstance(one, Queue) and one.name in self.discard)
             for one in amqp_objects(phase)
         ]
-        outcomes = run(self.address, self.vhost, operations, ended)
-        refused = [one.text for one in outcomes if not one.done and not (action == "delete" and one.absent)]
+        outcomes = run(self.address, self.vhost, operations, ended, held=self.held)
+        failed = [one for one in outcomes if not one.done and not (action == "delete" and one.absent)]
+        used = [describe(one.operation.object) for one in failed if _is_in_use(one)]
+        if used:
+            raise Unsafe(f"messages or consumers came on the way, and so these were kept: {few(used)}")
+        refused = [one.text for one in failed]
         if refused:
             raise BrokerRefused(
                 f"the broker refused {len(refused)} of {len(phase)} steps, and later ones were left out: {few(refused)}"
@@ -160,6 +184,8 @@ class _Work:
             raise BrokerUnreachable(f"a {kind_of(phase[0].object)} needs the management API: name it with --management")
         with Management(self.address, self.vhost) as management:
             for change in phase:
+                if self.held:
+                    self.held.check()
                 match change, change.object:
                     case Delete(), Policy() as policy:
                         management.delete_policy(policy)
@@ -170,6 +196,10 @@ class _Work:
                     case _, Setting() as setting:
                         settings.write(management, setting)
                 self.on_done(change)
+
+
+def _is_in_use(one: Outcome) -> bool:
+    return one.operation.action == "delete" and isinstance(one.operation.object, Queue) and one.code == NOT_EMPTY
 
 
 def _report_losses(outcomes: Sequence[Outcome]) -> None:

@@ -1,7 +1,7 @@
 """Plans carried out for the command line: shown, agreed to, and made while nobody else changes the vhost."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ import click
 from edatool.broker import kept as kept_specs
 from edatool.broker import lock
 from edatool.broker.address import vhost_of
+from edatool.broker.lock import Held
 from edatool.change import ledgers, planfile
 from edatool.change.apply import Done, Keeping, apply, resume
 from edatool.change.changes import Change
@@ -39,11 +40,11 @@ def apply_wanted(
     """
     title = f"Plan for {about}"
     if ask is None and not vhost_made_by(about, wanted):
-        with _alone(about, wait) as still_alone:
-            _finish_replacements(about, still_alone)
+        with _alone(about, wait) as held:
+            _finish_replacements(about, held)
             planned = plan_for(about, wanted)
             show(planned.plan, title, output)
-            _carry_out(planned, about, allowed, still_alone, kept_of(about, wanted), verbose=verbose)
+            _carry_out(planned, about, allowed, held, kept_of(about, wanted), verbose=verbose)
         return
     shown = plan_for(about, wanted)
     show(shown.plan, title, output)
@@ -94,13 +95,13 @@ def let_go(about: Target, names: tuple[str, ...], wait: float) -> None:
 def _apply_exactly(plan: PlanFile, about: Target, wait: float, *, verbose: bool, output: str | None = None) -> None:
     if vhost_made_by(about, Wanted(plan.desired, plan.external)):
         _make_vhost(plan, about)
-    with _alone(about, wait) as still_alone:
-        _finish_replacements(about, still_alone)
+    with _alone(about, wait) as held:
+        _finish_replacements(about, held)
         planned = plan_for(about, Wanted(plan.desired, plan.external))
         if output:
             show(planned.plan, f"Plan for {about}", output)
         plan.raise_if_other(planned.plan)
-        _carry_out(planned, about, plan.allowed, still_alone, plan.kept, verbose=verbose)
+        _carry_out(planned, about, plan.allowed, held, plan.kept, verbose=verbose)
 
 
 def _make_vhost(plan: PlanFile, about: Target) -> None:
@@ -115,13 +116,13 @@ def _make_vhost(plan: PlanFile, about: Target) -> None:
 
 
 @contextmanager
-def _alone(about: Target, wait: float) -> Iterator[Callable[[], None]]:
-    """Keep other applies from the vhost; yields a check that it is still so.
+def _alone(about: Target, wait: float) -> Iterator[Held | None]:
+    """Keep other applies from the vhost, and yield the lock.
 
     Where no ledger can be kept nothing is locked: then an apply only adds, which several may do at once.
     """
     if ledgers.read(about.address, about.vhost, about.spec).refused:
-        yield lambda: None
+        yield None
         return
     now = signature()
 
@@ -129,16 +130,16 @@ def _alone(about: Target, wait: float) -> Iterator[Callable[[], None]]:
         click.echo(visible(f"Waiting up to {wait:g} s for another apply on this vhost{who}"), err=True)
 
     with lock.held(about.address, about.vhost, f"{now.by} since {now.at}", wait, on_wait) as held:
-        yield held.check
+        yield held
 
 
-def _finish_replacements(about: Target, still_alone: Callable[[], None]) -> None:
+def _finish_replacements(about: Target, held: Held | None) -> None:
     """Go on with the replacements that an earlier apply has begun, before anything else is planned."""
-    resume(_keeping(known(about).ours, still_alone), about.address, about.vhost)
+    resume(_keeping(known(about).ours, held), about.address, about.vhost)
 
 
-def _keeping(ledger: Ledger, still_alone: Callable[[], None]) -> Keeping:
-    return Keeping(ledger, signature(), still_alone, _tell_step)
+def _keeping(ledger: Ledger, held: Held | None) -> Keeping:
+    return Keeping(ledger, signature(), held, _tell_step)
 
 
 def _tell_step(step: str) -> None:
@@ -149,14 +150,14 @@ def _carry_out(
     planned: Planned,
     about: Target,
     allowed: Allowed,
-    still_alone: Callable[[], None],
+    held: Held | None,
     kept: Mapping[str, Any] | None,
     *,
     verbose: bool,
 ) -> None:
     """Make what was planned, and then let publishers find the spec ``kept``, where a ledger is kept at all."""
     planned.plan.raise_if_unsafe(allowed)
-    keeping = None if planned.ledgers.refused else _keeping(planned.ledgers.ours, still_alone)
+    keeping = None if planned.ledgers.refused else _keeping(planned.ledgers.ours, held)
     with _reported(planned.plan, verbose=verbose) as on_done:
         apply(planned.plan, about.address, about.vhost, on_done, keeping=keeping, allowed=allowed)
     if keeping and kept_specs.write(about.address, about.vhost, about.spec, kept) and not planned.plan.steps:

@@ -86,7 +86,7 @@ def apply_on_record(vhost: str, desired: Topology, there: Address) -> None:
     with lock.held(there, vhost, "benchmark", wait=0) as alone:
         known = ledgers.read(there, vhost, "large")
         plan = plan_apply(desired, read(there, vhost).topology, known.ownership)
-        keeping = Keeping(known.ours, Signature("2026-11-25T12:00:00Z", "benchmark"), alone.check)
+        keeping = Keeping(known.ours, Signature("2026-11-25T12:00:00Z", "benchmark"), alone)
         apply(plan, there, vhost, keeping=keeping)
 
 

@@ -9,7 +9,7 @@ from edatool.broker import node
 from edatool.broker.address import Address, parse
 from edatool.broker.amqp import parameters
 from edatool.broker.management import Management
-from edatool.broker.moving import Moved, Seen, Way, move
+from edatool.broker.moving import Moved, Way, move
 from edatool.broker.operations import Object, Operation
 from edatool.broker.operations import run as operate
 from edatool.routing.topology import Binding, Exchange, Queue
@@ -64,7 +64,7 @@ def fill(there: Address, count: int) -> None:
 
 def moved_per_second(there: Address) -> float:
     begin = perf_counter()
-    moved = move(there, VHOST, Way("from", "to", 600, Seen()))
+    moved = move(there, VHOST, Way("from", "to", 600))
     assert moved == Moved(MESSAGES + 1, 0, 0, full=False)
     return round(moved.messages / (perf_counter() - begin))
 

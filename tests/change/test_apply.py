@@ -5,6 +5,7 @@ from dataclasses import replace
 import pika
 import pytest
 
+from edatool.broker import lock
 from edatool.broker.address import Address, parse
 from edatool.broker.amqp import parameters
 from edatool.broker.installed import until
@@ -19,6 +20,7 @@ from edatool.change.plan import Allowed, Plan, plan_apply
 from edatool.errors import BrokerRefused, BrokerUnreachable, Unsafe
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology, topology
 from tests.broker_fixtures import Vhost
+from tests.proxy import Proxy
 
 QUEUES = [Queue(f"my-q{i}", arguments={"x-queue-type": "classic"}) for i in range(10)]
 DESIRED = topology(
@@ -267,11 +269,12 @@ def test_a_user_without_the_right_to_keep_a_ledger_only_adds(vhost: Vhost, limit
 
 def test_an_apply_that_is_no_longer_alone_changes_nothing_more(vhost: Vhost) -> None:
     known = ledgers.read(address(vhost), vhost.name, "shop")
-
-    def lost() -> None:
-        raise BrokerUnreachable("the lock was lost")
-
-    keeping = Keeping(known.ours, Signature("2026-11-25T12:00:00Z", "somebody@somewhere"), lost)
-    with pytest.raises(BrokerUnreachable):
-        apply(planned(vhost), address(vhost), vhost.name, keeping=keeping)
+    there_now = address(vhost)
+    with Proxy((there_now.host, there_now.port)) as proxy:
+        through = replace(there_now, port=proxy.port)
+        with lock.held(through, vhost.name, "a test", wait=0) as held:
+            proxy.cut()
+            keeping = Keeping(known.ours, Signature("2026-11-25T12:00:00Z", "somebody@somewhere"), held)
+            with pytest.raises(BrokerUnreachable, match="lock"):
+                apply(planned(vhost), there_now, vhost.name, keeping=keeping)
     assert there(vhost) == topology()

@@ -74,7 +74,7 @@ def applied(node: Address, desired: Topology, on_done: Done = lambda _: None) ->
     with lock.held(node, vhost(node), "a test", wait=20) as alone:
         known = ledgers.read(node, vhost(node), "shop")
         plan = plan_apply(desired, there(node), known.ownership)
-        keeping = Keeping(known.ours, Signature("2026-11-25T12:00:00Z", "somebody@somewhere"), alone.check)
+        keeping = Keeping(known.ours, Signature("2026-11-25T12:00:00Z", "somebody@somewhere"), alone)
         apply(plan, node, vhost(node), on_done, keeping=keeping)
 
 

@@ -59,7 +59,7 @@ def apply_all(address: Address, vhost: Vhost, desired: Topology, allowed: Allowe
         known = ledgers.read(address, vhost.name, "shop")
         plan = plan_apply(desired, read(address, vhost.name).topology, known.ownership)
         signature = Signature("2026-11-25T12:00:00Z", "somebody@somewhere")
-        apply(plan, address, vhost.name, keeping=Keeping(known.ours, signature, alone.check), allowed=allowed)
+        apply(plan, address, vhost.name, keeping=Keeping(known.ours, signature, alone), allowed=allowed)
 
 
 def exported(vhost: Vhost) -> list[str]:

@@ -14,30 +14,29 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from edatool.broker.bindings import bind, unbind
-from edatool.broker.management import Management
 from edatool.broker.swapping import swap_exchange
 from edatool.change.replacing.replacement import bindings_of
 from edatool.change.replacing.work import Work
 from edatool.routing import effective
-from edatool.routing.topology import Binding, Exchange, Policy, Topology
+from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology
 
 
-def replace_exchange(work: Work) -> tuple[int, int, int]:
-    """Replace an exchange, from whatever point on; no message is moved, so that all counts are 0."""
+def replace_exchange(work: Work) -> None:
+    """Replace an exchange, from whatever point on."""
     live = work.read()
     state, stand_in = work.state(live), work.one.helper("stand-in")
     if state != "new":
         final = _final(work, live)
         begin(work, live, final)
         work.report(f"delete the old exchange {work.name}, and declare the new one")
-        swap_exchange(work.address, work.vhost, _new(work), _covers(work, final))
+        old = work.one.old if state == "old" else None
+        assert not isinstance(old, Queue)
+        swap_exchange(work.address, work.vhost, old, _new(work), _covers(work, final), held=work.held)
         live = work.read()
     if stand_in in live.exchanges:
         finish(work, live)
     else:
-        bind(work.address, work.vhost, work.one.after)
-    return 0, 0, 0
+        work.bind(work.one.after)
 
 
 def begin(work: Work, live: Topology, final: list[Binding]) -> None:
@@ -50,13 +49,13 @@ def begin(work: Work, live: Topology, final: list[Binding]) -> None:
         work.create([Exchange(stand_in, _new(work).type, internal=True, arguments=arguments)])
     work.report("bind the exchange that stands in")
     from_it, to_it = _split(work, final)
-    bind(work.address, work.vhost, [replace(one, source=stand_in) for one in from_it])
+    work.bind([replace(one, source=stand_in) for one in from_it])
     if "alternate-exchange" not in _new(work).arguments:
         work.report(f"make it the alternate of {work.name} by a policy")
-        with Management(work.address, work.vhost) as management:
+        with work.management() as management:
             management.put_policy(covering_policy(work, without_ours))
     work.report(f"bind the exchange that stands in to what {work.name} is bound to")
-    bind(work.address, work.vhost, [replace(one, destination=stand_in) for one in to_it])
+    work.bind([replace(one, destination=stand_in) for one in to_it])
 
 
 def finish(work: Work, live: Topology) -> None:
@@ -74,15 +73,15 @@ def finish(work: Work, live: Topology) -> None:
     diverted = [replace(one, destination=work.name) for one in to_stand_in]
     from_it, to_it = _split(work, work.one.final([*here, *from_stand_in, *diverted]))
     work.report(f"cover the new exchange {work.name} until it has its bindings")
-    bind(work.address, work.vhost, _covers(work, from_it))
+    work.bind(_covers(work, from_it))
     work.report(f"bind the new exchange {work.name}")
-    bind(work.address, work.vhost, from_it)
+    work.bind(from_it)
     work.report(f"bind the new exchange {work.name} to others")
-    bind(work.address, work.vhost, to_it)
+    work.bind(to_it)
     work.report("remove the bindings to the exchange that stands in")
-    unbind(work.address, work.vhost, [*to_stand_in, *covers, *_covers(work, from_it)])
+    work.unbind([*to_stand_in, *covers, *_covers(work, from_it)])
     work.report("remove the policy")
-    with Management(work.address, work.vhost) as management:
+    with work.management() as management:
         management.delete_policy(Policy(work.one.helper("policy"), ""))
     work.report("remove the exchange that stands in")
     work.delete([Exchange(stand_in, "")])

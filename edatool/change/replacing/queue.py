@@ -13,12 +13,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from time import monotonic, sleep
 
-from edatool.broker.bindings import bind, unbind
 from edatool.broker.management import Management
-from edatool.broker.moving import Seen, Way, move
+from edatool.broker.moving import Moved, Room, Way, move
 from edatool.broker.swapping import swap_queue
 from edatool.change.replacing.holders import helpers, refuse_limits
-from edatool.change.replacing.work import Work
+from edatool.change.replacing.room import Filling
+from edatool.change.replacing.work import GivenWay, Work
 from edatool.routing.topology import Binding, Exchange, Queue, Topology
 from edatool.routing.version import numbers
 
@@ -32,26 +32,36 @@ CANCELLATION = 1.0
 """Seconds in which consumers learn that their queue is gone."""
 
 FEW = 100
-"""Messages in hold that are no reason to wait with the switch back."""
+"""Messages in hold that are no reason to wait with the switch back, and in the old queue none to look for a gap."""
+
+GAP = 20.0
+"""Seconds for which a gap is looked for between messages that are published to the old queue by its name."""
+
+GIVING_WAY = 300.0
+"""Seconds for putting back what was held."""
 
 PAUSE = 0.5
 
 
-def replace_queue(work: Work) -> tuple[int, int, int]:
-    """Replace a queue, from whatever point on; return how many messages were moved, dropped as duplicates, and lost."""
-    moved = duplicates = lost = 0
+def replace_queue(work: Work) -> tuple[int, int]:
+    """Replace a queue, from whatever point on; return how many messages were moved, and lost.
+
+    Raises:
+        GivenWay: publishers send to the queue by its name without a gap; all is as it was before.
+        Unsafe, BrokerError: as of ``replace``.
+    """
+    moved = lost = 0
     live = work.read()
     if work.state(live) == "old":
         begin(work, live)
-        moved, duplicates, lost = empty_and_swap(work)
+        moved, lost = empty_and_swap(work)
     elif work.state(live) == "absent":
         work.report(f"declare the new queue {work.name}")
         work.create([work.one.new])
     if _helpers(work, work.read()):
-        more, again, gone = refill(work)
-        moved, duplicates, lost = moved + more, duplicates + again, lost + gone
-    bind(work.address, work.vhost, work.one.final([]))
-    return moved, duplicates, lost
+        moved += refill(work)
+    work.bind(work.one.final([]))
+    return moved, lost
 
 
 def begin(work: Work, live: Topology) -> None:
@@ -60,44 +70,62 @@ def begin(work: Work, live: Topology) -> None:
     work.report("declare helper objects that hold messages meanwhile")
     objects, bindings = helpers(work, live)
     work.create([one for one in objects if one.name not in live.queues and one.name not in live.exchanges])
-    bind(work.address, work.vhost, bindings)
+    work.bind(bindings)
     entry, to_queue = work.one.helper("in"), _entry_to_queue(work)
     is_diverted = any(_into(live, entry, to_exchange=True))
     if not is_diverted or to_queue.identity in live.bindings:
         work.report(f"put an exchange between {work.name} and its bindings")
-        bind(work.address, work.vhost, [to_queue])
+        work.bind([to_queue])
         divert(work)
         work.report(f"switch: messages for {work.name} are held from now on")
-        unbind(work.address, work.vhost, [to_queue])
+        work.unbind([to_queue])
 
 
 def divert(work: Work) -> None:
     """Lead all bindings of the queue to the exchange in front of it; a queue reached twice gets a message once."""
     entry = work.one.helper("in")
     while found := list(_sources(work, work.read())):
-        bind(work.address, work.vhost, [replace(one, destination=entry, to_exchange=True) for one in found])
-        unbind(work.address, work.vhost, found)
+        work.bind([replace(one, destination=entry, to_exchange=True) for one in found])
+        work.unbind(found)
 
 
-def empty_and_swap(work: Work) -> tuple[int, int, int]:
-    """Move what the old queue holds, and put the new one in its place; return messages moved, dropped, lost."""
-    seen, name, switched_at = Seen(), work.name, monotonic()
+def empty_and_swap(work: Work) -> tuple[int, int]:
+    """Move what the old queue holds, and put the new one in its place; return messages moved, and lost."""
+    name, switched_at, moved = work.name, monotonic(), 0
     assert isinstance(work.one.old, Queue)
     assert isinstance(work.one.new, Queue)
-    moved = duplicates = 0
     work.report(f"move the messages of {name} out of it")
     while True:
-        result = _move(work, name, "moved", seen)
-        moved, duplicates = moved + result[0], duplicates + result[1]
-        if not _is_empty(work, switched_at):
-            sleep(PAUSE)
+        result = _move(work, name, "moved", leave=FEW)
+        moved += result.messages
+        by_name = result.by_name > 0 and monotonic() > switched_at + STATISTICS_LAG
+        if by_name and (monotonic() > switched_at + STATISTICS_LAG + GAP or not work.left()):
+            give_way(work)
+        if by_name or not _is_empty(work, switched_at):
+            sleep(0 if by_name else PAUSE)
             continue
         divert(work)  # what an application has bound meanwhile
         work.report(f"delete the old queue {name}, and declare the new one")
-        careful, pause = work.one.old.type == "classic", _pause(work)
-        lost = swap_queue(work.address, work.vhost, work.one.new, careful=careful, pause=pause)
+        lost = swap_queue(work.address, work.vhost, work.one.old, work.one.new, pause=_pause(work), held=work.held)
         if lost is not None:
-            return moved, duplicates, lost
+            return moved, lost
+
+
+def give_way(work: Work) -> None:
+    """Let the old queue have all that was held, and its bindings, as it was before.
+
+    Raises:
+        GivenWay: always.
+    """
+    name = work.name
+    work.report(f"give way: publishers go on sending to {name} by its name")
+    before = replace(work.one, new=work.one.old, after=work.one.before)
+    refill(replace(work, one=before, end=monotonic() + GIVING_WAY))
+    raise GivenWay(
+        f"{name} was not replaced and is as it was, with all its messages: publishers send to it by its name (the "
+        "default exchange) without a gap, and what came in the instant between the old queue and the new one would be "
+        "lost: let them pause, or publish to an exchange that is bound to it, and run it again"
+    )
 
 
 def _pause(work: Work) -> float:
@@ -135,33 +163,33 @@ def _is_empty(work: Work, since: float) -> bool:
     return False
 
 
-def refill(work: Work) -> tuple[int, int, int]:
+def refill(work: Work) -> int:
     """Move all that was held into the new queue, give it back its bindings, and remove the helper objects."""
-    seen, counts = Seen(), [0, 0]
+    moved, filling = 0, Filling(work)
 
     def drain(purpose: str, leave: int = 0) -> None:
+        nonlocal moved
         while True:
-            result = _move(work, work.one.helper(purpose), "back", seen, leave)
-            counts[0] += result[0]
-            counts[1] += result[1]
+            moved += _move(work, work.one.helper(purpose), "back", leave, filling).messages
             if leave or work.is_unused(purpose):
                 return
             sleep(PAUSE)
 
     live = work.read()
     queues = [purpose for purpose in ("moved", "hold") if work.one.helper(purpose) in live.queues]
-    bind(work.address, work.vhost, _back_to_queue(work, live))
+    work.bind(_back_to_queue(work, live))
     if _entry_to_queue(work).identity not in live.bindings and work.one.helper("in") in live.exchanges:
         for purpose, leave in (("moved", 0), ("hold", FEW)):
             work.report(f"move {purpose} messages into the new queue {work.name}")
             drain(purpose, leave)
         work.report(f"switch back: messages go to the new queue {work.name} from now on")
-        bind(work.address, work.vhost, [_entry_to_queue(work)])
+        work.bind([_entry_to_queue(work)])
     for purpose in queues:
         work.report(f"move the rest of the {purpose} messages")
         drain(purpose)
     reconnect(work)
-    return counts[0], counts[1], clean(work, queues, drain)
+    clean(work, queues, drain)
+    return moved
 
 
 def reconnect(work: Work) -> None:
@@ -170,37 +198,39 @@ def reconnect(work: Work) -> None:
     diverted = list(_into(live, entry, to_exchange=True))
     direct = [replace(one, destination=work.name, to_exchange=False) for one in diverted]
     work.report(f"bind the new queue {work.name}")
-    bind(work.address, work.vhost, work.one.final([*direct, *_sources(work, live)]))
+    work.bind(work.one.final([*direct, *_sources(work, live)]))
     work.report("remove the bindings to the exchange in front of it")
-    unbind(work.address, work.vhost, diverted)
+    work.unbind(diverted)
 
 
-def clean(work: Work, queues: Iterable[str], drain: Callable[[str], None]) -> int:
-    """Remove the helper objects; return how many messages went with them, which came too late (none expected)."""
+def clean(work: Work, queues: Iterable[str], drain: Callable[[str], None]) -> None:
+    """Remove the helper objects, queues only once they are empty."""
     sleep(GRACE)
-    lost = 0
     for purpose in queues:
         drain(purpose)
         work.report(f"remove the empty queue {work.one.helper(purpose)}")
-        lost += work.delete([Queue(work.one.helper(purpose))])
+        while not work.delete([work.holder(purpose)]):
+            drain(purpose)
     work.report("remove the other helper objects")
     work.delete([Exchange(work.one.helper(purpose), "fanout") for purpose in ("in", "hold", "moved", "back")])
-    return lost
 
 
-def _move(work: Work, queue: str, purpose: str, seen: Seen, leave: int = 0) -> tuple[int, int]:
-    """Move messages, waiting where the target is full; return how many were moved, and dropped as duplicates."""
-    moved = duplicates = 0
+def _move(work: Work, queue: str, purpose: str, leave: int = 0, filling: Filling | None = None) -> Moved:
+    """Move messages, waiting where the target is full; return what was moved in all."""
+    messages = size = by_name = 0
 
     def tell(count: int) -> None:
-        work.report(f"{moved + count} messages moved")
+        work.report(f"{messages + count} messages moved")
 
     while True:
-        way = Way(queue, work.one.helper(purpose), work.left(), seen, leave, tell)
-        result = move(work.address, work.vhost, way)
-        moved, duplicates = moved + result.messages, duplicates + result.duplicates
+        room = filling.room() if filling else Room()
+        way = Way(queue, work.one.helper(purpose), work.left(), leave, room, tell)
+        result = move(work.address, work.vhost, way, work.held)
+        if filling:
+            filling.add(result.bytes)
+        messages, size, by_name = messages + result.messages, size + result.bytes, by_name + result.by_name
         if not result.full:
-            return moved, duplicates
+            return Moved(messages, size, by_name, full=False)
         work.refuse_if_late(f"queue {work.name} is full and refuses what is to be moved back: let it be consumed")
         sleep(PAUSE)
 

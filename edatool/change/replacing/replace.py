@@ -4,6 +4,7 @@ from collections.abc import Callable
 from time import monotonic
 
 from edatool.broker.address import Address
+from edatool.broker.lock import Held
 from edatool.change.replacing.exchange import replace_exchange
 from edatool.change.replacing.queue import replace_queue
 from edatool.change.replacing.replacement import Replaced, Replacement
@@ -12,15 +13,22 @@ from edatool.errors import BrokerUnreachable
 
 
 def replace(
-    one: Replacement, address: Address, vhost: str, report: Callable[[str], None], time_limit: float
+    one: Replacement,
+    address: Address,
+    vhost: str,
+    report: Callable[[str], None],
+    time_limit: float,
+    *,
+    held: Held | None = None,
 ) -> Replaced:
     """Replace an object, or go on with its replacement from whatever point an earlier call came to.
 
     Call it with the same value again after any error, interruption or kill: what is on the broker tells how far it
     is. When it returns, the new object is there with its bindings, and no helper objects are; then it may be called
-    again, too. ``report`` is called with a sentence before each step.
+    again, too. ``report`` is called with a sentence before each step. All is done while the lock is ``held``.
 
     Raises:
+        GivenWay: it cannot be done now, and all is as it was before.
         Unsafe: going on would lose messages, or ``time_limit`` (in seconds) has passed; everything is kept.
         BrokerRefused: missing permissions, or the broker does not take the new object.
         BrokerUnreachable: the broker or its management API, which this needs, does not answer.
@@ -28,6 +36,9 @@ def replace(
     if address.management is None:
         raise BrokerUnreachable("a replacement needs the management API: name it with --management")
     begin = monotonic()
-    work = Work(one, address, vhost, report, begin + time_limit)
-    moved, duplicates, lost = replace_queue(work) if one.kind == "queue" else replace_exchange(work)
-    return Replaced(moved, duplicates, lost, monotonic() - begin)
+    work = Work(one, address, vhost, report, begin + time_limit, held)
+    if one.kind == "exchange":
+        replace_exchange(work)
+        return Replaced(seconds=monotonic() - begin)
+    moved, lost = replace_queue(work)
+    return Replaced(moved, lost, monotonic() - begin)

@@ -17,13 +17,15 @@ class Replacement:
     """What cannot be learnt from the broker any more once a replacement has begun.
 
     ``before`` are all bindings from and to the object at the start, of whomever; ``after`` are those that
-    it is to have at the end: what the spec declares, and what is not ours as it is.
+    it is to have at the end: what the spec declares, and what is not ours as it is. ``discard``: a person has agreed
+    that messages may go.
     """
 
     old: Queue | Exchange
     new: Queue | Exchange
     before: tuple[Binding, ...]
     after: tuple[Binding, ...]
+    discard: bool = False
 
     @property
     def kind(self) -> Kind:
@@ -62,7 +64,6 @@ class Replaced:
     """What a replacement did in this run; ``lost`` messages went with the deleted queue (none, but see the page)."""
 
     moved: int = 0
-    duplicates: int = 0
     lost: int = 0
     seconds: float = 0.0
 
@@ -100,14 +101,16 @@ def as_json(one: Replacement) -> dict[str, Any]:
         "new": _plain(one.new),
         "before": [_plain(binding) for binding in one.before],
         "after": [_plain(binding) for binding in one.after],
+        "discard": one.discard,
     }
 
 
 def from_json(fields: Mapping[str, Any]) -> Replacement:
     """Return the replacement that ``as_json`` wrote."""
     kind: Callable[..., Queue | Exchange] = Queue if fields["kind"] == "queue" else Exchange
-    bindings = [tuple(Binding(**one) for one in fields[name]) for name in ("before", "after")]
-    return Replacement(kind(**fields["old"]), kind(**fields["new"]), *bindings)
+    before, after = (tuple(Binding(**one) for one in fields[name]) for name in ("before", "after"))
+    discard = bool(fields.get("discard"))  # earlier versions knew no such agreement
+    return Replacement(kind(**fields["old"]), kind(**fields["new"]), before, after, discard)
 
 
 def _plain(one: Queue | Exchange | Binding) -> dict[str, Any]:

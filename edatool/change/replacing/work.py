@@ -1,32 +1,44 @@
 """What the steps of a replacement share."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
 from typing import Literal
 
 from edatool.broker.address import Address
+from edatool.broker.bindings import bind, unbind
 from edatool.broker.holding import holding
+from edatool.broker.lock import Held
 from edatool.broker.management import Management
-from edatool.broker.operations import Object, Operation, Outcome, run
+from edatool.broker.operations import NOT_EMPTY, Object, Operation, Outcome, run
 from edatool.change.changes import Ignored
 from edatool.change.diff import compare
 from edatool.change.replacing.replacement import Replacement
 from edatool.errors import BrokerRefused, Unsafe
-from edatool.routing.topology import Exchange, Queue, Topology, topology
+from edatool.routing.topology import Binding, Exchange, Queue, Topology, topology
 
 State = Literal["old", "new", "absent"]
 
 
+class GivenWay(Unsafe):
+    """A replacement was given up, and all is as it was before it began."""
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A replacement under way; ``end`` is when to give up for now, on the monotonic clock."""
+    """A replacement under way; ``end`` is when to give up for now, on the monotonic clock.
+
+    All that changes something is sent on the connection of the lock ``held``, so that nothing is changed after the
+    lock was lost; None where there is no lock.
+    """
 
     one: Replacement
     address: Address
     vhost: str
     report: Callable[[str], None]
     end: float
+    held: Held | None = None
 
     @property
     def name(self) -> str:
@@ -71,21 +83,43 @@ class Work:
         Raises:
             BrokerRefused: naming the first that the broker does not take.
         """
-        refused = [one.text for one in run(self.address, self.vhost, _each("create", objects)) if not one.done]
+        outcomes = run(self.address, self.vhost, _each("create", objects), held=self.held)
+        refused = [one.text for one in outcomes if not one.done]
         if refused:
             raise BrokerRefused(f"the broker refuses what replacing {self.name} needs: {refused[0]}")
 
-    def delete(self, objects: Iterable[Object]) -> int:
-        """Delete objects that are there; return how many messages went with them.
+    def delete(self, objects: Iterable[Object]) -> bool:
+        """Delete objects that are there; return False where a queue among them was kept, as it is in use.
 
         Raises:
             BrokerRefused: naming the first that could not be deleted.
         """
-        outcomes = run(self.address, self.vhost, _each("delete", objects))
-        refused = [one.text for one in outcomes if not one.done and not one.absent]
+        outcomes = run(self.address, self.vhost, _each("delete", objects), held=self.held)
+        kept = [one for one in outcomes if one.code == NOT_EMPTY and isinstance(one.operation.object, Queue)]
+        refused = [one.text for one in outcomes if not (one.done or one.absent or one in kept)]
         if refused:
             raise BrokerRefused(f"the broker does not remove what replacing {self.name} needed: {refused[0]}")
-        return sum(one.messages for one in outcomes)
+        return not kept
+
+    def bind(self, bindings: Iterable[Binding]) -> None:
+        """Make bindings; see ``bindings.bind``."""
+        bind(self.address, self.vhost, bindings, self.held)
+
+    def unbind(self, bindings: Iterable[Binding]) -> None:
+        """Remove bindings; see ``bindings.unbind``."""
+        unbind(self.address, self.vhost, bindings, self.held)
+
+    @contextmanager
+    def management(self) -> Iterator[Management]:
+        """Yield a client of the management API to change something with, while the lock is ours.
+
+        Raises:
+            BrokerUnreachable: the lock was lost.
+        """
+        if self.held:
+            self.held.check()
+        with Management(self.address, self.vhost) as management:
+            yield management
 
     def inspect(self, queue: Queue) -> Outcome:
         """Return what a queue holds for certain; nothing, where there is no such queue.
@@ -99,6 +133,10 @@ class Work:
             raise BrokerRefused(f"queue {queue.name} does not say what it holds: {outcome.text}")
         return outcome
 
+    def holder(self, purpose: str) -> Queue:
+        """Return one of the helper queues."""
+        return Queue(self.one.helper(purpose), arguments={"x-queue-type": "quorum"})
+
     def is_unused(self, purpose: str) -> bool:
         """Tell for certain whether a helper queue holds nothing, and nobody holds anything of it.
 
@@ -106,7 +144,7 @@ class Work:
             Unsafe: it does, or somebody does, and the time is over.
             BrokerRefused, BrokerUnreachable: as of ``inspect``.
         """
-        queue = Queue(self.one.helper(purpose), arguments={"x-queue-type": "quorum"})
+        queue = self.holder(purpose)
         found = self.inspect(queue)
         if found.messages or found.consumers:
             self.refuse_if_late(
@@ -117,7 +155,7 @@ class Work:
 
 
 def _each(action: Literal["create", "delete"], objects: Iterable[Object]) -> list[Operation]:
-    return [Operation(action, one, force=action == "delete") for one in objects]
+    return [Operation(action, one, force=action == "delete" and not isinstance(one, Queue)) for one in objects]
 
 
 def _same(wanted: Queue | Exchange, there: Queue | Exchange) -> bool:
