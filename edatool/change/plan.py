@@ -10,7 +10,8 @@ from edatool.change.ownership import Ownership
 from edatool.change.replacing.replacement import Replacement
 from edatool.change.replacing.ways import Way, as_if_done, ways
 from edatool.change.rerouting.consequences import Consequences
-from edatool.errors import Unsafe
+from edatool.errors import BrokerRefused, Unsafe
+from edatool.routing.acceptance.objection import Objection
 from edatool.routing.filtering.filtering import Filtering
 from edatool.routing.topology import (
     Binding,
@@ -23,6 +24,7 @@ from edatool.routing.topology import (
     identity_of,
     kind_of,
 )
+from edatool.spec.history import REFUSED
 
 _BEFORE = ("vhost", "vhost limit", "user", "permission", "operator policy", "federation upstream", "policy")
 _AFTER = ("topic permission", "shovel")
@@ -72,6 +74,7 @@ class Plan:
     ``ways`` are how objects can be replaced that RabbitMQ cannot change in place; ``under_way`` are replacements that
     an earlier apply has begun: the plan is for after them.
     ``unowned`` says why nobody knows which objects are from this spec; then nothing is deleted.
+    ``objections`` are what this RabbitMQ refuses or ignores of what is to be made or changed.
     """
 
     desired: Topology
@@ -85,6 +88,7 @@ class Plan:
     consequences: Consequences | None = None
     ways: tuple[Way, ...] = ()
     under_way: tuple[Replacement, ...] = ()
+    objections: tuple[Objection, ...] = ()
 
     @property
     def steps(self) -> tuple[Change, ...]:
@@ -92,11 +96,15 @@ class Plan:
         return tuple(one for one in self.compared.changes if not isinstance(one, Ignored))
 
     def raise_if_unsafe(self, allowed: Allowed = NOTHING) -> None:
-        """Refuse a plan that could lose something, or touches what is not ours.
+        """Refuse a plan that RabbitMQ would refuse half-way, that could lose something, or touches what is not ours.
 
         Raises:
+            BrokerRefused: naming what RabbitMQ refuses.
             Unsafe: with every reason.
         """
+        refused = [f"{describe(one.object)}: {one.why}" for one in self.objections if one.verdict is REFUSED]
+        if refused:
+            raise BrokerRefused(f"nothing was done: {_few(refused, '; ')}")
         reasons = list(_reasons(self, allowed))
         if reasons:
             raise Unsafe(f"nothing was done: {'; '.join(reasons)}")
@@ -208,5 +216,5 @@ def _step(change: Change) -> type | None:
             return Create
 
 
-def _few(names: list[str]) -> str:
-    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+def _few(names: list[str], between: str = ", ") -> str:
+    return between.join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")

@@ -12,8 +12,11 @@ from edatool.broker import settings
 from edatool.broker.address import Address, vhost_of
 from edatool.broker.holding import holding
 from edatool.broker.live import Live, read
+from edatool.broker.management import Management
 from edatool.broker.private import private
+from edatool.broker.server import read_server
 from edatool.change import ledgers, planfile
+from edatool.change.changes import Adopt, Delete
 from edatool.change.ledger import Ledger
 from edatool.change.ledgers import Ledgers
 from edatool.change.plan import Allowed, Plan, plan_apply
@@ -30,6 +33,8 @@ from edatool.errors import WrongUsage
 from edatool.render import plan as render
 from edatool.render.consequences_mermaid import mermaid
 from edatool.render.plan_markdown import markdown
+from edatool.routing.acceptance.objection import Objection
+from edatool.routing.acceptance.objections import objections
 from edatool.routing.compile import external_part, own_part
 from edatool.routing.filtering.filtering import filtering
 from edatool.routing.settings import VHOST
@@ -115,6 +120,8 @@ def plan_for(target: Target, wanted: Wanted) -> Planned:
     planned = make()
     if planned.ways:
         planned = make(held=_held(target, planned))
+    if live.topology is not None:
+        planned = replace(planned, objections=_objections(target, planned, live.topology))
     if wanted.declared and not wanted.leaving:
         planned = replace(planned, filtering=filtering(wanted.declared.spec))
     if wanted.declared and there is not None and live.version is not None:
@@ -124,6 +131,16 @@ def plan_for(target: Target, wanted: Wanted) -> Planned:
         found = consequences(spec, contracts, there, changed, numbers(live.version), earlier=earlier)
         planned = replace(planned, consequences=found)
     return Planned(planned, kept)
+
+
+def _objections(target: Target, plan: Plan, there: Topology) -> tuple[Objection, ...]:
+    """Return what the broker refuses or ignores of what a plan makes or changes."""
+    changed = [one.object for one in plan.steps if not isinstance(one, (Adopt, Delete))]
+    if not changed:
+        return ()
+    with Management(target.address, target.vhost) as management:
+        server = read_server(management, changed)
+    return objections(changed, server, [*plan.desired.objects, *there.objects])
 
 
 def _held(target: Target, plan: Plan) -> dict[str, int]:

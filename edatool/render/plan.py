@@ -1,7 +1,7 @@
 """A plan for people and for programs."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import assert_never
 
@@ -10,9 +10,22 @@ from edatool.change.diff import Compared
 from edatool.change.plan import Plan
 from edatool.change.replacing.by_policy import as_yaml
 from edatool.change.replacing.ways import Way
-from edatool.render import consequences, filtering
+from edatool.render import consequences, filtering, objections
+from edatool.routing.acceptance.objection import Objection
 from edatool.routing.redaction import HIDDEN
-from edatool.routing.topology import Binding, Exchange, Object, Policy, Queue, Setting, describe, identity_of, kind_of
+from edatool.routing.topology import (
+    Binding,
+    Exchange,
+    Identity,
+    Object,
+    Policy,
+    Queue,
+    Setting,
+    describe,
+    identity_of,
+    kind_of,
+)
+from edatool.spec.history import REFUSED
 from edatool.visible import joined, visible
 
 FORMAT_VERSION = 1
@@ -26,8 +39,11 @@ def text(plan: Plan, title: str, paint: Paint = lambda line, _: line) -> str:
     """Return a plan to be read; ``paint(line, colour)`` colours a line."""
     lines = [visible(title), "", *map(visible, _under_way_lines(plan))]
     ways = {identity_of(way.replacement.new): way for way in plan.ways}
+    refused = objections.by_object(plan.objections)
     for change in plan.compared.changes:
         lines += [paint(visible(line), _COLOURS[type(change)]) for line in change_lines(change)]
+        for one in objections_to(change, refused):
+            lines.append(paint(visible(objections.line(one)), "red" if one.verdict is REFUSED else "yellow"))
         if isinstance(change, Replace):
             lines += [visible(f"        {line}") for line in way_lines(ways[identity_of(change.object)])]
     if plan.compared.changes:
@@ -39,6 +55,11 @@ def text(plan: Plan, title: str, paint: Paint = lambda line, _: line) -> str:
     lines += [*map(visible, filters), ""] if filters else []
     lines.append(joined([summary(plan), *_foreign_lines(plan.compared), *_blind_lines(plan)]))
     return "\n".join(lines)
+
+
+def objections_to(change: Change, known: Mapping[Identity, list[Objection]]) -> list[Objection]:
+    """Return what RabbitMQ refuses or ignores of what a change makes."""
+    return [] if isinstance(change, (Adopt, Delete, Ignored)) else known.get(identity_of(change.object), [])
 
 
 def summary(plan: Plan) -> str:
@@ -54,6 +75,7 @@ def summary(plan: Plan) -> str:
     parts = [f"{number} {words}" for kind, words in counts if (number := _count(plan, kind))]
     if plan.compared.unchanged and plan.unseen is None:
         parts.append(f"{plan.compared.unchanged} unchanged")
+    parts += objections.counts(plan.objections)
     nothing = "Nothing to do: " if not plan.steps else ""
     return nothing + ", ".join(parts) + "." if parts else "Nothing to do."
 
@@ -66,6 +88,7 @@ def as_json(plan: Plan) -> str:
             "changes": [change_fields(change) for change in plan.compared.changes],
             "unchanged": plan.compared.unchanged,
             "foreign": [_foreign_fields(one, plan.compared) for one in plan.compared.foreign.objects],
+            "objections": [objections.fields(one) for one in plan.objections],
             "unseen": plan.unseen,
             "unowned": plan.unowned,
             "ways": [_way_fields(one) for one in plan.ways],

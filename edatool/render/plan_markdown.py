@@ -9,7 +9,9 @@ from edatool.change.rerouting.consequences import Consequences, Destination, Rer
 from edatool.change.rerouting.dead_letters import Burial
 from edatool.render.consequences import buried, caveats, evidence, outcome, sign
 from edatool.render.consequences_mermaid import mermaid
+from edatool.render.objections import WORDS
 from edatool.render.plan import change_lines, summary
+from edatool.routing.topology import describe
 from edatool.visible import visible
 
 MOST_CHARACTERS = 20_000
@@ -19,11 +21,19 @@ MOST_CHARACTERS = 20_000
 def markdown(plan: Plan, title: str) -> str:
     """Return a heading, the events that change destination with a picture, and the objects folded away."""
     found = plan.consequences
-    lines = [f"### {plain(title)}", "", plain(summary(plan)), *_events(found)]
+    lines = [f"### {plain(title)}", "", plain(summary(plan)), *_objections(plan), *_events(found)]
     lines += ["", *_objects(plan)] if plan.compared.changes else []
     if plan.unseen:
         lines += ["", f"What is on the broker could not be seen: {plain(plan.unseen)}."]
     return "\n".join(lines)
+
+
+def _objections(plan: Plan) -> Iterator[str]:
+    if plan.objections:
+        yield ""
+        yield from _fitting(
+            [f"- **{WORDS[one.verdict]}:** {code(describe(one.object))}: {plain(one.why)}" for one in plan.objections]
+        )
 
 
 def code(text: str) -> str:

@@ -86,7 +86,10 @@ def judged(part: Part, history: History, server: Server) -> Iterator[Objection]:
 
 def without_plugin(part: Part, plugin: str, server: Server) -> Iterator[Objection]:
     """Yield an objection where a server takes a part only with a plugin, and does not have it for sure."""
-    if server.plugins is None or plugin not in server.plugins:
-        verdict = DEPENDS if server.plugins is None else REFUSED
-        why = f"{server.name} takes {part.words} only with the plugin {plugin}: run rabbitmq-plugins enable {plugin}"
-        yield Objection(part.object, part.name, verdict, why)
+    enable = f"run rabbitmq-plugins enable {plugin}"
+    if server.plugins is None:
+        why = f"{server.name} takes {part.words} only with the plugin {plugin}: {enable}"
+        yield Objection(part.object, part.name, DEPENDS, why)
+    elif plugin not in server.plugins:
+        why = f"RabbitMQ's plugin {plugin} is not enabled: {enable}"
+        yield Objection(part.object, part.name, REFUSED, why)
