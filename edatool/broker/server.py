@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from edatool.broker.answers import TABLE
 from edatool.broker.management import Management
 from edatool.routing.acceptance.objection import Server
 from edatool.routing.acceptance.objections import need_plugins
@@ -30,8 +31,10 @@ def read_server(management: Management, wanted: Iterable[Object]) -> Server:
 
 
 def _plugins(management: Management) -> frozenset[str] | None:
-    """Return the plugins that any node has enabled; None where the user may not know."""
+    """Return the plugins that any node has enabled; None where the user may not know, or no node says so yet."""
     if not _MAY_SEE_NODES.intersection(management.tags()):
         return None
-    nodes = management.get("nodes?columns=enabled_plugins", [{"enabled_plugins?": [str]}]) or ()
-    return frozenset(plugin for node in nodes for plugin in node.get("enabled_plugins") or ())
+    nodes = management.get("nodes?columns=enabled_plugins", [TABLE]) or ()
+    # A node that has just started shows nothing, as an empty list.
+    known = [node["enabled_plugins"] for node in nodes if node and "enabled_plugins" in node]
+    return frozenset(plugin for plugins in known for plugin in plugins) if known else None
