@@ -1,17 +1,19 @@
 """The options that commands share, and what they stand for."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from edatool.cli.empty import FromEnvironment
+from edatool.visible import visible
 
 if TYPE_CHECKING:
     from edatool.broker.address import Address
     from edatool.change.plan import Allowed
     from edatool.checks.load import Checked
+    from edatool.findings import Finding
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
@@ -148,15 +150,31 @@ def address(options: dict[str, str | None]) -> "Address":
 
 
 def load_spec(files: tuple[str, ...], there: "Address | None" = None) -> "Checked":
-    """Read the spec and its contracts; warnings go to stderr. With a broker it may be ``broker:NAME``, kept there.
+    """Read the spec and its contracts; the number of warnings goes to stderr.
+
+    With a broker it may be ``broker:NAME``, kept there.
 
     Raises:
-        InvalidInput: with everything that is wrong, warnings too.
+        InvalidInput: with all errors.
     """
     from edatool.checks.load import require_valid
+    from edatool.errors import InvalidInput
+    from edatool.findings import errors
     from edatool.runtime.resource import found
 
-    checked = require_valid(found(files, there), os.environ)
-    for finding in checked.findings:
-        click.echo(str(finding), err=True)
+    try:
+        checked = require_valid(found(files, there), os.environ)
+    except InvalidInput as error:
+        _count_warnings(error.findings, files)
+        raise InvalidInput(errors(list(error.findings))) from None
+    _count_warnings(checked.findings, files)
     return checked
+
+
+def _count_warnings(findings: "Sequence[Finding]", files: tuple[str, ...]) -> None:
+    """Say where warnings are to be seen, which would bury what a command has to say itself."""
+    number = sum(not finding.is_error for finding in findings)
+    if number:
+        named = "" if files == ("routes.yaml",) else "".join(f" -f {file}" for file in files)
+        words, shows = ("warning", "it") if number == 1 else ("warnings", "them")
+        click.echo(visible(f"{number} {words}: edatool validate{named} shows {shows}"), err=True)

@@ -43,6 +43,7 @@ def test(
       edatool test more-tests.yaml --junit results.xml --min-coverage 90
       edatool test --private-broker
     """
+    import time
     from pathlib import Path
 
     from edatool.render import tests as render
@@ -57,20 +58,29 @@ def test(
     checked = load_spec((*files, *tests))
     laid_out = router(compile_spec(checked.spec))
     stamps = stamping(checked.spec)
-    results = [verify(one, checked.spec, checked.contracts, laid_out, stamps) for one in checked.spec.tests]
+    started = time.perf_counter()
+    results, took = [], []
+    for one in checked.spec.tests:
+        begun = time.perf_counter()
+        results.append(verify(one, checked.spec, checked.contracts, laid_out, stamps))
+        took.append(time.perf_counter() - begun)
     if private_broker or broker["broker"]:
         from edatool.runtime.rehearsal import rehearse
 
         with _broker(broker) as there:
             results = rehearse(results, laid_out, there)
     covered = coverage(checked.spec, laid_out.topology, results)
+    ran = [
+        render.Ran(one, checked.spec.where(*one.test.path), seconds) for one, seconds in zip(results, took, strict=True)
+    ]
     if junit:
-        Path(junit).write_text(render.junit(results, checked.spec.name), encoding="utf-8")
+        content = render.junit(ran, checked.spec.name, time.perf_counter() - started)
+        Path(junit).write_text(content, encoding="utf-8")
     if output == "json":
-        click.echo(render.as_json(results, covered))
+        click.echo(render.as_json(ran, covered))
     else:
-        for one in results:
-            click.echo(render.text(one, checked.spec.where(*one.test.path)))
+        for shown in ran:
+            click.echo(render.text(shown.result, shown.at))
         click.echo(render.summary(results, covered))
     if covered.percent < min_coverage:
         click.echo(f"edatool: the coverage is below {min_coverage} %: add tests", err=True)

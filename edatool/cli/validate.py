@@ -16,7 +16,9 @@ from edatool.visible import visible
 def validate(specs: tuple[str, ...], files: tuple[str, ...], rabbitmq: str | None, output: str) -> int:
     """Check specs and their schemas, and print everything that is wrong.
 
-    FILEs are checked one by one, as pre-commit passes them; without any, the spec of -f is.
+    Each FILE, as pre-commit passes those that have changed, is checked with the spec that it belongs to: a part that
+    it includes, a file that overrides it, a schema. That is the spec of -f, or the nearest routes.yaml in the folder
+    of the file or above. Without FILEs the spec of -f is checked.
 
     \b
     Example:
@@ -28,18 +30,31 @@ def validate(specs: tuple[str, ...], files: tuple[str, ...], rabbitmq: str | Non
     from edatool.findings import in_order
     from edatool.render import findings as render
     from edatool.routing.acceptance.objection import named
+    from edatool.spec.belonging import specs_of
 
-    one_by_one: list[tuple[str, ...]] = [(one,) for one in specs] or [files]
+    given = files if _is_given("files") else ()
+    together = specs_of(specs, os.environ, given) or [files]
     server = named(rabbitmq) if rabbitmq else None
-    found = in_order([finding for spec in one_by_one for finding in load(spec, os.environ, server).findings])
+    found = in_order([finding for spec in together for finding in load(spec, os.environ, server).findings])
     if output == "json":
         click.echo(render.as_json(found))
     elif found:
         click.echo(render.text(found))
     wrong = sum(finding.is_error for finding in found)
     if output == "text":
-        click.echo(visible(_verdict(", ".join(specs or files), wrong, len(found) - wrong)), err=True)
+        click.echo(
+            visible(
+                _verdict(
+                    ", ".join(dict.fromkeys(name for names in together for name in names)), wrong, len(found) - wrong
+                )
+            ),
+            err=True,
+        )
     return 1 if wrong else 0
+
+
+def _is_given(option: str) -> bool:
+    return click.get_current_context().get_parameter_source(option) is not click.core.ParameterSource.DEFAULT
 
 
 def _verdict(names: str, wrong: int, warnings: int) -> str:

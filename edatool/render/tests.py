@@ -1,7 +1,8 @@
 """Results of routing tests for people, for programs, and as JUnit XML for CI."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from xml.etree import ElementTree
 
 from edatool.findings import Position
@@ -11,6 +12,15 @@ from edatool.routing.verify import Verified
 from edatool.visible import joined, visible
 
 FORMAT_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """How a test ended, where it stands, and the seconds that its simulation took."""
+
+    result: Verified
+    at: Position | None
+    seconds: float
 
 
 def text(result: Verified, at: Position | None) -> str:
@@ -35,22 +45,12 @@ def summary(results: Sequence[Verified], covered: Coverage) -> str:
     return joined(lines)
 
 
-def as_json(results: Sequence[Verified], covered: Coverage) -> str:
+def as_json(results: Sequence[Ran], covered: Coverage) -> str:
     """Return results and coverage as JSON; the keys are part of the format, whose version is ``format_version``."""
     return json.dumps(
         {
             "format_version": FORMAT_VERSION,
-            "tests": [
-                {
-                    "name": one.test.name,
-                    "passed": one.passed,
-                    "problems": list(one.problems),
-                    "queues": list(one.trace.queues) if one.trace else [],
-                    "maybe": list(one.trace.maybe) if one.trace else [],
-                    "violations": [{"pointer": each.pointer, "message": each.message} for each in one.violations],
-                }
-                for one in results
-            ],
+            "tests": [_fields(one) for one in results],
             "coverage": {
                 "percent": round(covered.percent, 1),
                 "unreached_events": list(covered.events),
@@ -62,14 +62,71 @@ def as_json(results: Sequence[Verified], covered: Coverage) -> str:
     )
 
 
-def junit(results: Sequence[Verified], name: str) -> str:
-    """Return results as JUnit XML, as CI systems read it."""
-    failed = sum(not one.passed for one in results)
+def _fields(one: Ran) -> dict[str, object]:
+    result = one.result
+    return {
+        "name": result.test.name,
+        "file": one.at.file if one.at else None,
+        "line": one.at.line if one.at else None,
+        "seconds": round(one.seconds, 6),
+        "passed": result.passed,
+        "problems": list(result.problems),
+        "expected": _expected(result),
+        "reached": _reached(result),
+        "queues": list(result.trace.queues) if result.trace else [],
+        "maybe": list(result.trace.maybe) if result.trace else [],
+        "violations": [{"pointer": each.pointer, "message": each.message} for each in result.violations],
+    }
+
+
+def _expected(result: Verified) -> str:
+    """Say what a test expects: queues, or what else becomes of its message."""
+    expect, after = result.test.expect, result.test.dead_letter
+    words = {"exactly": _named(expect.queues), "at_least": f"at least {_named(expect.queues)}"}.get(
+        expect.kind, expect.kind
+    )
+    return f"{words}; dead-lettered from {after.queue}: {_named(after.expect)}" if after else words
+
+
+def _reached(result: Verified) -> str:
+    """Say what became of the message of a test, in the words of ``expected``."""
+    trace = result.trace
+    if trace is None:
+        return "rejected"
+    if trace.refused:
+        return f"refused by the broker with {trace.refused.code}"
+    if trace.unroutable:
+        return "unroutable"
+    words = _named(trace.queues) + (f", maybe {_named(trace.maybe)}" if trace.maybe else "")
+    ends = sorted({way.queues[-1] for way in result.afterwards if way.lost is None})
+    after = result.test.dead_letter
+    return f"{words}; dead-lettered from {after.queue}: {_named(ends)}" if after and result.passage else words
+
+
+def _named(queues: Iterable[str]) -> str:
+    """Name queues in a sentence."""
+    return ", ".join(queues) or "no queue"
+
+
+def junit(results: Sequence[Ran], name: str, seconds: float) -> str:
+    """Return results as JUnit XML, as CI systems read it; ``seconds`` is how long all took, on a broker too."""
+    failed = sum(not one.result.passed for one in results)
     name = visible(name)  # XML has no control characters
-    suite = ElementTree.Element("testsuite", name=name, tests=str(len(results)), failures=str(failed), errors="0")
+    counts = {"tests": str(len(results)), "failures": str(failed), "errors": "0", "skipped": "0"}
+    suite = ElementTree.Element("testsuite", {"name": name, "time": _time(seconds), **counts})
     for one in results:
-        case = ElementTree.SubElement(suite, "testcase", classname=f"edatool.{name}", name=visible(one.test.name))
-        if not one.passed:
-            failure = ElementTree.SubElement(case, "failure", message=visible("; ".join(one.problems)))
-            failure.text = text(one, None)
+        place = {"file": visible(one.at.file), "line": str(one.at.line)} if one.at else {}
+        called = {"classname": f"edatool.{name}", "name": visible(one.result.test.name)}
+        case = ElementTree.SubElement(suite, "testcase", {**called, **place, "time": _time(one.seconds)})
+        said = {"expected": visible(_expected(one.result)), "reached": visible(_reached(one.result))}
+        properties = ElementTree.SubElement(case, "properties")
+        for key, value in said.items():
+            ElementTree.SubElement(properties, "property", name=key, value=value)
+        if not one.result.passed:
+            failure = ElementTree.SubElement(case, "failure", message=visible("; ".join(one.result.problems)))
+            failure.text = "\n".join([f"{key}: {value}" for key, value in said.items()] + [text(one.result, one.at)])
     return ElementTree.tostring(suite, encoding="unicode", xml_declaration=True)
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds:.6f}"

@@ -34,6 +34,8 @@ class Loaded:
     findings: list[Finding]
     lost: frozenset[text.Path] = frozenset()
     whole: bool = True
+    files: frozenset[Path] = frozenset()
+    """All files that were read, those that are included too, symbolic links resolved."""
 
 
 def load(files: Sequence[str], environment: Mapping[str, str]) -> Loaded:
@@ -44,12 +46,13 @@ def load(files: Sequence[str], environment: Mapping[str, str]) -> Loaded:
     in its folder or below, symbolic links resolved; only regular files are read.
     """
     findings: list[Finding] = []
-    documents = [_with_includes(Path(file), environment, findings) for file in files]
+    seen: set[Path] = set()
+    documents = [_with_includes(Path(file), environment, findings, seen) for file in files]
     document = documents[0]
     for later in documents[1:]:
         document = _override(document, later)
     folder = str(Path(files[0]).parent)
-    return _built(document, "" if folder == "." else folder, findings)
+    return replace(_built(document, "" if folder == "." else folder, findings), files=frozenset(seen))
 
 
 def load_text(content: str, file: str) -> Loaded:
@@ -69,10 +72,10 @@ def _built(document: Document, root: str, findings: list[Finding]) -> Loaded:
     return Loaded(spec, found, checked.lost, document.whole)
 
 
-def _with_includes(first: Path, environment: Mapping[str, str], findings: list[Finding]) -> Document:
+def _with_includes(first: Path, environment: Mapping[str, str], findings: list[Finding], read: set[Path]) -> Document:
     """Read a file and all it includes, in which an object may be declared in one place only."""
     waiting: list[tuple[Path, Position | None]] = [(first, None)]
-    seen = {first.resolve()}
+    seen = {_resolved(first)}
     whole: Document | None = None
     while waiting:
         file, named_at = waiting.pop(0)
@@ -87,6 +90,7 @@ def _with_includes(first: Path, environment: Mapping[str, str], findings: list[F
                 waiting.append((included, at))
         whole = _join(whole, document, findings) if whole else document
     assert whole
+    read |= seen
     return whole
 
 

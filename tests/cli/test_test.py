@@ -125,6 +125,29 @@ def test_junit_and_json_have_every_test(shop: Path, edatool: EdatoolRun) -> None
     assert [case.get("name") for case in suite if case.find("failure") is not None] == ["an order of the eu"]
 
 
+def test_junit_and_json_say_where_a_test_stands_what_it_expected_and_what_was_reached(
+    shop: Path, edatool: EdatoolRun
+) -> None:
+    change(shop, "[orders, log, classic]", "[orders]")
+    said = json.loads(edatool("test", "--junit", "results.xml", "--format", "json").out)["tests"]
+    lines = (shop / "routes.yaml").read_text().splitlines()
+    suite = ElementTree.parse(shop / "results.xml").getroot()
+    assert float(suite.get("time", "")) >= sum(float(case.get("time", "")) for case in suite) > 0
+    for one, case in zip(said, suite, strict=True):
+        assert (
+            (case.get("file"), case.get("line")) == (one["file"], str(one["line"])) == ("routes.yaml", case.get("line"))
+        )
+        assert one["name"] in "".join(lines[one["line"] - 1 : one["line"] + 1])
+        assert one["seconds"] > 0
+        properties = {each.get("name"): each.get("value") for each in case.iter("property")}
+        assert properties == {"expected": one["expected"], "reached": one["reached"]}
+    failure = suite[0].find("failure")
+    assert failure is not None
+    assert failure.text
+    ends = "; dead-lettered from orders: graves"
+    assert failure.text.splitlines()[:2] == [f"expected: orders{ends}", f"reached: classic, log, orders{ends}"]
+
+
 def test_the_same_tests_pass_on_a_real_broker_whose_vhosts_are_as_before(edatool: EdatoolRun, on_broker: Vhost) -> None:
     before = {one["name"] for one in on_broker.api.get("/api/vhosts").json()}
     server = on_broker.url.rpartition("/")[0]

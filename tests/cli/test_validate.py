@@ -76,3 +76,70 @@ def test_a_missing_file_is_a_finding(shop: Path, edatool: EdatoolRun) -> None:
 
 def test_the_format_is_printed_as_json_schema(edatool: EdatoolRun) -> None:
     assert json.loads(edatool("schema").out)["title"] == "edatool routes"
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        (("routes.yaml",), "1 warning: edatool validate shows it\n"),
+        (("routes.yaml", "more.yaml"), "2 warnings: edatool validate -f routes.yaml -f more.yaml shows them\n"),
+    ],
+)
+def test_another_command_counts_warnings_and_says_where_to_see_them(
+    shop: Path, edatool: EdatoolRun, files: tuple[str, ...], said: str
+) -> None:
+    (shop / "routes.yaml").write_text("edatool: 1\nname: x\nqueues: {a: {durable: false}}\n")
+    (shop / "more.yaml").write_text("queues: {b: {durable: false}}\n")
+    named = [word for file in files for word in ("-f", file)]
+    assert edatool("validate", *named).out.count(" W226 ") == len(files)
+    assert edatool("test", *named).err == said
+
+
+def test_another_command_shows_errors_and_counts_warnings(shop: Path, edatool: EdatoolRun) -> None:
+    queues = "edatool: 1\nname: x\nqueues: {orders: {durable: false}}\n"
+    (shop / "routes.yaml").write_text(f"{queues}bindings: [{{queue: order, exchange: amq.topic, key: a}}]\n")
+    assert edatool("test").err.splitlines() == [
+        "1 warning: edatool validate shows it",
+        "routes.yaml:4:20: E204 the queue 'order' is not declared: did you mean 'orders'?",
+    ]
+
+
+OTHER = "edatool: 1\nname: other\nqueues: {q: {type: qorum}}\n"
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        (["order.json"], ["order.json:3:11: E303"]),
+        (["schemas/unused.json"], ["order.json:3:11: E303"]),
+        (["teams/billing.yaml"], ["order.json:3:11: E303"]),
+        (["prod.yaml"], ["order.json:3:11: E303", "prod.yaml:1:28: E103"]),
+        (["other/routes.yaml"], ["other/routes.yaml:3:20: E103"]),
+        (["other/schemas/x.json", "order.json"], ["order.json:3:11: E303", "other/routes.yaml:3:20: E103"]),
+        (["teams/alone.yaml"], ["teams/alone.yaml:3:20: E103"]),
+        (["gone.yaml"], ["gone.yaml:1:1: E001"]),
+        (["routes.yaml", "order.json", "teams/billing.yaml"], ["order.json:3:11: E303"]),
+    ],
+)
+def test_a_file_that_changed_is_checked_with_the_spec_that_it_belongs_to(
+    shop: Path, edatool: EdatoolRun, changed: list[str], said: list[str]
+) -> None:
+    with (shop / "routes.yaml").open("a") as spec:
+        spec.write("include: [teams/billing.yaml]\n")
+    (shop / "order.json").write_text('{\n\n  "type": 3\n}')
+    for folder in ("teams", "schemas", "other/schemas"):
+        (shop / folder).mkdir(parents=True)
+    (shop / "teams" / "billing.yaml").write_text("edatool: 1\nqueues: {invoices: {}}\nbindings: []\n")
+    (shop / "prod.yaml").write_text("queues: {orders: {durable: perhaps}}\n")
+    (shop / "other" / "routes.yaml").write_text(OTHER)
+    (shop / "teams" / "alone.yaml").write_text(OTHER)
+    for schema in ("schemas/unused.json", "other/schemas/x.json"):
+        (shop / schema).write_text('{"type": "object"}')
+    found = edatool("validate", *changed).out.splitlines()
+    assert [" ".join(line.split()[:2]) for line in found if ": W" not in line] == said
+
+
+def test_the_spec_of_a_changed_file_may_be_named(shop: Path, edatool: EdatoolRun) -> None:
+    (shop / "routes.yaml").rename(shop / "shop.yaml")
+    (shop / "order.json").write_text('{"type": 3}')
+    assert edatool("validate", "-f", "shop.yaml", "order.json").out.startswith("order.json:1:10: E303")

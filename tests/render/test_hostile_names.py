@@ -81,5 +81,5 @@ def test_markdown_ends_its_block_of_objects_where_we_end_it() -> None:
 
 
 def test_junit_is_xml_whatever_the_names_are() -> None:
-    case = ElementTree.fromstring(tests.junit([FAILED], EVIL))[0]
+    case = ElementTree.fromstring(tests.junit([tests.Ran(FAILED, None, 0.0)], EVIL, 0.0))[0]
     assert case.get("name") == visible(EVIL)
