@@ -6,19 +6,34 @@ event-ruler, the library behind it. What differs from our own language:
 - a pattern is a set of branches, one for each choice of the options of its ``$or``; in a branch the later of two
   conditions on one path replaces the earlier, even one that stands beside the ``$or``;
 - only scalars exist: a field that holds an object or an empty array is absent;
-- numbers are compared with six decimals;
+- numbers are compared as floating-point numbers of 64 bits;
+- a name with dots is the names between them, in patterns and in messages;
 - absence is asked only of those elements of an array that conditions on paths before it in the alphabet have chosen.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from edatool.routing.filters.build import together, under
+from edatool.routing.filters.complexity import too_complex
 from edatool.routing.filters.operators import NAMES, read_test
 from edatool.routing.filters.paths import read_path
-from edatool.routing.filters.pattern import Absent, AnyOf, Exists, FieldPath, Object, Test, Values
+from edatool.routing.filters.pattern import (
+    Absent,
+    AnyOf,
+    AnythingBut,
+    Exists,
+    FieldPath,
+    Object,
+    Test,
+    Values,
+    Wildcard,
+)
 from edatool.routing.filters.reading import Path, Reading
 
 MAX_BRANCHES = 1_000
+RESERVED = {*NAMES, "exactly", "=", "<", "<=", ">", ">="}
+"""The names that no field below ``$or`` may have (event-ruler, README, "Or" relationship)."""
 
 Branch = dict[FieldPath, Values]
 
@@ -57,7 +72,7 @@ def _or(value: object, at: Path, around: FieldPath, branches: list[Branch], read
         return branches
     more = []
     for index, option in enumerate(value):
-        reserved = sorted(NAMES & option.keys()) if isinstance(option, dict) else []
+        reserved = sorted(RESERVED & option.keys()) if isinstance(option, dict) else []
         if reserved:
             reading.wrong(f"{reserved[0]!r} is an operator, and stands in a list under a field", (*at, index))
         more += _mapping(option, (*at, index), around, [dict(branch) for branch in branches], reading)
@@ -77,7 +92,16 @@ def _field(value: object, at: Path, around: FieldPath, branches: list[Branch], r
         return branches
     tests = [read_test(one, (*at, index), reading, {}) for index, one in enumerate(value)]
     values = reading.counted(Values(tuple(one for one in tests if one is not None), at))
+    if too_complex(_wildcards(values)):
+        reading.wrong("EventBridge finds these wildcards too complex: use fewer *, and repeat less behind them", at)
     return [{**branch, path: values} for branch in branches]
+
+
+def _wildcards(values: Values) -> Iterator[Wildcard]:
+    for test in values.tests:
+        yield from (
+            one for one in (test.tests if isinstance(test, AnythingBut) else (test,)) if isinstance(one, Wildcard)
+        )
 
 
 def _without_mixed(branches: list[Branch], at: Path, reading: Reading) -> list[Branch]:

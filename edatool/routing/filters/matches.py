@@ -3,8 +3,9 @@
 import operator
 from collections.abc import Callable, Iterator, Sequence
 from ipaddress import ip_address
-from typing import assert_never
+from typing import Any, assert_never
 
+from edatool.routing.filters.case import lowered
 from edatool.routing.filters.content import MISSING, Content
 from edatool.routing.filters.pattern import (
     Absent,
@@ -34,7 +35,7 @@ from edatool.routing.filters.pattern import (
 
 _ARRAYS = frozenset((list, tuple))
 
-OPERATORS: dict[str, Callable[[int | float, int | float], bool]] = {
+OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
     "!=": operator.ne,
     "<": operator.lt,
@@ -42,13 +43,11 @@ OPERATORS: dict[str, Callable[[int | float, int | float], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
-FURTHEST = 5_000_000_000
-"""EventBridge compares numbers from minus this to this (event-ruler, README, "Numeric matching")."""
 
 
 def matches(one: Filter, content: Content) -> bool:
     """Tell whether a filter matches; never raises."""
-    return holds_inside(one.pattern, content.root())
+    return holds_inside(one.pattern, content.root(joined=one.eventbridge))
 
 
 def holds(node: Node, value: object) -> bool:
@@ -105,8 +104,8 @@ def fits(test: LeafTest, value: object) -> bool:
     match test:
         case Equal(wanted):
             return wanted == value and test.boolean == isinstance(value, bool)
-        case Numeric(comparisons, decimals):
-            return _is_number(value) and _compares(value, comparisons, decimals)
+        case Numeric(comparisons, double):
+            return _is_number(value) and _compares(value, comparisons, double=double)
         case AnythingBut(tests):
             return not any(fits(one, value) for one in tests)
         case _:
@@ -116,11 +115,11 @@ def fits(test: LeafTest, value: object) -> bool:
 def _fits_text(test: Prefix | Suffix | IgnoreCase | Wildcard | Cidr | Matching, value: str) -> bool:
     match test:
         case Prefix(text, fold):
-            return (value.casefold() if fold else value).startswith(text)
+            return (lowered(value) if fold else value).startswith(text)
         case Suffix(text, fold):
-            return (value.casefold() if fold else value).endswith(text)
+            return (lowered(value) if fold else value).endswith(text)
         case IgnoreCase(text):
-            return value.casefold() == text
+            return lowered(value) == text
         case Wildcard(pieces):
             return _fits_wildcard(pieces, value)
         case Cidr(network):
@@ -154,18 +153,14 @@ def _is_address_in(value: str, network: object) -> bool:
         return False
 
 
-def _compares(value: object, comparisons: tuple[tuple[str, int | float], ...], decimals: int | None) -> bool:
+def _compares(value: object, comparisons: tuple[tuple[str, int | float], ...], *, double: bool) -> bool:
     assert isinstance(value, (int, float))
-    if decimals is None:
-        return all(OPERATORS[sign](value, bound) for sign, bound in comparisons)
-    return abs(value) <= FURTHEST and all(
-        OPERATORS[sign](_cut(value, decimals), _cut(bound, decimals)) for sign, bound in comparisons
-    )
-
-
-def _cut(value: float, decimals: int) -> int:
-    """Return a number as EventBridge compares it, without the decimals beyond."""
-    return int((value + FURTHEST) * 10**decimals)
+    if double:
+        try:
+            value = float(value)
+        except OverflowError:
+            return False
+    return all(OPERATORS[sign](value, bound) for sign, bound in comparisons)
 
 
 def elements(value: object) -> Sequence[object]:

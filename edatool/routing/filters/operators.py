@@ -2,10 +2,13 @@
 
 import difflib
 import re
+import sys
 from collections.abc import Callable, Mapping
-from ipaddress import ip_network
+from fractions import Fraction
+from ipaddress import IPv6Network, ip_network
 
-from edatool.routing.filters.matches import FURTHEST
+from edatool.routing.filters.case import lowered
+from edatool.routing.filters.matches import OPERATORS
 from edatool.routing.filters.pattern import (
     AnythingBut,
     Cidr,
@@ -26,9 +29,10 @@ from edatool.routing.filters.regex import compile_regex
 
 Read = Callable[[object, Path, Reading], Test | None]
 
-AWS_DECIMALS = 6
 _SIGNS: dict[str, Operator] = {"=": "=", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _AWS_SIGNS = ("=", "<", "<=", ">", ">=")
+_LARGEST = sys.float_info.max
+_IPV6 = re.compile(r"[0-9a-fA-F:]*:[0-9a-fA-F:]*")
 _STARS = re.compile(r"\\(.?)|\*", re.DOTALL)
 
 
@@ -46,7 +50,7 @@ def read_test(value: object, at: Path, reading: Reading, further: Mapping[str, R
         reading.wrong("one operator is needed here: write each in braces of its own", at)
         return None
     ((name, operand),) = value.items()
-    known = {**_READERS, **({} if reading.eventbridge else {**_OWN, **further})}
+    known = {**_READERS, **(_EVENTBRIDGE if reading.eventbridge else {**_OWN, **further})}
     if name not in known:
         near = difflib.get_close_matches(str(name), known, 1)
         way_out = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
@@ -59,8 +63,18 @@ def _equal(value: object, reading: Reading) -> LeafTest | None:
     assert value is None or isinstance(value, (str, int, float, bool))
     if reading.eventbridge and isinstance(value, (int, float)) and not isinstance(value, bool):
         # Numbers further away EventBridge knows as text only.
-        return Equal(value) if abs(value) > FURTHEST else Numeric((("=", value),), AWS_DECIMALS)
+        return Equal(value) if abs(value) > _LARGEST else Numeric((("=", float(value)),), double=True)
+    if reading.eventbridge and isinstance(value, str) and (address := _ipv6(value)):
+        return Cidr(address)
     return Equal(value)
+
+
+def _ipv6(text: str) -> IPv6Network | None:
+    """Return an address as a network of its own: EventBridge finds it in all its spellings."""
+    try:
+        return IPv6Network(text) if _IPV6.fullmatch(text) else None
+    except ValueError:
+        return None
 
 
 def _text(value: object, at: Path, reading: Reading) -> str | None:
@@ -78,7 +92,7 @@ def _folded(value: object, at: Path, reading: Reading) -> tuple[str, bool] | Non
             reading.wrong(f"{at[-1]}: a string or {{equals-ignore-case: string}} is needed", at)
             return None
         text = _text(value["equals-ignore-case"], (*at, "equals-ignore-case"), reading)
-        return None if text is None else (text.casefold(), True)
+        return None if text is None else (lowered(text), True)
     text = _text(value, at, reading)
     return None if text is None else (text, False)
 
@@ -95,7 +109,7 @@ def _suffix(value: object, at: Path, reading: Reading) -> LeafTest | None:
 
 def _ignore_case(value: object, at: Path, reading: Reading) -> LeafTest | None:
     text = _text(value, at, reading)
-    return None if text is None else IgnoreCase(text.casefold())
+    return None if text is None else IgnoreCase(lowered(text))
 
 
 def _wildcard(value: object, at: Path, reading: Reading) -> LeafTest | None:
@@ -134,29 +148,41 @@ def _numeric(value: object, at: Path, reading: Reading) -> LeafTest | None:
         if isinstance(bound, bool) or not isinstance(bound, (int, float)):
             reading.wrong(f"numeric: a number is needed, not {_shown(bound)}", (*at, index + 1))
             return None
-        if reading.eventbridge and abs(bound) > FURTHEST:
-            reading.wrong("numeric: EventBridge compares numbers from -5e9 to 5e9", (*at, index + 1))
+        if reading.eventbridge and abs(bound) > _LARGEST:
+            reading.wrong("numeric: EventBridge compares floating-point numbers of 64 bits", (*at, index + 1))
             return None
-        comparisons.append((_SIGNS[sign], bound))
+        comparisons.append((_SIGNS[sign], float(bound) if reading.eventbridge else bound))
+    if reading.eventbridge and not _is_range(comparisons):
+        reading.wrong("numeric: EventBridge takes one comparison, or > or >= and then < or <= a larger number", at)
+        return None
     if _is_empty(comparisons):
         reading.wrong("numeric: no number is within both bounds: correct one", at)
         return None
-    return Numeric(tuple(comparisons), AWS_DECIMALS if reading.eventbridge else None)
+    return Numeric(tuple(comparisons), double=reading.eventbridge)
+
+
+def _is_range(comparisons: list[tuple[Operator, int | float]]) -> bool:
+    match comparisons:
+        case [((">" | ">="), bottom), (("<" | "<="), top)]:
+            return bottom < top
+        case _:
+            return len(comparisons) == 1
 
 
 def _is_empty(comparisons: list[tuple[Operator, int | float]]) -> bool:
-    below = [(bound, sign) for sign, bound in comparisons if sign in ("<", "<=")]
-    above = [(bound, sign) for sign, bound in comparisons if sign in (">", ">=")]
-    if not below or not above:
-        return False
-    (top, less), (bottom, more) = below[0], above[0]
-    return bottom > top or (bottom == top and (less, more) != ("<=", ">="))
+    """Tell whether no number is within two comparisons: neither a bound of them, nor one around it."""
+    bounds = sorted(bound for _, bound in comparisons)
+    between = Fraction(bounds[0]) / 2 + Fraction(bounds[-1]) / 2
+    candidates = [Fraction(bounds[0]) - 1, *bounds, between, Fraction(bounds[-1]) + 1]
+    return not any(all(OPERATORS[sign](number, bound) for sign, bound in comparisons) for number in candidates)
 
 
 def _cidr(value: object, at: Path, reading: Reading) -> LeafTest | None:
     text = _text(value, at, reading)
     if text is None:
         return None
+    if reading.eventbridge:
+        return _eventbridge_cidr(text, at, reading)
     try:
         return Cidr(ip_network(text))
     except ValueError:
@@ -167,6 +193,24 @@ def _cidr(value: object, at: Path, reading: Reading) -> LeafTest | None:
         way_out = "write a network such as 10.0.0.0/24 or 2001:db8::/32"
     reading.wrong(f"cidr: {text[:60]!r} is not a network: {way_out}", at)
     return None
+
+
+def _eventbridge_cidr(text: str, at: Path, reading: Reading) -> LeafTest | None:
+    """Read a network as event-ruler does: of more than one address, with whatever behind its prefix."""
+    _, _, bits = text.partition("/")
+    try:
+        found = ip_network(text, strict=False)
+    except ValueError:
+        found = None
+    if found is None or not bits.isdecimal() or found.prefixlen == found.max_prefixlen:
+        reading.wrong(f"cidr: {text[:60]!r} is not a network: write one such as 10.0.0.0/24, up to /31 or /127", at)
+        return None
+    return Cidr(found)
+
+
+def _exactly(value: object, at: Path, reading: Reading) -> LeafTest | None:
+    text = _text(value, at, reading)
+    return None if text is None else Equal(text)
 
 
 def _exists(value: object, at: Path, reading: Reading) -> Test | None:
@@ -198,7 +242,7 @@ def _anything_but(value: object, at: Path, reading: Reading) -> LeafTest | None:
     if reading.eventbridge and kinds not in ({"a string"}, {"a number"}):
         reading.wrong("anything-but: EventBridge takes strings only, or numbers only", at)
         return None
-    return _but([_equal(one, reading) for one in listed])
+    return _but([Equal(one) if isinstance(one, str) else _equal(one, reading) for one in listed])
 
 
 def _anything_but_operator(value: dict[object, object], at: Path, reading: Reading) -> LeafTest | None:
@@ -211,6 +255,12 @@ def _anything_but_operator(value: dict[object, object], at: Path, reading: Readi
     place = (*at, str(name))
     if not listed:
         reading.wrong(f"anything-but: {name}: the list is empty: write at least one string", place)
+        return None
+    if reading.eventbridge and any(isinstance(one, dict) for one in listed):
+        reading.wrong(f"anything-but: {name}: EventBridge takes a string, or a list of strings", place)
+        return None
+    if reading.eventbridge and name in ("prefix", "suffix") and "" in listed:
+        reading.wrong(f"anything-but: {name}: EventBridge takes no empty string, with which every string fails", place)
         return None
     return _but([read(one, place, reading) for one in listed])
 
@@ -250,6 +300,7 @@ _READERS: dict[str, Read] = {
     "anything-but": _anything_but,
 }
 _OWN: dict[str, Read] = {"regex": _regex}
+_EVENTBRIDGE: dict[str, Read] = {"exactly": _exactly}
 
 NAMES = (*_READERS, *_OWN, "all", "none")
 """The names of all operators."""

@@ -15,9 +15,10 @@ _AWS_ROOTS = {"detail": "data", "detail-type": "type"}
 def read_path(key: str, around: FieldPath, at: Path, reading: Reading) -> FieldPath | None:
     """Return the names of a key below ``around``, None (and a finding) where it is no path.
 
-    ``\\.`` is a dot inside a name. The first name of all says which part of the message is meant.
+    ``\\.`` is a dot inside a name, where EventBridge has none. The first name of all says which part of the
+    message is meant.
     """
-    names = tuple(name.replace("\\.", ".") for name in _DOT.split(key))
+    names = tuple(key.split(".") if reading.eventbridge else (name.replace("\\.", ".") for name in _DOT.split(key)))
     if not all(names):
         reading.wrong(f"the path {key!r} has an empty name: write data.path.to.field", at)
         return None

@@ -60,10 +60,10 @@ class Wildcard:
 
 @dataclass(frozen=True, slots=True)
 class Numeric:
-    """A number compares so with all of these. ``decimals`` is how many count, None for all of them."""
+    """A number compares so with all of these; with ``double`` as a floating-point number of 64 bits."""
 
     comparisons: tuple[tuple[Operator, int | float], ...]
-    decimals: int | None = None
+    double: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ class Failure:
 
 def why_not(one: Filter, content: Content) -> list[Failure]:
     """Return the conditions that keep a filter from matching, none exactly if it matches."""
-    root = content.root()
+    root = content.root(joined=one.eventbridge)
     return [] if holds_inside(one.pattern, root) else list(_object(one.pattern, root, ()))
 
 

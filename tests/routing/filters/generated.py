@@ -37,7 +37,7 @@ def anything_but(draw: Random, *, aws: bool) -> object:
     kind = draw.randrange(3)
     if kind == 0:
         name = draw.choice(OPERATORS[:4])
-        return {name: text_operand(draw, name) if name == "wildcard" else draw.choice(TEXTS)}
+        return {name: text_operand(draw, name) if name == "wildcard" else draw.choice(TEXTS[1:] if aws else TEXTS)}
     values = draw.choice((TEXTS, NUMBERS[:5])) if aws else SCALARS
     return draw.choice(values) if kind == 1 else [draw.choice(values) for _ in range(draw.randint(1, 2))]
 
@@ -113,7 +113,8 @@ def value(draw: Random, depth: int) -> object:
 
 
 def fields(draw: Random, depth: int) -> dict[str, object]:
-    return {name: value(draw, depth - 1) for name in NAMES if draw.random() < 0.7}
+    names = (*NAMES, "a.b") if draw.random() < 0.2 else NAMES
+    return {name: value(draw, depth - 1) for name in names if draw.random() < 0.7}
 
 
 def content(draw: Random) -> Content:

@@ -29,15 +29,29 @@ class Index:
 
     filters: Mapping[str, Filter]
     _names: tuple[str, ...]
-    _verifiers: tuple[Inside, ...]
+    _own: "_Part | None"
+    _eventbridge: "_Part | None"
+
+    def matching(self, content: Content) -> list[str]:
+        """Return the names of all filters that match, in the order in which they were given."""
+        numbers = self._own.matching(content.root()) if self._own else set()
+        if self._eventbridge:
+            numbers |= self._eventbridge.matching(content.root(joined=True))
+        names = self._names
+        return [names[number] for number in sorted(numbers)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The filters of one language, by their numbers."""
+
+    _verifiers: Mapping[int, Inside]
     _start: Step
     _by_value: tuple[dict[object, Group], ...]
     _by_presence: tuple[Group | None, ...]
     _always: Group | None
 
-    def matching(self, content: Content) -> list[str]:
-        """Return the names of all filters that match, in the order in which they were given."""
-        root = content.root()
+    def matching(self, root: dict[str, object]) -> set[int]:
         values: dict[int, object] = {}
         crossed = extract(self._start.below, root, values)
         matching: list[int] = []
@@ -58,13 +72,19 @@ class Index:
         numbers = set(matching)
         if possible:
             numbers.update([number for number in set(possible) - numbers if self._verifiers[number](root)])
-        names = self._names
-        return [names[number] for number in sorted(numbers)]
+        return numbers
 
 
 def index(filters: Mapping[str, Filter]) -> Index:
     """Build the index of filters by name."""
-    members = [Member(number, entry) for number, one in enumerate(filters.values()) for entry in entries(one)]
+    numbered = dict(enumerate(filters.values()))
+    own = {number: one for number, one in numbered.items() if not one.eventbridge}
+    others = {number: one for number, one in numbered.items() if one.eventbridge}
+    return Index(dict(filters), tuple(filters), _part(own) if own else None, _part(others) if others else None)
+
+
+def _part(filters: Mapping[int, Filter]) -> _Part:
+    members = [Member(number, entry) for number, one in filters.items() for entry in entries(one)]
     paths = dict.fromkeys(place.path for one in members for place in one.entry.conditions)
     slots = {path: slot for slot, path in enumerate(paths)}
     by_door = _by_door(members)
@@ -76,10 +96,8 @@ def index(filters: Mapping[str, Filter]) -> Index:
         else:
             by_value[slots[path]][value] = group(found, slots, path)
     always = [one for one in members if not _doors(one.entry) and _needed(one.entry) is None]
-    return Index(
-        dict(filters),
-        tuple(filters),
-        tuple(compiled(one.pattern) for one in filters.values()),
+    return _Part(
+        {number: compiled(one.pattern) for number, one in filters.items()},
         steps(paths),
         by_value,
         tuple(by_presence),

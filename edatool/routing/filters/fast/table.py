@@ -7,6 +7,7 @@ conditions share them.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from edatool.routing.filters.case import lowered
 from edatool.routing.filters.content import MISSING
 from edatool.routing.filters.fast.extract import CONTAINERS, Crossed, key, plain
 from edatool.routing.filters.fast.grams import Grams, grams
@@ -111,7 +112,7 @@ class Table:
         return found
 
     def _of_text(self, text: str) -> int:
-        found = self.folded.get(text.casefold(), 0) if self.folded else 0
+        found = self.folded.get(lowered(text), 0) if self.folded else 0
         for length, by_text in self.prefixes.items():
             found |= by_text.get(text[:length], 0)
         for length, by_text in self.suffixes.items():
@@ -204,5 +205,5 @@ def _only_equals(test: AnythingBut) -> bool:
 
 def _unequal(test: Numeric) -> list[int | float]:
     """Return the numbers that are not wanted, nothing where something else is asked."""
-    only = test.decimals is None and all(sign == "!=" for sign, _ in test.comparisons)
+    only = not test.double and all(sign == "!=" for sign, _ in test.comparisons)
     return [number for _, number in test.comparisons] if only else []

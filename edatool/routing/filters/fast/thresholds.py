@@ -50,7 +50,7 @@ class Intervals:
 def interval(one: Numeric) -> tuple[Bound, Bound] | None:
     """Return the bounds of a comparison, None where it is no interval of exact numbers."""
     low, high = _LOWEST, _HIGHEST
-    if one.decimals is not None or any(sign == "!=" for sign, _ in one.comparisons):
+    if one.double or any(sign == "!=" for sign, _ in one.comparisons):
         return None
     for sign, number in one.comparisons:
         if sign in (">", ">=", "="):

@@ -90,7 +90,7 @@ def _test(test: Test) -> Check:
             return lambda value: passes(test, value)
         case Equal(str(text)):
             return lambda value: value == text or (type(value) not in _SCALARS and passes(test, value))
-        case Numeric(((sign, bound),), None):
+        case Numeric(((sign, bound),), double=False):
             compare = OPERATORS[sign]
 
             def compared(value: object) -> bool:
