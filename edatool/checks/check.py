@@ -37,6 +37,7 @@ RULES: tuple[Callable[[Subject], Findings], ...] = (
     names.characters,
     exchanges.mistyped,
     exchanges.untyped,
+    exchanges.delayed,
     spelling.blanks,
     queues.arguments_of_type,
     queues.written_twice,

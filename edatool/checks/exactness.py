@@ -19,9 +19,9 @@ def by_chance(filtered: Filtered) -> Findings:
     subject, whole = filtered.routed.subject, filtered.routed.router
     for one in filtered.filtering.stamped:
         sources = {each.source for each in bindings_of(subject.spec, one.binding)}
-        picking = [name for name in _leading_to(whole, sources) if whole.sources[name].exchange.type not in _DECIDED]
+        picking = [name for name in _leading_to(whole, sources) if whole.sources[name].kind not in _DECIDED]
         if picking:
-            kind = whole.sources[picking[0]].exchange.type
+            kind = whole.sources[picking[0]].kind
             message = (
                 f"messages come here by the exchange {picking[0]!r} of type {kind}, and where it sends them cannot"
             )

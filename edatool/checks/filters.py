@@ -138,8 +138,8 @@ def _covered(filtered: Filtered, narrow: Binding, wide: list[Binding]) -> bool:
     if any(one.identity == narrow.identity for one in candidates):
         return True
     source = filtered.routed.router.sources.get(narrow.source)
-    if source is None or source.exchange.type != "topic":
-        return source is not None and source.exchange.type == "fanout" and bool(candidates)
+    if source is None or source.kind != "topic":
+        return source is not None and source.kind == "fanout" and bool(candidates)
     return any(others for _, others in contained([narrow], candidates))
 
 

@@ -104,7 +104,7 @@ def _unroutable(routed: Routed, message: object) -> bool:
 def _unmatched(routed: Routed) -> Iterator[tuple[Binding, Origin]]:
     for name in routed.known & routed.router.sources.keys():
         source = routed.router.sources[name]
-        for binding in source.bindings if source.exchange.type in _DECIDED else ():
+        for binding in source.bindings if source.kind in _DECIDED else ():
             origin = routed.origin(binding)
             if origin and id(binding) not in routed.spread.bindings:
                 yield binding, origin
@@ -128,7 +128,7 @@ def _groups(routed: Routed) -> Iterator[list[Binding]]:
     """Yield the bindings of topic exchanges that have one destination, where these are several."""
     groups: dict[tuple[str, bool, str], list[Binding]] = {}
     for name, source in routed.router.sources.items():
-        for one in source.bindings if source.exchange.type == "topic" else ():
+        for one in source.bindings if source.kind == "topic" else ():
             groups.setdefault((name, one.to_exchange, one.destination), []).append(one)
     yield from (group for group in groups.values() if len(group) > 1)
 

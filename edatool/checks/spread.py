@@ -78,7 +78,7 @@ class Spread:
 
 def possible(source: Source, flow: Flow, router: Router) -> Sequence[Binding]:
     """Return the bindings of an exchange that some message of a flow may match."""
-    kind = source.exchange.type
+    kind = source.kind
     if kind == "headers":
         return [one for rule, one in zip(source.rules, source.bindings, strict=True) if _may_have(rule, flow, router)]
     if flow.words is None or kind not in ("topic", "direct"):

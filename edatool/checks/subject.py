@@ -46,7 +46,7 @@ class Subject:
         return (*binding.path, "keys", index) if listed else (*binding.path, "key")
 
     def exchange_type(self, name: str) -> str | None:
-        """Return the type of a declared or built-in exchange, None where there is no such exchange."""
+        """Return the type by whose rules an exchange routes, None where there is no such exchange."""
         return exchange_type(self.spec, name)
 
     @property

@@ -23,11 +23,18 @@ def ending(trace: Trace) -> str:
     if trace.refused:
         return f"Refused with {trace.refused.code}: {trace.refused.reason}."
     parts = [f"Reaches {', '.join(trace.queues)}."] if trace.queues else []
+    parts += [_delay(hop) for hop in trace.hops if hop.delay is not None and hop.possible]
     if trace.maybe:
         parts.append(f"Chance decides about {', '.join(trace.maybe)}.")
     if trace.doubts:
         parts.append(f"Not simulated: {'; '.join(trace.doubts)}.")
     return " ".join(parts) or "Unroutable: it reaches no queue."
+
+
+def _delay(hop: Hop) -> str:
+    if hop.delay:
+        return f"Delayed by {hop.delay} ms at {hop.exchange}."
+    return f"Not delayed at {hop.exchange}, for it has no header x-delay."
 
 
 def as_json(message: Message, trace: Trace) -> str:
@@ -124,6 +131,7 @@ def _hop_fields(hop: Hop) -> dict[str, object]:
         "undecided": [{**_binding_fields(one.binding), "why": one.why} for one in hop.undecided],
         "missed": [{**_binding_fields(one.binding), "why": one.why} for one in hop.missed],
         "alternate": hop.alternate,
+        "delay": hop.delay,
     }
 
 

@@ -18,9 +18,9 @@ BUILT_IN = {
 
 
 def exchange_type(spec: Spec, name: str) -> str | None:
-    """Return the type of a declared or built-in exchange, None where there is no such exchange."""
+    """Return the type by whose rules a declared or built-in exchange routes, None where there is no such exchange."""
     exchange = spec.exchanges.get(name)
-    return exchange.type if exchange else BUILT_IN.get(name)
+    return exchange.routes_as if exchange else BUILT_IN.get(name)
 
 
 def bindings_of(spec: Spec, one: declared.Binding) -> Iterator[Binding]:

@@ -1,13 +1,14 @@
 """Which bindings of an exchange match a message, by the exchange's type."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from edatool.routing import headers, headers_index, topic
 from edatool.routing.message import Letter
 from edatool.routing.topology import Binding, Exchange
 from edatool.routing.trace import Choice, Hop, Missed
 from edatool.routing.version import Version
+from edatool.spec.exchange_types import DELAYED
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,21 +23,26 @@ class Source:
     rules: tuple[headers.Rule, ...]
     by_header: headers_index.Index
 
+    @property
+    def kind(self) -> str:
+        """The type by whose rules it routes."""
+        return self.exchange.routes_as
+
 
 def source(exchange: Exchange, alternate: str | None, bindings: Iterable[Binding]) -> Source:
     """Lay out the bindings of an exchange."""
     bindings = tuple(bindings)
     by_key: dict[str, list[Binding]] = {}
-    for binding in bindings if exchange.type == "direct" else ():
+    for binding in bindings if exchange.routes_as == "direct" else ():
         by_key.setdefault(binding.key, []).append(binding)
-    patterns = topic.tree(bindings if exchange.type == "topic" else ())
-    rules = tuple(headers.rule(one.arguments) for one in bindings) if exchange.type == "headers" else ()
+    patterns = topic.tree(bindings if exchange.routes_as == "topic" else ())
+    rules = tuple(headers.rule(one.arguments) for one in bindings) if exchange.routes_as == "headers" else ()
     return Source(exchange, alternate, bindings, by_key, patterns, rules, headers_index.index(rules))
 
 
 def hop(source: Source, letter: Letter, version: Version) -> Hop:
     """Match a message against all bindings of an exchange; those that missed are left out."""
-    name, kind = source.exchange.name, source.exchange.type
+    name, kind = source.exchange.name, source.kind
     match kind:
         case "fanout":
             found = Hop(name, kind, source.bindings)
@@ -51,7 +57,13 @@ def hop(source: Source, letter: Letter, version: Version) -> Hop:
         case _:
             why = f"exchanges of type {kind} cannot be simulated"
             found = Hop(name, kind, undecided=tuple(Missed(one, why) for one in source.bindings))
-    return found
+    return replace(found, delay=_delay(letter)) if source.exchange.type == DELAYED else found
+
+
+def _delay(letter: Letter) -> int:
+    """Return the milliseconds that a delayed exchange waits; without a header of a positive number it does not."""
+    wanted = letter.headers.get("x-delay")
+    return wanted if type(wanted) is int and wanted > 0 else 0
 
 
 def _unique(found: Iterable[Iterable[Binding]]) -> tuple[Binding, ...]:
@@ -80,9 +92,7 @@ def missed(source: Source, hop: Hop, letter: Letter, version: Version) -> tuple[
     """Say of each binding that did not match why."""
     possible = {id(binding) for binding in hop.possible}
     return tuple(
-        Missed(one, _why_not(source.exchange.type, one, letter, version))
-        for one in source.bindings
-        if id(one) not in possible
+        Missed(one, _why_not(source.kind, one, letter, version)) for one in source.bindings if id(one) not in possible
     )
 
 

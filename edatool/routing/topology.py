@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from edatool.spec.exchange_types import routes_as
+
 Arguments = Mapping[str, object]
 """AMQP arguments by name; as JSON has them."""
 
@@ -19,6 +21,11 @@ class Exchange:
     auto_delete: bool = False
     internal: bool = False
     arguments: Arguments = field(default_factory=dict)
+
+    @property
+    def routes_as(self) -> str:
+        """The type by whose rules it routes."""
+        return routes_as(self.type, self.arguments)
 
 
 @dataclass(frozen=True, slots=True)

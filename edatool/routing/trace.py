@@ -27,7 +27,8 @@ class Hop:
     """What one exchange did: ``alternate`` is where the message went because nothing matched.
 
     Exactly one of ``choices`` gets the message. ``undecided`` bindings, and the alternate beside them, may or may
-    not: those cannot be simulated. ``missed`` is filled in on request only.
+    not: those cannot be simulated. ``missed`` is filled in on request only. ``delay`` is how many milliseconds a
+    delayed exchange waits before, None where it is no such exchange.
     """
 
     exchange: str
@@ -37,6 +38,7 @@ class Hop:
     choices: tuple[Choice, ...] = ()
     undecided: tuple[Missed, ...] = ()
     alternate: str | None = None
+    delay: int | None = None
 
     @property
     def sure(self) -> list[Binding]:

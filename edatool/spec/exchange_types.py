@@ -13,6 +13,12 @@ DELAYED_TYPE = "x-delayed-type"
 """The argument that says as which type a delayed exchange routes."""
 
 
+def routes_as(exchange_type: str, arguments: Mapping[str, object]) -> str:
+    """Return the type by whose rules an exchange routes: a delayed one says that itself, and only waits before."""
+    inner = arguments.get(DELAYED_TYPE)
+    return inner if exchange_type == DELAYED and isinstance(inner, str) else exchange_type
+
+
 @dataclass(frozen=True, slots=True)
 class ExchangeType:
     """The version that has a type built in, and the plugin that has it before; ``until`` no plugin runs any more."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from edatool.findings import Position
+from edatool.spec.exchange_types import routes_as
 from edatool.spec.template import FieldPath, Template
 from edatool.spec.text import Document, Path
 
@@ -48,6 +49,11 @@ class Exchange:
     arguments: Mapping[str, Scalar]
     owner: str | None
     summary: str | None
+
+    @property
+    def routes_as(self) -> str:
+        """The type by whose rules it routes."""
+        return routes_as(self.type, self.arguments)
 
 
 @dataclass(frozen=True, slots=True)

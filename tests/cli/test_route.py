@@ -109,3 +109,27 @@ def test_a_definitions_file_is_traced_without_a_spec(shop: Path, edatool: Edatoo
 def test_a_file_that_is_no_definitions_file_is_a_usage_error(shop: Path, edatool: EdatoolRun, content: str) -> None:
     (shop / "d.json").write_text(content)
     assert edatool("route", "--exchange", "e", "--definitions", "d.json").code == 2
+
+
+LATER = """\
+edatool: 1
+name: shop
+exchanges: {later: {type: x-delayed-message, arguments: {x-delayed-type: direct}}}
+queues: {jobs: {type: classic}}
+bindings: [{queue: jobs, exchange: later, key: jobs}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ((), "Reaches jobs. Not delayed at later, for it has no header x-delay.\n"),
+        (("--header", "x-delay=5000"), "Reaches jobs. Delayed by 5000 ms at later.\n"),
+    ],
+)
+def test_a_delayed_exchange_routes_as_the_type_it_names(
+    shop: Path, edatool: EdatoolRun, options: tuple[str, ...], said: str
+) -> None:
+    (shop / "routes.yaml").write_text(LATER)
+    assert edatool("route", "--exchange", "later", "--key", "jobs", *options).out.endswith(said)
+    assert edatool("route", "--exchange", "later", "--key", "other", *options).code == 6

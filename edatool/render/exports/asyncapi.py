@@ -115,7 +115,8 @@ def _parameter(path: tuple[str, ...], contract: Contract | None) -> Plain:
 
 
 def _exchange(spec: Spec, name: str) -> Plain:
-    declared, kind = spec.exchanges.get(name), exchange_type(spec, name)
+    declared = spec.exchanges.get(name)
+    kind = declared.type if declared else exchange_type(spec, name)
     return _said(
         name=name,
         type=kind if kind in _TYPES else None,

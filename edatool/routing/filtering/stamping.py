@@ -127,7 +127,8 @@ def stamping(spec: Spec) -> Stamping | None:
     queues = [Queue(_name(number)) for number, _ in enumerate(found.stamped)]
     whole = collect([*compile_spec(spec).objects, *queues, *ways])
     filters = {one.filter: str(number) for number, one in enumerate(found.stamped)}
-    by_headers = {name for name, one in whole.exchanges.items() if one.type == "headers"} | {"amq.headers", "amq.match"}
+    by_headers = {name for name, one in whole.exchanges.items() if one.routes_as == "headers"}
+    by_headers |= {"amq.headers", "amq.match"}
     return Stamping(
         found,
         router(whole),

@@ -34,7 +34,7 @@ def expressible(there: Topology) -> tuple[Topology, list[Finding]]:
     exchanges = dict(_kept(there.exchanges, _exchange, notes, {}))
     queues = dict(_kept(there.queues, _queue, notes, bound))
     policies = dict(_kept(there.policies, policy, notes, {}))
-    types = BUILT_IN | {one.name: one.type for one in exchanges.values()}
+    types = BUILT_IN | {one.name: one.routes_as for one in exchanges.values()}
     bindings = []
     for one in there.bindings.values():
         reason = _binding(one, types, queues)

@@ -36,7 +36,7 @@ def imported(there: Topology, name: str, vhost: str | None, importer: str | None
     ``importer`` is the user that imports, who is left out.
     """
     kept, notes = expressible(there)
-    types = BUILT_IN | {one.name: one.type for one in kept.exchanges.values()}
+    types = BUILT_IN | {one.name: one.routes_as for one in kept.exchanges.values()}
     defaults, declared = factored(queues.written(kept))
     ruled = administration(there, importer)
     sections: dict[str, Any] = {
