@@ -99,7 +99,7 @@ class Management:
         return Overview(version, found.get("cluster_name"), types or None)
 
     def read(self) -> Topology:
-        """Return everything on the vhost but what RabbitMQ itself puts there, and exclusive queues."""
+        """Return everything on the vhost but exclusive queues, the mark, and what RabbitMQ itself puts there."""
         # With totals (enable_queue_totals) RabbitMQ leaves out quorum queues that have no leader just now.
         return topology(
             exchanges=[
@@ -277,4 +277,4 @@ class Management:
 
 
 def _built_in(name: str) -> bool:
-    return name == "" or name.startswith("amq.")
+    return name in ("", definitions.MARK) or name.startswith("amq.")

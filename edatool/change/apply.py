@@ -11,7 +11,7 @@ from edatool.broker.management import Management
 from edatool.broker.operations import NOT_EMPTY, Action, Operation, Outcome, run
 from edatool.change import ledgers
 from edatool.change.changes import Adopt, Change, Create, Delete, Replace, Update
-from edatool.change.ledger import Entry, Ledger, Signature, begun, finished, replaced
+from edatool.change.ledger import Entry, Ledger, Signature, begun, claimed, finished, replaced, without
 from edatool.change.plan import NOTHING, Allowed, Plan, phases
 from edatool.change.precautions import (
     amqp_objects,
@@ -25,7 +25,8 @@ from edatool.change.replacing import replacement
 from edatool.change.replacing.replace import replace as replace_one
 from edatool.change.replacing.work import GivenWay
 from edatool.errors import BrokerRefused, BrokerUnreachable, Unsafe
-from edatool.routing.topology import Policy, Queue, Setting, describe, kind_of
+from edatool.routing.settings import VHOST
+from edatool.routing.topology import Object, Policy, Queue, Setting, Topology, describe, kind_of
 
 Done = Callable[[Change], None]
 
@@ -85,7 +86,7 @@ def apply(
     work = _Work(plan, address, vhost, on_done, allowed.discard, keeping.held if keeping else None)
     if keeping is None:
         work.carry_out(phases(plan))
-    elif plan.steps or not keeping.ledger.complete or keeping.ledger.objects != plan.desired:
+    elif plan.steps or _differs(keeping.ledger, plan.desired):
         _carry_out_on_record(work, keeping)
 
 
@@ -103,7 +104,7 @@ def resume(keeping: Keeping, address: Address, vhost: str) -> Ledger:
         try:
             done = replace_one(one, address, vhost, keeping.on_progress, keeping.time_limit, held=keeping.held)
         except GivenWay:
-            ledgers.write(address, replaced(ledger, name))
+            ledgers.write(address, claimed(replaced(ledger, name), [one.old]))
             raise
         ledger = replaced(ledger, name)
         keeping.still_alone()
@@ -116,10 +117,8 @@ def resume(keeping: Keeping, address: Address, vhost: str) -> Ledger:
 def _carry_out_on_record(work: "_Work", keeping: Keeping) -> None:
     """Write down what will be ours, make it, and write down that it is made."""
     plan = work.plan
-    agreed = [dataclasses.replace(way.replacement, discard=way.replacement.name in work.discard) for way in plan.ways]
-    records = {describe(one.new): replacement.as_json(one) for one in agreed}
-    ledger = begun(keeping.ledger, _entry(plan, keeping), plan.desired, records)
     keeping.still_alone()
+    ledger = _begun(work, keeping)
     ledgers.write(work.address, ledger)
     for change in plan.steps:
         if isinstance(change, Adopt):
@@ -131,10 +130,28 @@ def _carry_out_on_record(work: "_Work", keeping: Keeping) -> None:
             for change in phase:
                 work.on_done(change)
         else:
+            # Each phase when it comes: what an apply that fails never came to make is not ours, and others may make it.
+            new = _created(phase)
+            if new:
+                ledger = claimed(ledger, new)
+                ledgers.write(work.address, ledger)
             work.carry_out([phase])
     deleted = [one.object for one in plan.steps if isinstance(one, Delete)]
     keeping.still_alone()
     ledgers.write(work.address, finished(ledger, plan.desired, deleted))
+
+
+def _begun(work: "_Work", keeping: Keeping) -> Ledger:
+    plan, new, ledger = work.plan, _created(work.plan.steps), keeping.ledger
+    if not any(kind_of(one) == VHOST for one in new):  # else the next apply, which makes the rest, marks the vhost
+        ledger = ledgers.marked(work.address, ledger)
+    agreed = [dataclasses.replace(way.replacement, discard=way.replacement.name in work.discard) for way in plan.ways]
+    records = {describe(one.new): replacement.as_json(one) for one in agreed}
+    return begun(ledger, _entry(plan, keeping), without(plan.desired, new), records)
+
+
+def _created(changes: Iterable[Change]) -> list[Object]:
+    return [one.object for one in changes if isinstance(one, Create)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +217,12 @@ class _Work:
 
 def _is_in_use(one: Outcome) -> bool:
     return one.operation.action == "delete" and isinstance(one.operation.object, Queue) and one.code == NOT_EMPTY
+
+
+def _differs(ledger: Ledger, desired: Topology) -> bool:
+    """Whether a ledger has to be written although nothing on the broker has to be done."""
+    unmarked = ledger.mark is None and ledger.objects.size > 0
+    return unmarked or not ledger.complete or ledger.objects != desired
 
 
 def _report_losses(outcomes: Sequence[Outcome]) -> None:

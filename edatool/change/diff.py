@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 
 from edatool.change.changes import Adopt, Change, Create, Difference, Ignored, Replace, Update
 from edatool.change.ownership import Ownership
@@ -41,8 +41,10 @@ def compare(
 
     What is ours and not desired is to be deleted; what is neither is foreign, and left alone. Without ownership
     nobody knows what is ours: all that is desired counts as such, and nothing else. What is ``external`` belongs to
-    others, also where it was ours before.
+    others, also where it was ours before; and so does what is otherwise than we made it, for in place RabbitMQ does
+    not change it, or what another spec has too.
     """
+    ownership = _as_recorded(ownership, live) if ownership else None
     changes: list[Change] = []
     changed: set[Identity] = set()
     for wanted, found in _pairs(desired, live):
@@ -56,6 +58,17 @@ def compare(
     foreign = collect(one for one in live.objects if identity_of(one) not in known)
     owners = ownership.others if ownership else {}
     return Compared((*changes, *gone), desired.size - len(changed), foreign, owners)
+
+
+def _as_recorded(ownership: Ownership, live: Topology) -> Ownership:
+    there = {identity_of(one): one for one in live.objects}
+
+    def is_still_ours(one: Object) -> bool:
+        found = there.get(identity_of(one))
+        made_by_others = found is not None and isinstance(difference(one, found), Replace)
+        return not made_by_others and ownership.owner(one) is None
+
+    return replace(ownership, ours=collect(one for one in ownership.ours.objects if is_still_ours(one)))
 
 
 def _pairs(desired: Topology, live: Topology) -> Iterator[tuple[Object, Object | None]]:
@@ -72,11 +85,12 @@ def _pairs(desired: Topology, live: Topology) -> Iterator[tuple[Object, Object |
 
 
 def _changes(wanted: Object, found: Object | None, ownership: Ownership | None) -> Iterator[Change]:
+    owner = ownership.owner(wanted) if ownership else None
+    if owner or (found and ownership and not ownership.is_ours(wanted)):
+        yield Adopt(wanted, owner)
     if found is None:
         yield Create(wanted)
         return
-    if ownership and not ownership.is_ours(wanted):
-        yield Adopt(wanted, ownership.owner(wanted))
     change = difference(wanted, found)
     if change:
         yield change

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from edatool.change.changes import Adopt, Change, Difference, Ignored
+from edatool.change.changes import Change, Difference, Ignored
 from edatool.change.diff import compare, difference
 from edatool.change.ledgers import Ledgers
 from edatool.routing.effective import policies
 from edatool.routing.overriding import Effective, effective_settings
-from edatool.routing.topology import Binding, Identity, Object, Policy, Queue, Topology, identity_of
+from edatool.routing.topology import Binding, Identity, Object, Policy, Queue, Topology, collect, identity_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +76,18 @@ def drift(
     external: Topology | None = None,
     operator_policies: Iterable[Policy] = (),
 ) -> Compared:
-    """Compare a vhost with what the last apply made of it, and that with the spec; see ``diff.compare``."""
-    ours = ledgers.ours.objects
-    unapplied = compare(desired, ours, ledgers.ownership, external).changes
-    drifts = (*_altered(ours, live), *_returned(ledgers, live), *_attached(ledgers, live))
-    changes = tuple(one for one in unapplied if not isinstance(one, (Adopt, Ignored)))
+    """Compare a vhost with what the last apply made of it, and that with the spec; see ``diff.compare``.
+
+    What an apply that did not come to its end was to make, and is not there, has not drifted.
+    """
+    ours, there, wanted = ledgers.ours.objects, _by_identity(live), _by_identity(desired)
+    if not ledgers.ours.complete:
+        ours = collect(one for one in ours.objects if identity_of(one) in there)
+    # With what others made, for that is not to be created but to be adopted, as plan says too.
+    unapplied = compare(desired, collect([*live.objects, *ours.objects]), ledgers.ownership, external).changes
+    attached = (one for one in _attached(ledgers, live) if identity_of(one.object) not in wanted)
+    drifts = (*_altered(ours, live), *_returned(ledgers, live), *attached)
+    changes = tuple(one for one in unapplied if not isinstance(one, Ignored))
     return Compared(drifts, changes, tuple(_shadowed(ours, live, operator_policies)))
 
 
@@ -114,7 +121,7 @@ def _returned(ledgers: Ledgers, live: Topology) -> Iterator[Drift]:
             yield Returned(there[identity])
 
 
-def _attached(ledgers: Ledgers, live: Topology) -> Iterator[Drift]:
+def _attached(ledgers: Ledgers, live: Topology) -> Iterator[Attached]:
     ownership = ledgers.ownership
     assert ownership
     exchanges, queues = ledgers.ours.objects.exchanges, ledgers.ours.objects.queues

@@ -44,7 +44,8 @@ class Ledger:
 
     ``objects`` are ours: made or adopted by an apply, and not removed since. While an apply is not complete, they
     are as it wants them. ``removed`` were ours. ``history`` has the newest apply first. ``replacing`` are the records
-    of replacements under way, by what is replaced.
+    of replacements under way, by what is replaced. ``mark`` is the identity of the vhost, which another vhost of that
+    name does not have; None where the ledger was kept before there were marks, and before the vhost itself is made.
     """
 
     spec: str
@@ -53,6 +54,7 @@ class Ledger:
     removed: Topology = field(default_factory=Topology)
     history: tuple[Entry, ...] = ()
     replacing: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    mark: str | None = None
 
     @property
     def serial(self) -> int:
@@ -68,16 +70,20 @@ class Ledger:
 def begun(
     ledger: Ledger, entry: Entry, desired: Topology, replacing: Mapping[str, Mapping[str, Any]] | None = None
 ) -> Ledger:
-    """Return the ledger as it has to be before the first step: what will be made is ours from here on.
+    """Return the ledger as it has to be before the first step: what is ``desired`` is ours from here on.
 
     ``replacing`` are the records of what will be replaced, as JSON has them.
     """
     return replace(
-        ledger,
-        objects=collect([*ledger.objects.objects, *desired.objects]),
+        claimed(ledger, desired.objects),
         history=(entry, *ledger.history)[:HISTORY],
         replacing={**ledger.replacing, **(replacing or {})},
     )
+
+
+def claimed(ledger: Ledger, objects: Iterable[Object]) -> Ledger:
+    """Return the ledger as it has to be before objects are made: they are ours from here on."""
+    return replace(ledger, objects=collect([*ledger.objects.objects, *objects]))
 
 
 def replaced(ledger: Ledger, name: str) -> Ledger:
@@ -87,7 +93,7 @@ def replaced(ledger: Ledger, name: str) -> Ledger:
 
 def finished(ledger: Ledger, desired: Topology, deleted: Iterable[Object]) -> Ledger:
     """Return the ledger after the last step: what is desired is ours, and nothing else."""
-    removed = [*_without(ledger.removed, desired), *deleted]
+    removed = [*without(ledger.removed, desired.objects).objects, *deleted]
     newest, *older = ledger.history
     return replace(
         ledger,
@@ -99,9 +105,10 @@ def finished(ledger: Ledger, desired: Topology, deleted: Iterable[Object]) -> Le
 
 def released(ledger: Ledger, objects: Iterable[Object]) -> Ledger:
     """Return the ledger without some objects, which stay on the broker and belong to nobody."""
-    return replace(ledger, objects=collect(_without(ledger.objects, collect(objects))))
+    return replace(ledger, objects=without(ledger.objects, objects))
 
 
-def _without(topology: Topology, other: Topology) -> list[Object]:
-    left_out = {identity_of(one) for one in other.objects}
-    return [one for one in topology.objects if identity_of(one) not in left_out]
+def without(topology: Topology, objects: Iterable[Object]) -> Topology:
+    """Return a topology without some objects, which need not be in it."""
+    left_out = {identity_of(one) for one in objects}
+    return collect(one for one in topology.objects if identity_of(one) not in left_out)

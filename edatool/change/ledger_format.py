@@ -39,6 +39,7 @@ def to_json(ledger: Ledger) -> dict[str, Any]:
         "objects": _packed(ledger.objects),
         "removed": _packed(ledger.removed),
         "replacing": json.dumps(ledger.replacing),
+        "mark": ledger.mark,
     }
 
 
@@ -63,6 +64,7 @@ def from_json(value: Mapping[str, Any], parameter: str) -> Ledger:
             removed=_unpacked(value["removed"]),
             history=tuple(_well_typed(Entry(**entry)) for entry in json.loads(value["history"])),
             replacing=_records(json.loads(value["replacing"]), objects),
+            mark=_mark(value.get("mark")),
         )
     except (AttributeError, LookupError, TypeError, ValueError, RecursionError, zlib.error, EdatoolError) as error:
         raise damaged(name, parameter, error) from None
@@ -108,6 +110,12 @@ def _records(found: Any, objects: Topology) -> Mapping[str, Mapping[str, Any]]:
         for part in parts:
             _well_typed(part)
     return dict(found)
+
+
+def _mark(found: object) -> str | None:
+    if not (found is None or isinstance(found, str)):
+        raise ValueError(f"mark is {reprlib.repr(found)}")
+    return found
 
 
 def _kinds(of: type) -> list[tuple[str, Any]]:

@@ -1,9 +1,10 @@
 """The ledgers of a vhost, kept on the broker itself as global parameters."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from edatool.broker import mark
 from edatool.broker.address import Address
 from edatool.broker.management import Management
 from edatool.broker.parameter_names import former_name, may_be_about, name_of, spoken_of
@@ -19,12 +20,14 @@ PREFIX = "edatool:"
 class Ledgers:
     """The ledger of one spec, empty before its first apply, and those of the other specs on the vhost.
 
-    ``refused`` says why they cannot be read; then nobody knows which objects are whose.
+    ``refused`` says why they cannot be read; then nobody knows which objects are whose. ``outlived`` tells that there
+    is a ledger of the spec which is about an earlier vhost of that name, and says nothing of this one.
     """
 
     ours: Ledger
     others: tuple[Ledger, ...] = ()
     refused: str | None = None
+    outlived: bool = False
 
     @property
     def ownership(self) -> Ownership | None:
@@ -33,7 +36,7 @@ class Ledgers:
 
 
 def read(address: Address, vhost: str, spec: str) -> Ledgers:
-    """Read the ledgers of a vhost, as far as the user may.
+    """Read the ledgers of a vhost, as far as the user may; those of an earlier vhost of that name do not count.
 
     Raises:
         NeedsPerson: a ledger is damaged, or of a later format.
@@ -49,11 +52,25 @@ def read(address: Address, vhost: str, spec: str) -> Ledgers:
         way_out = "give it the tag policymaker"
         return Ledgers(nothing, refused=f"{address.user!r} may not keep a ledger on the broker: {way_out}")
     found = {one.spec: one for one in _of_vhost(parameters, vhost)}
-    return Ledgers(found.pop(spec, nothing), tuple(found.values()))
+    with Management(address, vhost) as management:
+        identity = mark.read(management) if found else None
+    good = {name: one for name, one in found.items() if one.mark in (None, identity)}
+    outlived = spec in found and spec not in good
+    return Ledgers(good.pop(spec, nothing), tuple(good.values()), outlived=outlived)
+
+
+def marked(address: Address, ledger: Ledger) -> Ledger:
+    """Return a ledger with the identity of its vhost, which gets one if it has none.
+
+    Raises:
+        NeedsPerson, BrokerError: as of ``mark.make``.
+    """
+    with Management(address, ledger.vhost) as management:
+        return replace(ledger, mark=mark.make(management))
 
 
 def write(address: Address, ledger: Ledger) -> None:
-    """Keep a ledger; one without objects and replacements is removed.
+    """Keep a ledger; one that holds nothing and awaits nothing is removed, and the vhost's mark with the last one.
 
     Raises:
         BrokerError: the broker did not take it.
@@ -62,10 +79,12 @@ def write(address: Address, ledger: Ledger) -> None:
         raise BrokerUnreachable("the ledger is kept with the management API: name it with --management")
     with Management(address, ledger.vhost) as management:
         name = name_of(PREFIX, ledger.vhost, ledger.spec)
-        if ledger.objects.size or ledger.replacing:
+        if ledger.objects.size or ledger.replacing or not ledger.complete:
             management.put_global_parameter(name, to_json(ledger))
         else:
             management.delete_global_parameter(name)
+            if not any(may_be_about(PREFIX, one, ledger.vhost) for one in management.global_parameters()):
+                mark.delete(management)
         _delete_former(management, ledger)
 
 

@@ -73,7 +73,8 @@ class Plan:
     ``consequences`` is what changes for events, None where that is not known.
     ``ways`` are how objects can be replaced that RabbitMQ cannot change in place; ``under_way`` are replacements that
     an earlier apply has begun: the plan is for after them.
-    ``unowned`` says why nobody knows which objects are from this spec; then nothing is deleted.
+    ``unowned`` says why nobody knows which objects are from this spec; then nothing is deleted. ``outlived`` tells that
+    the ledger is about an earlier vhost of this name; then nothing that is there is from this spec.
     ``objections`` are what this RabbitMQ refuses or ignores of what is to be made or changed.
     """
 
@@ -89,6 +90,7 @@ class Plan:
     ways: tuple[Way, ...] = ()
     under_way: tuple[Replacement, ...] = ()
     objections: tuple[Objection, ...] = ()
+    outlived: bool = False
 
     @property
     def steps(self) -> tuple[Change, ...]:

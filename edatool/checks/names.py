@@ -4,14 +4,17 @@ from collections.abc import Iterator, Mapping
 
 from edatool.checks.subject import Findings, Subject
 from edatool.routing.compile import retry_queue_name
+from edatool.routing.definitions import MARK
 from edatool.spec.text import Path
 
 MAX_BYTES = 255  # AMQP 0-9-1: names and routing keys are short strings
 
 
 def reserved(subject: Subject) -> Findings:
-    """E211: a declared name starts with ``amq.``, which AMQP 0-9-1 reserves for the broker."""
+    """E211: a declared name starts with ``amq.``, which AMQP 0-9-1 reserves for the broker, or is edatool's mark."""
     for kind, name in _names(subject):
+        if kind == "exchanges" and name == MARK:
+            yield subject.about_key("E211", f"{name!r} is a name that edatool uses: choose another", kind, name)
         if kind in ("exchanges", "queues") and name.startswith("amq."):
             yield subject.about_key("E211", f"{name!r} is a name reserved for the broker: choose another", kind, name)
 

@@ -160,6 +160,8 @@ def _carry_out(
     keeping = None if planned.ledgers.refused else _keeping(planned.ledgers.ours, held)
     with _reported(planned.plan, verbose=verbose) as on_done:
         apply(planned.plan, about.address, about.vhost, on_done, keeping=keeping, allowed=allowed)
+    if planned.ledgers.outlived and not planned.plan.desired.size:
+        ledgers.write(about.address, planned.ledgers.ours)  # nothing took the place of what was kept of the old vhost
     if keeping and kept_specs.write(about.address, about.vhost, about.spec, kept) and not planned.plan.steps:
         click.echo("What publishers load from the broker is as the spec has it now", err=True)
 

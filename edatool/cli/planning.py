@@ -130,7 +130,7 @@ def plan_for(target: Target, wanted: Wanted) -> Planned:
         earlier = applied_last(target.address, target.vhost, target.spec, there)
         found = consequences(spec, contracts, there, changed, numbers(live.version), earlier=earlier)
         planned = replace(planned, consequences=found)
-    return Planned(planned, kept)
+    return Planned(replace(planned, outlived=kept.outlived), kept)
 
 
 def _objections(target: Target, plan: Plan, there: Topology) -> tuple[Objection, ...]:

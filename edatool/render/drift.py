@@ -7,7 +7,7 @@ from typing import assert_never
 from edatool.change.drift import Attached, Changed, Compared, Drift, Returned, Shadowed, Vanished
 from edatool.change.ledger import Ledger
 from edatool.render.plan import Paint, change_fields, change_lines, difference_fields, difference_lines, object_fields
-from edatool.routing.topology import describe
+from edatool.routing.topology import Exchange, Queue, describe
 from edatool.visible import joined, visible
 
 FORMAT_VERSION = 1
@@ -56,7 +56,9 @@ def _last_apply(ledger: Ledger) -> Iterator[str]:
 def _lines(one: Drift) -> Iterator[str]:
     match one:
         case Changed():
-            yield f"  ~ {describe(one.object)}: changed outside of edatool"
+            made_anew = isinstance(one.object, (Exchange, Queue))  # RabbitMQ changes neither in place
+            what = "made anew outside of edatool, and not ours any more" if made_anew else "changed outside of edatool"
+            yield f"  ~ {describe(one.object)}: {what}"
             yield from difference_lines(one.differences)
         case Vanished():
             yield f"  - {describe(one.object)}: deleted outside of edatool"

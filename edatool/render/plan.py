@@ -91,6 +91,7 @@ def as_json(plan: Plan) -> str:
             "objections": [objections.fields(one) for one in plan.objections],
             "unseen": plan.unseen,
             "unowned": plan.unowned,
+            "outlived": plan.outlived,
             "ways": [_way_fields(one) for one in plan.ways],
             "under_way": [{"kind": one.kind, "name": one.name} for one in plan.under_way],
             "filters": filtering.fields(plan.filtering) if plan.filtering else [],
@@ -214,6 +215,9 @@ def _blind_lines(plan: Plan) -> Iterator[str]:
     elif plan.unowned:
         yield ""
         yield f"Which objects are from this spec is not known, so nothing is removed: {plan.unowned}."
+    elif plan.outlived:
+        yield ""
+        yield "The ledger of this spec is about an earlier vhost of this name: nothing that is here counts as its own."
 
 
 def change_fields(change: Change) -> dict[str, object]:

@@ -7,6 +7,8 @@ from edatool.errors import WrongUsage
 from edatool.routing.settings_definitions import broker_wide, definitions_of_settings, settings_in
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology, topology
 
+MARK = "edatool.mark"
+"""An exchange that edatool leaves in a vhost to know it again, and that belongs to no topology."""
 _KINDS = ("exchanges", "queues", "bindings", "policies")
 _WITH_SETTINGS = ("parameters", "permissions", "topic_permissions", "settings")
 
@@ -28,7 +30,7 @@ def topology_of(definitions: object, vhost: str, *, administration: bool = False
     only = not vhosts and len(vhosts_of(definitions)) < 2
     try:
         return topology(
-            [exchange(one) for one in _of(definitions, "exchanges", vhost, everything=only)],
+            [exchange(one) for one in _of(definitions, "exchanges", vhost, everything=only) if one["name"] != MARK],
             [queue(one) for one in _of(definitions, "queues", vhost, everything=only)],
             [binding(one) for one in _of(definitions, "bindings", vhost, everything=only)],
             [policy(one) for one in _of(definitions, "policies", vhost, everything=only)],

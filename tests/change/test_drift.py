@@ -1,6 +1,6 @@
-from edatool.change.changes import Create, Delete, Difference
+from edatool.change.changes import Adopt, Create, Delete, Difference
 from edatool.change.drift import Attached, Changed, Returned, Vanished, drift
-from edatool.change.ledger import Ledger
+from edatool.change.ledger import Entry, Ledger
 from edatool.change.ledgers import Ledgers
 from edatool.routing.overriding import Said
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology, topology
@@ -55,3 +55,18 @@ def test_a_policy_that_overrides_a_queue_of_ours_is_told_and_is_no_drift() -> No
     assert (shadowed.object, shadowed.setting.holds) == (Q, Said("operator policy bounds", 3))
     assert shadowed.setting.without_effect == (Said("argument", 5),)
     assert compared.clean
+
+
+def test_what_the_spec_declares_and_others_made_is_to_be_adopted_as_in_a_plan() -> None:
+    released = topology([E])
+    compared = drift(OURS, OURS, ledgers(released))
+    assert compared.drifts == ()
+    assert compared.unapplied == (Adopt(Q), Adopt(TO_Q))
+
+
+def test_what_an_apply_without_an_end_did_not_make_is_not_applied_yet() -> None:
+    began = Entry(1, "2026-11-25T12:00:00Z", "ann@desk", None, created=3, changed=0, removed=0)
+    known = Ledgers(Ledger("shop", "/", OURS, history=(began,)))
+    compared = drift(OURS, topology([E]), known)
+    assert compared.drifts == ()
+    assert compared.unapplied == (Create(Q), Create(TO_Q))

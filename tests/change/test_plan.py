@@ -193,3 +193,23 @@ def test_what_is_external_has_to_be_there_and_is_let_go_of_where_it_was_ours() -
     absent = plan_apply(topology(bindings=[TO_Q]), topology([E]), Ownership(live), external=topology([F], [Q]))
     with pytest.raises(Unsafe, match="declared as external, and not there as declared: exchange f, queue q"):
         absent.raise_if_unsafe()
+
+
+@pytest.mark.parametrize("found", [Queue("q", arguments={"x-max-length": 6}), Queue("q", durable=False)])
+def test_what_is_otherwise_than_it_was_recorded_is_not_ours(found: Queue) -> None:
+    live = topology(queues=[found])
+    assert compare(topology(), live, Ownership(topology(queues=[Q]))).changes == ()
+    adopted, replaced = compare(topology(queues=[Q]), live, Ownership(topology(queues=[Q]))).changes
+    assert (adopted, type(replaced)) == (Adopt(Q), Replace)
+
+
+def test_what_another_spec_has_too_is_not_removed() -> None:
+    ownership = Ownership(topology([E], [Q]), {("queue", "q"): "billing"})
+    assert compare(topology(), topology([E], [Q]), ownership).changes == (Delete(E),)
+
+
+def test_what_another_spec_has_and_is_gone_is_not_made_in_its_place() -> None:
+    plan = plan_apply(topology(queues=[Q]), topology(), Ownership(topology(), {("queue", "q"): "billing"}))
+    assert plan.compared.changes == (Adopt(Q, "billing"), Create(Q))
+    with pytest.raises(Unsafe, match=r"other specs own:? queue q \(of 'billing'\)"):
+        plan.raise_if_unsafe(Allowed(adopt=True))

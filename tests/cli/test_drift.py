@@ -52,6 +52,8 @@ def test_what_one_spec_lets_go_of_another_may_adopt(shop: Path, edatool: Edatool
     refused = edatool("apply", "--yes", "--adopt", "-f", "other.yaml")
     assert (refused.code, "queue orders (of 'shop')" in refused.err) == (5, True)
     assert edatool("ledger", "--release", "queue orders").code == 0
+    for command in ("plan", "drift"):
+        assert "= queue orders (quorum): there already, not made from this spec" in edatool(command).out
     assert edatool("apply", "--yes", "--adopt", "-f", "other.yaml").code == 0
     assert "other on vhost" in edatool("ledger", "--all").out
     assert edatool("ledger", "--release", "queue nosuch").code == 2
