@@ -10,9 +10,9 @@ import hashlib
 import os
 import secrets
 from collections.abc import Mapping
-from pathlib import Path
 
 from edatool.errors import WrongUsage
+from edatool.spec.files import Unreadable, read_file
 from edatool.spec.secret import is_reference
 
 _DIGESTS = {
@@ -21,6 +21,8 @@ _DIGESTS = {
     "rabbit_password_hashing_md5": "md5",  # of users from before 3.6 whose password nobody changed since
 }
 _SALT = 4
+LARGEST = 64 * 1024
+"""The most bytes that a file with a secret has."""
 
 
 def resolve(reference: Mapping[str, str]) -> str:
@@ -31,11 +33,12 @@ def resolve(reference: Mapping[str, str]) -> str:
     """
     ((kind, name),) = reference.items()
     if kind == "$env":
-        found, where = os.environ.get(name), f"the environment variable {name}"
+        where, found = f"the environment variable {name}", os.environ.get(name)
+        wrong = "is not set: set it" if found is None else "is empty: set it"
     else:
-        found, where = _content(name), f"the file {name}"
+        where, (found, wrong) = f"the file {name}", _content(name)
     if not found:
-        raise WrongUsage(f"{where} is to hold a secret, and {'is empty' if found == '' else 'is not set'}: set it")
+        raise WrongUsage(f"{where} is to hold a secret, and {wrong}")
     return found
 
 
@@ -80,8 +83,12 @@ def _hash(password: str, salt: bytes, digest: str) -> str:
     return base64.b64encode(salt + hashlib.new(digest, salt + password.encode()).digest()).decode()
 
 
-def _content(file: str) -> str | None:
+def _content(file: str) -> tuple[str, str]:
+    """Return the secret in a file, and what is wrong where that is empty."""
     try:
-        return Path(file).read_text(encoding="utf-8").removesuffix("\n").removesuffix("\r")
-    except (OSError, UnicodeDecodeError):
-        return None
+        content = read_file(file, LARGEST).decode("utf-8")
+    except Unreadable as error:
+        return "", str(error)
+    except UnicodeDecodeError:
+        return "", "is not UTF-8: save it as UTF-8"
+    return content.removesuffix("\n").removesuffix("\r"), "is empty: write it there"

@@ -64,7 +64,7 @@ def unused_upstreams(subject: Subject) -> Findings:
     definitions = [policy.definition for policy in subject.spec.policies.values()]
     if any("federation-upstream-set" in one or "federation-upstream-pattern" in one for one in definitions):
         return
-    used = {one.get("federation-upstream") for one in definitions}
+    used = [one.get("federation-upstream") for one in definitions]
     for name in subject.spec.federation_upstreams:
         if name not in used:
             message = f"no policy federates with {name!r}: write a policy with federation-upstream: {name}"

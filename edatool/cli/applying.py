@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import click
@@ -25,7 +24,11 @@ from edatool.cli.signature import signature
 from edatool.errors import NeedsPerson, WrongUsage
 from edatool.routing.settings import VHOST
 from edatool.routing.topology import Topology, collect, describe
+from edatool.spec.files import Unreadable, read_file
 from edatool.visible import visible
+
+LARGEST_PLAN = 256 * 2**20
+"""The most bytes of a plan that are read."""
 
 
 def apply_wanted(
@@ -64,9 +67,11 @@ def apply_file(file: str, broker: dict[str, str | None], wait: float, *, output:
     """
     there = address(broker)
     try:
-        content = json.loads(Path(file).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise WrongUsage(f"{file} cannot be read as a plan: {error}") from None
+        content = json.loads(read_file(file, LARGEST_PLAN))
+    except Unreadable as error:
+        raise WrongUsage(f"{file} {error}") from None
+    except (ValueError, RecursionError) as error:
+        raise WrongUsage(f"{file} cannot be read as a plan ({error}): plan again with --out {file}") from None
     plan = planfile.from_json(content, file)
     about = Target(plan.spec, there, vhost_of(plan.vhost, there))
     _apply_exactly(plan, about, wait, verbose=verbose, output=output)

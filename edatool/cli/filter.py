@@ -79,13 +79,25 @@ def _pattern(text: str) -> "tuple[Filter, Where]":
     from edatool.routing.filters.parse import parse
     from edatool.spec.text import read
 
-    file = Path(text)
-    is_file = "\n" not in text and file.is_file()
-    document, wrong = read(file.read_text(encoding="utf-8") if is_file else text, text if is_file else "--pattern", {})
+    is_file = "\n" not in text and Path(text).is_file()
+    content, name = (_content(text), text) if is_file else (text, "--pattern")
+    document, wrong = read(content, name, {})
     parsed = wrong or parse(document.value, (), document.where)
     if isinstance(parsed, list):
         raise InvalidInput(parsed)
     return parsed, document.where
+
+
+def _content(file: str) -> str:
+    from edatool.spec.files import Unreadable, read_file
+    from edatool.spec.text import MAX_BYTES
+
+    try:
+        return read_file(file, MAX_BYTES).decode("utf-8-sig")
+    except Unreadable as error:
+        raise WrongUsage(f"{file} {error}") from None
+    except UnicodeDecodeError:
+        raise WrongUsage(f"{file} is not UTF-8: save it as UTF-8") from None
 
 
 def _contents(
@@ -112,9 +124,12 @@ def _payloads(checked: "Checked | None", event: str | None, paths: tuple[str, ..
         if contract is None or not contract.examples:
             raise WrongUsage(f"the schema of {event!r} has no example: give a payload")
         yield from ((f"example {number}", example) for number, example in enumerate(contract.examples))
+    from edatool.contracts.limits import Limits
+
     for path in paths:
+        # Nobody needs more to see that it is too much, and a device has no end.
         with click.open_file(path, "rb") as opened:
-            yield path, _parsed(path, opened.read())
+            yield path, _parsed(path, opened.read(Limits().max_bytes + 1))
 
 
 def _parsed(path: str, text: bytes) -> object:

@@ -82,6 +82,7 @@ def route(
 
 
 def _event(checked: "Checked", name: str, payload: BinaryIO | None) -> "Message":
+    from edatool.contracts.limits import Limits
     from edatool.contracts.payload import parse
     from edatool.contracts.violation import Violation
     from edatool.findings import Finding
@@ -94,7 +95,7 @@ def _event(checked: "Checked", name: str, payload: BinaryIO | None) -> "Message"
     contract = checked.contracts.get(event.schema or "")
     if payload is None and not (contract and contract.examples):
         raise WrongUsage(f"the schema of {name!r} has no example: give a payload")
-    value = parse(payload.read()) if payload else contract.examples[0] if contract else None
+    value = parse(payload.read(Limits().max_bytes + 1)) if payload else contract.examples[0] if contract else None
     message = [value] if isinstance(value, Violation) else published(event, contract, value, stamping(checked.spec))
     if isinstance(message, list):
         raise InvalidInput([Finding("E301", f"the payload of {name!r} is not published: {one}") for one in message])

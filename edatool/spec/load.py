@@ -1,5 +1,6 @@
 """Files to a Spec: reading, including, overriding, checking the shape, building."""
 
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,7 +19,7 @@ from edatool.spec.text import Document, Place, nothing
 
 MAX_FILES = 1000
 _ADDED = (("bindings",), ("tests",))
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_UTF_16 = (BOM_UTF16_LE, BOM_UTF16_BE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +154,13 @@ class _Undecoded(Exception):
 
 
 def _decoded(raw: bytes) -> str:
+    raw = raw.removeprefix(BOM_UTF8)
     if raw.startswith(_UTF_16) or b"\0" in raw[:4]:
         raise _Undecoded("UTF-16 or UTF-32")
     try:
-        return raw.decode("utf-8-sig")
+        return raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        before = raw[: error.start].decode("utf-8-sig", "replace")
+        before = raw[: error.start].decode("utf-8")
         raise _Undecoded("not UTF-8", *line_and_column(before, len(before))) from None
 
 

@@ -85,7 +85,9 @@ def _broken(error: yaml.MarkedYAMLError, lines: list[str]) -> _Broken:
     context = error.context_mark or mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
     at_context = (context.line, context.column) if context else (0, 0)
-    return _Broken(lines, error.context or "", error.problem or "", *_within(lines, line, column), *at_context)
+    return _Broken(
+        lines, error.context or "", error.problem or "", *_within(lines, line, column), *_within(lines, *at_context)
+    )
 
 
 def _within(lines: list[str], line: int, column: int) -> tuple[int, int]:
@@ -194,6 +196,8 @@ def _no_colon(broken: _Broken) -> Flaw | None:
 
 def _unclosed(broken: _Broken) -> Flaw | None:
     """A bracket or a quote that is never closed."""
+    if broken.context == "while parsing a flow node" and not broken.here[broken.column :].strip():
+        return _flaw("a [ or { is not closed before the end: close it", broken.line, broken.column)
     opening = broken.lines[broken.from_line][broken.from_column : broken.from_column + 1]
     if broken.context.startswith("while parsing a flow") and opening in _CLOSED_BY:
         began = f"the {opening} of line {broken.from_line + 1}, column {broken.from_column + 1}"

@@ -31,6 +31,8 @@ Path = tuple[str | int, ...]
 Event = Any
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# YAML 1.1, section 4.1; a byte order mark is allowed at the start only.
+_NOT_ALLOWED = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _DIRECTIVE = re.compile(r"^%", re.MULTILINE)
 _INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -105,27 +107,33 @@ def read(text: str, file: str, environment: Mapping[str, str]) -> tuple[Document
     ``${NAME}`` and ``${NAME:-default}`` in a scalar are replaced from ``environment`` before a plain
     scalar's type is decided. A text that is not YAML gives an empty document and one finding.
     """
-    if len(text) > MAX_BYTES:
-        message = f"the file is over {MAX_BYTES} bytes: split it with include"
-        return nothing(file), [Finding("E005", message, Position(file, 1, 1))]
-    if directives := list(islice(_DIRECTIVE.finditer(text), MAX_DIRECTIVES + 1))[MAX_DIRECTIVES:]:
-        # The parser compares each with all before it.
-        line, column = syntax.line_and_column(text, directives[0].start())
-        message = f"more than {MAX_DIRECTIVES} lines begin with %: remove these directives, or indent the lines"
-        return nothing(file), [Finding("E005", message, Position(file, line, column))]
+    text = text.removeprefix("\ufeff")
+    if refused := _refused(text, file):
+        return nothing(file), [refused]
     builder = _Builder(file, environment, text)
     try:
         value, place = builder.document(yaml.parse(text, Loader=_LOADER))
     except yaml.MarkedYAMLError as error:
         flaw = syntax.explain(error, text)
         return nothing(file), [Finding("E002", flaw.message, Position(file, flaw.line, flaw.column))]
-    except yaml.reader.ReaderError as error:
-        line, column = syntax.line_and_column(text, error.position)
-        message = f"a character that YAML does not allow (U+{ord(text[error.position]):04X}): remove it"
-        return nothing(file), [Finding("E002", message, Position(file, line, column))]
     except _TooLarge as error:
         return nothing(file), [error.finding]
     return Document(value, place), builder.findings
+
+
+def _refused(text: str, file: str) -> Finding | None:
+    """Return why a text is not even to be parsed."""
+    if len(text) > MAX_BYTES:
+        return Finding("E005", f"the file is over {MAX_BYTES} bytes: split it with include", Position(file, 1, 1))
+    if unfit := _NOT_ALLOWED.search(text):
+        message = f"a character that YAML does not allow (U+{ord(unfit[0]):04X}): remove it"
+        return Finding("E002", message, Position(file, *syntax.line_and_column(text, unfit.start())))
+    directives = list(islice(_DIRECTIVE.finditer(text), MAX_DIRECTIVES + 1))
+    if len(directives) > MAX_DIRECTIVES:
+        # The parser compares each with all before it.
+        message = f"more than {MAX_DIRECTIVES} lines begin with %: remove these directives, or indent the lines"
+        return Finding("E005", message, Position(file, *syntax.line_and_column(text, directives[-1].start())))
+    return None
 
 
 class _TooLarge(Exception):
