@@ -54,10 +54,11 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What the statistics say of a queue: messages in all and unacknowledged ones, None where they say nothing yet."""
+    """What the statistics say of a queue: its messages, the unacknowledged ones, and their bytes; None is not yet."""
 
     messages: int | None
     unacknowledged: int | None
+    bytes: int | None = None
 
 
 class Management:
@@ -206,7 +207,7 @@ class Management:
     def counted(self, queue: str) -> Counted:
         """Return what the statistics say of a queue; they lag."""
         one = self.queue(queue)
-        return Counted(one.get("messages"), one.get("messages_unacknowledged"))
+        return Counted(one.get("messages"), one.get("messages_unacknowledged"), one.get("message_bytes"))
 
     def unacknowledged(self) -> dict[str, int]:
         """Return by queue how many messages clients have taken and not acknowledged; the statistics lag by seconds."""

@@ -17,6 +17,7 @@ from edatool.change.precautions import (
     amqp_objects,
     few,
     refuse_to_lose,
+    refuse_to_tighten,
     refuse_what_differs,
     refuse_without_permissions,
     refuse_without_tags,
@@ -83,6 +84,7 @@ def apply(
     if plan.unseen:
         refuse_what_differs(plan.steps, address, vhost)
     refuse_to_lose(plan.steps, address, vhost, allowed.discard)
+    refuse_to_tighten(plan.tightenings, address, vhost, allowed.discard)
     work = _Work(plan, address, vhost, on_done, allowed.discard, keeping.held if keeping else None)
     if keeping is None:
         work.carry_out(phases(plan))

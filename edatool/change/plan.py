@@ -10,6 +10,7 @@ from edatool.change.ownership import Ownership
 from edatool.change.replacing.replacement import Replacement
 from edatool.change.replacing.ways import Way, as_if_done, ways
 from edatool.change.rerouting.consequences import Consequences
+from edatool.change.tightening import Held, Tightening, tightenings
 from edatool.errors import BrokerRefused, Unsafe
 from edatool.routing.acceptance.objection import Objection
 from edatool.routing.filtering.filtering import Filtering
@@ -18,6 +19,7 @@ from edatool.routing.topology import (
     Exchange,
     Identity,
     Object,
+    Policy,
     Queue,
     Topology,
     describe,
@@ -50,7 +52,8 @@ class Allowed:
     """What a person has agreed to.
 
     ``adopt``: take over what others made. ``replace``: the queues and exchanges that may be replaced. ``discard``: the
-    queues that may be deleted with the messages they hold. ``unroutable``: the events that may lose their last queue.
+    queues that may be deleted with the messages they hold, or lose some by a limit. ``unroutable``: the events that may
+    lose their last queue.
     """
 
     adopt: bool = False
@@ -76,6 +79,7 @@ class Plan:
     ``unowned`` says why nobody knows which objects are from this spec; then nothing is deleted. ``outlived`` tells that
     the ledger is about an earlier vhost of this name; then nothing that is there is from this spec.
     ``objections`` are what this RabbitMQ refuses or ignores of what is to be made or changed.
+    ``tightenings`` are the limits that get tighter for queues which are there.
     """
 
     desired: Topology
@@ -91,6 +95,7 @@ class Plan:
     under_way: tuple[Replacement, ...] = ()
     objections: tuple[Objection, ...] = ()
     outlived: bool = False
+    tightenings: tuple[Tightening, ...] = ()
 
     @property
     def steps(self) -> tuple[Change, ...]:
@@ -121,11 +126,13 @@ def plan_apply(
     unseen: str | None = None,
     unowned: str | None = None,
     under_way: Iterable[Replacement] = (),
-    held: Mapping[str, int] | None = None,
+    held: Mapping[str, Held] | None = None,
+    operators: Mapping[str, Policy] | None = None,
 ) -> Plan:
     """Plan what makes the broker have all that is desired; ``live`` is None where it cannot be read.
 
-    ``external`` is what others have to have made; ``held`` says how many messages queues hold that are to be replaced.
+    ``external`` is what others have to have made; ``held`` says what queues hold of which a
+    limit gets tighter, and ``operators`` are the operator policies that are there.
     """
     external = external or Topology()
     begun = tuple(under_way)
@@ -133,8 +140,11 @@ def plan_apply(
     compared = compare(desired, there, ownership, external)
     absent = () if live is None else tuple(one for one in external.objects if not _is_there(one, live))
     mark = fingerprint(compared.changes, desired, there)
-    found = ways(compared.changes, there, held or {})
-    return Plan(desired, compared, mark, external, absent, unseen, unowned, ways=found, under_way=begun)
+    found = ways(compared.changes, there)
+    tight = tightenings(compared.changes, there, operators or {}, held or {})
+    return Plan(
+        desired, compared, mark, external, absent, unseen, unowned, ways=found, under_way=begun, tightenings=tight
+    )
 
 
 def _is_there(one: Object, live: Topology) -> bool:
@@ -158,6 +168,7 @@ def _reasons(plan: Plan, allowed: Allowed) -> Iterator[str]:
     if plan.absent:
         yield f"declared as external, and not there as declared: {_few([describe(one) for one in plan.absent])}"
     yield from _unreplaced(plan, allowed)
+    yield from _tightened(plan, allowed)
     for one in plan.compared.changes:
         if isinstance(one, Delete) and one.needed_by:
             needing = _few([describe(each) for each in one.needed_by])
@@ -178,6 +189,12 @@ def _unreplaced(plan: Plan, allowed: Allowed) -> Iterator[str]:
     yield from (obstacle for way in agreed for obstacle in way.obstacles)
     if agreed and plan.unowned:
         yield f"a replacement needs the ledger: {plan.unowned}"
+
+
+def _tightened(plan: Plan, allowed: Allowed) -> Iterator[str]:
+    for one in plan.tightenings:
+        if one.may_lose and one.queue.name not in allowed.discard:
+            yield f"{one}: let it be consumed first, or accept that messages go with --discard {one.queue.name}"
 
 
 def phases(plan: Plan) -> list[list[Change]]:

@@ -1,10 +1,11 @@
 """What is looked at before anything is changed, so that a plan is refused as a whole and not half-way."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from edatool.broker.address import Address
 from edatool.broker.holding import holding
-from edatool.broker.management import Management
+from edatool.broker.management import Counted, Management
 from edatool.broker.operations import Object as AmqpObject
 from edatool.broker.operations import Operation, run
 from edatool.broker.permissions import missing
@@ -12,6 +13,7 @@ from edatool.broker.reading import peek
 from edatool.broker.settings import needed_tag
 from edatool.change.changes import Adopt, Change, Create, Delete
 from edatool.change.replacing.replacement import Replacement, touched
+from edatool.change.tightening import Held, Tightening
 from edatool.errors import BrokerRefused, Unsafe
 from edatool.routing.settings import PERMISSION, USER
 from edatool.routing.topology import Binding, Policy, Queue, Setting, describe, kind_of
@@ -110,6 +112,43 @@ def refuse_to_lose(changes: Iterable[Change], address: Address, vhost: str, disc
             f"these queues are in use: {few(full)}: empty them and stop their consumers, "
             "or name those whose messages may be lost with --discard"
         )
+
+
+def refuse_to_tighten(tight: Iterable[Tightening], address: Address, vhost: str, discard: frozenset[str]) -> None:
+    """Refuse limits by which queues would lose some of what they hold now, but for those to ``discard``.
+
+    Raises:
+        Unsafe: naming the queues, what they hold, and the limits.
+    """
+    asked = [one for one in tight if one.queue.name not in discard]
+    held = held_by(address, vhost, asked) if asked else {}
+    now = [replace(one, held=held.get(one.queue.name)) for one in asked]
+    losing = [str(one) for one in now if one.may_lose]
+    if losing:
+        raise Unsafe(f"nothing was done: {few(losing)}: let them be consumed first, or accept it with --discard")
+
+
+def held_by(address: Address, vhost: str, tight: Iterable[Tightening]) -> dict[str, Held]:
+    """Return what the queues hold of which limits get tighter, by their names."""
+    asked = list(tight)
+    queues = {one.queue.name: one.queue for one in asked}
+    found = {describe(one.operation.object): one.messages for one in holding(address, vhost, queues.values())}
+    sizes: dict[str, Counted] = {}
+    if address.management:
+        with Management(address, vhost) as management:
+            sizes = {one.queue.name: management.counted(one.queue.name) for one in asked if "bytes" in one.setting}
+    held = {}
+    for name, queue in queues.items():
+        messages = found.get(describe(queue), 0)
+        if queue.type == "stream" and not messages:
+            messages = len(peek(address, vhost, queue, most=1))
+        held[name] = Held(messages, _bytes(sizes.get(name), messages))
+    return held
+
+
+def _bytes(counted: Counted | None, messages: int) -> int | None:
+    """Return how many bytes a queue holds, None where the statistics, which lag, do not know of all its messages."""
+    return counted.bytes if counted and counted.messages is not None and counted.messages >= messages else None
 
 
 def _unacknowledged(address: Address, vhost: str) -> dict[str, int]:

@@ -77,7 +77,7 @@ _ALLOWING_OPTIONS = (
         "--discard",
         multiple=True,
         metavar="QUEUE",
-        help="Remove this queue also with messages and consumers: the messages are lost.",
+        help="Remove this queue also with messages and consumers, or limit what it holds: messages are lost.",
     ),
     click.option("--allow-unroutable", multiple=True, metavar="EVENT", help="Let this event lose its last queue."),
 )

@@ -10,7 +10,6 @@ import click
 
 from edatool.broker import settings
 from edatool.broker.address import Address, vhost_of
-from edatool.broker.holding import holding
 from edatool.broker.live import Live, read
 from edatool.broker.management import Management
 from edatool.broker.private import private
@@ -21,6 +20,7 @@ from edatool.change.ledger import Ledger
 from edatool.change.ledgers import Ledgers
 from edatool.change.plan import Allowed, Plan, plan_apply
 from edatool.change.planfile import PlanFile
+from edatool.change.precautions import held_by
 from edatool.change.replacing import replacement
 from edatool.change.rerouting.after import after
 from edatool.change.rerouting.consequences import consequences
@@ -38,7 +38,7 @@ from edatool.routing.acceptance.objections import objections
 from edatool.routing.compile import external_part, own_part
 from edatool.routing.filtering.filtering import filtering
 from edatool.routing.settings import VHOST
-from edatool.routing.topology import Queue, Topology, collect
+from edatool.routing.topology import Policy, Topology, collect
 from edatool.routing.version import numbers
 from edatool.spec.spec import Spec
 
@@ -117,9 +117,10 @@ def plan_for(target: Target, wanted: Wanted) -> Planned:
         unowned=kept.refused,
         under_way=[replacement.from_json(record) for record in kept.ours.replacing.values()],
     )
-    planned = make()
-    if planned.ways:
-        planned = make(held=_held(target, planned))
+    operators = _operators(target) if live.topology is not None and not missing else {}
+    planned = make(operators=operators)
+    if planned.tightenings:
+        planned = make(operators=operators, held=held_by(target.address, target.vhost, planned.tightenings))
     if live.topology is not None:
         planned = replace(planned, objections=_objections(target, planned, live.topology))
     if wanted.declared and not wanted.leaving:
@@ -143,11 +144,10 @@ def _objections(target: Target, plan: Plan, there: Topology) -> tuple[Objection,
     return objections(changed, server, [*plan.desired.objects, *there.objects])
 
 
-def _held(target: Target, plan: Plan) -> dict[str, int]:
-    """Return how many messages the queues hold that are to be replaced."""
-    queues = [way.replacement.old for way in plan.ways if isinstance(way.replacement.old, Queue)]
-    outcomes = holding(target.address, target.vhost, queues)
-    return {one.operation.object.name: one.messages for one in outcomes if isinstance(one.operation.object, Queue)}
+def _operators(target: Target) -> dict[str, Policy]:
+    """Return the operator policies of a vhost, none where the user may not see them."""
+    with Management(target.address, target.vhost) as management:
+        return {one.name: one for one in management.operator_policies()}
 
 
 def vhost_made_by(target: Target, wanted: Wanted) -> bool:

@@ -10,6 +10,7 @@ from edatool.change.diff import Compared
 from edatool.change.plan import Plan
 from edatool.change.replacing.by_policy import as_yaml
 from edatool.change.replacing.ways import Way
+from edatool.change.tightening import Tightening
 from edatool.render import consequences, filtering, objections
 from edatool.routing.acceptance.objection import Objection
 from edatool.routing.redaction import HIDDEN
@@ -46,6 +47,7 @@ def text(plan: Plan, title: str, paint: Paint = lambda line, _: line) -> str:
             lines.append(paint(visible(objections.line(one)), "red" if one.verdict is REFUSED else "yellow"))
         if isinstance(change, Replace):
             lines += [visible(f"        {line}") for line in way_lines(ways[identity_of(change.object)])]
+    lines += [paint(visible(f"  ! {line}"), "red") for line in losses(plan)]
     if plan.compared.changes:
         lines.append("")
     if plan.consequences:
@@ -92,6 +94,7 @@ def as_json(plan: Plan) -> str:
             "unseen": plan.unseen,
             "unowned": plan.unowned,
             "outlived": plan.outlived,
+            "tightenings": [_tightening_fields(one) for one in plan.tightenings],
             "ways": [_way_fields(one) for one in plan.ways],
             "under_way": [{"kind": one.kind, "name": one.name} for one in plan.under_way],
             "filters": filtering.fields(plan.filtering) if plan.filtering else [],
@@ -187,8 +190,30 @@ def way_lines(way: Way) -> Iterator[str]:
         yield from (f"cannot be replaced: {obstacle}" for obstacle in way.obstacles)
     elif isinstance(way.replacement.new, Queue):
         yield f"--replace {name} puts a new one in its place and moves its messages; consumers are cancelled once"
+        yield "publishers that send to it by its name (the default exchange) have to pause for it"
     else:
         yield f"--replace {name} puts a new one in its place; a channel that publishes in that instant is closed"
+
+
+def losses(plan: Plan) -> Iterator[str]:
+    """Yield which queues may lose some of what they hold now, and how to accept that."""
+    return (
+        f"{one}: messages may go, which apply wants --discard {one.queue.name} for"
+        for one in plan.tightenings
+        if one.may_lose
+    )
+
+
+def _tightening_fields(one: Tightening) -> dict[str, object]:
+    return {
+        "queue": one.queue.name,
+        "setting": one.setting,
+        "before": one.before,
+        "after": one.after,
+        "source": one.source,
+        "messages": one.held.messages if one.held else None,
+        "may_lose": one.may_lose,
+    }
 
 
 def _way_fields(way: Way) -> dict[str, object]:

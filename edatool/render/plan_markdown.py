@@ -10,7 +10,7 @@ from edatool.change.rerouting.dead_letters import Burial
 from edatool.render.consequences import buried, caveats, evidence, outcome, sign
 from edatool.render.consequences_mermaid import mermaid
 from edatool.render.objections import WORDS
-from edatool.render.plan import change_lines, summary
+from edatool.render.plan import change_lines, losses, summary
 from edatool.routing.topology import describe
 from edatool.visible import visible
 
@@ -22,6 +22,7 @@ def markdown(plan: Plan, title: str) -> str:
     """Return a heading, the events that change destination with a picture, and the objects folded away."""
     found = plan.consequences
     lines = [f"### {plain(title)}", "", plain(summary(plan)), *_objections(plan), *_events(found)]
+    lines += [line for one in losses(plan) for line in ("", f"**{plain(one)}**")]
     lines += ["", *_objects(plan)] if plan.compared.changes else []
     if plan.unseen:
         lines += ["", f"What is on the broker could not be seen: {plain(plan.unseen)}."]

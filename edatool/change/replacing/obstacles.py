@@ -10,18 +10,18 @@ MOVABLE_TYPES = ("direct", "fanout", "topic", "headers")
 LIMITS = ("message-ttl", "max-length", "max-length-bytes", "expires")
 
 
-def obstacles(one: Replacement, live: Topology, held: int = 0) -> list[str]:
-    """Return why an object cannot be replaced without loss, each with what to do; the queue holds ``held`` messages."""
+def obstacles(one: Replacement, live: Topology) -> list[str]:
+    """Return why an object cannot be replaced, each with what to do."""
     found = [*_unreadable_bindings(one)]
     match one.old, one.new:
         case Queue() as old, Queue() as new:
-            found += [*_queue(old, new, held), *limited_helpers(one, live.policies)]
+            found += [*_queue(old, new), *limited_helpers(one, live.policies)]
         case Exchange() as old, Exchange() as new:
             found += _exchange(old, new)
     return found
 
 
-def _queue(old: Queue, new: Queue, held: int) -> Iterator[str]:
+def _queue(old: Queue, new: Queue) -> Iterator[str]:
     name = old.name
     if "stream" in (old.type, new.type):
         yield (
@@ -30,13 +30,6 @@ def _queue(old: Queue, new: Queue, held: int) -> Iterator[str]:
         )
     if old.exclusive or new.exclusive or old.auto_delete or new.auto_delete:
         yield f"queue {name}: an exclusive or auto-delete queue goes with its clients. Stop them, and delete it"
-    limit = new.arguments.get("x-max-length")
-    drops = new.arguments.get("x-overflow", "drop-head") == "drop-head"
-    if isinstance(limit, int) and drops and held > limit:
-        yield (
-            f"queue {name}: it holds {held} messages, and the new max_length {limit} would drop the oldest. "
-            "Wait until it holds less, or set overflow: reject-publish"
-        )
 
 
 def limited_helpers(one: Replacement, policies: Mapping[str, Policy]) -> Iterator[str]:

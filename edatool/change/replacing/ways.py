@@ -1,6 +1,6 @@
 """How what RabbitMQ cannot change in place can be changed all the same, as a plan shows it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from edatool.change.changes import Change, Replace
@@ -20,20 +20,20 @@ class Way:
     policy: Policy | None
 
 
-def ways(changes: Iterable[Change], live: Topology, held: Mapping[str, int]) -> tuple[Way, ...]:
-    """Return the way of each object that has to be replaced; ``held`` says how many messages queues hold."""
+def ways(changes: Iterable[Change], live: Topology) -> tuple[Way, ...]:
+    """Return the way of each object that has to be replaced."""
     all_changes = list(changes)
     replaced = [one for one in all_changes if isinstance(one, Replace)]
     final = after(live, all_changes) if replaced else live
-    return tuple(_way(one, live, final, held) for one in replaced)
+    return tuple(_way(one, live, final) for one in replaced)
 
 
-def _way(change: Replace, live: Topology, final: Topology, held: Mapping[str, int]) -> Way:
+def _way(change: Replace, live: Topology, final: Topology) -> Way:
     new = change.object
     assert isinstance(new, (Queue, Exchange))
     old = live.queues[new.name] if isinstance(new, Queue) else live.exchanges[new.name]
     record = replacement(old, new, live, bindings_of(new, final))
-    return Way(record, tuple(obstacles(record, live, held.get(new.name, 0))), by_policy(change, live))
+    return Way(record, tuple(obstacles(record, live)), by_policy(change, live))
 
 
 def as_if_done(live: Topology, under_way: Iterable[Replacement]) -> Topology:
