@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from edatool.cli.empty import FromEnvironment
 from edatool.visible import visible
@@ -117,7 +118,8 @@ _BROKER_OPTIONS = (
         cls=FromEnvironment,
         metavar="URL",
         envvar="EDATOOL_MANAGEMENT",
-        help="The management API; derived from the broker's host if not given; none to do without.",
+        help="The management API; derived from the broker's host if not given; none to do without. "
+        "EDATOOL_MANAGEMENT counts for the broker of EDATOOL_BROKER only.",
     ),
     click.option("--ca", cls=FromEnvironment, metavar="FILE", envvar="EDATOOL_CA", help="Authorities to trust, PEM."),
     click.option("--cert", cls=FromEnvironment, metavar="FILE", envvar="EDATOOL_CERT", help="Client certificate, PEM."),
@@ -146,7 +148,25 @@ def address(options: dict[str, str | None]) -> "Address":
     files = Tls(options["ca"], options["cert"], options["cert_key"])
     broker = options["broker"]
     assert broker
-    return parse(broker, options["management"], files)
+    return parse(broker, None if _is_of_another_broker(broker) else options["management"], files)
+
+
+def _is_of_another_broker(broker: str) -> bool:
+    """Tell whether EDATOOL_MANAGEMENT gives the management URL, and was set for another broker than this one.
+
+    It was set for the broker of EDATOOL_BROKER, so it does not count where the command line names another.
+    """
+    from edatool.broker.address import parse
+
+    context = click.get_current_context()
+    sources = [context.get_parameter_source(name) for name in ("management", "broker")]
+    if sources != [ParameterSource.ENVIRONMENT, ParameterSource.COMMANDLINE]:
+        return False
+    named, own = parse(broker), os.environ.get("EDATOOL_BROKER")
+    if own and (parse(own).host, parse(own).port) == (named.host, named.port):
+        return False
+    click.echo("edatool: EDATOOL_MANAGEMENT does not count, as --broker is not the broker of EDATOOL_BROKER", err=True)
+    return True
 
 
 def load_spec(files: tuple[str, ...], there: "Address | None" = None) -> "Checked":

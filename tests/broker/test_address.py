@@ -1,6 +1,6 @@
 import pytest
 
-from edatool.broker.address import Address, Tls, parse, vhost_of
+from edatool.broker.address import Address, Tls, Tuning, parse, vhost_of
 from edatool.errors import WrongUsage
 
 
@@ -71,3 +71,54 @@ def test_the_vhost_is_the_specs_else_the_urls(spec: str | None, url: str | None,
 def test_two_vhosts_that_differ_are_refused() -> None:
     with pytest.raises(WrongUsage, match=r"'a'.*'b'"):
         vhost_of("a", Address("h", 1, "u", "p", "b"))
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("amqp://h:99999", "port 99999"),
+        ("amqp://h:0", "port 0"),
+        ("amqp://h:" + "9" * 5000, "ports are from 1 to 65535"),
+        ("amqp://h:56x", "no number"),
+        ("amqp://h:5672:1", r"\[::1\]"),
+        ("amqp://::1/", r"\[::1\]"),
+        ("amqp://u:top/secret@h", "%2F for /"),
+        ("amqp://u:top#secret@h", "%23 for #"),
+        ("amqp://u:topsecret#@h/v", "%23 for #"),
+        ("amqp://u:top?secret@h", "%3F for \\?"),
+        ("amqp://u:top[secret@h", "%5B for \\["),
+        ("amqp://u:topsecret@h\n", "line break"),
+        ("amqp://u:top secret@h", "blank"),
+        ("amqp:/h", "start with amqp://"),
+        ("topsecret", "start with amqp://"),
+        ("amqp://h?depth=1", "'depth'"),
+        ("amqp://h?heartbeat=soon", "heartbeat"),
+        ("amqp://h?heartbeat=70000", "heartbeat"),
+        ("amqp://h?heartbeat=1&heartbeat=2", "twice"),
+        ("amqp://h?channel_max=1", "channel_max"),
+        ("amqp://h?connection_timeout=0", "connection_timeout"),
+        ("amqps://h?verify=maybe", "verify_peer or verify_none"),
+        ("amqps://h?auth_mechanism=external", "PLAIN"),
+        ("amqps://h?server_name_indication=disable", "verify_none"),
+        ("amqps://h?certfile=c.pem", "key"),
+        ("amqp://h?cacertfile=ca.pem", "amqps://"),
+    ],
+)
+def test_what_is_wrong_in_a_url_is_said_without_repeating_a_password(url: str, words: str) -> None:
+    with pytest.raises(WrongUsage, match=words) as raised:
+        parse(url)
+    assert "secret" not in str(raised.value)
+
+
+def test_parameters_of_rabbitmqs_uris_are_taken() -> None:
+    plain = parse("amqp://h/v?heartbeat=5&connection_timeout=2500&channel_max=7&auth_mechanism=plain")
+    assert plain.tuning == Tuning(5, 2.5, 7)
+    query = "cacertfile=%2Fca.pem&certfile=c.pem&keyfile=k.pem&verify=verify_none&server_name_indication=n"
+    assert parse(f"amqps://h?{query}").tls == Tls("/ca.pem", "c.pem", "k.pem", verify=False, server_name="n")
+    assert parse("amqps://h?verify=verify_peer").tls == Tls()
+    assert parse("amqp://h").tuning == Tuning()
+
+
+def test_a_file_is_named_once() -> None:
+    with pytest.raises(WrongUsage, match="--ca"):
+        parse("amqps://h?cacertfile=a.pem", files=Tls(ca="b.pem"))
