@@ -1,17 +1,23 @@
-"""AMQP 0-9-1 connections: parameters, and what their errors mean."""
+"""AMQP 0-9-1 connections: their parameters, and how long an answer is waited for."""
 
 import ssl
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pika
 from pika import exceptions
+from pika.adapters.utils.connection_workflow import AMQPConnectorException
 
 from edatool.broker.address import Address, Tls
-from edatool.errors import BrokerError, BrokerRefused, BrokerUnreachable, WrongUsage
+from edatool.broker.diagnosis import Silence, connection_error
+from edatool.errors import BrokerUnreachable, WrongUsage
 
 TIMEOUT = 10.0
-"""Seconds to wait for a connection, and for a broker that does not answer."""
+"""Seconds to wait for a connection to end."""
+ANSWER = 40.0
+"""Seconds in which a broker has to answer what it is asked; heartbeats are no answer, and its own limits are 30 s."""
 
 
 def parameters(address: Address, vhost: str) -> pika.ConnectionParameters:
@@ -20,22 +26,24 @@ def parameters(address: Address, vhost: str) -> pika.ConnectionParameters:
     Raises:
         WrongUsage: a certificate or key that cannot be read.
     """
+    tls, tuning = address.tls, address.tuning
     return pika.ConnectionParameters(
         host=address.host,
         port=address.port,
         virtual_host=vhost,
         credentials=pika.PlainCredentials(address.user, address.password),
-        ssl_options=pika.SSLOptions(tls_context(address.tls), address.host) if address.tls else None,
-        socket_timeout=TIMEOUT,
-        stack_timeout=TIMEOUT,
-        blocked_connection_timeout=TIMEOUT * 3,
-        heartbeat=30,
+        ssl_options=pika.SSLOptions(tls_context(tls), tls.server_name or address.host) if tls else None,
+        socket_timeout=tuning.connection_timeout,
+        stack_timeout=tuning.connection_timeout,
+        blocked_connection_timeout=ANSWER,
+        heartbeat=tuning.heartbeat,
+        channel_max=tuning.channel_max or pika.ConnectionParameters.DEFAULT_CHANNEL_MAX,
         client_properties={"connection_name": "edatool"},
     )
 
 
 def tls_context(tls: Tls) -> ssl.SSLContext:
-    """Return a context that verifies the broker, with the user's authorities and certificate.
+    """Return a context that verifies the broker unless told not to, with the user's authorities and certificate.
 
     Raises:
         WrongUsage: a file that cannot be read, or is not a certificate or key in PEM format.
@@ -46,8 +54,64 @@ def tls_context(tls: Tls) -> ssl.SSLContext:
             context.load_cert_chain(tls.certificate, tls.key)
     except OSError as error:  # ssl.SSLError is one of them
         files = ", ".join(file for file in (tls.ca, tls.certificate, tls.key) if file)
-        raise WrongUsage(f"the certificate files cannot be used ({files}): {error}") from None
+        raise WrongUsage(f"the certificate files cannot be used ({files}): {error.strerror or error}") from None
+    if not tls.verify:
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     return context
+
+
+@contextmanager
+def watched(connection: Any) -> Iterator[None]:
+    """End a connection on which nothing but heartbeats comes while its loop runs in this block, waiting for answers."""
+    watch = _Watch(connection)
+    watch.look()
+    try:
+        yield
+    finally:
+        watch.end()
+
+
+class _Watch:
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+        self.answers, self.since = -1, time.monotonic()
+        self.timer: Any = None
+
+    def look(self) -> None:
+        heartbeats = getattr(self.connection._heartbeat_checker, "_heartbeat_frames_received", 0)
+        answers = self.connection.frames_received - heartbeats
+        if answers != self.answers:
+            self.answers, self.since = answers, time.monotonic()
+        elif time.monotonic() - self.since > ANSWER and not self.connection.is_closed:
+            # pika's own close would wait for an answer too.
+            self.connection._terminate_stream(Silence("no answer"))
+            self.timer = None
+            return
+        self.timer = self.connection.ioloop.call_later(ANSWER / 40, self.look)
+
+    def end(self) -> None:
+        if self.timer is not None:
+            self.connection.ioloop.remove_timeout(self.timer)
+
+
+@contextmanager
+def connected(address: Address, vhost: str) -> Iterator[Any]:
+    """Yield a BlockingConnection for a few questions, each of which has to be answered in ``ANSWER`` seconds.
+
+    Raises:
+        BrokerUnreachable, BrokerRefused: as of ``translated``.
+    """
+    with translated(address, vhost):
+        connection = pika.BlockingConnection(parameters(address, vhost))
+        closed = connection._closed_result
+        try:
+            with watched(connection._impl):  # of pika's own timers none runs while an answer is waited for
+                yield connection
+                connection.close()
+        except exceptions.ConnectionWrongStateError as error:  # it was closed before it was asked for anything
+            raise (closed.value.error if closed.ready else error) from None
+        finally:
+            connection._cleanup()
 
 
 @contextmanager
@@ -60,35 +124,7 @@ def translated(address: Address, vhost: str) -> Iterator[None]:
     """
     try:
         yield
-    except exceptions.AMQPError as error:
+    except (exceptions.AMQPError, AMQPConnectorException) as error:
         raise connection_error(error, address, vhost) from None
     except OSError as error:
         raise BrokerUnreachable(f"the broker {address} cannot be reached: {error.strerror or error}") from None
-
-
-def connection_error(error: BaseException, address: Address, vhost: str) -> BrokerError:
-    """Say what a failed or lost connection means for the user."""
-    cause = _cause(error)
-    text = cause.strerror if isinstance(cause, OSError) and cause.strerror else str(cause)
-    user = address.user
-    if "NOT_ALLOWED" in text and "not found" in text:
-        return BrokerRefused(f"the broker {address} has no vhost {vhost!r}: create it first")
-    if "NOT_ALLOWED" in text or isinstance(cause, exceptions.ProbableAccessDeniedError):
-        return BrokerRefused(f"the broker {address} does not let {user!r} into the vhost {vhost!r}: grant permissions")
-    if "ACCESS_REFUSED" in text or isinstance(cause, _BAD_LOGIN):
-        return BrokerRefused(f"the broker {address} refuses the user {user!r} or its password: check the broker URL")
-    if isinstance(cause, exceptions.IncompatibleProtocolError):
-        return BrokerUnreachable(f"{address} does not answer in AMQP 0-9-1: check the port and amqp:// or amqps://")
-    return BrokerUnreachable(f"the broker {address} cannot be reached: {text or type(cause).__name__}")
-
-
-_BAD_LOGIN = (exceptions.ProbableAuthenticationError, exceptions.AuthenticationError)
-
-
-def _cause(error: BaseException) -> BaseException:
-    """Dig out of pika's layers of connection errors the one that says what happened."""
-    inner = getattr(error, "exceptions", None) or [getattr(error, "exception", None), *error.args[:1]]
-    for one in reversed(inner):
-        if isinstance(one, BaseException):
-            return _cause(one)
-    return error

@@ -1,8 +1,6 @@
 """Answers of an HTTP API, which may be broken or hostile: taken up to a size, within a time, and as JSON of a shape."""
 
-import html
 import json
-import re
 import socket
 import ssl
 import threading
@@ -13,6 +11,7 @@ from typing import Any
 
 import httpx
 
+from edatool.broker.said import said
 from edatool.errors import BrokerError, BrokerUnreachable
 
 TOTAL = 60.0
@@ -23,7 +22,6 @@ MOST_VALUES = 10_000_000
 """The most values in an answer: small ones take many times more memory than text."""
 DEEPEST = 50
 """How deep a table may be nested whose content is the users' own."""
-_LONGEST_REASON = 500
 
 Shape = Any
 """A type, several, ``TABLE``, ``[shape]`` for a list, or a mapping of keys to shapes; ``key?`` may be absent."""
@@ -79,12 +77,6 @@ class Answer:
         except ValueError:
             is_html = self.body.lstrip()[:1] == b"<"
             raise self.wrong("with a page of HTML" if is_html else "with something that is not JSON") from None
-
-
-def said(text: str) -> str:
-    """Return words of the broker as they are meant: without HTML's entities, Erlang's binaries and line breaks."""
-    plain = re.sub(r'<<"(.*?)">>', r"'\1'", html.unescape(text))
-    return " ".join(plain.split())[:_LONGEST_REASON]
 
 
 class Asking:

@@ -7,7 +7,7 @@ from typing import Any
 import pika
 
 from edatool.broker.address import Address
-from edatool.broker.amqp import parameters
+from edatool.broker.amqp import parameters, watched
 from edatool.broker.lock import Held
 from edatool.broker.properties import keep_raw
 
@@ -22,6 +22,8 @@ Lost = Callable[[Any, BaseException], None]
 def connection(address: Address, vhost: str, held: Held | None, opened: Opened, lost: Lost) -> Iterator[Any]:
     """Yield a connection whose loop, once started, calls ``opened``, and ``lost`` when it is closed.
 
+    It is closed, too, where the broker leaves unanswered what it is asked: whoever uses it always waits for an answer.
+
     What is sent on the connection of a lock is never carried out after the lock was lost: RabbitMQ gives the lock to
     somebody else only once it has closed that connection. It keeps the bytes of properties for ``raw``.
 
@@ -29,7 +31,7 @@ def connection(address: Address, vhost: str, held: Held | None, opened: Opened, 
         BrokerUnreachable: the lock was lost.
     """
     if held:
-        with held.lent(opened, lost) as lent:
+        with held.lent(opened, lost) as lent, watched(lent.pika):
             yield lent
         return
     own = pika.SelectConnection(
@@ -37,6 +39,7 @@ def connection(address: Address, vhost: str, held: Held | None, opened: Opened, 
     )
     keep_raw(own)
     try:
-        yield own
+        with watched(own):
+            yield own
     finally:
         own.ioloop.close()

@@ -13,6 +13,7 @@ from pika.adapters.select_connection import IOLoop
 
 from edatool.broker import amqp
 from edatool.broker.address import Address
+from edatool.broker.diagnosis import connection_error
 from edatool.broker.frames import CHANNEL
 from edatool.errors import BrokerError, BrokerUnreachable
 
@@ -179,7 +180,7 @@ class Link:
             words = f"the broker {self._address} closed the connection: {error.reply_text}"
             self._failed(BrokerUnreachable(words), error.reply_code)
         else:
-            self._failed(amqp.connection_error(error, self._address, self._vhost))
+            self._failed(connection_error(error, self._address, self._vhost))
 
     def _failed(self, error: BrokerError, code: int = 0) -> None:
         self._be_on_time()

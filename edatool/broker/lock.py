@@ -10,7 +10,8 @@ import pika
 from pika import exceptions
 
 from edatool.broker.address import Address
-from edatool.broker.amqp import connection_error, parameters
+from edatool.broker.amqp import parameters, watched
+from edatool.broker.diagnosis import connection_error
 from edatool.broker.management import Management
 from edatool.broker.properties import keep_raw
 from edatool.errors import BrokerError, BrokerRefused, BrokerUnreachable, Locked
@@ -36,7 +37,7 @@ class Lent:
         self._connection, self._lost = connection, lost
         self._channels: list[Any] = []
         self._closing = self.is_closed = False
-        self.ioloop = connection.ioloop
+        self.pika, self.ioloop, self.params = connection, connection.ioloop, connection.params
 
     @property
     def is_open(self) -> bool:
@@ -157,10 +158,7 @@ class Held:
                 if self._idle.is_set() and not self._ended():
                     self._connection.ioloop.start()
         with self._turn:
-            if self._connection.is_open:
-                self._connection.close()
-                self._connection.ioloop.start()
-            self._connection.ioloop.close()
+            _close(self._connection)
 
     def _ended(self) -> bool:
         return self._over or self.lost.is_set()
@@ -168,8 +166,16 @@ class Held:
     def _closed(self, connection: Any, error: BaseException) -> None:
         self.lost.set()
         if self._lent:
-            self._lent.end(exceptions.AMQPConnectionError(f"it closed the connection that holds the lock ({error})"))
+            self._lent.end(error)
         connection.ioloop.stop()
+
+
+def _close(connection: Any) -> None:
+    if connection.is_open:
+        connection.close()
+        with watched(connection):
+            connection.ioloop.start()
+    connection.ioloop.close()
 
 
 @contextmanager
@@ -211,10 +217,7 @@ class _Taking:
             self.run()
             self.take(wait, on_wait)
         except BaseException:
-            if self.connection.is_open:
-                self.connection.close()
-                self.connection.ioloop.start()
-            self.connection.ioloop.close()
+            _close(self.connection)
             raise
         return Held(self.connection)
 
@@ -267,7 +270,8 @@ class _Taking:
 
     def run(self) -> None:
         """Serve the connection until what was asked is answered."""
-        self.connection.ioloop.start()
+        with watched(self.connection):
+            self.connection.ioloop.start()
         if self.error:
             raise self.error
 

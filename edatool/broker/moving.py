@@ -9,8 +9,8 @@ from typing import Any
 import pika
 
 from edatool.broker.address import Address
-from edatool.broker.amqp import connection_error
 from edatool.broker.connection import connection
+from edatool.broker.diagnosis import connection_error
 from edatool.broker.lock import Held
 from edatool.broker.properties import raw
 from edatool.errors import BrokerError, BrokerRefused, EdatoolError, Unsafe

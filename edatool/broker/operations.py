@@ -9,18 +9,22 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Literal
 
-from pika import frame, spec
+from pika import exceptions, frame, spec
 
 from edatool.broker.address import Address
-from edatool.broker.amqp import TIMEOUT, connection_error
+from edatool.broker.amqp import TIMEOUT
 from edatool.broker.connection import connection
+from edatool.broker.diagnosis import connection_error
 from edatool.broker.lock import Held
-from edatool.errors import BrokerError
-from edatool.routing.topology import Binding, Exchange, Queue
+from edatool.broker.said import said
+from edatool.errors import BrokerError, BrokerRefused
+from edatool.routing.topology import Binding, Exchange, Queue, describe
 
 CHANNELS = 32
 FRESH = 1.0
 """Seconds for which a queue is as it was when it was asked: a process that was suspended asks again."""
+_ENDED = (320, 541)
+"""The codes with which a broker closes connections that have done nothing wrong: it is shut down, or has an error."""
 NOT_EMPTY = 406
 """The code with which classic queues refuse to be deleted while they are in use; here others do, too."""
 
@@ -101,6 +105,7 @@ class _Run:
         self.waiting, self.count = waiting, count
         self.on_outcome = on_outcome
         self.outcomes: list[Outcome] = []
+        self.under_way: dict[int, Operation] = {}  # by channel number
         self.error: BrokerError | None = None
         self.connection: Any = None
 
@@ -127,13 +132,24 @@ class _Run:
             self.connection.ioloop.remove_timeout(late)
 
     def opened(self, connection: Any) -> None:
-        for _ in range(min(CHANNELS, self.count)):
+        allowed = connection.params.channel_max or CHANNELS  # of a lock's connection, the lock has one
+        for _ in range(min(CHANNELS, self.count, allowed - 1)):
             connection.channel(on_open_callback=self.channel_opened)
 
     def lost(self, connection: Any, error: BaseException) -> None:
         if len(self.outcomes) < self.count:
-            self.error = connection_error(error, self.address, self.vhost)
+            self.error = self.refusal(error) or connection_error(error, self.address, self.vhost)
         connection.ioloop.stop()
+
+    def refusal(self, error: BaseException) -> BrokerError | None:
+        """Name what the broker closed the whole connection for, as RabbitMQ does for an exchange of unknown type."""
+        if not isinstance(error, exceptions.ConnectionClosedByBroker) or error.reply_code in _ENDED:
+            return None
+        words = said(error.reply_text)
+        tried = [one.object for one in self.under_way.values()]
+        typed = [one for one in tried if isinstance(one, Exchange) and f"'{one.type}'" in words]
+        named = " or ".join(describe(one) for one in (typed or tried)[:5]) or "this connection"
+        return BrokerRefused(f"the broker refuses {named}: {words}")
 
     def channel_opened(self, channel: Any) -> None:
         self.next_on(channel)
@@ -143,16 +159,20 @@ class _Run:
         if operation is None:
             return
 
+        self.under_way[channel.channel_number] = operation
+
         def closed(_: Any, error: Any) -> None:
             # A refusal closes the channel (AMQP 0-9-1, section 1.2): what is left goes on with a new one.
             if self.connection.is_open and len(self.outcomes) < self.count:
+                del self.under_way[channel.channel_number]
                 self.connection.channel(on_open_callback=self.channel_opened)
-                self.ended(Outcome(operation, error.reply_code, error.reply_text))
+                self.ended(Outcome(operation, error.reply_code, said(error.reply_text)))
 
         def answered(reply: Any, code: int = 200, text: str = "") -> None:
             channel.callbacks.remove(channel.channel_number, "_on_channel_close", closed)
             method = reply.method
             found = (getattr(method, "message_count", 0), getattr(method, "consumer_count", 0))
+            del self.under_way[channel.channel_number]
             self.ended(Outcome(operation, code, text, messages=found[0] or 0, consumers=found[1] or 0))
             if channel.is_open:
                 self.next_on(channel)

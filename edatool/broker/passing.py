@@ -9,8 +9,9 @@ from typing import Any
 import pika
 
 from edatool.broker.address import Address
-from edatool.broker.amqp import connection_error, parameters
+from edatool.broker.amqp import parameters
 from edatool.broker.delivery import PASSED_BY, Delivery, Onward
+from edatool.broker.diagnosis import connection_error
 from edatool.broker.properties import keep_raw, raw
 from edatool.errors import BrokerRefused, EdatoolError, Stale
 

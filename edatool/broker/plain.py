@@ -1,9 +1,7 @@
 """A publish as any client makes it that knows nothing of edatool."""
 
-import pika
-
 from edatool.broker.address import Address
-from edatool.broker.amqp import parameters, translated
+from edatool.broker.amqp import connected
 
 
 def publish(address: Address, vhost: str, exchange: str, key: str, body: bytes) -> None:
@@ -12,9 +10,7 @@ def publish(address: Address, vhost: str, exchange: str, key: str, body: bytes) 
     Raises:
         BrokerUnreachable, BrokerRefused: it was not published.
     """
-    with translated(address, vhost):
-        connection = pika.BlockingConnection(parameters(address, vhost))
+    with connected(address, vhost) as connection:
         channel = connection.channel()
         channel.confirm_delivery()
         channel.basic_publish(exchange, key, body)
-        connection.close()

@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 
-import pika
-
 from edatool.broker.address import Address
-from edatool.broker.amqp import parameters, translated
+from edatool.broker.amqp import connected
 from edatool.routing.topology import Queue
 
 SILENCE = 1.0
@@ -32,8 +30,7 @@ def peek(address: Address, vhost: str, queue: Queue, most: int) -> list[Held]:
     stream = queue.type == "stream"
     found: list[Held] = []
     arguments = {"x-stream-offset": "first"} if stream else {}
-    with translated(address, vhost):
-        connection = pika.BlockingConnection(parameters(address, vhost))
+    with connected(address, vhost) as connection:
         channel = connection.channel()
         if not stream:
             most = min(most, channel.queue_declare(queue.name, passive=True).method.message_count)
@@ -45,7 +42,6 @@ def peek(address: Address, vhost: str, queue: Queue, most: int) -> list[Held]:
             found.append(Held(properties.type or "", properties.message_id or ""))
             if len(found) == most:
                 break
-        connection.close()
     return found
 
 
@@ -57,11 +53,9 @@ def reject(address: Address, vhost: str, queue: Queue, message_ids: set[str]) ->
     Raises:
         BrokerUnreachable, BrokerRefused: there is no connection.
     """
-    with translated(address, vhost):
-        connection = pika.BlockingConnection(parameters(address, vhost))
+    with connected(address, vhost) as connection:
         channel = connection.channel()
         for _ in range(channel.queue_declare(queue.name, passive=True).method.message_count):
             method, properties, _body = channel.basic_get(queue.name)
             if method and properties.message_id in message_ids:
                 channel.basic_reject(method.delivery_tag, requeue=False)
-        connection.close()

@@ -12,8 +12,8 @@ from typing import Any, Literal
 from pika import spec
 
 from edatool.broker.address import Address
-from edatool.broker.amqp import connection_error
 from edatool.broker.connection import connection
+from edatool.broker.diagnosis import connection_error
 from edatool.broker.lock import Held
 from edatool.broker.operations import FRESH, NOT_EMPTY, declare
 from edatool.errors import BrokerError, BrokerRefused, Unsafe

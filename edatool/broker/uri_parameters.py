@@ -62,7 +62,7 @@ def _mechanism(name: str, value: str) -> None:
 _READERS: Mapping[str, Callable[[str, str], Any]] = {
     "heartbeat": _number(0, 65535),
     "connection_timeout": _number(1, 3_600_000, 0.001),
-    "channel_max": _number(2, 65535),  # moving messages takes two
+    "channel_max": _number(4, 65535),  # moving messages takes two, and so does the lock
     "cacertfile": _file,
     "certfile": _file,
     "keyfile": _file,

@@ -8,6 +8,7 @@ import pytest
 from edatool.broker import answers
 from edatool.broker.address import parse
 from edatool.broker.management import Management
+from edatool.broker.said import said
 from edatool.errors import BrokerError
 from edatool.routing.topology import Binding, Policy
 from tests.broken_http import ANSWERS, ENDLESS, broken_api
@@ -89,4 +90,4 @@ def test_a_redirection_is_named_and_not_followed() -> None:
 
 def test_words_of_the_broker_are_read_as_they_are_meant() -> None:
     words = 'Validation failed\n\n[&lt;&lt;"max-priority"&gt;&gt;] are not recognised policy settings\n'
-    assert answers.said(words) == "Validation failed ['max-priority'] are not recognised policy settings"
+    assert said(words) == "Validation failed ['max-priority'] are not recognised policy settings"

@@ -1,0 +1,116 @@
+"""What a connection that failed or was lost means for the user."""
+
+import re
+import ssl
+
+from pika import exceptions
+from pika.adapters.utils.connection_workflow import AMQPConnectorStackTimeout
+
+from edatool.broker.address import Address
+from edatool.broker.said import said
+from edatool.errors import BrokerError, BrokerRefused, BrokerUnreachable
+
+_MANAGEMENT_PORTS, _TLS_PORT = (15672, 15671), 5671
+_ENDED = ("EOF", "ConnectionReset", "BrokenPipe", "ConnectionAborted", "Timeout")
+"""What pika's words have where the other end is gone; any other is what it says of an answer that it cannot read."""
+
+
+class Silence(exceptions.AMQPConnectionError):  # type: ignore[misc]  # pika has no types
+    """The broker did not answer in time what it was asked."""
+
+
+def connection_error(error: BaseException, address: Address, vhost: str) -> BrokerError:
+    """Say what a failed or lost connection means for the user."""
+    cause = _cause(error)
+    code, words = _closed(cause)
+    if code:
+        return _closed_by_broker(code, words, address, vhost)
+    match cause:
+        case exceptions.AuthenticationError():
+            way_out = "allow it in its auth_mechanisms"
+            return BrokerRefused(f"the broker {address} takes no login by password (the mechanism PLAIN): {way_out}")
+        case exceptions.ProbableAuthenticationError():
+            way_out = "some do so for a wrong user or password, and its log says why"
+            return BrokerRefused(
+                f"the broker {address} ended the connection at the login of {address.user!r}: {way_out}"
+            )
+        case exceptions.ProbableAccessDeniedError():
+            way_out = "its log says why, and something between may have done it"
+            return BrokerUnreachable(f"the broker {address} ended the connection while it was negotiated: {way_out}")
+        case ssl.SSLError() | exceptions.IncompatibleProtocolError() | exceptions.ProtocolSyntaxError():
+            return _of_another_protocol(cause, address)
+        case _:
+            return BrokerUnreachable(_unreachable(cause, address))
+
+
+def _closed_by_broker(code: int, words: str, address: Address, vhost: str) -> BrokerError:
+    """Say what it means that the broker closed the connection with these words."""
+    if "NOT_ALLOWED" in words and "not found" in words:
+        way_out = "create it (rabbitmqctl add_vhost), or correct the broker URL"
+        return BrokerRefused(f"the broker {address} has no vhost {vhost!r}: {way_out}")
+    if "NOT_ALLOWED" in words and words.endswith(f"refused for user '{address.user}'"):
+        way_out = "grant permissions"
+        return BrokerRefused(f"the broker {address} does not let {address.user!r} into the vhost {vhost!r}: {way_out}")
+    if "ACCESS_REFUSED" in words:
+        way_out = "check the broker URL"
+        return BrokerRefused(f"the broker {address} refuses the user {address.user!r} or its password: {way_out}")
+    kind = BrokerUnreachable if code in (320, 541) else BrokerRefused
+    return kind(f"the broker {address} closed the connection: {words}")
+
+
+def _of_another_protocol(cause: BaseException, address: Address) -> BrokerUnreachable:
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        words = f"the certificate of the broker {address} is not accepted ({cause.verify_message})"
+        return BrokerUnreachable(f"{words}: name its authority with --ca, and the host as the certificate does")
+    if address.port in _MANAGEMENT_PORTS:
+        way_out = f"{address.port} is mostly the port of the management API, and that of AMQP is 5672, or 5671 with TLS"
+    elif isinstance(cause, ssl.SSLError):
+        way_out = (
+            "there is no TLS: write amqp://, or name the port that has it, mostly 5671; or it refuses our certificate"
+        )
+    elif address.tls is None and address.port == _TLS_PORT:
+        way_out = "5671 is mostly the port of TLS: write amqps://"
+    else:
+        way_out = "check the port, and amqp:// or amqps://"
+    return BrokerUnreachable(f"{address} does not answer in AMQP 0-9-1: {way_out}")
+
+
+def _unreachable(cause: BaseException, address: Address) -> str:
+    broker = f"the broker {address}"
+    match cause:
+        case AMQPConnectorStackTimeout() | exceptions.ConnectionOpenAborted() | exceptions.ConnectionClosedByClient():
+            return f"{broker} does not answer in time: check host and port, and what is between"
+        case Silence():
+            return f"{broker} does not answer what it is asked: try again later, or start it anew"
+        case exceptions.ConnectionBlockedTimeout():
+            return f"{broker} is short of memory or disk, and takes nothing: try again later"
+        case exceptions.MethodNotImplemented():
+            return f"{broker} does not confirm messages: check that it is a RabbitMQ"
+        case exceptions.AMQPHeartbeatTimeout():
+            return f"the connection to {broker} was lost: no heartbeat came"
+        case ConnectionRefusedError() if address.is_local:
+            return f"{broker} cannot be reached: {cause.strerror} (none yet? edatool broker start starts one)"
+        case OSError():
+            return f"{broker} cannot be reached: {cause.strerror or 'the connection was lost'}"
+        case exceptions.StreamLostError() if not any(sign in str(cause) for sign in _ENDED):
+            return f"{broker} sends what is no AMQP 0-9-1: check that it is a RabbitMQ, and what is between"
+        case _:
+            return f"the connection to {broker} was lost"
+
+
+def _closed(cause: BaseException) -> tuple[int, str]:
+    """Return the code and the words with which the broker closed the connection; zero where it did not."""
+    if isinstance(cause, exceptions.ConnectionClosedByBroker):
+        return cause.reply_code, said(cause.reply_text)
+    # pika keeps them as text where the connection was not open yet.
+    found = re.search(r"""ConnectionClosedByBroker: \((\d+)\) ['"](.*)['"]""", str(cause), re.DOTALL)
+    return (int(found[1]), said(found[2])) if found else (0, "")
+
+
+def _cause(error: BaseException) -> BaseException:
+    """Dig out of pika's layers of connection errors the one that says what happened."""
+    inner = getattr(error, "exceptions", None) or [getattr(error, "exception", None), *error.args[:1]]
+    for one in reversed(inner):
+        if isinstance(one, BaseException):
+            return _cause(one)
+    return error

@@ -1,0 +1,12 @@
+"""The words with which RabbitMQ refuses."""
+
+import html
+import re
+
+_LONGEST = 500
+
+
+def said(text: str) -> str:
+    """Return words of the broker as they are meant: without HTML's entities, Erlang's binaries and line breaks."""
+    plain = re.sub(r'<<"(.*?)">>', r"'\1'", html.unescape(text))
+    return " ".join(plain.split())[:_LONGEST]

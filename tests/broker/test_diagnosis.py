@@ -1,0 +1,119 @@
+"""What is said of brokers that do not answer, or not as brokers do."""
+
+import ssl
+import time
+from collections.abc import Callable
+
+import pytest
+import trustme
+
+from edatool.broker import amqp, lock, plain
+from edatool.broker.address import Address, parse
+from edatool.broker.operations import Operation, run
+from edatool.broker.reading import peek
+from edatool.errors import BrokerError, BrokerRefused, BrokerUnreachable
+from edatool.routing.topology import Exchange, Queue
+from tests.broken_amqp import TALKS, UNANSWERED, broken_broker
+from tests.broker_fixtures import Vhost
+from tests.proxy import Proxy
+
+
+def hold(address: Address) -> None:
+    with lock.held(address, "/", "ann", 0):
+        pass
+
+
+WAYS: dict[str, Callable[[Address], object]] = {
+    "operations": lambda address: run(address, "/", [Operation("inspect", Queue("q"))]),
+    "reading": lambda address: peek(address, "/", Queue("q"), 1),
+    "publish": lambda address: plain.publish(address, "/", "e", "k", b""),
+    "lock": hold,
+}
+
+
+def refused(url: str, way: str) -> BrokerError:
+    with pytest.raises(BrokerError) as raised:
+        WAYS[way](parse(url, "none"))
+    text = str(raised.value)
+    assert "guest@127.0.0.1:" in text
+    for word in ("Error", "exception", "Transport", "Stream", "topsecret", "struct", "<", "0x"):
+        assert word not in text, text
+    return raised.value
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("talk", TALKS)
+def test_every_way_to_end_is_said_in_words_of_ours(talk: str, way: str) -> None:
+    with broken_broker(talk) as port:
+        refused(f"amqp://guest:topsecret@127.0.0.1:{port}", way)
+
+
+@pytest.mark.parametrize(
+    ("talk", "kind", "words"),
+    [
+        ("nothing", BrokerUnreachable, "AMQP 0-9-1"),
+        ("http", BrokerUnreachable, "AMQP 0-9-1"),
+        ("garbage", BrokerUnreachable, "AMQP 0-9-1"),
+        ("a refused login", BrokerRefused, "refuses the user 'guest' or its password"),
+        ("an end at the login", BrokerRefused, "ended the connection at the login"),
+        ("no plain", BrokerRefused, "no login by password"),
+        ("an end of the negotiation", BrokerUnreachable, "while it was negotiated"),
+        ("a vhost at its limit", BrokerRefused, "connection limit"),
+        ("no permission", BrokerRefused, "grant permissions"),
+        ("a shutdown", BrokerUnreachable, "CONNECTION_FORCED"),
+    ],
+)
+def test_the_diagnosis_is_true(talk: str, kind: type, words: str) -> None:
+    with broken_broker(talk) as port:
+        error = refused(f"amqp://guest:topsecret@127.0.0.1:{port}", "operations")
+    assert (type(error), words in str(error)) == (kind, True), error
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("until", UNANSWERED)
+def test_heartbeats_without_an_answer_are_given_up(until: str, way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(amqp, "ANSWER", 0.5)
+    before = time.monotonic()
+    with broken_broker(until) as port:
+        error = refused(f"amqp://guest@127.0.0.1:{port}?connection_timeout=400", way)
+    assert "does not answer" in str(error)
+    assert time.monotonic() - before < 10
+
+
+def test_a_broker_that_answers_slowly_is_waited_for(vhost: Vhost, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(amqp, "ANSWER", 3.0)
+    many = [Operation("create", Queue(f"q{i}")) for i in range(200)]
+    outcomes = run(parse(vhost.url), vhost.name, many, lambda _: time.sleep(0.02))
+    assert all(one.done for one in outcomes)
+
+
+def test_tls_at_a_plain_port_and_the_reverse_are_told_apart(vhost: Vhost) -> None:
+    there = parse(vhost.url)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    trustme.CA().issue_cert("localhost").configure_cert(context)
+    assert "write amqp://" in str(refused(f"amqps://guest@127.0.0.1:{there.port}", "operations"))
+    with Proxy((there.host, there.port), context) as secured:
+        assert "amqp:// or amqps://" in str(refused(f"amqp://guest@127.0.0.1:{secured.port}", "operations"))
+
+
+def test_no_broker_on_this_machine_gets_a_hint_to_start_one() -> None:
+    with pytest.raises(BrokerUnreachable, match=r"none yet\? edatool broker start"):
+        WAYS["operations"](parse("amqp://127.0.0.1:1", "none"))
+
+
+def test_the_port_of_the_management_api_is_named(vhost: Vhost, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("edatool.broker.diagnosis._MANAGEMENT_PORTS", range(1, 65536))
+    port = vhost.management.rpartition(":")[2]
+    assert "port of the management API" in str(refused(f"amqp://guest@127.0.0.1:{port}", "operations"))
+
+
+def test_an_exchange_of_unknown_type_is_named(vhost: Vhost) -> None:
+    wanted = [Exchange("fine", "topic"), Exchange("odd", "x-no-such-type"), Exchange("other", "fanout")]
+    try:
+        outcomes = run(parse(vhost.url), vhost.name, [Operation("create", one) for one in wanted])
+    except BrokerRefused as error:
+        text = str(error)
+        assert "exchange odd: " in text
+    else:
+        text = next(one.text for one in outcomes if one.operation.object is wanted[1])
+    assert "x-no-such-type" in text
