@@ -71,6 +71,11 @@ def test_the_shop_comes_back_as_it_was_written() -> None:
     assert {"queue": "unrouted", "exchange": "unrouted"} in taken.value["bindings"]
 
 
+def test_an_argument_that_only_some_versions_take_is_taken_over() -> None:
+    slow = Queue("slow", arguments={"x-queue-type": "classic", "x-consumer-timeout": 7_200_000})
+    assert value_of(slow)["slow"]["consumer_timeout"] == "2h"
+
+
 def value_of(*queues: Queue, bindings: tuple[Binding, ...] = ()) -> Any:
     taken = imported(topology([Exchange("e", "topic")], queues, bindings), "shop", None)
     assert not differ(read_again(taken), taken.topology)
