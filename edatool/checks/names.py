@@ -21,25 +21,47 @@ def reserved(subject: Subject) -> Findings:
 
 def lengths(subject: Subject) -> Findings:
     """E212: a name, of a header too, or a routing key is over 255 bytes, the length of a short string in AMQP 0-9-1."""
+    spec = subject.spec
     for kind, name in _names(subject):
         if len(name.encode()) > MAX_BYTES:
             yield subject.about_key("E212", f"{_brief(name)} is over {MAX_BYTES} bytes: shorten the name", kind, name)
-    for event in subject.spec.events.values():
+    for event in spec.events.values():
         fixed = "".join(part for part in event.key.parts if isinstance(part, str))
         # Each field becomes at least one letter.
         if len(fixed.encode()) + len(event.key.fields) > MAX_BYTES:
-            message = f"the key {_brief(fixed)} is over {MAX_BYTES} bytes: shorten it"
-            yield subject.finding("E212", message, "events", event.name, "key")
-    for binding in subject.spec.bindings:
-        for index, key in enumerate(binding.keys):
-            if len(key.encode()) > MAX_BYTES:
-                message = f"the key {_brief(key)} is over {MAX_BYTES} bytes: shorten it"
-                yield subject.finding("E212", message, *subject.key_path(binding, index))
+            yield subject.finding("E212", _too_long("the key", fixed), "events", event.name, "key")
+    for path, what, text in (*_keys(subject), *_single_names(subject)):
+        if len(text.encode()) > MAX_BYTES:
+            yield subject.finding("E212", _too_long(what, text), *path)
     yield from _argument_names(subject)
-    vhost = subject.spec.vhost or ""
-    if len(vhost.encode()) > MAX_BYTES:
-        message = f"{_brief(vhost)} is over {MAX_BYTES} bytes, and no client could connect to it: shorten the name"
-        yield subject.finding("E212", message, "vhost")
+
+
+def _too_long(what: str, text: str) -> str:
+    return f"{what} {_brief(text)} is over {MAX_BYTES} bytes: shorten it"
+
+
+def _keys(subject: Subject) -> Iterator[tuple[Path, str, str]]:
+    spec = subject.spec
+    for binding in spec.bindings:
+        for index, key in enumerate(binding.keys):
+            yield subject.key_path(binding, index), "the key", key
+    for queue in spec.queues.values():
+        if queue.dead_letter and queue.dead_letter.key is not None:
+            yield ("queues", queue.name, "dead_letter", "key"), "the key", queue.dead_letter.key
+    if spec.router.dead_letter and spec.router.dead_letter.key is not None:
+        yield ("router", "dead_letter", "key"), "the key", spec.router.dead_letter.key
+    for test in spec.tests:
+        if test.message:
+            yield (*test.path, "message", "key"), "the key", test.message.key
+
+
+def _single_names(subject: Subject) -> Iterator[tuple[Path, str, str]]:
+    """Yield what stands in properties of messages, or is said when a connection is opened."""
+    spec = subject.spec
+    yield ("name",), "the name", spec.name
+    yield ("vhost",), "the vhost", spec.vhost or ""
+    for event in spec.events.values():
+        yield ("events", event.name, "producer"), "the producer", event.producer or ""
 
 
 def _argument_names(subject: Subject) -> Findings:

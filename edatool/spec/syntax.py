@@ -218,6 +218,9 @@ def _closed_twice(broken: _Broken) -> Flaw | None:
 def _escape(broken: _Broken) -> Flaw | None:
     if "escape" not in broken.problem:
         return None
+    if "Unicode" in broken.problem:
+        message = "this escape is no character, or half of one as JSON has them: write the character itself"
+        return _flaw(message, broken.line, broken.column)
     message = "\\ begins an escape within double quotes: use single quotes, or double it"
     return _flaw(message, broken.line, max(broken.column - 1, 0))
 

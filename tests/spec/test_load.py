@@ -147,3 +147,9 @@ def test_all_findings_are_reported_at_once_with_the_rest_understood() -> None:
 def test_a_byte_order_mark_is_no_error() -> None:
     Path("r.yaml").write_bytes(b"\xef\xbb\xbf" + HEAD.encode())
     assert loaded("r.yaml").findings == []
+
+
+def test_an_empty_pattern_of_a_policy_is_kept_for_it_matches_every_name() -> None:
+    write(r=HEAD + "policies: {all: {pattern: '', definition: {max-length: 1}}}\n")
+    result = loaded("r.yaml")
+    assert (result.findings, result.spec.policies["all"].pattern) == ([], "")
