@@ -9,7 +9,7 @@ from edatool.routing.acceptance.objection import Objection, Server
 from edatool.routing.acceptance.objections import objections
 from edatool.routing.compile import exchange_of, queue_arguments
 from edatool.routing.settings import OPERATOR_POLICY, SHOVEL, UPSTREAM, VHOST, settings_of
-from edatool.routing.topology import Binding, Exchange, Object, Policy, Queue, Setting
+from edatool.routing.topology import Binding, Object, Policy, Queue, Setting
 from edatool.routing.version import NEWEST
 from edatool.spec.spec import Spec
 from edatool.spec.text import Path
@@ -37,14 +37,10 @@ class Accepted:
 def accepted(subject: Subject) -> Accepted:
     """Return what a RabbitMQ does not take of a spec, which may have errors."""
     placed = list(_written(subject))
-    exchanges = [one for one, _ in placed if isinstance(one, Exchange)]
-    server = subject.server or _NEWEST
-    found = [
-        (objection, (*path, *_inside(subject.spec, objection)))
-        for one, path in placed
-        for objection in objections([one], server, exchanges if isinstance(one, Binding) else ())
-    ]
-    return Accepted(subject, tuple(found))
+    paths = {id(one): path for one, path in placed}
+    others = [exchange_of(one) for one in subject.spec.exchanges.values() if one.external]
+    found = objections([one for one, _ in placed], subject.server or _NEWEST, others)
+    return Accepted(subject, tuple((one, (*paths[id(one.object)], *_inside(subject.spec, one))) for one in found))
 
 
 def _written(subject: Subject) -> Iterator[tuple[Object, Path]]:

@@ -9,7 +9,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from edatool.spec.history import IGNORED, OLDEST, REFUSED, TAKEN, History, always, since, until
+from edatool.spec.history import (
+    ALWAYS_IGNORED,
+    ALWAYS_REFUSED,
+    ALWAYS_TAKEN,
+    IGNORED,
+    OLDEST,
+    REFUSED,
+    TAKEN,
+    History,
+    since,
+    until,
+)
 from edatool.spec.quantity import AGE, DURATION, SIZE, milliseconds, size_in_bytes, stream_age
 from edatool.spec.shape import Boolean, Choice, Integer, Shape, Text
 
@@ -147,8 +158,8 @@ def argument_history(name: str, queue_type: str, value: object = None) -> Histor
     if changed:
         return changed
     if types is None:
-        return always(IGNORED)
-    return always(TAKEN if queue_type in types else REFUSED)
+        return ALWAYS_IGNORED
+    return ALWAYS_TAKEN if queue_type in types else ALWAYS_REFUSED
 
 
 INSTEAD: Mapping[str, str] = {

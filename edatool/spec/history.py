@@ -27,9 +27,9 @@ History = tuple[tuple[Version, Verdict], ...]
 """Each verdict with the version from which on it holds, the oldest first."""
 
 
-def always(verdict: Verdict) -> History:
-    """Return a history in which nothing has changed."""
-    return ((OLDEST, verdict),)
+ALWAYS_TAKEN: History = ((OLDEST, TAKEN),)
+ALWAYS_IGNORED: History = ((OLDEST, IGNORED),)
+ALWAYS_REFUSED: History = ((OLDEST, REFUSED),)
 
 
 def since(version: Version, before: Verdict = REFUSED) -> History:

@@ -9,7 +9,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from edatool.spec.arguments import CLASSIC, INSTEAD, KNOWN_TO, QUEUE_TYPES, QUORUM, argument_history
-from edatool.spec.history import OLDEST, REFUSED, TAKEN, History, Version, always, since, until, verdict_at
+from edatool.spec.history import (
+    ALWAYS_REFUSED,
+    ALWAYS_TAKEN,
+    OLDEST,
+    REFUSED,
+    TAKEN,
+    History,
+    Version,
+    since,
+    until,
+    verdict_at,
+)
 
 EXCHANGES = "exchanges"
 APPLY_TO: Mapping[str, frozenset[str]] = {
@@ -24,7 +35,6 @@ APPLY_TO: Mapping[str, frozenset[str]] = {
 BY_TYPE = since((3, 12))
 """Policies for the queues of one type."""
 
-_ALWAYS, _NEVER = always(TAKEN), always(REFUSED)
 _MIRRORING = "use quorum queues, for classic queues are no longer mirrored"
 _MIRRORED = until((4, 0))
 _BOUNDED_MIRRORING: History = ((OLDEST, REFUSED), ((3, 11, 15), TAKEN), ((4, 0), REFUSED))
@@ -38,22 +48,22 @@ class PolicySetting:
     ``instead`` says what to do where it is not taken.
     """
 
-    policy: History = _ALWAYS
-    operator: History = _NEVER
+    policy: History = ALWAYS_TAKEN
+    operator: History = ALWAYS_REFUSED
     kinds: frozenset[str] | None = None
     plugin: str | None = None
     instead: str = "remove it"
 
 
 def _everywhere() -> PolicySetting:
-    return PolicySetting(operator=_ALWAYS)
+    return PolicySetting(operator=ALWAYS_TAKEN)
 
 
 def _of_plugin(plugin: str, kinds: str) -> PolicySetting:
     return PolicySetting(kinds=frozenset(kinds.split()), plugin=plugin)
 
 
-def _mirroring(operator: History = _NEVER) -> PolicySetting:
+def _mirroring(operator: History = ALWAYS_REFUSED) -> PolicySetting:
     return PolicySetting(_MIRRORED, operator, frozenset((CLASSIC,)), instead=_MIRRORING)
 
 
@@ -73,8 +83,8 @@ POLICY_SETTINGS: Mapping[str, PolicySetting] = {
     "delayed-retry-type": PolicySetting(since((4, 3)), since((4, 3))),
     "delayed-retry-min": PolicySetting(since((4, 3)), since((4, 3))),
     "delayed-retry-max": PolicySetting(since((4, 3)), since((4, 3))),
-    "max-in-memory-length": PolicySetting(operator=_ALWAYS, instead=INSTEAD["max-in-memory-length"]),
-    "max-in-memory-bytes": PolicySetting(operator=_ALWAYS, instead=INSTEAD["max-in-memory-bytes"]),
+    "max-in-memory-length": PolicySetting(operator=ALWAYS_TAKEN, instead=INSTEAD["max-in-memory-length"]),
+    "max-in-memory-bytes": PolicySetting(operator=ALWAYS_TAKEN, instead=INSTEAD["max-in-memory-bytes"]),
     "max-age": PolicySetting(),
     "stream-max-segment-size-bytes": PolicySetting(),
     "stream-filter-size-bytes": PolicySetting(since((3, 13))),

@@ -10,7 +10,7 @@ from edatool.routing.topic import words
 from edatool.routing.topology import Binding, Exchange, Object, Policy, Queue, Setting, collect
 from edatool.spec.arguments import INSTEAD, KNOWN_TO, TRANSIENT_UNTIL, argument_history
 from edatool.spec.exchange_types import EXCHANGE_TYPES, ExchangeType
-from edatool.spec.history import DEPENDS, IGNORED, REFUSED, since, until
+from edatool.spec.history import ALWAYS_TAKEN, DEPENDS, IGNORED, REFUSED, since, until
 
 _DEFAULT_QUEUE_TYPE = since((3, 11), IGNORED)
 _TRANSIENT_QUEUES = until(TRANSIENT_UNTIL)
@@ -74,18 +74,20 @@ def _way_to(known: ExchangeType, *, gone: bool) -> str:
 
 
 def _queue(one: Queue, server: Server) -> Iterator[Objection]:
+    queue_type = one.type
     for name, value in one.arguments.items():
         if name in KNOWN_TO:
-            instead = INSTEAD.get(name.removeprefix("x-"), "remove it")
-            part = Part(one, name, f"{name} on a {one.type} queue", instead)
-            yield from judged(part, argument_history(name, one.type, value), server)
-    if not one.durable and not one.exclusive and one.type == "classic":
+            history = argument_history(name, queue_type, value)
+            if history is not ALWAYS_TAKEN:
+                instead = INSTEAD.get(name.removeprefix("x-"), "remove it")
+                yield from judged(Part(one, name, f"{name} on a {queue_type} queue", instead), history, server)
+    if not one.durable and not one.exclusive and queue_type == "classic":
         part = Part(one, "durable", "queues that are not durable", "make it durable")
         yield from judged(part, _TRANSIENT_QUEUES, server)
 
 
 def _binding(one: Binding, server: Server, types: Mapping[str, str]) -> Iterator[Objection]:
-    if types.get(one.source) == "topic" and words(one.key).count("#") > 2:
+    if one.key.count("#") > 2 and types.get(one.source) == "topic" and words(one.key).count("#") > 2:
         part = Part(one, "key", f"{one.key!r}, a key with more than two #", "bind with fewer")
         yield from judged(part, _MANY_WILDCARDS, server)
 
