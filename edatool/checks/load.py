@@ -16,7 +16,7 @@ from edatool.spec.load import Loaded
 from edatool.spec.load import load as load_spec
 from edatool.spec.spec import Spec
 
-_UNOPENED = ("E301", "E304")
+_UNOPENED = ("E301", "E304", "E305")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,22 @@
 """Contracts with all that they refer to, as schemas that need no files."""
 
-import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from edatool.contracts.contract import Contract
-from edatool.contracts.document import Document
-from edatool.contracts.drafts import DRAFT_7
+from edatool.contracts.document import Document, Place
+from edatool.contracts.drafts import ALONE, DRAFT_4
 from edatool.contracts.links import Reached
 from edatool.contracts.pointer import at, to_text
 
 # What a schema says of itself as a file; the rest of it is the same wherever it stands.
 _OF_THE_FILE = ("$schema", "$id", "$anchor")
+_OF_A_FILE_OF_DRAFT_4 = ("$schema", "id")
 
 # What may stand beside a reference in every draft without a say in what is valid.
 _BESIDE = ("$comment", "$defs", "default", "definitions", "description", "examples", "title")
@@ -44,6 +45,9 @@ def bundle(
 ) -> tuple[dict[str, Bundled], dict[str, str]]:
     """Return the files that contracts reach, each under a name, and the names by the contract's own.
 
+    Of an AsyncAPI or OpenAPI document only the schemas are taken that are reached. A contract inside a file has a name
+    of its own, for a reference to it.
+
     A reference becomes a JSON Pointer from the root of the document that is to hold all of them: ``pointer_to`` gives
     the pointer to the schema of a name.
     """
@@ -54,33 +58,71 @@ def bundle(
         whole.links |= one.reached.links
     names = _names(whole.documents)
     bundled = {names[uri]: _bundled(one, whole, names, pointer_to) for uri, one in whole.documents.items()}
-    return dict(sorted(bundled.items())), {one.name: names[one.place.uri] for one in every}
+    own = {one.name: names[one.place.uri] for one in every}
+    for one in every:
+        if one.place.path:
+            own[one.name] = _free(_stem(str(one.place.path[-1])), bundled)
+            draft = whole.documents[one.place.uri].draft
+            bundled[own[one.name]] = Bundled({"$ref": _pointer(names, one.place, pointer_to)}, draft, ())
+    return dict(sorted(bundled.items())), own
 
 
 def _names(uris: Iterable[str]) -> dict[str, str]:
     """Name documents after their files; where that is not enough, with a number."""
     names: dict[str, str] = {}
     for uri in uris:
-        stem = re.sub(r"[^A-Za-z0-9._-]", "-", PurePath(unquote(urlsplit(uri).path)).stem) or "schema"
-        taken = set(names.values())
-        numbered = (f"{stem}-{number}" for number in range(2, len(names) + 3))
-        names[uri] = stem if stem not in taken else next(name for name in numbered if name not in taken)
+        names[uri] = _free(_stem(PurePath(unquote(urlsplit(uri).path)).stem), names.values())
     return names
 
 
+def _stem(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9._-]", "-", text) or "schema"
+
+
+def _free(stem: str, taken: Collection[str]) -> str:
+    """Return a name that is not taken yet."""
+    numbered = (f"{stem}-{number}" for number in range(2, len(taken) + 3))
+    return stem if stem not in taken else next(name for name in numbered if name not in taken)
+
+
+def _pointer(names: Mapping[str, str], place: Place, pointer_to: Callable[[str], str]) -> str:
+    return pointer_to(names[place.uri]) + quote(to_text(place.path), safe="/$")
+
+
+def _schemas_alone(document: Document, whole: Reached) -> Any:
+    """Return the schemas of a document that are reached, at their places, without what stands beside them."""
+    alone: dict[str | int, Any] = {}
+    for place in sorted((one for one in whole.schemas if one.uri == document.uri), key=lambda one: len(one.path)):
+        *around, last = place.path
+        inside: Any = alone
+        for step in around:
+            inside = inside.setdefault(step, {}) if isinstance(inside, dict) else inside[step]
+        if not isinstance(inside, dict) or last not in inside:
+            inside[last] = deepcopy(at(document.schema, place.path))
+    return alone
+
+
 def _bundled(document: Document, whole: Reached, names: Mapping[str, str], pointer_to: Callable[[str], str]) -> Bundled:
-    schema = json.loads(document.text)
+    schema = _schemas_alone(document, whole) if document.holds_schemas else deepcopy(document.schema)
     places = [place for place in whole.schemas if place.uri == document.uri]
     inside = [(place, one) for place in places if isinstance(one := at(schema, place.path), dict)]
-    later = set() if document.draft == DRAFT_7 else {keyword for _, one in inside for keyword in one.keys() & _LATER}
+    later = set() if document.draft in ALONE else {keyword for _, one in inside for keyword in one.keys() & _LATER}
     for place, one in inside:
-        for keyword in _OF_THE_FILE:
+        for keyword in _OF_A_FILE_OF_DRAFT_4 if document.draft == DRAFT_4 else _OF_THE_FILE:
             one.pop(keyword, None)
+        if document.draft == DRAFT_4:
+            _exclude(one)
         link = whole.links.get(place)
         if link:
-            target = pointer_to(names[link.target.uri]) + quote(to_text(link.target.path), safe="/$")
-            _refer(one, target, alone=link.alone)
+            _refer(one, _pointer(names, link.target, pointer_to), alone=link.alone)
     return Bundled(schema, document.draft, tuple(sorted(later)))
+
+
+def _exclude(schema: dict[str, Any]) -> None:
+    """Write bounds that are excluded as later drafts do: by a keyword of their own instead of true beside them."""
+    for keyword, excluding in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
+        if schema.pop(excluding, False) is True and keyword in schema:
+            schema[excluding] = schema.pop(keyword)
 
 
 def _refer(schema: dict[str, Any], target: str, *, alone: bool) -> None:

@@ -4,7 +4,7 @@ The engine gets every ``$ref`` as the full URI of the schema that it leads to. I
 references of a file that it reaches by path as if the file had no ``$id``.
 """
 
-import json
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
@@ -12,6 +12,7 @@ from urllib.parse import quote
 import jsonschema_rs
 
 from edatool.contracts import pointer
+from edatool.contracts.claimed import Reading
 from edatool.contracts.document import Document, Place
 from edatool.contracts.doors import door, needs_door
 from edatool.contracts.explain import MASK
@@ -30,6 +31,7 @@ class Compiled:
     doors: bool
     _registry: jsonschema_rs.Registry | None = None
     _validators: dict[str, jsonschema_rs.Validator] = field(default_factory=dict)
+    _allowed: dict[tuple[str, str], tuple[object, ...] | None] = field(default_factory=dict)
 
     def at(self, place: Place) -> jsonschema_rs.Validator:
         """Return the validator of the schema at ``place``; raises ValueError where the engine refuses it."""
@@ -42,6 +44,18 @@ class Compiled:
             self._validators[uri] = _validator(uri, self._registry)
         return self._validators[uri]
 
+    def allowed(self, uri: str, name: str) -> tuple[object, ...] | None:
+        """Return the only values that the alternative which ``uri`` names has for a field, None where any may be.
+
+        An alternative that allows no object has none.
+        """
+        if (uri, name) not in self._allowed:
+            place = next(one for one in self.reached.schemas if self._has_door(one) and self._uri(one) == uri)
+            reading = Reading(self.reached)
+            of_objects = reading.claims(place, ()).allows("object")
+            self._allowed[uri, name] = reading.claims(place, (name,)).values if of_objects else ()
+        return self._allowed[uri, name]
+
     def _filled(self) -> jsonschema_rs.Registry:
         resources = [(uri, self._linked(document)) for uri, document in self.reached.documents.items()]
         try:
@@ -51,7 +65,9 @@ class Compiled:
 
     def _linked(self, document: Document) -> Any:
         """Return the schema of a document with full references and, if they are wanted, doors."""
-        schema = json.loads(document.text)
+        schema: Any = deepcopy(document.schema)
+        if document.holds_schemas:
+            schema["$schema"] = document.draft
         for holder, link in self.reached.links.items():
             if holder.uri == document.uri:
                 at(schema, holder.path)["$ref"] = self._uri(link.target)  # type: ignore[index]

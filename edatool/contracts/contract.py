@@ -7,8 +7,10 @@ import jsonschema_rs
 
 from edatool.contracts.compiled import Compiled
 from edatool.contracts.document import Place
+from edatool.contracts.drafts import id_keyword
 from edatool.contracts.explain import explain
 from edatool.contracts.links import Reached
+from edatool.contracts.pointer import at
 from edatool.contracts.violation import Violation
 
 _SOMEWHERE = Violation("", "it does not keep the contract; the schema is nested too deeply to say where")
@@ -19,13 +21,15 @@ class Contract:
     """What payloads of one kind have to be.
 
     ``name`` is what it was loaded as, ``file`` the path as a user would type it, ``schema`` the JSON Schema,
-    ``examples`` the payloads under its ``examples``. Safe to use from several threads.
+    ``examples`` the payloads under its ``examples``, ``uri`` the one that it gives itself. Safe to
+    use from several threads.
     """
 
     name: str
     file: str
     schema: dict[str, Any]
     examples: tuple[object, ...]
+    uri: str | None
     place: Place = field(repr=False)
     reached: Reached = field(repr=False)
     _validator: jsonschema_rs.Validator = field(repr=False)
@@ -45,7 +49,7 @@ class Contract:
             return []
         try:
             errors = self._explaining.at(self.place).iter_errors(payload)
-            return explain(errors, self._explaining.named) or [_SOMEWHERE]
+            return explain(errors, self._explaining.named, self._explaining.allowed) or [_SOMEWHERE]
         except ValueError:
             # With doors a schema may be deeper than the engine reads; the verdict stands.
             return [_SOMEWHERE]
@@ -54,12 +58,14 @@ class Contract:
 def contract(name: str, place: Place, reached: Reached) -> Contract:
     """Compile the schema at ``place``, an object; raises ValueError where the engine refuses it."""
     document = reached.documents[place.uri]
-    assert isinstance(document.schema, dict)
+    schema = at(document.schema, place.path)
+    assert isinstance(schema, dict)
     return Contract(
         name=name,
         file=document.file,
-        schema=document.schema,
-        examples=tuple(document.schema.get("examples", ())),
+        schema=schema,
+        examples=tuple(schema.get("examples", ())),
+        uri=identifier if isinstance(identifier := schema.get(id_keyword(document.draft)), str) else None,
         place=place,
         reached=reached,
         _validator=Compiled(reached, doors=False).at(place),

@@ -1,10 +1,11 @@
-"""A JSON file that holds a schema, as it was read."""
+"""A JSON or YAML file that holds schemas, as it was read."""
 
 from dataclasses import dataclass
 
 from edatool.contracts.pointer import Path
 from edatool.contracts.scan import locate
 from edatool.findings import Finding, Position
+from edatool.spec import text as yaml_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +13,8 @@ class Document:
     """One file: its URI, its name as a user would type it, its text, the schema in it, the draft of that.
 
     ``findings`` says what is wrong with the file by itself; with an error among them the schema is of no use.
+    ``holds_schemas``: it is an AsyncAPI or OpenAPI document, which is no schema, and has some. ``yaml`` is where things
+    stand in a file of YAML.
     """
 
     uri: str
@@ -20,9 +23,13 @@ class Document:
     schema: object
     draft: str
     findings: tuple[Finding, ...] = ()
+    holds_schemas: bool = False
+    yaml: yaml_text.Document | None = None
 
     def position(self, path: Path) -> Position:
         """Return where the value at ``path`` stands in the file, or the nearest value around it."""
+        if self.yaml:
+            return self.yaml.where(path) or Position(self.file, 1, 1)
         return Position(self.file, *locate(self.text, path))
 
 

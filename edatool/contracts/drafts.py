@@ -9,17 +9,20 @@ import jsonschema_rs
 from edatool.contracts.explain import MASK, explain
 from edatool.contracts.violation import Violation
 
+DRAFT_4 = "http://json-schema.org/draft-04/schema"
+DRAFT_6 = "http://json-schema.org/draft-06/schema"
 DRAFT_7 = "http://json-schema.org/draft-07/schema"
 DRAFT_2019_09 = "https://json-schema.org/draft/2019-09/schema"
 DRAFT_2020_12 = "https://json-schema.org/draft/2020-12/schema"
 
-_KNOWN = (DRAFT_7, DRAFT_2019_09, DRAFT_2020_12)
+_KNOWN = (DRAFT_4, DRAFT_6, DRAFT_7, DRAFT_2019_09, DRAFT_2020_12)
+
+ALONE = frozenset((DRAFT_4, DRAFT_6, DRAFT_7))
+"""The drafts in which what stands beside a ``$ref`` does not count."""
 _VOCABULARIES = "https://json-schema.org/draft/2020-12/meta/"
 _REFUSED = {
     "http://json-schema.org/schema": "no draft in particular",
     "http://json-schema.org/draft-03/schema": "draft-03",
-    "http://json-schema.org/draft-04/schema": "draft-04",
-    "http://json-schema.org/draft-06/schema": "draft-06",
 }
 
 
@@ -29,6 +32,17 @@ def draft_of(schema: dict[str, Any]) -> str | None:
     # An empty fragment means the same meta-schema (RFC 3986, section 3.5), and draft-07 is written with it.
     without_fragment = named.removesuffix("#") if isinstance(named, str) else None
     return without_fragment if without_fragment in _KNOWN else None
+
+
+def id_keyword(draft: str) -> str:
+    """Return the keyword by which a schema gives itself a URI."""
+    return "id" if draft == DRAFT_4 else "$id"
+
+
+def unknown_to(draft: str) -> frozenset[str]:
+    """Return the keywords for values and properties that a draft does not know, and that therefore say nothing."""
+    conditions = ("if", "then", "else") if draft in (DRAFT_4, DRAFT_6) else ()
+    return frozenset((*conditions, *(("const",) if draft == DRAFT_4 else ())))
 
 
 def is_built_in(uri: str) -> bool:
@@ -48,10 +62,10 @@ def refusal(named: object) -> str:
 
 def breaches(schema: object, draft: str) -> list[Violation]:
     """Return all ways in which a schema breaks the meta-schema of its draft, regular expressions included."""
-    return explain(_meta_validator(draft).iter_errors(schema), _no_doors)
+    return explain(_meta_validator(draft).iter_errors(schema), _no_doors, _no_doors)
 
 
-def _no_doors(uri: str) -> NoReturn:
+def _no_doors(uri: str, *_: str) -> NoReturn:
     raise ValueError(f"no meta-schema has a door, {uri} included")
 
 

@@ -23,6 +23,12 @@ MASK = "the value"
 Opener = Callable[[str], jsonschema_rs.Validator]
 """Returns the validator of the schema behind a door (see ``doors``), which a URI names."""
 
+Allowed = Callable[[str, str], tuple[object, ...] | None]
+"""Returns the only values that the schema behind a door has for a field, None where any may be."""
+
+_MOST_OPENED = 16
+"""So many alternatives are looked into; where more could be meant, none of them is the one."""
+
 _LONGEST = 240
 _LONGEST_VALUE = 48
 _ABOUT_PARTS = frozenset(
@@ -33,26 +39,36 @@ _ABOUT_PARTS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class _Problem:
-    """An error and the way from the payload to the value that has it."""
+    """An error, the way from the payload to the value that has it, and what is said of it instead of the error."""
 
     error: jsonschema_rs.ValidationError
     path: Path
+    said: str | None = None
 
 
-def explain(errors: Iterable[jsonschema_rs.ValidationError], opener: Opener) -> list[Violation]:
+def explain(errors: Iterable[jsonschema_rs.ValidationError], opener: Opener, allowed: Allowed) -> list[Violation]:
     """Return a violation for each error, every sentence once, in the engine's order.
 
-    Raises what ``opener`` raises.
+    Raises what ``opener`` and ``allowed`` raise.
     """
     problems = [_Problem(error, tuple(error.instance_path)) for error in errors]
-    return list(dict.fromkeys(_violation(_best(problem, opener)) for problem in problems))
+    return list(dict.fromkeys(_violation(_best(problem, opener, allowed)) for problem in problems))
 
 
-def _best(problem: _Problem, opener: Opener) -> _Problem:
+def _best(problem: _Problem, opener: Opener, allowed: Allowed) -> _Problem:
     """Return what is wrong in the alternative that was most likely meant, or the problem if none stands out."""
     # Bounded, as an alternative may lead to itself.
     for _ in range(DEEPEST):
-        branches = [_opened(problem, branch, opener) for branch in _alternatives(problem.error)]
+        alternatives = _alternatives(problem.error)
+        likely = _by_tags(problem.error.instance, alternatives, allowed)
+        if alternatives and not likely:
+            unknown = _with_an_unknown_tag(problem, alternatives, allowed)
+            if unknown:
+                return unknown
+            likely = alternatives
+        if len(likely) > _MOST_OPENED:
+            break
+        branches = [_opened(problem, branch, opener) for branch in likely]
         chosen = _choice(problem, branches) if branches else problem
         if chosen is problem:
             break
@@ -60,7 +76,38 @@ def _best(problem: _Problem, opener: Opener) -> _Problem:
     return problem
 
 
-def _alternatives(error: jsonschema_rs.ValidationError) -> list[list[jsonschema_rs.ValidationError]]:
+_Branch = list[jsonschema_rs.ValidationError]
+
+
+def _by_tags(value: object, alternatives: list[_Branch], allowed: Allowed) -> list[_Branch]:
+    """Return the alternatives that have the values of all fields that are there, as far as they limit them."""
+    return [branch for branch in alternatives if not any(_lacks(branch, tag, allowed) for tag in _tags(value))]
+
+
+def _tags(value: object) -> list[tuple[str, object]]:
+    fields = value.items() if isinstance(value, dict) else ()
+    return [(name, one) for name, one in fields if isinstance(one, (str, int, type(None)))]
+
+
+def _lacks(branch: _Branch, tag: tuple[str, object], allowed: Allowed) -> bool:
+    """Say whether an alternative has other values for a field, and not this one."""
+    uri, (name, value) = behind_door(branch[0]) if branch else None, tag
+    values = allowed(uri, name) if uri else None
+    return values is not None and not any(one == value and type(one) is type(value) for one in values)
+
+
+def _with_an_unknown_tag(problem: _Problem, alternatives: list[_Branch], allowed: Allowed) -> _Problem | None:
+    """Say which field has a value that no alternative has, None where there is no such field."""
+    for name, value in _tags(problem.error.instance):
+        if all(_lacks(branch, (name, value), allowed) for branch in alternatives):
+            uris = [uri for branch in alternatives if (uri := behind_door(branch[0]))]
+            known = dict.fromkeys(_shown(one) for uri in uris for one in allowed(uri, name) or ())
+            message = f"{MASK} is none of those that the alternatives have, {', '.join(known)}: found {_shown(value)}"
+            return _Problem(problem.error, (*problem.path, name), message)
+    return None
+
+
+def _alternatives(error: jsonschema_rs.ValidationError) -> list[_Branch]:
     kinds = jsonschema_rs.ValidationErrorKind
     return error.kind.context if isinstance(error.kind, kinds.AnyOf | kinds.OneOfNotValid) else []
 
@@ -121,7 +168,7 @@ def _rules_out(inner: _Problem, outer: _Problem) -> bool:
 
 
 def _violation(problem: _Problem) -> Violation:
-    message = _sentence(problem.error)
+    message = problem.said or _sentence(problem.error)
     if len(message) > _LONGEST:
         message = f"{message[: _LONGEST - 3]}..."
     return Violation(pointer.to_text(problem.path), message)

@@ -1,18 +1,20 @@
 """The schema files of one folder; nothing outside it is ever read."""
 
 import os.path
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
-from pathlib import Path
+from pathlib import Path as File
 from urllib.parse import quote, unquote, urldefrag, urljoin, urlsplit
 
+from edatool.contracts.dialects import draft_of_container, plain_3_0
 from edatool.contracts.document import Document
-from edatool.contracts.drafts import DRAFT_2020_12, breaches, draft_of, refusal
+from edatool.contracts.drafts import DRAFT_4, DRAFT_2020_12, breaches, draft_of, id_keyword, refusal
 from edatool.contracts.limits import DEEPEST
-from edatool.contracts.pointer import to_path
+from edatool.contracts.pointer import Path, at, to_path
 from edatool.contracts.strict import Flaw, read
 from edatool.findings import Finding, Position
+from edatool.spec import text as yaml_text
 
 MAX_BYTES = 4 * 1024 * 1024
 MAX_SEARCHED = 2000
@@ -33,15 +35,15 @@ class Folder:
     Where there are ``texts``, by names relative to the root, they are the files, and nothing is read from a disk.
     """
 
-    root: Path
-    searched: tuple[Path, ...] = ()
+    root: File
+    searched: tuple[File, ...] = ()
     _opened: dict[str, Document | Unread] = field(default_factory=dict)
     _declared: dict[str, str] | None = None
     texts: Mapping[str, bytes] | None = field(default=None, kw_only=True)
 
     def uri(self, file: str) -> str:
-        """Return the URI of a file that is named relative to the root."""
-        return urljoin(f"{self.root.resolve().as_uri()}/", quote(Path(file).as_posix()))
+        """Return the URI, without a fragment, of a file that is named relative to the root."""
+        return urljoin(f"{self.root.resolve().as_uri()}/", quote(File(file).as_posix()))
 
     def open(self, uri: str) -> Document | Unread:
         """Return the document at a ``file:`` URI without a fragment, or why there is none."""
@@ -76,9 +78,10 @@ class Folder:
     def _declared_by(self, uri: str) -> str | None:
         raw = self._read(uri)
         # Most files of a folder need no closer look, and need not be schemas.
-        document = self.open(uri) if isinstance(raw, bytes) and b'"$id"' in raw else None
-        schema = document.schema if isinstance(document, Document) else None
-        declared = schema.get("$id") if isinstance(schema, dict) else None
+        document = self.open(uri) if isinstance(raw, bytes) and b'id"' in raw else None
+        if not isinstance(document, Document) or not isinstance(document.schema, dict):
+            return None
+        declared = document.schema.get(id_keyword(document.draft))
         return declared if isinstance(declared, str) else None
 
     def _open(self, uri: str) -> Document | Unread:
@@ -102,33 +105,61 @@ class Folder:
             reason = error.strerror if isinstance(error, OSError) else error
             return Unread("E301", f"{name} cannot be read: {reason}")
 
-    def _shown(self, path: Path) -> str:
+    def _shown(self, path: File) -> str:
         return str(self.root / os.path.relpath(path, self.root.resolve()))
 
 
-def _path(uri: str) -> Path:
-    return Path(unquote(urlsplit(uri).path))
+def _path(uri: str) -> File:
+    return File(unquote(urlsplit(uri).path))
 
 
-def folders_of(root: Path, files: Iterable[str]) -> tuple[Path, ...]:
+def folders_of(root: File, files: Iterable[str]) -> tuple[File, ...]:
     """Return the folders in which the files lie."""
-    return tuple(dict.fromkeys((root / file).parent for file in files))
+    return tuple(dict.fromkeys((root / urldefrag(file).url).parent for file in files))
 
 
 def _document(uri: str, file: str, raw: bytes) -> Document:
     if len(raw) > MAX_BYTES:
-        return _refused(uri, file, Flaw(f"the file is over {MAX_BYTES} bytes: split it", 1, 1))
+        return _refused(uri, file, [_flawed(file, Flaw(f"the file is over {MAX_BYTES} bytes: split it", 1, 1))])
+    return _of_yaml(uri, file, raw) if uri.endswith((".yaml", ".yml")) else _of_json(uri, file, raw)
+
+
+def _of_json(uri: str, file: str, raw: bytes) -> Document:
     schema = read(raw, DEEPEST)
     if isinstance(schema, Flaw):
-        return _refused(uri, file, schema)
+        return _refused(uri, file, [_flawed(file, schema)])
+    return _checked(Document(uri, file, raw.decode("utf-8"), schema, DRAFT_2020_12))
+
+
+def _of_yaml(uri: str, file: str, raw: bytes) -> Document:
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return _refused(uri, file, [_flawed(file, Flaw("not UTF-8: encode it as UTF-8", 1, 1))])
+    found, wrong = yaml_text.read(text, file, None)
+    if wrong:
+        return _refused(uri, file, [replace(one, code="E302") for one in wrong])
+    return _checked(Document(uri, file, text, found.value, DRAFT_2020_12, yaml=found))
+
+
+def _checked(document: Document) -> Document:
+    """Return a document with its draft, and with what is wrong with it by itself."""
+    schema = document.schema
+    container = draft_of_container(schema) if isinstance(schema, dict) else None
+    if container:
+        schema = plain_3_0(schema) if container == DRAFT_4 else schema
+        return replace(document, schema=schema, draft=container, holds_schemas=True)
     draft = draft_of(schema) if isinstance(schema, dict) else DRAFT_2020_12
-    document = Document(uri, file, raw.decode("utf-8"), schema, draft or DRAFT_2020_12)
-    return Document(uri, file, document.text, schema, document.draft, _findings(document, known=draft is not None))
+    known = replace(document, draft=draft or DRAFT_2020_12)
+    return replace(known, findings=_findings(known, known=draft is not None))
 
 
-def _refused(uri: str, file: str, flaw: Flaw) -> Document:
-    finding = Finding("E302", flaw.message, Position(file, flaw.line, flaw.column))
-    return Document(uri, file, "", {}, DRAFT_2020_12, (finding,))
+def _flawed(file: str, flaw: Flaw) -> Finding:
+    return Finding("E302", flaw.message, Position(file, flaw.line, flaw.column))
+
+
+def _refused(uri: str, file: str, findings: Sequence[Finding]) -> Document:
+    return Document(uri, file, "", {}, DRAFT_2020_12, tuple(findings))
 
 
 def _findings(document: Document, *, known: bool) -> tuple[Finding, ...]:
@@ -137,8 +168,12 @@ def _findings(document: Document, *, known: bool) -> tuple[Finding, ...]:
         assert isinstance(document.schema, dict)
         message = refusal(document.schema["$schema"])
         return (Finding("E306", message, document.position(("$schema",))),)
-    return tuple(
-        Finding("E303", f"not a valid schema: {breach.message}", document.position(path))
-        for breach in breaches(document.schema, document.draft)
-        if (path := to_path(breach.pointer, document.schema)) is not None
-    )
+    return tuple(invalid_at(document, ()))
+
+
+def invalid_at(document: Document, path: Path) -> Iterator[Finding]:
+    """Yield what the meta-schema says against the schema that stands at ``path`` of a document."""
+    schema = at(document.schema, path)
+    for breach in breaches(schema, document.draft):
+        if (rest := to_path(breach.pointer, schema)) is not None:
+            yield Finding("E303", f"not a valid schema: {breach.message}", document.position((*path, *rest)))

@@ -12,7 +12,8 @@
 """
 
 from collections.abc import Iterable
-from pathlib import Path
+from pathlib import Path as File
+from urllib.parse import unquote, urldefrag
 
 import jsonschema_rs
 
@@ -20,15 +21,17 @@ from edatool.contracts.contract import Contract, contract
 from edatool.contracts.document import Document, Place
 from edatool.contracts.folder import Folder, Unread, folders_of
 from edatool.contracts.links import Reached
-from edatool.contracts.pointer import to_path
+from edatool.contracts.pointer import Path, at, to_path
 from edatool.contracts.references import follow
 from edatool.findings import Finding, Position, errors, in_order
 
 
-def load(root: Path, files: Iterable[str]) -> tuple[dict[str, Contract], list[Finding]]:
+def load(root: File, files: Iterable[str]) -> tuple[dict[str, Contract], list[Finding]]:
     """Load the contracts in ``files``, which are named relative to ``root``, the folder of the spec.
 
-    Drafts 7, 2019-09 and 2020-12 are read, the last where ``$schema`` is missing. A reference may name a file
+    A name may end in ``#`` and a JSON Pointer to a schema in the file. Files are JSON or, by their ending, YAML. Drafts
+    4, 6, 7, 2019-09 and 2020-12 are read, the last where ``$schema`` is missing, and schemas in AsyncAPI and OpenAPI
+    documents (see ``dialects``). A reference may name a file
     by a path relative to the file it stands in, or by the ``$id`` that a file declares: one that is reached
     by references, or one in the folders of ``files`` and below. Files outside ``root``, symbolic links
     resolved, are not read, and nothing is fetched. A contract with an error is left out, one with a wrong
@@ -36,6 +39,9 @@ def load(root: Path, files: Iterable[str]) -> tuple[dict[str, Contract], list[Fi
     """
     names = list(dict.fromkeys(files))
     return load_from(Folder(root, folders_of(root, names)), names)
+
+
+_WHICH = "{} holds many schemas: name the one that is meant behind #, as in #/components/schemas/NAME"
 
 
 def load_from(folder: Folder, names: Iterable[str]) -> tuple[dict[str, Contract], list[Finding]]:
@@ -51,29 +57,38 @@ def load_from(folder: Folder, names: Iterable[str]) -> tuple[dict[str, Contract]
 
 
 def _load(name: str, folder: Folder) -> tuple[Contract | None, list[Finding]]:
-    document = folder.open(folder.uri(name))
+    file, fragment = urldefrag(name)
+    whole = Position(str(folder.root / name), 1, 1)
+    document = folder.open(folder.uri(file))
     if isinstance(document, Unread):
-        return None, [Finding(document.code, document.message, Position(str(folder.root / name), 1, 1))]
-    reached = follow(document, folder)
+        return None, [Finding(document.code, document.message, whole)]
+    if not fragment and document.holds_schemas:
+        return None, [Finding("E305", _WHICH.format(document.file), whole)]
+    path = to_path(unquote(fragment), document.schema)
+    if path is None and not document.findings:
+        message = f"{document.file} has nothing at {fragment!r}: correct the JSON Pointer behind #"
+        return None, [Finding("E305", message, whole)]
+    reached = follow(document, path or (), folder)
     if errors(reached.findings):
         return None, reached.findings
-    return _compiled(name, document, reached)
+    return _compiled(name, Place(document.uri, path or ()), reached)
 
 
-def _compiled(name: str, document: Document, reached: Reached) -> tuple[Contract | None, list[Finding]]:
-    if not isinstance(document.schema, dict):
-        return None, [_invalid(document, "a contract is a JSON object: write one here")]
+def _compiled(name: str, place: Place, reached: Reached) -> tuple[Contract | None, list[Finding]]:
+    document = reached.documents[place.uri]
+    if not isinstance(at(document.schema, place.path), dict):
+        return None, [_invalid(document, place.path, "a contract is a JSON object: write one here")]
     try:
-        compiled = contract(name, Place(document.uri, ()), reached)
+        compiled = contract(name, place, reached)
     except jsonschema_rs.ValidationError as error:
-        return None, [_invalid(document, error.message)]
+        return None, [_invalid(document, place.path, error.message)]
     except ValueError as error:
-        return None, [_invalid(document, str(error))]
+        return None, [_invalid(document, place.path, str(error))]
     return compiled, _wrong_examples(compiled, document)
 
 
-def _invalid(document: Document, message: str) -> Finding:
-    return Finding("E303", f"not a valid schema: {message:.200}", document.position(()))
+def _invalid(document: Document, path: Path, message: str) -> Finding:
+    return Finding("E303", f"not a valid schema: {message:.200}", document.position(path))
 
 
 def _wrong_examples(contract: Contract, document: Document) -> list[Finding]:
@@ -81,6 +96,6 @@ def _wrong_examples(contract: Contract, document: Document) -> list[Finding]:
     for index, example in enumerate(contract.examples):
         for violation in contract.violations(example):
             path = to_path(violation.pointer, example) or ()
-            at = document.position(("examples", index, *path))
-            found.append(Finding("E307", f"the example does not keep the contract: {violation}", at))
+            place = document.position((*contract.place.path, "examples", index, *path))
+            found.append(Finding("E307", f"the example does not keep the contract: {violation}", place))
     return found

@@ -1,22 +1,25 @@
 """Where the references of a schema lead: from file to file, never out of the folder, never to the network."""
 
 from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urldefrag
 
 from edatool.contracts.document import Document, Place
-from edatool.contracts.drafts import is_built_in
-from edatool.contracts.folder import Folder, Unread
+from edatool.contracts.drafts import id_keyword, is_built_in
+from edatool.contracts.folder import Folder, Unread, invalid_at
+from edatool.contracts.linear import slow
 from edatool.contracts.links import Link, Reached
-from edatool.contracts.pointer import at, to_path
+from edatool.contracts.pointer import Path, at, to_path
 from edatool.contracts.survey import Reference, survey
 from edatool.findings import Finding
 
 
-def follow(document: Document, folder: Folder) -> Reached:
-    """Follow all references from a document on; what leads nowhere is a finding, all of them at once."""
+def follow(document: Document, path: Path, folder: Folder) -> Reached:
+    """Follow all references from a schema in a document on; what leads nowhere is a finding, all of them at once."""
     journey = _Journey(folder)
     journey.enter(document)
+    journey.visit(Place(document.uri, path), document.uri)
     while journey.to_files or journey.to_names:
         # Files first: what they hold may declare the $id that another reference means.
         waiting = journey.to_files or journey.to_names
@@ -37,7 +40,8 @@ class _Journey:
             self.reached.documents[document.uri] = document
             self.reached.findings += document.findings
             self.names[document.uri] = Place(document.uri, ())
-            self.visit(Place(document.uri, ()), document.uri)
+            if not document.holds_schemas:
+                self.visit(Place(document.uri, ()), document.uri)
             self.reached.resources.setdefault(Place(document.uri, ()), document.uri)
 
     def visit(self, place: Place, base: str) -> None:
@@ -45,7 +49,10 @@ class _Journey:
         if place in self.reached.schemas:
             return
         document = self.reached.documents[place.uri]
+        if document.holds_schemas:
+            self.reached.findings += invalid_at(document, place.path)
         found = survey(at(document.schema, place.path), place.path, base, document.draft)
+        self.reached.findings += _slow(document, found.paths)
         self.reached.schemas.update(Place(place.uri, path) for path in found.paths)
         for name, path in found.names.items():
             self.name(name, Place(place.uri, path))
@@ -58,8 +65,10 @@ class _Journey:
         if "#" not in name and first == place:
             self.reached.resources[place] = name
         elif "#" not in name:
-            message = f"$id {name!r} is taken by {self.reached.documents[first.uri].file}: give each schema its own"
-            at_id = self.reached.documents[place.uri].position((*place.path, "$id"))
+            document = self.reached.documents[place.uri]
+            keyword = id_keyword(document.draft)
+            message = f"{keyword} {name!r} is taken by {self.reached.documents[first.uri].file}: give each its own"
+            at_id = document.position((*place.path, keyword))
             self.reached.findings.append(Finding("E303", message, at_id))
 
     def follow(self, document: Document, reference: Reference) -> None:
@@ -107,6 +116,22 @@ class _Journey:
             message = f"{reference.text!r} leads to something that is no schema in {document.file}: correct it"
             return Unread("E305", message)
         return Place(resource.uri, resource.path + path)
+
+
+def _slow(document: Document, paths: Iterable[Path]) -> Iterator[Finding]:
+    """Yield the regular expressions that could take quadratic time, so that a payload could stop a publisher."""
+    for path in paths:
+        schema = at(document.schema, path)
+        if not isinstance(schema, dict):
+            continue
+        by_name = schema.get("patternProperties")
+        written: list[tuple[Path, object]] = [(("pattern",), schema.get("pattern"))]
+        written += [(("patternProperties", one), one) for one in (by_name if isinstance(by_name, dict) else ())]
+        for step, pattern in written:
+            why = slow(pattern) if isinstance(pattern, str) else None
+            if why:
+                message = f"the pattern has {why}, which may take long: write it without, or at the start behind ^"
+                yield Finding("E303", message, document.position((*path, *step)))
 
 
 def _is_elsewhere(uri: str) -> bool:

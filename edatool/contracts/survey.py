@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urldefrag, urljoin
 
-from edatool.contracts.drafts import DRAFT_7, draft_of
+from edatool.contracts.drafts import ALONE, draft_of, id_keyword
 from edatool.contracts.pointer import Path
 
 # Keywords of all drafts: a reference under a keyword that the draft does not know has to lead somewhere too.
@@ -28,7 +28,7 @@ _SCHEMAS_BY_NAME = (
 class Reference:
     """A ``$ref`` or ``$dynamicRef``: the schema that holds it, the keyword, its text, the URI that it means.
 
-    ``alone`` says that the keywords beside it do not count, as in draft-07.
+    ``alone`` says that the keywords beside it do not count, as up to draft-07.
     """
 
     path: Path
@@ -87,10 +87,10 @@ def resolve(base: str, reference: str) -> str:
 
 def _name(schema: dict[str, Any], path: Path, base: str, draft: str, found: Survey) -> str:
     """Note the names that a schema gives itself; return the base URI of what it holds."""
-    identifier = schema.get("$id")
-    if isinstance(identifier, str) and not (draft == DRAFT_7 and "$ref" in schema):
+    identifier = schema.get(id_keyword(draft))
+    if isinstance(identifier, str) and not (draft in ALONE and "$ref" in schema):
         named = resolve(base, identifier)
-        # In draft-07 an $id such as "#address" is what later drafts call an anchor.
+        # Up to draft-07 an $id such as "#address" is what later drafts call an anchor.
         found.names.setdefault(named.removesuffix("#"), path)
         base = urldefrag(named).url
     for keyword in ("$anchor", "$dynamicAnchor"):
@@ -103,5 +103,5 @@ def _refer(schema: dict[str, Any], path: Path, base: str, draft: str, found: Sur
     for keyword in ("$ref", "$dynamicRef"):
         text = schema.get(keyword)
         if isinstance(text, str):
-            alone = draft == DRAFT_7
+            alone = draft in ALONE
             found.references.append(Reference(path, keyword, text, resolve(base, text), alone))

@@ -127,5 +127,5 @@ def _dataschema(event: Event, contract: Contract | None, name: str) -> str | Non
     """Return the absolute URI of an event's schema: the one it gives itself, else one that names the file."""
     if contract is None:
         return None
-    own = contract.schema.get("$id")
-    return own if isinstance(own, str) and ":" in own else f"urn:edatool:{name}:{event.schema}"
+    own = contract.uri
+    return own if own and ":" in own else f"urn:edatool:{name}:{event.schema}"

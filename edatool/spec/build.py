@@ -114,7 +114,9 @@ class _Builder:
         # A schema is named relative to the file that names it, which an included file in a folder may be.
         at = self.document.where(("events", event, "schema")) or self.document.where(())
         folder = os.path.dirname(at.file) if at else self.root  # noqa: PTH120 - a name, not a file
-        return os.path.relpath(os.path.join(folder, text), self.root or ".").replace(os.sep, "/")  # noqa: PTH118
+        file, sign, pointer = text.partition("#")
+        relative = os.path.relpath(os.path.join(folder, file), self.root or ".")  # noqa: PTH118
+        return relative.replace(os.sep, "/") + sign + pointer
 
     def folder(self, section: str, name: str) -> str:
         """Return the folder of the file that declares an object."""

@@ -29,7 +29,10 @@ _EVENT = {
     "summary": Field(Text(), "what happened, in one sentence"),
     "producer": Field(_NAME, "who publishes it"),
     "category": Field(_NAME, "what kind of event it is, such as user-action or sensor-reading"),
-    "schema": Field(Text(), "the JSON Schema of the payload, a file relative to this one"),
+    "schema": Field(
+        Text(),
+        "the JSON Schema of the payload: a file of JSON or YAML, relative to this one, or FILE#/JSON/POINTER",
+    ),
     "exchange": Field(_NAME, "the exchange it is published to"),
     "key": Field(Text(), "the routing key; {path.to.field} is read from the payload; default: the event's name"),
     "headers": Field(

@@ -101,11 +101,12 @@ def nothing(file: str) -> Document:
     return Document({}, Place(start, start), whole=False)
 
 
-def read(text: str, file: str, environment: Mapping[str, str]) -> tuple[Document, list[Finding]]:
+def read(text: str, file: str, environment: Mapping[str, str] | None) -> tuple[Document, list[Finding]]:
     """Read one YAML document and everything wrong with it as text.
 
     ``${NAME}`` and ``${NAME:-default}`` in a scalar are replaced from ``environment`` before a plain
-    scalar's type is decided. A text that is not YAML gives an empty document and one finding.
+    scalar's type is decided, and stay as they are where there is none. A text that is not YAML
+    gives an empty document and one finding.
     """
     text = text.removeprefix("\ufeff")
     if refused := _refused(text, file):
@@ -155,7 +156,7 @@ class _Anchored:
 @dataclass(slots=True)
 class _Builder:
     file: str
-    environment: Mapping[str, str]
+    environment: Mapping[str, str] | None
     text: str
     findings: list[Finding] = field(default_factory=list)
     anchors: dict[str, _Anchored] = field(default_factory=dict)
@@ -290,7 +291,7 @@ class _Builder:
 
     def expanded(self, event: Event) -> str:
         text: str = event.value
-        if "$" not in text:
+        if "$" not in text or self.environment is None:
             return text
         expanded = expand(text, self.environment)
         if isinstance(expanded, Unset):

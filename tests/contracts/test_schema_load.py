@@ -91,10 +91,12 @@ def test_all_findings_come_at_once_each_with_its_place(tmp_path: Path) -> None:
         ("true", "1:1 E303 not a valid schema: a contract is a JSON object"),
         ('{"$schema": 5}', "1:13 E306 $schema 5 is unknown: did you mean"),
         (
-            '{"$schema": "http://json-schema.org/draft-04/schema#"}',
-            "1:13 E306 $schema names draft-04, which is not supported: write the schema for 'https://json-schema.org/"
+            '{"$schema": "http://json-schema.org/draft-03/schema#"}',
+            "1:13 E306 $schema names draft-03, which is not supported: write the schema for 'https://json-schema.org/"
             "draft/2020-12/schema'",
         ),
+        ('{"pattern": "(?<=a+)b"}', "1:13 E303 the pattern has (?<=...) with * or +, which may take long"),
+        ('{"patternProperties": {"(a)\\\\1": true}}', "1:34 E303 the pattern has a back reference"),
         (
             '{"$schema": "https://json-schema.org/draft/2020-21/schema"}',
             "1:13 E306 $schema 'https://json-schema.org/draft/2020-21/schema' is unknown: did you mean "
