@@ -151,3 +151,23 @@ def test_of_many_names_five_are_said(tmp_path: Path) -> None:
     (tmp_path / "r.yaml").write_text(f"edatool: 1\nname: a\nqueues: {{{queues}}}\n")
     checked = require_valid(str(tmp_path / "r.yaml"), {})
     assert "(q0, q1, q2, q3, q4 and 2 more)" in asyncapi(checked.spec, {}, "1").notes[0].message
+
+
+def test_a_schema_inside_another_document_is_taken_along_without_the_rest(tmp_path: Path) -> None:
+    (tmp_path / "api.yaml").write_text(
+        "openapi: 3.0.0\ninfo: {title: secret}\ncomponents:\n  schemas:\n"
+        "    order: {properties: {total: {$ref: '#/components/schemas/total'}}}\n"
+        "    total: {type: number, minimum: 0, exclusiveMinimum: true}\n    other: {type: string}\n"
+    )
+    (tmp_path / "routes.yaml").write_text(
+        "edatool: 1\nname: shop\nexchanges: {ex: {type: topic}}\n"
+        'events: {placed: {exchange: ex, schema: "api.yaml#/components/schemas/order"}}\n'
+    )
+    document = document_of(require_valid(str(tmp_path / "routes.yaml"), {}))
+    assert "secret" not in str(document)
+    assert set(document["components"]["schemas"]["api"]["schema"]["components"]["schemas"]) == {"order", "total"}
+    total = document["components"]["schemas"]["api"]["schema"]["components"]["schemas"]["total"]
+    assert total == {"type": "number", "exclusiveMinimum": 0}
+    for reference in references(document):
+        path = to_path(unquote(reference.removeprefix("#")), document)
+        assert path is not None, reference
