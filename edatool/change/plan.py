@@ -78,7 +78,7 @@ class Plan:
     an earlier apply has begun: the plan is for after them.
     ``unowned`` says why nobody knows which objects are from this spec; then nothing is deleted. ``outlived`` tells that
     the ledger is about an earlier vhost of this name; then nothing that is there is from this spec.
-    ``objections`` are what this RabbitMQ refuses or ignores of what is to be made or changed.
+    ``objections`` are what this RabbitMQ refuses or ignores of all that is desired.
     ``tightenings`` are the limits that get tighter for queues which are there.
     """
 
@@ -102,6 +102,22 @@ class Plan:
         """The changes that apply makes."""
         return tuple(one for one in self.compared.changes if not isinstance(one, Ignored))
 
+    @property
+    def objections_to_steps(self) -> tuple[Objection, ...]:
+        """What this RabbitMQ refuses or ignores of what apply makes or changes."""
+        made = self._made
+        return tuple(one for one in self.objections if identity_of(one.object) in made)
+
+    @property
+    def objections_to_the_rest(self) -> tuple[Objection, ...]:
+        """What this RabbitMQ does not heed of what is there already."""
+        made = self._made
+        return tuple(one for one in self.objections if identity_of(one.object) not in made)
+
+    @property
+    def _made(self) -> set[Identity]:
+        return {identity_of(one.object) for one in self.steps if not isinstance(one, (Adopt, Delete))}
+
     def raise_if_unsafe(self, allowed: Allowed = NOTHING) -> None:
         """Refuse a plan that RabbitMQ would refuse half-way, that could lose something, or touches what is not ours.
 
@@ -109,7 +125,7 @@ class Plan:
             BrokerRefused: naming what RabbitMQ refuses.
             Unsafe: with every reason.
         """
-        refused = [f"{describe(one.object)}: {one.why}" for one in self.objections if one.verdict is REFUSED]
+        refused = [f"{describe(one.object)}: {one.why}" for one in self.objections_to_steps if one.verdict is REFUSED]
         if refused:
             raise BrokerRefused(f"nothing was done: {_few(refused, '; ')}")
         reasons = list(_reasons(self, allowed))

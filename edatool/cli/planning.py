@@ -15,7 +15,6 @@ from edatool.broker.management import Management
 from edatool.broker.private import private
 from edatool.broker.server import read_server
 from edatool.change import ledgers, planfile
-from edatool.change.changes import Adopt, Delete
 from edatool.change.ledger import Ledger
 from edatool.change.ledgers import Ledgers
 from edatool.change.plan import Allowed, Plan, plan_apply
@@ -135,13 +134,13 @@ def plan_for(target: Target, wanted: Wanted) -> Planned:
 
 
 def _objections(target: Target, plan: Plan, there: Topology) -> tuple[Objection, ...]:
-    """Return what the broker refuses or ignores of what a plan makes or changes."""
-    changed = [one.object for one in plan.steps if not isinstance(one, (Adopt, Delete))]
-    if not changed:
+    """Return what the broker refuses or ignores of what is desired."""
+    desired = list(plan.desired.objects)
+    if not desired:
         return ()
     with Management(target.address, target.vhost) as management:
-        server = read_server(management, changed)
-    return objections(changed, server, [*plan.desired.objects, *there.objects])
+        server = read_server(management, desired)
+    return objections(desired, server, there.objects)
 
 
 def _operators(target: Target) -> dict[str, Policy]:

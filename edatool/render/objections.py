@@ -35,12 +35,13 @@ def counts(objections: Iterable[Objection]) -> list[str]:
     return [f"{number} {words}" for number, words in found if number]
 
 
-def fields(one: Objection) -> dict[str, object]:
-    """Return an objection as JSON has it."""
+def fields(one: Objection, *, unchanged: bool) -> dict[str, object]:
+    """Return an objection as JSON has it; ``unchanged`` is an object that is there already as it is wanted."""
     return {
         "kind": kind_of(one.object),
         "object": describe(one.object),
         "part": one.part,
         "verdict": one.verdict.value,
         "why": one.why,
+        "unchanged": unchanged,
     }

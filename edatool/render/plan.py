@@ -1,7 +1,7 @@
 """A plan for people and for programs."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import assert_never
 
@@ -12,12 +12,10 @@ from edatool.change.replacing.by_policy import as_yaml
 from edatool.change.replacing.ways import Way
 from edatool.change.tightening import Tightening
 from edatool.render import consequences, filtering, objections
-from edatool.routing.acceptance.objection import Objection
 from edatool.routing.redaction import HIDDEN
 from edatool.routing.topology import (
     Binding,
     Exchange,
-    Identity,
     Object,
     Policy,
     Queue,
@@ -26,7 +24,7 @@ from edatool.routing.topology import (
     identity_of,
     kind_of,
 )
-from edatool.spec.history import REFUSED
+from edatool.spec.history import DEPENDS, REFUSED
 from edatool.visible import joined, visible
 
 FORMAT_VERSION = 1
@@ -40,10 +38,10 @@ def text(plan: Plan, title: str, paint: Paint = lambda line, _: line) -> str:
     """Return a plan to be read; ``paint(line, colour)`` colours a line."""
     lines = [visible(title), "", *map(visible, _under_way_lines(plan))]
     ways = {identity_of(way.replacement.new): way for way in plan.ways}
-    refused = objections.by_object(plan.objections)
+    refused = objections.by_object(plan.objections_to_steps)
     for change in plan.compared.changes:
         lines += [paint(visible(line), _COLOURS[type(change)]) for line in change_lines(change)]
-        for one in objections_to(change, refused):
+        for one in refused.get(identity_of(change.object), []) if not isinstance(change, Adopt) else []:
             lines.append(paint(visible(objections.line(one)), "red" if one.verdict is REFUSED else "yellow"))
         if isinstance(change, Replace):
             lines += [visible(f"        {line}") for line in way_lines(ways[identity_of(change.object)])]
@@ -55,13 +53,8 @@ def text(plan: Plan, title: str, paint: Paint = lambda line, _: line) -> str:
         lines += [*events, ""] if events else []
     filters = list(filtering.lines(plan.filtering)) if plan.filtering and plan.steps else []
     lines += [*map(visible, filters), ""] if filters else []
-    lines.append(joined([summary(plan), *_foreign_lines(plan.compared), *_blind_lines(plan)]))
+    lines.append(joined([summary(plan), *_unheeded_lines(plan), *_foreign_lines(plan.compared), *_blind_lines(plan)]))
     return "\n".join(lines)
-
-
-def objections_to(change: Change, known: Mapping[Identity, list[Objection]]) -> list[Objection]:
-    """Return what RabbitMQ refuses or ignores of what a change makes."""
-    return [] if isinstance(change, (Adopt, Delete, Ignored)) else known.get(identity_of(change.object), [])
 
 
 def summary(plan: Plan) -> str:
@@ -77,7 +70,7 @@ def summary(plan: Plan) -> str:
     parts = [f"{number} {words}" for kind, words in counts if (number := _count(plan, kind))]
     if plan.compared.unchanged and plan.unseen is None:
         parts.append(f"{plan.compared.unchanged} unchanged")
-    parts += objections.counts(plan.objections)
+    parts += objections.counts(plan.objections_to_steps)
     nothing = "Nothing to do: " if not plan.steps else ""
     return nothing + ", ".join(parts) + "." if parts else "Nothing to do."
 
@@ -90,7 +83,10 @@ def as_json(plan: Plan) -> str:
             "changes": [change_fields(change) for change in plan.compared.changes],
             "unchanged": plan.compared.unchanged,
             "foreign": [_foreign_fields(one, plan.compared) for one in plan.compared.foreign.objects],
-            "objections": [objections.fields(one) for one in plan.objections],
+            "objections": [
+                *(objections.fields(one, unchanged=False) for one in plan.objections_to_steps),
+                *(objections.fields(one, unchanged=True) for one in plan.objections_to_the_rest),
+            ],
             "unseen": plan.unseen,
             "unowned": plan.unowned,
             "outlived": plan.outlived,
@@ -178,6 +174,17 @@ def _foreign_lines(compared: Compared) -> Iterator[str]:
         yield f"    {describe(one)}" + (f" (of the spec {owner!r})" if owner else "")
     if foreign.size > LISTED:
         yield f"    and {foreign.size - LISTED} more (all of them with --format json)"
+
+
+def _unheeded_lines(plan: Plan) -> Iterator[str]:
+    """Yield what stands in objects that are there already, and this RabbitMQ does not heed."""
+    found = [one for one in plan.objections_to_the_rest if one.verdict is not DEPENDS]
+    if found:
+        yield ""
+        yield "There already, and not in force on this RabbitMQ:"
+        yield from (f"    {describe(one.object)}: {one.why}" for one in found[:LISTED])
+        if len(found) > LISTED:
+            yield f"    and {len(found) - LISTED} more (all of them with --format json)"
 
 
 def way_lines(way: Way) -> Iterator[str]:

@@ -30,10 +30,11 @@ def markdown(plan: Plan, title: str) -> str:
 
 
 def _objections(plan: Plan) -> Iterator[str]:
-    if plan.objections:
+    found = plan.objections_to_steps
+    if found:
         yield ""
         yield from _fitting(
-            [f"- **{WORDS[one.verdict]}:** {code(describe(one.object))}: {plain(one.why)}" for one in plan.objections]
+            [f"- **{WORDS[one.verdict]}:** {code(describe(one.object))}: {plain(one.why)}" for one in found]
         )
 
 

@@ -64,7 +64,8 @@ def test_apply_refuses_as_a_whole_what_would_be_refused_half_way(
     for command in (("apply", "--yes"), ("apply",), ("plan", "--out", "plan.json")):
         result = edatool(*command)
         assert result.code == 4
-        assert "nothing was done: policy mirrored: RabbitMQ" in result.err
+        assert "edatool: nothing was done: " in result.err
+        assert "policy mirrored: RabbitMQ" in result.err
     assert not (shop / "plan.json").exists()
     assert on_broker.api.get(f"/api/policies/{on_broker.quoted}").json() == []
     # RabbitMQ 4.3 may list the lock a moment longer than it is there.
@@ -78,6 +79,12 @@ def test_what_is_ignored_keeps_nobody_from_applying(edatool: EdatoolRun, on_brok
     assert applied.code == 0
     ignored = on_broker.version >= (3, 12, 0)
     assert ("1 to create, 1 of which RabbitMQ ignores something." in applied.out) == ignored
+    again = edatool("plan").out
+    assert "Nothing to do: 1 unchanged." in again
+    assert ("not in force on this RabbitMQ:\n    policy lazy: RabbitMQ" in again) == ignored
+    assert [one["unchanged"] for one in json.loads(edatool("plan", "--format", "json").out)["objections"]] == (
+        [True] if ignored else []
+    )
 
 
 def test_an_exchange_type_without_its_plugin_is_refused_by_the_plugins_name(
