@@ -63,7 +63,13 @@ def weights(subject: Subject) -> Findings:
 def without_key(subject: Subject) -> Findings:
     """E235: a binding to a topic or direct exchange that says no key, so it would get the empty key only."""
     for one in subject.spec.bindings:
-        if one.exchange and not one.keys and subject.exchange_type(one.exchange) in ("topic", "direct"):
+        # Of headers another rule says that they are not looked at.
+        if (
+            one.exchange
+            and not one.keys
+            and not one.headers
+            and subject.exchange_type(one.exchange) in ("topic", "direct")
+        ):
             message = f"{one.exchange!r} routes by key: say key, keys or events"
             yield subject.finding("E235", message, *one.path, "exchange")
 

@@ -21,9 +21,10 @@ def dead_letters(routed: Routed) -> Findings:
 
     Decided where the queue says their key, or where nothing at all leads on from the exchange.
     """
+    leading = _leading_to_queues(routed.router)
     for name in routed.subject.spec.queues:
         target = effective.dead_letters(routed.router.topology.queues[name], routed.router.policies)
-        if target and _reaches_none(routed.router, target):
+        if target and _reaches_none(routed.router, target, leading):
             key = "" if target.key is None else f" with the key {target.key!r}"
             way_out = _way_out(routed.router, target)
             message = f"dead letters of {name!r} reach no queue from exchange {target.exchange!r}{key}: {way_out}"
@@ -49,15 +50,16 @@ def loops(routed: Routed) -> Findings:
 
 def alternates(routed: Routed) -> Findings:
     """W273: an alternate exchange from which nothing leads to a queue, so what it should catch is lost."""
+    leading = _leading_to_queues(routed.router)
     for name in routed.subject.spec.exchanges:
         alternate = routed.router.sources[name].alternate
-        if alternate is not None and not _leads_on(routed.router, alternate):
+        if alternate is not None and alternate not in leading:
             message = f"the alternate {alternate!r} leads to no queue, so what it gets is lost: bind a queue to it"
             yield routed.subject.finding("W273", message, "exchanges", name, "alternate")
 
 
-def _reaches_none(router: Router, target: DeadLetters) -> bool:
-    if target.exchange and not _leads_on(router, target.exchange):
+def _reaches_none(router: Router, target: DeadLetters, leading: set[str]) -> bool:
+    if target.exchange and target.exchange not in leading:
         return True
     if target.key is None:
         return False
@@ -73,19 +75,23 @@ def _way_out(router: Router, target: DeadLetters) -> str:
     return "bind a queue there for them" if target.exchange in router.sources else "declare the exchange"
 
 
-def _leads_on(router: Router, exchange: str) -> bool:
-    """Tell whether any way leads from an exchange to a queue."""
-    waiting = [exchange]
-    for name in waiting:
-        source = router.sources.get(name)
-        for binding in source.bindings if source else ():
-            if not binding.to_exchange:
-                return True
-            if binding.destination not in waiting:
-                waiting.append(binding.destination)
-        if source and source.alternate is not None and source.alternate not in waiting:
-            waiting.append(source.alternate)
-    return False
+def _leading_to_queues(router: Router) -> set[str]:
+    """Return the exchanges from which any way leads to a queue."""
+    before: dict[str, list[str]] = {}
+    waiting = []
+    for name, source in router.sources.items():
+        onward = [one.destination for one in source.bindings if one.to_exchange]
+        for destination in (*onward, *([source.alternate] if source.alternate is not None else [])):
+            before.setdefault(destination, []).append(name)
+        if len(onward) < len(source.bindings):
+            waiting.append(name)
+    found: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += before.get(name, [])
+    return found
 
 
 def _first_deaths(routed: Routed) -> Iterator[tuple[str, Letter, Reason]]:

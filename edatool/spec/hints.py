@@ -40,6 +40,8 @@ def hint(shape: Shape, value: object, written: str | None, name: str | None) -> 
     """
     if value is None and written and written.startswith("#"):
         return f": what begins with # is a comment, so quote it if it is meant, {quoted(written)}"
+    if value is None and isinstance(shape, (ListOf, MapOf)):
+        return f": write {'[]' if isinstance(shape, ListOf) else '{}'}, or remove the key"
     way_out = _way_out(shape, value, written, name)
     return f": {way_out}" if way_out else ""
 

@@ -12,6 +12,7 @@ from edatool.spec.check import check
 from edatool.spec.files import Unreadable, read_file
 from edatool.spec.foreign import foreign
 from edatool.spec.format import ROUTES
+from edatool.spec.octal import odd_numbers
 from edatool.spec.shape import shown
 from edatool.spec.spec import Spec
 from edatool.spec.syntax import line_and_column
@@ -69,7 +70,9 @@ def _built(document: Document, root: str, findings: list[Finding]) -> Loaded:
     # What an alias stands for is looked at in each place, and is wrong in one.
     broken = {one.at for one in findings}
     shapeless = [one for one in (*checked.findings, *built) if one.at not in broken or one.code == "E102"]
-    found = list(dict.fromkeys([*findings, *shapeless]))
+    broken |= {one.at for one in shapeless}
+    odd = [one for one in odd_numbers(document) if one.at not in broken]
+    found = list(dict.fromkeys([*findings, *shapeless, *odd]))
     return Loaded(spec, found, checked.lost, document.whole)
 
 
