@@ -12,11 +12,11 @@ TABLE = Path(__file__).parent / "mistakes.txt"
 
 
 def mistakes() -> Iterator[tuple[str, str, list[str]]]:
-    """Yield what is wrong, a spec, and what is said of it; in the table ``\\u....`` stands for a character."""
+    """Yield what is wrong, a spec, and what is said of it; in the table ``<U+200B>`` stands for that character."""
     for block in TABLE.read_text(encoding="utf-8").split("\n=== ")[1:]:
         title, _, rest = block.partition("\n")
         text, _, said = rest.rpartition("--- ")
-        text = re.sub(r"\\u([0-9a-f]{4})", lambda match: chr(int(match[1], 16)), text)
+        text = re.sub(r"<U\+([0-9A-F]{4})>", lambda match: chr(int(match[1], 16)), text)
         yield title, text, said.strip().split("\n")
 
 
