@@ -148,7 +148,7 @@ class Held:
         self._connection.ioloop.add_callback_threadsafe(self._give_way)
 
     def _give_way(self) -> None:
-        if threading.current_thread() is self._thread:
+        if threading.current_thread() is self._thread and not self._connection.is_closing:
             self._connection.ioloop.stop()
 
     def _serve(self) -> None:
