@@ -53,13 +53,19 @@ class Allowed:
 
     ``adopt``: take over what others made. ``replace``: the queues and exchanges that may be replaced. ``discard``: the
     queues that may be deleted with the messages they hold, or lose some by a limit. ``unroutable``: the events that may
-    lose their last queue.
+    lose their last queue. ``removals``: let nearly all go that the ledger holds.
     """
 
     adopt: bool = False
     replace: frozenset[str] = frozenset()
     discard: frozenset[str] = frozenset()
     unroutable: frozenset[str] = frozenset()
+    removals: bool = False
+
+    def not_ours(self, changes: Iterable[Change]) -> set[Identity]:
+        """Return which objects of changes others made, and are not to be taken over."""
+        adopted = [one for one in changes if isinstance(one, Adopt)]
+        return {identity_of(one.object) for one in adopted if one.owner or not self.adopt}
 
 
 NOTHING = Allowed()
@@ -80,6 +86,7 @@ class Plan:
     the ledger is about an earlier vhost of this name; then nothing that is there is from this spec.
     ``objections`` are what this RabbitMQ refuses or ignores of all that is desired.
     ``tightenings`` are the limits that get tighter for queues which are there.
+    ``staying`` is how many objects of the ledger are still declared.
     """
 
     desired: Topology
@@ -96,6 +103,17 @@ class Plan:
     objections: tuple[Objection, ...] = ()
     outlived: bool = False
     tightenings: tuple[Tightening, ...] = ()
+    staying: int = 0
+
+    @property
+    def removed(self) -> int:
+        """How many objects are to be removed."""
+        return sum(isinstance(one, Delete) for one in self.compared.changes)
+
+    @property
+    def removes_nearly_all(self) -> bool:
+        """Whether less than a tenth of what applies of the spec have made would stay, as if it were another spec."""
+        return self.removed > 0 and self.staying * 10 < self.staying + self.removed
 
     @property
     def steps(self) -> tuple[Change, ...]:
@@ -159,8 +177,23 @@ def plan_apply(
     found = ways(compared.changes, there)
     tight = tightenings(compared.changes, there, operators or {}, held or {})
     return Plan(
-        desired, compared, mark, external, absent, unseen, unowned, ways=found, under_way=begun, tightenings=tight
+        desired,
+        compared,
+        mark,
+        external,
+        absent,
+        unseen,
+        unowned,
+        ways=found,
+        under_way=begun,
+        tightenings=tight,
+        staying=_staying(ownership.ours, desired, external) if ownership else 0,
     )
+
+
+def _staying(ours: Topology, *declared: Topology) -> int:
+    named = {identity_of(one) for each in declared for one in each.objects}
+    return sum(identity_of(one) in named for one in ours.objects)
 
 
 def _is_there(one: Object, live: Topology) -> bool:
@@ -178,9 +211,10 @@ def _reasons(plan: Plan, allowed: Allowed) -> Iterator[str]:
             f"other specs own {_few(taken)}: declare them as external here, or let go of them there with "
             "edatool ledger --release"
         )
-    found = [describe(one.object) for one in adopted if not one.owner]
-    if found and not allowed.adopt:
-        yield f"not made from this spec, and there already: {_few(found)}: take them over with --adopt"
+    if not allowed.adopt:
+        yield from _unadopted([one.object for one in adopted if not one.owner], plan)
+    if plan.removes_nearly_all and not allowed.removals:
+        yield removals(plan)
     if plan.absent:
         yield f"declared as external, and not there as declared: {_few([describe(one) for one in plan.absent])}"
     yield from _unreplaced(plan, allowed)
@@ -195,13 +229,34 @@ def _reasons(plan: Plan, allowed: Allowed) -> Iterator[str]:
         yield f"no queue would get messages of {_few(lost)} any more: bind one, or accept it with {options}"
 
 
+def removals(plan: Plan) -> str:
+    """Say why it takes a word to let nearly all go that applies of a spec have made."""
+    return (
+        f"{plan.removed} of the {plan.removed + plan.staying} objects that applies of this spec have made would go, "
+        "as where two specs have one name: give each its own, or agree with --allow-removals"
+    )
+
+
+def _unadopted(found: list[Object], plan: Plan) -> Iterator[str]:
+    differing = {identity_of(way.replacement.new) for way in plan.ways}
+    alike = [describe(one) for one in found if identity_of(one) not in differing]
+    if alike:
+        yield f"not made from this spec, and there already: {_few(alike)}: take them over with --adopt"
+    other = [describe(one) for one in found if identity_of(one) in differing]
+    if other:
+        way_out = "declare them as they are there or as external, or take them over with --adopt"
+        yield f"not made from this spec, and there otherwise than declared: {_few(other)}: {way_out}"
+
+
 def _unreplaced(plan: Plan, allowed: Allowed) -> Iterator[str]:
-    refused = [way.replacement for way in plan.ways if way.replacement.name not in allowed.replace]
+    not_ours = allowed.not_ours(plan.compared.changes)
+    ways = [way for way in plan.ways if identity_of(way.replacement.new) not in not_ours]
+    refused = [way.replacement for way in ways if way.replacement.name not in allowed.replace]
     if refused:
         options = " ".join(f"--replace {one.name}" for one in refused)
         named = _few([describe(one.new) for one in refused])
         yield f"RabbitMQ cannot change in place: {named}: undo the change in the spec, or replace with {options}"
-    agreed = [way for way in plan.ways if way.replacement.name in allowed.replace]
+    agreed = [way for way in ways if way.replacement.name in allowed.replace]
     yield from (obstacle for way in agreed for obstacle in way.obstacles)
     if agreed and plan.unowned:
         yield f"a replacement needs the ledger: {plan.unowned}"

@@ -46,11 +46,11 @@ def apply_wanted(
         with _alone(about, wait) as held:
             _finish_replacements(about, held)
             planned = plan_for(about, wanted)
-            show(planned.plan, title, output)
+            show(planned.plan, title, output, allowed)
             _carry_out(planned, about, allowed, held, kept_of(about, wanted), verbose=verbose)
         return
     shown = plan_for(about, wanted)
-    show(shown.plan, title, output)
+    show(shown.plan, title, output, allowed)
     shown.plan.raise_if_unsafe(allowed)
     if shown.plan.steps and ask:
         require_yes(ask)
@@ -104,7 +104,7 @@ def _apply_exactly(plan: PlanFile, about: Target, wait: float, *, verbose: bool,
         _finish_replacements(about, held)
         planned = plan_for(about, Wanted(plan.desired, plan.external))
         if output:
-            show(planned.plan, f"Plan for {about}", output)
+            show(planned.plan, f"Plan for {about}", output, plan.allowed)
         plan.raise_if_other(planned.plan)
         _carry_out(planned, about, plan.allowed, held, plan.kept, verbose=verbose)
 

@@ -11,9 +11,24 @@ from edatool.errors import NeedsPerson
 @broker_options
 @wait_option
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
-@click.option("--force", is_flag=True, help="Delete queues also with messages and consumers: the messages are lost.")
+@click.option(
+    "--discard",
+    multiple=True,
+    metavar="QUEUE",
+    help="Remove this queue also with messages and consumers: the messages are lost.",
+)
+@click.option("--force", is_flag=True, help="The same for all queues.")
 @click.option("-v", "--verbose", is_flag=True, help="Name each step as it is done.")
-def destroy(files: tuple[str, ...], yes: bool, force: bool, verbose: bool, wait: float, **broker: str | None) -> int:
+def destroy(
+    *,
+    files: tuple[str, ...],
+    yes: bool,
+    discard: tuple[str, ...],
+    force: bool,
+    verbose: bool,
+    wait: float,
+    **broker: str | None,
+) -> int:
     """Remove from the broker what applies of this spec have made; queues in use are refused.
 
     \b
@@ -30,8 +45,8 @@ def destroy(files: tuple[str, ...], yes: bool, force: bool, verbose: bool, wait:
     if ledgers.refused:
         raise NeedsPerson(f"nobody knows what this spec has put there: {ledgers.refused}")
     # That its own events reach no queue any more is what it is for; what it means for them is shown.
-    discard = frozenset(ledgers.ours.objects.queues) if force else frozenset[str]()
-    allowed = Allowed(discard=discard, unroutable=frozenset(checked.spec.events))
+    losing = frozenset(ledgers.ours.objects.queues if force else discard)
+    allowed = Allowed(discard=losing, unroutable=frozenset(checked.spec.events), removals=True)
     ask = None if yes else "Remove all this?"
     apply_wanted(about, Wanted(declared=checked, leaving=True), allowed, wait, output="text", ask=ask, verbose=verbose)
     return 0

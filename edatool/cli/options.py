@@ -81,6 +81,11 @@ _ALLOWING_OPTIONS = (
         help="Remove this queue also with messages and consumers, or limit what it holds: messages are lost.",
     ),
     click.option("--allow-unroutable", multiple=True, metavar="EVENT", help="Let this event lose its last queue."),
+    click.option(
+        "--allow-removals",
+        is_flag=True,
+        help="Let over nine tenths go of what applies of this spec have made.",
+    ),
 )
 
 
@@ -93,6 +98,7 @@ def allowed(options: dict[str, Any]) -> "Allowed":
         replace=frozenset(options.pop("replace")),
         discard=frozenset(options.pop("discard")),
         unroutable=frozenset(options.pop("allow_unroutable")),
+        removals=options.pop("allow_removals"),
     )
 
 

@@ -39,7 +39,7 @@ def plan(
     about = target(checked.spec, options)
     whole = wanted(checked)
     plan = plan_for(about, whole).plan
-    show(plan, f"Plan for {about}", output)
+    show(plan, f"Plan for {about}", output, agreed)
     if out:
         plan.raise_if_unsafe(agreed)
         save(out, reviewed(about, plan, agreed, whole))

@@ -169,17 +169,17 @@ def known(target: Target) -> Ledgers:
     return ledgers.read(target.address, target.vhost, target.spec)
 
 
-def show(plan: Plan, title: str, output: str = "text") -> None:
-    """Print a plan in one of its formats."""
+def show(plan: Plan, title: str, output: str, allowed: Allowed) -> None:
+    """Print a plan in one of its formats, with what becomes of it where that much is allowed."""
     match output:
         case "json":
-            click.echo(render.as_json(plan))
+            click.echo(render.as_json(plan, allowed))
         case "markdown":
-            click.echo(markdown(plan, title))
+            click.echo(markdown(plan, title, allowed))
         case "mermaid":
             click.echo(mermaid(plan.consequences))
         case _:
-            click.echo(render.text(plan, title, paint))
+            click.echo(render.text(plan, title, paint, allowed))
 
 
 def reviewed(target: Target, plan: Plan, allowed: Allowed, wanted: Wanted) -> PlanFile:

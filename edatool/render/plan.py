@@ -7,7 +7,7 @@ from typing import assert_never
 
 from edatool.change.changes import Adopt, Change, Create, Delete, Difference, Ignored, Replace, Update
 from edatool.change.diff import Compared
-from edatool.change.plan import Plan
+from edatool.change.plan import NOTHING, Allowed, Plan, removals
 from edatool.change.replacing.by_policy import as_yaml
 from edatool.change.replacing.ways import Way
 from edatool.change.tightening import Tightening
@@ -34,8 +34,8 @@ LISTED = 20
 Paint = Callable[[str, str], str]
 
 
-def text(plan: Plan, title: str, paint: Paint = lambda line, _: line) -> str:
-    """Return a plan to be read; ``paint(line, colour)`` colours a line."""
+def text(plan: Plan, title: str, paint: Paint = lambda line, _: line, allowed: Allowed = NOTHING) -> str:
+    """Return a plan to be read; ``paint(line, colour)`` colours a line, and ``allowed`` is what a person agrees to."""
     lines = [visible(title), "", *map(visible, _under_way_lines(plan))]
     ways = {identity_of(way.replacement.new): way for way in plan.ways}
     refused = objections.by_object(plan.objections_to_steps)
@@ -44,8 +44,8 @@ def text(plan: Plan, title: str, paint: Paint = lambda line, _: line) -> str:
         for one in refused.get(identity_of(change.object), []) if not isinstance(change, Adopt) else []:
             lines.append(paint(visible(objections.line(one)), "red" if one.verdict is REFUSED else "yellow"))
         if isinstance(change, Replace):
-            lines += [visible(f"        {line}") for line in way_lines(ways[identity_of(change.object)])]
-    lines += [paint(visible(f"  ! {line}"), "red") for line in losses(plan)]
+            lines += [visible(f"        {line}") for line in way_lines(ways[identity_of(change.object)], plan, allowed)]
+    lines += [paint(visible(f"  ! {line}"), "red") for line in losses(plan, allowed)]
     if plan.compared.changes:
         lines.append("")
     if plan.consequences:
@@ -53,21 +53,24 @@ def text(plan: Plan, title: str, paint: Paint = lambda line, _: line) -> str:
         lines += [*events, ""] if events else []
     filters = list(filtering.lines(plan.filtering)) if plan.filtering and plan.steps else []
     lines += [*map(visible, filters), ""] if filters else []
-    lines.append(joined([summary(plan), *_unheeded_lines(plan), *_foreign_lines(plan.compared), *_blind_lines(plan)]))
+    told = [summary(plan, allowed), *_removal_lines(plan, allowed), *_unheeded_lines(plan)]
+    lines.append(joined([*told, *_foreign_lines(plan.compared), *_blind_lines(plan)]))
     return "\n".join(lines)
 
 
-def summary(plan: Plan) -> str:
+def summary(plan: Plan, allowed: Allowed = NOTHING) -> str:
     """Return the counts of a plan in one sentence."""
+    agreed = sum(_is_agreed(way, plan, allowed) for way in plan.ways)
     counts = [
-        (Create, "to create"),
-        (Adopt, "to adopt"),
-        (Update, "to change"),
-        (Delete, "to remove"),
-        (Replace, "not possible in place"),
-        (Ignored, "silently ignored by RabbitMQ"),
+        (_count(plan, Create), "to create"),
+        (_count(plan, Adopt), "to adopt"),
+        (_count(plan, Update), "to change"),
+        (_count(plan, Delete), "to remove"),
+        (agreed, "to replace"),
+        (_count(plan, Replace) - agreed, "not possible in place"),
+        (_count(plan, Ignored), "silently ignored by RabbitMQ"),
     ]
-    parts = [f"{number} {words}" for kind, words in counts if (number := _count(plan, kind))]
+    parts = [f"{number} {words}" for number, words in counts if number]
     if plan.compared.unchanged and plan.unseen is None:
         parts.append(f"{plan.compared.unchanged} unchanged")
     parts += objections.counts(plan.objections_to_steps)
@@ -75,7 +78,7 @@ def summary(plan: Plan) -> str:
     return nothing + ", ".join(parts) + "." if parts else "Nothing to do."
 
 
-def as_json(plan: Plan) -> str:
+def as_json(plan: Plan, allowed: Allowed = NOTHING) -> str:
     """Return a plan as JSON; the keys are part of the format, whose version is ``format_version``."""
     return json.dumps(
         {
@@ -90,8 +93,9 @@ def as_json(plan: Plan) -> str:
             "unseen": plan.unseen,
             "unowned": plan.unowned,
             "outlived": plan.outlived,
+            "removes_nearly_all": plan.removes_nearly_all,
             "tightenings": [_tightening_fields(one) for one in plan.tightenings],
-            "ways": [_way_fields(one) for one in plan.ways],
+            "ways": [_way_fields(one, plan, allowed) for one in plan.ways],
             "under_way": [{"kind": one.kind, "name": one.name} for one in plan.under_way],
             "filters": filtering.fields(plan.filtering) if plan.filtering else [],
             "events": consequences.fields(plan.consequences) if plan.consequences else None,
@@ -115,8 +119,8 @@ def change_lines(change: Change) -> Iterator[str]:
             for name, value in _shown_arguments(change.object):
                 yield f"        {name}: {value}"
         case Adopt():
-            whose = f"of the spec {change.owner!r}" if change.owner else "not made from this spec"
-            yield f"  = {describe(change.object)}{_kind_of(change.object)}: there already, {whose}"
+            whose = f"of the spec {change.owner!r}" if change.owner else "there already, not made from this spec"
+            yield f"  = {describe(change.object)}{_kind_of(change.object)}: {whose}"
         case Update():
             yield f"  ~ {describe(change.object)}"
             yield from difference_lines(change.differences)
@@ -187,25 +191,37 @@ def _unheeded_lines(plan: Plan) -> Iterator[str]:
             yield f"    and {len(found) - LISTED} more (all of them with --format json)"
 
 
-def way_lines(way: Way) -> Iterator[str]:
+def _is_agreed(way: Way, plan: Plan, allowed: Allowed) -> bool:
+    """Whether apply makes a replacement if that much is allowed."""
+    not_ours = identity_of(way.replacement.new) in allowed.not_ours(plan.compared.changes)
+    return way.replacement.name in allowed.replace and not way.obstacles and not not_ours
+
+
+def way_lines(way: Way, plan: Plan, allowed: Allowed) -> Iterator[str]:
     """Yield how an object can be changed all the same that RabbitMQ cannot change in place."""
     name = way.replacement.name
+    if identity_of(way.replacement.new) in allowed.not_ours(plan.compared.changes):
+        yield "it is not this spec's: declare it as it is there or as external"
+        return
     if way.policy:
         policy = json.dumps(as_yaml(way.policy))
         yield f"a policy does without a replacement: leave the queue as it is, and add to policies: {policy}"
     if way.obstacles:
         yield from (f"cannot be replaced: {obstacle}" for obstacle in way.obstacles)
-    elif isinstance(way.replacement.new, Queue):
-        yield f"--replace {name} puts a new one in its place and moves its messages; consumers are cancelled once"
+        return
+    puts = f"{'will be replaced: ' if name in allowed.replace else ''}--replace {name} puts a new one in its place"
+    if isinstance(way.replacement.new, Queue):
+        yield f"{puts} and moves its messages; consumers are cancelled once"
         yield "publishers that send to it by its name (the default exchange) have to pause for it"
     else:
-        yield f"--replace {name} puts a new one in its place; a channel that publishes in that instant is closed"
+        yield f"{puts}; a channel that publishes in that instant is closed"
 
 
-def losses(plan: Plan) -> Iterator[str]:
+def losses(plan: Plan, allowed: Allowed) -> Iterator[str]:
     """Yield which queues may lose some of what they hold now, and how to accept that."""
     return (
-        f"{one}: messages may go, which apply wants --discard {one.queue.name} for"
+        f"{one}: messages may go, which "
+        + ("--discard accepts" if one.queue.name in allowed.discard else f"apply wants --discard {one.queue.name} for")
         for one in plan.tightenings
         if one.may_lose
     )
@@ -223,13 +239,20 @@ def _tightening_fields(one: Tightening) -> dict[str, object]:
     }
 
 
-def _way_fields(way: Way) -> dict[str, object]:
+def _way_fields(way: Way, plan: Plan, allowed: Allowed) -> dict[str, object]:
     return {
         "kind": way.replacement.kind,
         "name": way.replacement.name,
         "obstacles": list(way.obstacles),
         "policy": as_yaml(way.policy) if way.policy else None,
+        "agreed": _is_agreed(way, plan, allowed),
     }
+
+
+def _removal_lines(plan: Plan, allowed: Allowed) -> Iterator[str]:
+    if plan.removes_nearly_all and not allowed.removals:
+        yield ""
+        yield f"apply refuses this: {removals(plan)}."
 
 
 def _under_way_lines(plan: Plan) -> Iterator[str]:

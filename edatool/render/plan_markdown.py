@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import accumulate
 
-from edatool.change.plan import Plan
+from edatool.change.plan import NOTHING, Allowed, Plan, removals
 from edatool.change.rerouting.consequences import Consequences, Destination, Reroute
 from edatool.change.rerouting.dead_letters import Burial
 from edatool.render.consequences import buried, caveats, evidence, outcome, sign
@@ -18,11 +18,13 @@ MOST_CHARACTERS = 20_000
 """Bound of the table, and of the list of objects: GitHub takes comments of 65,536 characters."""
 
 
-def markdown(plan: Plan, title: str) -> str:
+def markdown(plan: Plan, title: str, allowed: Allowed = NOTHING) -> str:
     """Return a heading, the events that change destination with a picture, and the objects folded away."""
     found = plan.consequences
-    lines = [f"### {plain(title)}", "", plain(summary(plan)), *_objections(plan), *_events(found)]
-    lines += [line for one in losses(plan) for line in ("", f"**{plain(one)}**")]
+    lines = [f"### {plain(title)}", "", plain(summary(plan, allowed)), *_objections(plan), *_events(found)]
+    lines += [line for one in losses(plan, allowed) for line in ("", f"**{plain(one)}**")]
+    if plan.removes_nearly_all and not allowed.removals:
+        lines += ["", f"**UNSAFE: {plain(removals(plan))}**"]
     lines += ["", *_objects(plan)] if plan.compared.changes else []
     if plan.unseen:
         lines += ["", f"What is on the broker could not be seen: {plain(plan.unseen)}."]

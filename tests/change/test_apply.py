@@ -31,6 +31,8 @@ DESIRED = topology(
     [Policy("my-p", "^my-", "queues", 1, {"max-length": 10})],
 )
 
+LEAVING = Allowed(removals=True)
+
 
 def address(vhost: Vhost) -> Address:
     return parse(vhost.url, vhost.management)
@@ -89,7 +91,7 @@ def test_a_policy_is_changed_and_deleted(vhost: Vhost) -> None:
     apply(planned(vhost, before), address(vhost), vhost.name)
     apply(planned(vhost, after), address(vhost), vhost.name)
     assert there(vhost) == after
-    apply(removal(vhost, after), address(vhost), vhost.name)
+    apply(removal(vhost, after), address(vhost), vhost.name, allowed=LEAVING)
     assert there(vhost) == topology()
 
 
@@ -156,7 +158,7 @@ def test_interrupted_at_any_step_it_goes_on_when_run_again(vhost: Vhost) -> None
             apply(planned(vhost), address(vhost), vhost.name, interrupt)
         apply(planned(vhost), address(vhost), vhost.name)
         assert there(vhost) == DESIRED
-        apply(removal(vhost, DESIRED), address(vhost), vhost.name)
+        apply(removal(vhost, DESIRED), address(vhost), vhost.name, allowed=LEAVING)
         assert there(vhost) == topology()
 
 
@@ -170,9 +172,11 @@ def test_destroy_refuses_a_queue_that_holds_messages_unless_forced(vhost: Vhost,
     apply(planned(vhost, desired), address(vhost), vhost.name)
     publish(vhost, "full")
     with pytest.raises(Unsafe, match=r"full \((1 messages|a stream)"):
-        apply(removal(vhost, desired), address(vhost), vhost.name)
+        apply(removal(vhost, desired), address(vhost), vhost.name, allowed=LEAVING)
     assert there(vhost) == desired
-    apply(removal(vhost, desired), address(vhost), vhost.name, allowed=Allowed(discard=frozenset({"full"})))
+    apply(
+        removal(vhost, desired), address(vhost), vhost.name, allowed=Allowed(discard=frozenset({"full"}), removals=True)
+    )
     assert there(vhost) == topology()
 
 
@@ -185,7 +189,7 @@ def test_a_queue_of_which_a_client_has_taken_messages_and_not_acknowledged_them_
         with Management(address(vhost), vhost.name) as management:
             assert until(lambda: management.unacknowledged() == {"taken": 1}, 20)
         with pytest.raises(Unsafe, match=r"taken \(1 messages not acknowledged"):
-            apply(removal(vhost, desired), address(vhost), vhost.name)
+            apply(removal(vhost, desired), address(vhost), vhost.name, allowed=LEAVING)
     assert there(vhost) == desired
 
 
@@ -196,7 +200,7 @@ def test_destroy_leaves_an_exchange_that_others_are_bound_to_at_the_last_moment(
     plan = removal(vhost, mine)
     apply(planned(vhost, theirs), address(vhost), vhost.name)
     with pytest.raises(BrokerRefused, match="in use"):
-        apply(plan, address(vhost), vhost.name)
+        apply(plan, address(vhost), vhost.name, allowed=LEAVING)
     assert set(there(vhost).exchanges) == {"e"}
 
 
@@ -212,7 +216,7 @@ def on_record(vhost: Vhost, desired: Topology, stop_after: int | None = None) ->
             raise KeyboardInterrupt
 
     keeping = Keeping(known.ours, Signature("2026-11-25T12:00:00Z", "somebody@somewhere", "abc"))
-    apply(plan, address(vhost), vhost.name, on_done, keeping=keeping, allowed=Allowed(adopt=False))
+    apply(plan, address(vhost), vhost.name, on_done, keeping=keeping, allowed=LEAVING)
 
 
 def test_what_is_no_longer_wanted_is_removed_and_the_ledger_says_what_is_ours(vhost: Vhost) -> None:

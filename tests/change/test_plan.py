@@ -213,3 +213,40 @@ def test_what_another_spec_has_and_is_gone_is_not_made_in_its_place() -> None:
     assert plan.compared.changes == (Adopt(Q, "billing"), Create(Q))
     with pytest.raises(Unsafe, match=r"other specs own:? queue q \(of 'billing'\)"):
         plan.raise_if_unsafe(Allowed(adopt=True))
+
+
+@pytest.mark.parametrize(("kept", "asks"), [(0, True), (1, True), (2, False), (19, False)])
+def test_less_than_a_tenth_of_what_is_ours_takes_a_word_to_stay_alone(kept: int, asks: bool) -> None:
+    queues = [Queue(f"q{number}") for number in range(20)]
+    ours = topology(queues=queues)
+    plan = plan_apply(topology(queues=queues[:kept]), ours, Ownership(ours))
+    plan.raise_if_unsafe(Allowed(removals=True))
+    assert plan.removes_nearly_all is asks
+    if asks:
+        with pytest.raises(
+            Unsafe, match=rf"{20 - kept} of the 20 objects .* two specs have one name.*--allow-removals"
+        ):
+            plan.raise_if_unsafe()
+    else:
+        plan.raise_if_unsafe()
+
+
+def test_what_becomes_external_stays() -> None:
+    ours = topology(queues=[Q, Queue("gone")])
+    plan_apply(topology(), ours, Ownership(ours), external=topology(queues=[Q])).raise_if_unsafe()
+
+
+def test_what_others_made_is_not_to_be_replaced_before_it_is_adopted() -> None:
+    live = topology(queues=[Queue("q")])
+    for ownership in (Ownership(), Ownership(others={("queue", "q"): "billing"})):
+        plan = plan_apply(topology(queues=[Q]), live, ownership)
+        for replace in (frozenset[str](), frozenset({"q"})):
+            with pytest.raises(Unsafe) as refused:
+                plan.raise_if_unsafe(Allowed(replace=replace))
+            assert "--replace" not in str(refused.value)
+    plan = plan_apply(topology(queues=[Q]), live, Ownership())
+    with pytest.raises(Unsafe, match=r"otherwise than declared: queue q: .*--adopt"):
+        plan.raise_if_unsafe()
+    with pytest.raises(Unsafe, match="--replace q"):
+        plan.raise_if_unsafe(Allowed(adopt=True))
+    plan.raise_if_unsafe(Allowed(adopt=True, replace=frozenset({"q"})))

@@ -16,7 +16,7 @@ from edatool.broker.reading import peek
 from edatool.change import ledgers
 from edatool.change.apply import Keeping, apply
 from edatool.change.ledger import Signature
-from edatool.change.plan import NOTHING, Allowed, plan_apply
+from edatool.change.plan import Allowed, plan_apply
 from edatool.errors import BrokerRefused
 from edatool.routing.definitions import definitions_of
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology, topology
@@ -51,10 +51,11 @@ REPLACED = replace(
         ),
     },
 )
+LEAVING = Allowed(removals=True)
 AGREED = Allowed(replace=frozenset({"shop.orders", "shop.events"}))
 
 
-def apply_all(address: Address, vhost: Vhost, desired: Topology, allowed: Allowed = NOTHING) -> None:
+def apply_all(address: Address, vhost: Vhost, desired: Topology, allowed: Allowed = LEAVING) -> None:
     with lock.held(address, vhost.name, "a test", wait=10) as alone:
         known = ledgers.read(address, vhost.name, "shop")
         plan = plan_apply(desired, read(address, vhost.name).topology, known.ownership)

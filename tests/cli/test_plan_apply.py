@@ -126,6 +126,11 @@ def test_a_change_that_needs_a_new_queue_is_shown_and_refused_until_it_is_to_be_
     assert len(on_broker.api.get(f"/api/bindings/{on_broker.quoted}/e/events/q/orders").json()) == 1
     (shop / "p.json").write_text('{"region": "full", "total": 1}')
     assert edatool("publish", "order.placed", "p.json").code == 0
+    agreed = edatool("plan", "--replace", "full").out
+    assert "will be replaced: --replace full puts a new one in its place" in agreed
+    assert "1 to create, 1 to replace, 4 unchanged." in agreed
+    assert "1 not possible in place" in edatool("plan").out
+    assert json.loads(edatool("plan", "--replace", "full", "--format", "json").out)["ways"][0]["agreed"]
     assert edatool("apply", "--yes", "--replace", "full").code == 0
     assert "Nothing to do" in edatool("plan").out
     moved = on_broker.api.post(
@@ -169,6 +174,36 @@ def test_what_others_made_is_taken_over_only_when_told_to(shop: Path, edatool: E
     assert queues(on_broker) == {"orders"}
     assert edatool("apply", "--yes", "--adopt").code == 0
     assert "Nothing to do" in edatool("plan").out
+
+
+def test_what_others_made_otherwise_is_not_advised_to_be_replaced(
+    shop: Path, edatool: EdatoolRun, on_broker: Vhost
+) -> None:
+    on_broker.api.put(f"/api/queues/{on_broker.quoted}/orders", json={"durable": True}).raise_for_status()
+    for arguments in (["plan"], ["plan", "--replace", "orders"], ["apply", "--yes"]):
+        told = edatool(*arguments)
+        assert "it is not this spec's: declare it as it is there or as external" in told.out
+        assert "--replace" not in told.out + told.err
+        assert "1 not possible in place" in told.out
+
+
+def test_two_specs_of_one_name_do_not_remove_each_others_queues_without_a_word(
+    shop: Path, edatool: EdatoolRun, on_broker: Vhost
+) -> None:
+    for team in ("a", "b"):
+        (shop / f"{team}.yaml").write_text(f"edatool: 1\nname: imported\nqueues: {{team-{team}: {{}}}}\n")
+    assert edatool("apply", "--yes", "-f", "a.yaml").code == 0
+    sentence = "1 of the 1 objects that applies of this spec have made would go, as where two specs have one name"
+    assert f"apply refuses this: {sentence}" in edatool("plan", "-f", "b.yaml").out
+    assert edatool("plan", "-f", "b.yaml", "--out", "plan.json").code == 5
+    refused = edatool("apply", "--yes", "-f", "b.yaml")
+    assert (refused.code, sentence in refused.err) == (5, True)
+    assert queues(on_broker) == {"team-a"}
+    assert "apply refuses" not in edatool("plan", "-f", "b.yaml", "--allow-removals", "--out", "plan.json").out
+    assert edatool("apply", "plan.json").code == 0
+    assert queues(on_broker) == {"team-b"}
+    assert edatool("destroy", "--yes", "-f", "b.yaml").code == 0
+    assert queues(on_broker) == set()
 
 
 def test_what_was_taken_out_of_the_spec_is_removed_and_a_queue_in_use_is_kept(
@@ -249,11 +284,16 @@ def test_destroy_removes_what_this_spec_has_put_there_and_nothing_else(
     assert refused.code == 5
     assert "orders (1 messages" in refused.err
     assert queues(on_broker) == {"orders", "full", "theirs"}
-    removed = edatool("destroy", "--yes", "--force")
+    assert edatool("destroy", "--yes", "--discard", "full").code == 5
+    removed = edatool("destroy", "--yes", "--discard", "orders")
     assert removed.code == 0
     assert "becomes refused (404, there is no exchange 'events'), - orders" in removed.out
     assert queues(on_broker) == {"theirs"}
     assert "Nothing to do." in edatool("destroy", "--yes").out
+    edatool("apply", "--yes")
+    edatool("publish", "order.placed", "p.json")
+    assert edatool("destroy", "--yes", "--force").code == 0
+    assert queues(on_broker) == {"theirs"}
 
 
 @pytest.mark.parametrize(
