@@ -59,6 +59,20 @@ def without_permissions(subject: Subject) -> Findings:
             yield subject.about_key("W284", message, "users", user.name)
 
 
+def room_for_the_lock(subject: Subject) -> Findings:
+    """W310: a max_queues of the vhost that leaves no room for the lock of apply, which is a queue while it works."""
+    limits = subject.spec.virtual_host.limits if subject.spec.virtual_host else {}
+    most = limits.get("max-queues", -1)
+    own = [one for one in subject.spec.queues.values() if not one.external]
+    count = len(own) + sum(len(one.retry) for one in own)
+    if 0 <= most <= count:
+        message = (
+            f"max_queues {most} leaves no room for the lock of apply beside the {count} queues declared here, so that "
+            f"apply will be refused: raise it to {count + 1} at least"
+        )
+        yield subject.about_key("W310", message, "virtual_host", "limits", "max_queues")
+
+
 def unused_upstreams(subject: Subject) -> Findings:
     """W286: a federation upstream that no policy of this spec federates with; alone it does nothing."""
     definitions = [policy.definition for policy in subject.spec.policies.values()]

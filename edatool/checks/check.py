@@ -61,6 +61,7 @@ RULES: tuple[Callable[[Subject], Findings], ...] = (
     administration.tags,
     administration.without_permissions,
     administration.unused_upstreams,
+    administration.room_for_the_lock,
 )
 """Every rule that looks at what is written; the first word of its docstring is its code."""
 

@@ -2,15 +2,17 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from typing import Any
 
 import click
 
 from edatool.broker import kept as kept_specs
-from edatool.broker import lock
+from edatool.broker import lock, settings
 from edatool.broker.address import vhost_of
 from edatool.broker.lock import Held
+from edatool.broker.management import Management
 from edatool.change import ledgers, planfile
 from edatool.change.apply import Done, Keeping, apply, resume
 from edatool.change.changes import Change
@@ -22,7 +24,7 @@ from edatool.cli.options import address
 from edatool.cli.planning import Planned, Target, Wanted, kept_of, known, plan_for, reviewed, show, vhost_made_by
 from edatool.cli.signature import signature
 from edatool.errors import NeedsPerson, WrongUsage
-from edatool.routing.settings import VHOST
+from edatool.routing.settings import LIMIT, VHOST
 from edatool.routing.topology import Topology, collect, describe
 from edatool.spec.files import Unreadable, read_file
 from edatool.visible import visible
@@ -43,7 +45,7 @@ def apply_wanted(
     """
     title = f"Plan for {about}"
     if ask is None and not vhost_made_by(about, wanted):
-        with _alone(about, wait) as held:
+        with _alone(about, wait, wanted.own) as held:
             _finish_replacements(about, held)
             planned = plan_for(about, wanted)
             show(planned.plan, title, output, allowed)
@@ -100,7 +102,7 @@ def let_go(about: Target, names: tuple[str, ...], wait: float) -> None:
 def _apply_exactly(plan: PlanFile, about: Target, wait: float, *, verbose: bool, output: str | None = None) -> None:
     if vhost_made_by(about, Wanted(plan.desired, plan.external)):
         _make_vhost(plan, about)
-    with _alone(about, wait) as held:
+    with _alone(about, wait, plan.desired) as held:
         _finish_replacements(about, held)
         planned = plan_for(about, Wanted(plan.desired, plan.external))
         if output:
@@ -121,8 +123,8 @@ def _make_vhost(plan: PlanFile, about: Target) -> None:
 
 
 @contextmanager
-def _alone(about: Target, wait: float) -> Iterator[Held | None]:
-    """Keep other applies from the vhost, and yield the lock.
+def _alone(about: Target, wait: float, desired: Topology | None = None) -> Iterator[Held | None]:
+    """Keep other applies from the vhost, and yield the lock; where there is no room for it, make some as ``desired``.
 
     Where no ledger can be kept nothing is locked: then an apply only adds, which several may do at once.
     """
@@ -134,8 +136,34 @@ def _alone(about: Target, wait: float) -> Iterator[Held | None]:
     def on_wait(who: str) -> None:
         click.echo(visible(f"Waiting up to {wait:g} s for another apply on this vhost{who}"), err=True)
 
-    with lock.held(about.address, about.vhost, f"{now.by} since {now.at}", wait, on_wait) as held:
+    locked = partial(lock.held, about.address, about.vhost, f"{now.by} since {now.at}", wait, on_wait)
+    with ExitStack() as stack:
+        try:
+            held = stack.enter_context(locked())
+        except lock.NoRoom:
+            if not _raise_limit(about, desired or Topology()):
+                raise
+            held = stack.enter_context(locked())
         yield held
+
+
+def _raise_limit(about: Target, desired: Topology) -> bool:
+    """Raise our own limit of queues as it is desired, as nothing can be locked before; False where that is no way out.
+
+    Two may do this at once.
+    """
+    wanted = desired.settings.get((LIMIT, "max-queues"))
+    ownership = known(about).ownership
+    if wanted is None or ownership is None or not ownership.is_ours(wanted):
+        return False
+    found = {one.name: one for one in settings.read(about.address, about.vhost, [wanted])}
+    there = found.get(wanted.name)
+    if there is None or 0 <= wanted.value["value"] <= there.value["value"]:
+        return False
+    with Management(about.address, about.vhost) as management:
+        settings.write(management, wanted)
+    click.echo("max_queues is raised before anything else, as the lock needs room for one queue", err=True)
+    return True
 
 
 def _finish_replacements(about: Target, held: Held | None) -> None:
