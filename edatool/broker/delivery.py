@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Optional
 
 PASSED_BY = "x-edatool-router"
 """The header of messages that were passed on: by which run, and as which of its messages."""
@@ -18,13 +19,21 @@ class Delivery:
     content_type: str | None
     type: str | None
     message_id: str | None
-    redelivered: bool = False
+    waited: bool = False
+    """Whether it was put off before, and waited for a destination."""
 
 
 @dataclass(frozen=True, slots=True)
 class Onward:
-    """Where a message is sent on to, and the headers that it gets."""
+    """Where a message is sent on to, the headers that it gets, and those that it goes on ``without``."""
 
     exchange: str
     key: str
     headers: Mapping[str, object]
+    without: tuple[str, ...] = ()
+    destination: str = ""
+    """What takes it or does not, apart from all others; empty where that is one and the same for all messages."""
+    put_off: Optional["Onward"] = None
+    """Where it waits while the destination does not take it; None where it is tried until it is taken."""
+    may_return: bool = False
+    """Whether the exchange may lead to where the message came from."""

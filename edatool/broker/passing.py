@@ -1,64 +1,121 @@
-"""Messages consumed from a queue and passed on: each is acknowledged once the broker has confirmed its copy."""
+"""Messages consumed from a queue and passed on: each is acknowledged once the broker has confirmed all its copies.
+
+What a destination does not take is put off: it waits in a queue of its own for that, from which it is consumed as well.
+"""
 
 import secrets
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import takewhile
 from typing import Any
 
 import pika
+from pika import exceptions
 
 from edatool.broker.address import Address
-from edatool.broker.amqp import parameters
+from edatool.broker.amqp import parameters, translated
 from edatool.broker.delivery import PASSED_BY, Delivery, Onward
 from edatool.broker.diagnosis import connection_error
-from edatool.broker.properties import keep_raw, raw
-from edatool.errors import BrokerRefused, EdatoolError, Stale
+from edatool.broker.fullness import FIRST_PAUSE, LONGEST_PAUSE, Fullness
+from edatool.broker.properties import OF_QUEUES, Raw, keep_raw, raw
+from edatool.errors import BrokerRefused, BrokerUnreachable, EdatoolError, Stale
 
-FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
-"""Seconds before a message that the broker did not take is sent again: twice as many each time."""
+PATIENCE = 30.0
+"""Seconds in which a broker has to answer anything at all."""
+CONFIRM_PATIENCE = 20.0
+"""Seconds in which a destination has to confirm a message, before the message is put off."""
+STOP_PATIENCE = 10.0
+"""Seconds within which ``run`` ends after ``stop``, whatever the broker does."""
+TURN = 5.0
+"""Seconds that a message which was put off stays in hand before it makes room for others that wait."""
+_TICK = 0.1
+_LONGEST_NUMBER = 20
+_HEADER_FRAME = 20
+"""Bytes of a content header's frame beside the properties."""
+
+Decide = Callable[[Delivery], Sequence[Onward]]
+"""Says where a message goes on to; nowhere, and then it is acknowledged."""
 
 
-Decide = Callable[[Delivery], Onward | None]
-"""Says where a message goes on to; None for nowhere, and then it is acknowledged."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who is told what: all are called in the thread of ``run``.
 
-Failed = Callable[[str], None]
-"""Is told why the broker did not take a message, which is then sent again."""
+    ``passed``: a message and the ways that it went. ``failed``: why the broker did not take one, which is sent again.
+    ``given_up``: why a message cannot be sent at all, which the queue's own dead-lettering puts aside. ``full``: a
+    destination takes no messages; ``taken_again``: now it does.
+    """
+
+    passed: Callable[[Delivery, Sequence[Onward]], None] = lambda *_: None
+    failed: Callable[[Onward, str], None] = lambda *_: None
+    given_up: Callable[[str | None, str], None] = lambda *_: None
+    full: Callable[[str], None] = lambda _: None
+    taken_again: Callable[[str], None] = lambda _: None
+
+
+@dataclass(slots=True)
+class _InHand:
+    """A message, and its ways: which it went, and how many it is still to go."""
+
+    delivery: Delivery
+    properties: Any
+    since: float
+    open: int
+    gone: list[Onward] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class _OnItsWay:
+    tag: int
     onward: Onward
-    delivery: Delivery
-    properties: Any
-    pause: float = FIRST_PAUSE
+    since: float
+    pause: float
+    waits_for: str
+    """The full destination in whose place this is a queue to wait in; empty where it is the destination's."""
     returned: bool = False
 
 
 @dataclass(slots=True)
 class Passing:
-    """Passes on what comes into a queue until ``stop``, or with ``until_empty`` until nothing is left."""
+    """Passes on what comes into a queue until ``stop``, or with ``until_empty`` until nothing is left.
+
+    ``waiting`` is the queue in which messages wait that were put off.
+    """
 
     address: Address
     vhost: str
     queue: str
+    waiting: str
     decide: Decide
     prefetch: int
-    on_passed: Callable[[Delivery, Onward], None] = lambda *_: None
-    on_failed: Failed = lambda _: None
+    told: Told = field(default_factory=Told)
     until_empty: bool = False
     begun: bool = False
     """Whether the broker has let it consume."""
     _error: EdatoolError | None = None
     _asked_to_stop: bool = False
     _stopping: bool = False
+    _end_by: float | None = None
+    _heard: float = 0.0
+    """When the broker last gave an answer, or nothing was asked."""
+    _asking: bool = False
+    _blocked: bool = False
+    _given_in: bool = False
     _connection: Any = None
     _channel: Any = None
     _sent: int = 0
-    _waiting: dict[int, _OnItsWay | None] = field(default_factory=dict)
+    _in_hand: dict[int, _InHand | None] = field(default_factory=dict)
     """By delivery tag, in order: None for those that are done."""
-    _numbers: dict[int, int] = field(default_factory=dict)
-    """Delivery tags by numbers of publishes."""
+    _on_their_way: dict[int, _OnItsWay] = field(default_factory=dict)
+    """By numbers of publishes."""
+    _held: dict[int, Onward] = field(default_factory=dict)
+    """What waits in hand for a full destination, by delivery tag."""
+    _full: Fullness = field(default_factory=Fullness)
+    _known_as_full: set[str] = field(default_factory=set)
+    _used: set[str] = field(default_factory=set)
+    """The exchanges that messages went on to by which they may return."""
     _settling: bool = False
     _run: str = field(default_factory=lambda: secrets.token_hex(6))
     """Tells what was sent by this run from everything else."""
@@ -69,18 +126,28 @@ class Passing:
         Raises:
             Stale: a message came back that this run has passed on.
             BrokerRefused: no such queue or exchange, or missing permissions.
-            BrokerUnreachable: no connection, or it was lost.
+            BrokerUnreachable: no connection, it was lost, or the broker does not answer.
             EdatoolError: what ``decide`` raised.
         """
+        settings = parameters(self.address, self.vhost)
+        # What was sent to a broker that is short of memory is confirmed once it is not any more.
+        settings.blocked_connection_timeout = None
+        self._heard = time.monotonic()
         self._connection = pika.SelectConnection(
-            parameters(self.address, self.vhost),
-            on_open_callback=lambda connection: connection.channel(on_open_callback=self._opened),
+            settings,
+            on_open_callback=self._connected,
             on_open_error_callback=self._lost,
             on_close_callback=self._lost,
         )
         keep_raw(self._connection)
+        self._connection.ioloop.call_later(_TICK, self._tick)
         try:
-            self._connection.ioloop.start()
+            with translated(self.address, self.vhost):
+                self._connection.ioloop.start()
+        except AssertionError:
+            # pika (1.4) trips over itself where a connection is closed while it is being made; it is closed then.
+            if not self._error:
+                raise
         finally:
             self._connection.ioloop.close()
             self._connection = None
@@ -89,9 +156,21 @@ class Passing:
 
     def stop(self) -> None:
         """End ``run`` once what is on its way has been confirmed; may be called from any thread or signal handler."""
+        # No more than this: a signal handler may have interrupted whoever holds a lock.
         self._asked_to_stop = True
-        if self._connection:
-            self._connection.ioloop.add_callback_threadsafe(self._finish)
+
+    # Coming and going
+
+    def _connected(self, connection: Any) -> None:
+        self._heard = time.monotonic()
+        connection.add_on_connection_blocked_callback(lambda *_: self._block(blocked=True))
+        connection.add_on_connection_unblocked_callback(lambda *_: self._block(blocked=False))
+        connection.channel(on_open_callback=self._opened)
+
+    def _block(self, *, blocked: bool) -> None:
+        self._blocked, self._heard = blocked, time.monotonic()
+        for one in self._on_their_way.values():
+            one.since = self._heard
 
     def _lost(self, connection: Any, error: BaseException) -> None:
         if not self._stopping and self._error is None:
@@ -103,101 +182,218 @@ class Passing:
         channel.add_on_close_callback(self._closed)
         channel.add_on_return_callback(self._returned)
         channel.add_on_cancel_callback(
-            lambda _: self._fail(BrokerRefused(f"queue {self.queue} was deleted: run edatool apply"))
+            lambda frame: self._fail(BrokerRefused(f"queue {frame.method.consumer_tag} was deleted: run edatool apply"))
         )
         channel.confirm_delivery(self._confirmed)
         channel.basic_qos(prefetch_count=self.prefetch, callback=self._ready)
 
     def _ready(self, _: Any) -> None:
         if self._asked_to_stop:
-            self._finish()
             return
-        self._channel.basic_consume(self.queue, self._delivered, callback=self._has_begun)
-        if self.until_empty:
-            self._ask()
+        self._channel.basic_consume(self.queue, self._delivered, consumer_tag=self.queue)
+        self._channel.basic_consume(self.waiting, self._delivered, consumer_tag=self.waiting, callback=self._has_begun)
 
     def _has_begun(self, _: Any) -> None:
-        self.begun = True
+        self._heard, self.begun = time.monotonic(), True
+        if self.until_empty:
+            self._ask(self.queue)
 
-    def _ask(self) -> None:
+    def _ask(self, queue: str) -> None:
         if self._channel.is_open and not self._stopping:
-            self._channel.queue_declare(self.queue, passive=True, callback=self._answered)
+            self._asking = True
+            self._channel.queue_declare(queue, passive=True, callback=self._answered)
 
     def _answered(self, frame: Any) -> None:
-        if frame.method.message_count == 0 and not self._waiting:
-            self._finish()
+        self._heard, self._asking = time.monotonic(), False
+        if frame.method.message_count or self._in_hand:
+            self._connection.ioloop.call_later(0.1, lambda: self._ask(self.queue))
+        elif frame.method.queue == self.queue:
+            self._ask(self.waiting)
         else:
-            self._connection.ioloop.call_later(0.1, self._ask)
+            self._finish()
+
+    def _tick(self) -> None:
+        """Do what is due by now."""
+        self._connection.ioloop.call_later(_TICK, self._tick)
+        now = time.monotonic()
+        if self._asked_to_stop and not self._stopping:
+            self._end_by = self._end_by or now + STOP_PATIENCE
+            self._finish()
+        if not self._owed():
+            self._heard = now
+        silent = now - self._heard > PATIENCE and not self._blocked
+        if silent or (self._end_by and now > self._end_by):
+            self._give_in()
+        elif self._channel and self._channel.is_open:
+            self._put_off_unconfirmed(now)
+            self._try_again(now)
+            self._settle_one_by_one()
+
+    def _owed(self) -> bool:
+        """Tell whether the broker is to answer anything."""
+        return self._asking or self._stopping or not self.begun or bool(self._on_their_way)
+
+    def _give_in(self) -> None:
+        """End a connection whose other end does not answer."""
+        self._error = self._error or BrokerUnreachable(f"the broker {self.address} does not answer")
+        if self._given_in:
+            self._connection.ioloop.stop()
+        else:
+            self._given_in = True
+            self._connection._terminate_stream(exceptions.StreamLostError("the broker does not answer"))
+
+    # Messages
 
     def _delivered(self, _: Any, method: Any, properties: Any, body: bytes) -> None:
         if self._stopping:
             return  # it goes back to its place in the queue
-        if self._own_tag(properties.headers or {}):
+        now = self._heard = time.monotonic()
+        tag, waited = method.delivery_tag, method.consumer_tag == self.waiting
+        if properties.unreadable:
+            self._give_up(tag, properties, "its headers cannot be read")
+        elif not (isinstance(method.exchange, str) and isinstance(method.routing_key, str)):
+            self._give_up(tag, properties, "its exchange or key is not UTF-8")
+        elif not waited and method.exchange in self._used and self._own_number(properties.headers or {}):
             # The copies are safe where they are: what they are copies of is acknowledged before this ends.
             self._error = Stale(f"messages that were passed on come back by exchange {method.exchange!r}")
             self._finish()
-            return
-        delivery = Delivery(
-            method.exchange,
-            method.routing_key,
-            properties.headers or {},
-            body,
-            properties.content_type,
-            properties.type,
-            properties.message_id,
-            method.redelivered,
-        )
+        else:
+            self._take(tag, _delivery(method, properties, body, waited=waited), properties, now)
+
+    def _take(self, tag: int, delivery: Delivery, properties: Any, now: float) -> None:
         try:
-            onward = self.decide(delivery)
+            ways = self.decide(delivery)
         except EdatoolError as error:
             self._fail(error)
             return
-        tag = method.delivery_tag
-        self._waiting[tag] = None if onward is None else _OnItsWay(onward, delivery, properties)
-        if onward is None:
+        if not ways:
+            self._in_hand[tag] = None
             self._settle_soon()
-        else:
-            self._send(tag)
+            return
+        self._in_hand[tag] = _InHand(delivery, properties, now, len(ways))
+        for onward in ways:
+            if tag not in self._in_hand:
+                break  # it was given up
+            if onward.destination and not self._full.may_try(onward.destination, now):
+                self._put_off(tag, onward)
+            else:
+                self._send(tag, onward)
 
-    def _send(self, tag: int) -> None:
-        one = self._waiting.get(tag)
+    def _put_off(self, tag: int, onward: Onward) -> None:
+        """Have a message wait for a destination: in hand where it waited already, until its turn is over."""
+        one = self._in_hand[tag]
+        assert one
+        assert onward.put_off
+        if one.delivery.waited and time.monotonic() < one.since + TURN:
+            self._held[tag] = onward
+        else:
+            self._send(tag, onward.put_off, waits_for=onward.destination)
+
+    def _try_again(self, now: float) -> None:
+        for tag, onward in list(self._held.items()):
+            if self._full.may_try(onward.destination, now):
+                del self._held[tag]
+                self._send(tag, onward)
+            elif not self._stopping:
+                del self._held[tag]
+                self._put_off(tag, onward)
+
+    def _send(self, tag: int, onward: Onward, pause: float = FIRST_PAUSE, waits_for: str = "") -> None:
+        one = self._in_hand.get(tag)
         if one is None or not self._channel.is_open:
             return
-        self._sent += 1
-        self._numbers[self._sent] = tag
-        one.returned = False
+        number = self._sent + 1
         # A user-id may be sent by that user only.
-        headers = {**one.onward.headers, PASSED_BY: f"{self._run}.{tag}"}
-        kept = raw(one.properties, without=("x-delivery-count",), headers=headers, drop=("user_id",))
-        self._channel.basic_publish(one.onward.exchange, one.onward.key, one.delivery.body, kept, mandatory=True)
+        headers = {**onward.headers, PASSED_BY: f"{self._run}.{number}"}
+        kept = raw(one.properties, without=(*OF_QUEUES, *onward.without), headers=headers, drop=("user_id",))
+        if not self._fits(kept):
+            self._give_up(tag, one.properties, "there is no room in it for the headers of the router")
+            return
+        self._sent = number
+        self._on_their_way[number] = _OnItsWay(tag, onward, time.monotonic(), pause, waits_for)
+        if onward.may_return and onward.exchange:  # by the default exchange comes what is put back by hand
+            self._used.add(onward.exchange)
+        self._channel.basic_publish(onward.exchange, onward.key, one.delivery.body, kept, mandatory=True)
+
+    def _fits(self, kept: Raw) -> bool:
+        most: int = self._connection.params.frame_max
+        return not most or len(kept.content) + _HEADER_FRAME <= most
+
+    def _give_up(self, tag: int, properties: Any, why: str) -> None:
+        """Have the broker put a message aside that this program cannot send."""
+        self._in_hand.pop(tag, None)
+        self._held.pop(tag, None)
+        for number in [number for number, one in self._on_their_way.items() if one.tag == tag]:
+            del self._on_their_way[number]
+        self._channel.basic_reject(tag, requeue=False)
+        self.told.given_up(_text(properties.message_id), why)
 
     def _returned(self, _: Any, method: Any, properties: Any, __: bytes) -> None:
         # It comes before the confirm of its message.
-        tag = self._own_tag(properties.headers or {})
-        one = self._waiting.get(tag) if tag else None
+        one = self._on_their_way.get(self._own_number(properties.headers or {}))
         if one:
             one.returned = True
-            self.on_failed(f"exchange {method.exchange} leads it to no queue")
+            self.told.failed(one.onward, f"exchange {method.exchange} leads it to no queue")
 
     def _confirmed(self, frame: Any) -> None:
         method = frame.method
+        now = self._heard = time.monotonic()
         numbers = [method.delivery_tag]
         if method.multiple:
-            numbers = [number for number in self._numbers if number <= method.delivery_tag]
-        refused = isinstance(method, pika.spec.Basic.Nack)
+            numbers = [number for number in self._on_their_way if number <= method.delivery_tag]
         for number in numbers:
-            tag = self._numbers.pop(number)
-            one = self._waiting[tag]
-            assert one
-            if refused:
-                self.on_failed("a queue is full, or the broker has an error: it nacked")
-            if refused or one.returned:
-                self._connection.ioloop.call_later(one.pause, lambda tag=tag: self._send(tag))
-                one.pause = min(2 * one.pause, LONGEST_PAUSE)
+            one = self._on_their_way.pop(number, None)
+            if one is None:
+                continue  # it was put off, as nobody confirmed it in time
+            if isinstance(method, pika.spec.Basic.Nack):
+                self.told.failed(one.onward, "a queue is full, or the broker has an error: it nacked")
+                self._not_taken(one, now)
+            elif one.returned:
+                self._not_taken(one, now)
             else:
-                self.on_passed(one.delivery, one.onward)
-                self._waiting[tag] = None
+                self._taken(one)
         self._settle_soon()
+
+    def _taken(self, sent: _OnItsWay) -> None:
+        destination = sent.onward.destination
+        if destination and self._full.taken(destination) and destination in self._known_as_full:
+            self._known_as_full.remove(destination)
+            self.told.taken_again(destination)
+        if sent.waits_for and sent.waits_for not in self._known_as_full:
+            self._known_as_full.add(sent.waits_for)
+            self.told.full(sent.waits_for)
+        one = self._in_hand[sent.tag]
+        assert one
+        one.gone.append(sent.onward)
+        one.open -= 1
+        if not one.open:
+            self.told.passed(one.delivery, one.gone)
+            self._in_hand[sent.tag] = None
+
+    def _not_taken(self, sent: _OnItsWay, now: float) -> None:
+        onward = sent.onward
+        if onward.put_off:
+            self._full.refused(onward.destination, now)
+            self._put_off(sent.tag, onward)
+        elif sent.returned and sent.waits_for:
+            # It was not sent anywhere, so it stays in the queue.
+            self._error = Stale(f"exchange {onward.exchange!r} leads no message of this run anywhere")
+            self._finish()
+        else:
+            pause = min(2 * sent.pause, LONGEST_PAUSE)
+            again = partial(self._send, sent.tag, onward, pause, sent.waits_for)
+            self._connection.ioloop.call_later(sent.pause, lambda: self._stopping or again())
+
+    def _put_off_unconfirmed(self, now: float) -> None:
+        """Put off what a destination neither takes nor refuses, such as a quorum queue without its majority."""
+        if self._blocked:
+            return
+        old = takewhile(lambda item: now - item[1].since > CONFIRM_PATIENCE, list(self._on_their_way.items()))
+        for number, one in old:
+            if one.onward.put_off:
+                del self._on_their_way[number]
+                self.told.failed(one.onward, "it was not confirmed in time, and may come twice")
+                self._not_taken(one, now)
 
     def _settle_soon(self) -> None:
         """Acknowledge what is done, all that came in one go with one frame."""
@@ -207,48 +403,73 @@ class Passing:
 
     def _settle(self) -> None:
         self._settling = False
-        done = list(takewhile(lambda tag: self._waiting[tag] is None, self._waiting))
-        first = next((one for one in self._waiting.values() if one), None)
-        if self._channel.is_open:
-            if done:
-                self._channel.basic_ack(done[-1], multiple=True)
-            if first and first.pause > FIRST_PAUSE:  # the others do not wait for one that is not taken
-                behind = [tag for tag, one in self._waiting.items() if one is None and tag not in done]
-                for tag in behind:
-                    self._channel.basic_ack(tag)
-                done += behind
+        done = list(takewhile(lambda tag: self._in_hand[tag] is None, self._in_hand))
+        if done and self._channel.is_open:
+            self._channel.basic_ack(done[-1], multiple=True)
         for tag in done:
-            del self._waiting[tag]
+            del self._in_hand[tag]
         if self._stopping:
             self._end_when_done()
+
+    def _settle_one_by_one(self) -> None:
+        """Acknowledge what is done behind a message that takes its time."""
+        for tag in [tag for tag, one in self._in_hand.items() if one is None]:
+            self._channel.basic_ack(tag)
+            del self._in_hand[tag]
+
+    # The end
 
     def _finish(self) -> None:
         # pika cannot be told to close while it is opening: then it is closed once it is ready.
         if self._stopping or not (self._channel and self._channel.is_open):
             return
         self._stopping = True
-        if self._channel.consumer_tags:
-            for tag in self._channel.consumer_tags:
-                self._channel.basic_cancel(tag, callback=lambda _: self._end_when_done())
-        else:
+        self._end_by = self._end_by or time.monotonic() + STOP_PATIENCE
+        for tag in self._channel.consumer_tags:
+            self._channel.basic_cancel(tag, callback=lambda _: self._end_when_done())
+        if not self._channel.consumer_tags:
             self._end_when_done()
 
     def _end_when_done(self) -> None:
         # What the broker does not take stays in the queue.
-        stuck = all(one is None or one.pause > FIRST_PAUSE for one in self._waiting.values())
-        if (not self._numbers or stuck) and not self._settling and self._connection.is_open:
+        if not self._on_their_way and not self._settling and self._connection.is_open:
+            if self._channel.is_open:
+                self._settle_one_by_one()
+                # Given back by a nack, it does not count as failed (RabbitMQ 4.3).
+                self._channel.basic_nack(0, multiple=True)
             self._connection.close()
 
-    def _own_tag(self, headers: Mapping[str, object]) -> int | None:
-        run, _, tag = str(headers.get(PASSED_BY, "")).partition(".")
-        return int(tag) if run == self._run else None
+    def _own_number(self, headers: Mapping[str, object]) -> int:
+        """Return the number of the publish that a message is of, 0 where it is not one of this run."""
+        found = headers.get(PASSED_BY)
+        run, _, number = found.partition(".") if isinstance(found, str) else ("", "", "")
+        return int(number) if run == self._run and len(number) < _LONGEST_NUMBER and number.isdecimal() else 0
 
     def _closed(self, _: Any, error: Any) -> None:
         if self._connection.is_open and not self._stopping and not self._error:
             text = str(getattr(error, "reply_text", error))
-            self._fail(BrokerRefused(f"messages of {self.queue} cannot be passed on: {text}"))
+            way_out = ": run edatool apply" if "NOT_FOUND" in text else ""
+            self._fail(BrokerRefused(f"messages of {self.queue} cannot be passed on: {text}{way_out}"))
 
     def _fail(self, error: EdatoolError) -> None:
         self._error = self._error or error
         if self._connection.is_open:
+            self._end_by = time.monotonic() + STOP_PATIENCE
             self._connection.close()
+
+
+def _delivery(method: Any, properties: Any, body: bytes, *, waited: bool) -> Delivery:
+    return Delivery(
+        method.exchange,
+        method.routing_key,
+        properties.headers or {},
+        body,
+        _text(properties.content_type),
+        _text(properties.type),
+        _text(properties.message_id),
+        waited,
+    )
+
+
+def _text(value: str | bytes | None) -> str | None:
+    return value.decode(errors="replace") if isinstance(value, bytes) else value

@@ -10,6 +10,10 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from pika import BasicProperties, data, frame, spec
+from pika.exceptions import AMQPError
+
+OF_QUEUES = ("x-delivery-count", "x-acquired-count")
+"""Headers that a queue adds to what it delivers, and that go on to no other."""
 
 _SHORT, _TABLE = 0, -1
 # In the order of their flags, from the highest bit on: the width of a value, or what kind of string it is.
@@ -45,18 +49,43 @@ class Raw:
         return [self.content]
 
 
+_BEFORE_PROPERTIES = 12  # class, weight and body size
+_UNREADABLE = (AMQPError, RecursionError, ArithmeticError, ValueError, OSError, struct.error)
+"""What pika raises for headers that it cannot decode: tables within tables, times in millions of years."""
+
+
 def keep_raw(connection: Any) -> None:
-    """Have a pika connection keep the bytes of the properties that it reads, for ``raw``."""
+    """Have a pika connection keep the bytes of the properties that it reads, for ``raw``.
+
+    Properties that pika cannot decode end the connection no more: they are empty and ``unreadable``.
+    """
     read = connection._read_frame
 
     def read_and_keep() -> tuple[int, Any]:
-        size, one = read()
+        try:
+            size, one = read()
+        except _UNREADABLE:
+            size, one = _unreadable(connection._frame_buffer)
+            if one is None:
+                raise
         if isinstance(one, frame.Header):
-            start = spec.FRAME_HEADER_SIZE + 12  # class, weight and body size come before the properties
+            one.properties.unreadable = getattr(one.properties, "unreadable", False)
+            start = spec.FRAME_HEADER_SIZE + _BEFORE_PROPERTIES
             one.properties.raw = bytes(connection._frame_buffer[start : size - spec.FRAME_END_SIZE])
         return size, one
 
     connection._read_frame = read_and_keep
+
+
+def _unreadable(content: bytes) -> tuple[int, frame.Header | None]:
+    """Return a content header without its properties; None where these bytes are no content header."""
+    kind, channel, size = struct.unpack_from(">BHI", content)
+    if kind != spec.FRAME_HEADER or size < _BEFORE_PROPERTIES:
+        return 0, None
+    (body,) = struct.unpack_from(">Q", content, spec.FRAME_HEADER_SIZE + 4)
+    properties: Any = BasicProperties()
+    properties.unreadable = True
+    return spec.FRAME_HEADER_SIZE + size + spec.FRAME_END_SIZE, frame.Header(channel, body, properties)
 
 
 def raw(
@@ -72,7 +101,9 @@ def raw(
     properties in ``drop`` are left out.
     """
     content: bytes = properties.raw
-    unwanted = {*without, *(headers or ())} & (properties.headers or {}).keys()
+    unwanted = {*without, *(headers or ())}
+    if not getattr(properties, "unreadable", False):
+        unwanted &= (properties.headers or {}).keys()
     if not (unwanted or headers or any(getattr(properties, name) is not None for name in drop)):
         return Raw(content)
     pieces = {name: piece for name, piece in _split(content).items() if name not in drop}

@@ -54,7 +54,7 @@ def generated_names(filtered: Filtered) -> Findings:
     subject = filtered.routed.subject
     if filtered.filtering.stamped:
         own = names(subject.spec.name)
-        taken = {own.filters, own.stamps, own.intake, own.refused}
+        taken = {own.filters, own.stamps, own.intake, own.stuck, own.refused}
         for kind, declared in (("exchanges", subject.spec.exchanges), ("queues", subject.spec.queues)):
             for name in declared:
                 if name in taken:

@@ -55,7 +55,7 @@ class Subject:
         filters = [one for one in self.spec.bindings if one.filter is not None]
         own = names(self.spec.name)
         retries = (retry_queue_name(queue.name, wait) for queue in self.spec.queues.values() for wait in queue.retry)
-        return {*self.spec.queues, *retries, *((own.intake, own.refused) if filters else ())}
+        return {*self.spec.queues, *retries, *((own.intake, own.stuck, own.refused) if filters else ())}
 
 
 Findings = Iterator[Finding]

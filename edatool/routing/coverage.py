@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from edatool.routing.filtering.generated import names
-from edatool.routing.topology import Topology
+from edatool.routing.filtering.generated import Names, names
+from edatool.routing.filtering.stamps import ROUTER, pattern
+from edatool.routing.topology import Binding, Topology
 from edatool.routing.verify import Verified
 from edatool.spec.spec import Spec
 
@@ -25,13 +26,19 @@ class Coverage:
         return 100.0 * (self.total - unreached) / self.total if self.total else 100.0
 
 
+def _of_router(binding: Binding, own: Names) -> bool:
+    """Tell whether only messages take it that the router takes, or sends."""
+    sent = binding.source == own.filters and binding.key == pattern(ROUTER)
+    return sent or binding.source == own.intake or binding.destination == own.stuck
+
+
 def coverage(spec: Spec, topology: Topology, results: Iterable[Verified]) -> Coverage:
     """Compare what is declared with what the messages of the tests went through, dead letters included.
 
     Queues generated for retries do not count, as only a consumer sends messages there, nor does what the router takes.
     """
-    own = names(spec.name).intake
-    bound = [one for one in topology.bindings.values() if one.source != own]
+    own = names(spec.name)
+    bound = [one for one in topology.bindings.values() if not _of_router(one, own)]
     events: set[str] = set()
     bindings: set[object] = set()
     queues: set[str] = set()

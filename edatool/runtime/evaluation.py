@@ -1,12 +1,14 @@
 """Where a message of the intake belongs, by the filters of a spec."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from edatool.broker.delivery import PASSED_BY, Delivery, Onward
 from edatool.contracts.payload import parse
 from edatool.contracts.violation import Violation
 from edatool.routing.filtering.generated import Names, names
-from edatool.routing.filtering.stamping import Stamping, stamping
+from edatool.routing.filtering.stamping import Destination, Stamping, described, stamping
+from edatool.routing.filtering.stamps import OWN
 from edatool.routing.filters.content import Content
 from edatool.routing.message import Message
 from edatool.runtime import cloudevents
@@ -14,15 +16,20 @@ from edatool.spec.spec import DeadLetter, Spec
 
 REASON, EXCHANGE, KEY = "x-edatool-reason", "x-edatool-exchange", "x-edatool-key"
 """Headers that say where a message was published, and of those that could not be evaluated, why."""
+COPIES = "x-edatool-cc"
+"""What was in the header CC of a message that is put aside, where CC would bring it elsewhere as well."""
+FOR = "x-edatool-for"
+"""The destination for which a message waits."""
 
-_OWN = (REASON, EXCHANGE, KEY, PASSED_BY)
+_LONGEST_REASON = 1000
+_OWN = (REASON, EXCHANGE, KEY, COPIES, FOR, PASSED_BY)
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluated:
     """Where a message goes on to: nowhere where it is where it belongs, aside where ``refused`` says why."""
 
-    onward: Onward | None
+    ways: tuple[Onward, ...]
     refused: str | None = None
 
 
@@ -37,23 +44,57 @@ class Evaluation:
     def of(self, delivery: Delivery) -> Evaluated:
         """Say where a message belongs where the broker has not brought it yet."""
         message = self._as_published(delivery)
+        waits_for = delivery.headers.get(FOR) if delivery.waited else None
+        if waits_for == "":
+            return Evaluated(())
+        if isinstance(waits_for, str):
+            # The others have it: it goes to the one that did not take it, whatever the filters say by now.
+            found = self._stamps.named(waits_for)
+            if found is None:
+                return self.aside(delivery, f"it waited for the {waits_for}, to which no filter leads any more")
+            return Evaluated((self._to(message, found),))
         coming = self._stamps.coming(message)
         if coming.doubts:
-            return self._refused(message, f"it is not certain where it goes: {coming.doubts[0]}")
+            return self.aside(delivery, f"it is not certain where it goes: {coming.doubts[0]}")
         if not coming.filters:
-            return self._refused(message, "the spec has no filter that it comes to by its exchange and key")
+            return self.aside(delivery, "the spec has no filter that it comes to by its exchange and key")
         data = _payload(delivery)
         if isinstance(data, Violation):
-            return self._refused(message, f"its payload is not JSON: {data}")
+            return self.aside(delivery, f"its payload is not JSON: {data}")
         content = Content(data, message.key, message.headers, delivery.type)
         missing = [one for one in self._stamps.matched(coming, content) if one not in coming.without]
-        if not missing:
-            return Evaluated(None)
-        words = self._stamps.words(message.key, missing)
-        if not words:
-            return self._refused(message, "its key has too many words to be routed by a filter")
-        headers = {"BCC": list(words), EXCHANGE: message.exchange}
-        return Evaluated(Onward(self.names.filters, message.key, headers))
+        if missing and not self._stamps.words(message.key, missing):
+            return self.aside(delivery, "its key has too many words to be routed by a filter")
+        return Evaluated(tuple(self._to(message, one) for one in missing))
+
+    def aside(self, delivery: Delivery, reason: str) -> Evaluated:
+        """Say where a message goes that cannot be evaluated."""
+        message = self._as_published(delivery)
+        reason = reason[:_LONGEST_REASON].encode(errors="replace").decode()
+        key = message.key if self._aside.key is None else self._aside.key
+        headers: dict[str, object] = {REASON: reason, EXCHANGE: message.exchange, KEY: message.key}
+        if "CC" in message.headers:
+            headers[COPIES] = _copies(message.headers)
+        name = f"exchange {self._aside.exchange}" if self._aside.exchange else f"queue {key}"
+        waiting = self._onward(message, {**_routed_by(message), "BCC": self._stamps.waiting(message.key)})
+        aside = Onward(self._aside.exchange, key, headers, ("CC", "BCC", FOR), name, waiting, may_return=True)
+        return Evaluated((aside,), reason)
+
+    def _to(self, message: Message, destination: Destination) -> Onward:
+        """Return the way to one destination: each has a copy of its own, so that a full one holds up no other."""
+        name = described(destination)
+        headers = _routed_by(message)
+        there, aside = self._stamps.only_to(message.key, destination), self._stamps.waiting(message.key)
+        waiting = self._onward(message, {**headers, "BCC": aside, FOR: name})
+        if self._stamps.leads_to_a_queue(destination, message):
+            return self._onward(message, {**headers, "BCC": there}, name, waiting)
+        # It shall come to that exchange and may end there; where it waits for nothing shows that the filters are these.
+        return self._onward(message, {**headers, "BCC": [*there, *aside], FOR: ""}, name, waiting)
+
+    def _onward(
+        self, message: Message, headers: Mapping[str, object], name: str = "", put_off: Onward | None = None
+    ) -> Onward:
+        return Onward(self.names.filters, message.key, headers, (REASON, KEY, COPIES, FOR), name, put_off)
 
     def _as_published(self, delivery: Delivery) -> Message:
         """Return a message as its publisher sent it, also where a router has had it before."""
@@ -61,12 +102,10 @@ class Evaluation:
         exchange = delivery.headers.get(EXCHANGE)
         if delivery.exchange not in ("", self.names.filters) or not isinstance(exchange, str):
             return Message(delivery.exchange, delivery.key, headers)
-        return Message(exchange, str(delivery.headers.get(KEY, delivery.key)), headers)
-
-    def _refused(self, message: Message, reason: str) -> Evaluated:
-        key = message.key if self._aside.key is None else self._aside.key
-        headers = {REASON: reason, EXCHANGE: message.exchange, KEY: message.key}
-        return Evaluated(Onward(self._aside.exchange, key, headers), reason)
+        if COPIES in delivery.headers:
+            headers["CC"] = delivery.headers[COPIES]
+        key = delivery.headers.get(KEY)
+        return Message(exchange, key if isinstance(key, str) else delivery.key, headers)
 
 
 def evaluation(spec: Spec) -> Evaluation | None:
@@ -74,6 +113,20 @@ def evaluation(spec: Spec) -> Evaluation | None:
     stamps, own = stamping(spec), names(spec.name)
     aside = spec.router.dead_letter or DeadLetter("", own.refused, None)
     return None if stamps is None else Evaluation(own, stamps, aside)
+
+
+def _routed_by(message: Message) -> dict[str, object]:
+    """Return the headers by which a message goes on as its publisher sent it, but for words that are ours."""
+    headers: dict[str, object] = {EXCHANGE: message.exchange}
+    if "CC" in message.headers:
+        headers["CC"] = [one for one in _copies(message.headers) if not one.startswith(OWN)]
+    return headers
+
+
+def _copies(headers: Mapping[str, object]) -> list[str]:
+    """Return the keys in CC; RabbitMQ takes no messages in which that is anything but a list of strings."""
+    found = headers["CC"]
+    return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
 
 
 def _payload(delivery: Delivery) -> object:

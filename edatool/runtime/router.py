@@ -1,27 +1,26 @@
 """The router: evaluates filters for messages whose publishers did not, and sends them on to where they belong."""
 
-import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields
 
 from edatool.broker.address import Address
 from edatool.broker.delivery import Delivery, Onward
-from edatool.broker.passing import Passing
+from edatool.broker.passing import Passing, Told
 from edatool.errors import BrokerError, Stale, WrongUsage
 from edatool.runtime.evaluation import Evaluation, evaluation
 from edatool.spec.spec import Spec
 
 PREFETCH = 500
-REMEMBERED = 100_000
-"""Message ids of which it is remembered that the message was passed on."""
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 """Seconds until a lost connection is tried again: twice as many each time."""
+_GLANCE = 0.1
 
 
 @dataclass(slots=True)
 class Counts:
-    """What became of messages: each that came is ``passed``, ``filtered`` out, ``refused`` or ``repeated``."""
+    """What became of messages: each that came is ``passed``, ``filtered`` out, ``refused`` or ``stuck``."""
 
     passed: int = 0
     """Sent on to destinations, and confirmed."""
@@ -29,16 +28,16 @@ class Counts:
     """They match no filter, or are where they belong already."""
     refused: int = 0
     """They cannot be evaluated, and were put aside with the reason."""
-    repeated: int = 0
-    """Delivered again after they had been sent on, and not sent on twice."""
+    stuck: int = 0
+    """They wait for a destination that takes no messages; it gets them later, and then they are passed as well."""
     failed: int = 0
     """Attempts that the broker did not take; they are repeated."""
     reconnected: int = 0
 
     @property
     def settled(self) -> int:
-        """How many messages are where they belong."""
-        return self.passed + self.filtered
+        """How many messages left the intake."""
+        return self.passed + self.filtered + self.refused + self.stuck
 
     def items(self) -> list[tuple[str, int]]:
         """Return all counts with their names."""
@@ -57,8 +56,7 @@ class FilterRouter:
     """Is told what a person should know: reconnections, messages put aside, a full queue."""
     counts: Counts = field(default_factory=Counts)
     _evaluation: Evaluation = field(init=False)
-    _passed: dict[str, None] = field(default_factory=dict)
-    _stopped: threading.Event = field(default_factory=threading.Event)
+    _stopped: bool = False
     _passing: Passing | None = None
 
     def __post_init__(self) -> None:
@@ -83,14 +81,14 @@ class FilterRouter:
         while True:
             before = self.counts.settled
             self._passing = self._new_passing(until_empty=until_empty)
-            if self._stopped.is_set():  # asked after this one is there to be told, so that none is missed
+            if self._stopped:  # asked after this one is there to be told, so that none is missed
                 return
             try:
                 self._passing.run()
                 return
             except (Stale, BrokerError) as error:
                 begun = begun or self._passing.begun
-                if not begun:
+                if not begun or self._stopped:
                     raise
                 why = (
                     "the broker routes by other filters than those of this spec" if isinstance(error, Stale) else error
@@ -98,49 +96,67 @@ class FilterRouter:
                 pause = FIRST_PAUSE if self.counts.settled > before else pause
                 self.tell(f"{why}: trying again in {pause:g} s")
             self.counts.reconnected += 1
-            self._stopped.wait(pause)
+            self._wait(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
 
     def stop(self) -> None:
         """End ``run`` as soon as what is on its way is confirmed; may be called from a signal handler."""
-        self._stopped.set()
+        # No more than this: a signal handler may have interrupted whoever holds a lock.
+        self._stopped = True
         if self._passing:
             self._passing.stop()
+
+    def _wait(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while not self._stopped and time.monotonic() < end:
+            time.sleep(min(_GLANCE, seconds))
 
     def _new_passing(self, *, until_empty: bool) -> Passing:
         return Passing(
             self.address,
             self.vhost,
             self._evaluation.names.intake,
+            self._evaluation.names.stuck,
             self.decide,
             self.prefetch,
-            self._done,
-            self._failed,
+            Told(self._done, self._failed, self._given_up, self._full, self._taken_again),
             until_empty,
         )
 
-    def decide(self, delivery: Delivery) -> Onward | None:
-        """Say where a message goes on to; None where it is where it belongs."""
-        if delivery.redelivered and delivery.message_id in self._passed:
-            self.counts.repeated += 1
-            return None
-        found = self._evaluation.of(delivery)
+    def decide(self, delivery: Delivery) -> Sequence[Onward]:
+        """Say where a message goes on to; nowhere where it is where it belongs."""
+        try:
+            found = self._evaluation.of(delivery)
+        except Exception as error:  # noqa: BLE001 - whatever is in one message, the others go on
+            found = self._evaluation.aside(delivery, f"edatool failed at it, please report that: {error!r}")
         if found.refused:
-            self.tell(f"put aside: message {delivery.message_id or 'without an id'}: {found.refused}")
-        if found.onward is None:
+            self._put_aside(delivery.message_id, found.refused)
+        if not (found.ways or delivery.waited):
             self.counts.filtered += 1
-        return found.onward
+        return found.ways
 
-    def _done(self, delivery: Delivery, onward: Onward) -> None:
-        if onward.exchange == self._evaluation.names.filters:
-            self.counts.passed += 1
-        else:
+    def _done(self, delivery: Delivery, ways: Sequence[Onward]) -> None:
+        if any(one.exchange != self._evaluation.names.filters for one in ways):
             self.counts.refused += 1
-        if delivery.message_id:
-            self._passed[delivery.message_id] = None
-            if len(self._passed) > REMEMBERED:
-                del self._passed[next(iter(self._passed))]
+        elif all(one.put_off for one in ways):
+            self.counts.passed += 1
+        elif not delivery.waited:
+            self.counts.stuck += 1
 
-    def _failed(self, why: str) -> None:
+    def _failed(self, onward: Onward, why: str) -> None:
         self.counts.failed += 1
-        self.tell(f"a message was not taken, and is sent again: {why}")
+        if not onward.destination:
+            self.tell(f"a message was not taken, and is sent again: {why}")
+
+    def _given_up(self, message_id: str | None, why: str) -> None:
+        self.counts.refused += 1
+        self._put_aside(message_id, why)
+
+    def _put_aside(self, message_id: str | None, why: str) -> None:
+        self.tell(f"put aside: message {message_id or 'without an id'}: {why}")
+
+    def _full(self, destination: str) -> None:
+        self.tell(f"the {destination} takes no messages: they wait in {self._evaluation.names.stuck} meanwhile")
+
+    def _taken_again(self, destination: str) -> None:
+        self.tell(f"the {destination} takes messages again")

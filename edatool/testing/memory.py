@@ -162,20 +162,22 @@ class MemoryBroker:
         while self._evaluation and (held := self._vhost.named(self._evaluation.names.intake).take()):
             self._pass_on(held, self._evaluation)
             self._vhost.pass_time(self._vhost.now)
+            while shown := self._vhost.named(self._evaluation.names.stuck).take():
+                self.ack(shown)  # it waits for nothing
 
     def _pass_on(self, held: Held, evaluation: Evaluation) -> None:
         """Do at once what ``edatool router`` does."""
         self.ack(held)
         was = held.published
-        onward = evaluation.of(
+        ways = evaluation.of(
             Delivery(held.exchange, held.key, held.headers, held.body, was.content_type, was.type, was.message_id)
-        ).onward
-        if onward is None:
-            return
-        headers = {**held.headers, **onward.headers}
-        outcome, why = self.send(was._replace(exchange=onward.exchange, key=onward.key, headers=headers))
-        if outcome != "confirmed":
-            self._vhost.undelivered.append(Undelivered(held, "maxlen", f"the router has it still: {why}"))
+        ).ways
+        for onward in ways:
+            headers = {name: value for name, value in held.headers.items() if name not in onward.without}
+            headers |= onward.headers
+            outcome, why = self.send(was._replace(exchange=onward.exchange, key=onward.key, headers=headers))
+            if outcome != "confirmed":
+                self._vhost.undelivered.append(Undelivered(held, "maxlen", f"the router has it still: {why}"))
 
 
 def _refuse_unknown(vhost: MemoryVhost) -> None:

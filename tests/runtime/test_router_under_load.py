@@ -202,3 +202,66 @@ def assert_accounted(totals: dict[str, int], everything: Counter[str], big: Coun
     assert len(twice) <= 2 * PREFETCH
     assert not [one for one in twice if one.startswith("newest")]
     assert max(big.values()) <= 3
+
+
+TIGHT = """\
+edatool: 1
+name: shop
+exchanges: {events: {type: topic}}
+queues: {big: {type: quorum}, tight: {max_length: 10, overflow: reject-publish}}
+bindings:
+  - {queue: big, exchange: events, key: "order.#", filter: big}
+  - {queue: tight, exchange: events, key: "order.#", filter: big}
+filters:
+  big: {data.total: [{numeric: [">=", 100]}]}
+"""
+
+
+def test_messages_with_equal_ids_pass_a_full_queue_and_killed_and_suspended_routers(
+    vhost: Vhost, tmp_path: Path
+) -> None:
+    file = tmp_path / "tight.yaml"
+    file.write_text(TIGHT)
+    address, checked = parse(vhost.url, vhost.management), load([str(file)], {})
+    applied(address, vhost.name, checked, Topology())
+    routers = [start_router(file, vhost) for _ in range(2)]
+    big, tight = Counter[int](), Counter[int]()
+    try:
+        with plain(address, vhost.name) as send:
+            for number in range(100, 100 + EACH):
+                send(f"one of three: {number % 3}", number)
+                if number == EACH // 3:
+                    killed(routers[0])
+                    routers[0] = start_router(file, vhost)
+                if number == EACH // 2:
+                    routers[1].send_signal(signal.SIGSTOP)
+                if number == EACH * 3 // 4:
+                    routers[1].send_signal(signal.SIGCONT)
+        drain(address, vhost.name, "big", big, EACH)
+        assert tight == Counter()
+        drain(address, vhost.name, "tight", tight, EACH)
+        await_empty(vhost, OWN.stuck)
+        await_empty(vhost, OWN.intake)
+    finally:
+        for one in routers:
+            killed(one)
+    wanted = set(range(100, 100 + EACH))
+    extra = [sum(found.values()) - EACH for found in (big, tight)]
+    print(f"{EACH} sent under three ids, {extra} more than that came to a healthy and to a full queue")
+    assert set(big) == set(tight) == wanted
+    assert max(extra) <= 2 * PREFETCH
+    assert received(address, vhost.name, OWN.refused) == Counter()
+
+
+def drain(address: Address, vhost: str, queue: str, found: Counter[int], count: int) -> None:
+    """Take messages until so many different ones have come, each told by its total."""
+    credentials = pika.PlainCredentials(address.user, address.password)
+    where = pika.ConnectionParameters(address.host, address.port, vhost, credentials)
+    with pika.BlockingConnection(where) as connection:
+        channel = connection.channel()
+        for method, _, body in channel.consume(queue, auto_ack=True, inactivity_timeout=60):
+            assert method, f"{len(found)} of {count} came"
+            found[json.loads(body)["total"]] += 1
+            if len(found) == count:
+                break
+        channel.cancel()

@@ -16,6 +16,6 @@ def evaluated(trace: Trace, topology: Topology, names: Names) -> Trace:
     if names.intake not in trace.queues:
         return trace
     behind = [one for one in topology.bindings.values() if one.source == names.stamps and not one.to_exchange]
-    possible = {*trace.maybe, *(one.destination for one in behind)} - set(trace.queues)
+    possible = {*trace.maybe, *(one.destination for one in behind)} - {*trace.queues, names.stuck}
     queues = tuple(name for name in trace.queues if name != names.intake)
     return replace(trace, queues=queues, maybe=tuple(sorted(possible)))

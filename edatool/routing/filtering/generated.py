@@ -3,6 +3,8 @@
 Filters by headers: a headers exchange between the exchange and the destinations. Filters by stamps::
 
     events --(keys of the bindings)--> NAME.filters --(mark)--> NAME.stamps --(stamp)--> destination
+                                            |                        |
+                                            |                        +--(full destination)--> queue NAME.intake.stuck
                                             |
                                             +--(alternate: no current mark)--> NAME.intake --> queue NAME.intake
 """
@@ -14,7 +16,7 @@ from dataclasses import dataclass
 from edatool.routing.bindings import bindings_of
 from edatool.routing.filtering.filtering import Filtering, Pushed
 from edatool.routing.filtering.pushed import Bound
-from edatool.routing.filtering.stamps import mark, pattern, stamp
+from edatool.routing.filtering.stamps import ROUTER, mark, pattern, stamp, stuck
 from edatool.routing.topology import Binding, Exchange, Object, Queue
 from edatool.spec.spec import Spec
 
@@ -32,12 +34,15 @@ class Names:
     """An exchange and a queue: the messages whose filters the router is to evaluate."""
     refused: str
     """The queue of those that it cannot evaluate."""
+    stuck: str
+    """The queue of those that wait for a destination which does not take them."""
 
 
 def names(spec: str) -> Names:
     """Return the names of the exchanges and queues that are generated for the spec of this name."""
     own = f"edatool.{spec}"
-    return Names(*(_fitting(f"{own}.{end}") for end in ("filters", "stamps", "intake", "intake.refused")))
+    ends = ("filters", "stamps", "intake", "intake.refused", "intake.stuck")
+    return Names(*(_fitting(f"{own}.{end}") for end in ends))
 
 
 def generated(spec: Spec, found: Filtering) -> Iterator[Object]:
@@ -77,6 +82,7 @@ def _by_stamps(spec: Spec, found: Filtering) -> Iterator[Object]:
     own = names(spec.name)
     yield Exchange(own.intake, "fanout", internal=True)
     yield Queue(own.intake, arguments=_intake(spec, own))
+    yield Queue(own.stuck, arguments=_intake(spec, own))
     yield Binding(own.intake, own.intake)
     if spec.router.dead_letter is None:
         yield Queue(own.refused, arguments={"x-queue-type": spec.router.type})
@@ -84,6 +90,8 @@ def _by_stamps(spec: Spec, found: Filtering) -> Iterator[Object]:
     # Not internal, for the router publishes to it.
     yield Exchange(own.filters, "topic", arguments={"alternate-exchange": own.intake})
     yield Binding(own.filters, own.stamps, to_exchange=True, key=pattern(mark(found.digest)))
+    yield Binding(own.filters, own.stamps, to_exchange=True, key=pattern(ROUTER))
+    yield Binding(own.stamps, own.stuck, key=pattern(stuck(found.digest)))
     for destination, to_exchange in dict.fromkeys(one.destination for one in found.stamped):
         word = stamp(found.digest, destination, to_exchange=to_exchange)
         yield Binding(own.stamps, destination, to_exchange, pattern(word))
@@ -93,7 +101,7 @@ def _by_stamps(spec: Spec, found: Filtering) -> Iterator[Object]:
 
 
 def _intake(spec: Spec, own: Names) -> dict[str, object]:
-    """Return the arguments of the intake, which loses nothing: what expires or fails too often goes on as well."""
+    """Return the arguments of a queue that loses nothing: what expires or fails too often goes on as well."""
     letter = spec.router.dead_letter
     arguments: dict[str, object] = {
         "x-queue-type": spec.router.type,

@@ -7,7 +7,7 @@ from edatool.routing import topic
 from edatool.routing.bindings import bindings_of
 from edatool.routing.compile import compile_spec
 from edatool.routing.filtering.filtering import Filtering, filtering
-from edatool.routing.filtering.stamps import filled_up, mark, stamp
+from edatool.routing.filtering.stamps import ROUTER, filled_up, mark, stamp, stuck
 from edatool.routing.filters.content import Content
 from edatool.routing.filters.fast.index import Index, index
 from edatool.routing.message import Message
@@ -70,10 +70,30 @@ class Stamping:
         found = filled_up([self._mark, *(self._stamps[one] for one in destinations)], key)
         return found if max(map(len, found)) <= LONGEST_KEY else ()
 
+    def only_to(self, key: str, destination: Destination) -> list[str]:
+        """Return the keys by which the router sends a message to a destination; nowhere where filters are others."""
+        return list(filled_up([ROUTER, self._stamps[destination]], key))
+
+    def waiting(self, key: str) -> list[str]:
+        """Return the keys by which the router has a message wait; they lead nowhere where the filters are others."""
+        return list(filled_up([ROUTER, stuck(self.filtering.digest)], key))
+
     def matched(self, coming: Coming, content: Content) -> list[Destination]:
         """Return the destinations, each once, of those bindings whose filter a message matches."""
         filters = coming.filters
         return list({one: None for name in self._index.matching(content) for one in filters.get(name, ())})
+
+    def named(self, description: str) -> Destination | None:
+        """Return the destination that is described so, None where no filter leads there."""
+        return next((one for one in self._stamps if described(one) == description), None)
+
+    def leads_to_a_queue(self, destination: Destination, message: Message) -> bool:
+        """Tell whether a message that comes to a destination comes to a queue, as far as the spec says."""
+        name, is_exchange = destination
+        if not is_exchange:
+            return True
+        trace = route(self._router, replace(message, exchange=name))
+        return bool(trace.queues) and not trace.doubts
 
     def coming(self, message: Message) -> Coming:
         """Return the filters that a message without stamps comes to, whatever is in it."""
@@ -104,6 +124,12 @@ class Stamping:
         queues = {(name, False) for name in trace.queues}
         doubts = trace.doubts or ("chance decides about its way",) if any(map(_numbered, trace.maybe)) else ()
         return Coming(filters, doubts, frozenset(exchanges | queues))
+
+
+def described(destination: Destination) -> str:
+    """Return what people call a destination, such as ``queue orders``."""
+    name, is_exchange = destination
+    return f"{'exchange' if is_exchange else 'queue'} {name}"
 
 
 def stamped(message: Message, payload: object, event: str, stamps: Stamping | None) -> Message:

@@ -8,6 +8,11 @@ import hashlib
 from collections.abc import Iterable
 from urllib.parse import quote, unquote
 
+ROUTER = "~router"
+"""The word that has a message of the router go by its stamps alone: nowhere, where they are those of another set."""
+OWN = "~"
+"""What all these words begin with."""
+
 _LONGEST = 120
 
 
@@ -20,6 +25,11 @@ def stamp(digest: str, destination: str, *, to_exchange: bool) -> str:
     """Return the word that sends a message to a queue or an exchange."""
     word = f"~{digest}~{'exchange' if to_exchange else 'queue'}~{quote(destination, safe='')}".replace(".", "%2E")
     return word if len(word) <= _LONGEST else word[:80] + hashlib.sha256(word.encode()).hexdigest()[:40]
+
+
+def stuck(digest: str) -> str:
+    """Return the word that has a message wait until its destination takes it."""
+    return f"~{digest}~stuck"
 
 
 def pattern(word: str) -> str:
