@@ -19,6 +19,7 @@ from edatool.broker.amqp import parameters, translated
 from edatool.broker.delivery import PASSED_BY, Delivery, Onward
 from edatool.broker.diagnosis import connection_error
 from edatool.broker.fullness import FIRST_PAUSE, LONGEST_PAUSE, Fullness
+from edatool.broker.offenders import Offenders, digest_of
 from edatool.broker.properties import OF_QUEUES, Raw, keep_raw, raw
 from edatool.errors import BrokerRefused, BrokerUnreachable, EdatoolError, Stale
 
@@ -30,6 +31,8 @@ STOP_PATIENCE = 10.0
 """Seconds within which ``run`` ends after ``stop``, whatever the broker does."""
 TURN = 5.0
 """Seconds that a message which was put off stays in hand before it makes room for others that wait."""
+PRECONDITION_FAILED = 406
+"""Why the broker closes a channel for what is in a message."""
 _TICK = 0.1
 _LONGEST_NUMBER = 20
 _HEADER_FRAME = 20
@@ -92,8 +95,12 @@ class Passing:
     prefetch: int
     told: Told = field(default_factory=Told)
     until_empty: bool = False
+    offenders: Offenders = field(default_factory=Offenders)
+    """Outlives this: where it has suspects, messages are sent one by one until they are through, and then it ends."""
     begun: bool = False
     """Whether the broker has let it consume."""
+    done: bool = True
+    """Whether it ended because there is no more to do, and not only for one by one."""
     _error: EdatoolError | None = None
     _asked_to_stop: bool = False
     _stopping: bool = False
@@ -103,6 +110,7 @@ class Passing:
     _asking: bool = False
     _blocked: bool = False
     _given_in: bool = False
+    _alone_until: float | None = None
     _connection: Any = None
     _channel: Any = None
     _sent: int = 0
@@ -185,13 +193,16 @@ class Passing:
             lambda frame: self._fail(BrokerRefused(f"queue {frame.method.consumer_tag} was deleted: run edatool apply"))
         )
         channel.confirm_delivery(self._confirmed)
-        channel.basic_qos(prefetch_count=self.prefetch, callback=self._ready)
+        self._alone_until = time.monotonic() + PATIENCE if self.offenders.suspects > 0 else None
+        channel.basic_qos(prefetch_count=1 if self._alone_until else self.prefetch, callback=self._ready)
 
     def _ready(self, _: Any) -> None:
         if self._asked_to_stop:
             return
-        self._channel.basic_consume(self.queue, self._delivered, consumer_tag=self.queue)
-        self._channel.basic_consume(self.waiting, self._delivered, consumer_tag=self.waiting, callback=self._has_begun)
+        queues = [self.queue] if self._alone_until else [self.queue, self.waiting]
+        for queue in queues:
+            begun = self._has_begun if queue == queues[-1] else None
+            self._channel.basic_consume(queue, self._delivered, consumer_tag=queue, callback=begun)
 
     def _has_begun(self, _: Any) -> None:
         self._heard, self.begun = time.monotonic(), True
@@ -218,6 +229,9 @@ class Passing:
         now = time.monotonic()
         if self._asked_to_stop and not self._stopping:
             self._end_by = self._end_by or now + STOP_PATIENCE
+            self._finish()
+        if self._alone_until and (self.offenders.suspects < 1 or now > self._alone_until):
+            self.offenders.suspects, self.done = 0, False
             self._finish()
         if not self._owed():
             self._heard = now
@@ -253,6 +267,8 @@ class Passing:
             self._give_up(tag, properties, "its headers cannot be read")
         elif not (isinstance(method.exchange, str) and isinstance(method.routing_key, str)):
             self._give_up(tag, properties, "its exchange or key is not UTF-8")
+        elif self.offenders.has() and self.offenders.on(_digest(properties, body)):
+            self._give_up(tag, properties, "the broker closes the channel when it is sent on")
         elif not waited and method.exchange in self._used and self._own_number(properties.headers or {}):
             # The copies are safe where they are: what they are copies of is acknowledged before this ends.
             self._error = Stale(f"messages that were passed on come back by exchange {method.exchange!r}")
@@ -321,6 +337,7 @@ class Passing:
 
     def _give_up(self, tag: int, properties: Any, why: str) -> None:
         """Have the broker put a message aside that this program cannot send."""
+        self.offenders.suspects -= 1
         self._in_hand.pop(tag, None)
         self._held.pop(tag, None)
         for number in [number for number, one in self._on_their_way.items() if one.tag == tag]:
@@ -368,6 +385,7 @@ class Passing:
         one.open -= 1
         if not one.open:
             self.told.passed(one.delivery, one.gone)
+            self.offenders.suspects -= 1
             self._in_hand[sent.tag] = None
 
     def _not_taken(self, sent: _OnItsWay, now: float) -> None:
@@ -448,8 +466,15 @@ class Passing:
     def _closed(self, _: Any, error: Any) -> None:
         if self._connection.is_open and not self._stopping and not self._error:
             text = str(getattr(error, "reply_text", error))
+            if getattr(error, "reply_code", 0) == PRECONDITION_FAILED and "delivery" not in text:
+                self._blame_what_was_sent()
             way_out = ": run edatool apply" if "NOT_FOUND" in text else ""
             self._fail(BrokerRefused(f"messages of {self.queue} cannot be passed on: {text}{way_out}"))
+
+    def _blame_what_was_sent(self) -> None:
+        sent = {one.tag for one in self._on_their_way.values()}
+        found = [one for tag, one in self._in_hand.items() if one and tag in sent]
+        self.offenders.closed([_digest(one.properties, one.delivery.body) for one in found])
 
     def _fail(self, error: EdatoolError) -> None:
         self._error = self._error or error
@@ -469,6 +494,10 @@ def _delivery(method: Any, properties: Any, body: bytes, *, waited: bool) -> Del
         _text(properties.message_id),
         waited,
     )
+
+
+def _digest(properties: Any, body: bytes) -> bytes:
+    return digest_of(raw(properties, without=OF_QUEUES).content, body)
 
 
 def _text(value: str | bytes | None) -> str | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields
 
 from edatool.broker.address import Address
 from edatool.broker.delivery import Delivery, Onward
+from edatool.broker.offenders import Offenders
 from edatool.broker.passing import Passing, Told
 from edatool.errors import BrokerError, Stale, WrongUsage
 from edatool.runtime.evaluation import Evaluation, evaluation
@@ -56,6 +57,7 @@ class FilterRouter:
     """Is told what a person should know: reconnections, messages put aside, a full queue."""
     counts: Counts = field(default_factory=Counts)
     _evaluation: Evaluation = field(init=False)
+    _offenders: Offenders = field(default_factory=Offenders)
     _stopped: bool = False
     _passing: Passing | None = None
 
@@ -85,7 +87,9 @@ class FilterRouter:
                 return
             try:
                 self._passing.run()
-                return
+                if self._passing.done:
+                    return
+                continue
             except (Stale, BrokerError) as error:
                 begun = begun or self._passing.begun
                 if not begun or self._stopped:
@@ -121,6 +125,7 @@ class FilterRouter:
             self.prefetch,
             Told(self._done, self._failed, self._given_up, self._full, self._taken_again),
             until_empty,
+            self._offenders,
         )
 
     def decide(self, delivery: Delivery) -> Sequence[Onward]:

@@ -41,7 +41,7 @@ def test_the_story_is_told_on_a_real_broker(sample: None, edatool: EdatoolRun) -
     result = edatool("demo")
     assert result.code == 0
     assert "RabbitMQ" in result.out
-    assert "and once more: Nothing to do: 36 unchanged." in result.out
+    assert "and once more: Nothing to do: 39 unchanged." in result.out
     assert result.out.count(" confirmed ") == 8
     assert sum(line.split()[1:] == ["rejected"] for line in result.out.splitlines()) == 5
     assert EXPECTED.items() <= table(result.out).items()

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -373,3 +374,27 @@ def test_a_broker_that_falls_silent_is_left_for_another_connection(
             monkeypatch.setattr(passing, "PATIENCE", 30.0)
             proxy.cut()
             await_true(lambda: held(address, vhost.name).get("vip", 0) >= 1)
+
+
+def test_a_message_for_which_the_broker_closes_the_channel_is_found_and_put_aside(
+    vhost: Vhost, shop: tuple[Address, Checked], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(router, "FIRST_PAUSE", 0.01)
+    address, checked = shop
+    with plain(address, vhost.name) as channel:
+        for number in range(60):
+            send(channel, "order.eu.placed", {"vip": True}, message_id="bad" if number in (20, 40) else str(number))
+    evaluate = Evaluation.of
+
+    def of(self: Evaluation, delivery: Delivery) -> Evaluated:
+        (way,) = evaluate(self, delivery).ways
+        headers = {"CC": "no list"} if delivery.message_id == "bad" else {}
+        return Evaluated((replace(way, headers={**way.headers, **headers}),))
+
+    monkeypatch.setattr(Evaluation, "of", of)
+    found = routed(address, vhost.name, checked)
+    await_ready(address, vhost.name, OWN.refused, 2)
+    ids = Counter(properties.message_id for _, properties, _ in taken(address, vhost.name, "vip"))
+    assert set(ids) == {str(number) for number in range(60) if number not in (20, 40)}
+    assert max(ids.values()) <= 3
+    assert found.counts.refused == 2
