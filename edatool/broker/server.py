@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from edatool.broker.answers import TABLE
 from edatool.broker.management import Management
+from edatool.errors import BrokerRefused
 from edatool.routing.acceptance.objection import Server
 from edatool.routing.acceptance.objections import need_plugins
 from edatool.routing.topology import Object
@@ -19,15 +20,22 @@ def read_server(management: Management, wanted: Iterable[Object]) -> Server:
         BrokerError: as of every method of Management.
     """
     overview = management.overview()
-    features = management.get("deprecated-features", [{"name": str, "state?": str}])
     return Server(
         f"RabbitMQ {overview.version}",
         numbers(overview.version),
         overview.exchange_types,
         _plugins(management) if need_plugins(wanted) else None,
-        # What is deprecated can be asked for from 3.13 on; a state is told by later versions.
-        {one["name"]: one["state"] == "permitted" for one in features or () if one.get("state")},
+        _features(management),
     )
+
+
+def _features(management: Management) -> dict[str, bool]:
+    """Return which deprecated features are permitted: 3.13 begins to name them, some later version tells the state."""
+    try:
+        found = management.get("deprecated-features", [{"name": str, "state?": str}]) or ()
+    except BrokerRefused:
+        return {}
+    return {one["name"]: one["state"] == "permitted" for one in found if one.get("state")}
 
 
 def _plugins(management: Management) -> frozenset[str] | None:

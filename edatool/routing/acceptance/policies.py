@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from edatool.routing.acceptance.objection import Objection, Part, Server, judged, without_plugin
 from edatool.routing.topology import Object, Policy
 from edatool.spec.arguments import INSTEAD
-from edatool.spec.history import DEPENDS, IGNORED, REFUSED, Version
+from edatool.spec.history import DEPENDS, IGNORED, REFUSED, Version, is_ever_refused
 from edatool.spec.policy_settings import (
     APPLY_TO,
     BY_TYPE,
@@ -32,8 +32,10 @@ def policy(one: Policy, shown: Object, server: Server, *, operator: bool) -> Ite
             yield _unknown(name, shown, where)
             continue
         known = POLICY_SETTINGS[name]
-        part = Part(shown, name, f"{name} in {where}", known.instead)
-        found = list(judged(part, setting_history(name, value, operator=operator), server))
+        history = setting_history(name, value, operator=operator)
+        instead = "write it in a policy" if operator and is_ever_refused(history) else known.instead
+        part = Part(shown, name, f"{name} in {where}", instead)
+        found = list(judged(part, history, server))
         if not found and known.plugin:
             found = list(without_plugin(part, known.plugin, server))
         yield from found or _without_effect(name, one.apply_to, shown, server)
@@ -48,7 +50,9 @@ def plugin_of(setting: str) -> str | None:
 def _unknown(name: str, shown: Object, where: str) -> Objection:
     what = f"RabbitMQ refuses {name} in {where}"
     if is_argument_alone(name):
-        return Objection(shown, name, REFUSED, f"{what}: only queues have it, as an argument", ever=True)
+        return Objection(
+            shown, name, REFUSED, f"{what}: it is an argument of queues, so write it in the queue itself", ever=True
+        )
     plain = spelled_in_policies(name)
     if plain:
         return Objection(shown, name, REFUSED, f"{what}: policies spell it {plain}", ever=True)
