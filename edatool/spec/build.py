@@ -115,7 +115,7 @@ class _Builder:
         at = self.document.where(("events", event, "schema")) or self.document.where(())
         folder = os.path.dirname(at.file) if at else self.root  # noqa: PTH120 - a name, not a file
         file, sign, pointer = text.partition("#")
-        relative = os.path.relpath(os.path.join(folder, file), self.root or ".")  # noqa: PTH118
+        relative = os.path.relpath(os.path.join(folder, file) or ".", self.root or ".")  # noqa: PTH118
         return relative.replace(os.sep, "/") + sign + pointer
 
     def folder(self, section: str, name: str) -> str:
