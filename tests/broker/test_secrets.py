@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -47,3 +48,13 @@ def test_a_file_without_a_secret_is_said(tmp_path: Path, content: bytes | None) 
         file.write_bytes(content)
     with pytest.raises(WrongUsage, match="is to hold a secret"):
         resolve({"$file": str(file)})
+
+
+@pytest.mark.timeout(10)
+def test_a_pipe_a_device_and_a_folder_hold_no_secret(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for name in (tmp_path / "pipe", "/dev/zero", tmp_path):
+        with pytest.raises(
+            WrongUsage, match=f"^the file {name} is to hold a secret, and is (no regular file|a folder)"
+        ):
+            resolve({"$file": str(name)})

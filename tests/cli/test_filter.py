@@ -86,3 +86,15 @@ def test_a_payload_that_cannot_be_published_is_said(edatool: EdatoolRun) -> None
     result = edatool("filter", "test", "large", "-", "--event", "order.placed", typed='{"total": 1}')
     assert result.code == 1
     assert "is not published as 'order.placed'" in result.err
+
+
+def test_a_pattern_in_a_file_is_utf_8(shop: Path, edatool: EdatoolRun) -> None:
+    (shop / "latin.yaml").write_bytes(b"a: caf\xe9")
+    result = edatool("filter", "test", "--pattern", "latin.yaml", "big.json")
+    assert (result.code, result.err) == (2, "edatool: latin.yaml is not UTF-8: save it as UTF-8\n")
+
+
+@pytest.mark.timeout(10)
+def test_a_payload_without_end_is_refused(edatool: EdatoolRun) -> None:
+    assert "over the limit" in edatool("filter", "test", "large", "/dev/zero").err
+    assert "over the limit" in edatool("route", "order.placed", "/dev/zero").err

@@ -1,5 +1,7 @@
+import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -91,3 +93,23 @@ def test_what_others_wrote_gives_no_commands_to_ci_by_errors(
     monkeypatch.setattr("edatool.checks.load.load", broken)
     expected = "edatool: queue a\\n::error::forged \\x1b[31m\\u202e\n  | ::error::in a log\n"
     assert edatool("validate").err == expected
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (os.mkfifo, "plan.json is no regular file, but a device or a pipe"),
+        (lambda plan: plan.symlink_to("/dev/zero"), "plan.json is no regular file, but a device or a pipe"),
+        (lambda plan: plan.mkdir(), "plan.json is a folder"),
+        (lambda plan: plan.write_text("[" * 100_000), "plan.json cannot be read as a plan"),
+        (lambda plan: plan.write_bytes(b"\xff"), "plan.json cannot be read as a plan"),
+        (str, "plan.json cannot be read: No such file or directory: correct the name"),
+    ],
+)
+def test_a_plan_that_is_no_file_is_said_at_once(
+    shop: Path, edatool: EdatoolRun, make: Callable[[Path], None], said: str
+) -> None:
+    make(shop / "plan.json")
+    result = edatool("apply", "plan.json")
+    assert (result.code, result.err[: len(said) + 9]) == (2, f"edatool: {said}")
