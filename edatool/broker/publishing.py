@@ -87,6 +87,11 @@ class Publishing:
         self._pid = 0
         self._error: BrokerError | None = None
 
+    @property
+    def was_connected(self) -> bool:
+        """Whether there ever was a connection, so that what waits for the next one is not failed at once."""
+        return self._thread is not None and self._link.was_open
+
     def submit(
         self,
         message: Message,

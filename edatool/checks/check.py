@@ -56,6 +56,8 @@ RULES: tuple[Callable[[Subject], Findings], ...] = (
     events.promoted_fields,
     events.wildcards,
     events.internal_exchanges,
+    events.routing_headers,
+    events.long_properties,
     administration.written_passwords,
     administration.patterns,
     administration.tags,

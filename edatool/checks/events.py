@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from edatool.checks.names import MAX_BYTES
 from edatool.checks.subject import Findings, Subject
 from edatool.contracts.fields import Field, field_of
 from edatool.spec.spec import Event
@@ -59,6 +60,29 @@ def internal_exchanges(subject: Subject) -> Findings:
         if exchange and exchange.internal:
             message = f"{exchange.name!r} is internal and refuses publishes: publish to one that is bound to it"
             yield subject.finding("E245", message, "events", event.name, "exchange")
+
+
+def routing_headers(subject: Subject) -> Findings:
+    """E311: a header that a field is promoted to is CC or BCC, of which RabbitMQ expects lists of further keys.
+
+    It closes the channel over a message with any other value there, and promoted are strings, integers and booleans.
+    """
+    for event in subject.spec.events.values():
+        for header in sorted({"CC", "BCC"} & event.headers.keys()):
+            message = f"RabbitMQ takes the header {header} for a list of further keys and refuses others: rename it"
+            yield subject.finding("E311", message, "events", event.name, "headers", header)
+
+
+def long_properties(subject: Subject) -> Findings:
+    """E312: the name of a header, or of the producer, is over 255 bytes, the length of a short string in AMQP 0-9-1."""
+    for event in subject.spec.events.values():
+        for header in event.headers:
+            if len(header.encode()) > MAX_BYTES:
+                message = f"the header {header[:37]!r}... has a name over {MAX_BYTES} bytes: shorten it"
+                yield subject.finding("E312", message, "events", event.name, "headers", header)
+        if event.producer and len(event.producer.encode()) > MAX_BYTES:
+            message = f"the producer {event.producer[:37]!r}... is over {MAX_BYTES} bytes: shorten the name"
+            yield subject.finding("E312", message, "events", event.name, "producer")
 
 
 def _fields(

@@ -5,9 +5,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from edatool.broker import frames
 from edatool.broker.message import Message
 from edatool.contracts.contract import Contract
 from edatool.contracts.payload import encode
+from edatool.contracts.pointer import to_text
 from edatool.contracts.violation import Violation
 from edatool.routing import message as routed
 from edatool.routing.addressing import Addressed, addressing
@@ -17,6 +19,9 @@ from edatool.runtime import cloudevents
 from edatool.runtime.tracing import trace_headers
 from edatool.runtime.uuid7 import new_id
 from edatool.spec.spec import Event, Spec
+
+_CLEARLY_SHORT = 400
+"""Characters and routing keys that fit, however many bytes each of them has: up to 4, and up to 260."""
 
 
 class Written(NamedTuple):
@@ -93,7 +98,8 @@ class Writer:
                 routed.Message(self.event.exchange, key, headers), Content(payload, key, headers, self.event.name)
             )
             headers = {**headers, "BCC": keys} if keys else headers
-        return Message(
+        too_long = _too_long(headers, self.event)
+        return too_long or Message(
             self.event.exchange,
             key,
             headers,
@@ -104,6 +110,19 @@ class Writer:
             int(seconds),
             content_type,
         )
+
+
+def _too_long(headers: Mapping[str, object], event: Event) -> Violation | None:
+    # Counting what is clearly short costs a tenth of encoding it.
+    if sum([len(one) for one in headers.values() if type(one) is str or type(one) is tuple]) <= _CLEARLY_SHORT:
+        return None
+    size = frames.headers_size(headers)
+    if size <= frames.MOST_HEADERS:
+        return None
+    longest = max(headers, key=lambda name: len(str(headers[name])))
+    place = to_text(event.headers[longest].names) if longest in event.headers else ""
+    words = f"the headers take {size} bytes, and a message has room for {frames.MOST_HEADERS}: {longest!r} is too long"
+    return Violation(place, words)
 
 
 def writers(spec: Spec, contracts: Mapping[str, Contract]) -> dict[str, Writer]:

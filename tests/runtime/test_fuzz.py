@@ -133,6 +133,24 @@ def test_every_payload_has_a_receipt_and_what_is_published_keeps_its_contract(
 
 
 @RELAXED
+@given(
+    event=EVENTS,
+    size=st.integers(frames.MOST_HEADERS - 300, frames.FRAME_MAX + 300) | st.integers(300, 10**6),
+    character=st.sampled_from("aé語😀"),
+)
+def test_headers_of_every_size_are_sent_or_rejected(checked: Checked, event: str, size: int, character: str) -> None:
+    recorder = Recorder()
+    tier = character * (size // len(character.encode()))
+    payload = {"region": "eu", "total": 1, "customer": {"tier": tier, "since": 1}}
+    receipt = Publisher(checked, recorder).publish(event, payload)
+    assert len(recorder.messages) == receipt.ok
+    if not receipt.ok:
+        (violation,) = receipt.violations
+        assert violation.pointer in ("", "/customer/tier")
+        assert "too long" in violation.message or "1048576" in violation.message
+
+
+@RELAXED
 @given(payload=NEARLY)
 def test_what_the_reference_accepts_is_rejected_only_for_its_address(checked: Checked, payload: object) -> None:
     receipt = Publisher(checked, Recorder()).publish("plain", payload)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from edatool.broker.address import Address, vhost_of
 from edatool.broker.publishing import Publishing
-from edatool.runtime.connection import Connection
 from edatool.runtime.outbox import file
 from edatool.runtime.outbox.database import Database
 from edatool.runtime.outbox.relay import RETRIES, WINDOW, Relay
@@ -39,7 +38,7 @@ class Outbox:
 
 def relay_of(
     database: Database,
-    connect: Callable[[str], Connection],
+    connect: Callable[[str], Publishing],
     attempts: int = ATTEMPTS,
     report: Callable[[str], None] = lambda _: None,
 ) -> Relay:
@@ -52,10 +51,10 @@ def relay_of_file(outbox: Outbox, address: Address, report: Callable[[str], None
     return relay_of(file.for_relaying(outbox.file), to_broker(address), outbox.attempts, report)
 
 
-def to_broker(address: Address) -> Callable[[str], Connection]:
+def to_broker(address: Address) -> Callable[[str], Publishing]:
     """Return what opens connections for a relay; it raises WrongUsage for a vhost other than that of the URL."""
 
-    def connect(vhost: str) -> Connection:
+    def connect(vhost: str) -> Publishing:
         vhost = vhost_of(vhost or None, address)
         return Publishing(address, vhost, window=WINDOW, retries=RETRIES, close_at_exit=False)
 

@@ -10,8 +10,8 @@ from typing import Literal
 
 from edatool.broker.message import Message
 from edatool.broker.pending import Pending
+from edatool.broker.publishing import Publishing
 from edatool.errors import EdatoolError, OutboxError, WrongUsage
-from edatool.runtime.connection import Connection
 from edatool.runtime.outbox.store import Landed, Store, Waiting
 
 WINDOW = 2000
@@ -30,15 +30,16 @@ SHORTER = 0.002
 RETRIES = 1_000_000
 """How often the engine sends again what a lost connection left open: it keeps the order, and ANSWER ends it."""
 
-Open = Callable[[str], Connection]
+Open = Callable[[str], Publishing]
 """Opens a connection to a vhost; the empty one is that of the broker's URL."""
 
 
 @dataclass(slots=True)
 class _Flight:
-    """Messages of one lane that are on their way."""
+    """Messages of one lane that are on their way; a ``trial`` is one that goes alone."""
 
     lane: int
+    trial: bool = False
     left: int = 0
     landed: list[Landed] = field(default_factory=list)
 
@@ -56,7 +57,7 @@ class Relay:
     ) -> None:
         self._store, self._connect, self._lease, self._report = store, connect, lease, report
         self.counts: Counter[str] = Counter()
-        self._connections: dict[tuple[str, str], Connection] = {}
+        self._connections: dict[tuple[str, str], Publishing] = {}
         self._news: queue.SimpleQueue[tuple[_Flight, Waiting, Pending] | None] = queue.SimpleQueue()
         self._flights: dict[int, _Flight] = {}
         self._landed: list[_Flight] = []
@@ -157,10 +158,14 @@ class Relay:
                 break
 
     def _send(self, one: Waiting, message: Message, seconds: float) -> bool:
-        """Send a message; return whether there was room for it."""
+        """Send a message, unless it has to wait for another; return whether there was room for it."""
         flight = self._flights[one.lane]
+        if flight.trial:
+            return True
         try:
             connection = self._connection(one.place.vhost, one.place.exchange)
+            # What waits for a first connection fails at once, and those behind it could be sent by the next one.
+            flight.trial = not connection.was_connected
             sent = connection.submit(message, seconds, lambda done: self._news.put((flight, one, done)), wait=False)
         except WrongUsage as error:
             # Not one of ours, which were looked at before they were kept.
@@ -169,7 +174,7 @@ class Relay:
         flight.left += sent is not None
         return sent is not None
 
-    def _connection(self, vhost: str, exchange: str) -> Connection:
+    def _connection(self, vhost: str, exchange: str) -> Publishing:
         where = (vhost, exchange)
         if where not in self._connections:
             self._connections[where] = self._connect(vhost)
@@ -207,7 +212,7 @@ class Relay:
         flight.left -= 1
         if pending.error:
             self._fail(pending.error)
-        elif pending.outcome == "unknown":
+        elif pending.outcome == "unknown" and not pending.blamed:
             flight.landed.append(Landed(one, "unanswered", pending.reason))
         else:
             self._said = ""

@@ -18,6 +18,7 @@ from edatool import Outbox, Publisher
 from edatool.broker import node
 from edatool.broker.address import parse
 from edatool.broker.live import read
+from edatool.broker.pending import Pending
 from edatool.change.apply import apply
 from edatool.change.plan import plan_apply
 from edatool.checks.load import load
@@ -173,6 +174,69 @@ def test_a_service_publishes_while_there_is_no_broker_and_later_all_is_there_in_
         ids += [publisher.publish("placed", GOOD, str(number)).message_id for number in range(200, 400)]
         eventually(lambda: ids_kept(file) == [])
     assert [number for _, number in take(there)] == ids
+
+
+def test_a_broker_that_comes_up_after_the_first_attempt_gets_all_in_order(
+    file: Path, there: str, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proxy.refuse()
+    fill(file, (message(number) for number in range(1500)))
+    failed, send, sent = threading.Event(), Relay._send, iter(range(10_000))
+
+    def comes_up_in_between(self: Relay, *arguments: object) -> bool:
+        if next(sent) == 700:
+            assert failed.wait(10)
+            proxy.accept()
+            time.sleep(0.5)  # so that the next attempt to connect has succeeded
+        return send(self, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Relay, "_send", comes_up_in_between)
+    settle = Pending.settle
+
+    def told(self: Pending, *arguments: object) -> None:
+        settle(self, *arguments)  # type: ignore[arg-type]
+        failed.set()
+
+    monkeypatch.setattr(Pending, "settle", told)
+    one = relay(file, through(proxy, there))
+    running = threading.Thread(target=one.run)
+    running.start()
+    eventually(lambda: ids_kept(file) == [])
+    one.stop(10)
+    running.join()
+    assert [number for _, number in take(there)] == [str(number) for number in range(1500)]
+
+
+def test_one_that_the_broker_refuses_is_parked_and_the_others_are_sent_once_or_twice(file: Path, there: str) -> None:
+    """It is a string where a list of keys is expected, as no event of a spec that is valid has it."""
+    bad = (message(100)._replace(headers={"CC": "r"}), message(200)._replace(headers={"BCC": 1}))
+    fill(file, (bad[number // 100 - 1] if number in (100, 200) else message(number) for number in range(300)))
+    for _ in range(4):
+        relay(file, there, attempts=2).run(once=True)
+        make_held_due(file)
+    assert ids_kept(file) == ["100", "200"]
+    assert status.status(existing(file)).parked_messages == 2
+    held = Counter(number for _, number in take(there))
+    assert len(held) == 298
+    assert max(held.values()) <= 2
+
+
+def test_one_over_which_connections_are_cut_is_parked_and_the_others_are_sent(
+    file: Path, there: str, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("edatool.broker.publishing.ALONE", 2)
+    proxy.cut_at(b"poison")
+    fill(file, (message(number, key=f"to.q.{number}", exchange="e") for number in range(100)))
+    fill(file, [message(100, key="to.q.x", exchange="e", body=b"poison")])
+    fill(file, (message(number, key=f"to.q.{number}", exchange="e") for number in range(101, 200)))
+    for _ in range(2):
+        relay(file, through(proxy, there), attempts=2).run(once=True)
+        make_held_due(file)
+    assert ids_kept(file) == ["100"]
+    assert status.status(existing(file)).parked_messages == 1
+    held = Counter(number for _, number in take(there))
+    assert len(held) == 199
+    assert max(held.values()) <= 8
 
 
 def test_a_service_that_ends_at_once_has_sent_what_it_published(tmp_path: Path, file: Path, there: str) -> None:
