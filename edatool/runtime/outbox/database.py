@@ -22,11 +22,15 @@ class Execute(Protocol):
 class Database:
     """A connection of a DB-API, which is made when it is needed, and again after ``close``; for one thread.
 
-    ``connect`` returns it in autocommit mode; ``name`` says where it is, without a password.
+    ``connect`` returns it in autocommit mode; ``name`` says where it is, without a password. ``identify``
+    returns what tells it from another of the same name: that was put there while this one was in use.
     """
 
-    def __init__(self, name: str, dialect: Dialect, connect: Callable[[], Any]) -> None:
-        self.name, self.dialect, self._connect = name, dialect, connect
+    def __init__(
+        self, name: str, dialect: Dialect, connect: Callable[[], Any], identify: Callable[[], object] = lambda: None
+    ) -> None:
+        self.name, self.dialect, self._connect, self._identify = name, dialect, connect, identify
+        self._identity: object = None
         self._connection: Any = None
 
     def run(self, statement: str, parameters: Sequence[object] = ()) -> list[Row]:
@@ -55,6 +59,17 @@ class Database:
                 with suppress(connection.Error):
                     connection.execute("ROLLBACK")
                 raise
+            # SQLite goes on with a file that was deleted, and what it writes there ends with the process.
+            if self._identify() != self._identity:
+                raise OutboxError(f"the outbox {self.name} was deleted or replaced while it was in use")
+
+    def opened(self) -> object:
+        """Return which of all databases of this name the next statement is for.
+
+        Raises: as ``run``.
+        """
+        with self._translated():
+            return self._identity
 
     def close(self) -> None:
         """End the connection; the next statement makes a new one."""
@@ -70,7 +85,7 @@ class Database:
     @contextmanager
     def _translated(self) -> Iterator[Any]:
         if self._connection is None:
-            self._connection = self._connect()
+            self._connection, self._identity = self._connect(), self._identify()
         connection = self._connection
         try:
             yield connection

@@ -1,7 +1,10 @@
 """An outbox in a file of SQLite."""
 
+import os
 import sqlite3
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from edatool.errors import OutboxError
@@ -19,7 +22,7 @@ def for_adding(file: Path, limit: int) -> Database:
 
     What is committed is on the disk: it outlives the process, and the machine's power.
     """
-    return Database(str(file), SQLITE, lambda: _made(file, "FULL", limit))
+    return _database(file, lambda: _made(file, "FULL", limit), _log(file))
 
 
 def for_relaying(file: Path) -> Database:
@@ -28,12 +31,29 @@ def for_relaying(file: Path) -> Database:
     What the relay did last may be undone where the machine loses its power, so that a message is sent again: the
     broker has it, so its wait for the disk would keep nothing safe.
     """
-    return Database(str(file), SQLITE, lambda: _made(file, "NORMAL", None))
+    return _database(file, lambda: _made(file, "NORMAL", None), _log(file))
 
 
 def existing(file: Path) -> Database:
     """Return a file that has to be there, with tables of an outbox in it: an outbox's own, or a service's database."""
-    return Database(str(file), SQLITE, lambda: _existing(file))
+    return _database(file, lambda: _existing(file))
+
+
+def _database(file: Path, connect: Callable[[], sqlite3.Connection], *others: Path) -> Database:
+    return Database(str(file), SQLITE, connect, lambda: tuple(map(_identity, (file, *others))))
+
+
+def _log(file: Path) -> Path:
+    """Return what SQLite writes first. It deletes that by name, also where it means that of a file that is gone."""
+    return file.with_name(f"{file.name}-wal")
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _existing(file: Path) -> sqlite3.Connection:
@@ -48,6 +68,7 @@ def _existing(file: Path) -> sqlite3.Connection:
 
 def _made(file: Path, synchronous: str, limit: int | None) -> sqlite3.Connection:
     patience = PATIENCE_OF_RELAYS if limit is None else PATIENCE
+    _create(file)
     connection = _opened(file, patience)
     try:
         _write_ahead(connection, patience)
@@ -63,6 +84,13 @@ def _made(file: Path, synchronous: str, limit: int | None) -> sqlite3.Connection
         connection.close()
         raise translated(str(file), error) from None
     return connection
+
+
+def _create(file: Path) -> None:
+    """Make a file that only its user may read; SQLite's files beside it get the same permissions."""
+    # What keeps it from being made is said by SQLite, which is next to open it.
+    with suppress(OSError):
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _write_ahead(connection: sqlite3.Connection, patience: float) -> None:

@@ -223,5 +223,9 @@ class Keeper:
                 run(_INSERT, row(one.message, self._vhost))
 
     def _require_disk(self, size: int) -> None:
-        if self._outbox.reserve and shutil.disk_usage(self._outbox.file.parent).free < self._outbox.reserve + size:
+        try:
+            free = shutil.disk_usage(self._outbox.file.parent).free
+        except OSError as error:
+            raise OutboxError(f"the folder of the outbox {self._outbox.file} is gone: {error.strerror}") from None
+        if self._outbox.reserve and free < self._outbox.reserve + size:
             raise OutboxFull(f"the disk of the outbox {self._outbox.file} is full: make room, or name another folder")

@@ -36,9 +36,10 @@ Open = Callable[[str], Publishing]
 
 @dataclass(slots=True)
 class _Flight:
-    """Messages of one lane that are on their way; a ``trial`` is one that goes alone."""
+    """Messages of one lane of a database that are on their way; a ``trial`` is one that goes alone."""
 
     lane: int
+    database: object
     trial: bool = False
     left: int = 0
     landed: list[Landed] = field(default_factory=list)
@@ -117,7 +118,7 @@ class Relay:
         self._claim_at = self._settle_at = time.monotonic() + PAUSE
         if str(error) != self._said:
             self._said = str(error)
-            self._report(f"{error}; what is in the outbox is kept")
+            self._report(str(error) if isinstance(error, OutboxError) else f"{error}; what is in the outbox is kept")
 
     def _take_off(self) -> None:
         """Claim lanes, and send what waits there."""
@@ -128,7 +129,8 @@ class Relay:
         if not lanes:
             self._claim_at = time.monotonic() + POLL
             return
-        flights = {lane: _Flight(lane) for lane in lanes}
+        here = self._store.database.opened()
+        flights = {lane: _Flight(lane, here) for lane in lanes}
         self._flights |= flights
         try:
             waiting = self._store.waiting(lanes, max(self._room() // len(lanes), 1), MOST_BYTES)
@@ -221,13 +223,17 @@ class Relay:
         self._check_landed(flight)
 
     def _check_landed(self, flight: _Flight) -> None:
-        if not flight.left:
+        # Another database that took this one's place has lanes of the same numbers.
+        if not flight.left and self._flights.get(flight.lane) is flight:
             self._landed.append(self._flights.pop(flight.lane))
 
     def _settle(self) -> None:
         """Record the outcomes of lanes that are complete, and give the lanes back."""
         if not self._landed or time.monotonic() < self._settle_at:
             return
+        # The numbers of another database are those of other messages.
+        here = self._store.database.opened()
+        self._landed = [flight for flight in self._landed if flight.database == here]
         landed = [one for flight in self._landed for one in flight.landed]
         parked = self._store.settle(landed, [flight.lane for flight in self._landed])
         self._landed.clear()

@@ -56,16 +56,17 @@ class Store:
     def __init__(self, database: Database, holder: str, attempts: int = ATTEMPTS) -> None:
         self.database, self._holder, self._attempts = database, holder, attempts
         self._now = database.dialect.now
-        self._has_lanes = False
+        self._lanes_of: object = self
 
     def claim(self, lease: float) -> list[int]:
         """Claim half of the lanes that have something to send and are free, for ``lease`` seconds.
 
         The other half is for other relays; those that were served last come last.
         """
-        if not self._has_lanes:
+        here = self.database.opened()
+        if self._lanes_of != here:
             self.database.run(FILL_LANES)
-            self._has_lanes = True
+            self._lanes_of = here
         with self.database.transaction() as run:
             free = run(
                 f"""SELECT l.lane FROM edatool_outbox_lane l WHERE l.until <= {self._now} AND EXISTS (

@@ -2,6 +2,7 @@ import asyncio
 import os
 import random
 import re
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -18,7 +19,7 @@ from edatool.broker.pending import Pending
 from edatool.errors import OutboxError, OutboxFull, WrongUsage
 from edatool.runtime.outbox.keeper import WINDOW
 from edatool.testing import MemoryBroker
-from tests.runtime.outbox.kept import ids_kept, keeper, message, outcome, spec_in, submitted
+from tests.runtime.outbox.kept import fill, ids_kept, keeper, message, outcome, spec_in, submitted
 
 GOOD = {"region": "eu"}
 
@@ -242,6 +243,56 @@ for _ in range(500):
         [sys.executable, "-c", script, spec_in(tmp_path), str(file)], check=True, capture_output=True, text=True
     )
     assert (done.stderr, len(ids_kept(file))) == ("", 500)
+
+
+def test_a_file_that_is_deleted_under_it_keeps_nothing_until_there_is_another(publisher: Publisher, file: Path) -> None:
+    assert publisher.publish("placed", GOOD, "1").ok
+    file.unlink()
+    with pytest.raises(OutboxError, match="deleted or replaced"):
+        publisher.publish("placed", GOOD, "2")
+    file.with_name(f"{file.name}-wal").unlink(missing_ok=True)
+    assert publisher.publish("placed", GOOD, "3").ok
+    assert ids_kept(file) == ["3"]
+
+
+def test_a_file_that_is_replaced_under_it_is_not_written_to_in_secret(publisher: Publisher, file: Path) -> None:
+    assert publisher.publish("placed", GOOD, "1").ok
+    other = file.with_name("other.db")
+    fill(other, [message(0)])
+    other.replace(file)
+    with pytest.raises(OutboxError, match="deleted or replaced"):
+        publisher.publish("placed", GOOD, "2")
+
+
+def test_a_log_that_is_deleted_under_it_is_noticed_and_nothing_that_was_accepted_is_lost(
+    publisher: Publisher, file: Path
+) -> None:
+    assert publisher.publish("placed", GOOD, "1").ok
+    file.with_name(f"{file.name}-wal").unlink()
+    with pytest.raises(OutboxError, match="deleted or replaced"):
+        publisher.publish("placed", GOOD, "2")
+    assert publisher.publish("placed", GOOD, "3").ok
+    assert {"1", "3"} <= set(ids_kept(file))
+
+
+def test_a_folder_that_is_deleted_is_an_error_and_publishing_goes_on_when_it_is_back(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    with Publisher(spec_in(tmp_path), outbox=folder / "outbox.db") as publisher:
+        assert publisher.publish("placed", GOOD, "1").ok
+        shutil.rmtree(folder)
+        for _ in range(2):
+            with pytest.raises(OutboxError, match="folder"):
+                publisher.publish("placed", GOOD, "2")
+        folder.mkdir()
+        assert publisher.publish("placed", GOOD, "3").ok
+    assert ids_kept(folder / "outbox.db") == ["3"]
+
+
+def test_only_its_user_may_read_a_file_and_those_beside_it(publisher: Publisher, file: Path) -> None:
+    assert publisher.publish("placed", GOOD).ok
+    modes = {one.name: one.stat().st_mode & 0o777 for one in file.parent.glob("outbox.db*")}
+    assert modes == {"outbox.db": 0o600, "outbox.db-wal": 0o600, "outbox.db-shm": 0o600}
 
 
 def test_after_close_it_refuses(publisher: Publisher) -> None:

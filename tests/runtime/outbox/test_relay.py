@@ -9,6 +9,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pika
@@ -514,6 +515,21 @@ def test_an_outbox_that_is_not_there_yet_is_waited_for(file: Path, there: str) -
     assert "there is no file" in reports[0]
     with pytest.raises(OutboxError, match="there is no file"):
         relay_of(existing(file.with_name("other.db")), to_broker(parse(there))).run(once=True)
+
+
+def test_a_file_that_is_deleted_under_a_service_is_noticed_by_its_relay_too(
+    tmp_path: Path, file: Path, there: str
+) -> None:
+    ids = []
+    with Publisher(spec_in(tmp_path), there, outbox=file) as publisher:
+        for number in range(300):
+            if number % 100 == 50:
+                file.unlink()
+            with suppress(OutboxError):
+                ids.append(publisher.publish("placed", GOOD, str(number)).message_id)
+        eventually(lambda: ids_kept(file) == [])
+    assert len(ids) < 300
+    assert ids[-1] in [number for _, number in take(there)]
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="mounts a small disk, which takes root")
