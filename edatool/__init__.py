@@ -4,13 +4,38 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from edatool.errors import (
+        BrokerBlocked,
+        BrokerError,
+        BrokerRefused,
+        BrokerUnreachable,
+        EdatoolError,
+        InvalidInput,
+        OutboxError,
+        OutboxFull,
+        WrongUsage,
+    )
     from edatool.runtime.outbox.outbox import Outbox
     from edatool.runtime.publisher import Publisher
     from edatool.runtime.receipt import Receipt
 
-__all__ = ["Outbox", "Publisher", "Receipt"]
+__all__ = [
+    "BrokerBlocked",
+    "BrokerError",
+    "BrokerRefused",
+    "BrokerUnreachable",
+    "EdatoolError",
+    "InvalidInput",
+    "Outbox",
+    "OutboxError",
+    "OutboxFull",
+    "Publisher",
+    "Receipt",
+    "WrongUsage",
+]
 
 _HOMES = {
+    **dict.fromkeys((name for name in __all__ if name not in ("Outbox", "Publisher", "Receipt")), "edatool.errors"),
     "Outbox": "edatool.runtime.outbox.outbox",
     "Publisher": "edatool.runtime.publisher",
     "Receipt": "edatool.runtime.receipt",

@@ -125,6 +125,7 @@ class Publisher:
 
         Raises:
             WrongUsage: the spec declares no such event, or no transaction was begun.
+            OutboxError: the database has no tables of an outbox; edatool outbox ddl prints them.
             Exception: whatever the database raises.
         """
         from edatool.runtime.outbox import within  # noqa: PLC0415 - for those who use it

@@ -67,3 +67,18 @@ def test_the_fastapi_service_publishes() -> None:
     assert (accepted.status_code, refused.status_code) == (202, 422)
     assert accepted.json()["message_id"]
     assert "/region" in refused.json()["detail"][0]
+
+
+def test_the_fastapi_service_says_503_while_there_is_no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EDATOOL_BROKER", "amqp://user:hidden@127.0.0.1:1")
+    app = importlib.import_module("shown_app").app
+
+    async def ask() -> httpx.Response:
+        served = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service")
+        async with app.router.lifespan_context(app), served as client:
+            return await client.post("/orders", json={"region": "eu"})
+
+    answer = asyncio.run(ask())
+    assert answer.status_code == 503
+    assert "cannot be reached" in answer.json()["detail"]
+    assert "hidden" not in answer.text

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import edatool
 from edatool.errors import WrongUsage
 from edatool.runtime.resource import files_of, found
 
@@ -34,6 +35,11 @@ def test_a_service_loads_no_planner_no_command_line_no_http_client_and_no_databa
         "sqlite3",
     )
     assert [name for name in loaded if name.startswith(unwanted)] == []
+
+
+def test_all_public_names_are_there_and_errors_are_those_that_are_raised() -> None:
+    assert all(getattr(edatool, name) for name in edatool.__all__)
+    assert edatool.WrongUsage is WrongUsage
 
 
 def test_a_spec_may_be_in_an_installed_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,14 +23,22 @@ class Database:
     """A connection of a DB-API, which is made when it is needed, and again after ``close``; for one thread.
 
     ``connect`` returns it in autocommit mode; ``name`` says where it is, without a password. ``identify``
-    returns what tells it from another of the same name: that was put there while this one was in use.
+    returns what tells it from another of the same name that was put there while this one was in use; ``abandon`` is
+    called then, before the connection is closed.
     """
 
     def __init__(
-        self, name: str, dialect: Dialect, connect: Callable[[], Any], identify: Callable[[], object] = lambda: None
+        self,
+        name: str,
+        dialect: Dialect,
+        connect: Callable[[], Any],
+        identify: Callable[[], object] = lambda: None,
+        abandon: Callable[[], None] = lambda: None,
     ) -> None:
-        self.name, self.dialect, self._connect, self._identify = name, dialect, connect, identify
+        self.name, self.dialect, self._connect = name, dialect, connect
+        self._identify, self._abandon = identify, abandon
         self._identity: object = None
+        self._which = object()
         self._connection: Any = None
 
     def run(self, statement: str, parameters: Sequence[object] = ()) -> list[Row]:
@@ -61,15 +69,18 @@ class Database:
                 raise
             # SQLite goes on with a file that was deleted, and what it writes there ends with the process.
             if self._identify() != self._identity:
+                self._abandon()
+                # Not to be compared anymore: numbers of files are used again.
+                self._identity = self
                 raise OutboxError(f"the outbox {self.name} was deleted or replaced while it was in use")
 
     def opened(self) -> object:
-        """Return which of all databases of this name the next statement is for.
+        """Return an object that stands for the one of all databases of this name that the next statement is for.
 
         Raises: as ``run``.
         """
         with self._translated():
-            return self._identity
+            return self._which
 
     def close(self) -> None:
         """End the connection; the next statement makes a new one."""
@@ -85,7 +96,9 @@ class Database:
     @contextmanager
     def _translated(self) -> Iterator[Any]:
         if self._connection is None:
-            self._connection, self._identity = self._connect(), self._identify()
+            self._connection, identity = self._connect(), self._identify()
+            if identity != self._identity:
+                self._identity, self._which = identity, object()
         connection = self._connection
         try:
             yield connection
@@ -96,11 +109,25 @@ class Database:
 def translated(name: str, error: Exception) -> OutboxError:
     """Return what a database says as an error of ours."""
     code = getattr(error, "sqlite_errorname", "")
-    words = str(error).strip().partition("\n")[0]
+    words = said(error)
     if code in _FULL:
         return OutboxFull(f"the outbox {name} is full, or its disk: {words}")
-    if "no such table" in words or ("edatool_outbox" in words and "exist" in words):
+    if lacks_tables(words):
         return OutboxError(f"{name} has no tables of an outbox: make them with what edatool outbox ddl prints")
     if isinstance(error, sqlite3.DatabaseError) and code == "SQLITE_BUSY":
         return OutboxError(f"the outbox {name} is locked: another process does not stop writing to it")
     return OutboxError(f"the outbox {name} cannot be used: {words}")
+
+
+def said(error: Exception) -> str:
+    """Return all that a database says about an error, on one line, without the place in our own statement."""
+    diagnosis = getattr(error, "diag", None)
+    if diagnosis is not None and diagnosis.message_primary:
+        parts = (diagnosis.message_primary, diagnosis.message_detail, diagnosis.message_hint)
+        return "; ".join(part for part in parts if part)
+    return " ".join(str(error).split())
+
+
+def lacks_tables(words: str) -> bool:
+    """Say whether a database says that it has no tables of an outbox."""
+    return "no such table: edatool_outbox" in words or ('"edatool_outbox' in words and "does not exist" in words)

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from edatool.errors import OutboxError, WrongUsage
-from edatool.runtime.outbox.database import Database
+from edatool.runtime.outbox.database import Database, said
 from edatool.runtime.outbox.file import existing
 from edatool.runtime.outbox.schema import POSTGRESQL
 
@@ -56,9 +56,17 @@ def _postgresql(dsn: str) -> Database:
             # Its words may repeat any part of the DSN.
             raise WrongUsage(f"PostgreSQL's library cannot read the DSN: {_EXAMPLE}") from None
         except psycopg.Error as error:
-            raise OutboxError(f"{name} cannot be reached: {str(error).strip().splitlines()[-1]}") from None
+            raise OutboxError(f"{name} cannot be reached: {_hidden(said(error), dsn)}") from None
 
     return Database(name, POSTGRESQL, connect)
+
+
+def _hidden(words: str, dsn: str) -> str:
+    """Take the password out of what PostgreSQL says, which may repeat parts of the DSN."""
+    password = urlsplit(dsn).password or ""
+    for one in {password, unquote(password)} - {""}:
+        words = words.replace(one, "***")
+    return words
 
 
 def _without_password(dsn: str) -> str:

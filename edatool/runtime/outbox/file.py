@@ -1,10 +1,11 @@
 """An outbox in a file of SQLite."""
 
+import fcntl
 import os
 import sqlite3
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from edatool.errors import OutboxError
@@ -22,7 +23,7 @@ def for_adding(file: Path, limit: int) -> Database:
 
     What is committed is on the disk: it outlives the process, and the machine's power.
     """
-    return _database(file, lambda: _made(file, "FULL", limit), _log(file))
+    return _database(file, lambda: _made(file, "FULL", limit), *_beside(file))
 
 
 def for_relaying(file: Path) -> Database:
@@ -31,7 +32,7 @@ def for_relaying(file: Path) -> Database:
     What the relay did last may be undone where the machine loses its power, so that a message is sent again: the
     broker has it, so its wait for the disk would keep nothing safe.
     """
-    return _database(file, lambda: _made(file, "NORMAL", None), _log(file))
+    return _database(file, lambda: _made(file, "NORMAL", None), *_beside(file))
 
 
 def existing(file: Path) -> Database:
@@ -39,13 +40,34 @@ def existing(file: Path) -> Database:
     return _database(file, lambda: _existing(file))
 
 
-def _database(file: Path, connect: Callable[[], sqlite3.Connection], *others: Path) -> Database:
-    return Database(str(file), SQLITE, connect, lambda: tuple(map(_identity, (file, *others))))
+def _database(file: Path, connect: Callable[[], sqlite3.Connection], *beside: Path) -> Database:
+    """Return a database that is told from others of its name by its file and those ``beside`` it."""
+    known: list[tuple[int, int] | None] = []
+
+    def identify() -> tuple[tuple[int, int] | None, ...]:
+        return tuple(map(_identity, (file, *beside)))
+
+    def connect_and_note() -> sqlite3.Connection:
+        connection = connect()
+        known[:] = identify()
+        return connection
+
+    def abandon() -> None:
+        # Another file in its place must not find its log. The numbers are not used again while it is open.
+        if _identity(file) != known[0]:
+            _remove(one for one, was in zip(beside, known[1:], strict=True) if _identity(one) == was)
+
+    return Database(str(file), SQLITE, connect_and_note, identify, abandon)
 
 
-def _log(file: Path) -> Path:
-    """Return what SQLite writes first. It deletes that by name, also where it means that of a file that is gone."""
-    return file.with_name(f"{file.name}-wal")
+def _beside(file: Path) -> tuple[Path, Path]:
+    """Return the log and its index, which SQLite finds by name: also where they belong to a file that is gone."""
+    return file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")
+
+
+def _remove(files: Iterable[Path]) -> None:
+    for one in files:
+        one.unlink(missing_ok=True)
 
 
 def _identity(file: Path) -> tuple[int, int] | None:
@@ -87,10 +109,26 @@ def _made(file: Path, synchronous: str, limit: int | None) -> sqlite3.Connection
 
 
 def _create(file: Path) -> None:
-    """Make a file that only its user may read; SQLite's files beside it get the same permissions."""
+    """Make a file that only its user may read; SQLite's files beside it get the same permissions.
+
+    Those that an earlier file of its name has left are removed, as SQLite would take them for its own.
+    """
     # What keeps it from being made is said by SQLite, which is next to open it.
-    with suppress(OSError):
-        os.close(os.open(file, os.O_CREAT | os.O_EXCL, 0o600))
+    with suppress(OSError), _alone(file.parent):
+        if not file.exists():
+            _remove(_beside(file))
+            os.close(os.open(file, os.O_CREAT | os.O_EXCL, 0o600))
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep others from making files here, who do as this does."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _write_ahead(connection: sqlite3.Connection, patience: float) -> None:

@@ -5,7 +5,8 @@ from typing import Any
 
 from edatool.broker import frames
 from edatool.broker.message import Message
-from edatool.errors import WrongUsage
+from edatool.errors import OutboxError, WrongUsage
+from edatool.runtime.outbox.database import lacks_tables
 from edatool.runtime.outbox.schema import FIELDS, insert, row
 
 _IDLE = 0
@@ -17,9 +18,19 @@ def keep(transaction: Any, message: Message, vhost: str) -> None:
 
     Raises:
         WrongUsage: it is nothing of the kind, or no transaction was begun; or AMQP cannot carry the message.
+        OutboxError: the database has no tables of an outbox.
     """
     frames.head(message)
-    values = row(message, vhost)
+    try:
+        _insert(transaction, row(message, vhost))
+    except Exception as error:
+        if lacks_tables(str(error)):
+            way_out = "make them with what edatool outbox ddl prints"
+            raise OutboxError(f"the database of the transaction has no tables of an outbox: {way_out}") from error
+        raise
+
+
+def _insert(transaction: Any, values: tuple[object, ...]) -> None:
     # Nothing of SQLAlchemy is imported: what it gives us has all that is needed.
     if hasattr(transaction, "get_bind") and hasattr(transaction, "connection"):
         transaction = transaction.connection()

@@ -21,6 +21,7 @@ from edatool.runtime.outbox import status
 from edatool.runtime.outbox.dsn import of_dsn
 from edatool.runtime.outbox.outbox import relay_of, to_broker
 from edatool.runtime.outbox.schema import DIALECTS, ddl
+from edatool.runtime.outbox.store import Store
 from tests.broker_fixtures import Vhost
 from tests.runtime.outbox.kept import spec_in
 from tests.runtime.outbox.test_relay import by_key, declare, eventually, take
@@ -231,6 +232,35 @@ def test_unroutable_messages_are_parked_tried_again_and_purged_in_both(
     connection.close()
     assert status.purge(database, "all") == 1
     database.close()
+
+
+def test_a_transaction_without_the_tables_is_an_error_that_says_how(
+    publisher: Publisher, tmp_path: Path, postgresql: str
+) -> None:
+    for dsn in (f"sqlite:///{tmp_path / 'empty.db'}", postgresql):
+        connection = connected(dsn)
+        with pytest.raises(OutboxError, match="edatool outbox ddl"):
+            publisher.publish_within(connection, "placed", GOOD)
+        connection.close()
+        engine = engine_of(dsn)
+        with Session(engine) as session, pytest.raises(OutboxError, match="edatool outbox ddl"):
+            publisher.publish_within(session, "placed", GOOD)
+        engine.dispose()
+
+
+def test_all_that_postgresql_says_is_shown(database: str) -> None:
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute("ALTER TABLE edatool_outbox_lane ADD CHECK (lane < 10)")
+    one = of_dsn(database)
+    with pytest.raises(OutboxError) as raised:
+        Store(one, "relay").claim(1)
+    one.close()
+    assert "violates check constraint" in str(raised.value)
+    assert "Failing row contains (10, " in str(raised.value)
+    assert "\n" not in str(raised.value)
+    unreachable = of_dsn("postgresql://u:hidden@127.0.0.1:1/x")
+    with pytest.raises(OutboxError, match=r"port 1 failed: .*Is the server running"):
+        unreachable.run("SELECT 1")
 
 
 def test_a_database_without_the_tables_is_an_error_that_says_how(tmp_path: Path, postgresql: str) -> None:
