@@ -28,11 +28,11 @@ class Bar:
         self._bar.update(end - self._end, lines)
         self._end = end
 
-    def echo(self, text: str) -> None:
-        """Print to stdout."""
+    def echo(self, text: str, *, err: bool = False) -> None:
+        """Print to stdout, or to stderr."""
         if self._on_terminal:
             click.echo("\r\x1b[K", err=True, nl=False)
-        click.echo(text)
+        click.echo(text, err=err)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ LINE_SUFFIXES = (".jsonl", ".ndjson")
 @click.option("--lines", is_flag=True, help="Each line is a payload; so are those of .jsonl and .ndjson files.")
 @click.option("--event-field", metavar="FIELD", help="There is no EVENT: this field of each line names it.")
 @click.option("--payload-field", metavar="FIELD", help="With --event-field: the field with the payload; not the line.")
-@click.option("--rejects", metavar="FILE", help="Write what was not published, with the reasons, as JSON lines.")
+@click.option("--rejects", metavar="FILE", help="Write what was not published, and why, as JSON lines; - for stdout.")
 @click.option("--resume", metavar="FILE", help="Keep in this file how far it came, and go on from there.")
 @click.option("--rate", type=click.FloatRange(min=0, min_open=True), metavar="N", help="Publish N a second at most.")
 @click.option(
@@ -61,6 +61,10 @@ def publish(
         raise WrongUsage("--payload-field needs --event-field, which says where the event is named")
     if dry_run and (resume or rate):
         raise WrongUsage("--dry-run publishes nothing, so --resume and --rate have no meaning with it")
+    if resume == "-":
+        raise WrongUsage("--resume takes a file, which is read and written again: not standard input or output")
+    if rejects == "-" and output == "json":
+        raise WrongUsage("--rejects - and --format json would both write to standard output: name a file for one")
     event, sources = ("", names) if event_field else (names[0] if names else "", names[1:])
     there = address(broker)
     checked = load_spec(files, there)

@@ -1,10 +1,11 @@
 """Payloads published for the command line: with a bar, a rejects file, and a state to go on from."""
 
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import FileIO
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -17,14 +18,15 @@ from edatool.cli.interruption import Interruption
 from edatool.cli.progress import Bar, reading
 from edatool.errors import WrongUsage
 from edatool.render import dry_run, receipts
+from edatool.render.repeats import Repeats
 from edatool.routing.compile import compile_spec
 from edatool.routing.router import router
 from edatool.runtime.dry_run import DryRun
 from edatool.runtime.lines import checkpoint
-from edatool.runtime.lines.accounts import Accounts
+from edatool.runtime.lines.accounts import Accounts, lacks_exchange
 from edatool.runtime.lines.checkpoint import Checkpoint
 from edatool.runtime.lines.envelope import Open
-from edatool.runtime.lines.line import Line, Source, after, lines_of
+from edatool.runtime.lines.line import Line, Source, after, holds_lines, lines_of
 from edatool.runtime.lines.pace import paced
 from edatool.runtime.lines.rejects import add, open_rejects
 from edatool.runtime.lines.sending import send
@@ -89,7 +91,8 @@ def publish_all(
         retries = RETRIES if given.many else 0
         publisher = ending.enter_context(Publisher(checked, there, timeout=timeout, retries=retries))
         bar = ending.enter_context(reading(given.names, wanted=given.many))
-        run = _Run(Accounts(state), outputs.state, rejects, bar, output, shows_all=not given.many)
+        shown = _Shown(bar, outputs.rejects, all_of_them=not given.many)
+        run = _Run(Accounts(state), outputs.state, rejects, shown, output)
         wanted = run.until_stopped(interruption.until_asked(paced(lines, rate) if rate else lines))
         # Also before the first message, for the ids are made from what is in it.
         run.save()
@@ -98,6 +101,7 @@ def publish_all(
                 run.ended(line, receipt)
         finally:
             run.save()
+        shown.end()
     return _finished(run.accounts, given, outputs.state, interrupted=interruption.asked)
 
 
@@ -111,17 +115,23 @@ def try_all(checked: Checked, given: Given, rejects: str | None, *, output: str)
     connection = DryRun(router(compile_spec(checked.spec)))
     ways: Counter[dry_run.Way] = Counter()
     outcomes: Counter[str] = Counter()
-    with open_rejects(rejects, goes_on=False) if rejects else nullcontext() as file:
+    with (
+        open_rejects(rejects, goes_on=False) if rejects else nullcontext() as file,
+        reading(given.names, wanted=given.many) as bar,
+    ):
+        shown = _Shown(bar, rejects, all_of_them=not given.many)
         for line, receipt in send(Publisher(checked, connection), lines_of(_sources(given)), given.opened, new_run()):
             trace = connection.traces.popleft() if receipt.outcome != "rejected" else None
             outcomes[receipt.outcome] += 1
             ways[dry_run.way_of(receipt, trace)] += 1
             if output == "json":
-                click.echo(dry_run.as_json(receipt, trace, line))
-            elif not (given.many and receipt.ok):
-                click.echo(dry_run.text(receipt, trace, line))
+                bar.echo(dry_run.as_json(receipt, trace, line))
+            else:
+                shown.add(line, receipt, dry_run.text(receipt, trace, line))
             if file and not receipt.ok:
                 add(file, receipts.reject(receipt, line))
+            bar.at(line.end, line.position)
+        shown.end()
     if given.many and output == "text":
         click.echo(dry_run.summary(ways))
     return _exit_code(outcomes)
@@ -132,9 +142,8 @@ class _Run:
     accounts: Accounts
     state: str | None
     rejects: FileIO | None
-    bar: Bar
+    shown: "_Shown"
     output: str
-    shows_all: bool
     saved: float = 0.0
 
     def until_stopped(self, lines: Iterator[Line]) -> Iterator[Line]:
@@ -146,15 +155,15 @@ class _Run:
 
     def ended(self, line: Line, receipt: Receipt) -> None:
         if self.output == "json":
-            self.bar.echo(receipts.as_json(receipt, line))
-        elif self.shows_all or not receipt.ok:
-            self.bar.echo(receipts.text(receipt, line))
+            self.shown.bar.echo(receipts.as_json(receipt, line))
+        else:
+            self.shown.add(line, receipt, receipts.text(receipt, line))
         # With a state, what comes after the stop is published again.
-        again = self.state and (self.accounts.stopped or receipt.outcome == "unknown")
+        again = self.state and (self.accounts.stopped or receipt.outcome == "unknown" or lacks_exchange(receipt))
         if self.rejects and not receipt.ok and not again:
             add(self.rejects, receipts.reject(receipt, line))
         self.accounts.add(line, receipt)
-        self.bar.at(line.end, line.position)
+        self.shown.bar.at(line.end, line.position)
         if self.state and time.monotonic() - self.saved >= SAVED_EVERY:
             self.save()
 
@@ -164,7 +173,37 @@ class _Run:
             self.saved = time.monotonic()
 
 
+@dataclass(slots=True)
+class _Shown:
+    """Shows results for people: ``all_of_them``, or what was not confirmed, and each but once."""
+
+    bar: Bar
+    rejects: str | None
+    all_of_them: bool
+    repeats: Repeats = field(default_factory=Repeats)
+
+    def add(self, line: Line, receipt: Receipt, text: str) -> None:
+        """Show what became of a line."""
+        if not self.all_of_them and receipt.ok:
+            return
+        if self.all_of_them or self.repeats.is_new(receipts.text(receipt), line.place):
+            self._echo(text)
+        if receipt.outcome == "rejected" and line.number is None and holds_lines(line.text):
+            click.echo(f"{visible(line.file)} holds a payload in each line: give --lines, or name it .jsonl", err=True)
+
+    def end(self) -> None:
+        """Show what came again."""
+        for text in self.repeats.lines():
+            self._echo(text)
+
+    def _echo(self, text: str) -> None:
+        # Where the rejects go to stdout, they are the results.
+        self.bar.echo(text, err=self.rejects == "-")
+
+
 def _require(names: Iterable[str]) -> None:
+    if "-" in names and sys.stdin.isatty():
+        click.echo("Reading from the terminal: end the input with Ctrl-D", err=True)
     missing = [name for name in names if name != "-" and not Path(name).exists()]
     if missing:
         raise WrongUsage(f"{missing[0]} cannot be read: there is no such file")
@@ -186,12 +225,15 @@ def _opened(name: str) -> BinaryIO:
 
 def _finished(accounts: Accounts, given: Given, state: str | None, *, interrupted: bool) -> int:
     if given.many:
-        click.echo(receipts.summary(accounts.outcomes), err=True)
+        new = "nothing new: " if accounts.nothing_new else ""
+        click.echo(new + receipts.summary(accounts.outcomes), err=True)
     go_on = f": run it again with --resume {state} to go on" if state else ""
     if accounts.stopped and given.many:
         line, receipt = accounts.stopped
-        why = f"which the broker did not confirm ({receipt.reason})"
-        click.echo(visible(f"Stopped at {line.place}, {why}{go_on}"), err=True)
+        why = f", which the broker did not confirm ({receipt.reason})"
+        if lacks_exchange(receipt):
+            why = f": the broker has no exchange {receipt.exchange!r}, which edatool apply makes"
+        click.echo(visible(f"Stopped at {line.place}{why}{go_on}"), err=True)
     if interrupted:
         click.echo(f"Interrupted{go_on}", err=True)
         return 130

@@ -28,7 +28,8 @@ def text(receipt: Receipt, trace: Trace | None, line: Line) -> str:
     if receipt.outcome != "confirmed":
         return receipts.text(receipt, line)
     queues = ", ".join(way_of(receipt, trace)[2])
-    return visible(f"{receipt.event} would go to {queues}: {receipt.exchange} [{receipt.key}]")
+    place = f"{line.place}: " if line.file != "-" else ""
+    return visible(f"{place}{receipt.event} would go to {queues}: {receipt.exchange} [{receipt.key}]")
 
 
 def as_json(receipt: Receipt, trace: Trace | None, line: Line) -> str:

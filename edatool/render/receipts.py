@@ -13,7 +13,7 @@ _ORDER = ("confirmed", "accepted", "rejected", "unroutable", "nacked", "unknown"
 
 def text(receipt: Receipt, line: Line | None = None) -> str:
     """Return what became of a publish, a line for each violation below it; ``line`` is where it was read."""
-    place = f"{line.place}: " if line and line.number is not None else ""
+    place = f"{line.place}: " if line and (line.number is not None or line.file != "-") else ""
     where = f" {receipt.exchange} [{receipt.key}]" if receipt.exchange is not None else ""
     reason = f": {receipt.reason}" if receipt.reason else ""
     first = f"{place}{receipt.event} {receipt.outcome}{where}{reason}"

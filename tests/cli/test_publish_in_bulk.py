@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 
 from edatool.broker.address import parse
+from edatool.checks.check import RULES
+from edatool.checks.events import routing_headers
 from tests.broker.test_publishing import ids_in
 from tests.broker_fixtures import Vhost
 from tests.cli.conftest import EdatoolRun
@@ -91,7 +93,8 @@ def test_a_run_that_is_complete_is_not_published_again_and_new_lines_are(
     command = ("publish", "order.placed", "a.jsonl", "--resume", "state")
     (shop / "a.jsonl").write_text(lines(150))
     first, second = edatool(*command), edatool(*command)
-    assert first.err == second.err == "150 payloads: 148 confirmed, 2 rejected\n"
+    assert first.err == "150 payloads: 148 confirmed, 2 rejected\n"
+    assert second.err == "nothing new: 150 payloads: 148 confirmed, 2 rejected\n"
     assert (first.code, second.code, second.out) == (1, 1, "")
     (shop / "a.jsonl").write_text(lines(160))
     assert edatool(*command).err == "160 payloads: 158 confirmed, 2 rejected\n"
@@ -112,6 +115,8 @@ def test_a_run_that_is_complete_is_not_published_again_and_new_lines_are(
         (("order.placed", "--payload-field", "data"), "--event-field"),
         (("order.placed", "--dry-run", "--resume", "x"), "--dry-run"),
         (("order.placed", "a.jsonl", "--rate", "0"), "--rate"),
+        (("order.placed", "a.jsonl", "--resume", "-"), "takes a file"),
+        (("order.placed", "a.jsonl", "--rejects", "-", "--format", "json"), "standard output"),
     ],
 )
 def test_what_does_not_fit_is_a_usage_error(
@@ -252,6 +257,85 @@ def test_no_broker_is_exit_4_and_the_state_is_at_the_start(shop: Path, edatool: 
     assert published_in(shop / "state") == 0
 
 
+def test_what_is_the_same_is_shown_once_with_the_place_of_the_first_and_the_last(
+    shop: Path, edatool: EdatoolRun
+) -> None:
+    (shop / "a.jsonl").write_text("{}\n" * 3 + '{"region": "eu"}\n' + "{}\n" * 4)
+    (shop / "b.json").write_text("{}")
+    (shop / "c.json").write_text('{"region": "eu"}')
+    for further in ((), ("--dry-run",)):
+        result = edatool("publish", "order.placed", "a.jsonl", "b.json", "c.json", *further)
+        assert result.out.count(": order.placed rejected\n") == 2
+        assert "7 more are the same as a.jsonl:1, the last one is b.json\n" in result.out
+        assert "c.json: the same as a.jsonl:4\n" in result.out
+
+
+def test_a_file_of_its_own_is_named_where_it_is_rejected(shop: Path, edatool: EdatoolRun) -> None:
+    (shop / "a.json").write_text("{}")
+    assert edatool("publish", "order.placed", "a.json").out.startswith("a.json: order.placed rejected\n")
+    assert edatool("publish", "order.placed", "-", typed="{}").out.startswith("order.placed rejected\n")
+
+
+@pytest.mark.parametrize("state", [(), ("--resume", "state")])
+def test_a_missing_exchange_stops_the_run_at_the_first_line(
+    shop: Path, edatool: EdatoolRun, on_broker: Vhost, state: Sequence[str]
+) -> None:
+    on_broker.api.delete(f"/api/exchanges/{on_broker.quoted}/events").raise_for_status()
+    (shop / "a.jsonl").write_text(f"{GOOD % 1}\n" * 20_000)
+    command = ("publish", "order.placed", "a.jsonl", "--rejects", "bad.jsonl", *state)
+    result = edatool(*command)
+    assert result.code == 6
+    assert "Stopped at a.jsonl:1: the broker has no exchange 'events', which edatool apply makes" in result.err
+    assert "--resume state to go on" in result.err or not state
+    total, nacked = int(result.err.split(" payloads: ")[0]), len(records(shop / "bad.jsonl"))
+    assert 0 < total <= 3000
+    assert nacked == (0 if state else total)
+    assert edatool("apply", "--yes").code == 0
+    if state:
+        assert edatool(*command).err == "20000 payloads: 20000 confirmed\n"
+        assert len(ids_in(on_broker.url, "orders")) == 20_000
+
+
+def test_a_line_that_the_broker_refuses_is_among_the_rejects_and_all_others_are_sent(
+    shop: Path, edatool: EdatoolRun, on_broker: Vhost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A body that is larger than the broker takes, which only it knows: played by a header that it refuses."""
+    rules = tuple(rule for rule in RULES if rule is not routing_headers)
+    monkeypatch.setattr("edatool.checks.check.RULES", rules)
+    spec = shop / "routes.yaml"
+    spec.write_text(spec.read_text().replace("headers: {tier: tier}", "headers: {CC: tier}"))
+    bad = '{"region": "eu", "total": 1, "tier": "r"}\n'
+    (shop / "a.jsonl").write_text(
+        "".join(bad if number in (10, 11, 500) else GOOD % number + "\n" for number in range(1000))
+    )
+    command = ("publish", "order.placed", "a.jsonl", "--resume", "state", "--rejects", "bad.jsonl")
+    result = edatool(*command)
+    assert result.err == "1000 payloads: 997 confirmed, 3 nacked\n"
+    assert [(one["line"], one["outcome"]) for one in records(shop / "bad.jsonl")] == [
+        (line, "nacked") for line in (11, 12, 501)
+    ]
+    assert edatool(*command).err == "nothing new: 1000 payloads: 997 confirmed, 3 nacked\n"
+    held = ids_in(on_broker.url, "orders")
+    assert (len(held), max(held.values()) <= 3) == (997, True)
+
+
+def test_lines_in_a_file_of_one_payload_get_a_hint(shop: Path, edatool: EdatoolRun) -> None:
+    (shop / "a.json").write_text(f"{GOOD % 1}\n{GOOD % 2}\n")
+    (shop / "b.json").write_text('{\n"region": "eu",\n"total": 1}')
+    for further in ((), ("--dry-run",)):
+        result = edatool("publish", "order.placed", "a.json", *further)
+        assert result.code == 1
+        assert "a.json holds a payload in each line: give --lines, or name it .jsonl\n" in result.err
+        assert edatool("publish", "order.placed", "b.json", *further).err == ""
+
+
+def test_rejects_may_go_to_standard_output(shop: Path) -> None:
+    (shop / "a.jsonl").write_text(f"{GOOD % 1}\n{{}}\n")
+    done = subprocess.run([*COMMAND, "a.jsonl", "--rejects", "-"], check=False, capture_output=True, text=True)
+    assert [json.loads(line)["line"] for line in done.stdout.splitlines()] == [2]
+    assert "a.jsonl:2: order.placed rejected\n" in done.stderr
+
+
 def test_a_rate_is_kept(shop: Path, edatool: EdatoolRun) -> None:
     (shop / "a.jsonl").write_text(lines(100))
     start = time.monotonic()
@@ -270,6 +354,8 @@ def test_lines_may_name_their_event(shop: Path, edatool: EdatoolRun, on_broker: 
     result = edatool("publish", "--event-field", "type", "--format", "json", typed="\n".join(whole))
     outcomes = [(one["event"], one["outcome"]) for one in map(json.loads, result.out.splitlines())]
     assert outcomes == [("order.placed", "confirmed"), ("order.plaecd", "rejected"), *[("", "rejected")] * 3]
+    missing = edatool("publish", "--event-field", "kind", typed=whole[0])
+    assert "the field 'kind' is missing, which has to name an event of the spec" in missing.out
     inside = '{"type": "order.placed", "data": {"region": "eu", "total": 2}}\n{"type": "order.placed"}'
     result = edatool("publish", "--event-field", "type", "--payload-field", "data", typed=inside)
     assert result.err == "2 payloads: 1 confirmed, 1 rejected\n"
@@ -306,6 +392,29 @@ def test_a_bar_is_shown_on_a_terminal_only(shop: Path) -> None:
     assert b"200 payloads: 198 confirmed, 2 rejected" in shown
     assert out.startswith(b"a.jsonl:1: order.placed rejected\n")
     assert b"\x1b" not in out
+
+
+def test_a_dry_run_shows_a_bar_too(shop: Path) -> None:
+    (shop / "a.jsonl").write_text(lines(200))
+    ours, theirs = pty.openpty()
+    with subprocess.Popen([*COMMAND, "a.jsonl", "--dry-run"], stdout=subprocess.PIPE, stderr=theirs) as process:
+        os.close(theirs)
+        shown = b"".join(_read_all(ours))
+        assert process.stdout
+        process.stdout.read()
+    assert b"100%" in shown
+
+
+def test_reading_from_a_terminal_says_so(shop: Path) -> None:
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(COMMAND, stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr
+        assert "Reading from the terminal" in process.stderr.readline()
+        os.write(ours, (GOOD % 1 + "\n").encode() + b"\x04")
+        out, _ = process.communicate(timeout=60)
+    os.close(theirs)
+    os.close(ours)
+    assert out == "order.placed confirmed events [order.eu.placed]\n"
 
 
 @pytest.mark.slow

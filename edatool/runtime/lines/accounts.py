@@ -12,8 +12,9 @@ from edatool.runtime.receipt import Receipt
 class Accounts:
     """What became of lines, which are added in their order.
 
-    ``stopped`` is the first line of which nobody knows whether it arrived, with its receipt. The checkpoint stays in
-    front of it, so that a later run publishes it again, under the same message id, with all that was on its way then.
+    ``stopped`` is the first line of which nobody knows whether it arrived, or whose exchange is not there, with its
+    receipt. The checkpoint stays in front of it, so that a later run publishes it again, under the same message id,
+    with all that was on its way then.
     """
 
     start: Checkpoint
@@ -28,11 +29,16 @@ class Accounts:
     def add(self, line: Line, receipt: Receipt) -> None:
         """Take down the outcome of the next line."""
         self.outcomes[receipt.outcome] += 1
-        if receipt.outcome == "unknown" and not self.stopped:
+        if (receipt.outcome == "unknown" or lacks_exchange(receipt)) and not self.stopped:
             self.stopped = (line, receipt)
         if not self.stopped:
             self._settled = line
             self._settled_outcomes[receipt.outcome] += 1
+
+    @property
+    def nothing_new(self) -> bool:
+        """Whether an earlier run has settled all there was."""
+        return self.start.position > 0 and not self.stopped and self._settled is None
 
     @property
     def checkpoint(self) -> Checkpoint:
@@ -42,3 +48,8 @@ class Accounts:
             return self.start
         outcomes = dict(self._settled_outcomes)
         return replace(self.start, position=line.position, checksum=line.checksum, outcomes=outcomes)
+
+
+def lacks_exchange(receipt: Receipt) -> bool:
+    """Say whether the exchange is missing, so that all to it would end as this one."""
+    return receipt.outcome == "nacked" and receipt.reason.startswith("NOT_FOUND")

@@ -25,6 +25,8 @@ def by_fields(events: Container[str], event_field: str, payload_field: str | Non
         if isinstance(value, Violation):
             return "", value
         event = value.get(event_field) if isinstance(value, dict) else None
+        if isinstance(value, dict) and event_field not in value:
+            return "", Violation("", f"the field {event_field!r} is missing, which has to name an event of the spec")
         if not isinstance(event, str) or event not in events:
             named = event if isinstance(event, str) else ""
             return named, Violation(f"/{event_field}", f"it has to name an event of the spec, not {event!r:.60}")

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, NamedTuple
 
+from edatool.contracts.payload import parse
+from edatool.contracts.violation import Violation
 from edatool.errors import WrongUsage
 
 LONGEST = 16 * 2**20
@@ -54,6 +56,12 @@ def lines_of(sources: Iterable[Source]) -> Iterator[Line]:
             text = raw.strip()
             if text or source.whole:
                 yield Line(source.name, None if source.whole else number, text, position, end, checksum)
+
+
+def holds_lines(text: bytes) -> bool:
+    """Say whether what was taken for one payload is several, one in each line."""
+    first = [line for line in text.split(b"\n", 3)[:3] if line.strip()][:2]
+    return len(first) == 2 and not any(isinstance(parse(one), Violation) for one in first)
 
 
 def after(lines: Iterator[Line], position: int, checksum: int) -> Iterator[Line]:

@@ -7,7 +7,7 @@ from edatool.errors import WrongUsage
 
 
 def open_rejects(name: str, *, goes_on: bool) -> FileIO:
-    """Open a rejects file to ``add`` lines to, behind those that are there where a run ``goes_on``.
+    """Open a rejects file to ``add`` lines to, behind those that are there where a run ``goes_on``; - is stdout.
 
     Only its owner may read it. There is no buffer: what the state of a run counts must be in the file, and a kill must
     not cut a line in two.
@@ -16,6 +16,8 @@ def open_rejects(name: str, *, goes_on: bool) -> FileIO:
         WrongUsage: it cannot be opened.
     """
     try:
+        if name == "-":
+            return FileIO(1, "w", closefd=False)
         file = FileIO(name, "a+" if goes_on else "w", opener=private)
     except OSError as error:
         raise WrongUsage(f"{name} cannot be opened: {error.strerror}") from None
