@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from types import TracebackType
+from types import NoneType, TracebackType
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -20,8 +20,8 @@ _EXCHANGE = {
     "name": str,
     "type": str,
     "durable": bool,
-    "auto_delete": bool,
-    "internal?": bool,
+    "auto_delete": ANYTHING,  # what RabbitMQ before 4.3 keeps where definitions leave it out or write null
+    "internal?": ANYTHING,
     "arguments": TABLE,
 }
 _QUEUE = {
@@ -32,8 +32,14 @@ _QUEUE = {
     "exclusive?": bool,
     "arguments": TABLE,
 }
-_BINDING = {"source": str, "destination": str, "destination_type": str, "routing_key": str, "arguments": TABLE}
-_POLICY = {"name": str, "pattern": str, "apply-to": str, "priority": int, "definition": TABLE}
+_BINDING = {
+    "source": str,
+    "destination": str,
+    "destination_type": str,
+    "routing_key": (str, NoneType),
+    "arguments": TABLE,
+}
+_POLICY = {"name": str, "pattern": str, "apply-to": str, "priority": (int, float), "definition": TABLE}
 _COUNTS = {"name": str, "messages?": int, "messages_unacknowledged?": int, "node?": str, "arguments?": TABLE}
 _OVERVIEW = {
     "rabbitmq_version?": str,
@@ -104,7 +110,9 @@ class Management:
         # With totals (enable_queue_totals) RabbitMQ leaves out quorum queues that have no leader just now.
         return topology(
             exchanges=[
-                definitions.exchange(one) for one in self._list("exchanges", _EXCHANGE) if not _built_in(one["name"])
+                definitions.exchange(one)
+                for one in self._list("exchanges", _EXCHANGE)
+                if not definitions.is_built_in(one["name"])
             ],
             queues=[
                 definitions.queue(one)
@@ -129,7 +137,8 @@ class Management:
         if answer.status in (401, 403):
             return None
         found = self._checked(answer).json([{"vhost": str, "component": str, "name": str, "value?": ANYTHING}])
-        return definitions.parameter_names({"parameters": found}, unquote(self.vhost))
+        here = [one for one in found if one["vhost"] == unquote(self.vhost)]
+        return sorted(f"{one['component']} {one['name']}" for one in here)
 
     def permissions(self) -> dict[str, str] | None:
         """Return the user's patterns for configure, write and read; None where only administrators may know."""
@@ -150,6 +159,11 @@ class Management:
     def delete_vhost(self) -> None:
         """Delete the vhost with all that is in it; needs the tag ``administrator``."""
         self._done(self._asking.ask("DELETE", f"vhosts/{self.vhost}"))
+
+    def protect(self, *, protected: bool) -> None:
+        """Keep the vhost from being deleted, or no longer; needs the tag ``administrator`` and RabbitMQ 4.1."""
+        method = "POST" if protected else "DELETE"
+        self._done(self._asking.ask(method, f"vhosts/{self.vhost}/deletion/protection"))
 
     def put_policy(self, policy: Policy) -> None:
         """Create or replace a policy; needs the tag ``policymaker``."""
@@ -275,7 +289,3 @@ class Management:
                 return BrokerError(f"{answer.asked} is answered {status}: {answer.reason()}")
             case status:
                 return answer.wrong(f"with {status}, which RabbitMQ never does")
-
-
-def _built_in(name: str) -> bool:
-    return name in ("", definitions.MARK) or name.startswith("amq.")

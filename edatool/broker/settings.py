@@ -32,7 +32,7 @@ from edatool.spec.secret import is_reference
 
 _RIGHTS = {"configure": str, "write": str, "read": str}
 _SHAPES: Mapping[str, Shape] = {
-    VHOST: {"tags?": [str], "description?": str, "default_queue_type?": str},
+    VHOST: {"tags?": [str], "description?": str, "default_queue_type?": str, "protected_from_deletion?": bool},
     LIMIT: {"value": TABLE},
     USER: {"tags": (str, list), "password_hash?": str, "hashing_algorithm?": str},
     PERMISSION: {"user": str, "vhost": str, **_RIGHTS},
@@ -44,6 +44,11 @@ _SHAPES: Mapping[str, Shape] = {
 """What RabbitMQ tells of one setting of a kind."""
 _ONE = (VHOST, USER)
 """The kinds that are asked for one by one."""
+_PROTECTED = "protected_from_deletion"
+_SINCE = {
+    "default_queue_type": ((3, 11), "default queue type"),
+    _PROTECTED: ((4, 1), "protection from deletion"),
+}
 
 
 def read(address: Address, vhost: str, wanted: Iterable[Setting], others: Iterable[Setting] = ()) -> list[Setting]:
@@ -64,7 +69,7 @@ def read(address: Address, vhost: str, wanted: Iterable[Setting], others: Iterab
         raise BrokerUnreachable(f"a {named[0].kind} needs the management API: name it with --management")
     asked = {identity_of(one): one for one in wanted}
     with Management(address, vhost) as management:
-        _refuse_default_queue_type(management, wanted)
+        _refuse_what_comes_later(management, wanted)
         live = [one for kind in dict.fromkeys(one.kind for one in named) for one in _live(management, kind, named)]
         return [_seen(one, asked.get(identity_of(one))) for one in live]
 
@@ -83,6 +88,8 @@ def write(management: Management, one: Setting) -> None:
         if one.kind == VHOST and management.get(_path(management, one), _SHAPES[VHOST]) is None:
             management.create_vhost()
         management.put(_path(management, one), _body(management, one))
+        if _PROTECTED in one.value:
+            management.protect(protected=one.value[_PROTECTED])
     except BrokerError as error:
         reason = without(str(error), secrets)
         if one.kind in PLUGINS and "component" in reason and "not found" in reason:
@@ -115,13 +122,14 @@ def needed_tag(kind: str) -> str:
     return "policymaker" if kind in (*COMPONENTS, "policy") else "administrator"
 
 
-def _refuse_default_queue_type(management: Management, wanted: Iterable[Setting]) -> None:
-    """RabbitMQ 3.10 takes a vhost's default queue type and forgets it (measured)."""
-    if any("default_queue_type" in one.value for one in wanted if one.kind == VHOST):
-        version = management.version()
-        if numbers(version) < (3, 11):
-            sentence = "has no default queue type of a vhost, 3.11 and later have: remove default_queue_type"
-            raise BrokerRefused(f"RabbitMQ {version} {sentence}")
+def _refuse_what_comes_later(management: Management, wanted: Iterable[Setting]) -> None:
+    """Refuse what this RabbitMQ takes of a vhost and forgets (measured), or has no call for."""
+    said = {key for one in wanted if one.kind == VHOST for key in one.value}
+    version = management.version() if said & _SINCE.keys() else ""
+    for key, (since, what) in _SINCE.items():
+        if key in said and numbers(version) < since:
+            later = f"{since[0]}.{since[1]} and later have"
+            raise BrokerRefused(f"RabbitMQ {version} has no {what} of a vhost, {later}: remove {key}")
 
 
 def _live(management: Management, kind: str, named: Iterable[Setting]) -> Iterator[Setting]:
@@ -229,7 +237,7 @@ def _vhost_body(management: Management, one: Setting) -> dict[str, Any]:
     kept = {key: known[key] for key in ("description", "tags", "default_queue_type") if key in known}
     if kept.get("default_queue_type") == "undefined":
         del kept["default_queue_type"]
-    body = {**kept, **one.value}
+    body = {**kept, **{key: value for key, value in one.value.items() if key != _PROTECTED}}
     return {**body, "tags": ",".join(body.get("tags", []))}
 
 

@@ -35,7 +35,12 @@ def settings_of(spec: Spec) -> Iterator[Setting]:
     host = spec.virtual_host
     if host:
         tags = None if host.tags is None else sorted(host.tags)
-        said = {"description": host.description, "tags": tags, "default_queue_type": host.default_queue_type}
+        said = {
+            "description": host.description,
+            "tags": tags,
+            "default_queue_type": host.default_queue_type,
+            "protected_from_deletion": host.protected_from_deletion,
+        }
         yield Setting(VHOST, "", {key: value for key, value in said.items() if value is not None})
         for name, limit in host.limits.items():
             yield Setting(LIMIT, name, {"value": limit})
@@ -70,7 +75,8 @@ def parameter(kind: str, name: str, value: Mapping[str, Any]) -> Setting:
 
 def tags_of(tags: list[str] | str) -> list[str]:
     """Return tags, sorted, from both forms in which RabbitMQ shows them."""
-    return sorted(tag for tag in (tags.split(",") if isinstance(tags, str) else tags) if tag)
+    listed = [tag.strip() for tag in tags.split(",")] if isinstance(tags, str) else tags
+    return sorted(tag for tag in listed if tag)
 
 
 def operator_policies(topology: Topology) -> dict[str, Policy]:

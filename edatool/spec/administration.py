@@ -20,6 +20,7 @@ VIRTUAL_HOST = Record(
         "description": Field(Text(least=0), "what it is for"),
         "tags": Field(ListOf(_NAME), "its tags"),
         "default_queue_type": Field(Choice(QUEUE_TYPES), "the type of queues whose declaration names none"),
+        "protected_from_deletion": Field(Boolean(), "refuses to be deleted while it is true (RabbitMQ 4.1 and later)"),
         "limits": Field(
             Record(
                 {

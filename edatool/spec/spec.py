@@ -123,6 +123,7 @@ class VirtualHost:
     description: str | None
     tags: tuple[str, ...] | None
     default_queue_type: str | None
+    protected_from_deletion: bool | None
     limits: Mapping[str, int]
 
 

@@ -219,6 +219,41 @@ def test_a_default_queue_type_is_set_where_there_is_one_and_refused_where_not(
     assert edatool("plan", "--exit-code").code == 0
 
 
+def test_a_vhost_is_protected_from_deletion_where_rabbitmq_can_and_refused_where_not(
+    spec: Path, server: Server, on_broker: Vhost, edatool: EdatoolRun
+) -> None:
+    spec.write_text("edatool: 1\nname: shop\nvirtual_host: {protected_from_deletion: true}\n")
+    result = edatool("apply", "--yes", "--adopt")
+    if server.version < (4, 1, 0):
+        assert (result.code, "4.1 and later have" in result.err) == (4, True)
+        return
+    assert result.code == 0, result.err
+    assert server.api.delete(f"/api/vhosts/{on_broker.quoted}").status_code == 412
+    assert edatool("plan", "--exit-code").code == 0
+    spec.write_text("edatool: 1\nname: shop\nvirtual_host: {protected_from_deletion: false, description: open}\n")
+    assert edatool("apply", "--yes").code == 0
+    assert server.api.get(f"/api/vhosts/{on_broker.quoted}").json()["protected_from_deletion"] is False
+
+
+@pytest.mark.parametrize("default", ["quorum", "stream"])
+def test_a_queue_that_names_no_type_becomes_what_the_vhost_of_the_spec_says(
+    spec: Path, on_broker: Vhost, edatool: EdatoolRun, default: str
+) -> None:
+    spec.write_text(
+        f"edatool: 1\nname: shop\nvirtual_host: {{default_queue_type: {default}}}\n"
+        "queues: {orders: {}, passing: {auto_delete: true}, own: {type: classic}}\n"
+    )
+    result = edatool("apply", "--yes", "--adopt")
+    if on_broker.version < (3, 11, 0):
+        assert result.code == 4
+        return
+    assert result.code == 0, result.err
+    found = on_broker.api.get(f"/api/queues/{on_broker.quoted}").json()
+    types = {one["name"]: one["type"] for one in found if not one.get("exclusive")}
+    assert types == {"orders": default, "passing": "classic", "own": "classic"}
+    assert edatool("plan", "--exit-code").code == 0
+
+
 UPSTREAM_PASSWORD = "up-stream-secret"
 REMOTE = """\
 edatool: 1
