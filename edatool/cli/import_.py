@@ -9,10 +9,11 @@ import click
 from edatool.cli.options import address, broker_options
 from edatool.cli.writing import output_options, write
 from edatool.errors import BrokerRefused, WrongUsage
+from edatool.findings import Finding, errors
 from edatool.visible import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from edatool.broker.address import Address
     from edatool.broker.management import Management
@@ -21,13 +22,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A topology to take over, the vhost it names, in words where it is from, what is there besides, and who asks."""
+    """A topology to take over, the vhost it names, in words where it is from, and what is there besides.
+
+    ``importer`` is the user who asks a broker; ``file`` the file that was read instead.
+    """
 
     topology: "Topology"
     vhost: str | None
     origin: str
-    besides: tuple[str, ...]
+    besides: tuple[Finding, ...]
     importer: str | None = None
+    file: str | None = None
 
 
 @click.command("import", short_help="Write a spec of what a broker has.")
@@ -38,7 +43,7 @@ class _Found:
     is_flag=True,
     help="Take over the vhost itself, users, operator policies, federation upstreams and shovels too.",
 )
-@click.option("--name", help="The name of the spec; default: the vhost's.")
+@click.option("--name", help="The name of the spec; default: the vhost's; of the vhost /: the file's or folder's.")
 @output_options
 @broker_options
 def import_(
@@ -67,7 +72,7 @@ def import_(
     """
     from edatool.checks.check import check
     from edatool.checks.subject import Subject
-    from edatool.findings import errors
+    from edatool.cli.definitions import spec_name
     from edatool.routing.imported.imported import imported
     from edatool.spec.load import load_text
     from edatool.spec.write import as_routes
@@ -78,20 +83,18 @@ def import_(
         found = _defined(definitions, vhost, administration=administration)
     else:
         found = _live(address(broker), administration=administration)
-    named = name or (found.vhost or "").strip("/") or "imported"
+    named = name or spec_name(found.vhost, found.file, target)
     taken = imported(found.topology, named, found.vhost, found.importer)
     text = as_routes(taken.value, visible(f"Taken over by edatool from {found.origin}."))
     write(text, target, force=force)
-    for note in taken.notes:
+    notes = (*taken.notes, *found.besides)
+    for note in notes:
         click.echo(str(note), err=True)
-    for one in found.besides:
-        click.echo(visible(f"W403 {one}"), err=True)
     loaded = load_text(text, target or "routes.yaml")
     wrong = errors([*loaded.findings, *check(Subject(loaded.spec, {}))])
     for finding in wrong:
         click.echo(str(finding), err=True)
-    said = len(taken.notes) + len(found.besides)
-    beside = f"; see the {said} note{'s' if said > 1 else ''} above" if said else ""
+    beside = f"; see the {len(notes)} note{'s' if len(notes) > 1 else ''} above" if notes else ""
     click.echo(f"objects taken over: {taken.topology.size}{beside}", err=True)
     return 1 if wrong else 0
 
@@ -108,14 +111,25 @@ def _live(there: "Address", *, administration: bool) -> _Found:
         settings = _settings(management, vhost) if administration else {}
         exclusive = {one.name: one for one in management.exclusive_queues()}
         parameters = management.parameters()
-    unseen = "parameters, operator policies and limits cannot be seen by this user: use one with the tag policymaker"
     return _Found(
         replace(topology, queues={**topology.queues, **exclusive}, settings=settings),
         vhost,
         f"{there.host}:{there.port}, vhost {vhost}, RabbitMQ {version}",
-        (unseen,) if parameters is None else _parameters(parameters, administration=administration),
+        tuple(_besides(parameters, administration=administration)),
         there.user,
     )
+
+
+def _besides(names: list[str] | None, *, administration: bool) -> "Iterator[Finding]":
+    from edatool.routing.imported.besides import NOT_TAKEN, OR_ELSE, parameters
+
+    unseen = "parameters, operator policies and limits cannot be seen by this user: use one with the tag policymaker"
+    sentences = [unseen] if names is None else parameters(names, administration=administration)
+    for sentence in sentences:
+        yield Finding(NOT_TAKEN, sentence)
+    if not administration:
+        what = "users, permissions and what the vhost says of itself are not taken over"
+        yield Finding(NOT_TAKEN, f"{what}: keep them where they are managed now{OR_ELSE}")
 
 
 def _settings(management: "Management", vhost: str) -> "Mapping[Identity, Setting]":
@@ -132,46 +146,15 @@ def _settings(management: "Management", vhost: str) -> "Mapping[Identity, Settin
     return topology_of({**definitions, "vhosts": vhosts}, vhost, administration=True).settings
 
 
-def _defined(file: BinaryIO, vhost: str | None, *, administration: bool) -> _Found:
-    import json
+def _defined(file: BinaryIO, asked: str | None, *, administration: bool) -> _Found:
+    from edatool.cli.definitions import read
+    from edatool.routing.imported.besides import besides
 
-    from edatool.routing.definitions import parameter_names, topology_of, vhosts_of
-
-    name = Path(file.name).name
-    try:
-        definitions = json.load(file)
-    except ValueError as error:
-        raise WrongUsage(f"{name} is not JSON: {error}") from None
-    vhosts = vhosts_of(definitions)
-    if vhost is None and len(vhosts) > 1:
-        raise WrongUsage(f"{name} holds several vhosts: name one of {', '.join(vhosts)} with --vhost")
-    named = vhost if vhost is not None else vhosts[0] if vhosts else None
-    topology = topology_of(definitions, named or "/", administration=administration)
-    besides = [*_parameters(parameter_names(definitions, named or "/"), administration=administration)]
-    if administration and "users" not in definitions:
-        besides.append("the file has no users: export the definitions of the whole broker to take them over")
+    defined = read(file)
+    vhost = defined.vhost(asked)
+    topology, notes = defined.taken(vhost, access=administration, administration=administration)
+    notes += besides(defined.definitions, vhost or "/", topology, administration=administration)
     if not administration:
-        way_out = f"keep them where they are managed now{_OR_ELSE}"
-        besides += [f"{kind} of the file are not taken over: {way_out}" for kind in _ACCESS if definitions.get(kind)]
         topology = replace(topology, settings={})
-    if definitions.get("global_parameters"):
-        besides.append("global_parameters of the file are not taken over")
-    origin = f"the definitions file {name}" + (f", vhost {named}" if named is not None else "")
-    return _Found(topology, named, origin, tuple(besides))
-
-
-_ACCESS = ("users", "permissions", "topic_permissions")
-_OR_ELSE = ", or import with --administration"
-
-
-def _parameters(names: list[str], *, administration: bool) -> tuple[str, ...]:
-    """Say of parameters that they are not taken over, of those that are not."""
-    from edatool.routing.settings_definitions import KNOWN_COMPONENTS
-
-    sentences = []
-    for name in names:
-        known = name.split()[0] in KNOWN_COMPONENTS
-        if not (known and administration):
-            or_else = _OR_ELSE if known else ""
-            sentences.append(f"the parameter {name} is not taken over: keep it where it is managed now{or_else}")
-    return tuple(sentences)
+    origin = f"the definitions file {Path(defined.name).name}" + (f", vhost {vhost}" if vhost is not None else "")
+    return _Found(topology, vhost, origin, tuple(notes), file=defined.name)

@@ -1,6 +1,5 @@
 """edatool route: where a message goes, and why."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 import click
@@ -12,7 +11,6 @@ if TYPE_CHECKING:
     from edatool.checks.load import Checked
     from edatool.routing.message import Message
     from edatool.routing.router import Router
-    from edatool.routing.topology import Topology
     from edatool.routing.version import Version
 
 
@@ -28,7 +26,7 @@ if TYPE_CHECKING:
 @click.option("--why-not", is_flag=True, help="Show the bindings that did not match too, and why.")
 @click.option("--live", is_flag=True, help="Route on what the broker has, not on what the spec declares.")
 @click.option("--definitions", type=click.File("rb"), help="Route on an exported definitions file of RabbitMQ.")
-@click.option("--vhost", default="/", show_default=True, help="With --definitions: the vhost.")
+@click.option("--vhost", help="With --definitions: the vhost; needed only where the file holds several.")
 @rabbitmq_option("The version of RabbitMQ to simulate, such as 3.12; default: newest.")
 @broker_options
 @format_option("text", "json", "mermaid")
@@ -43,7 +41,7 @@ def route(
     why_not: bool,
     live: bool,
     definitions: BinaryIO | None,
-    vhost: str,
+    vhost: str | None,
     rabbitmq: str | None,
     output: str,
     **broker: str | None,
@@ -125,8 +123,9 @@ def _router(
     version: "Version | None",
     broker: dict[str, str | None] | None,
     definitions: BinaryIO | None,
-    vhost: str,
+    vhost: str | None,
 ) -> "Router":
+    from edatool.cli.definitions import read
     from edatool.routing.compile import compile_spec
     from edatool.routing.router import router
     from edatool.routing.version import NEWEST
@@ -134,7 +133,8 @@ def _router(
     if broker is not None:
         return _live_router(checked, version, broker)
     if definitions is not None:
-        return router(_defined(definitions, vhost), version or NEWEST)
+        defined = read(definitions)
+        return router(defined.taken(defined.vhost(vhost))[0], version or NEWEST)
     assert checked
     return router(compile_spec(checked.spec), version or NEWEST)
 
@@ -151,14 +151,3 @@ def _live_router(checked: "Checked | None", version: "Version | None", broker: d
     if found.topology is None or found.version is None:
         raise BrokerUnreachable(f"what is on the broker cannot be seen: {found.unseen}")
     return router(found.topology, version or numbers(found.version))
-
-
-def _defined(file: BinaryIO, vhost: str) -> "Topology":
-    import json
-
-    from edatool.routing.definitions import topology_of
-
-    try:
-        return topology_of(json.load(file), vhost)
-    except ValueError as error:
-        raise WrongUsage(f"{Path(file.name).name} is not JSON: {error}") from None

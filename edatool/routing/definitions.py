@@ -1,61 +1,151 @@
 """RabbitMQ's definitions files as topologies, and topologies as definitions files."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from edatool.errors import WrongUsage
+from edatool.routing.definitions_entries import IGNORED, Entry, Remark, entries, named
+from edatool.routing.definitions_keys import KEYS
+from edatool.routing.definitions_vhosts import ALONE, belonging, default_queue_type, homeless
 from edatool.routing.settings_definitions import broker_wide, definitions_of_settings, settings_in
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology, topology
+from edatool.spec.arguments import CLASSIC, QUEUE_TYPES
 
 MARK = "edatool.mark"
 """An exchange that edatool leaves in a vhost to know it again, and that belongs to no topology."""
-_KINDS = ("exchanges", "queues", "bindings", "policies")
-_WITH_SETTINGS = ("parameters", "permissions", "topic_permissions", "settings")
+_ACCESS = ("permissions", "topic_permissions")
+_OF_THE_BROKER = ("users", "vhosts")
+_MOST_NAMED = 10
+_NO_DEFINITIONS = "this is not a definitions file: export one with rabbitmqctl export_definitions"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a definitions file says of one vhost, without what RabbitMQ refuses, and what else has to be said of it."""
+
+    topology: Topology
+    refused: tuple[Remark, ...]
+    remarks: tuple[Remark, ...]
 
 
 def topology_of(definitions: object, vhost: str, *, administration: bool = False) -> Topology:
-    """Return one vhost of a definitions file (the export of a broker, or of one of its vhosts).
-
-    An export of a single vhost has no list of vhosts, and not all of its objects name it: all of it counts.
-    With ``administration`` the settings are with those of the whole broker that concern the vhost.
+    """Return one vhost of an export, be it RabbitMQ's or ours; it has a list of queues, as all of them.
 
     Raises:
-        WrongUsage: it is no definitions file, or has no such vhost.
+        WrongUsage: these are no definitions, or something in them is damaged, or they have no such vhost.
     """
     if not isinstance(definitions, dict) or not isinstance(definitions.get("queues"), list):
-        raise WrongUsage("this is not a definitions file: export one with rabbitmqctl export_definitions")
-    vhosts = {one.get("name") for one in definitions.get("vhosts", [])}
-    if vhosts and vhost not in vhosts:
-        raise WrongUsage(f"the definitions have no vhost {vhost!r}: name one of {', '.join(sorted(map(str, vhosts)))}")
-    only = not vhosts and len(vhosts_of(definitions)) < 2
-    try:
-        return topology(
-            [exchange(one) for one in _of(definitions, "exchanges", vhost, everything=only) if one["name"] != MARK],
-            [queue(one) for one in _of(definitions, "queues", vhost, everything=only)],
-            [binding(one) for one in _of(definitions, "bindings", vhost, everything=only)],
-            [policy(one) for one in _of(definitions, "policies", vhost, everything=only)],
-            [
-                *settings_in({key: _of(definitions, key, vhost, everything=only) for key in _WITH_SETTINGS}),
-                *(broker_wide(definitions, vhost) if administration else ()),
-            ],
-        )
-    except (KeyError, TypeError, AttributeError) as error:
-        raise WrongUsage(f"an object of the definitions file is not as RabbitMQ writes it ({error})") from None
+        raise WrongUsage(_NO_DEFINITIONS)
+    taken = _read(definitions, vhost, access=True, administration=administration)
+    refuse([one.message for one in taken.refused])
+    return taken.topology
 
 
-def vhosts_of(definitions: object) -> list[str]:
-    """Return the vhosts that a definitions file has objects of; none where it does not name its only one."""
-    if not isinstance(definitions, dict):
-        return []
-    if "original_vhost_name" in definitions:  # RabbitMQ 4.x: the export of one vhost
-        return [str(definitions["original_vhost_name"])]
-    objects = [one for kind in _KINDS for one in definitions.get(kind, []) if isinstance(one, dict)]
-    return sorted({str(one["vhost"]) for one in objects if "vhost" in one})
+def refuse(wrong: Sequence[str]) -> None:
+    """Refuse a definitions file in which something is wrong.
+
+    Raises:
+        WrongUsage: something is.
+    """
+    if wrong:
+        more = f"; and {len(wrong) - _MOST_NAMED} more" if len(wrong) > _MOST_NAMED else ""
+        raise WrongUsage(f"RabbitMQ would refuse the definitions file: {'; '.join(wrong[:_MOST_NAMED])}{more}")
 
 
-def parameter_names(definitions: Mapping[str, Any], vhost: str) -> list[str]:
-    """Return component and name of the parameters of a vhost; their values may hold credentials."""
-    return sorted(f"{one['component']} {one['name']}" for one in _of(definitions, "parameters", vhost))
+def as_definitions(value: object) -> Entry:
+    """Return a value of JSON that has something of a definitions file, of which no section has to be there.
+
+    Raises:
+        WrongUsage: it has nothing of one.
+    """
+    if not isinstance(value, dict) or not value.keys() & {*KEYS, "global_parameters", "rabbit_version", ALONE}:
+        raise WrongUsage(_NO_DEFINITIONS)
+    return value
+
+
+def take(definitions: Entry, vhost: str, *, access: bool, administration: bool) -> Taken:
+    """Return one vhost of a definitions file: the export of a broker, or of one of its vhosts, or written by hand.
+
+    An export of a single vhost has no list of vhosts, and not all of its objects name it: all of it counts.
+    Without ``access`` nobody's permissions are read. With ``administration`` the settings are with those of the whole
+    broker that concern the vhost.
+
+    Raises:
+        WrongUsage: the definitions have no such vhost.
+    """
+    taken = _read(definitions, vhost, access=access, administration=administration)
+    empty = (
+        f"the policy {one.name!r} has no settings" for one in taken.topology.policies.values() if not one.definition
+    )
+    return replace(taken, refused=(*taken.refused, *(Remark(None, what, ("policies",)) for what in empty)))
+
+
+def _read(definitions: Entry, vhost: str, *, access: bool, administration: bool) -> Taken:
+    remarks = list(homeless(definitions))
+    belongs, default = belonging(definitions, vhost), default_queue_type(definitions, vhost)
+    skipped = _OF_THE_BROKER if access else (*_OF_THE_BROKER, *_ACCESS)
+    read = {key: entries(definitions, key, belongs, remarks) for key in KEYS if key not in skipped}
+    settings = [*settings_in(read)]
+    if administration:
+        wide = {key: entries(definitions, key, _every, remarks) for key in (*_OF_THE_BROKER, "permissions")}
+        settings += broker_wide({**definitions, **wide}, vhost)
+    found = topology(
+        [exchange(one) for one in read["exchanges"] if not is_built_in(one["name"])],
+        [_queue(one, default) for one in read["queues"]],
+        [binding(one) for one in read["bindings"] if one["source"]],
+        [policy(one) for one in read["policies"]],
+        settings,
+    )
+    remarks += (remark for one in read["queues"] for remark in _other_type(one, default))
+    remarks += (_never_bound(one) for one in read["bindings"] if not one["source"] and not _is_implied(one))
+    every = dict.fromkeys(remarks)
+    refused = tuple(one for one in every if one.code is None)
+    return Taken(found, refused, tuple(one for one in every if one.code))
+
+
+def _every(_: Entry) -> bool:
+    return True
+
+
+def is_built_in(exchange: str) -> bool:
+    """Whether an exchange is one that RabbitMQ makes itself, a name that it keeps for such, or our mark."""
+    return exchange in ("", MARK) or exchange.startswith("amq.")
+
+
+def _is_implied(binding: Entry) -> bool:
+    """Whether the default exchange has this binding by itself."""
+    return bool(binding["destination_type"] == "queue" and binding["destination"] == binding["routing_key"])
+
+
+def _never_bound(binding: Entry) -> Remark:
+    message = f"RabbitMQ ignores {named('bindings', binding)}, for nothing is bound to the default exchange: remove it"
+    return Remark(IGNORED, message, ("bindings",))
+
+
+def _queue(one: Entry, default: str) -> Queue:
+    """Return a queue of a definitions file, which is nobody's own, whatever the file says."""
+    arguments = one["arguments"]
+    if "x-queue-type" not in arguments:
+        said = one["type"] if one["type"] in QUEUE_TYPES else _given_type(one, default)
+        arguments = {"x-queue-type": said, **arguments}
+    return Queue(one["name"], one["durable"], one["auto_delete"], arguments=arguments)
+
+
+def _given_type(one: Entry, default: str) -> str:
+    """Return the type that RabbitMQ would import a queue with; it never looks at the key ``type`` (measured)."""
+    lasting = one["durable"] and not one["auto_delete"] and one["exclusive"] is not True
+    return str(one["arguments"].get("x-queue-type", default if lasting else CLASSIC))
+
+
+def _other_type(one: Entry, default: str) -> Iterator[Remark]:
+    given = _given_type(one, default)
+    if one["type"] in QUEUE_TYPES and one["type"] != given:
+        what = f"{named('queues', one)} has the type {one['type']}, and RabbitMQ would import it as {given}"
+        yield Remark(IGNORED, f"{what}: write the one that you mean as the argument x-queue-type", ("queues",))
+    if one["exclusive"] is True:
+        what = f"RabbitMQ ignores that {named('queues', one)} is exclusive"
+        yield Remark(IGNORED, f"{what}: leave it out, unless all may use it", ("queues",))
 
 
 def definitions_of(topology: Topology, vhost: str | None = None) -> dict[str, list[dict[str, Any]]]:
@@ -75,9 +165,10 @@ def definitions_of(topology: Topology, vhost: str | None = None) -> dict[str, li
 
 def exchange(one: Mapping[str, Any]) -> Exchange:
     """Return an exchange as the management API and definitions files write it."""
-    # Definitions of RabbitMQ 4.3 say nothing of internal: they leave internal exchanges out.
-    internal = one.get("internal", False)
-    return Exchange(one["name"], one["type"], one["durable"], one["auto_delete"], internal, one["arguments"])
+    # Definitions of RabbitMQ 4.3 say nothing of internal: they leave internal exchanges out. And RabbitMQ keeps what it
+    # was given for both flags, undefined and null too, and acts on true only.
+    auto_delete, internal = one["auto_delete"] is True, one.get("internal") is True
+    return Exchange(one["name"], one["type"], one["durable"], auto_delete, internal, one["arguments"])
 
 
 def queue(one: Mapping[str, Any]) -> Queue:
@@ -89,12 +180,15 @@ def queue(one: Mapping[str, Any]) -> Queue:
 def binding(one: Mapping[str, Any]) -> Binding:
     """Return a binding as the management API and definitions files write it."""
     to_exchange = one["destination_type"] == "exchange"
-    return Binding(one["source"], one["destination"], to_exchange, one["routing_key"], one["arguments"])
+    # RabbitMQ keeps and lists a key that was null; it matches nothing but what an empty one does.
+    return Binding(one["source"], one["destination"], to_exchange, one["routing_key"] or "", one["arguments"])
 
 
 def policy(one: Mapping[str, Any]) -> Policy:
     """Return a policy as the management API and definitions files write it."""
-    return Policy(one["name"], one["pattern"], one["apply-to"], one["priority"], one["definition"])
+    priority = one["priority"]
+    whole = int(priority) if isinstance(priority, float) and priority.is_integer() else priority
+    return Policy(one["name"], one["pattern"], one["apply-to"], whole, one["definition"])
 
 
 def _exchange_fields(one: Exchange) -> dict[str, Any]:
@@ -137,7 +231,3 @@ def policy_fields(one: Policy) -> dict[str, Any]:
         "priority": one.priority,
         "definition": dict(one.definition),
     }
-
-
-def _of(definitions: Mapping[str, Any], kind: str, vhost: str, *, everything: bool = False) -> list[Mapping[str, Any]]:
-    return [one for one in definitions.get(kind, []) if everything or one.get("vhost", vhost) == vhost]

@@ -27,6 +27,8 @@ from edatool.routing.topology import Policy, Setting
 _OPERATOR_POLICY = "operator_policy"
 _LIMITS = "vhost-limits"
 _KINDS = {component: kind for kind, component in COMPONENTS.items()} | {_OPERATOR_POLICY: OPERATOR_POLICY}
+OF_A_VHOST = ("description", "tags", "default_queue_type", "protected_from_deletion")
+"""What a vhost says of itself, there or under ``metadata``, that a setting has."""
 KNOWN_COMPONENTS = frozenset((*_KINDS, _LIMITS))
 """The components of parameters that are settings."""
 
@@ -72,14 +74,14 @@ def broker_wide(definitions: Mapping[str, Any], vhost: str) -> Iterator[Setting]
 
 
 def _vhost(one: Mapping[str, Any]) -> dict[str, Any]:
-    everything = {**one, **one.get("metadata", {})}
-    tags = {"tags": tags_of(everything.get("tags", []))}
-    said = {key: everything.get(key) for key in ("description", "tags", "default_queue_type")} | tags
+    metadata = one.get("metadata") or {}
+    said = {key: one.get(key) or metadata.get(key) for key in OF_A_VHOST}
+    said["tags"] = tags_of(said["tags"] or [])
     return {key: value for key, value in said.items() if value and value != "undefined"}
 
 
 def _user(one: Mapping[str, Any]) -> dict[str, Any]:
-    password = {"password": HIDDEN} if one.get("password_hash") else {}
+    password = {"password": HIDDEN} if one.get("password_hash") or one.get("password") else {}
     limits = {"limits": one["limits"]} if one.get("limits") else {}
     return {"tags": tags_of(one["tags"]), **password, **limits}
 

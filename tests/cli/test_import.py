@@ -162,7 +162,7 @@ def test_a_file_is_not_overwritten_unasked(elsewhere: Path, edatool: EdatoolRun)
     assert (refused.code, "--force" in refused.err) == (2, True)
     assert (elsewhere / "routes.yaml").read_text() == "mine"
     assert edatool("import", "--definitions", "d.json", "-o", "routes.yaml", "--force").code == 0
-    assert (elsewhere / "routes.yaml").read_text().endswith("edatool: 1\nname: imported\n")
+    assert (elsewhere / "routes.yaml").read_text().endswith("edatool: 1\nname: d\n")
     assert edatool("import", "--definitions", "d.json", "-o", "no/such/folder").code == 2
 
 

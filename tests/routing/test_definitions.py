@@ -1,7 +1,8 @@
 import pytest
 
 from edatool.errors import WrongUsage
-from edatool.routing.definitions import definitions_of, topology_of, vhosts_of
+from edatool.routing.definitions import definitions_of, topology_of
+from edatool.routing.definitions_vhosts import vhosts_of
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, topology
 from tests.broker_fixtures import Vhost
 
@@ -46,7 +47,7 @@ def test_objects_that_name_a_vhost_are_imported_into_any(vhost: Vhost, named: st
     assert topology_of(exported, vhost.name) == ALL
 
 
-@pytest.mark.parametrize("wrong", [None, [], {}, {"queues": {}}, {"queues": [{"name": "q"}]}])
+@pytest.mark.parametrize("wrong", [None, [], {}, {"queues": {}}, {"queues": [{"durable": True}]}])
 def test_what_is_no_definitions_file_is_refused(wrong: object) -> None:
     with pytest.raises(WrongUsage, match="definitions file"):
         topology_of(wrong, "/")

@@ -21,6 +21,7 @@ LEFT_OUT = "W401"
 _GENERATED = "the server made its name for one client, which declares it anew: nothing needs to be done"
 _EXCLUSIVE = "it belongs to one connection and goes with it: nothing needs to be done"
 _RESERVED = "names that begin with amq. are the broker's: use another name"
+_NAMELESS = "its name is empty: use another name"
 _LINE_BREAK = "its name holds a line break: use another name"
 
 
@@ -109,6 +110,8 @@ def _binding(one: Binding, types: Mapping[str, str], queues: Mapping[str, Queue]
 
 
 def _name(name: str) -> str | None:
+    if not name:
+        return _NAMELESS
     if name.startswith("amq."):
         return _RESERVED
     return _LINE_BREAK if "\n" in name or "\r" in name else None

@@ -11,6 +11,7 @@ from edatool.routing.imported.administration import administration
 from edatool.routing.imported.defaults import factored
 from edatool.routing.imported.expressible import expressible, policy_value
 from edatool.routing.topology import Exchange, Topology, collect
+from edatool.spec.arguments import CLASSIC
 from edatool.spec.format import FORMAT_VERSION
 
 _ASTRAY = "W402"
@@ -37,8 +38,9 @@ def imported(there: Topology, name: str, vhost: str | None, importer: str | None
     """
     kept, notes = expressible(there)
     types = BUILT_IN | {one.name: one.routes_as for one in kept.exchanges.values()}
-    defaults, declared = factored(queues.written(kept))
     ruled = administration(there, importer)
+    untyped = ruled.sections.get("virtual_host", {}).get("default_queue_type", CLASSIC)
+    defaults, declared = factored(queues.written(kept), untyped_is_classic=untyped == CLASSIC)
     sections: dict[str, Any] = {
         "defaults": {"queue": defaults} if defaults else {},
         "exchanges": {one.name: _exchange(one, kept) for one in kept.exchanges.values()},
