@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 
@@ -11,6 +12,10 @@ from edatool.broker.address import Address
 from tests import postgresql_fixtures
 from tests.broker_fixtures import Server, Vhost, any_server, connected, fresh_vhost, require_node
 from tests.cluster_fixtures import Member, new_cluster, require_installed_server, start_dead
+
+# How long an example takes says more of the machine than of the code; a test has its own timeout.
+hypothesis.settings.register_profile("edatool", deadline=None)
+hypothesis.settings.load_profile("edatool")
 
 NEED_A_BROKER = {"server", "can_start_a_node"}
 

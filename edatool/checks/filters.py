@@ -126,7 +126,7 @@ def _allowed(use: Use, path: FieldPath) -> list[object]:
 
 def _within(filtered: Filtered, one: Use, other: Use) -> bool:
     """Tell whether everything that one binding lets through to its destination, another does too."""
-    if not implies(one.filter.pattern, other.filter.pattern):
+    if not implies(one.filter, other.filter):
         return False
     spec = filtered.routed.subject.spec
     wide = list(bindings_of(spec, other.binding))

@@ -16,6 +16,11 @@ class Policies:
     readable: tuple[tuple[Pattern, Policy], ...] = ()
     unreadable: tuple[str, ...] = ()
 
+    @property
+    def tied(self) -> bool:
+        """Whether any two have the same priority."""
+        return len({one.priority for _, one in self.readable}) < len(self.readable)
+
 
 @dataclass(frozen=True, slots=True)
 class DeadLetters:
@@ -83,6 +88,15 @@ def policy_of(queue: Queue, policies: Policies) -> Arguments:
 def policy_on(queue: Queue, policies: Policies) -> Policy | None:
     """Return the one policy that applies to a queue, None where none does."""
     return _applying(queue.name, _kinds(queue), policies)
+
+
+def strongest_on(one: Exchange | Queue, policies: Policies) -> list[Policy]:
+    """Return the policies that apply to an object with the highest priority of all that do."""
+    if not policies.tied:
+        return []
+    kinds = _kinds(one) if isinstance(one, Queue) else ("all", "exchanges")
+    applying = [each for pattern, each in policies.readable if each.apply_to in kinds and pattern.matches(one.name)]
+    return [each for each in applying if each.priority == applying[0].priority]
 
 
 def _settings(queue: Queue, policies: Policies) -> dict[str, object]:

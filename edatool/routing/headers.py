@@ -3,11 +3,13 @@
 x-match ``all`` and ``any`` leave out arguments that begin with ``x-``; the kinds ``-with-x`` do not.
 """
 
+import math
 from dataclasses import dataclass
+from decimal import Decimal
 
 from edatool.routing.message import Headers
 from edatool.routing.topology import Arguments
-from edatool.routing.version import TYPED_NUMBERS, Version
+from edatool.routing.version import ERLANG_27_NEEDED, ERLANG_27_POSSIBLE, TYPED_NUMBERS, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,28 @@ def equal(wanted: object, found: object, version: Version) -> bool | None:
         return _equal_nested(wanted, found)
     if isinstance(wanted, bool) or isinstance(found, bool):
         return wanted is found
+    if isinstance(wanted, Decimal) or isinstance(found, Decimal):
+        # The broker compares the digits and the scale of decimals, and takes them for no other numbers.
+        if not (isinstance(wanted, Decimal) and isinstance(found, Decimal)):
+            return False
+        return wanted.as_tuple() == found.as_tuple()
+    if _are_zeros_of_two_signs(wanted, found):
+        return _equal_zeros(version)
     if version >= TYPED_NUMBERS and isinstance(wanted, float) is not isinstance(found, float):
         return False
     return wanted == found
+
+
+def _are_zeros_of_two_signs(wanted: object, found: object) -> bool:
+    floats = isinstance(wanted, float) and isinstance(found, float)
+    return floats and wanted == found == 0 and math.copysign(1, wanted) != math.copysign(1, found)
+
+
+def _equal_zeros(version: Version) -> bool | None:
+    """Say whether 0.0 and -0.0 are equal: up to Erlang/OTP 26; RabbitMQ 4.3 needs 27, and 4.0 to 4.2 take either."""
+    if version < ERLANG_27_POSSIBLE:
+        return True
+    return None if version < ERLANG_27_NEEDED else False
 
 
 def _equal_nested(wanted: list[object] | dict[str, object], found: object) -> bool | None:

@@ -71,7 +71,8 @@ def _onward(router: Router, stage: _Stage) -> Iterator[_Stage | Journey]:
         way = replace(way, wait=way.wait + (_ttl(router, queue) or 0))
     passage = dead_letter(router, stage.letter, queue, stage.reason)
     for name in passage.loops:
-        circle = (*way.queues[_last(way.queues, name) :], name)
+        # A message may have died in queues before the one where the way begins.
+        circle = (*way.queues[_last(way.queues, name) if name in way.queues else 0 :], name)
         yield replace(way, lost=f"the circle {' -> '.join(circle)} has no end", loop=circle)
     if passage.lost and not passage.loops:
         yield replace(way, lost=passage.lost)

@@ -2,13 +2,19 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from edatool.routing import effective
 from edatool.routing.effective import Policies
 from edatool.routing.match import Source, source
 from edatool.routing.settings import operator_policies
-from edatool.routing.topology import Binding, Exchange, Topology
+from edatool.routing.topology import Binding, Exchange, Queue, Topology
 from edatool.routing.version import NEWEST, Version
+
+_SIMULATED = (
+    *("alternate-exchange", "dead-letter-exchange", "dead-letter-routing-key", "dead-letter-strategy", "message-ttl"),
+    *("expires", "max-length", "max-length-bytes", "overflow", "delivery-limit"),
+)
 
 BUILT_IN = (
     Exchange("amq.direct", "direct"),
@@ -49,7 +55,8 @@ def router(topology: Topology, version: Version = NEWEST) -> Router:
     }
     operators = effective.policies(operator_policies(topology))
     names = (*topology.exchanges, *topology.queues)
-    doubts = (*_doubts(policies, names), *_doubts(operators, names))
+    ties = (tie for one in (policies, operators) for tie in _ties(topology, one))
+    doubts = (*_doubts(policies, names), *_doubts(operators, names), *ties)
     return Router(topology, version, policies, operators, sources, doubts)
 
 
@@ -61,6 +68,19 @@ def _doubts(policies: Policies, names: Iterable[str]) -> Iterator[str]:
     for pattern, one in policies.readable:
         for name in filter(pattern.depends_on_erlang, unclear):
             yield f"whether the policy {one.name!r} applies to {name!r} depends on the broker's version of Erlang"
+
+
+def _ties(topology: Topology, policies: Policies) -> Iterator[str]:
+    """Say where two policies of one priority apply that say different things about where messages go."""
+    objects: list[Exchange | Queue] = [*topology.exchanges.values(), *topology.queues.values()]
+    for each in objects:
+        strongest = effective.strongest_on(each, policies)
+        for first, other in pairwise(strongest):
+            if any(first.definition.get(name) != other.definition.get(name) for name in _SIMULATED):
+                yield (
+                    f"the policies {first.name!r} and {other.name!r} both apply to {each.name!r} with one priority, and"
+                    " RabbitMQ takes either"
+                )
 
 
 def _exchanges(topology: Topology) -> Iterator[Exchange]:

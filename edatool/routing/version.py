@@ -12,6 +12,10 @@ NEWEST: Version = (4, 3, 6)
 TYPED_NUMBERS: Version = (3, 13, 0)
 """From here on 1 and 1.0 are different header values, and dead-lettered messages carry ``x-last-death-*``."""
 
+ERLANG_27_POSSIBLE: Version = (4, 0, 0)
+ERLANG_27_NEEDED: Version = (4, 3, 0)
+"""From Erlang/OTP 27 on 0.0 and -0.0 are different header values."""
+
 DEATHS_IN_ORDER: Version = (3, 13, 3)
 """From here on circles of dead letters are looked for in the order in which the message died."""
 

@@ -28,8 +28,8 @@ class Held:
     """A message in a queue; ``deaths`` are those before, as the header ``x-death`` lists them.
 
     ``returns`` counts how often a consumer gave it back (from 4.3 on also to the queues in which it died), which
-    only quorum queues tell: ``counted``. ``place`` is its place in the queue's order, and ``expires`` the time, in
-    milliseconds of the broker's clock, at which it dies here.
+    only quorum queues tell: ``counted``; before 4.0 also while it is zero: ``tells_zero``. ``place`` is its place in
+    the queue's order, and ``expires`` the time, in milliseconds of the broker's clock, at which it dies here.
     """
 
     queue: str
@@ -38,6 +38,7 @@ class Held:
     deaths: tuple[Died, ...] = ()
     returns: int = 0
     counted: bool = False
+    tells_zero: bool = False
     place: tuple[int, int] = (0, 0)
     expires: int | None = None
 
@@ -67,7 +68,7 @@ class Held:
         headers = dict(self.letter.headers)
         if self.deaths:
             headers["x-death"] = [_table(one) for one in self.deaths]
-        if self.returns and self.counted:
+        if self.counted and (self.returns or self.tells_zero):
             headers["x-delivery-count"] = self.returns
         return headers
 
@@ -90,12 +91,19 @@ class Held:
 def buried(held: Held, reason: Reason, letter: Letter, version: Version) -> Held:
     """Return a message that dies in its queue as it goes on, with one more death in its history."""
     died = {(one.queue, one.reason): one for one in held.deaths}
-    first = Died(held.queue, reason, 0, held.exchange, held.letter.keys)
+    first = Died(held.queue, reason, 0, held.exchange, _told(held.letter))
     last = died.get((held.queue, reason), first)
     died[held.queue, reason] = replace(last, count=last.count + 1)
     deaths = tuple(died[one.queue, one.reason] for one in letter.deaths if (one.queue, one.reason) in died)
     returns = held.returns + (reason in ("rejected", "delivery_limit")) if version >= RETURNS_GO_ON else 0
     return replace(held, letter=letter, deaths=deaths, returns=returns)
+
+
+def _told(letter: Letter) -> tuple[str, ...]:
+    """Return the keys that everybody may know: those of BCC come last, and are not among them."""
+    further = letter.headers.get("CC", ())
+    told = [one for one in further if isinstance(one, str)] if isinstance(further, (list, tuple)) else []
+    return letter.keys[: 1 + len(told)]
 
 
 def _table(died: Died) -> dict[str, object]:

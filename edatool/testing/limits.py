@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from edatool.routing import effective
 from edatool.routing.overriding import effective_settings
 from edatool.routing.router import Router
 from edatool.routing.topology import Queue
@@ -40,7 +39,7 @@ def limits(queue: Queue, router: Router) -> Limits:
         _number(holds, "max-length"),
         _number(holds, "max-length-bytes"),
         str(holds.get("overflow", "drop-head")),
-        _delivery_limit(queue, router) if queue.type == "quorum" else None,
+        _delivery_limit(holds, router.version) if queue.type == "quorum" else None,
         _number(holds, "expires"),
     )
 
@@ -50,12 +49,9 @@ def _number(holds: Mapping[str, object], name: str) -> int | None:
     return value if isinstance(value, int) else None
 
 
-def _delivery_limit(queue: Queue, router: Router) -> int | None:
-    """Return the limit; a negative one means none, and wins."""
-    policies = (effective.policy_of(queue, each) for each in (router.policies, router.operators))
-    said = (queue.arguments.get("x-delivery-limit"), *(one.get("delivery-limit") for one in policies))
-    given = [number for number in said if isinstance(number, int)]
-    if any(number < 0 for number in given):
-        return None
-    default = DEFAULT_DELIVERY_LIMIT if router.version >= DELIVERY_LIMIT_BY_DEFAULT else None
-    return min(given, default=default)
+def _delivery_limit(holds: Mapping[str, object], version: Version) -> int | None:
+    """Return the limit; a negative one means none where no other is said."""
+    limit = _number(holds, "delivery-limit")
+    if limit is None:
+        return DEFAULT_DELIVERY_LIMIT if version >= DELIVERY_LIMIT_BY_DEFAULT else None
+    return limit if limit >= 0 else None

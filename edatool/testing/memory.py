@@ -41,8 +41,9 @@ class MemoryBroker:
     sends the same key to the same queue (maybe another one than a broker would take), a random exchange takes turns.
 
     Not modelled: connections, and consumers that push, so that auto-delete, exclusive queues and single active
-    consumers have no effect; priorities; ``x-acquired-count``, and the times in ``x-death``; ``x-delivery-count`` of
-    dead letters before 4.3; deaths that a client claims in a header; what streams forget.
+    consumers have no effect; priorities of messages, and a time to live (``expiration``) of a single one;
+    ``x-acquired-count``, and the times in ``x-death``; ``x-delivery-count`` of dead letters before 4.3; deaths that a
+    client claims in a header; what streams forget.
     An at-least-once dead letter that no queue takes is not tried again: it is among ``undelivered``. WrongUsage
     refuses what cannot be known: a stream's offsets, exchanges of other types, the byte limit
     of a quorum queue once it is reached, and before 3.13 a message that goes round for ever in no time.
@@ -95,6 +96,7 @@ class MemoryBroker:
         if not queues:
             return "unroutable", "NO_ROUTE"
         full = [name for name in queues if not self._vhost.put(Held(name, message, trace.letter), client=True)]
+        self._vhost.bury_all()
         self.advance(0)
         return ("nacked", f"queue {full[0]!r} is full") if full else ("confirmed", "")
 
@@ -152,6 +154,7 @@ class MemoryBroker:
         elif not queue.put_back(held):
             self._vhost.bury(held, "delivery_limit")
         self._vhost.push_out(queue)
+        self._vhost.bury_all()
         self.advance(0)
 
     def advance(self, seconds: float) -> None:

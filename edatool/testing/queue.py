@@ -8,6 +8,7 @@ from edatool.routing.version import Version
 from edatool.testing.held import Held
 from edatool.testing.limits import Limits
 
+COUNTS_FROM_ONE: Version = (4, 0, 0)
 RETURNS_FIRST: Version = (4, 3, 0)
 REOPENS_AT = 0.8  # RabbitMQ: a full quorum queue takes messages again once it is this far below its limit
 
@@ -40,7 +41,10 @@ class MemoryQueue:
     def add(self, held: Held, now: int) -> None:
         """Put a new message at the end."""
         expires = None if self.limits.ttl is None else now + self.limits.ttl
-        self._insert(replace(held, place=self._next(1), expires=expires, counted=self.type == "quorum"))
+        counted = self.type == "quorum"
+        tells_zero = counted and self.version < COUNTS_FROM_ONE
+        new = replace(held, place=self._next(1), expires=expires, counted=counted, tells_zero=tells_zero)
+        self._insert(new)
 
     def take(self) -> Held | None:
         """Give the first message to a consumer."""

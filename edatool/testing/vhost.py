@@ -1,5 +1,6 @@
 """What goes on inside the broker in memory: messages come into queues, die there, and go on."""
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -36,6 +37,7 @@ class MemoryVhost:
             for one in topology.queues.values()
         }
         self.undelivered: list[Undelivered] = []
+        self.dying: deque[tuple[Held, Reason]] = deque()
         self.now = 0
         self.turn = 0
 
@@ -50,11 +52,14 @@ class MemoryVhost:
         return self.queues[name]
 
     def put(self, held: Held, *, client: bool) -> bool:
-        """Put a message into its queue; False where the queue is full and refuses it."""
+        """Put a message into its queue; False where the queue is full and refuses it.
+
+        What dies of that waits for ``bury_all``, for a message comes into all its queues before any of them acts.
+        """
         queue = self.queues[held.queue]
         if queue.refuses(held, client=client):
             if queue.limits.overflow == "reject-publish-dlx":
-                self.bury(held, "maxlen")
+                self.dying.append((held, "maxlen"))
             return False
         queue.add(held, self.now)
         self.push_out(queue)
@@ -62,11 +67,19 @@ class MemoryVhost:
 
     def push_out(self, queue: MemoryQueue) -> None:
         """Let the messages die for which a queue has no room."""
-        for held in queue.pushed_out():
-            self.bury(held, "maxlen")
+        self.dying += [(held, "maxlen") for held in queue.pushed_out()]
+
+    def bury_all(self) -> None:
+        """Dead-letter what is dying, one after the other: each comes into all its queues before the next dies."""
+        while self.dying:
+            self._bury(*self.dying.popleft())
 
     def bury(self, held: Held, reason: Reason) -> None:
-        """Dead-letter a message that its queue has given up."""
+        """Dead-letter a message that its queue has given up, and what dies of that."""
+        self.dying.append((held, reason))
+        self.bury_all()
+
+    def _bury(self, held: Held, reason: Reason) -> None:
         passage = dead_letter(self.router, held.letter, held.queue, reason)
         if passage.lost or not passage.trace or not passage.trace.letter:
             self._lose(held, reason, f"{passage.lost}; its queue keeps it" if passage.kept else str(passage.lost))

@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 import pytest
 
 from edatool.routing import headers
@@ -73,3 +75,21 @@ def test_filled_lists_and_tables_cannot_be_compared() -> None:
 def test_a_list_beside_what_decides_without_it_does_not_matter() -> None:
     assert headers.matches(headers.rule({"n": [1], "a": 1}), {"n": [1], "a": 2}, NEWEST) is False
     assert headers.matches(headers.rule({"x-match": "any", "n": [1], "a": 1}), {"n": [1], "a": 1}, NEWEST) is True
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found", "version", "same"),
+    [
+        (0.0, -0.0, (3, 10, 8), True),
+        (0.0, -0.0, (4, 0, 5), None),
+        (0.0, -0.0, (4, 3, 6), False),
+        (-0.0, -0.0, (4, 3, 6), True),
+        (Decimal("1.5"), 1.5, (3, 10, 8), False),
+        (Decimal("1.5"), Decimal("1.5"), (4, 3, 6), True),
+        (Decimal("1.50"), Decimal("1.5"), (4, 3, 6), False),
+    ],
+)
+def test_zeros_of_two_signs_and_decimals_are_equal_as_erlang_has_it(
+    wanted: object, found: object, version: tuple[int, int, int], same: bool | None
+) -> None:
+    assert headers.equal(wanted, found, version) is same

@@ -317,3 +317,61 @@ def test_what_the_router_cannot_pass_on_is_told(tmp_path: Path) -> None:
     for _ in range(3):
         broker.send(Message("events", "order.us", {}, b'{"total": 100}', "", "", "", 0))
     assert [one.why for one in broker.undelivered] == ["the router has it still: queue 'big' is full"]
+
+
+def test_a_dead_letter_of_an_overflow_comes_after_the_message_has_reached_all_its_queues() -> None:
+    small = Queue("q", arguments={"x-max-length": 1, "x-dead-letter-exchange": "", "x-dead-letter-routing-key": "to"})
+    broker = MemoryBroker(topology(queues=[small, Queue("to")]))
+    for body in (b"1", b"2"):
+        broker.send(message("q", body, CC=["to"]))
+    assert bodies(broker, "to") == [b"1", b"2", b"1"]
+
+
+def test_keys_of_bcc_are_not_told_by_the_history_of_deaths() -> None:
+    broker = of_queue({"x-dead-letter-exchange": "", "x-dead-letter-routing-key": "dead"}, Queue("dead"))
+    broker.send(message("q", CC=["cc"], BCC=["bcc"]))
+    broker.reject(got(broker))
+    (held,) = broker.queue("dead")
+    assert [one.keys for one in held.deaths] == [("q", "cc")]
+
+
+@pytest.mark.parametrize(("said", "limit"), [((-1, None), None), ((-1, 2), 2), ((3, -1), 3), ((3, 2), 2)])
+def test_a_delivery_limit_goes_before_none_wherever_it_is_said(said: tuple[int, int | None], limit: int | None) -> None:
+    queue = {"x-queue-type": "quorum", "x-delivery-limit": said[0]}
+    policy = {} if said[1] is None else {"delivery_limit": said[1]}
+    broker = of_queue(queue, **policy)
+    broker.send(message("q"))
+    returns = 0
+    while broker.queue("q") and returns < 30:
+        broker.reject(got(broker), requeue=True)
+        returns += 1
+    assert returns == (30 if limit is None else limit + 1)
+
+
+def test_a_first_delivery_tells_its_count_before_4_0() -> None:
+    for version, told in (((3, 10, 8), 0), ((4, 0, 5), None)):
+        broker = MemoryBroker(topology(queues=[Queue("q", arguments={"x-queue-type": "quorum"})]), version)
+        broker.send(message("q"))
+        assert got(broker).headers.get("x-delivery-count") == told
+
+
+def test_before_3_13_two_queues_that_give_on_to_each_other_at_once_are_refused_or_end() -> None:
+    def giving(name: str, to: str) -> Queue:
+        return Queue(
+            name, arguments={"x-message-ttl": 0, "x-dead-letter-exchange": "", "x-dead-letter-routing-key": to}
+        )
+
+    broker = MemoryBroker(topology(queues=[giving("a", "b"), giving("b", "a")]), (3, 10, 8))
+    broker.send(message("a"))
+    assert [one.message.queue for one in broker.undelivered] == ["b"]
+
+
+def test_policies_that_say_different_things_with_one_priority_cannot_be_simulated() -> None:
+    def two(*definitions: dict[str, object]) -> MemoryBroker:
+        policies = [Policy(f"p{number}", "^q", definition=one) for number, one in enumerate(definitions)]
+        return MemoryBroker(topology(queues=[Queue("q")], policies=policies))
+
+    with pytest.raises(WrongUsage, match="'p0' and 'p1' both apply to 'q'"):
+        two({"max-length": 1}, {"max-length": 2})
+    assert two({"max-length": 1}, {"max-length": 1}).queue("q") == []
+    assert two({"queue-version": 1}, {"queue-version": 2}).queue("q") == []

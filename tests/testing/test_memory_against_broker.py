@@ -14,11 +14,10 @@ from edatool.change.apply import apply
 from edatool.change.plan import plan_apply
 from edatool.checks.load import Checked, load
 from edatool.routing.compile import compile_spec
-from edatool.routing.version import Version
 from edatool.testing import MemoryBroker
-from edatool.testing.held import RETURNS_GO_ON, Held
 from tests.broker_fixtures import Vhost
-from tests.testing.live_queues import Got, LiveQueues
+from tests.testing.compared import seen, told
+from tests.testing.live_queues import LiveQueues
 
 SPEC = """\
 edatool: 1
@@ -100,25 +99,6 @@ class Pair:
             self.live.await_count(queue, len(ours))
             theirs = [told(self.live.get(queue), self.version) for _ in ours]
             assert theirs == [seen(one, self.version) for one in ours], queue
-
-
-def seen(held: Held, version: Version) -> tuple[object, ...]:
-    headers = dict(held.headers)
-    if version < RETURNS_GO_ON and held.deaths:
-        headers.pop("x-delivery-count", None)
-    return held.body, held.exchange, held.key, held.type, held.message_id, headers
-
-
-def told(got: Got, version: Version) -> tuple[object, ...]:
-    """What the live broker tells of a message, without what is not modelled."""
-    method, properties, body = got
-    headers = {name: value for name, value in (properties.headers or {}).items() if name != "x-acquired-count"}
-    stale = version < RETURNS_GO_ON and "x-death" in headers
-    if stale or not headers.get("x-delivery-count"):
-        headers.pop("x-delivery-count", None)
-    for death in headers.get("x-death", []):
-        del death["time"]
-    return body, method.exchange, method.routing_key, properties.type, properties.message_id, headers
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from edatool.routing.filters.pattern import (
     AllOf,
     AnyOf,
     Equal,
+    Filter,
     LeafTest,
     Node,
     Not,
@@ -17,8 +18,15 @@ from edatool.routing.filters.pattern import (
 )
 
 
-def implies(one: Object, other: Object) -> bool:
-    """Tell whether whatever one pattern matches, the other matches too; False where it cannot be seen."""
+def implies(one: Filter, other: Filter) -> bool:
+    """Tell whether whatever one filter matches, the other matches too; False where it cannot be seen.
+
+    Filters of two languages do not see the same fields where names have dots.
+    """
+    return one.eventbridge == other.eventbridge and _implies(one.pattern, other.pattern)
+
+
+def _implies(one: Object, other: Object) -> bool:
     for combined in one.combined:
         if isinstance(combined, AnyOf):
             rest = tuple(each for each in one.combined if each is not combined)
@@ -49,13 +57,13 @@ def _combined_implied(one: AnyOf | AllOf | Not, given: list[Object]) -> bool:
             return all(_implied(option, given) for option in options)
         case Not(option):
             known = [each.option for every in given for each in every.combined if isinstance(each, Not)]
-            return any(implies(option, has) for has in known)
+            return any(_implies(option, has) for has in known)
 
 
 def _node_implies(one: Node, other: Node) -> bool:
     if isinstance(one, Values) and isinstance(other, Values):
         return all(any(_test_implies(this, that) for that in other.tests) for this in one.tests)
-    return isinstance(one, Object) and isinstance(other, Object) and implies(one, other)
+    return isinstance(one, Object) and isinstance(other, Object) and _implies(one, other)
 
 
 def _test_implies(one: Test, other: Test) -> bool:
