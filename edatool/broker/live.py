@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from edatool.broker.address import Address
+from edatool.broker.identity import require_one_broker
 from edatool.broker.management import Management
 from edatool.broker.operations import Operation, run
 from edatool.errors import BrokerError
@@ -11,17 +12,31 @@ from edatool.routing.topology import Exchange, Topology
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """The topology of a vhost and the broker's version; both None where ``unseen`` says why not."""
+    """The topology of a vhost and the broker's version; both None where ``unseen`` says why not.
+
+    ``unmet`` is why AMQP does not let us in; then nobody knows whether it is the same broker.
+    """
 
     topology: Topology | None
     version: str | None
     unseen: str | None = None
+    unmet: BrokerError | None = None
+
+    def require_met(self) -> None:
+        """Make sure that what was seen is of the broker that AMQP leads to.
+
+        Raises:
+            BrokerError: AMQP does not let us in.
+        """
+        if self.unmet:
+            raise self.unmet
 
 
 def read(address: Address, vhost: str) -> Live:
     """Read a vhost by the management API, or say why that cannot be.
 
     Raises:
+        WrongUsage: AMQP and the management API are of two brokers.
         BrokerError: nobody answers over AMQP either, or refuses. Or the user named a management URL, and nobody
             answers there, or somebody who refuses.
     """
@@ -29,12 +44,13 @@ def read(address: Address, vhost: str) -> Live:
         return _unseen(address, vhost, "the management API is switched off (--management none)")
     try:
         with Management(address, vhost) as management:
-            return Live(management.read(), management.version())
+            topology, version = management.read(), management.version()
     except BrokerError as error:
         # A user without the tag «management» may well declare over AMQP, which then says what is really refused.
         if address.management_given:
             raise
         return _unseen(address, vhost, f"{error}; name it with --management, or switch it off with --management none")
+    return Live(topology, version, unmet=require_one_broker(address, vhost))
 
 
 def _unseen(address: Address, vhost: str, reason: str) -> Live:

@@ -11,6 +11,7 @@ import click
 from edatool.broker import kept as kept_specs
 from edatool.broker import lock, settings
 from edatool.broker.address import vhost_of
+from edatool.broker.identity import require_one_broker
 from edatool.broker.lock import Held
 from edatool.broker.management import Management
 from edatool.change import ledgers, planfile
@@ -131,6 +132,7 @@ def _alone(about: Target, wait: float, desired: Topology | None = None) -> Itera
     if ledgers.read(about.address, about.vhost, about.spec).refused:
         yield None
         return
+    require_one_broker(about.address, about.vhost)  # the lock is kept over AMQP, and all else by the management API
     now = signature()
 
     def on_wait(who: str) -> None:

@@ -31,6 +31,7 @@ def drift(files: tuple[str, ...], output: str, **broker: str | None) -> int:
     checked = load_spec(files)
     about = target(checked.spec, broker)
     live, ledgers = read(about.address, about.vhost), known(about)
+    live.require_met()
     if live.topology is None or ledgers.refused:
         raise NeedsPerson(f"drift cannot be seen: {live.unseen or ledgers.refused}")
     whole = wanted(checked)

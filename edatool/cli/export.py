@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from edatool.cli.options import address, broker_options, format_option, load_spec, spec_option
+from edatool.cli.options import address, broker_options, format_option, load_spec, spec_option, tell_unmet
 from edatool.cli.writing import output_options, write
 from edatool.errors import WrongUsage
 
@@ -88,6 +88,7 @@ def _live(broker: dict[str, str | None]) -> "Exported":
     found = read(there, vhost)
     if found.topology is None:
         raise BrokerUnreachable(f"what is on the broker cannot be seen: {found.unseen}")
+    tell_unmet(found.unmet, there)
     return _definitions(found.topology, vhost)
 
 

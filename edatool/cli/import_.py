@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from edatool.cli.options import address, broker_options
+from edatool.cli.options import address, broker_options, tell_unmet
 from edatool.cli.writing import output_options, write
 from edatool.errors import BrokerRefused, WrongUsage
 from edatool.findings import Finding, errors
@@ -101,6 +101,7 @@ def import_(
 
 def _live(there: "Address", *, administration: bool) -> _Found:
     from edatool.broker.address import vhost_of
+    from edatool.broker.identity import require_one_broker
     from edatool.broker.management import Management
 
     vhost = vhost_of(None, there)
@@ -111,6 +112,7 @@ def _live(there: "Address", *, administration: bool) -> _Found:
         settings = _settings(management, vhost) if administration else {}
         exclusive = {one.name: one for one in management.exclusive_queues()}
         parameters = management.parameters()
+    tell_unmet(require_one_broker(there, vhost), there)
     return _Found(
         replace(topology, queues={**topology.queues, **exclusive}, settings=settings),
         vhost,

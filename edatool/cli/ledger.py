@@ -34,12 +34,16 @@ def ledger(
       edatool ledger --broker amqp://user:password@host/vhost
       edatool ledger --release 'queue orders' --release 'exchange events'
     """
+    from edatool.broker.identity import require_one_broker
     from edatool.cli.applying import let_go
     from edatool.cli.planning import known, target
     from edatool.errors import NeedsPerson
     from edatool.render import ledger as render
 
     about = target(load_spec(files).spec, broker)
+    unmet = require_one_broker(about.address, about.vhost)
+    if unmet:
+        raise unmet
     if release:
         let_go(about, release, wait)
     ledgers = known(about)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from edatool.broker.address import Address
     from edatool.change.plan import Allowed
     from edatool.checks.load import Checked
+    from edatool.errors import BrokerError
     from edatool.findings import Finding
 
 Command = TypeVar("Command", bound=Callable[..., object])
@@ -173,6 +174,12 @@ def _is_of_another_broker(broker: str) -> bool:
         return False
     click.echo("edatool: EDATOOL_MANAGEMENT does not count, as --broker is not the broker of EDATOOL_BROKER", err=True)
     return True
+
+
+def tell_unmet(unmet: "BrokerError | None", there: "Address") -> None:
+    """Say on stderr that only the management API was asked, where AMQP does not let us in."""
+    if unmet:
+        click.echo(visible(f"edatool: this is what {there.management} says, and AMQP was of no use: {unmet}"), err=True)
 
 
 def load_spec(files: tuple[str, ...], there: "Address | None" = None) -> "Checked":

@@ -10,6 +10,7 @@ import click
 
 from edatool.broker import settings
 from edatool.broker.address import Address, vhost_of
+from edatool.broker.identity import require_one_broker
 from edatool.broker.live import Live, read
 from edatool.broker.management import Management
 from edatool.broker.private import private
@@ -28,7 +29,7 @@ from edatool.checks.load import Checked
 from edatool.cli.earlier import applied_last
 from edatool.cli.options import address
 from edatool.cli.painting import paint
-from edatool.errors import WrongUsage
+from edatool.errors import BrokerUnreachable, WrongUsage
 from edatool.render import plan as render
 from edatool.render.consequences_mermaid import mermaid
 from edatool.render.plan_markdown import markdown
@@ -101,6 +102,7 @@ def plan_for(target: Target, wanted: Wanted) -> Planned:
     """Plan what is wanted on a spec's vhost; where that is nothing, all that the spec put there is removed."""
     missing = vhost_made_by(target, wanted)
     live = Live(Topology(), None) if missing else read(target.address, target.vhost)
+    live.require_met()
     if live.topology is None:
         kept = Ledgers(Ledger(target.spec, target.vhost), refused="what is there cannot be seen")
     else:
@@ -152,7 +154,12 @@ def _operators(target: Target) -> dict[str, Policy]:
 def vhost_made_by(target: Target, wanted: Wanted) -> bool:
     """Tell whether the vhost is declared and not there yet, so that apply makes it."""
     declared = any(one.kind == VHOST for one in wanted.own.settings.values())
-    return declared and settings.vhost_is_missing(target.address, target.vhost)
+    if not (declared and settings.vhost_is_missing(target.address, target.vhost)):
+        return False
+    unmet = require_one_broker(target.address, target.vhost)
+    if isinstance(unmet, BrokerUnreachable):
+        raise unmet
+    return True
 
 
 def seen(target: Target, live: Topology | None, desired: Topology, ledgers: Ledgers) -> Topology | None:

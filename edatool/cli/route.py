@@ -4,7 +4,15 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from edatool.cli.options import address, broker_options, format_option, load_spec, rabbitmq_option, spec_option
+from edatool.cli.options import (
+    address,
+    broker_options,
+    format_option,
+    load_spec,
+    rabbitmq_option,
+    spec_option,
+    tell_unmet,
+)
 from edatool.errors import InvalidInput, WrongUsage
 
 if TYPE_CHECKING:
@@ -150,4 +158,5 @@ def _live_router(checked: "Checked | None", version: "Version | None", broker: d
     found = read(there, vhost_of(checked.spec.vhost if checked else None, there))
     if found.topology is None or found.version is None:
         raise BrokerUnreachable(f"what is on the broker cannot be seen: {found.unseen}")
+    tell_unmet(found.unmet, there)
     return router(found.topology, version or numbers(found.version))

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from edatool.broker.address import Address
+from edatool.broker.identity import require_one_broker
 from edatool.broker.management import Management
 from edatool.broker.message import Message
 from edatool.broker.publishing import Publishing
@@ -40,6 +41,7 @@ def rehearse(results: Sequence[Verified], router: Router, address: Address) -> l
     """
     if address.management is None:
         raise BrokerUnreachable("a vhost for the tests is created by the management API: name it with --management")
+    require_one_broker(address, address.vhost or "/")
     topology = _only_routing(router.topology)
     with _scratch_vhost(address) as vhost:
         apply(plan_apply(topology, Topology()), address, vhost)

@@ -41,9 +41,11 @@ def load_from_broker(name: str, address: Address) -> Checked:
     """
     # Imported here, for it loads an HTTP client, which a service with a file does not need.
     from edatool.broker import kept as on_broker  # noqa: PLC0415
+    from edatool.broker.identity import require_one_broker  # noqa: PLC0415
     from edatool.checks.kept import from_json, load_kept  # noqa: PLC0415
 
     vhost = vhost_of(None, address)
+    require_one_broker(address, vhost)
     return load_kept(from_json(on_broker.read(address, vhost, name), name), f"{BROKER}{name}")
 
 
