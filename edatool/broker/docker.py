@@ -2,10 +2,12 @@
 
 import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from edatool.broker.installed import PLUGINS, USER
+from edatool.broker import plugins
+from edatool.broker.installed import USER
 from edatool.errors import BrokerUnreachable
 
 IMAGE = "rabbitmq:4-management"
@@ -21,8 +23,12 @@ class Container:
     folder: Path
     name: str
 
-    def launch(self, password: str, port: int, management_port: int) -> None:
-        """Start a new container over the volume; it need not be ready yet.
+    def plugins(self) -> set[str]:
+        """Return the names of the plugins that the image has, none where that is unknown."""
+        return set(_docker("run", "--rm", IMAGE, "rabbitmq-plugins", "list", "--minimal", "--silent").stdout.split())
+
+    def launch(self, password: str, port: int, management_port: int, more: Sequence[str] = ()) -> None:
+        """Start a new container over the volume, with ``more`` plugins; it need not be ready yet.
 
         Raises:
             BrokerUnreachable: the engine did not start it.
@@ -30,15 +36,15 @@ class Container:
         secret = self.folder / "environment"
         secret.touch(mode=0o600)
         secret.write_text(f"RABBITMQ_DEFAULT_USER={USER}\nRABBITMQ_DEFAULT_PASS={password}\n")
-        plugins = self.folder / "enabled_plugins"
-        plugins.write_text(PLUGINS)
+        enabled = self.folder / "enabled_plugins"
+        enabled.write_text(plugins.enabled(more))
         options = [
             f"--name={self.name}",
             f"--hostname={self.name}",  # the server names the folder of its messages after it
             f"--publish=127.0.0.1:{port}:5672",
             f"--publish=127.0.0.1:{management_port}:15672",
             f"--volume={self.name}:/var/lib/rabbitmq",
-            f"--volume={plugins}:/etc/rabbitmq/enabled_plugins:ro",
+            f"--volume={enabled}:/etc/rabbitmq/enabled_plugins:ro",
             f"--env-file={secret}",
         ]
         _docker("rm", "--force", self.name)

@@ -12,11 +12,12 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from edatool.broker import plugins
 from edatool.errors import BrokerUnreachable, WrongUsage
 
 VARIABLE = "EDATOOL_RABBITMQ_SERVER"
@@ -30,8 +31,6 @@ PLACES = (
     Path("/usr/local/opt/rabbitmq/sbin/rabbitmq-server"),
 )
 
-PLUGINS = "[rabbitmq_management,rabbitmq_consistent_hash_exchange,rabbitmq_random_exchange].\n"
-
 
 @dataclass(frozen=True, slots=True)
 class Installed:
@@ -40,8 +39,17 @@ class Installed:
     folder: Path
     name: str
 
-    def launch(self, password: str, port: int, management_port: int) -> None:
-        """Start the node, detached; it need not be ready yet.
+    def plugins(self) -> set[str]:
+        """Return the names of the plugins that the server has, none where that is unknown.
+
+        Raises:
+            WrongUsage: EDATOOL_RABBITMQ_SERVER names something that cannot be run.
+        """
+        script = find()
+        return plugins.beside(script) if script else set()
+
+    def launch(self, password: str, port: int, management_port: int, more: Sequence[str] = ()) -> None:
+        """Start the node, detached, with ``more`` plugins; it need not be ready yet.
 
         Raises:
             BrokerUnreachable: no server is installed.
@@ -52,7 +60,7 @@ class Installed:
             raise BrokerUnreachable(f"no RabbitMQ is installed: install rabbitmq-server, or name it in {VARIABLE}")
         _end_epmd(self.folder)  # a killed node leaves its own behind
         distribution, epmd = free_ports(2)
-        _write_files(self.folder, password, port, management_port)
+        _write_files(self.folder, password, port, management_port, more)
         _spawn(self.folder, script, _environment(self.folder, self.name, distribution, epmd), epmd)
 
     def running(self) -> bool:
@@ -142,7 +150,7 @@ def _spawn(folder: Path, script: Path, environment: dict[str, str], epmd: int) -
         shell.wait()
 
 
-def _write_files(folder: Path, password: str, port: int, management_port: int) -> None:
+def _write_files(folder: Path, password: str, port: int, management_port: int, more: Sequence[str]) -> None:
     cookie = folder / ".erlang.cookie"
     if not cookie.exists():
         cookie.touch(mode=0o600)
@@ -156,9 +164,9 @@ def _write_files(folder: Path, password: str, port: int, management_port: int) -
         f"management.tcp.port = {management_port}\n"
         f"default_user = {USER}\n"
         f"default_pass = {password}\n"
-        "disk_free_limit.absolute = 10MB\n"
+        "disk_free_limit.absolute = 10MB\n" + plugins.settings(more)
     )
-    (folder / "enabled_plugins").write_text(PLUGINS)
+    (folder / "enabled_plugins").write_text(plugins.enabled(more))
     (folder / "node.pid").unlink(missing_ok=True)
 
 

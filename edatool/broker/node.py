@@ -6,7 +6,7 @@ import os
 import secrets
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Protocol
 import httpx
 
 from edatool.broker import docker, installed
+from edatool.broker.plugins import ALWAYS, refuse_unknown
 from edatool.errors import BrokerUnreachable, WrongUsage
 
 
@@ -35,7 +36,8 @@ class Node:
 class _Engine(Protocol):
     """What runs a node: the installed server, or Docker."""
 
-    def launch(self, password: str, port: int, management_port: int) -> None: ...
+    def plugins(self) -> set[str]: ...
+    def launch(self, password: str, port: int, management_port: int, more: Sequence[str] = ()) -> None: ...
     def running(self) -> bool: ...
     def pid(self) -> int | None: ...
     def log(self) -> str: ...
@@ -52,6 +54,7 @@ class _State:
     port: int
     management_port: int
     docker: bool
+    plugins: Sequence[str] = ()
 
 
 def available() -> bool:
@@ -63,13 +66,22 @@ def available() -> bool:
     return installed.find() is not None or docker.answers()
 
 
-def start(folder: Path, *, port: int | None = None, management_port: int | None = None, seconds: float = 60) -> Node:
+def start(
+    folder: Path,
+    *,
+    port: int | None = None,
+    management_port: int | None = None,
+    plugins: Sequence[str] = (),
+    seconds: float = 60,
+) -> Node:
     """Return the folder's node, started unless it runs already, once AMQP and the management API answer.
 
-    Messages of an earlier run are there again. A port left out stays what it was, or is any free one.
+    Messages of an earlier run are there again. A port left out stays what it was, or is any free one; ``plugins`` come
+    to those that it has.
 
     Raises:
-        WrongUsage: a port is taken, the node runs already on another one, or the folder cannot be written.
+        WrongUsage: a port is taken, the node runs already on another one or without a plugin, there is no such plugin,
+            or the folder cannot be written.
         BrokerUnreachable: there is neither a server nor Docker, or the node was not ready in ``seconds``.
     """
     folder = _made(folder)
@@ -77,9 +89,10 @@ def start(folder: Path, *, port: int | None = None, management_port: int | None 
         known = _read(folder)
         if known and _engine(folder, known).running():
             _refuse_other_ports(known, port, management_port)
+            _refuse_more(known, plugins)
             if found := _await(folder, known, seconds):
                 return found
-        state = _prepare(known, port, management_port)
+        state = _with_plugins(folder, _prepare(known, port, management_port), plugins)
         found = _launch(folder, state, seconds)
         if found is None:  # a port that was free may have been taken before the node listened on it
             state = _prepare(state, port, management_port)
@@ -214,12 +227,25 @@ def _refuse_other_ports(state: _State, port: int | None, management_port: int | 
         raise WrongUsage(f"it runs already, on ports {state.port} and {state.management_port}: stop it first")
 
 
+def _refuse_more(state: _State, plugins: Iterable[str]) -> None:
+    for name in plugins:
+        if name not in (*state.plugins, *ALWAYS):
+            raise WrongUsage(f"it runs already, without the plugin {name!r}: stop it first")
+
+
+def _with_plugins(folder: Path, state: _State, plugins: Sequence[str]) -> _State:
+    if not plugins:
+        return state
+    refuse_unknown(plugins, _engine(folder, state).plugins())
+    return replace(state, plugins=list(dict.fromkeys([*state.plugins, *plugins])))
+
+
 def _launch(folder: Path, state: _State, seconds: float) -> Node | None:
     """Start the node and await it; return None when it ended instead of answering."""
     _write(folder, state)
     engine = _engine(folder, state)
     try:
-        engine.launch(state.password, state.port, state.management_port)
+        engine.launch(state.password, state.port, state.management_port, state.plugins)
         return _await(folder, state, seconds)
     except BaseException:
         engine.stop()

@@ -31,6 +31,13 @@ _folder = click.option(
     show_default="the user's cache folder",
     help="Where the private RabbitMQ keeps all its files.",
 )
+_plugins = click.option(
+    "--plugin",
+    "plugins",
+    multiple=True,
+    metavar="NAME",
+    help="A plugin more, such as rabbitmq_shovel; may be repeated.",
+)
 _format = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 
 
@@ -49,14 +56,17 @@ def broker() -> None:
 @_format
 @click.option("--port", type=click.IntRange(1, 65535), help="The port of AMQP; any free one by default.")
 @click.option("--management-port", type=click.IntRange(1, 65535), help="The port of the management API.")
-def start(folder: Path, form: str, port: int | None, management_port: int | None) -> int:
+@_plugins
+def start(folder: Path, form: str, port: int | None, management_port: int | None, plugins: tuple[str, ...]) -> int:
     """Start it unless it runs already, and print what to export.
 
-    Example: eval "$(edatool broker start)"
+    Plugins stay for later starts.
+
+    Example: eval "$(edatool broker start --plugin rabbitmq_shovel)"
     """
     from edatool.broker import node
 
-    started = node.start(folder, port=port, management_port=management_port)
+    started = node.start(folder, port=port, management_port=management_port, plugins=plugins)
     if form == "json":
         click.echo(_json(running=True, url=started.url, **_public(started)))
         return 0
@@ -101,8 +111,9 @@ def status(folder: Path, form: str) -> int:
 
 
 @broker.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+@_plugins
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
-def run(command: tuple[str, ...]) -> int:
+def run(command: tuple[str, ...], plugins: tuple[str, ...]) -> int:
     """Run COMMAND with a fresh RabbitMQ of its own, removed afterwards.
 
     COMMAND finds the broker in EDATOOL_BROKER and EDATOOL_MANAGEMENT; its exit code is the result.
@@ -116,7 +127,7 @@ def run(command: tuple[str, ...]) -> int:
     signal.signal(signal.SIGTERM, _exit)
     folder = Path(tempfile.mkdtemp(prefix="edatool-broker-"))
     try:
-        started = node.start(folder)
+        started = node.start(folder, plugins=plugins)
         broker = {"EDATOOL_BROKER": started.url, "EDATOOL_MANAGEMENT": started.management}
         return _supervise(subprocess.Popen(command, env=os.environ | broker))
     finally:

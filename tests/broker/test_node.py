@@ -118,6 +118,23 @@ def test_a_remembered_port_that_is_taken_now_is_replaced(node_folder: Path) -> N
         assert node.start(node_folder).url != first.url
 
 
+@pytest.mark.slow
+def test_plugins_are_started_by_name_and_stay(node_folder: Path) -> None:
+    assert _upstream(node.start(node_folder, plugins=["rabbitmq_federation"])) == 201
+    with pytest.raises(WrongUsage, match="runs already, without the plugin 'rabbitmq_shovel': stop it first"):
+        node.start(node_folder, plugins=["rabbitmq_shovel"])
+    node.stop(node_folder)
+    assert _upstream(node.start(node_folder)) == 204
+
+
+def test_a_plugin_that_is_not_there_is_refused_with_those_that_are(can_start_a_node: None, tmp_path: Path) -> None:
+    if installed.find() is None:
+        pytest.skip("the plugins of an image are known once it is there")
+    with pytest.raises(WrongUsage, match=r"no plugin 'rabbitmq_shovels': it has .*, rabbitmq_shovel, "):
+        node.start(tmp_path / "node", plugins=["rabbitmq_shovels"])
+    assert node.status(tmp_path / "node") is None
+
+
 def test_a_server_that_cannot_be_run_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(installed.VARIABLE, str(tmp_path / "nothing"))
     with pytest.raises(WrongUsage, match=r"EDATOOL_RABBITMQ_SERVER is .*/nothing, which cannot be run"):
@@ -152,6 +169,13 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(WrongUsage, match=r"file/node cannot be made: .*; name another folder"):
         node.start(tmp_path / "file" / "node")
+
+
+def _upstream(started: node.Node) -> int:
+    """Declare what only a node with the plugin for federation takes."""
+    who = (installed.USER, pika.URLParameters(started.url).credentials.password)
+    url = f"{started.management}/api/parameters/federation-upstream/%2F/up"
+    return httpx.put(url, json={"value": {"uri": "amqp://"}}, auth=who, trust_env=False).status_code
 
 
 class _Channel:
