@@ -67,14 +67,15 @@ def _exported(checked: "Checked", output: str, cluster: str, version: str) -> "E
     if output == "asyncapi":
         return asyncapi(spec, checked.contracts, version)
     own, vhost = wanted(checked).own, spec.vhost or "/"
-    routed = replace(own, settings={})
+    if output == "kubernetes":
+        return kubernetes(own, spec.name, vhost, cluster)
     left_out = unsaid(
         "this export",
         "users, permissions, operator policies and parameters, which may hold secrets",
         (describe(one) for one in own.settings.values()),
         "apply them with edatool",
     )
-    whole = kubernetes(routed, spec.name, vhost, cluster) if output == "kubernetes" else _definitions(routed, vhost)
+    whole = _definitions(replace(own, settings={}), vhost)
     return replace(whole, notes=(*whole.notes, *left_out))
 
 

@@ -3,21 +3,17 @@
 The fields are those of its custom resource definitions, rabbitmq.com/v1beta1.
 """
 
-import hashlib
-import re
 from typing import Any
 
 from edatool.render.exports.exported import Exported, unsaid
+from edatool.render.exports.kubernetes_names import resource_name
+from edatool.render.exports.kubernetes_settings import administered, is_local
+from edatool.render.exports.kubernetes_settings import notes as notes_on
 from edatool.routing.topology import Arguments, Binding, Exchange, Policy, Queue, Topology
 from edatool.spec.write import as_documents
 
 Object = Exchange | Queue | Binding | Policy
 Plain = dict[str, Any]
-
-_LONGEST = 253
-"""The most characters that a resource's name has (RFC 1123, as Kubernetes reads it)."""
-
-_TARGETS = ("all", "queues", "classic_queues", "quorum_queues", "exchanges")
 
 
 def kubernetes(topology: Topology, prefix: str, vhost: str, cluster: str) -> Exported:
@@ -29,46 +25,29 @@ def kubernetes(topology: Topology, prefix: str, vhost: str, cluster: str) -> Exp
         *topology.exchanges.values(),
         *topology.queues.values(),
         *topology.bindings.values(),
-        *(one for one in topology.policies.values() if one.apply_to in _TARGETS),
+        *topology.policies.values(),
     ]
-    in_cluster = {"vhost": vhost, "rabbitmqClusterReference": {"name": cluster}}
-    documents = (_resource(one, prefix, in_cluster) for one in objects)
+    settings = list(administered(topology.settings.values(), prefix, vhost))
+    reference = {"rabbitmqClusterReference": {"name": cluster}}
+    documents = [
+        *(_resource(one.kind, resource_name(one.setting, prefix), {**one.fields, **reference}) for one in settings),
+        *(
+            _resource(type(one).__name__, resource_name(one, prefix), {**_fields(one), "vhost": vhost, **reference})
+            for one in objects
+        ),
+    ]
     internal = [one.name for one in topology.exchanges.values() if one.internal]
-    streams = [one.name for one in topology.policies.values() if one.apply_to not in _TARGETS]
+    local = [one.name for one in topology.settings.values() if is_local(one)]
     notes = (
         *unsaid("the operator", "internal exchanges", internal, "they are exported as exchanges that take publishes"),
-        *unsaid("the operator", "policies for streams alone", streams, "they are left out; apply them to queues"),
+        *unsaid("the operator", "shovels of the protocol local", local, "they are left out; apply them with edatool"),
+        *notes_on(settings, prefix),
     )
-    return Exported(as_documents(documents, opened=1) if objects else "", notes)
+    return Exported(as_documents(iter(documents), opened=1) if documents else "", notes)
 
 
-def _resource(one: Object, prefix: str, in_cluster: Plain) -> Plain:
-    return {
-        "apiVersion": "rabbitmq.com/v1beta1",
-        "kind": type(one).__name__,
-        "metadata": {"name": resource_name(one, prefix)},
-        "spec": {**_fields(one), **in_cluster},
-    }
-
-
-def resource_name(one: Object, prefix: str) -> str:
-    """Return the name of an object's resource: its own where that is a DNS name, else with a hash behind it.
-
-    Resources of different kinds may have one name.
-    """
-    name = f"{prefix}-{one.source}-{one.destination}-{one.key}" if isinstance(one, Binding) else f"{prefix}-{one.name}"
-    dns_name = _dns_name(name)
-    if dns_name == name and len(name) <= _LONGEST and not isinstance(one, Binding):
-        return name
-    identity = repr((prefix, one.identity if isinstance(one, Binding) else one.name))
-    digest = hashlib.sha256(identity.encode()).hexdigest()[:10]
-    short = dns_name[: _LONGEST - len(digest) - 1].rstrip("-.")
-    return f"{short}-{digest}" if short else digest
-
-
-def _dns_name(text: str) -> str:
-    labels = re.sub(r"[^a-z0-9.]+", "-", text.lower()).split(".")
-    return ".".join(stripped for label in labels if (stripped := label.strip("-")))
+def _resource(kind: str, name: str, spec: Plain) -> Plain:
+    return {"apiVersion": "rabbitmq.com/v1beta1", "kind": kind, "metadata": {"name": name}, "spec": spec}
 
 
 def _arguments(arguments: Arguments) -> Plain:
