@@ -42,6 +42,7 @@ class MemoryBroker:
 
     Not modelled: connections, and consumers that push, so that auto-delete, exclusive queues and single active
     consumers have no effect; priorities of messages, and a time to live (``expiration``) of a single one;
+    the wait of a delayed exchange, which routes at once;
     ``x-acquired-count``, and the times in ``x-death``; ``x-delivery-count`` of dead letters before 4.3; deaths that a
     client claims in a header; what streams forget.
     An at-least-once dead letter that no queue takes is not tried again: it is among ``undelivered``. WrongUsage

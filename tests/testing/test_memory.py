@@ -375,3 +375,12 @@ def test_policies_that_say_different_things_with_one_priority_cannot_be_simulate
         two({"max-length": 1}, {"max-length": 2})
     assert two({"max-length": 1}, {"max-length": 1}).queue("q") == []
     assert two({"queue-version": 1}, {"queue-version": 2}).queue("q") == []
+
+
+def test_a_delayed_exchange_routes_at_once_as_the_type_that_it_names() -> None:
+    later = Exchange("later", "x-delayed-message", arguments={"x-delayed-type": "direct"})
+    broker = MemoryBroker(topology([later], [Queue("q")], [Binding("later", "q", key="jobs")]))
+    delayed = message("jobs", exchange="later")._replace(headers={"x-delay": 5000})
+    assert broker.send(delayed) == ("confirmed", "")
+    assert broker.send(message("other", exchange="later"))[0] == "unroutable"
+    assert bodies(broker) == [b"1"]
