@@ -18,6 +18,7 @@ class Proxy:
         self._flows = threading.Event()
         self._flows.set()
         self._poison: bytes | None = None
+        self._mute: set[socket.socket] = set()
         self._takes = threading.Event()
         self._takes.set()
         self.port: int = self._listener.getsockname()[1]
@@ -45,6 +46,10 @@ class Proxy:
     def cut_after_next_request(self) -> None:
         """Pass the next request on, and close the connection instead of passing the answer."""
         self._answers.clear()
+
+    def mute(self) -> None:
+        """Swallow all answers on connections that are open now."""
+        self._mute.update(self._open)
 
     def cut_at(self, text: bytes) -> None:
         """Cut a connection that is asked to pass this on, each time."""
@@ -96,6 +101,8 @@ class Proxy:
                 self._flows.wait()
                 if self._poison and self._poison in chunk:
                     break
+                if answers and source in self._mute:
+                    continue
                 if answers and not self._answers.is_set():
                     self.cut()
                     break

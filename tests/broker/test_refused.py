@@ -1,6 +1,8 @@
 """Messages that the broker refuses by closing the channel or the connection, among many that it takes."""
 
 import random
+import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -12,10 +14,11 @@ import pytest
 from edatool.broker import blame, frames, node
 from edatool.broker.address import Address, parse
 from edatool.broker.blame import means
+from edatool.broker.link import Link
 from edatool.broker.message import Message
 from edatool.broker.pending import Pending
 from edatool.broker.publishing import Publishing
-from edatool.errors import WrongUsage
+from edatool.errors import BrokerUnreachable, WrongUsage
 from tests.broker.test_publishing import declare, ids_in, message, submitted
 from tests.broker_fixtures import Vhost
 from tests.cluster_fixtures import require_installed_server
@@ -276,6 +279,66 @@ def test_whatever_is_refused_cut_or_deleted_each_message_has_one_true_outcome(
     assert outcomes["confirmed"] > 0
     assert outcomes["nacked"] > 0
     assert held.total() < count * 3
+
+
+def test_a_server_that_keeps_the_connection_and_answers_nothing_is_left_for_another_connection(
+    there: Address, vhost: Vhost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("edatool.broker.publishing.STALE", 0.2)
+    monkeypatch.setattr("edatool.broker.amqp.TIMEOUT", 0.5)
+    with Proxy((there.host, there.port)) as proxy:
+        url = vhost.url.replace(f":{there.port}", f":{proxy.port}")
+        with publishing(parse(url)) as one:
+            assert one.send(message(1))[0] == "confirmed"
+            proxy.mute()
+            start = time.monotonic()
+            assert one.send(message(2), timeout=0.5)[0] == "unknown"
+            assert time.monotonic() - start < 5
+            assert one.send(message(3), timeout=30)[0] == "confirmed"
+    assert set(ids_in(vhost.url)) == {"1", "2", "3"}
+
+
+def test_a_connection_that_opens_no_channel_is_given_up(
+    there: Address, vhost: Vhost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("edatool.broker.amqp.TIMEOUT", 0.5)
+    opened = Link._open_channel
+    with Proxy((there.host, there.port)) as proxy:
+
+        def silent_once(self: Link, connection: object) -> None:
+            monkeypatch.setattr(Link, "_open_channel", opened)
+            proxy.mute()
+            opened(self, connection)
+
+        monkeypatch.setattr(Link, "_open_channel", silent_once)
+        url = vhost.url.replace(f":{there.port}", f":{proxy.port}")
+        with publishing(parse(url)) as one:
+            with pytest.raises(BrokerUnreachable):
+                one.send(message(1), timeout=20)
+            assert one.send(message(2), timeout=20)[0] == "confirmed"
+
+
+def test_a_channel_that_gives_nothing_but_nacks_is_given_up_for_another(
+    there: Address, vhost: Vhost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As RabbitMQ 3.10 does on channels that a node has died under: played by a full queue."""
+    monkeypatch.setattr("edatool.broker.publishing.STALE", 0.2)
+    renewed, renew = threading.Event(), Link.renew
+
+    def told(self: Link) -> None:
+        renew(self)
+        renewed.set()
+
+    monkeypatch.setattr(Link, "renew", told)
+    declare(vhost.url, "full", x_max_length=1, x_overflow="reject-publish")
+    with publishing(there) as one:
+        pendings: list[Pending] = []
+        while not renewed.is_set() and len(pendings) < 100_000:
+            pendings.append(submitted(one, message(len(pendings), key="full")))
+        assert renewed.wait(10)
+        assert one.send(message(-1))[0] == "confirmed"
+        assert {pending.outcome for pending in pendings[:-1]} <= {"confirmed", "nacked"}
+    assert check(pendings, ids_in(vhost.url, "full"))["unknown"] == 0
 
 
 @pytest.mark.parametrize(
