@@ -93,6 +93,26 @@ def test_a_connection_that_is_cut_again_and_again(tmp_path: Path, broker: Node) 
     assert all(one.resent == 0 for one in books.receipts)
 
 
+@pytest.mark.parametrize("retries", [0, 1000])
+def test_an_exchange_that_is_deleted_and_made_again_and_again(tmp_path: Path, broker: Node, retries: int) -> None:
+    def deletes(books: Books) -> None:
+        with pika.BlockingConnection(pika.URLParameters(broker.url)) as connection:
+            channel = connection.channel()
+            for part in range(1, 10):
+                books.await_receipts(COUNT * part // 10)
+                channel.exchange_delete("e")
+                time.sleep(0.02)
+                channel.exchange_declare("e", "topic", durable=True)
+                channel.queue_bind("q", "e", "order.#")
+
+    with publisher_for(tmp_path, broker, retries=retries) as publisher:
+        books = publish_while(publisher, COUNT, deletes)
+    outcomes = settled(books, broker)
+    assert outcomes["nacked"] > 0
+    assert outcomes["confirmed"] > COUNT // 2
+    assert any("no exchange 'e'" in one.reason for one in books.receipts)
+
+
 def stands_still(books: Books) -> bool:
     before = len(books.receipts)
     time.sleep(1)
