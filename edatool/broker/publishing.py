@@ -261,7 +261,7 @@ class Publishing:
         """Collect the frames of what may be sent now; return what the broker would refuse."""
         window, waiting, proven, unfit = self._window, self._waiting, self._proven, []
         frame_max, largest, careful = self._link.frame_max, self._largest, self._flight > 0
-        while waiting and (self._left_in_flight or not careful):
+        while waiting and (not careful or self._left_in_flight):
             pending = waiting.popleft()
             head, exchange, body = pending.head, pending.message.exchange, pending.message.body
             if (len(head) > frame_max and frames.largest_frame(head) > frame_max) or len(body) > largest:
@@ -278,7 +278,8 @@ class Publishing:
             if marked:
                 window.barrier(exchange)
                 pieces.append(frames.BARRIER)
-            self._left_in_flight -= careful
+            if careful:
+                self._left_in_flight -= 1
         return unfit
 
     def _why_unfit(self, pending: Pending) -> str:

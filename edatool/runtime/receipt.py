@@ -15,11 +15,11 @@ class Receipt(NamedTuple):
 
     ``outcome`` is one of: ``rejected``, the payload breaks its contract as ``violations`` say, and was not sent;
     ``unroutable``, no queue is bound for it; ``nacked``, the broker did not take it; ``confirmed``, the broker
-    has it; ``accepted``, the outbox has it, from where it is sent; ``unknown``, the connection was lost or the time
-    over before the confirm, so it may have arrived: publishing it again under the same ``message_id`` lets consumers
-    tell the two apart. ``reason`` has the broker's words. ``resent`` counts how often it was sent again after a lost
-    connection: with ``retries``, it may have arrived as often, too. ``violations`` are there as well where an event of
-    ``contract: warn`` was published in spite of them.
+    has it; ``accepted``, the outbox has it, from where it is sent; ``unknown``, the connection was lost, the exchange
+    deleted or the time over before the confirm, so it may have arrived: publishing it again under the same
+    ``message_id`` lets consumers tell the two apart. ``reason`` has the broker's words. ``resent`` counts how often it
+    was sent again after a lost connection: with ``retries``, it may have arrived as often, too. ``violations`` are
+    there as well where an event of ``contract: warn`` was published in spite of them.
     """
 
     event: str
