@@ -210,7 +210,7 @@ def test_a_broker_that_comes_up_after_the_first_attempt_gets_all_in_order(
 
 def test_one_that_the_broker_refuses_is_parked_and_the_others_are_sent_once_or_twice(file: Path, there: str) -> None:
     """A string where a list of keys is expected, or headers that fit no frame: no event of a valid spec has them."""
-    bad = {100: {"CC": "r"}, 200: {"BCC": 1}, 250: {"long": "x" * 200_000}}
+    bad: dict[int, dict[str, object]] = {100: {"CC": "r"}, 200: {"BCC": 1}, 250: {"long": "x" * 200_000}}
     fill(file, (message(n)._replace(headers=bad[n]) if n in bad else message(n) for n in range(300)))
     for _ in range(4):
         relay(file, there, attempts=2).run(once=True)
