@@ -120,7 +120,7 @@ class Management:
                 if not one.get("exclusive")
             ],
             bindings=[definitions.binding(one) for one in self._list("bindings", _BINDING) if one["source"]],
-            policies=[definitions.policy(one) for one in self._list("policies", _POLICY)],
+            policies=self.policies(),
         )
 
     def exclusive_queues(self) -> list[Queue]:
@@ -227,6 +227,10 @@ class Management:
         """Return by queue how many messages clients have taken and not acknowledged; the statistics lag by seconds."""
         found = self._list("queues", _COUNTS, "?columns=name,messages_unacknowledged")
         return {one["name"]: one.get("messages_unacknowledged") or 0 for one in found}
+
+    def policies(self) -> list[Policy]:
+        """Return the policies of the vhost."""
+        return [definitions.policy(one) for one in self._list("policies", _POLICY)]
 
     def operator_policies(self) -> list[Policy]:
         """Return the operator policies of the vhost, none where the user may not see them."""

@@ -224,8 +224,11 @@ def _move(work: Work, queue: str, purpose: str, leave: int = 0, filling: Filling
 
     while True:
         room = filling.room() if filling else Room()
-        way = Way(queue, work.one.helper(purpose), work.left(), leave, room, tell)
-        result = move(work.address, work.vhost, way, work.held)
+        if room.messages < 1 or room.bytes < 1:
+            result = Moved(0, 0, 0, full=True)
+        else:
+            way = Way(queue, work.one.helper(purpose), work.left(), leave, room, tell)
+            result = move(work.address, work.vhost, way, work.held)
         if filling:
             filling.add(result.bytes)
         messages, size, by_name = messages + result.messages, size + result.bytes, by_name + result.by_name

@@ -1,13 +1,13 @@
 """How much of what is held a new queue has room for, so that it neither drops nor refuses any of it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import inf
-from typing import Any
 
 from edatool.broker.management import Management
 from edatool.broker.moving import Room
 from edatool.change.replacing.work import Work
+from edatool.routing.effective import policies
+from edatool.routing.overriding import effective_settings
 from edatool.routing.topology import Queue
 
 
@@ -16,17 +16,12 @@ class Filling:
     """A queue that is being filled; where it was agreed that messages may go, only as far as it refuses some."""
 
     work: Work
-    limits: tuple[float, float] = field(init=False)
     spent: int = 0
     """Bytes that it may hold."""
 
-    def __post_init__(self) -> None:
-        with Management(self.work.address, self.work.vhost) as management:
-            self.limits = _limits(management.queue(self.work.name), may_drop=self.work.one.discard)
-
     def room(self) -> Room:
         """Return what there is room for now."""
-        messages, size = self.limits
+        messages, size = self._limits()
         if messages == size == inf:
             return Room()
         assert isinstance(self.work.one.new, Queue)
@@ -39,16 +34,17 @@ class Filling:
         """Take note of bytes that were moved."""
         self.spent += size
 
+    def _limits(self) -> tuple[float, float]:
+        # What the management API itself says of a queue's policy lags by seconds.
+        with Management(self.work.address, self.work.vhost) as management:
+            declared, operators = management.policies(), management.operator_policies()
+        assert isinstance(self.work.one.new, Queue)
+        ordered = [policies({one.name: one for one in these}) for these in (declared, operators)]
+        found = {one.name: one.holds.value for one in effective_settings(self.work.one.new, *ordered)}
+        if self.work.one.discard and not str(found.get("overflow")).startswith("reject"):
+            return inf, inf
+        return _number(found.get("max-length")), _number(found.get("max-length-bytes"))
 
-def _limits(queue: dict[str, Any], *, may_drop: bool) -> tuple[float, float]:
-    """Return the most messages and bytes that a queue holds, as the management API tells of it."""
-    # Without a policy, the API shows an empty list.
-    policy = queue.get("effective_policy_definition") or {}
-    said = [{name.removeprefix("x-"): value for name, value in queue["arguments"].items()}, policy]
-    if may_drop and not any(str(one.get("overflow")).startswith("reject") for one in said):
-        return inf, inf
 
-    def lowest(name: str) -> Iterator[float]:
-        return (one[name] for one in said if isinstance(one.get(name), int))
-
-    return min(lowest("max-length"), default=inf), min(lowest("max-length-bytes"), default=inf)
+def _number(limit: object) -> float:
+    return limit if isinstance(limit, int) and limit >= 0 else inf
