@@ -193,7 +193,7 @@ def _join(whole: Document, part: Document, findings: list[Finding]) -> Document:
             message = f"{key}: another file says {shown(whole.value[key])}: say it in one place"
             findings.append(Finding("E105", message, part.where((key,))))
     value = {key: one for key, one in part.value.items() if key != "include"}
-    places = replace(part.places, below={key: one for key, one in part.places.below.items() if key != "include"})
+    places = part.places._replace(below={key: one for key, one in part.places.below.items() if key != "include"})
     return _override(whole, replace(part, value=value, places=places))
 
 
@@ -210,14 +210,14 @@ def _overlaid(base: Place, later: Place, value: object, path: text.Path) -> Plac
         moved: dict[str | int, Place] = {
             len(there) + index: one for index, one in later.below.items() if isinstance(index, int)
         }
-        return replace(base, below={**base.below, **moved})
+        return base._replace(below={**base.below, **moved})
     if not isinstance(there, dict):
         return later
     below = dict(base.below)
     for key, one in later.below.items():
         inner = there.get(str(key))
         below[key] = _overlaid(below[key], one, inner, (*path, key)) if key in below else one
-    return replace(base if not path else later, below=below)
+    return (later if path else base)._replace(below=below)
 
 
 def _patched(base: object, patch: object, path: text.Path) -> object:

@@ -7,9 +7,9 @@ by aliases are bounded.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -41,18 +41,31 @@ _CONSTANTS: dict[str, bool | None] = {"": None, "~": None, "null": None, "Null":
 _CONSTANTS |= {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+# A tuple, as one is made for every value.
+class Place(NamedTuple):
     """Where a value and its key stand, and the places of what is in it.
 
     ``written`` is the text of a plain scalar that became something else than this text, and the comment behind
     nothing. What an alias stands for has the places of its anchor, which are the same objects.
     """
 
-    at: Position
-    key: Position
-    below: Mapping[str | int, "Place"] = field(default_factory=dict)
+    file: str
+    line: int
+    column: int
+    key_line: int
+    key_column: int
+    below: Mapping[str | int, "Place"] = {}
     written: str | None = None
+
+    @property
+    def at(self) -> Position:
+        """Where the value stands."""
+        return Position(self.file, self.line, self.column)
+
+    @property
+    def key(self) -> Position:
+        """Where its key stands; where the value does, if it has none."""
+        return Position(self.file, self.key_line, self.key_column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +110,7 @@ class Document:
 
 def nothing(file: str) -> Document:
     """Return a document of which nothing could be read."""
-    start = Position(file, 1, 1)
-    return Document({}, Place(start, start), whole=False)
+    return Document({}, Place(file, 1, 1, 1, 1), whole=False)
 
 
 def read(text: str, file: str, environment: Mapping[str, str] | None) -> tuple[Document, list[Finding]]:
@@ -144,6 +156,7 @@ class _TooLarge(Exception):
 
 
 Built = tuple[object, Place]
+_NOTHING: Mapping[str | int, Place] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,19 +195,27 @@ class _Builder:
         if isinstance(event, yaml.AliasEvent):
             return self.alias(event, key)
         before = self.nodes
-        place = Place(self.at(event), self.at(key or event))
         value: object
+        below: Mapping[str | int, Place] = _NOTHING
+        written = None
         if isinstance(event, yaml.ScalarEvent):
-            value, place = self.scalar(event, place)
+            value, written = self.scalar(event)
         elif isinstance(event, yaml.SequenceStartEvent):
             self.refuse_tag(event, "tag:yaml.org,2002:seq")
-            value, place = self.sequence(events, depth, place)
+            value, below = self.sequence(events, depth)
         else:
             self.refuse_tag(event, "tag:yaml.org,2002:map")
-            value, place = self.mapping(events, depth, place)
+            value, below = self.mapping(events, depth)
+        place = self.place(event, key, below, written)
         if event.anchor:
             self.anchors[event.anchor] = _Anchored(value, place, self.nodes - before + 1)
         return value, place
+
+    def place(
+        self, event: Event, key: Event | None, below: Mapping[str | int, Place], written: str | None = None
+    ) -> Place:
+        mark, key_mark = event.start_mark, (key or event).start_mark
+        return Place(self.file, mark.line + 1, mark.column + 1, key_mark.line + 1, key_mark.column + 1, below, written)
 
     def bound(self, event: Event, depth: int) -> None:
         if depth > MAX_DEPTH:
@@ -207,27 +228,26 @@ class _Builder:
 
     def alias(self, event: Event, key: Event | None) -> Built:
         anchored = self.anchors.get(event.anchor)
-        at, key_at = self.at(event), self.at(key or event)
         if anchored is None:
             name = event.anchor[:60]
             message = f'nothing before here is anchored as &{name}: if the * belongs to a text, quote it, "*{name}"'
             self.report("E002", event, message)
-            return None, Place(at, key_at)
+            return None, self.place(event, key, _NOTHING)
         # What an alias stands for counts in what is anchored around it as well.
         self.nodes += anchored.nodes
         self.aliased += anchored.nodes
         self.bound(event, 0)
-        return anchored.value, Place(at, key_at, anchored.place.below, anchored.place.written)
+        return anchored.value, self.place(event, key, anchored.place.below, anchored.place.written)
 
-    def sequence(self, events: Iterator[Event], depth: int, place: Place) -> Built:
+    def sequence(self, events: Iterator[Event], depth: int) -> tuple[list[object], Mapping[str | int, Place]]:
         items: list[object] = []
         below: dict[str | int, Place] = {}
         while not isinstance(event := next(events), yaml.SequenceEndEvent):
             item, below[len(items)] = self.node(event, events, depth + 1, None)
             items.append(item)
-        return items, replace(place, below=below)
+        return items, below
 
-    def mapping(self, events: Iterator[Event], depth: int, place: Place) -> Built:
+    def mapping(self, events: Iterator[Event], depth: int) -> tuple[dict[str, object], Mapping[str | int, Place]]:
         mapping: dict[str, object] = {}
         below: dict[str | int, Place] = {}
         merged: list[Built] = []
@@ -244,7 +264,7 @@ class _Builder:
                 mapping[key], below[key] = value, there
         for value, there in merged:
             self.merge(value, there, mapping, below)
-        return mapping, replace(place, below=below)
+        return mapping, below
 
     def key(self, event: Event, events: Iterator[Event], depth: int) -> str:
         if isinstance(event, yaml.ScalarEvent):
@@ -265,15 +285,15 @@ class _Builder:
                 if name not in mapping:
                     mapping[name], below[name] = source[name], there.below[name]
 
-    def scalar(self, event: Event, place: Place) -> Built:
+    def scalar(self, event: Event) -> tuple[object, str | None]:
         self.refuse_tag(event, "tag:yaml.org,2002:str")
         text = self.expanded(event)
         if not event.implicit[0] or event.tag:
-            return text, place
+            return text, None
         value = self.resolve(text, event)
         if isinstance(value, str):
-            return value, place
-        return value, replace(place, written=event.value or syntax.comment_at(self.text, event.end_mark.index))
+            return value, None
+        return value, event.value or syntax.comment_at(self.text, event.end_mark.index)
 
     def resolve(self, text: str, event: Event) -> object:
         if text in _CONSTANTS:
