@@ -6,6 +6,7 @@ from pathlib import Path
 
 from edatool.checks.check import check, check_routing
 from edatool.checks.followed import without_followers
+from edatool.checks.passwords import without_passwords
 from edatool.checks.subject import Subject
 from edatool.contracts.contract import Contract
 from edatool.contracts.load import load as load_contracts
@@ -41,7 +42,8 @@ def load(files: Sequence[str], environment: Mapping[str, str], server: Server | 
     schemas = sorted({event.schema for event in loaded.spec.events.values() if event.schema})
     contracts, wrong = load_contracts(root, schemas)
     missing = {str(root / name): name for name in schemas}
-    return checked_with(loaded, contracts, [_where_named(one, missing, loaded.spec) for one in wrong], server)
+    checked = checked_with(loaded, contracts, [_where_named(one, missing, loaded.spec) for one in wrong], server)
+    return replace(checked, findings=tuple(without_passwords(checked.findings, environment)))
 
 
 def _where_named(finding: Finding, schemas: Mapping[str, str], spec: Spec) -> Finding:

@@ -54,6 +54,8 @@ def apply(
     if plan_file:
         if agreed != Allowed():
             raise WrongUsage("what may be lost or taken over stands in the plan: give these options to edatool plan")
+        if plan_file.endswith((".yaml", ".yml")):
+            raise WrongUsage(f"{plan_file} is named as a plan, and looks like a spec: edatool apply -f {plan_file}")
         apply_file(plan_file, options, wait, output=output, verbose=verbose)
         return 0
     checked = load_spec(files)

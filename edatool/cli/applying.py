@@ -27,7 +27,7 @@ from edatool.cli.signature import signature
 from edatool.errors import NeedsPerson, WrongUsage
 from edatool.routing.settings import LIMIT, VHOST
 from edatool.routing.topology import Topology, collect, describe
-from edatool.spec.files import Unreadable, read_file
+from edatool.spec.files import Unreadable, read_given
 from edatool.visible import visible
 
 LARGEST_PLAN = 256 * 2**20
@@ -70,7 +70,7 @@ def apply_file(file: str, broker: dict[str, str | None], wait: float, *, output:
     """
     there = address(broker)
     try:
-        content = json.loads(read_file(file, LARGEST_PLAN))
+        content = json.loads(read_given(file, LARGEST_PLAN))
     except Unreadable as error:
         raise WrongUsage(f"{file} {error}") from None
     except (ValueError, RecursionError) as error:

@@ -76,15 +76,16 @@ def read(file: BinaryIO) -> DefinitionsFile:
     from edatool.contracts.strict import read as read_json
     from edatool.routing.definitions import as_definitions
 
+    name = getattr(file, "name", "-")
     # RabbitMQ takes a byte order mark, which some editors write.
     raw = file.read().removeprefix(b"\xef\xbb\xbf")
     value = read_json(raw, DEEPEST)
     if isinstance(value, Flaw):
-        raise WrongUsage(f"{file.name}:{value.line}:{value.column}: {value.message}")
+        raise WrongUsage(f"{name}:{value.line}:{value.column}: {value.message}")
     try:
-        return DefinitionsFile(file.name, raw.decode(), as_definitions(value))
+        return DefinitionsFile(name, raw.decode(), as_definitions(value))
     except WrongUsage as error:
-        raise WrongUsage(f"{file.name}: {error}") from None
+        raise WrongUsage(f"{name}: {error}") from None
 
 
 def spec_name(vhost: str | None, file: str | None, target: str | None) -> str:

@@ -128,8 +128,12 @@ def _payloads(checked: "Checked | None", event: str | None, paths: tuple[str, ..
 
     for path in paths:
         # Nobody needs more to see that it is too much, and a device has no end.
-        with click.open_file(path, "rb") as opened:
-            yield path, _parsed(path, opened.read(Limits().max_bytes + 1))
+        try:
+            with click.open_file(path, "rb") as opened:
+                content = opened.read(Limits().max_bytes + 1)
+        except OSError as error:
+            raise WrongUsage(f"{path} cannot be read: {error.strerror}") from None
+        yield path, _parsed(path, content)
 
 
 def _parsed(path: str, text: bytes) -> object:

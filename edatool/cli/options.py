@@ -29,7 +29,7 @@ spec_option = click.option(
     envvar="EDATOOL_FILE",
     default=["routes.yaml"],
     show_default="routes.yaml",
-    help="The spec; repeat it to override with later files.",
+    help="The spec, or - for standard input; repeat it to override with later files.",
 )
 
 
@@ -182,6 +182,12 @@ def tell_unmet(unmet: "BrokerError | None", there: "Address") -> None:
         click.echo(visible(f"edatool: this is what {there.management} says, and AMQP was of no use: {unmet}"), err=True)
 
 
+def missing_of(files: "Sequence[str]") -> list[str]:
+    """Return the files that were named on the command line, and are not there."""
+    elsewhere = ("-", "package:", "broker:")
+    return [one for one in files if not one.startswith(elsewhere) and not os.path.lexists(one)]
+
+
 def load_spec(files: tuple[str, ...], there: "Address | None" = None) -> "Checked":
     """Read the spec and its contracts; the number of warnings goes to stderr.
 
@@ -189,12 +195,15 @@ def load_spec(files: tuple[str, ...], there: "Address | None" = None) -> "Checke
 
     Raises:
         InvalidInput: with all errors.
+        WrongUsage: a file is not there.
     """
     from edatool.checks.load import require_valid
-    from edatool.errors import InvalidInput
+    from edatool.errors import InvalidInput, WrongUsage
     from edatool.findings import errors
     from edatool.runtime.resource import found
 
+    if missing := missing_of(files):
+        raise WrongUsage(f"{missing[0]} cannot be read: there is no such file; name the spec with -f FILE")
     try:
         checked = require_valid(found(files, there), os.environ)
     except InvalidInput as error:

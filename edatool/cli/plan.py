@@ -12,7 +12,11 @@ from edatool.cli.options import allowed, allowing_options, broker_options, forma
 @broker_options
 @allowing_options
 @format_option("text", "json", "markdown", "mermaid")
-@click.option("--out", metavar="FILE", help="Write the plan to a file, for apply FILE to carry out exactly this plan.")
+@click.option(
+    "--out",
+    metavar="FILE",
+    help="Write the plan to a file, for apply FILE to carry out exactly this plan; - prints it.",
+)
 @click.option("--exit-code", is_flag=True, help="Exit with 3 where changes are pending.")
 def plan(
     files: tuple[str, ...],
@@ -39,7 +43,7 @@ def plan(
     about = target(checked.spec, options)
     whole = wanted(checked)
     plan = plan_for(about, whole).plan
-    show(plan, f"Plan for {about}", output, agreed)
+    show(plan, f"Plan for {about}", output, agreed, err=out == "-")
     if out:
         plan.raise_if_unsafe(agreed)
         save(out, reviewed(about, plan, agreed, whole))

@@ -176,17 +176,17 @@ def known(target: Target) -> Ledgers:
     return ledgers.read(target.address, target.vhost, target.spec)
 
 
-def show(plan: Plan, title: str, output: str, allowed: Allowed) -> None:
-    """Print a plan in one of its formats, with what becomes of it where that much is allowed."""
+def show(plan: Plan, title: str, output: str, allowed: Allowed, *, err: bool = False) -> None:
+    """Print a plan in one of its formats, with what becomes of it where that much is allowed; ``err``: on stderr."""
     match output:
         case "json":
-            click.echo(render.as_json(plan, allowed))
+            click.echo(render.as_json(plan, allowed), err=err)
         case "markdown":
-            click.echo(markdown(plan, title, allowed))
+            click.echo(markdown(plan, title, allowed), err=err)
         case "mermaid":
-            click.echo(mermaid(plan.consequences))
+            click.echo(mermaid(plan.consequences), err=err)
         case _:
-            click.echo(render.text(plan, title, paint, allowed))
+            click.echo(render.text(plan, title, paint, allowed), err=err)
 
 
 def reviewed(target: Target, plan: Plan, allowed: Allowed, wanted: Wanted) -> PlanFile:
@@ -202,13 +202,17 @@ def kept_of(target: Target, wanted: Wanted) -> Mapping[str, Any] | None:
 
 
 def save(file: str, plan: PlanFile) -> None:
-    """Write a plan to a file that only its owner may read, for it tells the whole topology.
+    """Write a plan to a file that only its owner may read, for it tells the whole topology; to standard output for -.
 
     Raises:
         WrongUsage: the file cannot be written.
     """
+    text = json.dumps(planfile.to_json(plan), indent=2) + "\n"
+    if file == "-":
+        click.echo(text, nl=False)
+        return
     try:
         with open(file, "w", encoding="utf-8", opener=private) as out:
-            out.write(json.dumps(planfile.to_json(plan), indent=2) + "\n")
+            out.write(text)
     except OSError as error:
         raise WrongUsage(f"{file} cannot be written: {error.strerror}") from None

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from edatool.cli.options import address, format_option, load_spec, other_broker_options, spec_option
+from edatool.cli.writing import write
 from edatool.errors import WrongUsage
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 @click.command(short_help="Run the routing tests.")
 @click.argument("tests", nargs=-1, metavar="[FILE]...")
 @spec_option
-@click.option("--junit", type=click.Path(dir_okay=False), help="Write the results as JUnit XML to this file.")
+@click.option("--junit", metavar="FILE", help="Write the results as JUnit XML to this file; - prints them.")
 @click.option("--min-coverage", type=click.IntRange(0, 100), default=0, help="Fail below this percentage of coverage.")
 @click.option("--private-broker", is_flag=True, help="Run on a fresh private RabbitMQ too.")
 @other_broker_options
@@ -44,7 +45,6 @@ def test(
       edatool test --private-broker
     """
     import time
-    from pathlib import Path
 
     from edatool.render import tests as render
     from edatool.routing.compile import compile_spec
@@ -75,13 +75,14 @@ def test(
     ]
     if junit:
         content = render.junit(ran, checked.spec.name, time.perf_counter() - started)
-        Path(junit).write_text(content, encoding="utf-8")
+        write(content, junit, force=True)
+    err = junit == "-"
     if output == "json":
-        click.echo(render.as_json(ran, covered))
+        click.echo(render.as_json(ran, covered), err=err)
     else:
         for shown in ran:
-            click.echo(render.text(shown.result, shown.at))
-        click.echo(render.summary(results, covered))
+            click.echo(render.text(shown.result, shown.at), err=err)
+        click.echo(render.summary(results, covered), err=err)
     if covered.percent < min_coverage:
         click.echo(f"edatool: the coverage is below {min_coverage} %: add tests", err=True)
         return 1

@@ -4,7 +4,8 @@ import os
 
 import click
 
-from edatool.cli.options import format_option, rabbitmq_option, spec_option
+from edatool.cli.options import format_option, missing_of, rabbitmq_option, spec_option
+from edatool.errors import WrongUsage
 from edatool.visible import visible
 
 
@@ -18,7 +19,7 @@ def validate(specs: tuple[str, ...], files: tuple[str, ...], rabbitmq: str | Non
 
     Each FILE, as pre-commit passes those that have changed, is checked with the spec that it belongs to: a part that
     it includes, a file that overrides it, a schema. That is the spec of -f, or the nearest routes.yaml in the folder
-    of the file or above. Without FILEs the spec of -f is checked.
+    of the file or above. Without FILEs the spec of -f is checked; - is standard input.
 
     \b
     Example:
@@ -31,9 +32,12 @@ def validate(specs: tuple[str, ...], files: tuple[str, ...], rabbitmq: str | Non
     from edatool.render import findings as render
     from edatool.routing.acceptance.objection import named
     from edatool.spec.belonging import specs_of
+    from edatool.spec.files import STANDARD_INPUT
 
     given = files if _is_given("files") else ()
-    together = specs_of(specs, os.environ, given) or [files]
+    changed = [one for one in specs if one != STANDARD_INPUT]
+    typed = [(STANDARD_INPUT,)] if STANDARD_INPUT in specs else []
+    together = specs_of(changed, os.environ, given) + typed or [files]
     server = named(rabbitmq) if rabbitmq else None
     found = in_order([finding for spec in together for finding in load(spec, os.environ, server).findings])
     if output == "json":
@@ -50,6 +54,8 @@ def validate(specs: tuple[str, ...], files: tuple[str, ...], rabbitmq: str | Non
             ),
             err=True,
         )
+    if missing_of(specs or files):
+        return WrongUsage.exit_code
     return 1 if wrong else 0
 
 

@@ -14,7 +14,8 @@ Command = TypeVar("Command", bound=Callable[..., object])
 def output_options(command: Command) -> Command:
     """Add the options of ``write``."""
     command = click.option("--force", is_flag=True, help="Overwrite the file of -o.")(command)
-    return click.option("-o", "--output", "target", metavar="FILE", help="Write to this file; default: print.")(command)
+    about = "Write to this file; default, and -: print."
+    return click.option("-o", "--output", "target", metavar="FILE", help=about)(command)
 
 
 def write(text: str, target: str | None, *, force: bool) -> None:
@@ -23,7 +24,7 @@ def write(text: str, target: str | None, *, force: bool) -> None:
     Raises:
         WrongUsage: the file is there and is not to be overwritten, or cannot be written.
     """
-    if target is None:
+    if target in (None, "-"):
         click.echo(text, nl=False)
         return
     try:

@@ -2,7 +2,10 @@
 
 import os
 import stat
+import sys
 from pathlib import Path
+
+STANDARD_INPUT = "-"
 
 
 class Unreadable(Exception):
@@ -35,6 +38,20 @@ def read_file(file: str | Path, most: int) -> bytes:
         raise Unreadable(f"cannot be read: {error.strerror}") from None
     finally:
         os.close(descriptor)
+    if len(content) > most:
+        raise Unreadable(f"is over {most} bytes: split it")
+    return content
+
+
+def read_given(name: str, most: int) -> bytes:
+    """Return the content of a file that a user named, or of standard input for ``-``.
+
+    Raises:
+        Unreadable: as of ``read_file``, or there is more than so many bytes.
+    """
+    if name != STANDARD_INPUT:
+        return read_file(name, most)
+    content = sys.stdin.buffer.read(most + 1)
     if len(content) > most:
         raise Unreadable(f"is over {most} bytes: split it")
     return content

@@ -9,7 +9,7 @@ from edatool.findings import Finding, Position
 from edatool.spec import text
 from edatool.spec.build import build
 from edatool.spec.check import check
-from edatool.spec.files import Unreadable, read_file
+from edatool.spec.files import Unreadable, read_file, read_given
 from edatool.spec.foreign import foreign
 from edatool.spec.format import ROUTES
 from edatool.spec.octal import odd_numbers
@@ -45,7 +45,7 @@ def load(files: Sequence[str], environment: Mapping[str, str]) -> Loaded:
 
     Overriding follows JSON Merge Patch (RFC 7396): mappings merge, null removes, anything else replaces;
     bindings and tests are added. ``environment`` gives the values of ``${NAME}``. What a file includes has to be
-    in its folder or below, symbolic links resolved; only regular files are read.
+    in its folder or below, symbolic links resolved; only regular files are read, and standard input for ``-``.
     """
     findings: list[Finding] = []
     seen: set[Path] = set()
@@ -120,7 +120,7 @@ def _shown(file: Path) -> str:
 
 def _read(file: Path, named_at: Position | None, environment: Mapping[str, str], findings: list[Finding]) -> Document:
     try:
-        raw = read_file(file, text.MAX_BYTES)
+        raw = read_file(file, text.MAX_BYTES) if named_at else read_given(str(file), text.MAX_BYTES)
     except Unreadable as error:
         findings.append(Finding("E001", f"{_shown(file)} {error}", named_at or Position(str(file), 1, 1)))
         return nothing(str(file))

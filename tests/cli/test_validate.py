@@ -68,9 +68,9 @@ def test_a_bad_schema_is_a_positioned_finding(shop: Path, edatool: EdatoolRun, s
     assert result.out.startswith("order.json:1:")
 
 
-def test_a_missing_file_is_a_finding(shop: Path, edatool: EdatoolRun) -> None:
+def test_a_missing_file_is_a_finding_and_an_error_of_usage(shop: Path, edatool: EdatoolRun) -> None:
     result = edatool("validate", "-f", "nope.yaml")
-    assert result.code == 1
+    assert result.code == 2
     assert "nope.yaml:1:1: E001 nope.yaml cannot be read: No such file or directory" in result.out
 
 
