@@ -82,6 +82,9 @@ def fresh_vhost(server: Server) -> Iterator[Vhost]:
         yield Vhost(name, quoted, url, server.management, server.version, server.api)
     finally:
         server.api.delete(f"/api/vhosts/{quoted}").raise_for_status()
+        for one in server.api.get("/api/global-parameters?columns=name").raise_for_status().json():
+            if f":{name}:" in one["name"]:  # ledgers and specs outlive the vhost
+                server.api.delete(f"/api/global-parameters/{quote(one['name'], safe='')}")
 
 
 def require_node() -> None:

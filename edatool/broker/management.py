@@ -184,10 +184,9 @@ class Management:
         found: dict[str, Any] = self._get(f"queues/{self.vhost}/{quote(name, safe='')}", _COUNTS)
         return found
 
-    def global_parameters(self) -> dict[str, Any]:
-        """Return the values of all global parameters by name; needs the tag ``policymaker``."""
-        found = self._get("global-parameters", [{"name": str, "value": ANYTHING}])
-        return {one["name"]: one["value"] for one in found}
+    def global_parameter_names(self) -> list[str]:
+        """Return the names of all global parameters, whose values may be large; needs the tag ``policymaker``."""
+        return [one["name"] for one in self._get("global-parameters?columns=name", [{"name": str}])]
 
     def global_parameter(self, name: str) -> Any:
         """Return the value of one global parameter, None where there is none; needs the tag ``policymaker``."""

@@ -47,7 +47,8 @@ def read(address: Address, vhost: str, spec: str) -> Ledgers:
         return Ledgers(nothing, refused="there is no management API to keep the ledger with")
     try:
         with Management(address, vhost) as management:
-            parameters = management.global_parameters()
+            names = [one for one in management.global_parameter_names() if may_be_about(PREFIX, one, vhost)]
+            parameters = {name: management.global_parameter(name) for name in names}
     except BrokerRefused:
         way_out = "give it the tag policymaker"
         return Ledgers(nothing, refused=f"{address.user!r} may not keep a ledger on the broker: {way_out}")
@@ -83,20 +84,21 @@ def write(address: Address, ledger: Ledger) -> None:
             management.put_global_parameter(name, to_json(ledger))
         else:
             management.delete_global_parameter(name)
-            if not any(may_be_about(PREFIX, one, ledger.vhost) for one in management.global_parameters()):
+            if not any(may_be_about(PREFIX, one, ledger.vhost) for one in management.global_parameter_names()):
                 mark.delete(management)
         _delete_former(management, ledger)
 
 
 def _of_vhost(parameters: Mapping[str, Any], vhost: str) -> Iterator[Ledger]:
-    """Yield the ledgers of a vhost; of one that is there under both its names, the one of today comes last."""
+    """Yield the ledgers among parameters that may be about a vhost.
+
+    Of one that is there under both its names, the one of today comes last.
+    """
     for name in sorted(parameters, key=lambda one: one.count(":"), reverse=True):
-        if not name.startswith(PREFIX):
-            continue
         about = spoken_of(PREFIX, name, parameters[name])
-        if about is None and may_be_about(PREFIX, name, vhost):
+        if about is None:
             raise damaged(f"a ledger of the vhost {vhost!r}", name, "it is not what edatool writes")
-        if about and about[0] == vhost:
+        if about[0] == vhost:
             yield from_json(parameters[name], name)
 
 

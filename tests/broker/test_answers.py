@@ -19,7 +19,7 @@ CALLS: dict[str, Callable[[Management], object]] = {
     "exclusive queues": lambda one: one.exclusive_queues(),
     "parameters": lambda one: one.parameters(),
     "permissions": lambda one: one.permissions(),
-    "global parameters": lambda one: one.global_parameters(),
+    "global parameters": lambda one: one.global_parameter_names(),
     "tags": lambda one: one.tags(),
     "queue": lambda one: one.counted("q"),
     "unacknowledged": lambda one: one.unacknowledged(),
