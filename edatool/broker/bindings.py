@@ -54,6 +54,6 @@ def unbind(address: Address, vhost: str, bindings: Iterable[Binding], held: Held
 
 def _run(action: Action, address: Address, vhost: str, bindings: Iterable[Binding], held: Held | None) -> None:
     outcomes = run(address, vhost, [Operation(action, one) for one in bindings], held=held)
-    refused = [one.text for one in outcomes if not one.done and not (action == "delete" and one.absent)]
+    refused = [one.refusal for one in outcomes if not one.done and not (action == "delete" and one.absent)]
     if refused:
         raise BrokerRefused(f"the broker refused a binding: {refused[0]}")

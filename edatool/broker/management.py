@@ -1,6 +1,8 @@
 """The management API of RabbitMQ: reads a vhost in four calls, and writes what AMQP cannot."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import NoneType, TracebackType
 from typing import Any
@@ -167,14 +169,13 @@ class Management:
 
     def put_policy(self, policy: Policy) -> None:
         """Create or replace a policy; needs the tag ``policymaker``."""
-        try:
+        with _named(describe(policy)):
             self.put(self._policy(policy), definitions.policy_fields(policy))
-        except BrokerError as error:
-            raise type(error)(f"{describe(policy)}: {error}") from None
 
     def delete_policy(self, policy: Policy) -> None:
         """Delete a policy; one that is gone already is fine."""
-        self.delete(self._policy(policy))
+        with _named(describe(policy)):
+            self.delete(self._policy(policy))
 
     def _policy(self, policy: Policy) -> str:
         return f"policies/{self.vhost}/{quote(policy.name, safe='')}"
@@ -195,7 +196,8 @@ class Management:
 
     def put_global_parameter(self, name: str, value: object) -> None:
         """Write a global parameter; needs the tag ``policymaker``."""
-        self.put(f"global-parameters/{quote(name, safe='')}", {"name": name, "value": value})
+        with _named(f"the global parameter {name!r}"):
+            self.put(f"global-parameters/{quote(name, safe='')}", {"name": name, "value": value})
 
     def delete_global_parameter(self, name: str) -> None:
         """Delete a global parameter; one that is gone already is fine."""
@@ -204,7 +206,8 @@ class Management:
     def bind(self, binding: Binding) -> None:
         """Make a binding; one that is there already is fine. Integers become 64 bits wide, and floats are possible."""
         body = {"routing_key": binding.key, "arguments": dict(binding.arguments)}
-        self._done(self._asking.ask("POST", self._between(binding), body))
+        with _named(describe(binding)):
+            self._done(self._asking.ask("POST", self._between(binding), body))
 
     def unbind(self, binding: Binding) -> None:
         """Remove a binding, of whatever widths the numbers in its arguments are; one that is gone already is fine."""
@@ -284,7 +287,7 @@ class Management:
             case 401 | 403:
                 return BrokerRefused(f"the management API at {self._url} refuses {self.user!r}: {answer.reason()}")
             case 400:
-                return BrokerError(f"the management API at {self._url} answered 400: {answer.reason()}")
+                return BrokerError(f"RabbitMQ refuses it: {answer.reason()}")
             case status if 300 <= status < 400:
                 where = answer.location or "elsewhere"
                 return answer.wrong(f"with a redirection to {where}, which is not followed (name it with --management)")
@@ -292,3 +295,12 @@ class Management:
                 return BrokerError(f"{answer.asked} is answered {status}: {answer.reason()}")
             case status:
                 return answer.wrong(f"with {status}, which RabbitMQ never does")
+
+
+@contextmanager
+def _named(what: str) -> Iterator[None]:
+    """Have errors name what was to be done."""
+    try:
+        yield
+    except BrokerError as error:
+        raise type(error)(f"{what}: {error}") from None

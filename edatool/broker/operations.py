@@ -65,6 +65,11 @@ class Outcome:
         return self.code == 200
 
     @property
+    def refusal(self) -> str:
+        """What was refused, and the broker's words."""
+        return f"{describe(self.operation.object)}: {self.text}"
+
+    @property
     def absent(self) -> bool:
         """Whether there is no such thing; a queue whose node is down is there, and answers with 404, too."""
         return self.code == 404 and self.text.startswith("NOT_FOUND - no ")

@@ -9,4 +9,4 @@ _LONGEST = 500
 def said(text: str) -> str:
     """Return words of the broker as they are meant: without HTML's entities, Erlang's binaries and line breaks."""
     plain = re.sub(r'<<"(.*?)">>', r"'\1'", html.unescape(text))
-    return " ".join(plain.split())[:_LONGEST]
+    return ": ".join(" ".join(line.split()) for line in plain.splitlines() if line.strip())[:_LONGEST]

@@ -191,7 +191,7 @@ class _Work:
         used = [describe(one.operation.object) for one in failed if _is_in_use(one)]
         if used:
             raise Unsafe(f"messages or consumers came on the way, and so these were kept: {few(used)}")
-        refused = [one.text for one in failed]
+        refused = [one.refusal for one in failed]
         if refused:
             raise BrokerRefused(
                 f"the broker refused {len(refused)} of {len(phase)} steps, and later ones were left out: {few(refused)}"

@@ -2,12 +2,14 @@ from dataclasses import replace
 
 import pytest
 
+from edatool.broker import settings
 from edatool.broker.address import Address, parse
 from edatool.broker.live import read
 from edatool.broker.management import Management
 from edatool.broker.operations import Operation, run
-from edatool.errors import BrokerRefused, BrokerUnreachable
-from edatool.routing.topology import Binding, Exchange, Policy, Queue, topology
+from edatool.errors import BrokerError, BrokerRefused, BrokerUnreachable
+from edatool.routing.settings import LIMIT, OPERATOR_POLICY
+from edatool.routing.topology import Binding, Exchange, Policy, Queue, Setting, topology
 from tests.broker_fixtures import Server, Vhost
 
 E = Exchange("e/1", "topic", arguments={"alternate-exchange": "f"})
@@ -71,3 +73,18 @@ def test_without_the_management_api_amqp_must_answer() -> None:
 
 def test_switching_the_management_api_off_is_said(server: Server) -> None:
     assert "switched off" in (read(parse(server.url, "none"), "/").unseen or "")
+
+
+def test_what_rabbitmq_refuses_is_named_in_words_without_entities(vhost: Vhost) -> None:
+    value = {"pattern": "x", "apply-to": "queues", "priority": 0, "definition": {"dead-letter-exchange": "x"}}
+    operator, limit = Setting(OPERATOR_POLICY, "o1", value), Setting(LIMIT, "max-foo", {"value": 5})
+    with Management(address(vhost), vhost.name) as management:
+        with pytest.raises(BrokerError, match=r"^policy p1: RabbitMQ refuses it: Validation failed: .*max-priority"):
+            management.put_policy(Policy("p1", "^x", "queues", 1, {"max-priority": 5}))
+        with pytest.raises(BrokerError, match=r"^operator policy o1: RabbitMQ refuses it: .*dead-letter") as raised:
+            settings.write(management, operator)
+        assert "&" not in str(raised.value)
+        with pytest.raises(BrokerError, match=r"^vhost limit max-foo: RabbitMQ refuses it"):
+            settings.write(management, limit)
+        with pytest.raises(BrokerError, match=r"^binding nope.*no exchange 'nope'"):
+            management.bind(Binding("nope", "nope", arguments={"n": 1}))

@@ -84,7 +84,7 @@ class Work:
             BrokerRefused: naming the first that the broker does not take.
         """
         outcomes = run(self.address, self.vhost, _each("create", objects), held=self.held)
-        refused = [one.text for one in outcomes if not one.done]
+        refused = [one.refusal for one in outcomes if not one.done]
         if refused:
             raise BrokerRefused(f"the broker refuses what replacing {self.name} needs: {refused[0]}")
 
@@ -96,7 +96,7 @@ class Work:
         """
         outcomes = run(self.address, self.vhost, _each("delete", objects), held=self.held)
         kept = [one for one in outcomes if one.code == NOT_EMPTY and isinstance(one.operation.object, Queue)]
-        refused = [one.text for one in outcomes if not (one.done or one.absent or one in kept)]
+        refused = [one.refusal for one in outcomes if not (one.done or one.absent or one in kept)]
         if refused:
             raise BrokerRefused(f"the broker does not remove what replacing {self.name} needed: {refused[0]}")
         return not kept
