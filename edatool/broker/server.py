@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from edatool.broker.address import Address
+from edatool.broker.amqp import connected
 from edatool.broker.answers import TABLE
 from edatool.broker.management import Management
 from edatool.errors import BrokerRefused
@@ -27,6 +29,22 @@ def read_server(management: Management, wanted: Iterable[Object]) -> Server:
         _plugins(management) if need_plugins(wanted) else None,
         _features(management),
     )
+
+
+def read_version(address: Address, vhost: str) -> Server | None:
+    """Return what a RabbitMQ says of itself over AMQP: its version, and nothing of its plugins and configuration.
+
+    None where it does not say that it is one.
+
+    Raises:
+        BrokerUnreachable, BrokerRefused: as of ``connected``.
+    """
+    with connected(address, vhost) as connection:
+        properties = connection._impl.server_properties
+    version = str(properties.get("version", ""))
+    if properties.get("product") != "RabbitMQ" or not version[:1].isdigit():
+        return None
+    return Server(f"RabbitMQ {version}", numbers(version), features=None)
 
 
 def _features(management: Management) -> dict[str, bool]:

@@ -14,7 +14,7 @@ from edatool.broker.identity import require_one_broker
 from edatool.broker.live import Live, read
 from edatool.broker.management import Management
 from edatool.broker.private import private
-from edatool.broker.server import read_server
+from edatool.broker.server import read_server, read_version
 from edatool.change import ledgers, planfile
 from edatool.change.ledger import Ledger
 from edatool.change.ledgers import Ledgers
@@ -122,8 +122,7 @@ def plan_for(target: Target, wanted: Wanted) -> Planned:
     planned = make(operators=operators)
     if planned.tightenings:
         planned = make(operators=operators, held=held_by(target.address, target.vhost, planned.tightenings))
-    if live.topology is not None:
-        planned = replace(planned, objections=_objections(target, planned, live.topology))
+    planned = replace(planned, objections=_objections(target, planned, live.topology))
     if wanted.declared and not wanted.leaving:
         planned = replace(planned, filtering=filtering(wanted.declared.spec))
     if wanted.declared and there is not None and live.version is not None:
@@ -135,14 +134,16 @@ def plan_for(target: Target, wanted: Wanted) -> Planned:
     return Planned(replace(planned, outlived=kept.outlived), kept)
 
 
-def _objections(target: Target, plan: Plan, there: Topology) -> tuple[Objection, ...]:
+def _objections(target: Target, plan: Plan, there: Topology | None) -> tuple[Objection, ...]:
     """Return what the broker refuses or ignores of what is desired."""
     desired = list(plan.desired.objects)
     if not desired:
         return ()
+    if there is None:
+        server = read_version(target.address, target.vhost)
+        return objections(desired, server, plan.external.objects) if server else ()
     with Management(target.address, target.vhost) as management:
-        server = read_server(management, desired)
-    return objections(desired, server, there.objects)
+        return objections(desired, read_server(management, desired), there.objects)
 
 
 def _operators(target: Target) -> dict[str, Policy]:

@@ -28,7 +28,7 @@ def counts(objections: Iterable[Objection]) -> list[str]:
     known = list(objections)
     sentences = {
         REFUSED: "that RabbitMQ refuses",
-        DEPENDS: "that RabbitMQ refuses without a plugin",
+        DEPENDS: "that RabbitMQ may refuse",
         IGNORED: "of which RabbitMQ ignores something",
     }
     found = [(len(by_object(one for one in known if one.verdict is each)), words) for each, words in sentences.items()]

@@ -114,3 +114,19 @@ def test_what_needs_a_plugin_is_refused_where_it_is_not_enabled(
 
 def _dotted(vhost: Vhost) -> str:
     return ".".join(map(str, vhost.version))
+
+
+def test_over_amqp_alone_the_version_is_known_and_its_configuration_is_not(
+    edatool: EdatoolRun, on_broker: Vhost, shop: Path
+) -> None:
+    queues = "queues: {slow: {type: classic, consumer_timeout: 2h}, short: {type: classic, durable: false}}\n"
+    (shop / "routes.yaml").write_text(f"edatool: 1\nname: shop\n{queues}")
+    planned = json.loads(edatool("plan", "--management", "none", "--format", "json").out)
+    said = {one["object"]: one["verdict"] for one in planned["objections"]}
+    if on_broker.version < (3, 12, 0):
+        assert said == {"queue slow": "ignored"}
+    elif on_broker.version < (4, 3, 0):
+        assert said == {}
+    else:
+        assert said == {"queue slow": "refused", "queue short": "depends"}
+        assert edatool("apply", "--yes", "--management", "none").code == 4

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from edatool.errors import WrongUsage
 from edatool.routing.topology import Object
 from edatool.routing.version import Version, newest_of
-from edatool.spec.history import DEPENDS, OLDEST, REFUSED, TAKEN, History, Verdict, reason, verdict_at
+from edatool.spec.history import DEPENDS, IGNORED, OLDEST, REFUSED, TAKEN, History, Verdict, reason, verdict_at
 
 FEATURES = {
     "durable": "transient_nonexcl_queues",
@@ -20,14 +20,15 @@ FEATURES = {
 class Server:
     """A RabbitMQ, as far as it decides what it takes; None stands for what is not known.
 
-    ``name`` is how messages call it. ``features`` says of deprecated features whether it permits them, where it tells.
+    ``name`` is how messages call it. ``features`` says of deprecated features whether it permits them, where it tells;
+    others are as the version has them by default.
     """
 
     name: str
     version: Version
     exchange_types: frozenset[str] | None = None
     plugins: frozenset[str] | None = None
-    features: Mapping[str, bool] = field(default_factory=dict)
+    features: Mapping[str, bool] | None = field(default_factory=dict)
 
 
 def named(version: str) -> Server:
@@ -70,14 +71,16 @@ class Part:
 def judged(part: Part, history: History, server: Server) -> Iterator[Objection]:
     """Yield an objection where a server does not take a part with this history."""
     feature = FEATURES.get(part.name, "")
-    permitted = server.features.get(feature)
+    permitted = (server.features or {}).get(feature)
     verdict = verdict_at(history, server.version)
     if permitted is not None:
         verdict = TAKEN if permitted else REFUSED
+    elif feature and server.features is None and verdict is REFUSED:
+        verdict = DEPENDS
     if verdict is TAKEN:
         return
     ever = all(each is verdict for _, each in history)
-    who, verb = "RabbitMQ" if ever else server.name, "refuses" if verdict is REFUSED else "ignores"
+    who, verb = "RabbitMQ" if ever else server.name, "ignores" if verdict is IGNORED else "refuses"
     when = "" if permitted is not None else reason(history, server.version)
     unless = f", unless its configuration says deprecated_features.permit.{feature}" if feature and when else ""
     sentence = f"{who} {verb} {part.words}{f' ({when}{unless})' if when else ''}"
