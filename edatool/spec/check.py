@@ -1,6 +1,6 @@
 """A document compared with a shape: everything that differs, each with its place and a way out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from edatool.findings import Finding
@@ -65,7 +65,7 @@ class _Check:
                 self.unknown(key, value, shape, path)
         # A file that could not be read may say what is missing.
         if path or self.document.whole:
-            self.missing({*value, *self.misspelt(shape, path)}, shape, path)
+            self.missing({*value, *self.misspelt(shape, path)} if self.lost else value, shape, path)
         return {key: inner for key, inner in kept.items() if inner is not _DROPPED}
 
     def mapping(self, value: object, shape: MapOf, path: Path) -> object:
@@ -103,7 +103,7 @@ class _Check:
     def misspelt(self, shape: Record, path: Path) -> Iterator[str]:
         return (key for key in shape.fields if (*path, key) in self.lost)
 
-    def missing(self, there: set[str], shape: Record, path: Path) -> None:
+    def missing(self, there: Collection[str], shape: Record, path: Path) -> None:
         self.lost.update((*path, key) for key, one in shape.fields.items() if one.required and key not in there)
         for sentence in _missing(there, shape):
             way_out = "" if path else ", or check a file that only adds to others together with them, by -f"
@@ -128,7 +128,7 @@ def _name(path: Path) -> str | None:
     return next((part for part in reversed(path) if isinstance(part, str)), None)
 
 
-def _missing(there: set[str], shape: Record) -> Iterator[str]:
+def _missing(there: Collection[str], shape: Record) -> Iterator[str]:
     absent = [key for key, one in shape.fields.items() if one.required and key not in there]
     if len(absent) == 1:
         yield f"the key {absent[0]!r} is missing: {shape.fields[absent[0]].about}"
