@@ -83,7 +83,7 @@ class _Move:
         self.messages = self.bytes = self.by_name = self.left = self.sent = self.delivered = self.asked = 0
         self.delivered_before, self.left_before = -1, sys.maxsize
         self.on_their_way: dict[int, int] = {}  # delivery tags by numbers of publishes
-        self.full = self.stopping = False
+        self.full = self.is_filled = self.stopping = self.is_cancelled = False
         self.error: EdatoolError | None = None
         self.connection: Any = None
         self.channel: Any = None
@@ -153,13 +153,10 @@ class _Move:
 
     def deliver(self, channel: Any, method: Any, properties: Any, body: bytes) -> None:
         room = self.way.room
-        if self.stopping:
-            return
-        if self.sent >= room.messages or self.bytes + len(body) > room.bytes:
+        if self.is_filled or self.sent >= room.messages or self.bytes + len(body) > room.bytes:
             # It is not acknowledged, and goes back with the channel.
-            self.full = True
+            self.full = self.is_filled = True
             self.finish()
-            self.end_when_nothing_is_on_its_way()
             return
         self.delivered += 1
         self.sent += 1
@@ -199,12 +196,18 @@ class _Move:
         if self.stopping:
             return
         self.stopping = True
-        # What is delivered before the broker has heard of this goes back to its place in the queue.
         for tag in self.channel.consumer_tags:
-            self.channel.basic_cancel(tag, callback=lambda _: self.end_when_nothing_is_on_its_way())
+            self.channel.add_callback(self.cancelled, [pika.spec.Basic.CancelOk])
+            # pika's own basic_cancel would reject what is delivered before the broker has heard of it, which counts
+            # as a delivery that failed, and may be one too many for the queue.
+            self.channel._send_method(pika.spec.Basic.Cancel(consumer_tag=tag))
+
+    def cancelled(self, _: Any) -> None:
+        self.is_cancelled = True
+        self.end_when_nothing_is_on_its_way()
 
     def end_when_nothing_is_on_its_way(self) -> None:
-        if not self.on_their_way and self.connection.is_open:
+        if self.is_cancelled and not self.on_their_way and self.connection.is_open:
             self.connection.close()
 
     def closed(self, _: Any, error: Any) -> None:

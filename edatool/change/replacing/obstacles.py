@@ -7,7 +7,7 @@ from edatool.routing import effective
 from edatool.routing.topology import Exchange, Policy, Queue, Topology
 
 MOVABLE_TYPES = ("direct", "fanout", "topic", "headers")
-LIMITS = ("message-ttl", "max-length", "max-length-bytes", "expires")
+LIMITS = ("message-ttl", "max-length", "max-length-bytes", "expires", "delivery-limit")
 
 
 def obstacles(one: Replacement, live: Topology) -> list[str]:
