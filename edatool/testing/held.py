@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from edatool.broker.message import Message
 from edatool.routing.message import Letter, Reason
@@ -48,7 +49,7 @@ class Held:
         return self.published.body
 
     @property
-    def payload(self) -> object:
+    def payload(self) -> Any:
         """The body parsed as JSON; ValueError where it is something else."""
         return json.loads(self.body)
 
