@@ -20,6 +20,10 @@ _SAYS_NOTHING = frozenset(
 )
 
 
+LARGEST = 256 * 2**20
+"""The most bytes of a file that are read."""
+
+
 @dataclass(frozen=True, slots=True)
 class DefinitionsFile:
     """A file: its name, its text, what it defines."""
@@ -78,7 +82,9 @@ def read(file: BinaryIO) -> DefinitionsFile:
 
     name = getattr(file, "name", "-")
     # RabbitMQ takes a byte order mark, which some editors write.
-    raw = file.read().removeprefix(b"\xef\xbb\xbf")
+    raw = file.read(LARGEST + 1).removeprefix(b"\xef\xbb\xbf")
+    if len(raw) > LARGEST:
+        raise WrongUsage(f"{name} is over {LARGEST} bytes, which no definitions file is")
     value = read_json(raw, DEEPEST)
     if isinstance(value, Flaw):
         raise WrongUsage(f"{name}:{value.line}:{value.column}: {value.message}")

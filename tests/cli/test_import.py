@@ -7,6 +7,7 @@ from typing import Any
 import pika
 import pytest
 
+from edatool.cli import definitions
 from tests.broker_fixtures import Vhost
 from tests.cli.conftest import EdatoolRun
 
@@ -221,3 +222,14 @@ def test_a_user_who_may_not_see_parameters_takes_over_the_rest_and_is_told(
     assert (taken.code, "queues:\n  q: {}\n" in taken.out) == (0, True)
     assert "W403 parameters, operator policies and limits cannot be seen by this user" in taken.err
     assert "secret-word" not in taken.out + taken.err
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("command", [("import",), ("route", "--exchange", "amq.topic")])
+def test_a_definitions_file_without_end_is_refused(
+    edatool: EdatoolRun, command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(definitions, "LARGEST", 1_000_000)
+    result = edatool(*command, "--definitions", "/dev/zero")
+    assert result.code == 2
+    assert "/dev/zero is over 1000000 bytes" in result.err
