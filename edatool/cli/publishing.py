@@ -189,7 +189,8 @@ class _Shown:
         if self.all_of_them or self.repeats.is_new(receipts.text(receipt), line.place):
             self._echo(text)
         if receipt.outcome == "rejected" and line.number is None and holds_lines(line.text):
-            click.echo(f"{visible(line.file)} holds a payload in each line: give --lines, or name it .jsonl", err=True)
+            name = "standard input" if line.file == "-" else line.file
+            click.echo(visible(f"{name} holds a payload in each line: give --lines, or name it .jsonl"), err=True)
 
     def end(self) -> None:
         """Show what came again."""

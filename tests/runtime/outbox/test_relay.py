@@ -222,6 +222,41 @@ def test_one_that_the_broker_refuses_is_parked_and_the_others_are_sent_once_or_t
     assert max(held.values()) <= 2
 
 
+@pytest.mark.parametrize("seed", range(2))
+def test_whatever_is_refused_or_cut_the_rest_arrives_in_the_order_of_each_key(
+    file: Path, there: str, proxy: Proxy, seed: int
+) -> None:
+    chance = random.Random(seed)
+    many = 3000
+    bad = set(chance.sample(range(many), 5))
+    headers = ({"CC": "r"}, {"BCC": 1}, {"long": "x" * 140_000})
+    fill(
+        file,
+        (
+            message(n, key=f"to.q.{n % 5}", exchange="e")._replace(headers=chance.choice(headers) if n in bad else {})
+            for n in range(many)
+        ),
+    )
+    one = relay(file, through(proxy, there), attempts=1)
+    running = threading.Thread(target=one.run)
+    running.start()
+    cuts, deadline = 0, time.monotonic() + 60
+    while len(ids_kept(file)) > len(bad):
+        assert time.monotonic() < deadline
+        if cuts < 5 and chance.random() < 0.1:
+            proxy.cut()
+            cuts += 1
+        time.sleep(0.02)
+    one.stop(10)
+    running.join()
+    assert set(map(int, ids_kept(file))) == bad
+    found = take(there)
+    for key, numbers in by_key(found).items():
+        first = list(dict.fromkeys(numbers))
+        assert first == [number for number in range(int(key[-1]), many, 5) if number not in bad]
+    assert len(found) < many * 3
+
+
 def test_one_over_which_connections_are_cut_is_parked_and_the_others_are_sent(
     file: Path, there: str, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
