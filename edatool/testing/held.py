@@ -7,7 +7,7 @@ from typing import Any
 
 from edatool.broker.message import Message
 from edatool.routing.message import Letter, Reason
-from edatool.routing.version import Version
+from edatool.routing.version import TYPED_NUMBERS, Version
 
 RETURNS_GO_ON: Version = (4, 3, 0)
 """From here on a dead letter takes the count of its returns along, and delivery limits apply to all of them."""
@@ -92,7 +92,7 @@ class Held:
 def buried(held: Held, reason: Reason, letter: Letter, version: Version) -> Held:
     """Return a message that dies in its queue as it goes on, with one more death in its history."""
     died = {(one.queue, one.reason): one for one in held.deaths}
-    first = Died(held.queue, reason, 0, held.exchange, _told(held.letter))
+    first = Died(held.queue, reason, 0, held.exchange, _told(held.letter, version))
     last = died.get((held.queue, reason), first)
     died[held.queue, reason] = replace(last, count=last.count + 1)
     deaths = tuple(died[one.queue, one.reason] for one in letter.deaths if (one.queue, one.reason) in died)
@@ -100,11 +100,20 @@ def buried(held: Held, reason: Reason, letter: Letter, version: Version) -> Held
     return replace(held, letter=letter, deaths=deaths, returns=returns)
 
 
-def _told(letter: Letter) -> tuple[str, ...]:
-    """Return the keys that everybody may know: those of BCC come last, and are not among them."""
+def _told(letter: Letter, version: Version) -> tuple[str, ...]:
+    """Return the keys that everybody may know: without those of BCC, which come last.
+
+    From 3.13 on RabbitMQ takes away the first key of each of these names (Erlang's ``--``), so that the order changes
+    where a key is among them.
+    """
     further = letter.headers.get("CC", ())
-    told = [one for one in further if isinstance(one, str)] if isinstance(further, (list, tuple)) else []
-    return letter.keys[: 1 + len(told)]
+    copies = [one for one in further if isinstance(one, str)] if isinstance(further, (list, tuple)) else []
+    keys, hidden = list(letter.keys), letter.keys[1 + len(copies) :]
+    if version < TYPED_NUMBERS:
+        return letter.keys[: 1 + len(copies)]
+    for one in hidden:
+        keys.remove(one)
+    return tuple(keys)
 
 
 def _table(died: Died) -> dict[str, object]:

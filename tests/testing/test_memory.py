@@ -333,6 +333,9 @@ def test_keys_of_bcc_are_not_told_by_the_history_of_deaths() -> None:
     broker.reject(got(broker))
     (held,) = broker.queue("dead")
     assert [one.keys for one in held.deaths] == [("q", "cc")]
+    broker.send(message("q", CC=["cc"], BCC=["q"]))
+    broker.reject(got(broker))
+    assert [one.keys for one in broker.queue("dead")[1].deaths] == [("cc", "q")]
 
 
 @pytest.mark.parametrize(("said", "limit"), [((-1, None), None), ((-1, 2), 2), ((3, -1), 3), ((3, 2), 2)])
