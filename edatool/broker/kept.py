@@ -21,7 +21,7 @@ def read(address: Address, vhost: str, spec: str) -> Mapping[str, Any]:
     """
     with _management(address, vhost) as management:
         try:
-            found = {name: management.global_parameter(name) for name in _names(vhost, spec)}
+            found = {name: management.global_parameter(name) for name in dict.fromkeys(_names(vhost, spec))}
         except BrokerRefused:
             way_out = "give it the tag policymaker, or take the spec from files or a package"
             raise BrokerRefused(f"{address.user!r} may not read the specs on {address}: {way_out}") from None
