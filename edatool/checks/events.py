@@ -79,7 +79,7 @@ def long_properties(subject: Subject) -> Findings:
         for header in event.headers:
             if len(header.encode()) > MAX_BYTES:
                 message = f"the header {header[:37]!r}... has a name over {MAX_BYTES} bytes: shorten it"
-                yield subject.finding("E312", message, "events", event.name, "headers", header)
+                yield subject.about_key("E312", message, "events", event.name, "headers", header)
         if event.producer and len(event.producer.encode()) > MAX_BYTES:
             message = f"the producer {event.producer[:37]!r}... is over {MAX_BYTES} bytes: shorten the name"
             yield subject.finding("E312", message, "events", event.name, "producer")

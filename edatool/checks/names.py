@@ -20,7 +20,7 @@ def reserved(subject: Subject) -> Findings:
 
 
 def lengths(subject: Subject) -> Findings:
-    """E212: a name, of a header too, or a routing key is over 255 bytes, the length of a short string in AMQP 0-9-1."""
+    """E212: a name, of an argument too, or a routing key is over 255 bytes, as long as a short string of AMQP is."""
     spec = subject.spec
     for kind, name in _names(subject):
         if len(name.encode()) > MAX_BYTES:
@@ -60,14 +60,11 @@ def _single_names(subject: Subject) -> Iterator[tuple[Path, str, str]]:
     spec = subject.spec
     yield ("name",), "the name", spec.name
     yield ("vhost",), "the vhost", spec.vhost or ""
-    for event in spec.events.values():
-        yield ("events", event.name, "producer"), "the producer", event.producer or ""
 
 
 def _argument_names(subject: Subject) -> Findings:
     spec = subject.spec
     tables: list[tuple[Path, Mapping[str, object]]] = [
-        *((("events", one.name, "headers"), one.headers) for one in spec.events.values()),
         *((("exchanges", one.name, "arguments"), one.arguments) for one in spec.exchanges.values()),
         *((("queues", one.name, "arguments"), one.arguments) for one in spec.queues.values()),
         *(((*one.path, "headers"), one.headers) for one in spec.bindings),
