@@ -20,7 +20,7 @@ from edatool.broker.delivery import PASSED_BY, Delivery, Onward
 from edatool.broker.diagnosis import connection_error
 from edatool.broker.fullness import FIRST_PAUSE, LONGEST_PAUSE, Fullness
 from edatool.broker.offenders import Offenders, digest_of
-from edatool.broker.properties import OF_QUEUES, Raw, keep_raw, raw
+from edatool.broker.properties import OF_QUEUES, Raw, bare, keep_raw, may_die, raw
 from edatool.errors import BrokerRefused, BrokerUnreachable, EdatoolError, Stale
 
 PATIENCE = 30.0
@@ -92,6 +92,8 @@ class Passing:
     queue: str
     waiting: str
     decide: Decide
+    aside: Callable[[Delivery, str], Sequence[Onward]]
+    """Says where a message goes that cannot go on with its headers, and why."""
     prefetch: int
     told: Told = field(default_factory=Told)
     until_empty: bool = False
@@ -263,18 +265,19 @@ class Passing:
             return  # it goes back to its place in the queue
         now = self._heard = time.monotonic()
         tag, waited = method.delivery_tag, method.consumer_tag == self.waiting
+        delivery = _delivery(method, properties, body, waited=waited)
         if properties.unreadable:
-            self._give_up(tag, properties, "its headers cannot be read")
+            self._give_up(tag, delivery, properties, "its headers cannot be read")
         elif not (isinstance(method.exchange, str) and isinstance(method.routing_key, str)):
-            self._give_up(tag, properties, "its exchange or key is not UTF-8")
+            self._give_up(tag, delivery, properties, "its exchange or key is not UTF-8")
         elif self.offenders.has() and self.offenders.on(_digest(properties, body)):
-            self._give_up(tag, properties, "the broker closes the channel when it is sent on")
+            self._give_up(tag, delivery, properties, "the broker closes the channel when it is sent on")
         elif not waited and method.exchange in self._used and self._own_number(properties.headers or {}):
             # The copies are safe where they are: what they are copies of is acknowledged before this ends.
             self._error = Stale(f"messages that were passed on come back by exchange {method.exchange!r}")
             self._finish()
         else:
-            self._take(tag, _delivery(method, properties, body, waited=waited), properties, now)
+            self._take(tag, delivery, properties, now)
 
     def _take(self, tag: int, delivery: Delivery, properties: Any, now: float) -> None:
         try:
@@ -323,7 +326,7 @@ class Passing:
         headers = {**onward.headers, PASSED_BY: f"{self._run}.{number}"}
         kept = raw(one.properties, without=(*OF_QUEUES, *onward.without), headers=headers, drop=("user_id",))
         if not self._fits(kept):
-            self._give_up(tag, one.properties, "there is no room in it for the headers of the router")
+            self._give_up(tag, one.delivery, one.properties, "there is no room in it for the headers of the router")
             return
         self._sent = number
         self._on_their_way[number] = _OnItsWay(tag, onward, time.monotonic(), pause, waits_for)
@@ -335,15 +338,20 @@ class Passing:
         most: int = self._connection.params.frame_max
         return not most or len(kept.content) + _HEADER_FRAME <= most
 
-    def _give_up(self, tag: int, properties: Any, why: str) -> None:
-        """Have the broker put a message aside that this program cannot send."""
+    def _give_up(self, tag: int, delivery: Delivery, properties: Any, why: str) -> None:
+        """Have the broker put a message aside that cannot be sent, or do so without its headers."""
         self.offenders.suspects -= 1
-        self._in_hand.pop(tag, None)
         self._held.pop(tag, None)
         for number in [number for number, one in self._on_their_way.items() if one.tag == tag]:
             del self._on_their_way[number]
-        self._channel.basic_reject(tag, requeue=False)
-        self.told.given_up(_text(properties.message_id), why)
+        if may_die(properties):
+            self._in_hand.pop(tag, None)
+            self._channel.basic_reject(tag, requeue=False)
+            self.told.given_up(delivery.message_id, why)
+        else:
+            (onward,) = self.aside(delivery, f"{why}; without its headers, by which RabbitMQ would fail")
+            self._in_hand[tag] = _InHand(delivery, bare(properties), time.monotonic(), 1)
+            self._send(tag, onward)
 
     def _returned(self, _: Any, method: Any, properties: Any, __: bytes) -> None:
         # It comes before the confirm of its message.
@@ -485,8 +493,8 @@ class Passing:
 
 def _delivery(method: Any, properties: Any, body: bytes, *, waited: bool) -> Delivery:
     return Delivery(
-        method.exchange,
-        method.routing_key,
+        _text(method.exchange) or "",
+        _text(method.routing_key) or "",
         properties.headers or {},
         body,
         _text(properties.content_type),

@@ -101,10 +101,10 @@ def raw(
     properties in ``drop`` are left out.
     """
     content: bytes = properties.raw
-    unwanted = {*without, *(headers or ())}
-    if not getattr(properties, "unreadable", False):
+    unwanted, unreadable = {*without, *(headers or ())}, getattr(properties, "unreadable", False)
+    if not unreadable:  # else nobody knows which there are
         unwanted &= (properties.headers or {}).keys()
-    if not (unwanted or headers or any(getattr(properties, name) is not None for name in drop)):
+    if not (unwanted or headers or unreadable or any(getattr(properties, name) is not None for name in drop)):
         return Raw(content)
     pieces = {name: piece for name, piece in _split(content).items() if name not in drop}
     if unwanted or headers:
@@ -114,6 +114,34 @@ def raw(
         table = kept + b"".join(added[1:])
         pieces["headers"] = struct.pack(">I", len(table)) + table
     return Raw(_joined(pieces))
+
+
+def may_die(properties: Any) -> bool:
+    """Tell whether a message may be dead-lettered.
+
+    RabbitMQ 3.10 fails for the whole node where what clients wrote into ``x-death`` is not what it writes there itself.
+    """
+    content: bytes = properties.raw
+    deaths = (properties.headers or {}).get("x-death")
+    return b"x-death" not in content or (content.count(b"x-death") == 1 and _are_deaths(deaths))
+
+
+def _are_deaths(deaths: object) -> bool:
+    return isinstance(deaths, list) and all(
+        isinstance(one, dict)
+        and all(isinstance(one.get(name), str) for name in ("queue", "reason", "exchange"))
+        and isinstance(one.get("count"), int)
+        and isinstance(one.get("routing-keys"), list)
+        and all(isinstance(key, str) for key in one["routing-keys"])
+        for one in deaths
+    )
+
+
+def bare(properties: Any) -> Any:
+    """Return properties that a connection kept, without the headers."""
+    found: Any = BasicProperties(message_id=properties.message_id)
+    found.unreadable, found.raw = False, raw(properties, drop=("headers",)).content
+    return found
 
 
 def _split(content: bytes) -> dict[str, bytes]:

@@ -122,6 +122,7 @@ class FilterRouter:
             self._evaluation.names.intake,
             self._evaluation.names.stuck,
             self.decide,
+            self._aside,
             self.prefetch,
             Told(self._done, self._failed, self._given_up, self._full, self._taken_again),
             until_empty,
@@ -139,6 +140,10 @@ class FilterRouter:
         if not (found.ways or delivery.waited):
             self.counts.filtered += 1
         return found.ways
+
+    def _aside(self, delivery: Delivery, why: str) -> Sequence[Onward]:
+        self._put_aside(delivery.message_id, why)
+        return self._evaluation.aside(delivery, why).ways
 
     def _done(self, delivery: Delivery, ways: Sequence[Onward]) -> None:
         if any(one.exchange != self._evaluation.names.filters for one in ways):

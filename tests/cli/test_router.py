@@ -14,6 +14,7 @@ from edatool.runtime.exposition import exposed
 from edatool.runtime.router import Counts
 from tests.broker_fixtures import Vhost
 from tests.cli.conftest import EdatoolRun
+from tests.silent_broker import silent_broker
 
 SPEC = """\
 edatool: 1
@@ -85,6 +86,20 @@ def test_sigterm_ends_the_router_in_peace(shop: Vhost, edatool: EdatoolRun) -> N
         assert any(line.startswith("edatool router for shop on amqp://") for line in running.stderr)
         running.send_signal(signal.SIGTERM)
         assert running.wait(20) == 0
+
+
+@pytest.mark.slow
+def test_sigterm_ends_the_router_of_a_silent_broker(tmp_path: Path) -> None:
+    (tmp_path / "routes.yaml").write_text(SPEC)
+    with silent_broker() as silent:
+        url = f"amqp://guest:guest@127.0.0.1:{silent.port}/"
+        command = [str(Path(sys.executable).with_name("edatool")), "router", "--broker", url, "--management", "none"]
+        with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as running:
+            assert running.stderr
+            assert silent.connected.wait(20)
+            running.send_signal(signal.SIGTERM)
+            assert running.wait(20) == 4
+            assert running.stderr.read().endswith("does not answer\n")
 
 
 def test_a_router_before_apply_says_what_is_missing(shop: Vhost, edatool: EdatoolRun) -> None:

@@ -307,8 +307,8 @@ def test_a_router_of_a_silent_broker_says_so_and_ends_when_it_is_told_to(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checked = spec(tmp_path)
-    with silent_broker() as port:
-        address = parse(f"amqp://guest:guest@127.0.0.1:{port}/")
+    with silent_broker() as silent:
+        address = parse(f"amqp://guest:guest@127.0.0.1:{silent.port}/")
         monkeypatch.setattr(passing, "PATIENCE", 2.0)
         with pytest.raises(BrokerUnreachable, match="does not answer"):
             FilterRouter(address, "/", checked.spec).run()
@@ -398,3 +398,20 @@ def test_a_message_for_which_the_broker_closes_the_channel_is_found_and_put_asid
     assert set(ids) == {str(number) for number in range(60) if number not in (20, 40)}
     assert max(ids.values()) <= 3
     assert found.counts.refused == 2
+
+
+def test_a_death_history_by_which_rabbitmq_would_fail_is_not_dead_lettered(
+    vhost: Vhost, shop: tuple[Address, Checked], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, checked = shop
+    deaths = b"S" + table(b"no table")
+    headers = table(AFTER_TIME[4:] + b"\x07x-deathA" + table(deaths))
+    with plain(address, vhost.name) as channel:
+        properties = pika.BasicProperties()
+        monkeypatch.setattr(properties, "encode", lambda: [b"\x20\x00", headers])
+        channel.basic_publish("events", "order.eu.placed", BOTH, properties)
+        send(channel, "order.eu.placed", BOTH)
+    found = routed(address, vhost.name, checked)
+    assert (found.counts.passed, found.counts.refused, found.counts.reconnected) == (1, 1, 0)
+    ((_, kept, body),) = taken(address, vhost.name, OWN.refused)
+    assert (body, kept.headers and kept.headers["x-edatool-key"]) == (BOTH, "order.eu.placed")
