@@ -201,10 +201,18 @@ class Passing:
     def _ready(self, _: Any) -> None:
         if self._asked_to_stop:
             return
-        queues = [self.queue] if self._alone_until else [self.queue, self.waiting]
-        for queue in queues:
-            begun = self._has_begun if queue == queues[-1] else None
-            self._channel.basic_consume(queue, self._delivered, consumer_tag=queue, callback=begun)
+        # Whether there is an intake at all is what people want to know first.
+        self._channel.queue_declare(self.queue, passive=True, callback=self._there)
+
+    def _there(self, _: Any) -> None:
+        if self._alone_until:
+            self._begin(None)
+        elif not self._stopping:
+            self._channel.basic_consume(self.waiting, self._delivered, consumer_tag=self.waiting, callback=self._begin)
+
+    def _begin(self, _: Any) -> None:
+        if not self._stopping:
+            self._channel.basic_consume(self.queue, self._delivered, consumer_tag=self.queue, callback=self._has_begun)
 
     def _has_begun(self, _: Any) -> None:
         self._heard, self.begun = time.monotonic(), True
