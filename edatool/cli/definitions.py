@@ -63,6 +63,8 @@ class DefinitionsFile:
     def _places(self, remarks: "Sequence[Remark]") -> "dict[Pointed, Position]":
         from edatool.contracts.scan import line_column, spots
 
+        if not remarks:
+            return {}
         wanted = {one.path for one in remarks}
         # Only what is asked for is kept, for the file may be large.
         offsets = {spot.path: spot.offset for spot in spots(self.text) if spot.path in wanted and not spot.is_key}
@@ -103,8 +105,9 @@ def spec_name(vhost: str | None, file: str | None, target: str | None) -> str:
         WrongUsage: nothing of these says anything.
     """
     of_vhost = (vhost or "").strip("/")
-    place = Path(file if file and Path(file).exists() else target or "routes.yaml").absolute()
-    says_something = file and set(re.split(r"[-_. ]", place.stem.lower())) - _SAYS_NOTHING
+    is_file = file is not None and Path(file).is_file()
+    place = Path(file if file and is_file else target or "routes.yaml").absolute()
+    says_something = is_file and set(re.split(r"[-_. ]", place.stem.lower())) - _SAYS_NOTHING
     name = of_vhost or (place.stem if says_something else place.parent.name)
     if not name:
         raise WrongUsage("the spec needs a name that no other spec of this vhost has: give one with --name")

@@ -134,7 +134,7 @@ def _queue(one: Entry, default: str) -> Queue:
 
 def _given_type(one: Entry, default: str) -> str:
     """Return the type that RabbitMQ would import a queue with; it never looks at the key ``type`` (measured)."""
-    lasting = one["durable"] and not one["auto_delete"] and one["exclusive"] is not True
+    lasting = one["durable"] and not one["auto_delete"] and one.get("exclusive") is not True
     return str(one["arguments"].get("x-queue-type", default if lasting else CLASSIC))
 
 
@@ -143,7 +143,7 @@ def _other_type(one: Entry, default: str) -> Iterator[Remark]:
     if one["type"] in QUEUE_TYPES and one["type"] != given:
         what = f"{named('queues', one)} has the type {one['type']}, and RabbitMQ would import it as {given}"
         yield Remark(IGNORED, f"{what}: write the one that you mean as the argument x-queue-type", ("queues",))
-    if one["exclusive"] is True:
+    if one.get("exclusive") is True:
         what = f"RabbitMQ ignores that {named('queues', one)} is exclusive"
         yield Remark(IGNORED, f"{what}: leave it out, unless all may use it", ("queues",))
 

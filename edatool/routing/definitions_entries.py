@@ -58,6 +58,7 @@ def entries(definitions: Entry, section: str, belongs: Callable[[Entry], bool], 
         remarks.append(Remark(REFUSED, f"{section} has to be a list, not {_shown(listed)}", (section,)))
         return []
     ignored: dict[str, list[tuple[int, str]]] = {}
+    known = {*KEYS[section], "vhost"}
     found = []
     for index, entry in enumerate(listed):
         if not isinstance(entry, dict):
@@ -67,7 +68,7 @@ def entries(definitions: Entry, section: str, belongs: Callable[[Entry], bool], 
             remarks += wrong
             if not wrong:
                 found.append((index, _completed(section, entry)))
-            for key in entry.keys() - KEYS[section].keys() - {"vhost"}:
+            for key in entry.keys() - known:
                 ignored.setdefault(key, []).append((index, named(section, entry)))
     remarks += _ignored(section, ignored)
     return [entry for _, entry in (found if section == "bindings" else _once(section, found, remarks))]
@@ -81,18 +82,20 @@ def _no_object(section: str, index: int) -> Remark:
 
 
 def _wrong(section: str, index: int, entry: Entry) -> Iterator[Remark]:
-    what = named(section, entry)
     keys = KEYS[section]
     if section == "users" and "administrator" in entry:
         keys = {name: key for name, key in keys.items() if name != "tags"}
-    yield from _misfits(what, keys, entry, (section, index))
+    if not _fits(keys, entry):
+        yield from _misfits(named(section, entry), keys, entry, (section, index))
     if section == "parameters" and isinstance(entry.get("component"), str):
-        yield from _wrong_value(what, entry, (section, index, "value"))
+        yield from _wrong_value(named(section, entry), entry, (section, index, "value"))
     arguments = entry.get("arguments")
     for name, value in arguments.items() if isinstance(arguments, dict) else ():
         if _holds_null(value):
-            message = f"{what} has the argument {name!r} with null in it, which AMQP does not have: leave it out"
-            yield Remark(REFUSED, message, (section, index, "arguments", name))
+            what = f"{named(section, entry)} has the argument {name!r} with null in it"
+            yield Remark(
+                REFUSED, f"{what}, which AMQP does not have: leave it out", (section, index, "arguments", name)
+            )
 
 
 def _wrong_value(what: str, entry: Entry, path: Path) -> Iterator[Remark]:
@@ -104,6 +107,11 @@ def _wrong_value(what: str, entry: Entry, path: Path) -> Iterator[Remark]:
         yield Remark(REFUSED, f"{what} has a value that is no object: write one", path)
     elif isinstance(value, dict):
         yield from _misfits(what, keys, value, path)
+
+
+def _fits(keys: Mapping[str, Key], entry: Entry) -> bool:
+    """Whether an entry says everything, and everything right, as those of exports do; there may be many of them."""
+    return all(name in entry and key.takes(entry[name]) for name, key in keys.items() if name != "exclusive")
 
 
 def _misfits(what: str, keys: Mapping[str, Key], entry: Entry, path: Path) -> Iterator[Remark]:
@@ -118,6 +126,8 @@ def _misfits(what: str, keys: Mapping[str, Key], entry: Entry, path: Path) -> It
 
 
 def _completed(section: str, entry: Entry) -> Entry:
+    if _fits(KEYS[section], entry) and entry.get("arguments") != [] and section not in ("parameters", "users"):
+        return entry
     whole = dict(entry)
     for name, key in KEYS[section].items():
         value = entry.get(name)
@@ -138,8 +148,7 @@ def _once(section: str, found: list[tuple[int, Entry]], remarks: list[Remark]) -
     kept: dict[tuple[str, ...], tuple[int, Entry]] = {}
     for index, entry in found:
         identity = tuple(str(entry.get(key)) for key in _IDENTITY.get(section, ("name",)))
-        _, other = kept.get(identity, (index, entry))
-        if _own(other) != _own(entry):
+        if identity in kept and _own(kept[identity][1]) != _own(entry):
             # It declares many at once, and of these not always the first comes first.
             which = "first" if keep_first else "last"
             what = f"{named(section, entry)} is there twice, differently"

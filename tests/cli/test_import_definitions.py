@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from edatool.cli.definitions import spec_name
+from edatool.errors import WrongUsage
 from edatool.routing.compile import compile_spec
 from edatool.routing.topology import Topology
 from edatool.spec.load import load
@@ -459,3 +461,12 @@ def after_origin(result: Result) -> str:
     """Return what was printed, without the line that says where it is from."""
     assert result.code == 0, result.err
     return result.out.split("\n", 1)[1]
+
+
+def test_a_broker_s_own_vhost_is_named_after_the_folder(edatool: EdatoolRun) -> None:
+    assert spec_name("/", None, None) == "team"
+    assert spec_name("/", None, "../other/routes.yaml") == "other"
+    assert spec_name("/", "-", None) == "team"
+    assert spec_name("shop", None, None) == "shop"
+    with pytest.raises(WrongUsage, match="--name"):
+        spec_name("/", None, "/routes.yaml")
