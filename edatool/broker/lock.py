@@ -123,7 +123,7 @@ class Held:
             try:
                 self._refuse_if_lost()
                 lent = self._lent = Lent(self._connection, lost)
-                self._connection.ioloop.call_later(0, lambda: opened(lent))
+                self._connection.ioloop.call_later(0, lambda: opened(lent) if lent.is_open else None)
                 yield lent
             finally:
                 self._take_back()
