@@ -45,6 +45,8 @@ class World:
 
     vhost: Vhost
     makers: dict[Identity, str] = field(default_factory=dict)
+    wanted: list[Object] = field(default_factory=list)
+    """What specs have declared on this vhost, of which ledgers may speak."""
 
     def there(self) -> list[Object]:
         found = read(parse(self.vhost.url, self.vhost.management), self.vhost.name).topology
@@ -64,16 +66,15 @@ class World:
         keeping = Keeping(known.ours, Signature("2026-11-25T12:00:00Z", "somebody@somewhere"))
         with suppress(NeedsPerson, Stopped):
             apply(plan, address, self.vhost.name, on_done, keeping=keeping, allowed=Allowed(removals=True))
+        self.wanted += wanted
         left = {identity_of(one) for one in self.there()}
         assert {maker for one, maker in self.makers.items() if one not in left} <= {spec}
         self.makers = {one: self.makers.get(one, spec) for one in left}
 
     def declare(self, name: str, way: int) -> None:
-        """Declare as others do; but nobody can tell whether it is theirs if a ledger awaits exactly this."""
+        """Declare as others do; but nobody can tell whether it is theirs if a ledger of this vhost has exactly this."""
         one = OBJECTS[name][way]
-        known = ledgers.read(parse(self.vhost.url, self.vhost.management), self.vhost.name, "a")
-        awaited = [each for ledger in (known.ours, *known.others) for each in ledger.objects.objects]
-        if identity_of(one) in self.makers or one in awaited:
+        if identity_of(one) in self.makers or one in self.wanted:
             return
         assert isinstance(one, (Queue, Exchange))
         kind = "queues" if isinstance(one, Queue) else "exchanges"
@@ -85,7 +86,7 @@ class World:
     def anew(self) -> None:
         self.vhost.api.delete(f"/api/vhosts/{self.vhost.quoted}").raise_for_status()
         self.vhost.api.put(f"/api/vhosts/{self.vhost.quoted}").raise_for_status()
-        self.makers = {}
+        self.makers, self.wanted = {}, []
 
 
 def interleave(vhost: Vhost, steps: list[tuple[Any, ...]]) -> None:
