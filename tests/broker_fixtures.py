@@ -3,7 +3,7 @@
 import os
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -51,10 +51,10 @@ def any_server(folder: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def private_server(folder: Path) -> Iterator[Server]:
-    """Start a server in ``folder``, and remove it afterwards."""
+def private_server(folder: Path, plugins: Sequence[str] = ()) -> Iterator[Server]:
+    """Start a server in ``folder``, with these plugins too, and remove it afterwards."""
     try:
-        started = node.start(folder)
+        started = node.start(folder, plugins=plugins)
         with connected(started.url, started.management) as server:
             yield server
     finally:

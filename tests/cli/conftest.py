@@ -84,7 +84,5 @@ def with_plugins(can_start_a_node: None, tmp_path_factory: pytest.TempPathFactor
     if installed.find() is None:
         pytest.skip("the plugins of a container cannot be chosen")
     folder = tmp_path_factory.mktemp("plugins") / "node"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(installed, "PLUGINS", "[rabbitmq_management,rabbitmq_federation,rabbitmq_shovel].\n")
-        with private_server(folder) as server:
-            yield server
+    with private_server(folder, plugins=("rabbitmq_federation", "rabbitmq_shovel")) as server:
+        yield server
