@@ -1,8 +1,10 @@
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from edatool.change.diff import compare
 from edatool.checks.check import check
@@ -10,7 +12,9 @@ from edatool.checks.subject import Subject
 from edatool.findings import errors
 from edatool.routing.compile import compile_spec, retry_queue
 from edatool.routing.imported.imported import Imported, imported
-from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology, topology
+from edatool.routing.settings import VHOST
+from edatool.routing.topology import Binding, Exchange, Policy, Queue, Setting, Topology, identity_of, topology
+from edatool.spec.arguments import QUEUE_TYPES
 from edatool.spec.load import load, load_text
 from edatool.spec.spec import Spec
 from edatool.spec.write import as_routes
@@ -177,3 +181,12 @@ def test_a_strategy_that_the_rules_refuse_stays_an_argument(strategy: str) -> No
 def test_an_argument_of_another_type_of_queue_keeps_the_queue_out() -> None:
     taken = imported(topology([], [Queue("q", arguments={"x-max-age": "1D"})]), "shop", None)
     assert "a classic queue does not take x-max-age" in taken.notes[0].message
+
+
+@settings(deadline=None, max_examples=50)
+@given(topologies(), st.sampled_from(QUEUE_TYPES))
+def test_queues_keep_their_types_whatever_the_vhost_gives_to_others(there: Topology, default: str) -> None:
+    host = Setting(VHOST, "", {"default_queue_type": default})
+    taken = imported(replace(there, settings={identity_of(host): host}), "shop", None)
+    loaded = load_text(as_routes(taken.value, ""), "routes.yaml")
+    assert compile_spec(loaded.spec).queues == there.queues
