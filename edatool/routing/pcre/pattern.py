@@ -4,7 +4,10 @@ What counts as a letter depends on the broker's Erlang: up to OTP 27 it asks the
 those of ASCII (measured on 25, 27 and 29, byte by byte).
 """
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 import regex
 
@@ -15,8 +18,14 @@ from edatool.routing.pcre.translation import PatternError, Unsupported, translat
 
 __all__ = ["Pattern", "PatternError", "Unsupported", "compile_pattern"]
 
+_REPEATS = re.compile(rb"[*+{]")
+_REPEATED_GROUP = re.compile(rb"\)[*+{]")
 SECONDS = 0.5
 """The longest time to try one name; RabbitMQ gives up after ten million steps, and takes that for no match."""
+
+
+Search = Callable[[bytes], object]
+"""Finds a pattern in bytes, or returns None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +33,8 @@ class Pattern:
     """A pattern that is looked for anywhere in a name."""
 
     text: str
-    _ascii: "regex.Pattern[bytes]" = field(repr=False, compare=False)
-    _latin1: "regex.Pattern[bytes]" = field(repr=False, compare=False)
+    _ascii: Search = field(repr=False, compare=False)
+    _latin1: Search = field(repr=False, compare=False)
 
     def matches(self, name: str) -> bool:
         """Say whether RabbitMQ finds the pattern in a name, on Erlang/OTP 28 or later.
@@ -45,9 +54,9 @@ class Pattern:
             return False
         return self._found(self._latin1, name) != self._found(self._ascii, name)
 
-    def _found(self, compiled: "regex.Pattern[bytes]", name: str) -> bool:
+    def _found(self, search: Search, name: str) -> bool:
         try:
-            return compiled.search(_bytes(name), timeout=SECONDS) is not None
+            return search(_bytes(name)) is not None
         except TimeoutError:
             message = f"the pattern {self.text!r} takes too long on the name {name!r}: repeat nothing that repeats"
             raise InvalidInput([Finding("E288", message)]) from None
@@ -62,10 +71,17 @@ def compile_pattern(text: str) -> Pattern:
     """
     modern, older = (translate(_bytes(text), tables) for tables in (ASCII, LATIN_1))
     try:
-        compiled = regex.compile(modern)
-        return Pattern(text, compiled, compiled if older == modern else regex.compile(older))
-    except regex.error as error:
+        search = _search(modern)
+        return Pattern(text, search, search if older == modern else _search(older))
+    except (re.error, regex.error) as error:
         raise Unsupported(str(error)) from None
+
+
+def _search(translated: bytes) -> Search:
+    if len(_REPEATS.findall(translated)) < 2 and not _REPEATED_GROUP.search(translated):
+        # Nothing takes long that repeats one set of bytes, and Python's own engine is the faster one.
+        return re.compile(translated).search
+    return partial(regex.compile(translated).search, timeout=SECONDS)
 
 
 def _bytes(text: str) -> bytes:
