@@ -19,6 +19,10 @@ class Silence(exceptions.AMQPConnectionError):  # type: ignore[misc]  # pika has
     """The broker did not answer in time what it was asked."""
 
 
+class NoRoom(BrokerRefused):
+    """The vhost has as many queues or connections as its limits allow."""
+
+
 def connection_error(error: BaseException, address: Address, vhost: str) -> BrokerError:
     """Say what a failed or lost connection means for the user."""
     cause = _cause(error)
@@ -51,6 +55,9 @@ def _closed_by_broker(code: int, words: str, address: Address, vhost: str) -> Br
     if "NOT_ALLOWED" in words and words.endswith(f"refused for user '{address.user}'"):
         way_out = "grant permissions"
         return BrokerRefused(f"the broker {address} does not let {address.user!r} into the vhost {vhost!r}: {way_out}")
+    if re.search(r"NOT_ALLOWED - access to vhost .* connection limit \(\d+\) is reached$", words, re.DOTALL):
+        way_out = "close some of its connections, or raise max_connections, for edatool works with two at once"
+        return NoRoom(f"the broker {address} refuses one more connection to the vhost {vhost!r}: {way_out} ({words})")
     if "ACCESS_REFUSED" in words:
         way_out = "check the broker URL"
         return BrokerRefused(f"the broker {address} refuses the user {address.user!r} or its password: {way_out}")

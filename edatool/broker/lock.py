@@ -11,7 +11,7 @@ from pika import exceptions
 
 from edatool.broker.address import Address
 from edatool.broker.amqp import parameters, watched
-from edatool.broker.diagnosis import connection_error
+from edatool.broker.diagnosis import NoRoom, connection_error
 from edatool.broker.management import Management
 from edatool.broker.properties import keep_raw
 from edatool.errors import BrokerError, BrokerRefused, BrokerUnreachable, Locked
@@ -21,10 +21,6 @@ _HOLDER = "edatool-holder"
 _RESOURCE_LOCKED, _ACCESS_REFUSED, _PRECONDITION_FAILED = 405, 403, 406
 _PAUSE = 0.25
 """Seconds between two tries to take the lock."""
-
-
-class NoRoom(BrokerRefused):
-    """The vhost has as many queues as its ``max_queues`` allows, and the lock is one more."""
 
 
 class Lent:
@@ -188,7 +184,7 @@ def held(
 
     Raises:
         Locked: somebody else held it all the time.
-        NoRoom: the vhost's ``max_queues`` leaves no room for the lock.
+        NoRoom: the vhost's ``max_queues`` or ``max_connections`` leaves no room for the lock.
         BrokerRefused: the user may not configure the queue ``edatool.lock``, or may not connect.
         BrokerUnreachable: the broker does not answer.
     """

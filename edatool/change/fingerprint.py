@@ -5,8 +5,8 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict
 
-from edatool.change.changes import Change, Create
-from edatool.routing.settings import VHOST
+from edatool.change.changes import Change, Create, Delete, Update
+from edatool.routing.settings import VHOST, is_room
 from edatool.routing.topology import Binding, Object, Topology, kind_of
 
 
@@ -16,12 +16,19 @@ def fingerprint(changes: Iterable[Change], desired: Topology, live: Topology) ->
     It is the same for the same plan on another day, and another one once somebody has changed what hangs together with
     the desired topology; whatever else happens on the vhost does not count.
     """
-    # A vhost is made before anything can be locked in it, by the plan that is then looked at again.
-    counted = [one for one in changes if not (isinstance(one, Create) and kind_of(one.object) == VHOST)]
+    # These are made before anything can be locked in the vhost, by the plan that is then looked at again.
+    counted = [one for one in changes if not _comes_before_the_lock(one)]
     values = [[type(one).__name__, asdict(one)] for one in counted]
     values += [["live", asdict(one)] for one in _surroundings(desired, live)]
     lines = sorted(json.dumps(value, sort_keys=True) for value in values)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _comes_before_the_lock(one: Change) -> bool:
+    """Tell whether a change makes the vhost, or may make room for the lock in it."""
+    if is_room(one.object):
+        return isinstance(one, (Update, Delete))
+    return isinstance(one, Create) and kind_of(one.object) == VHOST
 
 
 def _surroundings(desired: Topology, live: Topology) -> list[Object]:

@@ -11,6 +11,7 @@ import click
 from edatool.broker import kept as kept_specs
 from edatool.broker import lock, settings
 from edatool.broker.address import vhost_of
+from edatool.broker.diagnosis import NoRoom
 from edatool.broker.identity import require_one_broker
 from edatool.broker.lock import Held
 from edatool.broker.management import Management
@@ -25,8 +26,8 @@ from edatool.cli.options import address
 from edatool.cli.planning import Planned, Target, Wanted, kept_of, known, plan_for, reviewed, show, vhost_made_by
 from edatool.cli.signature import signature
 from edatool.errors import NeedsPerson, WrongUsage
-from edatool.routing.settings import LIMIT, VHOST
-from edatool.routing.topology import Topology, collect, describe
+from edatool.routing.settings import VHOST, is_room
+from edatool.routing.topology import Setting, Topology, collect, describe, identity_of
 from edatool.spec.files import Unreadable, read_given
 from edatool.visible import visible
 
@@ -141,31 +142,48 @@ def _alone(about: Target, wait: float, desired: Topology | None = None) -> Itera
     locked = partial(lock.held, about.address, about.vhost, f"{now.by} since {now.at}", wait, on_wait)
     with ExitStack() as stack:
         try:
-            held = stack.enter_context(locked())
-        except lock.NoRoom:
-            if not _raise_limit(about, desired or Topology()):
+            held = _with_room(stack.enter_context(locked()), about)
+        except NoRoom:
+            stack.close()
+            if desired is None or not _made_room(about, desired):
                 raise
-            held = stack.enter_context(locked())
+            held = _with_room(stack.enter_context(locked()), about)
         yield held
 
 
-def _raise_limit(about: Target, desired: Topology) -> bool:
-    """Raise our own limit of queues as it is desired, as nothing can be locked before; False where that is no way out.
+def _with_room(held: Held, about: Target) -> Held:
+    """Make sure that there is room for a connection beside that of the lock.
 
-    Two may do this at once.
+    Raises:
+        NoRoom: there is none.
     """
-    wanted = desired.settings.get((LIMIT, "max-queues"))
-    ownership = known(about).ownership
-    if wanted is None or ownership is None or not ownership.is_ours(wanted):
-        return False
-    found = {one.name: one for one in settings.read(about.address, about.vhost, [wanted])}
-    there = found.get(wanted.name)
-    if there is None or 0 <= wanted.value["value"] <= there.value["value"]:
-        return False
+    unmet = require_one_broker(about.address, about.vhost)
+    if isinstance(unmet, NoRoom):
+        raise unmet
+    return held
+
+
+def _made_room(about: Target, desired: Topology) -> bool:
+    """Raise our own limits of queues and connections as is desired, as nothing can be locked before.
+
+    Those that are not desired any more are removed. Two may do this at once. False where that is no way out.
+    """
+    ours = {key: one for key, one in known(about).ours.objects.settings.items() if is_room(one)}
+    there = [one for one in settings.read(about.address, about.vhost, ours.values()) if identity_of(one) in ours]
+    raised = [one for one in there if _is_raised(one, desired.settings.get(identity_of(one)))]
     with Management(about.address, about.vhost) as management:
-        settings.write(management, wanted)
-    click.echo("max_queues is raised before anything else, as the lock needs room for one queue", err=True)
-    return True
+        for one in raised:
+            wanted = desired.settings.get(identity_of(one))
+            if wanted:
+                settings.write(management, wanted)
+            else:
+                settings.delete(management, one)
+            click.echo(f"The limit {one.name} is raised before anything else, as the lock needs room", err=True)
+    return bool(raised)
+
+
+def _is_raised(there: Setting, wanted: Setting | None) -> bool:
+    return wanted is None or not 0 <= wanted.value["value"] <= there.value["value"]
 
 
 def _finish_replacements(about: Target, held: Held | None) -> None:

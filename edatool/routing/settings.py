@@ -6,7 +6,7 @@ A value has the fields of RabbitMQ's own JSON. Secrets in it are references (``s
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from edatool.routing.topology import Policy, Setting, Topology
+from edatool.routing.topology import Object, Policy, Setting, Topology
 from edatool.spec.administration import PROTOCOLS
 from edatool.spec.spec import Spec, User
 
@@ -28,6 +28,11 @@ COMPONENTS = {UPSTREAM: "federation-upstream", SHOVEL: "shovel"}
 
 PLUGINS = {UPSTREAM: "rabbitmq_federation", SHOVEL: "rabbitmq_shovel"}
 """The plugins without which RabbitMQ does not have these kinds."""
+
+
+def is_room(one: Object) -> bool:
+    """Tell whether an object is a limit by which the vhost may have no room for the lock of apply."""
+    return isinstance(one, Setting) and one.kind == LIMIT and one.name in ("max-queues", "max-connections")
 
 
 def settings_of(spec: Spec) -> Iterator[Setting]:

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.broker_fixtures import Vhost
 from tests.cli.conftest import EdatoolRun
 
@@ -30,4 +32,28 @@ def test_apply_says_what_is_missing_and_can_raise_the_limit(shop: Path, edatool:
     assert "cannot be reached" not in locked_out.err
     spec.write_text(SPEC.replace("MOST", "9"))
     assert edatool("apply", "--yes").code == 0
+    assert "Nothing to do" in edatool("plan").out
+
+
+@pytest.mark.parametrize(
+    ("limit", "way"),
+    [("max_queues", "lifted"), ("max_queues", "raised by a plan"), ("max_connections", "left")],
+)
+def test_a_limit_of_ours_that_keeps_the_lock_out_can_be_changed(
+    shop: Path, edatool: EdatoolRun, on_broker: Vhost, limit: str, way: str
+) -> None:
+    spec, text = shop / "routes.yaml", SPEC.replace("max_queues", limit)
+    spec.write_text(text.replace("MOST", "2" if limit == "max_queues" else "1"))
+    assert edatool("apply", "--yes", "--adopt").code == 0
+    assert edatool("apply", "--yes").code == 4
+    if way == "lifted":
+        spec.write_text(text.replace(f"limits: {{{limit}: MOST}}", ""))
+        assert edatool("apply", "--yes").code == 0
+    elif way == "raised by a plan":
+        spec.write_text(text.replace("MOST", "9"))
+        assert edatool("plan", "--out", "plan.json").code == 0
+        assert edatool("apply", "plan.json").code == 0
+    else:
+        assert edatool("destroy", "--yes").code == 0
+        return
     assert "Nothing to do" in edatool("plan").out
