@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, fields
 
 from edatool.broker.address import Address
 from edatool.broker.delivery import Delivery, Onward
-from edatool.broker.offenders import Offenders
-from edatool.broker.passing import Passing, Told
+from edatool.broker.passing.offenders import Offenders
+from edatool.broker.passing.passing import Passing
+from edatool.broker.passing.told import Told
 from edatool.errors import BrokerError, Stale, WrongUsage
 from edatool.runtime.evaluation import Evaluation, evaluation
 from edatool.spec.spec import Spec

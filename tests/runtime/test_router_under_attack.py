@@ -14,9 +14,9 @@ from pathlib import Path
 import pika
 import pytest
 
-from edatool.broker import fullness, passing
 from edatool.broker.address import Address, parse
 from edatool.broker.delivery import Delivery
+from edatool.broker.passing import fullness, patience
 from edatool.checks.load import Checked
 from edatool.errors import BrokerUnreachable
 from edatool.runtime import router
@@ -309,11 +309,11 @@ def test_a_router_of_a_silent_broker_says_so_and_ends_when_it_is_told_to(
     checked = spec(tmp_path)
     with silent_broker() as silent:
         address = parse(f"amqp://guest:guest@127.0.0.1:{silent.port}/")
-        monkeypatch.setattr(passing, "PATIENCE", 2.0)
+        monkeypatch.setattr(patience, "ANSWER_WITHIN", 2.0)
         with pytest.raises(BrokerUnreachable, match="does not answer"):
             FilterRouter(address, "/", checked.spec).run()
-        monkeypatch.setattr(passing, "PATIENCE", 60.0)
-        monkeypatch.setattr(passing, "STOP_PATIENCE", 0.5)
+        monkeypatch.setattr(patience, "ANSWER_WITHIN", 60.0)
+        monkeypatch.setattr(patience, "END_WITHIN", 0.5)
         told = FilterRouter(address, "/", checked.spec)
         threading.Timer(0.5, told.stop).start()
         with pytest.raises(BrokerUnreachable, match="does not answer"):
@@ -323,7 +323,7 @@ def test_a_router_of_a_silent_broker_says_so_and_ends_when_it_is_told_to(
 def test_a_router_whose_broker_falls_silent_ends_when_it_is_told_to(
     vhost: Vhost, shop: tuple[Address, Checked], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(passing, "STOP_PATIENCE", 0.5)
+    monkeypatch.setattr(patience, "END_WITHIN", 0.5)
     address, checked = shop
     ended: list[BaseException] = []
     with Proxy((address.host, address.port)) as proxy:
@@ -362,7 +362,7 @@ def test_a_broker_that_falls_silent_is_left_for_another_connection(
         def of(_: Evaluation, delivery: Delivery) -> Evaluated:
             if not working.counts.reconnected:
                 proxy.stall()
-                monkeypatch.setattr(passing, "PATIENCE", 0.5)
+                monkeypatch.setattr(patience, "ANSWER_WITHIN", 0.5)
             return evaluate(delivery)
 
         monkeypatch.setattr(Evaluation, "of", of)
@@ -371,7 +371,7 @@ def test_a_broker_that_falls_silent_is_left_for_another_connection(
             with plain(address, vhost.name) as channel:
                 send(channel, "order.eu.placed", {"vip": True})
             await_true(lambda: working.counts.reconnected > 0)
-            monkeypatch.setattr(passing, "PATIENCE", 30.0)
+            monkeypatch.setattr(patience, "ANSWER_WITHIN", 30.0)
             proxy.cut()
             await_true(lambda: held(address, vhost.name).get("vip", 0) >= 1)
 

@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from typing import Any
 
-MOST = 1000
+from edatool.broker.properties import OF_QUEUES, raw
+
+MOST_REMEMBERED = 1000
 """Messages of which it is remembered that they cannot be sent."""
 
 
@@ -20,7 +23,7 @@ class Offenders:
         """Note that the channel was closed while messages with these digests were on their way."""
         if len(sent) == 1:
             self._guilty[sent[0]] = None
-            if len(self._guilty) > MOST:
+            if len(self._guilty) > MOST_REMEMBERED:
                 del self._guilty[next(iter(self._guilty))]
         self.suspects = max(self.suspects, len(sent))
 
@@ -33,6 +36,7 @@ class Offenders:
         return digest in self._guilty
 
 
-def digest_of(properties: bytes, body: bytes) -> bytes:
-    """Return 16 bytes that stand for a message."""
-    return blake2b(len(properties).to_bytes(8) + properties + body, digest_size=16).digest()
+def digest_of(properties: Any, body: bytes) -> bytes:
+    """Return 16 bytes that stand for a message, whatever queues added to it."""
+    content = raw(properties, without=OF_QUEUES).content
+    return blake2b(len(content).to_bytes(8) + content + body, digest_size=16).digest()
