@@ -5,12 +5,13 @@ the lock does not take too, counts for no limit, and goes wherever the vhost's d
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from edatool.broker.answers import TABLE
 from edatool.broker.management import Management
-from edatool.errors import NeedsPerson
+from edatool.errors import BrokerRefused, NeedsPerson
 from edatool.routing.definitions import MARK
 
 _ARGUMENT = "edatool-vhost"
@@ -31,7 +32,8 @@ def make(management: Management) -> str:
     found = _exchange(management)
     if found is None:
         arguments = {_ARGUMENT: secrets.token_hex(16)}
-        management.put(_path(management), {"type": "fanout", "durable": True, "arguments": arguments})
+        with _named():
+            management.put(_path(management), {"type": "fanout", "durable": True, "arguments": arguments})
         found = _exchange(management)  # of two that make it at once RabbitMQ keeps the first one's
     identity = _identity(found)
     if identity is None:
@@ -40,8 +42,21 @@ def make(management: Management) -> str:
 
 
 def delete(management: Management) -> None:
-    """Delete the mark, which nothing needs any more."""
-    management.delete(_path(management))
+    """Delete the mark, which nothing needs any more.
+
+    Raises:
+        BrokerRefused: the user may not configure it.
+    """
+    with _named():
+        management.delete(_path(management))
+
+
+@contextmanager
+def _named() -> Iterator[None]:
+    try:
+        yield
+    except BrokerRefused as error:
+        raise BrokerRefused(f"{error}; allow it to configure the exchange {MARK!r}, the mark of the vhost") from None
 
 
 def _path(management: Management) -> str:

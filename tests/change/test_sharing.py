@@ -156,3 +156,11 @@ def test_a_replacement_by_a_user_without_rights_to_its_helper_objects_is_refused
         apply_all(least, vhost, REPLACED, AGREED)
     assert read(least, vhost.name) == before
     assert ledgers.read(least, vhost.name, "shop") == ledger
+
+
+def test_a_user_who_may_not_make_the_mark_is_told_so_and_nothing_is_made(vhost: Vhost, least: Address) -> None:
+    rights = dict.fromkeys(("configure", "write", "read"), r"^shop\.|^edatool\.lock$")
+    vhost.api.put(f"/api/permissions/{vhost.quoted}/{least.user}", json=rights).raise_for_status()
+    with pytest.raises(BrokerRefused, match=r"allow it to configure the exchange 'edatool\.mark'"):
+        apply_all(least, vhost, MINE)
+    assert read(least, vhost.name).topology == topology()
