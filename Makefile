@@ -10,7 +10,7 @@ SHELL := /bin/bash
 PYTEST := .venv/bin/python -m pytest
 MINIMUM_COVERAGE := 95
 
-.PHONY: setup demo test test-without-broker test-with-broker test-slow test-versions test-full bench clean
+.PHONY: setup demo test test-without-broker test-changes test-commands test-others test-slow test-versions test-full bench clean
 
 setup:
 	@.ci/setup
@@ -24,31 +24,49 @@ test: setup
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 	.venv/bin/coverage erase
-	+$(MAKE) --jobs=2 test-without-broker test-with-broker
+	+$(MAKE) --jobs=4 --output-sync test-without-broker test-changes test-commands test-others
 	.venv/bin/coverage combine --quiet
 	.venv/bin/coverage report --fail-under=$(MINIMUM_COVERAGE)
 
-# The two halves of the tests, at once: those with a broker mostly wait.
+# The parts of the tests, at once: those with a broker mostly wait. Each of these starts a broker of its own.
+CHANGES := tests/broker tests/change
+COMMANDS := tests/cli
+OTHERS := $(foreach folder,$(CHANGES) $(COMMANDS),--ignore=$(folder))
+
 test-without-broker:
 	.venv/bin/coverage run -m pytest -m "not broker and not slow"
 
-test-with-broker:
-	.venv/bin/coverage run -m pytest -m "broker and not slow"
+test-changes:
+	.venv/bin/coverage run -m pytest -m "broker and not slow" $(CHANGES)
+
+test-commands:
+	.venv/bin/coverage run -m pytest -m "broker and not slow" $(COMMANDS)
+
+test-others:
+	.venv/bin/coverage run -m pytest -m "broker and not slow" $(OTHERS)
 
 # What make test leaves out: the long proofs, and the newer RabbitMQ servers.
 test-slow: setup
 	$(PYTEST) -m slow
 
-# Broker tests run by themselves, so that a run without any of them fails; both versions at once, as they mostly wait.
+# Broker tests run by themselves, so that a run without any of them fails; all parts at once, as they mostly wait.
 test-versions: setup
 ifeq ($(shell id -u),0)
-	+$(MAKE) --jobs=2 test-on-4.0 test-on-4.3
+	+$(MAKE) --jobs=6 --output-sync $(foreach version,4.0 4.3,changes-on-$(version) commands-on-$(version) others-on-$(version))
 else
 	@echo "Left out: RabbitMQ 4.0 and 4.3, which run in a chroot and so take root"
 endif
 
-test-on-%:
-	server=$$(tests/servers/get $*) && EDATOOL_RABBITMQ_SERVER=$$server $(PYTEST) -m "broker and not slow"
+changes-on-%:
+	$(ON_VERSION) $(CHANGES)
+
+commands-on-%:
+	$(ON_VERSION) $(COMMANDS)
+
+others-on-%:
+	$(ON_VERSION) $(OTHERS)
+
+ON_VERSION = server=$$(tests/servers/get $*) && EDATOOL_RABBITMQ_SERVER=$$server $(PYTEST) -m "broker and not slow"
 
 # All of it on every version: about an hour and a half.
 test-full: test test-slow test-versions

@@ -73,7 +73,10 @@ TALKS: Mapping[str, tuple[bytes, ...]] = {
         OPEN + method(spec.Connection.Close(320, "CONNECTION_FORCED - broker forced connection closure", 0, 0)),
     ),
 }
-"""What is sent after each piece that the client sent; after the last the connection is closed."""
+"""What is sent for each of ``SIGNS`` that the client sends; after the last the connection is closed."""
+
+SIGNS = (b"AMQP", b"\x00\x0a\x00\x0b", b"\x00\x0a\x00\x1f", b"\x00\x0a\x00\x28", b"\x00\x14\x00\x0a")
+"""The header, and the methods Connection.StartOk, TuneOk and Open, and Channel.Open."""
 
 
 @contextmanager
@@ -106,11 +109,14 @@ def _accept(listener: socket.socket, talk: str, over: threading.Event) -> None:
 def _say(client: socket.socket, talk: str, _: threading.Event) -> None:
     with client, suppress(OSError):
         client.settimeout(10)
-        for piece in TALKS[talk]:
-            if not client.recv(65536):
-                return
+        seen = b""
+        # Each is waited for by what is in it: the client may send two at once, as after Tune.
+        for sign, piece in zip(SIGNS, TALKS[talk], strict=False):
+            while sign not in seen:
+                if not (got := client.recv(65536)):
+                    return
+                seen += got
             client.sendall(piece)
-            # The client may send the next piece at once, as after Tune.
         client.shutdown(socket.SHUT_WR)
         while client.recv(65536):
             pass
