@@ -15,6 +15,7 @@ from edatool.checks import (
     reachability,
     references,
     spelling,
+    values,
     versions,
 )
 from edatool.checks.accepted import Accepted, accepted
@@ -45,6 +46,8 @@ RULES: tuple[Callable[[Subject], Findings], ...] = (
     queues.properties,
     queues.dead_letter_settings,
     queues.transient,
+    values.refused,
+    values.keys_of_dead_letters,
     bindings.event_bindings,
     bindings.wide_event_bindings,
     bindings.header_matches,

@@ -140,6 +140,8 @@ def expected(shape: Shape) -> str:
     match shape:
         case Text():
             return shape.like
+        case Integer(minimum=minimum) if minimum == -(2**63):
+            return "a whole number"
         case Integer():
             bounded = shape.maximum < 2**63 - 1
             return (

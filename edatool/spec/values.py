@@ -1,0 +1,52 @@
+"""The values that RabbitMQ takes of queues' and exchanges' arguments, and of the settings of policies.
+
+Where the versions differ, or RabbitMQ takes anything, nothing stands here. Measured on RabbitMQ 3.10.8, 4.0.5 and
+4.3.6.
+"""
+
+from collections.abc import Mapping
+
+from edatool.spec.arguments import ARGUMENTS, amqp_name
+from edatool.spec.quantity import AGE, DURATION, SIZE
+from edatool.spec.shape import Boolean, Choice, Integer, Quantity, Shape, Text, accepts, expected
+
+_SENT_AS: Mapping[Shape, Shape] = {
+    DURATION: Integer(),
+    SIZE: Integer(),
+    AGE: Quantity(("Y", "M", "D", "h", "m", "s"), "an age such as 7D or 12h"),
+}
+_NAME = Text(least=0)
+_OF_BOTH: Mapping[str, Shape] = {
+    **{amqp_name(name)[2:]: _SENT_AS.get(one.shape, one.shape) for name, one in ARGUMENTS.items()},
+    "expires": Integer(1),
+    "max-priority": Integer(0, 255),
+    "queue-leader-locator": Choice(("client-local", "balanced", "random", "least-leaders", "min-masters")),
+    "dead-letter-exchange": _NAME,
+    "dead-letter-routing-key": _NAME,
+    "dead-letter-strategy": Choice(("at-most-once", "at-least-once")),
+    "single-active-consumer": Boolean(),
+}
+# Some versions take anything for these.
+_ANY_ARGUMENT = ("delivery-limit", "queue-mode", "queue-master-locator", "delayed-retry-type")
+_ANY_NUMBER = ("delayed-retry-min", "delayed-retry-max", "consumer-timeout", "consumer-disconnected-timeout")
+
+ARGUMENT_VALUES: Mapping[str, Shape] = {
+    f"x-{name}": shape for name, shape in _OF_BOTH.items() if name not in (*_ANY_ARGUMENT, *_ANY_NUMBER)
+}
+"""By the argument's name on the broker."""
+
+SETTING_VALUES: Mapping[str, Shape] = {
+    **{name: shape for name, shape in _OF_BOTH.items() if name != "delayed-retry-type"},
+    "alternate-exchange": _NAME,
+    "delivery-limit": Integer(-(2**63)),
+    "initial-cluster-size": Integer(),
+    "target-group-size": Integer(1),
+    "ha-mode": Choice(("all", "exactly", "nodes")),
+}
+"""By the setting's name in policies."""
+
+
+def refusal(values: Mapping[str, Shape], name: str, value: object) -> str | None:
+    """Say what RabbitMQ needs instead of a value that it refuses; None where it takes the value."""
+    shape = values.get(name)
+    return None if shape is None or accepts(shape, value) else f"{expected(shape)} is needed"
