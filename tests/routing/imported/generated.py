@@ -6,11 +6,13 @@ from edatool.routing.bindings import BUILT_IN
 from edatool.routing.compile import retry_queue
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology, topology
 from edatool.spec.arguments import ARGUMENTS, QUEUE_TYPES, amqp_name
+from edatool.spec.values import ARGUMENT_VALUES, SETTING_VALUES, refusal
 
 NAMES = ("a", "a.b", "a.retry", "yes", "1", "1e5", "<<", "${HOME}", "$${x", "a: b", "é", "'", '"', "x" * 200)
 ODD_NAMES = ("amq.gen-1", "amq.mine", "a\nb")
 NUMBERS = (0, 1, 5, 1000, 60_000, 2**20, 10**9, 255, 20)
 WORDS = ("7D", "1h", "lazy", "drop-head", "reject-publish", "balanced", "at-least-once", "at-most-once", "", "a")
+STRATEGIES = ("at-least-once", "at-most-once")
 ODD = (None, 1.5, [1], {"a": 1}, 2**63)
 KEYS = ("", "a", "a.*", "#", "${x}", "1")
 
@@ -57,13 +59,15 @@ def _queues(draw: st.DrawFn, *, odd: bool) -> Queue:
     kind = draw(st.sampled_from((*QUEUE_TYPES, "plugin") if odd else QUEUE_TYPES))
     known = [name for name, one in ARGUMENTS.items() if odd or kind in one.types]
     settings = draw(st.dictionaries(st.sampled_from(known), values(odd=odd), max_size=4))
-    arguments = {"x-queue-type": kind, **{amqp_name(name): value for name, value in settings.items()}}
+    said = {amqp_name(name): value for name, value in settings.items()}
+    taken = {name: value for name, value in said.items() if odd or not refusal(ARGUMENT_VALUES, name, value)}
+    arguments = {"x-queue-type": kind, **taken}
     if kind != "stream" and draw(st.booleans()):
         arguments["x-dead-letter-exchange"] = draw(st.sampled_from((*NAMES, "", "", "amq.fanout", "not there")))
         key = draw(st.none() | st.sampled_from((*NAMES, "", "a.retry.5s", "not there")))
         arguments |= {} if key is None else {"x-dead-letter-routing-key": key}
     if kind == "quorum" and draw(st.booleans()):
-        arguments["x-dead-letter-strategy"] = draw(st.sampled_from(WORDS))
+        arguments["x-dead-letter-strategy"] = draw(st.sampled_from(WORDS if odd else STRATEGIES))
     if kind == "quorum" and arguments.get("x-overflow") == "reject-publish-dlx":
         del arguments["x-overflow"]
     arguments |= draw(st.dictionaries(st.sampled_from(("x-own", "own", "${x}")), values(odd=odd), max_size=1))
@@ -89,7 +93,7 @@ def _policies(draw: st.DrawFn, *, odd: bool) -> Policy:
     targets = ("all", "exchanges", "queues", "streams", *(("topics",) if odd else ()))
     definition = st.dictionaries(
         st.sampled_from(("max-length", "${x}", "ha-params")), _json(), min_size=not odd, max_size=2
-    )
+    ).filter(lambda said: odd or not any(refusal(SETTING_VALUES, *each) for each in said.items()))
     pattern = draw(st.sampled_from(("^a", ".*", "${x}$", *(("",) if odd else ()))))
     name = draw(names(odd=odd).filter(lambda name: odd or not name.startswith("amq.")))
     return Policy(name, pattern, draw(st.sampled_from(targets)), draw(st.integers(-5, 5)), draw(definition))
