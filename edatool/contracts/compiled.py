@@ -14,7 +14,8 @@ import jsonschema_rs
 from edatool.contracts import pointer
 from edatool.contracts.claimed import Reading
 from edatool.contracts.document import Document, Place
-from edatool.contracts.doors import door, needs_door
+from edatool.contracts.doors import door, needs_door, way_in
+from edatool.contracts.drafts import WITHOUT_IF
 from edatool.contracts.explain import MASK
 from edatool.contracts.links import Reached
 from edatool.contracts.pointer import Path, at
@@ -75,7 +76,8 @@ class Compiled:
         for place in sorted(self.reached.schemas, key=lambda place: len(place.path), reverse=True):
             if place.uri == document.uri and self._has_door(place):
                 members: Any = at(schema, place.path[:-1])
-                members[place.path[-1]] = door(members[place.path[-1]], self._uri(place))
+                behind = members[place.path[-1]]
+                members[place.path[-1]] = door(behind, self._uri(place), has_if=document.draft not in WITHOUT_IF)
         return schema
 
     def _uri(self, place: Place) -> str:
@@ -90,9 +92,10 @@ class Compiled:
     def _moved(self, place: Place) -> Path:
         """Return where a schema stands once all doors are in place."""
         moved: Path = ()
+        inside = way_in(has_if=self.reached.documents[place.uri].draft not in WITHOUT_IF)
         for length, part in enumerate(place.path, start=1):
             behind = self._has_door(Place(place.uri, place.path[:length]))
-            moved = (*moved, part, "if") if behind else (*moved, part)
+            moved = (*moved, part, *inside) if behind else (*moved, part)
         return moved
 
     def _has_door(self, place: Place) -> bool:

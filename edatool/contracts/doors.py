@@ -15,9 +15,19 @@ from edatool.contracts.pointer import Path
 _SIGN = "edatool: behind this door is "
 
 
-def door(schema: object, uri: str) -> dict[str, Any]:
-    """Return the door before a schema, which is named by ``uri``; the schema stands under its ``if``."""
-    return {"if": schema, "else": {"not": {"$comment": _SIGN + uri}}}
+def door(schema: object, uri: str, *, has_if: bool) -> dict[str, Any]:
+    """Return the door before a schema, which is named by ``uri``; ``way_in`` leads to the schema.
+
+    A draft that has no ``if`` has no keywords either that look at annotations, which ``not`` drops.
+    """
+    if has_if:
+        return {"if": schema, "else": {"not": {"$comment": _SIGN + uri}}}
+    return {"not": {"$comment": _SIGN + uri, "not": schema}}
+
+
+def way_in(*, has_if: bool) -> Path:
+    """Return the way from a door to the schema behind it."""
+    return ("if",) if has_if else ("not", "not")
 
 
 def behind_door(error: jsonschema_rs.ValidationError) -> str | None:

@@ -17,6 +17,8 @@ DRAFT_2020_12 = "https://json-schema.org/draft/2020-12/schema"
 
 _KNOWN = (DRAFT_4, DRAFT_6, DRAFT_7, DRAFT_2019_09, DRAFT_2020_12)
 
+WITHOUT_IF = frozenset((DRAFT_4, DRAFT_6))
+"""The drafts that do not know the keyword ``if``."""
 ALONE = frozenset((DRAFT_4, DRAFT_6, DRAFT_7))
 """The drafts in which what stands beside a ``$ref`` does not count."""
 _VOCABULARIES = "https://json-schema.org/draft/2020-12/meta/"

@@ -64,3 +64,19 @@ def test_a_reference_from_one_draft_leads_to_another(tmp_path: Path) -> None:
     (tmp_path / "b.json").write_text(json.dumps({**DRAFT_4, "minimum": 0, "exclusiveMinimum": True}))
     contract = loaded(tmp_path, {"properties": {"n": {"$ref": "b.json"}}})
     assert [contract.is_valid({"n": n}) for n in (1, 0)] == [True, False]
+
+
+@pytest.mark.parametrize("draft", [DRAFT_4, DRAFT_6])
+@pytest.mark.parametrize("kind", ["oneOf", "anyOf"])
+def test_alternatives_are_explained_where_a_draft_has_no_if(
+    tmp_path: Path, draft: Mapping[str, object], kind: str
+) -> None:
+    cat = {"required": ["lives"], "properties": {"kind": {"enum": ["cat"]}, "lives": {"type": "integer"}}}
+    dog = {"required": ["bark"], "properties": {"kind": {"enum": ["dog"]}, "toy": {kind: [{"type": "string"}]}}}
+    inner = {"properties": {"pet": {kind: [{"$ref": "#/definitions/cat"}, {"$ref": "#/definitions/dog"}]}}}
+    contract = loaded(tmp_path, {**draft, kind: [inner], "definitions": {"cat": cat, "dog": dog}})
+    assert contract.is_valid({"pet": {"kind": "dog", "bark": True}})
+    wrong = [(one.pointer, one.message) for one in contract.violations({"pet": {"kind": "dog"}})]
+    assert wrong == [("/pet", '"bark" is a required property')]
+    toy = contract.violations({"pet": {"kind": "dog", "bark": True, "toy": 1}})
+    assert [one.pointer for one in toy] == ["/pet/toy"]
