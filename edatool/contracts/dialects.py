@@ -3,6 +3,10 @@
 from typing import Any
 
 from edatool.contracts.drafts import DRAFT_4, DRAFT_7, DRAFT_2020_12
+from edatool.contracts.pointer import Path, at
+
+_JSON_SCHEMA = ("schema+json", "schema+yaml", "asyncapi", "openapi")
+_OF_SCHEMAS = frozenset(("$ref", "type", "properties", "allOf", "anyOf", "oneOf", "enum", "const"))
 
 
 def draft_of_container(document: dict[str, Any]) -> str | None:
@@ -29,3 +33,16 @@ def plain_3_0(value: Any) -> Any:
     if plain.get("nullable") is True and isinstance(plain.get("type"), str):
         plain["type"] = [plain["type"], "null"]
     return plain
+
+
+def no_json_schema(document: Any, path: Path) -> str | None:
+    """Say what stands in such a document at ``path`` instead of a JSON Schema, and the way out; None for a schema."""
+    value: Any = at(document, path)
+    around: Any = at(document, path[:-1]) if path else None
+    named = around.get("schemaFormat") if isinstance(around, dict) and path[-1] in ("payload", "schema") else None
+    if isinstance(named, str) and not any(one in named for one in _JSON_SCHEMA):
+        return f"of the format {named}: a contract is JSON Schema"
+    if isinstance(value, dict) and not value.keys() & _OF_SCHEMAS:
+        inner = next((name for name in ("payload", "schema") if isinstance(value.get(name), dict)), None)
+        return f"no schema, but holds one: write /{inner} behind it" if inner else None
+    return None

@@ -18,6 +18,7 @@ from urllib.parse import unquote, urldefrag
 import jsonschema_rs
 
 from edatool.contracts.contract import Contract, contract
+from edatool.contracts.dialects import no_json_schema
 from edatool.contracts.document import Document, Place
 from edatool.contracts.folder import Folder, Unread, folders_of
 from edatool.contracts.links import Reached
@@ -68,6 +69,9 @@ def _load(name: str, folder: Folder) -> tuple[Contract | None, list[Finding]]:
     if path is None and not document.findings:
         message = f"{document.file} has nothing at {fragment!r}: correct the JSON Pointer behind #"
         return None, [Finding("E305", message, whole)]
+    wrong = no_json_schema(document.schema, path or ()) if document.holds_schemas else None
+    if wrong:
+        return None, [Finding("E305", f"{document.file}#{unquote(fragment)} is {wrong}", whole)]
     reached = follow(document, path or (), folder)
     if errors(reached.findings):
         return None, reached.findings

@@ -106,3 +106,22 @@ def test_a_schema_refers_to_one_inside_a_document_of_another_format(tmp_path: Pa
     files = {"api.yaml": ASYNCAPI, "a.json": '{"properties": {"l": {"$ref": "api.yaml#/components/schemas/light"}}}'}
     contract = one(tmp_path, files, "a.json")
     assert [contract.is_valid({"l": {"lumens": value}}) for value in (1, -1)] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("pointer", "said"),
+    [
+        ("measured", "is no schema, but holds one: write /payload behind it"),
+        ("packed", "is no schema, but holds one: write /payload behind it"),
+        ("packed/payload", "is of the format application/vnd.apache.avro;version=1.9.0: a contract is JSON Schema"),
+        ("many/payload", "is no schema, but holds one: write /schema behind it"),
+    ],
+)
+def test_what_is_no_json_schema_is_no_contract(tmp_path: Path, pointer: str, said: str) -> None:
+    packed = "    packed: {schemaFormat: application/vnd.apache.avro;version=1.9.0, payload: {type: record}}\n"
+    many = "    many: {payload: {schemaFormat: application/schema+json, schema: {type: object}}}\n"
+    name = f"api.yaml#/components/messages/{pointer}"
+    contracts, findings = loaded(tmp_path, {"api.yaml": ASYNCAPI + packed + many}, name)
+    assert contracts == {}
+    assert [each.message for each in findings] == [f"{tmp_path}/{name} {said}"]
+    assert one(tmp_path, {}, "api.yaml#/components/messages/many/payload/schema").is_valid({})
