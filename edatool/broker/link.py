@@ -15,7 +15,7 @@ from edatool.broker import amqp
 from edatool.broker.address import Address
 from edatool.broker.diagnosis import connection_error
 from edatool.broker.frames import CHANNEL
-from edatool.errors import BrokerError, BrokerUnreachable
+from edatool.errors import BrokerBlocked, BrokerError, BrokerUnreachable
 
 PATIENCE = 2.0
 """Seconds in which a broker has to answer that a connection may end."""
@@ -49,7 +49,8 @@ class Link:
     """One connection with one channel in confirm mode.
 
     ``is_open`` tells whether messages may be written, ``was_open`` whether they ever could; ``blocked`` has the reason
-    for which the broker reads nothing for now; ``frame_max`` is the largest frame it takes.
+    for which the broker reads nothing for now; ``frame_max`` is the largest frame it takes; ``error`` is what the last
+    connection failed with.
     """
 
     def __init__(self, address: Address, vhost: str, loop: IOLoop, listener: Listener) -> None:
@@ -61,6 +62,7 @@ class Link:
         self._connecting = self._closing = False
         self.is_open = self.was_open = False
         self.blocked: str | None = None
+        self.error: BrokerError | None = None
         self.frame_max = 4096
 
     def connect(self) -> None:
@@ -90,6 +92,14 @@ class Link:
             with suppress(exceptions.AMQPError):
                 connection.close()
             self._loop.call_later(PATIENCE, self._abort)
+
+    def why_unsent(self) -> BrokerError:
+        """Return why a message was not written in time; any thread may ask."""
+        if self.blocked:
+            return BrokerBlocked(f"the broker {self._address} takes no messages for now: {self.blocked}")
+        if self.is_open:
+            return BrokerUnreachable(f"the broker {self._address} confirms too slowly: messages wait to be sent")
+        return self.error or BrokerUnreachable(f"the broker {self._address} did not answer in time")
 
     def _abort(self) -> None:
         """End a connection whose other end does not answer."""
@@ -184,7 +194,7 @@ class Link:
 
     def _failed(self, error: BrokerError, code: int = 0) -> None:
         self._be_on_time()
-        self._connection, self.is_open, self.blocked = None, False, None
+        self._connection, self.is_open, self.blocked, self.error = None, False, None, error
         self._listener.failed(error, code)
         if self._closing:
             self._closed()

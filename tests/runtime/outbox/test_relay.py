@@ -260,7 +260,7 @@ def test_whatever_is_refused_or_cut_the_rest_arrives_in_the_order_of_each_key(
 def test_one_over_which_connections_are_cut_is_parked_and_the_others_are_sent(
     file: Path, there: str, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("edatool.broker.publishing.ALONE", 2)
+    monkeypatch.setattr("edatool.broker.resending.ALONE", 2)
     proxy.cut_at(b"poison")
     fill(file, (message(number, key=f"to.q.{number}", exchange="e") for number in range(100)))
     fill(file, [message(100, key="to.q.x", exchange="e", body=b"poison")])
