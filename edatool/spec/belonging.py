@@ -47,6 +47,8 @@ def _keys(file: str) -> set[str]:
     document, _ = text.read(content, file, {})
     if not document.whole:
         return _UNKNOWN
+    if document.value is None:
+        return _UNKNOWN
     return set(document.value) if isinstance(document.value, dict) else set()
 
 

@@ -118,6 +118,7 @@ OTHER = "edatool: 1\nname: other\nqueues: {q: {type: qorum}}\n"
         (["other/schemas/x.json", "order.json"], ["order.json:3:11: E303", "other/routes.yaml:3:20: E103"]),
         (["teams/alone.yaml"], ["teams/alone.yaml:3:20: E103"]),
         (["gone.yaml"], ["gone.yaml:1:1: E001"]),
+        (["empty.yaml"], ["empty.yaml:1:1: E102"]),
         (["routes.yaml", "order.json", "teams/billing.yaml"], ["order.json:3:11: E303"]),
     ],
 )
@@ -131,6 +132,7 @@ def test_a_file_that_changed_is_checked_with_the_spec_that_it_belongs_to(
         (shop / folder).mkdir(parents=True)
     (shop / "teams" / "billing.yaml").write_text("edatool: 1\nqueues: {invoices: {}}\nbindings: []\n")
     (shop / "prod.yaml").write_text("queues: {orders: {durable: perhaps}}\n")
+    (shop / "empty.yaml").write_text("# nothing yet\n")
     (shop / "other" / "routes.yaml").write_text(OTHER)
     (shop / "teams" / "alone.yaml").write_text(OTHER)
     for schema in ("schemas/unused.json", "other/schemas/x.json"):
