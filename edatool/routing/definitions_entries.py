@@ -68,8 +68,9 @@ def entries(definitions: Entry, section: str, belongs: Callable[[Entry], bool], 
             remarks += wrong
             if not wrong:
                 found.append((index, _completed(section, entry)))
-            for key in entry.keys() - known:
-                ignored.setdefault(key, []).append((index, named(section, entry)))
+            for key in entry:
+                if key not in known:
+                    ignored.setdefault(key, []).append((index, named(section, entry)))
     remarks += _ignored(section, ignored)
     return [entry for _, entry in (found if section == "bindings" else _once(section, found, remarks))]
 

@@ -54,8 +54,9 @@ _TEXT = Key(_is_text, "a string")
 TABLE = Key(is_table, "an object", {}, null=True)
 _ANY = Key(lambda _: True, "any value", None)
 _ON, _OFF = (Key(_is_flag, "true or false", default) for default in (True, False))
-# RabbitMQ reads null as false here, and refuses it for queues.
-_OFF_OR_NULL = Key(_is_flag, "true or false", default=False, null=True)
+# RabbitMQ reads null as false here, and refuses it for queues. Before 4.3 it exports "undefined" for an exchange whose
+# definitions left it out, and takes that again.
+_OFF_OR_NULL = Key(lambda value: _is_flag(value) or value == "undefined", "true or false", default=False, null=True)
 _TARGETS = ("all", "queues", "exchanges", "classic_queues", "quorum_queues", "streams")
 _POLICY = {
     "pattern": _TEXT,
@@ -113,7 +114,8 @@ KEYS: Mapping[str, Mapping[str, Key]] = {
     "settings": {"kind": _TEXT, "name": _TEXT, "value": TABLE},
 }
 VALUES: Mapping[str, Mapping[str, Key]] = {
-    "operator_policy": _POLICY,
+    # Unlike policies, these have no default priority (measured).
+    "operator_policy": {**_POLICY, "priority": Key(_is_number, "a number")},
     "vhost-limits": {},
     "federation-upstream": {},
     "shovel": {},

@@ -1,7 +1,7 @@
 import pytest
 
 from edatool.errors import WrongUsage
-from edatool.routing.definitions import definitions_of, topology_of
+from edatool.routing.definitions import definitions_of, take, topology_of
 from edatool.routing.definitions_vhosts import vhosts_of
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, topology
 from tests.broker_fixtures import Vhost
@@ -22,6 +22,29 @@ def test_rabbitmq_imports_what_is_written_and_exports_the_same(vhost: Vhost) -> 
     vhost.api.post(f"/api/definitions/{vhost.quoted}", json=definitions_of(ALL)).raise_for_status()
     exported = vhost.api.get(f"/api/definitions/{vhost.quoted}").raise_for_status().json()
     assert topology_of(exported, vhost.name) == ALL
+
+
+def test_what_a_broker_exports_of_an_exchange_that_says_little_is_read_again(vhost: Vhost) -> None:
+    little = {"name": "e", "type": "topic", "durable": True, "arguments": {}}
+    vhost.api.post(f"/api/definitions/{vhost.quoted}", json={"exchanges": [little]}).raise_for_status()
+    exported = vhost.api.get(f"/api/definitions/{vhost.quoted}").raise_for_status().json()
+    assert topology_of(exported, vhost.name).exchanges == {"e": Exchange("e", "topic")}
+
+
+def test_an_operator_policy_has_no_default_priority(vhost: Vhost) -> None:
+    value: dict[str, object] = {"pattern": "^q", "definition": {"max-length": 5}}
+    definitions = {"parameters": [{"component": "operator_policy", "name": "o", "value": value}]}
+    for refused in (True, False):
+        answer = vhost.api.post(f"/api/definitions/{vhost.quoted}", json=definitions)
+        taken = take(definitions, vhost.name, access=False, administration=True)
+        assert (answer.is_success, not taken.refused) == (not refused, not refused)
+        value["priority"] = 0
+
+
+def test_ignored_keys_are_told_in_the_order_of_the_file() -> None:
+    entry = {"name": "q", "vhost": "/", "durable": True, **dict.fromkeys("zebra", 1)}
+    taken = take({"queues": [entry]}, "/", access=False, administration=False)
+    assert [one.path[-1] for one in taken.remarks] == list("zebra")
 
 
 def test_all_of_an_export_of_one_vhost_counts_whatever_its_objects_name() -> None:
