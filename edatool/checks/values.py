@@ -1,6 +1,5 @@
 """Values that RabbitMQ refuses in every version."""
 
-import json
 from collections.abc import Iterator, Mapping
 
 from edatool.checks.queues import place_of
@@ -8,19 +7,17 @@ from edatool.checks.subject import Findings, Subject
 from edatool.routing.compile import queue_arguments
 from edatool.spec.shape import Shape
 from edatool.spec.text import Path
-from edatool.spec.values import ARGUMENT_VALUES, SETTING_VALUES, refusal
+from edatool.spec.values import ARGUMENT_VALUES, EXCHANGE_VALUES, SETTING_VALUES, refusal
 
 _Said = tuple[Mapping[str, Shape], str, object, Path]
-_ALTERNATE = {"alternate-exchange": SETTING_VALUES["alternate-exchange"]}
 
 
 def refused(subject: Subject) -> Findings:
     """E220: a value of an argument or of a policy's setting that RabbitMQ refuses, and the object with it."""
     for values, name, value, path in (*_arguments(subject), *_settings(subject)):
-        needed = refusal(values, name, value)
-        if needed:
-            shown = json.dumps(value, ensure_ascii=False)
-            yield subject.finding("E220", f"RabbitMQ refuses {shown} as {name}: {needed}", *path)
+        message = refusal(values, name, value)
+        if message:
+            yield subject.finding("E220", message, *path)
 
 
 def keys_of_dead_letters(subject: Subject) -> Findings:
@@ -38,7 +35,7 @@ def _arguments(subject: Subject) -> Iterator[_Said]:
             yield ARGUMENT_VALUES, name, value, place_of(queue, name)
     for exchange in subject.spec.exchanges.values():
         for name, value in exchange.arguments.items():
-            yield _ALTERNATE, name, value, ("exchanges", exchange.name, "arguments", name)
+            yield EXCHANGE_VALUES, name, value, ("exchanges", exchange.name, "arguments", name)
 
 
 def _settings(subject: Subject) -> Iterator[_Said]:

@@ -4,6 +4,7 @@ Where the versions differ, or RabbitMQ takes anything, nothing stands here. Meas
 4.3.6.
 """
 
+import json
 from collections.abc import Mapping
 
 from edatool.spec.arguments import ARGUMENTS, amqp_name
@@ -35,9 +36,12 @@ ARGUMENT_VALUES: Mapping[str, Shape] = {
 }
 """By the argument's name on the broker."""
 
+EXCHANGE_VALUES: Mapping[str, Shape] = {"alternate-exchange": _NAME}
+"""Those of exchanges."""
+
 SETTING_VALUES: Mapping[str, Shape] = {
     **{name: shape for name, shape in _OF_BOTH.items() if name != "delayed-retry-type"},
-    "alternate-exchange": _NAME,
+    **EXCHANGE_VALUES,
     "delivery-limit": Integer(-(2**63)),
     "initial-cluster-size": Integer(),
     "target-group-size": Integer(1),
@@ -47,6 +51,8 @@ SETTING_VALUES: Mapping[str, Shape] = {
 
 
 def refusal(values: Mapping[str, Shape], name: str, value: object) -> str | None:
-    """Say what RabbitMQ needs instead of a value that it refuses; None where it takes the value."""
+    """Say that RabbitMQ refuses a value, and what it needs; None where it takes it."""
     shape = values.get(name)
-    return None if shape is None or accepts(shape, value) else f"{expected(shape)} is needed"
+    if shape is None or accepts(shape, value):
+        return None
+    return f"RabbitMQ refuses {json.dumps(value, ensure_ascii=False)} as {name}: {expected(shape)} is needed"

@@ -11,8 +11,9 @@ from edatool.spec.arguments import QUEUE_TYPES, argument_history
 from edatool.spec.check import check
 from edatool.spec.format import ROUTES
 from edatool.spec.history import is_ever_refused
-from edatool.spec.shape import Scalar, accepts
+from edatool.spec.shape import Scalar, Shape, accepts
 from edatool.spec.text import Document
+from edatool.spec.values import ARGUMENT_VALUES, EXCHANGE_VALUES, SETTING_VALUES, refusal
 
 Named = TypeVar("Named", Exchange, Queue, Policy)
 
@@ -63,7 +64,7 @@ def _kept(
 
 
 def _exchange(one: Exchange) -> str | None:
-    return _name(one.name) or _arguments(one.arguments)
+    return _name(one.name) or _arguments(one.arguments) or _wrong_value(EXCHANGE_VALUES, one.arguments)
 
 
 def _queue(one: Queue) -> str | None:
@@ -76,12 +77,15 @@ def _queue(one: Queue) -> str | None:
     misplaced = [name for name in one.arguments if is_ever_refused(argument_history(name, one.type))]
     if misplaced:
         return f"a {one.type} queue does not take {misplaced[0]}: declare it without"
-    return _name(one.name) or _arguments(one.arguments)
+    if "x-dead-letter-routing-key" in one.arguments and "x-dead-letter-exchange" not in one.arguments:
+        return "RabbitMQ refuses x-dead-letter-routing-key without x-dead-letter-exchange: add that"
+    return _name(one.name) or _arguments(one.arguments) or _wrong_value(ARGUMENT_VALUES, one.arguments)
 
 
 def policy(one: Policy) -> str | None:
     """Say why a policy cannot be written, None where it can."""
-    return _name(one.name) or refused("policies", one.name, policy_value(one))
+    wrong = refused("policies", one.name, policy_value(one)) or _wrong_value(SETTING_VALUES, one.definition)
+    return _name(one.name) or wrong
 
 
 def refused(section: str, name: str, value: object) -> str | None:
@@ -115,6 +119,11 @@ def _name(name: str) -> str | None:
     if name.startswith("amq."):
         return _RESERVED
     return _LINE_BREAK if "\n" in name or "\r" in name else None
+
+
+def _wrong_value(values: Mapping[str, Shape], said: Mapping[str, object]) -> str | None:
+    found = (refusal(values, name, value) for name, value in said.items())
+    return next((one for one in found if one), None)
 
 
 def _arguments(arguments: Arguments) -> str | None:

@@ -2,7 +2,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -169,13 +168,33 @@ def test_a_binding_argument_that_may_have_no_value_is_noted() -> None:
     ]
 
 
-@pytest.mark.parametrize("strategy", ["at-least-once", "sometimes"])
-def test_a_strategy_that_the_rules_refuse_stays_an_argument(strategy: str) -> None:
-    letter = {"dead_letter_exchange": "e", "dead_letter_strategy": strategy}
+def test_a_strategy_that_the_rules_refuse_stays_an_argument() -> None:
+    letter = {"dead_letter_exchange": "e", "dead_letter_strategy": "at-least-once"}
     written = value_of(quorum("q", **letter))
-    assert written["q"]["arguments"] == {"x-dead-letter-exchange": "e", "x-dead-letter-strategy": strategy}
-    kept = value_of(quorum("q", **letter, overflow="reject-publish"))["q"]
-    assert ("dead_letter" in kept) == (strategy == "at-least-once")
+    assert written["q"]["arguments"] == {"x-dead-letter-exchange": "e", "x-dead-letter-strategy": "at-least-once"}
+    assert "dead_letter" in value_of(quorum("q", **letter, overflow="reject-publish"))["q"]
+
+
+def test_what_has_a_value_that_rabbitmq_refuses_is_left_out() -> None:
+    queues = [
+        quorum("a", dead_letter_exchange="e", dead_letter_strategy="sometimes"),
+        Queue("b", arguments={"x-message-ttl": "60000"}),
+        Queue("c", arguments={"x-dead-letter-routing-key": "k"}),
+    ]
+    policies = [Policy("p", "", definition={"expires": 0})]
+    exchanges = [Exchange("e", "fanout", arguments={"alternate-exchange": 5})]
+    taken = imported(topology(exchanges, queues, [], policies), "shop", None)
+    assert taken.topology.size == 0
+    assert [note.message for note in taken.notes if note.code == "W401"] == [
+        "the exchange 'e' is left out: RabbitMQ refuses 5 as alternate-exchange: a string is needed",
+        "the queue 'a' is left out: RabbitMQ refuses \"sometimes\" as x-dead-letter-strategy:"
+        " at-most-once or at-least-once is needed",
+        "the queue 'b' is left out: RabbitMQ refuses \"60000\" as x-message-ttl:"
+        " a whole number of at least 0 is needed",
+        "the queue 'c' is left out: RabbitMQ refuses x-dead-letter-routing-key without x-dead-letter-exchange:"
+        " add that",
+        "the policy 'p' is left out: RabbitMQ refuses 0 as expires: a whole number of at least 1 is needed",
+    ]
 
 
 def test_an_argument_of_another_type_of_queue_keeps_the_queue_out() -> None:
