@@ -415,3 +415,16 @@ def test_a_death_history_by_which_rabbitmq_would_fail_is_not_dead_lettered(
     assert (found.counts.passed, found.counts.refused, found.counts.reconnected) == (1, 1, 0)
     ((_, kept, body),) = taken(address, vhost.name, OWN.refused)
     assert (body, kept.headers and kept.headers["x-edatool-key"]) == (BOTH, "order.eu.placed")
+
+
+def test_what_is_put_aside_without_its_headers_goes_nowhere_else(vhost: Vhost, shop: tuple[Address, Checked]) -> None:
+    address, checked = shop
+    deaths = [{"queue": 1}]
+    with plain(address, vhost.name) as channel:
+        properties = pika.BasicProperties(headers={"long": "", "x-death": deaths})
+        long = "x" * (131072 - 8 - 12 - len(b"".join(properties.encode())) - 40)
+        send(channel, "order.eu.placed", BOTH, headers={"long": long, "x-death": deaths})
+        send(channel, "order.eu.placed", BOTH)
+    found = routed(address, vhost.name, checked)
+    assert (found.counts.passed, found.counts.refused, found.counts.reconnected) == (1, 1, 0)
+    assert held(address, vhost.name) == {"all": 2, "both": 1, "big": 1, "vip": 1, OWN.refused: 1}

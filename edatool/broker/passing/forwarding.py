@@ -38,9 +38,10 @@ class Forwarding:
     def take(self, tag: int, delivery: Delivery, properties: Any, ways: Sequence[Onward]) -> None:
         """Take a message in hand and send it each way; those to full destinations are put off."""
         now = time.monotonic()
-        self._in_hand.add(tag, Received(delivery, properties, now, len(ways)))
+        received = Received(delivery, properties, now, len(ways))
+        self._in_hand.add(tag, received)
         for onward in ways:
-            if tag not in self._in_hand:
+            if self._in_hand.get(tag) is not received:
                 break  # it was given up
             if onward.destination and not self._fullness.may_try(onward.destination, now):
                 self.put_off(tag, onward)

@@ -11,7 +11,7 @@ from edatool.broker.passing.copies import Copies, Copy
 from edatool.broker.passing.ending import Ending
 from edatool.broker.passing.forwarding import Forwarding
 from edatool.broker.passing.fullness import LONGEST_PAUSE, Fullness
-from edatool.broker.passing.in_hand import InHand
+from edatool.broker.passing.in_hand import InHand, Received
 from edatool.broker.passing.offenders import Offenders
 from edatool.broker.passing.told import Told
 from edatool.errors import Stale
@@ -87,6 +87,9 @@ class Outcomes:
             # It was not sent anywhere, so it stays in the queue.
             self._ending.begin(Stale(f"exchange {onward.exchange!r} leads no message of this run anywhere"))
         else:
-            pause = min(2 * copy.pause, LONGEST_PAUSE)
-            again = partial(self._forwarding.send, copy.tag, onward, pause, copy.waits_for)
-            self._connection.call_later(copy.pause, lambda: self._connection.ending or again())
+            self._connection.call_later(copy.pause, partial(self._send_again, copy, self._in_hand.get(copy.tag)))
+
+    def _send_again(self, copy: Copy, received: Received | None) -> None:
+        # It may have been put aside meanwhile, and what was put in its place has a copy of its own.
+        if not self._connection.ending and self._in_hand.get(copy.tag) is received:
+            self._forwarding.send(copy.tag, copy.onward, min(2 * copy.pause, LONGEST_PAUSE), copy.waits_for)
