@@ -10,7 +10,8 @@ SHELL := /bin/bash
 PYTEST := .venv/bin/python -m pytest
 MINIMUM_COVERAGE := 95
 
-.PHONY: setup demo test test-without-broker test-changes test-commands test-others test-slow test-versions test-full bench clean
+.PHONY: setup demo test test-without-broker test-changes test-commands test-others test-slow slow-changes slow-others
+.PHONY: test-versions test-full bench clean
 
 setup:
 	@.ci/setup
@@ -47,7 +48,13 @@ test-others:
 
 # What make test leaves out: the long proofs, and the newer RabbitMQ servers.
 test-slow: setup
-	$(PYTEST) -m slow
+	+$(MAKE) --jobs=2 --output-sync slow-changes slow-others
+
+slow-changes:
+	$(PYTEST) -m slow $(CHANGES)
+
+slow-others:
+	$(PYTEST) -m slow $(CHANGES:%=--ignore=%)
 
 # Broker tests run by themselves, so that a run without any of them fails; all parts at once, as they mostly wait.
 test-versions: setup
