@@ -16,7 +16,8 @@ def text(receipt: Receipt, line: Line | None = None) -> str:
     place = f"{line.place}: " if line and (line.number is not None or line.file != "-") else ""
     where = f" {receipt.exchange} [{receipt.key}]" if receipt.exchange is not None else ""
     reason = f": {receipt.reason}" if receipt.reason else ""
-    first = f"{place}{receipt.event} {receipt.outcome}{where}{reason}"
+    event = f"{receipt.event} " if receipt.event else ""
+    first = f"{place}{event}{receipt.outcome}{where}{reason}"
     return joined([first, *(f"  {one.pointer or '(payload)'}: {one.message}" for one in receipt.violations)])
 
 
