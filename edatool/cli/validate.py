@@ -39,7 +39,9 @@ def validate(specs: tuple[str, ...], files: tuple[str, ...], rabbitmq: str | Non
     typed = [(STANDARD_INPUT,)] if STANDARD_INPUT in specs else []
     together = specs_of(changed, os.environ, given) + typed or [files]
     server = named(rabbitmq) if rabbitmq else None
-    found = in_order([finding for spec in together for finding in load(spec, os.environ, server).findings])
+    # Specs that share a schema have the findings in it in common.
+    every = dict.fromkeys(finding for spec in together for finding in load(spec, os.environ, server).findings)
+    found = in_order(list(every))
     if output == "json":
         click.echo(render.as_json(found))
     elif found:

@@ -1,5 +1,6 @@
 """The spec that a file belongs to: what is to be checked when only this file has changed."""
 
+import os
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -53,4 +54,8 @@ def _keys(file: str) -> set[str]:
 
 
 def _nearest(file: Path) -> tuple[str, ...]:
-    return next(((str(folder / SPEC),) for folder in file.parents if (folder / SPEC).is_file()), ())
+    above = (folder / SPEC for folder in Path(os.path.abspath(file)).parents)  # noqa: PTH100  without symbolic links
+    found = next((spec for spec in above if spec.is_file()), None)
+    if found is None:
+        return ()
+    return (str(found if file.is_absolute() else os.path.relpath(found)),)

@@ -145,3 +145,21 @@ def test_the_spec_of_a_changed_file_may_be_named(shop: Path, edatool: EdatoolRun
     (shop / "routes.yaml").rename(shop / "shop.yaml")
     (shop / "order.json").write_text('{"type": 3}')
     assert edatool("validate", "-f", "shop.yaml", "order.json").out.startswith("order.json:1:10: E303")
+
+
+def test_a_mistake_that_two_checked_specs_share_is_told_once(shop: Path, edatool: EdatoolRun) -> None:
+    (shop / "order.json").write_text('{"type": 3}')
+    (shop / "prod.yaml").write_text("queues: {orders: {max_length: 5}}\n")
+    found = edatool("validate", "routes.yaml", "prod.yaml").out.splitlines()
+    assert sum("order.json:1:10: E303" in line for line in found) == 1
+
+
+def test_the_spec_above_the_current_folder_is_found(
+    shop: Path, edatool: EdatoolRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (shop / "teams").mkdir()
+    (shop / "teams" / "prod.yaml").write_text("queues: {orders: {durable: perhaps}}\n")
+    monkeypatch.chdir(shop / "teams")
+    result = edatool("validate", "prod.yaml")
+    assert "prod.yaml:1:28: E103" in result.out
+    assert "E102" not in result.out
