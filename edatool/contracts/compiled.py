@@ -33,6 +33,7 @@ class Compiled:
     _registry: jsonschema_rs.Registry | None = None
     _validators: dict[str, jsonschema_rs.Validator] = field(default_factory=dict)
     _allowed: dict[tuple[str, str], tuple[object, ...] | None] = field(default_factory=dict)
+    _behind: dict[str, Place] = field(default_factory=dict)
 
     def at(self, place: Place) -> jsonschema_rs.Validator:
         """Return the validator of the schema at ``place``; raises ValueError where the engine refuses it."""
@@ -51,7 +52,10 @@ class Compiled:
         An alternative that allows no object has none.
         """
         if (uri, name) not in self._allowed:
-            place = next(one for one in self.reached.schemas if self._has_door(one) and self._uri(one) == uri)
+            # There may be thousands of alternatives, and each is asked for.
+            if not self._behind:
+                self._behind = {self._uri(one): one for one in self.reached.schemas if self._has_door(one)}
+            place = self._behind[uri]
             reading = Reading(self.reached)
             of_objects = reading.claims(place, ()).allows("object")
             self._allowed[uri, name] = reading.claims(place, (name,)).values if of_objects else ()

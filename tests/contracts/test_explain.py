@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from edatool.contracts.compiled import Compiled
 from edatool.contracts.contract import Contract
+from edatool.contracts.document import Place
 from edatool.contracts.load import load
 from edatool.contracts.pointer import to_path
 
@@ -235,3 +237,26 @@ def test_hundreds_of_alternatives_cost_no_search_in_each(folder: Path) -> None:
         (violation,) = hooks.violations(payload)
     assert violation.pointer == "/h299"
     assert time.process_time() - started < 2
+
+
+def named_to_explain(folder: Path, monkeypatch: pytest.MonkeyPatch, count: int) -> int:
+    """Return how often a schema was named to explain a payload that fits none of many alternatives."""
+    alternatives = [{"required": ["id"], "properties": {"kind": {"const": n}}} for n in range(count)]
+    many, named = contract(folder, {"oneOf": alternatives}), []
+    name = Compiled._uri
+
+    def counted(self: Compiled, place: Place) -> str:
+        named.append(place)
+        return name(self, place)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Compiled, "_uri", counted)
+        assert [str(one) for one in many.violations({"kind": 3})] == ['"id" is a required property']
+    return len(named)
+
+
+def test_explaining_takes_no_longer_for_each_of_many_alternatives(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few, many = (named_to_explain(folder, monkeypatch, count) for count in (100, 200))
+    assert many < 2.5 * few
