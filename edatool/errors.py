@@ -51,6 +51,10 @@ class OutboxError(EdatoolError):
     exit_code = 6
 
 
+class OutboxGone(OutboxError):
+    """The outbox was deleted or replaced while it was in use, with what was in it."""
+
+
 class OutboxFull(OutboxError):
     """The outbox takes no messages for now: its limit is reached, or the disk is full."""
 

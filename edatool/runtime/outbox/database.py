@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, Protocol
 
-from edatool.errors import OutboxError, OutboxFull
+from edatool.errors import OutboxError, OutboxFull, OutboxGone
 from edatool.runtime.outbox.schema import Dialect
 
 Row = tuple[Any, ...]
@@ -72,7 +72,7 @@ class Database:
                 self._abandon()
                 # Not to be compared anymore: numbers of files are used again.
                 self._identity = self
-                raise OutboxError(f"the outbox {self.name} was deleted or replaced while it was in use")
+                raise OutboxGone(f"the outbox {self.name} was deleted or replaced while it was in use")
 
     def opened(self) -> object:
         """Return an object that stands for the one of all databases of this name that the next statement is for.

@@ -13,7 +13,7 @@ from edatool.broker import frames
 from edatool.broker.message import Message, Sent
 from edatool.broker.pending import Pending
 from edatool.broker.publishing import CLOSE_TIMEOUT, EXIT_TIMEOUT, MOST_BYTES, TIMEOUT
-from edatool.errors import OutboxError, OutboxFull, WrongUsage
+from edatool.errors import OutboxError, OutboxFull, OutboxGone, WrongUsage
 from edatool.runtime.outbox import file
 from edatool.runtime.outbox.outbox import Outbox
 from edatool.runtime.outbox.relay import Relay
@@ -226,6 +226,6 @@ class Keeper:
         try:
             free = shutil.disk_usage(self._outbox.file.parent).free
         except OSError as error:
-            raise OutboxError(f"the folder of the outbox {self._outbox.file} is gone: {error.strerror}") from None
+            raise OutboxGone(f"the folder of the outbox {self._outbox.file} is gone: {error.strerror}") from None
         if self._outbox.reserve and free < self._outbox.reserve + size:
             raise OutboxFull(f"the disk of the outbox {self._outbox.file} is full: make room, or name another folder")

@@ -11,7 +11,7 @@ from typing import Literal
 from edatool.broker.message import Message
 from edatool.broker.pending import Pending
 from edatool.broker.publishing import Publishing
-from edatool.errors import EdatoolError, OutboxError, WrongUsage
+from edatool.errors import EdatoolError, OutboxError, OutboxGone, WrongUsage
 from edatool.runtime.outbox.store import Landed, Store, Waiting
 
 WINDOW = 2000
@@ -118,7 +118,7 @@ class Relay:
         self._claim_at = self._settle_at = time.monotonic() + PAUSE
         if str(error) != self._said:
             self._said = str(error)
-            self._report(str(error) if isinstance(error, OutboxError) else f"{error}; what is in the outbox is kept")
+            self._report(str(error) if isinstance(error, OutboxGone) else f"{error}; what is in the outbox is kept")
 
     def _take_off(self) -> None:
         """Claim lanes, and send what waits there."""
