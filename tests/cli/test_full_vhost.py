@@ -43,8 +43,10 @@ def test_a_limit_of_ours_that_keeps_the_lock_out_can_be_changed(
     shop: Path, edatool: EdatoolRun, on_broker: Vhost, limit: str, way: str
 ) -> None:
     spec, text = shop / "routes.yaml", SPEC.replace("max_queues", limit)
-    spec.write_text(text.replace("MOST", "2" if limit == "max_queues" else "1"))
+    spec.write_text(text.replace("MOST", "3"))
     assert edatool("apply", "--yes", "--adopt").code == 0
+    spec.write_text(text.replace("MOST", "2" if limit == "max_queues" else "1"))
+    assert edatool("apply", "--yes").code == 0
     assert edatool("apply", "--yes").code == 4
     if way == "lifted":
         spec.write_text(text.replace(f"limits: {{{limit}: MOST}}", ""))
