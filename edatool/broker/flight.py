@@ -84,7 +84,7 @@ class Flight:
             elif returned is None:
                 pending.settle("confirmed")
             else:
-                pending.settle("unroutable", returned)
+                pending.settle_untaken(returned, "unroutable")
         self._buffer.forget([pending for pending, _ in settled])
         if taken:
             self.lost_alone = 0

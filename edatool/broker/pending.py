@@ -57,9 +57,9 @@ class Pending:
         if self.on_done is not None:
             self.on_done(self)
 
-    def settle_untaken(self, reason: str) -> None:
-        """Set the outcome of a message that the broker does not take now: it may have done so before."""
-        self.settle("unknown" if self.doubtful else "nacked", reason)
+    def settle_untaken(self, reason: str, outcome: Sent = "nacked") -> None:
+        """Set the outcome of a message that the broker does not take, or leads nowhere, but may have taken before."""
+        self.settle("unknown" if self.doubtful else outcome, reason)
 
     def wait(self) -> None:
         """Wait until there is an outcome; for one thread."""
