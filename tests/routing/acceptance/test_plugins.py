@@ -30,11 +30,11 @@ def vhost(can_start_a_node: None, tmp_path_factory: pytest.TempPathFactory) -> I
     """A vhost of a private RabbitMQ with all the plugins."""
     if installed.find() is None:
         pytest.skip("the plugins of a container cannot be chosen")
-    plugins = {*(one.plugin for one in TYPES.values()), *SETTINGS.values(), *PLUGINS.values(), "rabbitmq_management"}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(installed, "PLUGINS", f"[{','.join(sorted(filter(None, plugins)))}].\n")
-        with private_server(tmp_path_factory.mktemp("plugins") / "node") as server, fresh_vhost(server) as vhost:
-            yield vhost
+    named = {*(one.plugin for one in TYPES.values()), *SETTINGS.values(), *PLUGINS.values()}
+    plugins = sorted(filter(None, named))
+    folder = tmp_path_factory.mktemp("plugins") / "node"
+    with private_server(folder, plugins) as server, fresh_vhost(server) as vhost:
+        yield vhost
 
 
 def test_they_have_the_exchange_types(vhost: Vhost) -> None:
