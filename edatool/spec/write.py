@@ -4,18 +4,18 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 
+from edatool.visible import visible
+
 WIDTH = 120
 
 # What no reader takes for anything but a string; all else is quoted. YAML 1.1 reads more words as booleans.
 _PLAIN = re.compile(r"[$A-Za-z_/][A-Za-z0-9_./*-]*|[0-9]{1,15}(ms|s|m|h|d|Y|M|B|KB|MB|GB|KiB|MiB|GiB)")
 _WORDS = frozenset(("true", "false", "null", "yes", "no", "on", "off", "y", "n"))
-# Characters that JSON leaves in a string and YAML does not print, or takes for the end of a line.
-_UNPRINTED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
 def as_routes(value: Mapping[str, object], comment: str) -> str:
     """Write a routes.yaml under a comment; a ``${`` in a string is escaped, so that no variable is read into it."""
-    lines = [f"# {line}" for line in comment.splitlines()]
+    lines = [f"# {visible(line)}" for line in comment.splitlines()]
     for key, inner in _literal(value).items():
         if isinstance(inner, dict | list):
             lines.append("")
@@ -104,4 +104,9 @@ def _quoted(text: str) -> str:
     """Write a string, in quotes where it could be read as anything else."""
     if _PLAIN.fullmatch(text) and text.lower() not in _WORDS:
         return text
-    return _UNPRINTED.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text, ensure_ascii=False))
+    # JSON leaves in a string what nobody sees, what turns the text around it, and what ends a line in YAML.
+    return "".join(one if one.isprintable() else _by_number(one) for one in json.dumps(text, ensure_ascii=False))
+
+
+def _by_number(one: str) -> str:
+    return f"\\u{ord(one):04x}" if ord(one) < 0x10000 else f"\\U{ord(one):08x}"

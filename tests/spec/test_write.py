@@ -89,3 +89,10 @@ def test_what_is_short_stands_on_one_line_and_what_is_long_does_not() -> None:
 @pytest.mark.parametrize("plain", ["order.*.placed", "shop", "5s", "10MiB", "/", "reject-publish"])
 def test_usual_words_need_no_quotes(plain: str) -> None:
     assert as_routes({"a": plain}, "") == f"a: {plain}\n"
+
+
+def test_nothing_that_is_written_hides_or_turns_the_text_around_it() -> None:
+    hidden = "a\u202eb\u200b\u2028\x7f\U000e0041"
+    written = as_routes({"edatool": 1, "queues": {hidden: {}}}, f"vhost {hidden}")
+    assert written.replace("\n", "").isprintable()
+    assert list(yaml.safe_load(written)["queues"]) == [hidden]
