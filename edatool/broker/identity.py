@@ -1,5 +1,6 @@
 """Whether AMQP and the management API, which are two addresses, are of one broker."""
 
+from contextlib import suppress
 from typing import Any
 
 import pika
@@ -8,13 +9,13 @@ from edatool.broker.address import Address
 from edatool.broker.amqp import parameters, watched
 from edatool.broker.diagnosis import connection_error
 from edatool.broker.management import Management
-from edatool.errors import BrokerError, WrongUsage
+from edatool.errors import BrokerError, BrokerRefused, WrongUsage
 
 
 def require_one_broker(address: Address, vhost: str) -> BrokerError | None:
     """Refuse two brokers in one address; return why AMQP does not let us in, None where it does.
 
-    Both tell the name of their cluster. Where one of the two does not, nobody knows.
+    Both tell the name of their cluster. Where one of the two does not, or refuses the user, nobody knows.
 
     Raises:
         WrongUsage: they are two.
@@ -23,7 +24,9 @@ def require_one_broker(address: Address, vhost: str) -> BrokerError | None:
     greeting = _Greeting(address, vhost)
     if not (address.management and greeting.cluster):
         return greeting.error
-    with Management(address, vhost) as management:
+    other = None
+    # Whom the management API refuses it refuses again, with what that is needed for.
+    with suppress(BrokerRefused), Management(address, vhost) as management:
         other = management.overview().cluster
     if other and other != greeting.cluster:
         raise WrongUsage(

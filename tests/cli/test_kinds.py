@@ -92,7 +92,7 @@ def test_what_is_taken_out_of_the_spec_goes_and_the_vhost_stays(
 ) -> None:
     edatool("apply", "--yes", "--adopt")
     spec.write_text("edatool: 1\nname: shop\n")
-    removed = edatool("apply", "--yes")
+    removed = edatool("apply", "--yes", "--allow-removals")
     assert removed.code == 0, removed.err
     assert server.api.get(f"/api/users/{names[0]}").status_code == 404
     assert server.api.get(f"/api/operator-policies/{on_broker.quoted}").json() == []
@@ -305,7 +305,7 @@ def test_upstreams_and_shovels_are_made_changed_and_removed_and_their_credential
     assert (results[-1].code, "is no URI" in results[-1].err) == (2, True)
     ledger = with_plugins.api.get("/api/global-parameters").text
     remote.write_text("edatool: 1\nname: shop\n")
-    results.append(edatool("apply", "--yes"))
+    results.append(edatool("apply", "--yes", "--allow-removals"))
     assert results[-1].code == 0, results[-1].err
     assert with_plugins.api.get("/api/parameters/shovel/%2F").json() == []
     printed = "".join(one.out + one.err for one in results) + ledger + Path("plan.json").read_text()
