@@ -93,6 +93,8 @@ class FilterRouter:
                 continue
             except (Stale, BrokerError) as error:
                 begun = begun or self._passing.begun
+                if begun and self._stopped and isinstance(error, Stale):
+                    return  # the messages of other filters stay in the intake, for routers that know them
                 if not begun or self._stopped:
                     raise
                 why = (
