@@ -14,7 +14,7 @@ from edatool.broker.live import read
 from edatool.change import ledgers
 from edatool.change.apply import Done, Keeping, apply
 from edatool.change.ledger import Signature
-from edatool.change.plan import plan_apply
+from edatool.change.plan import Allowed, plan_apply
 from edatool.errors import BrokerError, BrokerUnreachable, Locked, Unsafe
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology, topology
 from tests.change.replacing.load import load
@@ -70,12 +70,12 @@ def there(node: Address) -> Topology:
 
 
 def applied(node: Address, desired: Topology, on_done: Done = lambda _: None) -> None:
-    """Do what the command line does: with the lock, and on record."""
+    """Do what the command line does: with the lock, and on record; it is agreed that most of what is ours may go."""
     with lock.held(node, vhost(node), "a test", wait=20) as alone:
         known = ledgers.read(node, vhost(node), "shop")
         plan = plan_apply(desired, there(node), known.ownership)
         keeping = Keeping(known.ours, Signature("2026-11-25T12:00:00Z", "somebody@somewhere"), alone)
-        apply(plan, node, vhost(node), on_done, keeping=keeping)
+        apply(plan, node, vhost(node), on_done, keeping=keeping, allowed=Allowed(removals=True))
 
 
 def applied_once_free(node: Address, desired: Topology, cluster: list[Member]) -> None:
