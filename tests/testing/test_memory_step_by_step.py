@@ -27,13 +27,11 @@ from tests.testing.live_queues import LiveQueues
 TOPOLOGIES = int(os.environ.get("EDATOOL_STEPS_TOPOLOGIES", "60"))
 SEED = int(os.environ.get("EDATOOL_STEPS_SEED", "20261129"))
 STEPS = 14
-TTL = 150
-"""Milliseconds: long enough for the steps between two waits not to be caught by it."""
 
 QUEUES = ("a", "b", "c", "d")
 EXCHANGES = ("topic", "fanout", "direct", "headers")
 
-Kind = Literal["publish", "ack", "reject", "requeue", "expire"]
+Kind = Literal["publish", "ack", "reject", "requeue"]
 
 
 @dataclass(frozen=True)
