@@ -159,6 +159,27 @@ def test_what_waits_for_a_full_queue_outlives_the_router_and_is_as_it_was(
     assert held(address, vhost.name) == {"vip": 1, "both": 1, "all": 1}
 
 
+def test_what_is_put_among_those_that_wait_waits_for_each_full_queue(
+    vhost: Vhost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fullness, "LONGEST_PAUSE", 0.5)
+    full = "{max_length: 1, overflow: reject-publish}"
+    checked = spec(tmp_path, SPEC.replace("big: {}, vip: {}", f"big: {full}, vip: {full}"))
+    address = applied(vhost, checked)
+    working = FilterRouter(address, vhost.name, checked.spec)
+    with plain(address, vhost.name) as channel:
+        for queue in ("big", "vip"):
+            send(channel, queue, {}, exchange="")
+        published = {"x-edatool-exchange": "events", "x-edatool-key": "order.eu.placed"}
+        send(channel, OWN.stuck, BOTH, exchange="", headers=published)
+    with running(working):
+        await_true(lambda: working.counts.failed >= 2)
+        for queue in ("big", "vip"):
+            assert purged(address, vhost.name, queue) == 1
+        await_true(lambda: working.counts.passed == 1)
+    assert held(address, vhost.name) == {"big": 1, "vip": 1, "both": 1}
+
+
 def test_a_deleted_destination_holds_up_no_other(vhost: Vhost, shop: tuple[Address, Checked]) -> None:
     address, checked = shop
     with plain(address, vhost.name) as channel:

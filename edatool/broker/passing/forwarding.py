@@ -32,21 +32,14 @@ class Forwarding:
     _offenders: Offenders
     _aside: Aside
     _told: Told
-    _held: dict[int, Onward] = field(default_factory=dict)
-    """What waits in hand for a full destination, by delivery tag."""
+    _held: dict[int, list[Onward]] = field(default_factory=dict)
+    """The ways of what waits in hand for full destinations, by delivery tag."""
 
     def take(self, tag: int, delivery: Delivery, properties: Any, ways: Sequence[Onward]) -> None:
         """Take a message in hand and send it each way; those to full destinations are put off."""
         now = time.monotonic()
-        received = Received(delivery, properties, now, len(ways))
-        self._in_hand.add(tag, received)
-        for onward in ways:
-            if self._in_hand.get(tag) is not received:
-                break  # it was given up
-            if onward.destination and not self._fullness.may_try(onward.destination, now):
-                self.put_off(tag, onward)
-            else:
-                self.send(tag, onward)
+        self._in_hand.add(tag, Received(delivery, properties, now, len(ways)))
+        self._try(tag, ways, now)
 
     def put_off(self, tag: int, onward: Onward) -> None:
         """Have a message wait for a destination: in hand where it waited already, until its turn is over."""
@@ -54,19 +47,16 @@ class Forwarding:
         assert received
         assert onward.put_off
         if received.delivery.waited and time.monotonic() < received.since + LONGEST_IN_HAND:
-            self._held[tag] = onward
+            self._held.setdefault(tag, []).append(onward)
         else:
             self.send(tag, onward.put_off, waits_for=onward.destination)
 
     def try_again(self, now: float) -> None:
         """Send what waits in hand where its destination may take messages again, or put it off once more."""
-        for tag, onward in list(self._held.items()):
-            if self._fullness.may_try(onward.destination, now):
-                del self._held[tag]
-                self.send(tag, onward)
-            elif not self._connection.ending:
-                del self._held[tag]
-                self.put_off(tag, onward)
+        if self._connection.ending:
+            return  # it stays in the queue
+        for tag in list(self._held):
+            self._try(tag, self._held.pop(tag), now)
 
     def send(self, tag: int, onward: Onward, pause: float = FIRST_PAUSE, waits_for: str = "") -> None:
         """Send a copy of a message that is still in hand; where it is not taken, it is sent again after ``pause``."""
@@ -89,3 +79,13 @@ class Forwarding:
             (onward,) = self._aside(delivery, f"{why}; without its headers, by which RabbitMQ would fail")
             self._in_hand.add(tag, Received(delivery, bare(properties), time.monotonic(), 1))
             self.send(tag, onward)
+
+    def _try(self, tag: int, ways: Sequence[Onward], now: float) -> None:
+        received = self._in_hand.get(tag)
+        for onward in ways:
+            if self._in_hand.get(tag) is not received:
+                break  # it was given up
+            if onward.destination and not self._fullness.may_try(onward.destination, now):
+                self.put_off(tag, onward)
+            else:
+                self.send(tag, onward)
