@@ -38,6 +38,8 @@ START = topology(
 TURNS = 50
 BETWEEN = 100
 """Messages between two turns, so that each turn meets a load that flows."""
+ATTEMPTS = 50
+"""Loads, each with its turns, of which one has to lose messages when others change the broker."""
 
 
 @pytest.fixture
@@ -181,6 +183,16 @@ def others(vhost: Vhost, address: Address) -> Iterator[Any]:
         yield connection.channel()
 
 
+def lost_at_last(what: str, attempt: Callable[[], Account]) -> int:
+    """Attempt it until messages are lost, for a gap of a millisecond may pass between two of them."""
+    for _ in range(ATTEMPTS):
+        account = attempt()
+        show(what, account)
+        if account.lost:
+            break
+    return account.lost
+
+
 def test_delete_and_create_of_a_queue_and_back_loses_messages(vhost: Vhost, address: Address, others: Any) -> None:
     def work(found: Load) -> None:
         for new in (QUORUM, CLASSIC):
@@ -189,9 +201,7 @@ def test_delete_and_create_of_a_queue_and_back_loses_messages(vhost: Vhost, addr
             others.queue_bind("q", "e", "k")
             found.await_more(500)
 
-    account = loaded(vhost, address, work)
-    show("queue deleted and created, twice", account)
-    assert account.lost > 0
+    assert lost_at_last("queue deleted and created, twice", lambda: loaded(vhost, address, work)) > 0
 
 
 def test_delete_and_create_of_an_exchange_twice_loses_messages(vhost: Vhost, address: Address, others: Any) -> None:
@@ -203,22 +213,17 @@ def test_delete_and_create_of_an_exchange_twice_loses_messages(vhost: Vhost, add
             others.queue_bind("q", "e", "k")
             found.await_more(500)
 
-    account = loaded(vhost, address, work)
-    show("exchange deleted and created, twice", account)
-    assert account.lost + account.unsure > 0
+    assert lost_at_last("exchange deleted and created, twice", lambda: loaded(vhost, address, work)) > 0
 
 
-@pytest.fixture
 def turns() -> Iterator[tuple[Binding, Binding]]:
     """The bindings of fifty turns, from one to the other and back."""
     return iter([(TO_Q, Binding("e", "q", key="#")), (Binding("e", "q", key="#"), TO_Q)] * (TURNS // 2))
 
 
-def test_binding_anew_before_unbinding_loses_nothing(
-    vhost: Vhost, address: Address, turns: Iterator[tuple[Binding, Binding]]
-) -> None:
+def test_binding_anew_before_unbinding_loses_nothing(vhost: Vhost, address: Address) -> None:
     def work(found: Load) -> None:
-        for before, after in turns:
+        for before, after in turns():
             bind(address, vhost.name, [after])
             unbind(address, vhost.name, [before])
             found.await_more(BETWEEN)
@@ -228,15 +233,11 @@ def test_binding_anew_before_unbinding_loses_nothing(
     assert (account.lost, account.duplicated) == (0, 0)
 
 
-def test_unbinding_before_binding_anew_loses_messages(
-    vhost: Vhost, address: Address, others: Any, turns: Iterator[tuple[Binding, Binding]]
-) -> None:
+def test_unbinding_before_binding_anew_loses_messages(vhost: Vhost, address: Address, others: Any) -> None:
     def work(found: Load) -> None:
-        for before, after in turns:
+        for before, after in turns():
             others.queue_unbind("q", "e", before.key)
             others.queue_bind("q", "e", after.key)
             found.await_more(BETWEEN)
 
-    account = loaded(vhost, address, work)
-    show("deleted, then created", account)
-    assert account.lost > 0
+    assert lost_at_last("deleted, then created", lambda: loaded(vhost, address, work)) > 0
