@@ -89,6 +89,7 @@ def test_sigterm_ends_the_router_in_peace(shop: Vhost, edatool: EdatoolRun) -> N
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_sigterm_ends_the_router_of_a_silent_broker(tmp_path: Path) -> None:
     (tmp_path / "routes.yaml").write_text(SPEC)
     with silent_broker() as silent:
