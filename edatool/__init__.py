@@ -16,8 +16,8 @@ if TYPE_CHECKING:
         WrongUsage,
     )
     from edatool.runtime.outbox.outbox import Outbox
-    from edatool.runtime.publisher import Publisher
-    from edatool.runtime.receipt import Receipt
+    from edatool.runtime.publish.publisher import Publisher
+    from edatool.runtime.publish.receipt import Receipt
 
 __all__ = [
     "BrokerBlocked",
@@ -37,8 +37,8 @@ __all__ = [
 _HOMES = {
     **dict.fromkeys((name for name in __all__ if name not in ("Outbox", "Publisher", "Receipt")), "edatool.errors"),
     "Outbox": "edatool.runtime.outbox.outbox",
-    "Publisher": "edatool.runtime.publisher",
-    "Receipt": "edatool.runtime.receipt",
+    "Publisher": "edatool.runtime.publish.publisher",
+    "Receipt": "edatool.runtime.publish.receipt",
 }
 
 

@@ -12,7 +12,8 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from edatool.broker import address, node
+from edatool.broker import address
+from edatool.server import node
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from edatool.broker import installed
 from edatool.broker.address import Address, parse
+from edatool.server import installed
 
 START = 120
 """Seconds that nodes get to start in, on a machine with other work."""

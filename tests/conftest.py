@@ -7,8 +7,8 @@ import hypothesis
 import psycopg
 import pytest
 
-from edatool.broker import node
 from edatool.broker.address import Address
+from edatool.server import node
 from tests import postgresql_fixtures
 from tests.broker_fixtures import Server, Vhost, any_server, connected, fresh_vhost, require_node
 from tests.cluster_fixtures import Member, new_cluster, require_installed_server, start_dead

@@ -6,7 +6,7 @@ import signal
 import subprocess
 from pathlib import Path
 
-from edatool.broker import installed, node
+from edatool.server import installed, node
 
 IN_TREE = "/usr/lib/rabbitmq/bin/rabbitmqctl"
 

@@ -8,7 +8,7 @@ import pika
 from edatool.broker.address import Address
 from edatool.broker.amqp import parameters, watched
 from edatool.broker.diagnosis import connection_error
-from edatool.broker.management import Management
+from edatool.broker.http.management import Management
 from edatool.errors import BrokerError, BrokerRefused, WrongUsage
 
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from edatool.broker.address import Address
+from edatool.broker.declare.operations import Operation, run
+from edatool.broker.http.management import Management
 from edatool.broker.identity import require_one_broker
-from edatool.broker.management import Management
-from edatool.broker.operations import Operation, run
 from edatool.errors import BrokerError
 from edatool.routing.topology import Exchange, Topology
 

@@ -12,7 +12,7 @@ from pika import exceptions
 from edatool.broker.address import Address
 from edatool.broker.amqp import parameters, watched
 from edatool.broker.diagnosis import NoRoom, connection_error
-from edatool.broker.management import Management
+from edatool.broker.http.management import Management
 from edatool.broker.properties import keep_raw
 from edatool.errors import BrokerError, BrokerRefused, BrokerUnreachable, Locked
 

@@ -4,11 +4,11 @@ import dataclasses
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from edatool.broker import settings
 from edatool.broker.address import Address
+from edatool.broker.declare.operations import NOT_EMPTY, Action, Operation, Outcome, run
+from edatool.broker.http import settings
+from edatool.broker.http.management import Management
 from edatool.broker.lock import Held
-from edatool.broker.management import Management
-from edatool.broker.operations import NOT_EMPTY, Action, Operation, Outcome, run
 from edatool.change import ledgers
 from edatool.change.changes import Adopt, Change, Create, Delete, Replace, Update
 from edatool.change.ledger import Entry, Ledger, Signature, begun, claimed, finished, replaced, without

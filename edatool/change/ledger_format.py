@@ -12,7 +12,7 @@ from typing import Any, get_origin, get_type_hints
 from edatool.change.ledger import Entry, Ledger
 from edatool.change.replacing import replacement
 from edatool.errors import EdatoolError, NeedsPerson
-from edatool.routing import definitions
+from edatool.routing.definitions import definitions
 from edatool.routing.topology import (
     Binding,
     Exchange,

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from edatool.broker import mark
 from edatool.broker.address import Address
-from edatool.broker.management import Management
-from edatool.broker.parameter_names import former_name, may_be_about, name_of, spoken_of
+from edatool.broker.http import mark
+from edatool.broker.http.management import Management
+from edatool.broker.http.parameter_names import former_name, may_be_about, name_of, spoken_of
 from edatool.change.ledger import Ledger
 from edatool.change.ledger_format import damaged, from_json, to_json
 from edatool.change.ownership import Ownership, ownership

@@ -4,16 +4,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from edatool.change.changes import Adopt, Change, Create, Delete, Ignored, Replace
+from edatool.change.consequences.consequences import Consequences
 from edatool.change.diff import Compared, compare
 from edatool.change.fingerprint import fingerprint
 from edatool.change.ownership import Ownership
 from edatool.change.replacing.replacement import Replacement
 from edatool.change.replacing.ways import Way, as_if_done, ways
-from edatool.change.rerouting.consequences import Consequences
 from edatool.change.tightening import Held, Tightening, tightenings
 from edatool.errors import BrokerRefused, Unsafe
 from edatool.routing.acceptance.objection import Objection
-from edatool.routing.filtering.filtering import Filtering
+from edatool.routing.lowering.lowering import Filtering
 from edatool.routing.topology import (
     Binding,
     Exchange,

@@ -6,7 +6,7 @@ from typing import Any
 
 from edatool.change.plan import Allowed, Plan
 from edatool.errors import Stale, WrongUsage
-from edatool.routing.definitions import definitions_of, topology_of
+from edatool.routing.definitions.definitions import definitions_of, topology_of
 from edatool.routing.topology import Topology
 
 FORMAT_VERSION = 1

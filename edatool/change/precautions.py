@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from edatool.broker.address import Address
-from edatool.broker.holding import holding
-from edatool.broker.management import Counted, Management
-from edatool.broker.operations import Object as AmqpObject
-from edatool.broker.operations import Operation, run
-from edatool.broker.permissions import missing
-from edatool.broker.reading import peek
-from edatool.broker.settings import needed_tag
+from edatool.broker.consume.peek import peek
+from edatool.broker.declare.holding import holding
+from edatool.broker.declare.operations import Object as AmqpObject
+from edatool.broker.declare.operations import Operation, run
+from edatool.broker.http.management import Counted, Management
+from edatool.broker.http.permissions import missing
+from edatool.broker.http.settings import needed_tag
 from edatool.change.changes import Adopt, Change, Create, Delete
 from edatool.change.replacing.replacement import Replacement, touched
 from edatool.change.tightening import Held, Tightening

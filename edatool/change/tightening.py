@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from edatool.change.changes import Change, Delete, Replace
-from edatool.change.rerouting.after import after
+from edatool.change.consequences.after import after
 from edatool.routing import effective
 from edatool.routing.effective import Policies
 from edatool.routing.overriding import Said, effective_settings

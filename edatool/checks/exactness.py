@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterator
 from edatool.checks.filtered import Filtered
 from edatool.checks.subject import Findings
 from edatool.routing.bindings import bindings_of
-from edatool.routing.filtering.filtering import Stamped
-from edatool.routing.filtering.generated import names
+from edatool.routing.lowering.generated import names
+from edatool.routing.lowering.lowering import Stamped
 from edatool.routing.router import Router
 from edatool.routing.topology import Binding, Topology
 from edatool.spec.spec import Spec

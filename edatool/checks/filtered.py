@@ -4,18 +4,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from edatool.checks.routed import Routed
-from edatool.checks.spread import possible
 from edatool.contracts.contract import Contract
 from edatool.contracts.fields import Field, field_of
+from edatool.filters.analysis import Verdict, judge
+from edatool.filters.content import Content
+from edatool.filters.declared import declared
+from edatool.filters.matches import matches
+from edatool.filters.pattern import FieldPath, Filter
 from edatool.routing.addressing import address
 from edatool.routing.bindings import bindings_of
-from edatool.routing.filtering.filtering import Filtering, filtering
-from edatool.routing.filters.analysis import Verdict, judge
-from edatool.routing.filters.content import Content
-from edatool.routing.filters.declared import declared
-from edatool.routing.filters.matches import matches
-from edatool.routing.filters.pattern import FieldPath, Filter
+from edatool.routing.lowering.lowering import Filtering, filtering
 from edatool.routing.message import Message
+from edatool.routing.reach.spread import possible
 from edatool.spec.spec import Binding, Event
 
 _OBJECT = Field(True, False, True, frozenset(("object",)), None, None, None, None)  # noqa: FBT003 - a record of facts

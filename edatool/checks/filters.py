@@ -8,14 +8,14 @@ import json
 from collections.abc import Iterable, Iterator
 
 from edatool.checks.filtered import Filtered, Use
-from edatool.checks.patterns import contained
 from edatool.checks.subject import Findings, Subject
+from edatool.filters.analysis import conditions, may_cross_array, wrong_values
+from edatool.filters.declared import declared
+from edatool.filters.implies import implies
+from edatool.filters.matches import matches
+from edatool.filters.pattern import Equal, FieldPath, Values, joined
 from edatool.routing.bindings import bindings_of
-from edatool.routing.filters.analysis import conditions, may_cross_array, wrong_values
-from edatool.routing.filters.declared import declared
-from edatool.routing.filters.implies import implies
-from edatool.routing.filters.matches import matches
-from edatool.routing.filters.pattern import Equal, FieldPath, Values, joined
+from edatool.routing.reach.patterns import contained
 from edatool.routing.topology import Binding
 
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from edatool.checks.routed import Routed
 from edatool.checks.subject import Findings
-from edatool.checks.witnesses import payloads
 from edatool.routing import effective
 from edatool.routing.addressing import address
 from edatool.routing.effective import DeadLetters
 from edatool.routing.journey import journeys
 from edatool.routing.message import Letter, Message, Reason
+from edatool.routing.reach.witnesses import payloads
 from edatool.routing.router import Router
 from edatool.routing.simulate import deliver, route
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from edatool.checks.subject import Findings, Subject
 from edatool.routing.compile import retry_queue_name
-from edatool.routing.definitions import MARK
+from edatool.routing.definitions.definitions import MARK
 from edatool.spec.text import Path
 
 MAX_BYTES = 255  # AMQP 0-9-1: names and routing keys are short strings

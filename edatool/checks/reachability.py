@@ -7,12 +7,12 @@ events, and of what an exchange leads to that gets no declared event.
 import json
 from collections.abc import Iterator
 
-from edatool.checks.patterns import contained
 from edatool.checks.routed import Origin, Routed
 from edatool.checks.subject import Findings
-from edatool.checks.witnesses import named, payloads
 from edatool.routing.addressing import address
 from edatool.routing.message import Message
+from edatool.routing.reach.patterns import contained
+from edatool.routing.reach.witnesses import named, payloads
 from edatool.routing.simulate import route
 from edatool.routing.topology import Binding
 from edatool.spec.spec import Event

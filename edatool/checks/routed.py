@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from edatool.checks.spread import Flow, Spread, flow_of
 from edatool.checks.subject import Subject
-from edatool.checks.words import Made
 from edatool.routing.bindings import bindings_of
 from edatool.routing.compile import without_filters
+from edatool.routing.reach.spread import Flow, Spread, flow_of
+from edatool.routing.reach.words import Made
 from edatool.routing.router import Router, router
 from edatool.routing.topology import Binding
 from edatool.spec.spec import Spec

@@ -8,7 +8,7 @@ from edatool.findings import Finding
 from edatool.routing.acceptance.objection import Server
 from edatool.routing.bindings import exchange_type
 from edatool.routing.compile import retry_queue_name
-from edatool.routing.filtering.generated import names
+from edatool.routing.lowering.generated import names
 from edatool.spec.nearest import Nearest
 from edatool.spec.spec import Binding, Spec
 from edatool.spec.text import Path

@@ -8,13 +8,14 @@ from typing import Any
 
 import click
 
-from edatool.broker import kept as kept_specs
-from edatool.broker import lock, settings
+from edatool.broker import lock
 from edatool.broker.address import vhost_of
 from edatool.broker.diagnosis import NoRoom
+from edatool.broker.http import settings
+from edatool.broker.http import stored_specs as kept_specs
+from edatool.broker.http.management import Management
 from edatool.broker.identity import require_one_broker
 from edatool.broker.lock import Held
-from edatool.broker.management import Management
 from edatool.change import ledgers, planfile
 from edatool.change.apply import Done, Keeping, apply, resume
 from edatool.change.changes import Change

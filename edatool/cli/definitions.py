@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from edatool.contracts.pointer import Path as Pointed
-    from edatool.routing.definitions_entries import Remark
+    from edatool.routing.definitions.entries import Remark
     from edatool.routing.topology import Topology
 
 _SAYS_NOTHING = frozenset(
@@ -38,7 +38,7 @@ class DefinitionsFile:
         Raises:
             WrongUsage: there are several.
         """
-        from edatool.routing.definitions_vhosts import vhosts_of
+        from edatool.routing.definitions.vhosts import vhosts_of
 
         vhosts = vhosts_of(self.definitions)
         if asked is None and len(vhosts) > 1:
@@ -53,7 +53,7 @@ class DefinitionsFile:
         Raises:
             WrongUsage: RabbitMQ would refuse something in it.
         """
-        from edatool.routing.definitions import refuse, take
+        from edatool.routing.definitions.definitions import refuse, take
 
         found = take(self.definitions, vhost or "/", access=access, administration=administration)
         places = self._places([*found.refused, *found.remarks])
@@ -80,7 +80,7 @@ def read(file: BinaryIO) -> DefinitionsFile:
     from edatool.contracts.limits import DEEPEST
     from edatool.contracts.strict import Flaw
     from edatool.contracts.strict import read as read_json
-    from edatool.routing.definitions import as_definitions
+    from edatool.routing.definitions.definitions import as_definitions
 
     name = getattr(file, "name", "-")
     # RabbitMQ takes a byte order mark, which some editors write.

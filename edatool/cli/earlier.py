@@ -1,10 +1,10 @@
 """The spec as the last apply left it."""
 
-from edatool.broker import kept as on_broker
 from edatool.broker.address import Address
-from edatool.checks.kept import from_json
+from edatool.broker.http import stored_specs as on_broker
+from edatool.checks.stored import from_json
 from edatool.errors import BrokerError, NeedsPerson
-from edatool.routing.filtering.generated import names
+from edatool.routing.lowering.generated import names
 from edatool.routing.topology import Topology
 from edatool.spec.load import load_text
 from edatool.spec.spec import Spec

@@ -8,24 +8,24 @@ from collections.abc import Sequence
 
 import click
 
-from edatool.cli.apply import apply
-from edatool.cli.broker import broker
-from edatool.cli.demo import demo
-from edatool.cli.destroy import destroy
-from edatool.cli.drift import drift
+from edatool.cli.commands.apply import apply
+from edatool.cli.commands.broker import broker
+from edatool.cli.commands.demo import demo
+from edatool.cli.commands.destroy import destroy
+from edatool.cli.commands.drift import drift
+from edatool.cli.commands.export import export
+from edatool.cli.commands.filter import filter_
+from edatool.cli.commands.import_ import import_
+from edatool.cli.commands.ledger import ledger
+from edatool.cli.commands.outbox import outbox
+from edatool.cli.commands.plan import plan
+from edatool.cli.commands.publish import publish
+from edatool.cli.commands.route import route
+from edatool.cli.commands.router import router
+from edatool.cli.commands.schema import schema
+from edatool.cli.commands.test import test
+from edatool.cli.commands.validate import validate
 from edatool.cli.empty import own_arguments, refuse_empty
-from edatool.cli.export import export
-from edatool.cli.filter import filter_
-from edatool.cli.import_ import import_
-from edatool.cli.ledger import ledger
-from edatool.cli.outbox import outbox
-from edatool.cli.plan import plan
-from edatool.cli.publish import publish
-from edatool.cli.route import route
-from edatool.cli.router import router
-from edatool.cli.schema import schema
-from edatool.cli.test import test
-from edatool.cli.validate import validate
 from edatool.errors import EdatoolError, InvalidInput
 from edatool.visible import joined
 

@@ -200,7 +200,7 @@ def load_spec(files: tuple[str, ...], there: "Address | None" = None) -> "Checke
     from edatool.checks.load import require_valid
     from edatool.errors import InvalidInput, WrongUsage
     from edatool.findings import errors
-    from edatool.runtime.resource import found
+    from edatool.runtime.resolve import found
 
     if missing := missing_of(files):
         raise WrongUsage(f"{missing[0]} cannot be read: there is no such file; name the spec with -f FILE")

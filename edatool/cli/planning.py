@@ -8,24 +8,23 @@ from typing import Any
 
 import click
 
-from edatool.broker import settings
 from edatool.broker.address import Address, vhost_of
+from edatool.broker.http import settings
+from edatool.broker.http.about import read_server, read_version
+from edatool.broker.http.management import Management
 from edatool.broker.identity import require_one_broker
 from edatool.broker.live import Live, read
-from edatool.broker.management import Management
-from edatool.broker.private import private
-from edatool.broker.server import read_server, read_version
 from edatool.change import ledgers, planfile
+from edatool.change.consequences.after import after
+from edatool.change.consequences.consequences import consequences
 from edatool.change.ledger import Ledger
 from edatool.change.ledgers import Ledgers
 from edatool.change.plan import Allowed, Plan, plan_apply
 from edatool.change.planfile import PlanFile
 from edatool.change.precautions import held_by
 from edatool.change.replacing import replacement
-from edatool.change.rerouting.after import after
-from edatool.change.rerouting.consequences import consequences
-from edatool.checks.kept import kept, to_json
 from edatool.checks.load import Checked
+from edatool.checks.stored import kept, to_json
 from edatool.cli.earlier import applied_last
 from edatool.cli.options import address
 from edatool.cli.painting import paint
@@ -36,10 +35,11 @@ from edatool.render.plan_markdown import markdown
 from edatool.routing.acceptance.objection import Objection
 from edatool.routing.acceptance.objections import objections
 from edatool.routing.compile import external_part, own_part
-from edatool.routing.filtering.filtering import filtering
+from edatool.routing.lowering.lowering import filtering
 from edatool.routing.settings import VHOST
 from edatool.routing.topology import Policy, Topology, collect
 from edatool.routing.version import numbers
+from edatool.spec.files import private
 from edatool.spec.spec import Spec
 
 

@@ -21,18 +21,18 @@ from edatool.render import dry_run, receipts
 from edatool.render.repeats import Repeats
 from edatool.routing.compile import compile_spec
 from edatool.routing.router import router
-from edatool.runtime.dry_run import DryRun
-from edatool.runtime.lines import checkpoint
-from edatool.runtime.lines.accounts import Accounts, lacks_exchange
-from edatool.runtime.lines.checkpoint import Checkpoint
-from edatool.runtime.lines.envelope import Open
-from edatool.runtime.lines.line import Line, Source, after, holds_lines, lines_of
-from edatool.runtime.lines.pace import paced
-from edatool.runtime.lines.rejects import add, open_rejects
-from edatool.runtime.lines.sending import send
-from edatool.runtime.publisher import Publisher
-from edatool.runtime.receipt import Receipt
-from edatool.runtime.uuid7 import new_run
+from edatool.runtime.ids import new_run
+from edatool.runtime.publish.dry_run import DryRun
+from edatool.runtime.publish.files import checkpoint
+from edatool.runtime.publish.files.accounts import Accounts, lacks_exchange
+from edatool.runtime.publish.files.checkpoint import Checkpoint
+from edatool.runtime.publish.files.envelope import Open
+from edatool.runtime.publish.files.line import Line, Source, after, holds_lines, lines_of
+from edatool.runtime.publish.files.pace import paced
+from edatool.runtime.publish.files.rejects import add, open_rejects
+from edatool.runtime.publish.files.sending import send
+from edatool.runtime.publish.publisher import Publisher
+from edatool.runtime.publish.receipt import Receipt
 from edatool.visible import visible
 
 RETRIES = 1000

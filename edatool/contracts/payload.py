@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 import orjson
 
+from edatool.contracts.kinds import kinds_in
 from edatool.contracts.limits import Limits
-from edatool.contracts.plain import kinds_in
 from edatool.contracts.scan import too_deep
 from edatool.contracts.strict import Flaw, Json, read
 from edatool.contracts.violation import Violation

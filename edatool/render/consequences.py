@@ -3,9 +3,9 @@
 import json
 from collections.abc import Callable, Iterator
 
-from edatool.change.rerouting.consequences import Certainty, Consequences, Destination, Reroute
-from edatool.change.rerouting.dead_letters import Burial
-from edatool.change.rerouting.probes import Probe
+from edatool.change.consequences.consequences import Certainty, Consequences, Destination, Reroute
+from edatool.change.consequences.dead_letters import Burial
+from edatool.change.consequences.probes import Probe
 from edatool.render import headers
 from edatool.visible import visible
 

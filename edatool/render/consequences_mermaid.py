@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from edatool.change.rerouting.consequences import Consequences, Destination, Reroute
+from edatool.change.consequences.consequences import Consequences, Destination, Reroute
 from edatool.render.consequences import evidence, outcome, sign, subject
 from edatool.render.mermaid import quoted
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 from edatool.render import receipts
 from edatool.routing.trace import Trace
-from edatool.runtime.lines.line import Line
-from edatool.runtime.receipt import Receipt
+from edatool.runtime.publish.files.line import Line
+from edatool.runtime.publish.receipt import Receipt
 from edatool.visible import joined, visible
 
 FORMAT_VERSION = 1

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 
-from edatool.routing.filtering.filtering import Filtering, Pushed, Stamped
+from edatool.routing.lowering.lowering import Filtering, Pushed, Stamped
 from edatool.spec.spec import Binding
 
 

@@ -4,8 +4,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from edatool.filters.why import Failure
 from edatool.findings import Position
-from edatool.routing.filters.why import Failure
 from edatool.visible import joined
 
 FORMAT_VERSION = 1

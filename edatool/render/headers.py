@@ -2,7 +2,7 @@
 
 import json
 
-from edatool.routing.filtering.stamps import is_marked, stamped_for
+from edatool.routing.lowering.stamps import is_marked, stamped_for
 from edatool.routing.message import Headers
 
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from itertools import accumulate
 
+from edatool.change.consequences.consequences import Consequences, Destination, Reroute
+from edatool.change.consequences.dead_letters import Burial
 from edatool.change.plan import NOTHING, Allowed, Plan, removals
-from edatool.change.rerouting.consequences import Consequences, Destination, Reroute
-from edatool.change.rerouting.dead_letters import Burial
 from edatool.render.consequences import buried, caveats, evidence, outcome, sign
 from edatool.render.consequences_mermaid import mermaid
 from edatool.render.objections import WORDS

@@ -3,8 +3,8 @@
 import json
 from collections.abc import Mapping
 
-from edatool.runtime.lines.line import Line
-from edatool.runtime.receipt import Receipt
+from edatool.runtime.publish.files.line import Line
+from edatool.runtime.publish.receipt import Receipt
 from edatool.visible import joined
 
 FORMAT_VERSION = 1

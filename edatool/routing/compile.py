@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from edatool.routing.bindings import bindings_of
-from edatool.routing.filtering.filtering import filtering
-from edatool.routing.filtering.generated import generated
+from edatool.routing.lowering.generated import generated
+from edatool.routing.lowering.lowering import filtering
 from edatool.routing.settings import settings_of
 from edatool.routing.topology import Exchange, Policy, Queue, Topology, collect, identity_of, topology
 from edatool.spec import spec as declared

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from edatool.routing.filtering.generated import Names, names
-from edatool.routing.filtering.stamps import ROUTER, pattern
+from edatool.routing.lowering.generated import Names, names
+from edatool.routing.lowering.stamps import ROUTER, pattern
 from edatool.routing.topology import Binding, Topology
 from edatool.routing.verify import Verified
 from edatool.spec.spec import Spec

@@ -7,8 +7,8 @@ from edatool.contracts.contract import Contract
 from edatool.contracts.violation import Violation
 from edatool.routing.addressing import address
 from edatool.routing.dead_letter import Passage, dead_letter
-from edatool.routing.filtering.stamping import Stamping, stamped
 from edatool.routing.journey import Journey, journeys
+from edatool.routing.lowering.stamping import Stamping, stamped
 from edatool.routing.message import Message
 from edatool.routing.router import Router
 from edatool.routing.simulate import route

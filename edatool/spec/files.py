@@ -1,4 +1,4 @@
-"""Files that somebody names, read without trusting the name: no device, no pipe, nothing endless."""
+"""Files that somebody names, read without trusting the name (no device, no pipe, nothing endless), and private ones."""
 
 import os
 import stat
@@ -55,3 +55,19 @@ def read_given(name: str, most: int) -> bytes:
     if len(content) > most:
         raise Unreadable(f"is over {most} bytes: split it")
     return content
+
+
+def private(path: str, flags: int) -> int:
+    """Open a file for its owner alone, also one that was there before; for ``open(..., opener=private)``.
+
+    Raises:
+        OSError: it cannot be opened, or belongs to somebody else.
+    """
+    descriptor = os.open(path, flags, 0o600)
+    try:
+        if stat.S_ISREG(os.fstat(descriptor).st_mode):  # a device or a pipe is not ours to close to others
+            os.fchmod(descriptor, 0o600)
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor

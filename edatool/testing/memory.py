@@ -3,9 +3,9 @@
 import os
 from collections.abc import Callable, Mapping, Sequence
 
-from edatool.broker.delivery import Delivery
+from edatool.broker.consume.delivery import Delivery
 from edatool.broker.message import Message, Sent
-from edatool.broker.pending import Pending
+from edatool.broker.publish.pending import Pending
 from edatool.checks.load import Checked, require_valid
 from edatool.errors import WrongUsage
 from edatool.routing import message as routed
@@ -13,7 +13,7 @@ from edatool.routing.compile import compile_spec
 from edatool.routing.simulate import route
 from edatool.routing.topology import Topology
 from edatool.routing.version import NEWEST, Version
-from edatool.runtime.evaluation import Evaluation, evaluation
+from edatool.runtime.router.evaluation import Evaluation, evaluation
 from edatool.testing.choice import settled
 from edatool.testing.held import Held
 from edatool.testing.vhost import MemoryVhost, Undelivered

@@ -9,7 +9,7 @@ import pytest
 
 if TYPE_CHECKING:
     from edatool.checks.load import Checked
-    from edatool.runtime.publisher import Publisher
+    from edatool.runtime.publish.publisher import Publisher
     from edatool.testing.memory import MemoryBroker
 
 
@@ -41,7 +41,7 @@ def memory_broker(_edatool_checked: "Checked") -> "MemoryBroker":
 @pytest.fixture
 def memory_publisher(_edatool_checked: "Checked", memory_broker: "MemoryBroker") -> "Iterator[Publisher]":
     """A Publisher of the project's spec that publishes to ``memory_broker``."""
-    from edatool.runtime.publisher import Publisher  # noqa: PLC0415 - see the top
+    from edatool.runtime.publish.publisher import Publisher  # noqa: PLC0415 - see the top
 
     with Publisher(_edatool_checked, memory_broker) as publisher:
         yield publisher

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 
-from edatool.broker import lock, node
+from edatool.broker import lock
 from edatool.broker.address import Address, parse
 from edatool.broker.live import read
 from edatool.change import ledgers
@@ -18,8 +18,9 @@ from edatool.change.ledger import Signature
 from edatool.change.plan import plan_apply
 from edatool.checks.load import load
 from edatool.routing.compile import compile_spec
-from edatool.routing.definitions import definitions_of
+from edatool.routing.definitions.definitions import definitions_of
 from edatool.routing.topology import Topology, topology
+from edatool.server import node
 from tests.benchmarks import large
 
 RUNS = 3

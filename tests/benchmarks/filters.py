@@ -11,11 +11,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from edatool.contracts.payload import parse as parse_payload
-from edatool.routing.filters.content import Content
-from edatool.routing.filters.fast.index import index
-from edatool.routing.filters.matches import matches
-from edatool.routing.filters.parse import parse
-from edatool.routing.filters.pattern import Filter
+from edatool.filters.content import Content
+from edatool.filters.index.index import index
+from edatool.filters.matches import matches
+from edatool.filters.parse import parse
+from edatool.filters.pattern import Filter
 
 SIZES = (1, 100, 10_000)
 EVENTS = 500

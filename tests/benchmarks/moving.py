@@ -5,14 +5,14 @@ from time import perf_counter
 
 import pika
 
-from edatool.broker import node
 from edatool.broker.address import Address, parse
 from edatool.broker.amqp import parameters
-from edatool.broker.management import Management
-from edatool.broker.moving import Moved, Way, move
-from edatool.broker.operations import Object, Operation
-from edatool.broker.operations import run as operate
+from edatool.broker.consume.drain import Moved, Way, move
+from edatool.broker.declare.operations import Object, Operation
+from edatool.broker.declare.operations import run as operate
+from edatool.broker.http.management import Management
 from edatool.routing.topology import Binding, Exchange, Queue
+from edatool.server import node
 
 VHOST = "moving"
 MESSAGES, SINGLE = 30_000, 2_000

@@ -7,12 +7,12 @@ from time import perf_counter, process_time
 import pika
 
 from edatool import Outbox, Publisher
-from edatool.broker import node
 from edatool.broker.address import parse
 from edatool.broker.message import Message
-from edatool.broker.publishing import Publishing
+from edatool.broker.publish.publishing import Publishing
 from edatool.runtime.outbox.outbox import relay_of_file
 from edatool.runtime.outbox.relay import WINDOW
+from edatool.server import node
 
 MANY, ALONE, THREADS = 50_000, 500, 32
 KEYS = (1, 1000)

@@ -24,8 +24,8 @@ import pika
 from jsonschema import Draft202012Validator
 
 from edatool import Publisher
-from edatool.broker import node
 from edatool.checks.load import Checked, load
+from edatool.server import node
 from tests.benchmarks import rivals
 from tests.benchmarks.rivals import Work
 

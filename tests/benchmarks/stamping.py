@@ -14,16 +14,16 @@ from typing import Any
 import pika
 
 from edatool import Publisher
-from edatool.broker import node
 from edatool.broker.address import Address, parse
+from edatool.broker.http.management import Management
 from edatool.broker.live import read
-from edatool.broker.management import Management
 from edatool.change.apply import apply
 from edatool.change.plan import plan_apply
 from edatool.checks.load import load
 from edatool.routing.compile import compile_spec
-from edatool.routing.filtering.generated import names
-from edatool.runtime.router import FilterRouter
+from edatool.routing.lowering.generated import names
+from edatool.runtime.router.router import FilterRouter
+from edatool.server import node
 
 COUNT = 20_000
 RUNS = 3

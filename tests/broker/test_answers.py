@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
-from edatool.broker import answers
 from edatool.broker.address import parse
-from edatool.broker.management import Management
+from edatool.broker.http import answers
+from edatool.broker.http.management import Management
 from edatool.broker.said import said
 from edatool.errors import BrokerError
 from edatool.routing.topology import Binding, Policy

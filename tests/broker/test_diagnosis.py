@@ -7,10 +7,11 @@ from collections.abc import Callable
 import pytest
 import trustme
 
-from edatool.broker import amqp, lock, plain
+from edatool.broker import amqp, lock
 from edatool.broker.address import Address, parse
-from edatool.broker.operations import Operation, run
-from edatool.broker.reading import peek
+from edatool.broker.consume.peek import peek
+from edatool.broker.declare.operations import Operation, run
+from edatool.broker.publish import bare
 from edatool.errors import BrokerError, BrokerRefused, BrokerUnreachable
 from edatool.routing.topology import Exchange, Queue
 from tests.broken_amqp import TALKS, UNANSWERED, broken_broker
@@ -26,7 +27,7 @@ def hold(address: Address) -> None:
 WAYS: dict[str, Callable[[Address], object]] = {
     "operations": lambda address: run(address, "/", [Operation("inspect", Queue("q"))]),
     "reading": lambda address: peek(address, "/", Queue("q"), 1),
-    "publish": lambda address: plain.publish(address, "/", "e", "k", b""),
+    "publish": lambda address: bare.publish(address, "/", "e", "k", b""),
     "lock": hold,
 }
 

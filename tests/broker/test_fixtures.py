@@ -41,7 +41,7 @@ def test_a_named_broker_that_is_gone_fails() -> None:
 @pytest.mark.parametrize(("ci", "outcome"), [("", "1 skipped"), ("true", "1 error")])
 def test_without_a_server_tests_are_skipped_but_never_in_ci(ci: str, outcome: str, tmp_path: Path) -> None:
     plugin = tmp_path / "hide_the_server.py"
-    plugin.write_text("def pytest_configure():\n    from edatool.broker import installed\n    installed.PLACES = ()\n")
+    plugin.write_text("def pytest_configure():\n    from edatool.server import installed\n    installed.PLACES = ()\n")
     path = f"{tmp_path}{os.pathsep}{ROOT}"
     result = _inner(CI=ci, PATH="", PYTHONPATH=path, PYTEST_PLUGINS="hide_the_server")
     assert outcome in result.stdout, result.stdout + result.stderr

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pika import BasicProperties, frame, spec
 
-from edatool.broker import frames
 from edatool.broker.message import Message
+from edatool.broker.publish import frames
 from edatool.errors import WrongUsage
 
 SHORT = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)

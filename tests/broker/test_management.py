@@ -2,11 +2,11 @@ from dataclasses import replace
 
 import pytest
 
-from edatool.broker import settings
 from edatool.broker.address import Address, parse
+from edatool.broker.declare.operations import Operation, run
+from edatool.broker.http import settings
+from edatool.broker.http.management import Management
 from edatool.broker.live import read
-from edatool.broker.management import Management
-from edatool.broker.operations import Operation, run
 from edatool.errors import BrokerError, BrokerRefused, BrokerUnreachable
 from edatool.routing.settings import LIMIT, OPERATOR_POLICY
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, Setting, topology

@@ -8,8 +8,8 @@ import pytest
 
 from edatool.broker.address import Address, parse
 from edatool.broker.amqp import parameters
-from edatool.broker.moving import WINDOW, Moved, Room, Way, move
-from edatool.broker.operations import Operation, run
+from edatool.broker.consume.drain import WINDOW, Moved, Room, Way, move
+from edatool.broker.declare.operations import Operation, run
 from edatool.broker.properties import Raw, keep_raw
 from edatool.errors import BrokerRefused, Unsafe
 from edatool.routing.topology import Binding, Exchange, Queue

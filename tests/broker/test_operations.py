@@ -1,7 +1,7 @@
 import pytest
 
 from edatool.broker.address import Address, parse
-from edatool.broker.operations import CHANNELS, Operation, Outcome, run
+from edatool.broker.declare.operations import CHANNELS, Operation, Outcome, run
 from edatool.errors import BrokerRefused, BrokerUnreachable
 from edatool.routing.topology import Binding, Exchange, Queue
 from tests.broker_fixtures import Server, Vhost

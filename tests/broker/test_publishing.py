@@ -11,12 +11,12 @@ from pathlib import Path
 import pika
 import pytest
 
-from edatool.broker import node
 from edatool.broker.address import Address, parse
 from edatool.broker.message import Message
-from edatool.broker.pending import Pending
-from edatool.broker.publishing import WINDOW, Publishing
+from edatool.broker.publish.pending import Pending
+from edatool.broker.publish.publishing import WINDOW, Publishing
 from edatool.errors import BrokerBlocked, BrokerUnreachable, WrongUsage
+from edatool.server import node
 from tests.broker_fixtures import Vhost
 from tests.proxy import Proxy
 
@@ -272,7 +272,7 @@ SCRIPT = """
 import sys
 from edatool.broker.address import parse
 from edatool.broker.message import Message
-from edatool.broker.publishing import WINDOW, Publishing
+from edatool.broker.publish.publishing import WINDOW, Publishing
 address = parse(sys.argv[1])
 publishing = Publishing(address, address.vhost)
 for number in range(int(sys.argv[2])):

@@ -11,14 +11,15 @@ from pathlib import Path
 import pika
 import pytest
 
-from edatool.broker import blame, frames, node
 from edatool.broker.address import Address, parse
-from edatool.broker.blame import means
-from edatool.broker.link import Link
 from edatool.broker.message import Message
-from edatool.broker.pending import Pending
-from edatool.broker.publishing import Publishing
+from edatool.broker.publish import blame, frames
+from edatool.broker.publish.blame import means
+from edatool.broker.publish.link import Link
+from edatool.broker.publish.pending import Pending
+from edatool.broker.publish.publishing import Publishing
 from edatool.errors import BrokerUnreachable, WrongUsage
+from edatool.server import node
 from tests.broker.test_publishing import declare, ids_in, message, submitted
 from tests.broker_fixtures import Vhost
 from tests.cluster_fixtures import require_installed_server
@@ -139,7 +140,7 @@ def test_one_over_which_the_broker_closes_the_connection_is_found(
 def test_one_over_which_the_connection_is_cut_without_a_word_does_not_stop_the_others(
     there: Address, vhost: Vhost, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("edatool.broker.resending.ALONE", 3)
+    monkeypatch.setattr("edatool.broker.publish.resending.ALONE", 3)
     with Proxy((there.host, there.port)) as proxy:
         proxy.cut_at(b"poison")
         url = vhost.url.replace(f":{there.port}", f":{proxy.port}")
@@ -284,7 +285,7 @@ def test_whatever_is_refused_cut_or_deleted_each_message_has_one_true_outcome(
 def test_a_server_that_keeps_the_connection_and_answers_nothing_is_left_for_another_connection(
     there: Address, vhost: Vhost, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("edatool.broker.deadlines.STALE", 0.2)
+    monkeypatch.setattr("edatool.broker.publish.deadlines.STALE", 0.2)
     monkeypatch.setattr("edatool.broker.amqp.TIMEOUT", 0.5)
     with Proxy((there.host, there.port)) as proxy:
         url = vhost.url.replace(f":{there.port}", f":{proxy.port}")
@@ -322,7 +323,7 @@ def test_a_channel_that_gives_nothing_but_nacks_is_given_up_for_another(
     there: Address, vhost: Vhost, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As RabbitMQ 3.10 does on channels that a node has died under: played by a full queue."""
-    monkeypatch.setattr("edatool.broker.deadlines.STALE", 0.2)
+    monkeypatch.setattr("edatool.broker.publish.deadlines.STALE", 0.2)
     renewed, renew = threading.Event(), Link.renew
 
     def told(self: Link) -> None:

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from edatool.broker.secrets import hashed, is_hash_of, resolve, resolved, secrets_in
+from edatool.broker.http.secrets import hashed, is_hash_of, resolve, resolved, secrets_in
 from edatool.errors import WrongUsage
 from tests.broker_fixtures import Vhost
 

@@ -7,8 +7,8 @@ import pytest
 import trustme
 
 from edatool.broker.address import Address, Tls, parse
+from edatool.broker.declare.operations import Operation, run
 from edatool.broker.live import read
-from edatool.broker.operations import Operation, run
 from edatool.errors import BrokerUnreachable, WrongUsage
 from edatool.routing.topology import Queue
 from tests.broker_fixtures import Vhost

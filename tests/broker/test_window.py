@@ -1,6 +1,6 @@
 from edatool.broker.message import Message
-from edatool.broker.pending import Pending
-from edatool.broker.window import Window
+from edatool.broker.publish.pending import Pending
+from edatool.broker.publish.window import Window
 
 
 def pending(message_id: str, deadline: float = 9.0) -> Pending:

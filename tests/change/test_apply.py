@@ -8,9 +8,8 @@ import pytest
 from edatool.broker import lock
 from edatool.broker.address import Address, parse
 from edatool.broker.amqp import parameters
-from edatool.broker.installed import until
+from edatool.broker.http.management import Management
 from edatool.broker.live import read
-from edatool.broker.management import Management
 from edatool.change import ledgers
 from edatool.change.apply import Keeping, apply
 from edatool.change.changes import Change
@@ -19,6 +18,7 @@ from edatool.change.ownership import Ownership
 from edatool.change.plan import Allowed, Plan, plan_apply
 from edatool.errors import BrokerRefused, BrokerUnreachable, Unsafe
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology, topology
+from edatool.server.installed import until
 from tests.broker_fixtures import Vhost
 from tests.proxy import Proxy
 

@@ -8,8 +8,7 @@ import pytest
 from edatool.broker import lock
 from edatool.broker.address import Address
 from edatool.broker.amqp import parameters
-from edatool.broker.holding import holding
-from edatool.broker.installed import until
+from edatool.broker.declare.holding import holding
 from edatool.broker.live import read
 from edatool.change import ledgers
 from edatool.change.apply import Done, Keeping, apply
@@ -17,6 +16,7 @@ from edatool.change.ledger import Signature
 from edatool.change.plan import Allowed, plan_apply
 from edatool.errors import BrokerError, BrokerUnreachable, Locked, Unsafe
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology, topology
+from edatool.server.installed import until
 from tests.change.replacing.load import load
 from tests.cluster_fixtures import Member, await_running, start_dead
 

@@ -14,13 +14,13 @@ import pytest
 
 from edatool import Publisher, Receipt
 from edatool.broker.address import Address
-from edatool.broker.installed import until
+from edatool.broker.consume.peek import peek
 from edatool.broker.live import read
-from edatool.broker.reading import peek
 from edatool.change.apply import apply
 from edatool.change.plan import Plan, plan_apply
 from edatool.checks.load import Checked, load
 from edatool.routing.compile import compile_spec
+from edatool.server.installed import until
 from tests.cluster_fixtures import Member, await_running, start_dead
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]

@@ -11,14 +11,14 @@ import pytest
 from edatool.broker import lock
 from edatool.broker.address import Address, parse
 from edatool.broker.amqp import parameters
+from edatool.broker.consume.peek import peek
 from edatool.broker.live import read
-from edatool.broker.reading import peek
 from edatool.change import ledgers
 from edatool.change.apply import Keeping, apply
 from edatool.change.ledger import Signature
 from edatool.change.plan import Allowed, plan_apply
 from edatool.errors import BrokerRefused
-from edatool.routing.definitions import definitions_of
+from edatool.routing.definitions.definitions import definitions_of
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology, topology
 from tests.broker_fixtures import Vhost
 

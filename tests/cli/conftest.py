@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from edatool.broker import installed
 from edatool.cli.main import run
+from edatool.server import installed
 from tests.broker_fixtures import Server, Vhost, private_server
 
 SPEC = """\

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from edatool.broker import node
-from edatool.cli.broker import broker
+from edatool.cli.commands.broker import broker
 from edatool.cli.main import run
+from edatool.server import node
 
 # A test run in the background ignores SIGINT, and so would what it starts.
 MAIN = (

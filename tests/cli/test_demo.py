@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from edatool.broker import node
+from edatool.server import node
 from tests.broker_fixtures import require_node
 from tests.cli.conftest import EdatoolRun
 

@@ -5,7 +5,7 @@ import pytest
 import yaml
 
 from edatool.routing.compile import compile_spec
-from edatool.routing.definitions import topology_of
+from edatool.routing.definitions.definitions import topology_of
 from edatool.spec.load import load
 from tests.broker_fixtures import Vhost
 from tests.cli.conftest import EdatoolRun

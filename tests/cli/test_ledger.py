@@ -8,9 +8,10 @@ from urllib.parse import quote
 
 import pytest
 
-from edatool.broker import kept, lock
+from edatool.broker import lock
+from edatool.broker.http import stored_specs
 from edatool.change import ledgers
-from edatool.routing.definitions import MARK
+from edatool.routing.definitions.definitions import MARK
 from tests.broker_fixtures import Server, Vhost
 from tests.cli.conftest import EdatoolRun
 
@@ -79,7 +80,7 @@ def test_what_was_kept_under_the_former_name_is_found_and_moves(
 ) -> None:
     file = spec_of(tmp_path, "d:x", "one")
     assert edatool("apply", "--yes", "-f", file).code == 0
-    for prefix in (ledgers.PREFIX, kept.PREFIX):
+    for prefix in (ledgers.PREFIX, stored_specs.PREFIX):
         name = f"{prefix}{on_broker.name}:d%3Ax"
         put(f"{prefix}{on_broker.name}:d:x", parameters(server)[name])
         server.api.delete(f"/api/global-parameters/{quote(name, safe='')}").raise_for_status()
@@ -89,7 +90,7 @@ def test_what_was_kept_under_the_former_name_is_found_and_moves(
     Path(file).write_text(Path(file).read_text().replace("{one", "{two: {type: classic}, one"))
     assert edatool("apply", "--yes", "-f", file).code == 0
     mine = {name for name in parameters(server) if on_broker.name in name}
-    assert mine == {f"{prefix}{on_broker.name}:d%3Ax" for prefix in (ledgers.PREFIX, kept.PREFIX)}
+    assert mine == {f"{prefix}{on_broker.name}:d%3Ax" for prefix in (ledgers.PREFIX, stored_specs.PREFIX)}
     assert edatool("destroy", "--yes", "-f", file).code == 0
 
 
@@ -123,7 +124,7 @@ def test_garbage_about_another_vhost_is_nothing_to_us(
 def test_garbage_for_a_kept_spec_is_an_error_for_publishers_and_the_next_apply_mends_it(
     shop: Path, edatool: EdatoolRun, on_broker: Vhost, put: Put, garbage: object
 ) -> None:
-    put(f"{kept.PREFIX}{on_broker.name}:shop", garbage)
+    put(f"{stored_specs.PREFIX}{on_broker.name}:shop", garbage)
     refused = edatool("publish", "order.placed", "-f", "broker:shop", typed="{}")
     assert (refused.code, "apply it again" in refused.err) == (5, True)
     assert edatool("apply", "--yes").code == 0

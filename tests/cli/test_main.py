@@ -51,7 +51,7 @@ def test_help_imports_nothing_heavy() -> None:
 
 
 def test_publishing_loads_neither_the_planner_nor_the_command_line() -> None:
-    code = "import sys; import edatool.runtime.publisher; print(*sys.modules)"
+    code = "import sys; import edatool.runtime.publish.publisher; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
     assert not {
         name

@@ -10,7 +10,7 @@ import pytest
 
 from edatool import Publisher
 from edatool.broker.address import Address, parse
-from edatool.broker.kept import PREFIX
+from edatool.broker.http.stored_specs import PREFIX
 from edatool.errors import BrokerRefused, BrokerUnreachable, NeedsPerson, WrongUsage
 from tests.broker.test_publishing import ids_in
 from tests.broker_fixtures import Vhost

@@ -166,7 +166,7 @@ def test_a_wrong_expectation_fails_on_the_broker_too(shop: Path, edatool: Edatoo
 def test_a_broker_that_does_otherwise_than_the_simulator_fails_the_test(
     edatool: EdatoolRun, on_broker: Vhost, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("edatool.runtime.rehearsal._reached", lambda *_: [set()] * 5)
+    monkeypatch.setattr("edatool.change.rehearsal._reached", lambda *_: [set()] * 5)
     result = edatool("test", "--broker", on_broker.url.rpartition("/")[0], "--management", on_broker.management)
     assert result.code == 1
     assert (

@@ -4,12 +4,12 @@ from xml.etree import ElementTree
 
 import pytest
 
+from edatool.change.consequences.consequences import Consequences, Destination, Reroute
+from edatool.change.consequences.probes import Probe
 from edatool.change.drift import Attached, Returned, Vanished
 from edatool.change.drift import Compared as Drifted
 from edatool.change.ledger import Entry, Ledger
 from edatool.change.plan import Plan, plan_apply
-from edatool.change.rerouting.consequences import Consequences, Destination, Reroute
-from edatool.change.rerouting.probes import Probe
 from edatool.render import drift, ledger, plan, receipts, tests, trace
 from edatool.render.consequences_mermaid import mermaid
 from edatool.render.plan_markdown import markdown
@@ -18,7 +18,7 @@ from edatool.routing.router import router
 from edatool.routing.simulate import route
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, topology
 from edatool.routing.verify import Verified
-from edatool.runtime.receipt import Receipt
+from edatool.runtime.publish.receipt import Receipt
 from edatool.spec.spec import Expectation, RoutingTest
 from edatool.visible import visible
 

@@ -3,10 +3,10 @@ import json
 import pytest
 
 from edatool.change.changes import Create
+from edatool.change.consequences.consequences import Consequences, Destination, Reroute
+from edatool.change.consequences.probes import Probe
 from edatool.change.diff import Compared
 from edatool.change.plan import Plan
-from edatool.change.rerouting.consequences import Consequences, Destination, Reroute
-from edatool.change.rerouting.probes import Probe
 from edatool.render import plan as render
 from edatool.render.consequences import difference, text_lines
 from edatool.render.consequences_mermaid import MOST_EVENTS, MOST_QUEUES, mermaid

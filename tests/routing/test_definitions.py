@@ -1,8 +1,8 @@
 import pytest
 
 from edatool.errors import WrongUsage
-from edatool.routing.definitions import definitions_of, take, topology_of
-from edatool.routing.definitions_vhosts import vhosts_of
+from edatool.routing.definitions.definitions import definitions_of, take, topology_of
+from edatool.routing.definitions.vhosts import vhosts_of
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, topology
 from tests.broker_fixtures import Vhost
 

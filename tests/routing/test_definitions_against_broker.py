@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from edatool.broker import address
-from edatool.broker.management import Management
-from edatool.routing.definitions import Taken, take
+from edatool.broker.http.management import Management
+from edatool.routing.definitions.definitions import Taken, take
 from edatool.routing.topology import Binding, Topology, collect
 from tests.broker_fixtures import Vhost
 from tests.routing import handwritten

@@ -1,4 +1,4 @@
-from edatool.routing.definitions import definitions_of, topology_of
+from edatool.routing.definitions.definitions import definitions_of, topology_of
 from edatool.routing.settings import (
     LIMIT,
     OPERATOR_POLICY,

@@ -13,7 +13,7 @@ from edatool.change.apply import apply
 from edatool.change.plan import plan_apply
 from edatool.checks.load import Checked, load
 from edatool.routing.compile import compile_spec
-from edatool.runtime.lines.pace import paced
+from edatool.runtime.publish.files.pace import paced
 
 SPEC = """\
 edatool: 1

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from edatool import Publisher, Receipt
 from edatool.contracts.violation import Violation
 from edatool.runtime.cloudevents import STRUCTURED, CloudEvent, read
-from edatool.runtime.uuid7 import new_id, uuid7
+from edatool.runtime.ids import new_id, uuid7
 from edatool.testing import MemoryBroker
 from edatool.testing.held import Held
 

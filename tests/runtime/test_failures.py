@@ -9,10 +9,10 @@ import pika
 import pytest
 
 from edatool import Publisher
-from edatool.broker import node
 from edatool.broker.address import parse
-from edatool.broker.installed import until
-from edatool.broker.node import Node
+from edatool.server import node
+from edatool.server.installed import until
+from edatool.server.node import Node
 from tests.broker.test_publishing import ids_in
 from tests.cluster_fixtures import require_installed_server
 from tests.node_control import control, crash

@@ -11,16 +11,16 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from edatool import Publisher
-from edatool.broker import frames
 from edatool.broker.message import Message
-from edatool.broker.pending import Pending
+from edatool.broker.publish import frames
+from edatool.broker.publish.pending import Pending
 from edatool.checks.load import Checked, load
 from edatool.contracts.payload import Violation, encode, parse
 from edatool.routing.addressing import address, addressing
-from edatool.runtime.lines.envelope import by_fields
-from edatool.runtime.lines.line import Source, lines_of
-from edatool.runtime.lines.sending import send
-from edatool.runtime.uuid7 import new_run
+from edatool.runtime.ids import new_run
+from edatool.runtime.publish.files.envelope import by_fields
+from edatool.runtime.publish.files.line import Source, lines_of
+from edatool.runtime.publish.files.sending import send
 from tests.contracts.test_plain import ANYTHING
 
 SCHEMA = {

@@ -8,7 +8,7 @@ import pytest
 
 import edatool
 from edatool.errors import WrongUsage
-from edatool.runtime.resource import files_of, found
+from edatool.runtime.resolve import files_of, found
 
 ROUTES = Path(__file__).parents[2] / "routes.yaml"
 SCRIPT = """
@@ -24,7 +24,7 @@ print(*loaded)
 def test_a_service_loads_no_planner_no_command_line_no_http_client_and_no_database() -> None:
     command = [sys.executable, "-c", SCRIPT, str(ROUTES)]
     loaded = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
-    assert "edatool.runtime.publisher" in loaded
+    assert "edatool.runtime.publish.publisher" in loaded
     unwanted = (
         "edatool.change",
         "edatool.cli",

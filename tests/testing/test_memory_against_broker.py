@@ -9,7 +9,7 @@ from edatool import Publisher
 from edatool.broker.address import parse
 from edatool.broker.live import read
 from edatool.broker.message import Message
-from edatool.broker.publishing import Publishing
+from edatool.broker.publish.publishing import Publishing
 from edatool.change.apply import apply
 from edatool.change.plan import plan_apply
 from edatool.checks.load import Checked, load

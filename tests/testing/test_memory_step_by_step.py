@@ -15,7 +15,7 @@ import pytest
 
 from edatool.broker.address import parse
 from edatool.broker.message import Message
-from edatool.broker.publishing import Publishing
+from edatool.broker.publish.publishing import Publishing
 from edatool.routing.topology import Binding, Exchange, Queue, Topology, topology
 from edatool.routing.version import Version
 from edatool.testing import MemoryBroker

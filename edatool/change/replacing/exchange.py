@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from edatool.broker.swapping import swap_exchange
+from edatool.broker.declare.swap import swap_exchange
 from edatool.change.replacing.replacement import bindings_of
 from edatool.change.replacing.work import Work
 from edatool.routing import effective

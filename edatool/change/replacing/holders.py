@@ -1,6 +1,6 @@
 """What holds messages while a queue is replaced."""
 
-from edatool.broker.management import Management
+from edatool.broker.http.management import Management
 from edatool.change.replacing.obstacles import limited_helpers
 from edatool.change.replacing.work import Work
 from edatool.errors import Unsafe

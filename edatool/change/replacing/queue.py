@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from time import monotonic, sleep
 
-from edatool.broker.management import Management
-from edatool.broker.moving import Moved, Room, Way, move
-from edatool.broker.swapping import swap_queue
+from edatool.broker.consume.drain import Moved, Room, Way, move
+from edatool.broker.declare.swap import swap_queue
+from edatool.broker.http.management import Management
 from edatool.change.replacing.holders import helpers, refuse_limits
 from edatool.change.replacing.room import Filling
 from edatool.change.replacing.work import GivenWay, Work

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from math import inf
 
-from edatool.broker.management import Management
-from edatool.broker.moving import Room
+from edatool.broker.consume.drain import Room
+from edatool.broker.http.management import Management
 from edatool.change.replacing.work import Work
 from edatool.routing.effective import policies
 from edatool.routing.overriding import effective_settings

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from edatool.change.changes import Change, Replace
+from edatool.change.consequences.after import after
 from edatool.change.replacing.by_policy import by_policy
 from edatool.change.replacing.obstacles import obstacles
 from edatool.change.replacing.replacement import Replacement, bindings_of, replacement
-from edatool.change.rerouting.after import after
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology, collect
 
 

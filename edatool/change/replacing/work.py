@@ -7,11 +7,11 @@ from time import monotonic
 from typing import Literal
 
 from edatool.broker.address import Address
-from edatool.broker.bindings import bind, unbind
-from edatool.broker.holding import holding
+from edatool.broker.declare.bindings import bind, unbind
+from edatool.broker.declare.holding import holding
+from edatool.broker.declare.operations import NOT_EMPTY, Object, Operation, Outcome, run
+from edatool.broker.http.management import Management
 from edatool.broker.lock import Held
-from edatool.broker.management import Management
-from edatool.broker.operations import NOT_EMPTY, Object, Operation, Outcome, run
 from edatool.change.changes import Ignored
 from edatool.change.diff import compare
 from edatool.change.replacing.replacement import Replacement

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from edatool.checks.spread import Spread, flow_of
 from edatool.contracts.bundle import Bundled, bundle
 from edatool.contracts.contract import Contract
 from edatool.contracts.drafts import DRAFT_2019_09
@@ -16,6 +15,7 @@ from edatool.render.exports.exported import Exported, unsaid
 from edatool.render.exports.unsaid_by_asyncapi import unsaid_by_asyncapi
 from edatool.routing.bindings import exchange_type
 from edatool.routing.compile import without_filters
+from edatool.routing.reach.spread import Spread, flow_of
 from edatool.routing.router import router
 from edatool.spec.spec import Event, Queue, Spec
 from edatool.spec.template import FieldPath

@@ -7,11 +7,11 @@ from os import PathLike
 from pathlib import Path
 
 from edatool.broker.address import Address, vhost_of
-from edatool.broker.publishing import Publishing
+from edatool.broker.publish.publishing import Publishing
 from edatool.runtime.outbox import file
 from edatool.runtime.outbox.database import Database
+from edatool.runtime.outbox.leases import ATTEMPTS, Store
 from edatool.runtime.outbox.relay import RETRIES, WINDOW, Relay
-from edatool.runtime.outbox.store import ATTEMPTS, Store
 
 LIMIT = 1024 * 1024 * 1024
 RESERVE = 16 * 1024 * 1024

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from edatool.broker.message import Message
-from edatool.broker.pending import Pending
-from edatool.broker.publishing import Publishing
+from edatool.broker.publish.pending import Pending
+from edatool.broker.publish.publishing import Publishing
 from edatool.errors import EdatoolError, OutboxError, OutboxGone, WrongUsage
-from edatool.runtime.outbox.store import Landed, Store, Waiting
+from edatool.runtime.outbox.leases import Landed, Store, Waiting
 
 WINDOW = 2000
 """How many messages may be on their way."""

@@ -20,7 +20,7 @@ from pika import exceptions
 
 from edatool.broker.address import Address
 from edatool.broker.amqp import parameters
-from edatool.broker.installed import until
+from edatool.server.installed import until
 
 RATE = 1200
 WINDOW = 2000

@@ -8,15 +8,15 @@ import pytest
 
 from edatool.broker.address import Address, parse
 from edatool.broker.amqp import parameters
-from edatool.broker.installed import until
+from edatool.broker.declare.operations import Operation, run
 from edatool.broker.live import read
-from edatool.broker.operations import Operation, run
 from edatool.change.apply import apply
 from edatool.change.changes import Replace
 from edatool.change.diff import compare
 from edatool.change.plan import plan_apply
 from edatool.change.replacing.by_policy import as_yaml, by_policy
 from edatool.routing.topology import Policy, Queue, Topology, topology
+from edatool.server.installed import until
 from tests.broker_fixtures import Vhost
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from edatool.broker.address import Address, parse
 from edatool.broker.amqp import parameters
-from edatool.broker.bindings import bind, unbind
+from edatool.broker.declare.bindings import bind, unbind
 from edatool.broker.live import read
 from edatool.change.apply import apply
 from edatool.change.plan import plan_apply

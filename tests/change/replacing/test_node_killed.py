@@ -14,8 +14,8 @@ import pytest
 
 from edatool.broker.address import Address
 from edatool.broker.amqp import parameters
+from edatool.broker.consume.drain import WINDOW
 from edatool.broker.live import read
-from edatool.broker.moving import WINDOW
 from edatool.change.apply import apply
 from edatool.change.plan import plan_apply
 from edatool.change.replacing.replace import replace

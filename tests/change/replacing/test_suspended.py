@@ -15,12 +15,12 @@ import pytest
 from edatool.broker import lock
 from edatool.broker.address import Address, parse
 from edatool.broker.amqp import parameters
-from edatool.broker.bindings import unbind
+from edatool.broker.consume.drain import Way, move
+from edatool.broker.declare.bindings import unbind
+from edatool.broker.declare.operations import Operation, run
+from edatool.broker.declare.swap import swap_exchange, swap_queue
 from edatool.broker.live import read
 from edatool.broker.lock import Held
-from edatool.broker.moving import Way, move
-from edatool.broker.operations import Operation, run
-from edatool.broker.swapping import swap_exchange, swap_queue
 from edatool.change.apply import apply
 from edatool.change.plan import plan_apply
 from edatool.change.replacing.replace import replace

@@ -12,7 +12,7 @@ from edatool.routing.compile import compile_spec
 from edatool.routing.settings import SHOVEL, parameter
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology, topology
 from edatool.spec.load import load_text
-from tests.routing.imported.generated import topologies
+from tests.routing.importing.generated import topologies
 
 DNS_NAME = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
 

@@ -7,8 +7,8 @@ from urllib.parse import quote
 import pytest
 
 from edatool.broker.address import parse
-from edatool.broker.management import Management
-from edatool.broker.server import read_server
+from edatool.broker.http.about import read_server
+from edatool.broker.http.management import Management
 from edatool.routing.acceptance.objection import Server
 from edatool.routing.acceptance.objections import objections
 from edatool.routing.settings import operator_policy

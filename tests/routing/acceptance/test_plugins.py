@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from edatool.broker import installed
 from edatool.broker.address import parse
-from edatool.broker.management import Management
-from edatool.broker.server import read_server
+from edatool.broker.http.about import read_server
+from edatool.broker.http.management import Management
 from edatool.routing.acceptance.objections import objections
 from edatool.routing.settings import PLUGINS
 from edatool.routing.topology import Exchange, Policy, Setting
+from edatool.server import installed
 from edatool.spec.exchange_types import EXCHANGE_TYPES
 from edatool.spec.history import DEPENDS
 from edatool.spec.policy_settings import POLICY_SETTINGS

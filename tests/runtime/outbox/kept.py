@@ -6,10 +6,10 @@ from pathlib import Path
 
 from edatool import Outbox
 from edatool.broker.message import Message
-from edatool.broker.pending import Pending
+from edatool.broker.publish.pending import Pending
 from edatool.runtime.outbox.file import for_relaying
-from edatool.runtime.outbox.keeper import Keeper
 from edatool.runtime.outbox.schema import FIELDS, SQLITE, insert, row
+from edatool.runtime.outbox.writer import Keeper
 
 SPEC = """\
 edatool: 1

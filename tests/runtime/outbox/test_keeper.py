@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from edatool import Outbox, Publisher
-from edatool.broker.pending import Pending
+from edatool.broker.publish.pending import Pending
 from edatool.errors import OutboxError, OutboxFull, WrongUsage
-from edatool.runtime.outbox.keeper import WINDOW
+from edatool.runtime.outbox.writer import WINDOW
 from edatool.testing import MemoryBroker
 from tests.runtime.outbox.kept import fill, ids_kept, keeper, message, outcome, spec_in, submitted
 
@@ -81,7 +81,7 @@ ADDING = """
 import os, signal, sys
 from edatool.broker.message import Message
 from edatool import Outbox
-from edatool.runtime.outbox.keeper import Keeper
+from edatool.runtime.outbox.writer import Keeper
 keeper = Keeper(Outbox(sys.argv[1]), "")
 number, told, most = 0, 0, int(sys.argv[3])
 def done(pending):

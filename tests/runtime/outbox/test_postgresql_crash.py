@@ -44,7 +44,7 @@ from edatool.broker.address import parse
 from edatool.runtime.outbox.dsn import of_dsn
 from edatool.runtime.outbox.outbox import to_broker
 from edatool.runtime.outbox.relay import Relay
-from edatool.runtime.outbox.store import Store
+from edatool.runtime.outbox.leases import Store
 dsn, url = sys.stdin.readline().strip(), sys.stdin.readline().strip()
 Relay(Store(of_dsn(dsn), sys.argv[1]), to_broker(parse(url)), lease=1.0).run()
 """

@@ -16,10 +16,9 @@ import pika
 import pytest
 
 from edatool import Outbox, Publisher
-from edatool.broker import node
 from edatool.broker.address import parse
 from edatool.broker.live import read
-from edatool.broker.pending import Pending
+from edatool.broker.publish.pending import Pending
 from edatool.change.apply import apply
 from edatool.change.plan import plan_apply
 from edatool.checks.load import load
@@ -27,9 +26,10 @@ from edatool.errors import BrokerRefused, BrokerUnreachable, OutboxError
 from edatool.routing.compile import compile_spec
 from edatool.runtime.outbox import status
 from edatool.runtime.outbox.file import existing, for_relaying
+from edatool.runtime.outbox.leases import Store
 from edatool.runtime.outbox.outbox import relay_of, to_broker
 from edatool.runtime.outbox.relay import Relay
-from edatool.runtime.outbox.store import Store
+from edatool.server import node
 from tests.broker_fixtures import Vhost
 from tests.proxy import Proxy
 from tests.runtime.outbox.kept import fill, ids_kept, message, spec_in
@@ -260,7 +260,7 @@ def test_whatever_is_refused_or_cut_the_rest_arrives_in_the_order_of_each_key(
 def test_one_over_which_connections_are_cut_is_parked_and_the_others_are_sent(
     file: Path, there: str, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("edatool.broker.resending.ALONE", 2)
+    monkeypatch.setattr("edatool.broker.publish.resending.ALONE", 2)
     proxy.cut_at(b"poison")
     fill(file, (message(number, key=f"to.q.{number}", exchange="e") for number in range(100)))
     fill(file, [message(100, key="to.q.x", exchange="e", body=b"poison")])
@@ -422,7 +422,7 @@ from edatool.broker.address import parse
 from edatool.runtime.outbox.file import for_relaying
 from edatool.runtime.outbox.outbox import to_broker
 from edatool.runtime.outbox.relay import Relay
-from edatool.runtime.outbox.store import Store
+from edatool.runtime.outbox.leases import Store
 from pathlib import Path
 file, holder, url = Path(sys.argv[1]), sys.argv[2], sys.stdin.readline().strip()
 Relay(Store(for_relaying(file), holder), to_broker(parse(url)), lease=1.0).run()

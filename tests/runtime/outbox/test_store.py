@@ -8,8 +8,8 @@ import pytest
 
 from edatool.broker.message import Message
 from edatool.runtime.outbox.file import for_relaying
+from edatool.runtime.outbox.leases import LONGEST_WAIT, Landed, Store, Waiting
 from edatool.runtime.outbox.schema import LANES, Place
-from edatool.runtime.outbox.store import LONGEST_WAIT, Landed, Store, Waiting
 from tests.runtime.outbox.kept import fill, ids_kept, message
 
 ATTEMPTS = 3

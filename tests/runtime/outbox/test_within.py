@@ -19,9 +19,9 @@ from edatool.broker.address import parse
 from edatool.errors import OutboxError, WrongUsage
 from edatool.runtime.outbox import status
 from edatool.runtime.outbox.dsn import of_dsn
+from edatool.runtime.outbox.leases import Store
 from edatool.runtime.outbox.outbox import relay_of, to_broker
 from edatool.runtime.outbox.schema import DIALECTS, ddl
-from edatool.runtime.outbox.store import Store
 from tests.broker_fixtures import Vhost
 from tests.runtime.outbox.kept import spec_in
 from tests.runtime.outbox.test_relay import by_key, declare, eventually, take

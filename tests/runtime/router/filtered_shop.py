@@ -19,9 +19,9 @@ from edatool.change.ownership import Ownership
 from edatool.change.plan import plan_apply
 from edatool.checks.load import Checked, load
 from edatool.routing.compile import compile_spec
-from edatool.routing.filtering.generated import names
+from edatool.routing.lowering.generated import names
 from edatool.routing.topology import Topology
-from edatool.runtime.router import FilterRouter
+from edatool.runtime.router.router import FilterRouter
 from tests.broker_fixtures import Vhost
 from tests.proxy import Proxy
 

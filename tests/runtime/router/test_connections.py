@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from edatool.broker.address import parse
-from edatool.broker.delivery import Delivery
-from edatool.broker.passing import patience
+from edatool.broker.consume import patience
+from edatool.broker.consume.delivery import Delivery
 from edatool.errors import BrokerUnreachable
-from edatool.runtime import router
-from edatool.runtime.evaluation import Evaluated, Evaluation
-from edatool.runtime.router import FilterRouter
+from edatool.runtime.router import router
+from edatool.runtime.router.evaluation import Evaluated, Evaluation
+from edatool.runtime.router.router import FilterRouter
 from tests.runtime.router.filtered_shop import BOTH, OWN, Shop, await_true, running, send, spec
 from tests.silent_broker import silent_broker
 

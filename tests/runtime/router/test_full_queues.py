@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from edatool.broker.passing import fullness
+from edatool.broker.consume import fullness
 from tests.runtime.router.filtered_shop import (
     BOTH,
     OWN,

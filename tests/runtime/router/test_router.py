@@ -8,7 +8,7 @@ import pytest
 
 from edatool import Publisher
 from edatool.errors import BrokerRefused, Unsafe, WrongUsage
-from edatool.runtime import router
+from edatool.runtime.router import router
 from tests.broker_fixtures import Vhost
 from tests.runtime.router.filtered_shop import OWN, SPEC, Shop, applied, await_true, running, send, spec
 

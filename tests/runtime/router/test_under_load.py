@@ -25,7 +25,7 @@ from edatool.change.ownership import Ownership
 from edatool.change.plan import plan_apply
 from edatool.checks.load import Checked, load
 from edatool.routing.compile import compile_spec
-from edatool.routing.filtering.generated import names
+from edatool.routing.lowering.generated import names
 from edatool.routing.topology import Topology
 from tests.broker_fixtures import Vhost
 

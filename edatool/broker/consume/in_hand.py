@@ -1,0 +1,84 @@
+"""Messages that were delivered and are not acknowledged: each is in hand until the broker confirmed all its copies."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from itertools import takewhile
+from typing import Any
+
+from edatool.broker.consume.connection import PassingConnection
+from edatool.broker.consume.delivery import Delivery, Onward
+
+
+@dataclass(slots=True)
+class Received:
+    """A message, and its ways: which it went, and how many it is still to go."""
+
+    delivery: Delivery
+    properties: Any
+    since: float
+    open: int
+    gone: list[Onward] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class InHand:
+    """The messages, and their acknowledgements."""
+
+    _connection: PassingConnection
+    acknowledging: bool = False
+    """Whether ``acknowledge_soon`` is still to come to it."""
+    _by_tag: dict[int, Received | None] = field(default_factory=dict)
+    """By delivery tag, in order: None for those that are done."""
+
+    def __len__(self) -> int:
+        return len(self._by_tag)
+
+    def __contains__(self, tag: int) -> bool:
+        return tag in self._by_tag
+
+    def add(self, tag: int, received: Received) -> None:
+        """Add a message, in place of one with the same delivery tag."""
+        self._by_tag[tag] = received
+
+    def get(self, tag: int) -> Received | None:
+        """Return a message; None where it is done, or was rejected."""
+        return self._by_tag.get(tag)
+
+    def among(self, tags: Collection[int]) -> list[Received]:
+        """Return the messages with these delivery tags that are not done."""
+        return [one for tag, one in self._by_tag.items() if one and tag in tags]
+
+    def done(self, tag: int) -> None:
+        """Have a message acknowledged when its turn comes."""
+        self._by_tag[tag] = None
+
+    def reject(self, tag: int) -> None:
+        """Have the queue's own dead-lettering put a message aside."""
+        self._by_tag.pop(tag, None)
+        self._connection.channel.basic_reject(tag, requeue=False)
+
+    def acknowledge_soon(self, then: Callable[[], None]) -> None:
+        """Acknowledge what is done, all that came in one go with one frame; and call ``then``."""
+        if not self.acknowledging:
+            self.acknowledging = True
+            self._connection.call_next(lambda: self._acknowledge(then))
+
+    def _acknowledge(self, then: Callable[[], None]) -> None:
+        self.acknowledging = False
+        done = list(takewhile(lambda tag: self._by_tag[tag] is None, self._by_tag))
+        if done and self._connection.channel.is_open:
+            self._connection.channel.basic_ack(done[-1], multiple=True)
+        for tag in done:
+            del self._by_tag[tag]
+        then()
+
+    def acknowledge_one_by_one(self) -> None:
+        """Acknowledge what is done behind a message that takes its time."""
+        for tag in [tag for tag, one in self._by_tag.items() if one is None]:
+            self._connection.channel.basic_ack(tag)
+            del self._by_tag[tag]
+
+    def give_back(self) -> None:
+        """Leave in the queue what is not done."""
+        # Given back by a nack, it does not count as failed (RabbitMQ 4.3).
+        self._connection.channel.basic_nack(0, multiple=True)

@@ -1,0 +1,22 @@
+"""What those are told who have messages passed on."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from edatool.broker.consume.delivery import Delivery, Onward
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who is told what: all are called in the thread of ``run``.
+
+    ``passed``: a message and the ways that it went. ``failed``: why the broker did not take one, which is sent again.
+    ``given_up``: why a message cannot be sent at all, which the queue's own dead-lettering puts aside. ``full``: a
+    destination takes no messages; ``taken_again``: now it does.
+    """
+
+    passed: Callable[[Delivery, Sequence[Onward]], None] = lambda *_: None
+    failed: Callable[[Onward, str], None] = lambda *_: None
+    given_up: Callable[[str | None, str], None] = lambda *_: None
+    full: Callable[[str], None] = lambda _: None
+    taken_again: Callable[[str], None] = lambda _: None

@@ -1,0 +1,306 @@
+"""The management API of RabbitMQ: reads a vhost in four calls, and writes what AMQP cannot."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import NoneType, TracebackType
+from typing import Any
+from urllib.parse import quote, unquote
+
+from edatool.broker.address import Address
+from edatool.broker.amqp import tls_context
+from edatool.broker.http.answers import ANYTHING, TABLE, Answer, Asking, Shape
+from edatool.errors import BrokerError, BrokerRefused
+from edatool.routing.definitions import definitions
+from edatool.routing.topology import Binding, Policy, Queue, Topology, describe, topology
+
+CONNECT = 5.0
+"""Seconds in which there has to be a connection."""
+
+_EXCHANGE = {
+    "name": str,
+    "type": str,
+    "durable": bool,
+    "auto_delete": ANYTHING,  # what RabbitMQ before 4.3 keeps where definitions leave it out or write null
+    "internal?": ANYTHING,
+    "arguments": TABLE,
+}
+_QUEUE = {
+    "name": str,
+    "type?": str,
+    "durable": bool,
+    "auto_delete": bool,
+    "exclusive?": bool,
+    "arguments": TABLE,
+}
+_BINDING = {
+    "source": str,
+    "destination": str,
+    "destination_type": str,
+    "routing_key": (str, NoneType),
+    "arguments": TABLE,
+}
+_POLICY = {"name": str, "pattern": str, "apply-to": str, "priority": (int, float), "definition": TABLE}
+_COUNTS = {"name": str, "messages?": int, "messages_unacknowledged?": int, "node?": str, "arguments?": TABLE}
+_OVERVIEW = {
+    "rabbitmq_version?": str,
+    "management_version?": str,
+    "cluster_name?": str,
+    "exchange_types?": [{"name": str}],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What a broker says of itself; ``cluster`` is the name that AMQP tells too. None is for what it does not say."""
+
+    version: str
+    cluster: str | None
+    exchange_types: frozenset[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What the statistics say of a queue: its messages, the unacknowledged ones, and their bytes; None is not yet."""
+
+    messages: int | None
+    unacknowledged: int | None
+    bytes: int | None = None
+
+
+class Management:
+    """A client of one vhost's objects; a context manager.
+
+    Every method raises BrokerUnreachable where nobody answers or not in time, BrokerRefused where the user, the
+    password or the permissions do not suffice, and BrokerError for any other answer than RabbitMQ's that it is done.
+    """
+
+    def __init__(self, address: Address, vhost: str) -> None:
+        assert address.management
+        self._url = address.management
+        self.user = address.user
+        self.vhost = quote(vhost, safe="")
+        """As it stands in paths."""
+        verify = tls_context(address.tls) if address.tls and self._url.startswith("https:") else True
+        self._asking = Asking(self._url, address.user, address.password, verify, CONNECT)
+
+    def __enter__(self) -> "Management":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._asking.close()
+
+    def version(self) -> str:
+        """Return the broker's version, such as ``4.0.5``."""
+        return self.overview().version
+
+    def overview(self) -> Overview:
+        """Return what the broker says of itself."""
+        answer = self._checked(self._asking.ask("GET", "overview"))
+        found = answer.json(_OVERVIEW)
+        version = found.get("rabbitmq_version") or found.get("management_version") or ""
+        if not re.match(r"\d{1,3}\.\d{1,3}", version):
+            raise answer.wrong("without a version of RabbitMQ")
+        types = frozenset(one["name"] for one in found.get("exchange_types") or ())
+        return Overview(version, found.get("cluster_name"), types or None)
+
+    def read(self) -> Topology:
+        """Return everything on the vhost but exclusive queues, the mark, and what RabbitMQ itself puts there."""
+        # With totals (enable_queue_totals) RabbitMQ leaves out quorum queues that have no leader just now.
+        return topology(
+            exchanges=[
+                definitions.exchange(one)
+                for one in self._list("exchanges", _EXCHANGE)
+                if not definitions.is_built_in(one["name"])
+            ],
+            queues=[
+                definitions.queue(one)
+                for one in self._list("queues", _QUEUE, "?disable_stats=true")
+                if not one.get("exclusive")
+            ],
+            bindings=[definitions.binding(one) for one in self._list("bindings", _BINDING) if one["source"]],
+            policies=self.policies(),
+        )
+
+    def exclusive_queues(self) -> list[Queue]:
+        """Return the queues that belong to connections, which ``read`` leaves out."""
+        listed = self._list("queues", _QUEUE, "?disable_stats=true")
+        return [definitions.queue(one) for one in listed if one.get("exclusive")]
+
+    def parameters(self) -> list[str] | None:
+        """Return the names of the vhost's parameters, such as ``shovel orders``; operator policies and limits count.
+
+        None where the user may not know them (it needs the tag ``policymaker``).
+        """
+        answer = self._asking.ask("GET", "parameters")
+        if answer.status in (401, 403):
+            return None
+        found = self._checked(answer).json([{"vhost": str, "component": str, "name": str, "value?": ANYTHING}])
+        here = [one for one in found if one["vhost"] == unquote(self.vhost)]
+        return sorted(f"{one['component']} {one['name']}" for one in here)
+
+    def permissions(self) -> dict[str, str] | None:
+        """Return the user's patterns for configure, write and read; None where only administrators may know."""
+        answer = self._asking.ask("GET", f"permissions/{self.vhost}/{quote(self.user, safe='')}")
+        if answer.status == 401:
+            return None
+        if answer.status == 404:
+            return {"configure": "", "write": "", "read": ""}
+        found: dict[str, str] = self._checked(answer).json({"configure": str, "write": str, "read": str})
+        return found
+
+    def create_vhost(self) -> None:
+        """Create the vhost with all permissions on it for the user; needs the tag ``administrator``."""
+        self.put(f"vhosts/{self.vhost}")
+        everything = {"configure": ".*", "write": ".*", "read": ".*"}
+        self.put(f"permissions/{self.vhost}/{quote(self.user, safe='')}", everything)
+
+    def delete_vhost(self) -> None:
+        """Delete the vhost with all that is in it; needs the tag ``administrator``."""
+        self._done(self._asking.ask("DELETE", f"vhosts/{self.vhost}"))
+
+    def protect(self, *, protected: bool) -> None:
+        """Keep the vhost from being deleted, or no longer; needs the tag ``administrator`` and RabbitMQ 4.1."""
+        method = "POST" if protected else "DELETE"
+        self._done(self._asking.ask(method, f"vhosts/{self.vhost}/deletion/protection"))
+
+    def put_policy(self, policy: Policy) -> None:
+        """Create or replace a policy; needs the tag ``policymaker``."""
+        with _named(describe(policy)):
+            self.put(self._policy(policy), definitions.policy_fields(policy))
+
+    def delete_policy(self, policy: Policy) -> None:
+        """Delete a policy; one that is gone already is fine."""
+        with _named(describe(policy)):
+            self.delete(self._policy(policy))
+
+    def _policy(self, policy: Policy) -> str:
+        return f"policies/{self.vhost}/{quote(policy.name, safe='')}"
+
+    def queue(self, name: str) -> dict[str, Any]:
+        """Return what the API tells of one queue."""
+        found: dict[str, Any] = self._get(f"queues/{self.vhost}/{quote(name, safe='')}", _COUNTS)
+        return found
+
+    def global_parameter_names(self) -> list[str]:
+        """Return the names of all global parameters, whose values may be large; needs the tag ``policymaker``."""
+        return [one["name"] for one in self._get("global-parameters?columns=name", [{"name": str}])]
+
+    def global_parameter(self, name: str) -> Any:
+        """Return the value of one global parameter, None where there is none; needs the tag ``policymaker``."""
+        found = self.get(f"global-parameters/{quote(name, safe='')}", {"value": ANYTHING})
+        return found and found.get("value")
+
+    def put_global_parameter(self, name: str, value: object) -> None:
+        """Write a global parameter; needs the tag ``policymaker``."""
+        with _named(f"the global parameter {name!r}"):
+            self.put(f"global-parameters/{quote(name, safe='')}", {"name": name, "value": value})
+
+    def delete_global_parameter(self, name: str) -> None:
+        """Delete a global parameter; one that is gone already is fine."""
+        self.delete(f"global-parameters/{quote(name, safe='')}")
+
+    def bind(self, binding: Binding) -> None:
+        """Make a binding; one that is there already is fine. Integers become 64 bits wide, and floats are possible."""
+        body = {"routing_key": binding.key, "arguments": dict(binding.arguments)}
+        with _named(describe(binding)):
+            self._done(self._asking.ask("POST", self._between(binding), body))
+
+    def unbind(self, binding: Binding) -> None:
+        """Remove a binding, of whatever widths the numbers in its arguments are; one that is gone already is fine."""
+        for one in self.get(self._between(binding), [{**_BINDING, "properties_key": str}]) or ():
+            if definitions.binding(one).identity == binding.identity:
+                self.delete(f"{self._between(binding)}/{quote(one['properties_key'], safe='')}")
+
+    def _between(self, binding: Binding) -> str:
+        """Return the path of all bindings that have the same ends."""
+        source, destination = quote(binding.source, safe=""), quote(binding.destination, safe="")
+        return f"bindings/{self.vhost}/e/{source}/{'e' if binding.to_exchange else 'q'}/{destination}"
+
+    def counted(self, queue: str) -> Counted:
+        """Return what the statistics say of a queue; they lag."""
+        one = self.queue(queue)
+        return Counted(one.get("messages"), one.get("messages_unacknowledged"), one.get("message_bytes"))
+
+    def unacknowledged(self) -> dict[str, int]:
+        """Return by queue how many messages clients have taken and not acknowledged; the statistics lag by seconds."""
+        found = self._list("queues", _COUNTS, "?columns=name,messages_unacknowledged")
+        return {one["name"]: one.get("messages_unacknowledged") or 0 for one in found}
+
+    def policies(self) -> list[Policy]:
+        """Return the policies of the vhost."""
+        return [definitions.policy(one) for one in self._list("policies", _POLICY)]
+
+    def operator_policies(self) -> list[Policy]:
+        """Return the operator policies of the vhost, none where the user may not see them."""
+        answer = self._asking.ask("GET", f"operator-policies/{self.vhost}")
+        found = [] if answer.status == 401 else self._checked(answer).json([_POLICY])
+        return [definitions.policy(one) for one in found]
+
+    def tags(self) -> list[str]:
+        """Return the tags of the user."""
+        tags = self._get("whoami", {"tags": (str, list)})["tags"]
+        return tags.split(",") if isinstance(tags, str) else list(tags)
+
+    def get(self, path: str, shape: Shape) -> Any:
+        """Return what is at a path below ``/api/``, None where nothing is; see ``answers`` for shapes."""
+        answer = self._asking.ask("GET", path)
+        return None if answer.status == 404 else self._checked(answer).json(shape)
+
+    def put(self, path: str, body: object = None) -> None:
+        """Create or replace what is at a path."""
+        self._done(self._asking.ask("PUT", path, {} if body is None else body))
+
+    def delete(self, path: str) -> None:
+        """Delete what is at a path; what is gone already is fine."""
+        answer = self._asking.ask("DELETE", path)
+        if answer.status != 404:
+            self._done(answer)
+
+    def _list(self, kind: str, shape: Shape, query: str = "") -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self._get(f"{kind}/{self.vhost}{query}", [shape])
+        return found
+
+    def _get(self, path: str, shape: Shape) -> Any:
+        return self._checked(self._asking.ask("GET", path)).json(shape)
+
+    def _checked(self, answer: Answer) -> Answer:
+        """Return the answer to a question, if it is one."""
+        if answer.status == 404:
+            vhost = unquote(self.vhost)
+            way_out = "create the vhost (rabbitmqctl add_vhost), or correct the URLs"
+            raise BrokerRefused(f"there is no vhost {vhost!r} on {self._url}, or no management API: {way_out}")
+        if answer.status != 200:
+            raise self._refusal(answer)
+        return answer
+
+    def _done(self, answer: Answer) -> None:
+        """Make sure that something was done, which RabbitMQ answers with one of two codes."""
+        if answer.status not in (201, 204):
+            raise self._refusal(answer)
+
+    def _refusal(self, answer: Answer) -> BrokerError:
+        match answer.status:
+            case 401 | 403:
+                return BrokerRefused(f"the management API at {self._url} refuses {self.user!r}: {answer.reason()}")
+            case 400:
+                return BrokerError(f"RabbitMQ refuses it: {answer.reason()}")
+            case status if 300 <= status < 400:
+                where = answer.location or "elsewhere"
+                return answer.wrong(f"with a redirection to {where}, which is not followed (name it with --management)")
+            case status if status >= 400:
+                return BrokerError(f"{answer.asked} is answered {status}: {answer.reason()}")
+            case status:
+                return answer.wrong(f"with {status}, which RabbitMQ never does")
+
+
+@contextmanager
+def _named(what: str) -> Iterator[None]:
+    """Have errors name what was to be done."""
+    try:
+        yield
+    except BrokerError as error:
+        raise type(error)(f"{what}: {error}") from None

@@ -1,0 +1,109 @@
+"""Messages that are worth trying on a topology before and after it changes."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Literal
+
+from edatool.change.consequences.aim import aimed
+from edatool.change.consequences.at_filters import at_filters
+from edatool.change.consequences.sender import Sender, Sent, Stamps, sender, stamps_of
+from edatool.contracts.contract import Contract
+from edatool.routing.message import Message
+from edatool.routing.reach.witnesses import named, payloads, with_values
+from edatool.routing.reach.words import Made
+from edatool.routing.router import Router
+from edatool.routing.verify import message_of, payload_of
+from edatool.spec.spec import Spec
+
+MOST = 200
+"""The most messages that are tried of one event."""
+
+_MOST_OF_ALL = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A message of the event ``name``, or of the routing test ``name`` that publishes a message of its own.
+
+    All of it can be written as JSON. ``earlier`` is what publishers sent by the spec that was applied last, where that
+    is known; ``seen`` are the fields of its payload, by their paths, about which filters ask that changed since.
+    """
+
+    kind: Literal["event", "test"]
+    name: str
+    message: Message
+    earlier: Message | None = None
+    seen: Mapping[str, object] = field(default_factory=dict)
+
+
+def probes(
+    spec: Spec, contracts: Mapping[str, Contract], before: Router, after: Router, earlier: Spec | None = None
+) -> tuple[Probe, ...]:
+    """Return messages of a spec without errors between which the routing of two topologies may tell.
+
+    Of each event: those of its routing tests, of its schema's examples, with the words and header values that
+    bindings ask for (first those of bindings that only one of the topologies has), and with all values of enumerated
+    fields; up to 200 different ones, fewer in a spec of many events. What breaks the contract is left out; where the
+    schema has no example, each field is judged by itself. An event with no message is one for which none was found.
+    ``earlier`` is the spec that was applied last, where it is known.
+    """
+    most = max(10, min(MOST, _MOST_OF_ALL // max(1, len(spec.events))))
+    around = _Around(
+        (before, after),
+        before.topology.bindings.keys() & after.topology.bindings.keys(),
+        named(before.topology.bindings.values()) | named(after.topology.bindings.values()),
+    )
+    stamps, made = stamps_of(spec, earlier), Made()
+    tested = _tested(spec, contracts, stamps)
+    senders = [sender(one, contracts.get(one.schema or ""), made, stamps) for one in spec.events.values()]
+    found = [
+        Probe("event", one.event.name, sent.message, sent.earlier, sent.seen)
+        for one in senders
+        for sent in islice(_different(_messages(one, tested.get(one.event.name, []), around)), most)
+    ]
+    raw = [(test.name, test.message) for test in spec.tests if test.message]
+    return (*found, *(Probe("test", name, Message(one.exchange, one.key, one.headers)) for name, one in raw))
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """Both topologies, the identities of the bindings that both have, and the words that bindings name."""
+
+    routers: tuple[Router, Router]
+    stays: Set[object]
+    words: Set[str]
+
+
+def _messages(about: Sender, tested: list[Sent], around: _Around) -> Iterator[Sent]:
+    """Yield the messages of an event, the most telling first; there may be many, and the same again."""
+    yield from tested
+    yield from about.messages(about.examples)
+    bases = about.examples or (about.likely(around.words),)
+    for values in at_filters(about.stamps.filters):
+        yield from about.messages(with_values(base, values) for base in bases)
+    types = {path: field.types for path, field in about.fields.items()}
+    for values in aimed(about.flow, types, around.routers, around.stays):
+        yield from about.messages(with_values(base, values) for base in bases)
+    yield from about.messages(payloads(about.event, about.contract, around.words, MOST, bases))
+
+
+def _tested(spec: Spec, contracts: Mapping[str, Contract], stamps: Stamps) -> dict[str, list[Sent]]:
+    """Return the messages that routing tests publish, by the event's name."""
+    found: dict[str, list[Sent]] = {}
+    for test in spec.tests:
+        message = message_of(test, spec, contracts)
+        if test.publish and isinstance(message, Message):
+            payload = payload_of(test, contracts.get(spec.events[test.publish].schema or ""))
+            found.setdefault(test.publish, []).append(stamps.sent(message, payload, test.publish))
+    return found
+
+
+def _different(sent: Iterable[Sent]) -> Iterator[Sent]:
+    seen = set()
+    for one in sent:
+        written = json.dumps([(each.key, dict(each.headers)) for each in (one.message, one.earlier)], sort_keys=True)
+        if written not in seen:
+            seen.add(written)
+            yield one

@@ -1,0 +1,201 @@
+"""edatool demo: the whole story of a spec, on a private broker that is gone afterwards."""
+
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from edatool.cli.options import load_spec, spec_option
+from edatool.visible import visible
+
+if TYPE_CHECKING:
+    from edatool.broker.address import Address
+    from edatool.broker.message import Message
+    from edatool.checks.load import Checked
+    from edatool.contracts.contract import Contract
+    from edatool.routing.topology import Queue
+    from edatool.runtime.publish.publisher import Publisher
+    from edatool.spec.spec import Event
+
+SHOWN = 1000
+"""The most messages of a queue that are looked at."""
+
+
+@click.command(short_help="See all of it on a private RabbitMQ.")
+@spec_option
+def demo(files: tuple[str, ...]) -> int:
+    """Try a spec for real: validate, test, and on a private RabbitMQ plan, apply, publish, and look into the queues.
+
+    Each event is published with the examples of its schema, and once with a field missing, which its contract
+    refuses. Nothing outside of the private broker is touched, and it is gone afterwards. Where there is no RabbitMQ
+    to start, the events are published to a broker in memory.
+
+    \b
+    Example:
+      edatool demo
+      edatool demo -f my-routes.yaml
+    """
+    from edatool.server import node
+
+    _heading("validate", f"edatool validate {' '.join(files)}")
+    checked = load_spec(files)
+    spec = checked.spec
+    click.echo(f"{', '.join(files)}: valid, with {len(spec.events)} events and {len(checked.contracts)} contracts")
+    _heading("test the routing, without a broker", "edatool test")
+    passed = _routing_tests(checked)
+    if node.available():
+        _on_rabbitmq(checked)
+        click.echo("\nThe private RabbitMQ is gone. Next: change routes.yaml and run this again, or")
+    else:
+        click.echo(
+            "\nThere is no RabbitMQ on this machine, and no Docker: plan and apply are left out, and what follows"
+        )
+        click.echo("is published to a broker in memory. Install the package rabbitmq-server to see all of it.")
+        _in_memory(checked)
+        click.echo("\nNext: change routes.yaml and run this again, or")
+    click.echo("  edatool plan --broker amqp://user:password@host/vhost     see what would change on a broker of yours")
+    return 0 if passed else 1
+
+
+def _routing_tests(checked: "Checked") -> bool:
+    from edatool.render import tests as render
+    from edatool.routing.compile import compile_spec
+    from edatool.routing.coverage import coverage
+    from edatool.routing.lowering.stamping import stamping
+    from edatool.routing.router import router
+    from edatool.routing.verify import verify
+
+    laid_out = router(compile_spec(checked.spec))
+    stamps = stamping(checked.spec)
+    results = [verify(one, checked.spec, checked.contracts, laid_out, stamps) for one in checked.spec.tests]
+    for one in results:
+        click.echo(render.text(one, checked.spec.where(*one.test.path)))
+    click.echo(render.summary(results, coverage(checked.spec, laid_out.topology, results)))
+    return all(one.passed for one in results)
+
+
+def _on_rabbitmq(checked: "Checked") -> None:
+    from edatool.broker.address import parse
+    from edatool.server import node
+
+    with tempfile.TemporaryDirectory(prefix="edatool-demo-") as folder:
+        _heading("a private RabbitMQ", "edatool broker start")
+        try:
+            private = node.start(Path(folder))
+            click.echo(f"RabbitMQ {private.version} answers on {parse(private.url)}")
+            _story(checked, parse(private.url, private.management))
+        finally:
+            node.remove(Path(folder))
+
+
+def _story(checked: "Checked", there: "Address") -> None:
+    from edatool.broker.consume.peek import peek
+    from edatool.broker.publish import bare
+    from edatool.change.plan import NOTHING
+    from edatool.cli.applying import apply_wanted
+    from edatool.cli.planning import Target, plan_for, wanted
+    from edatool.render import plan as render
+    from edatool.runtime.publish.publisher import Publisher
+    from edatool.runtime.router.router import FilterRouter
+
+    about = Target(checked.spec.name, there, checked.spec.vhost or "/")
+    whole = wanted(checked)
+    _heading("plan and apply", "edatool apply")
+    apply_wanted(about, whole, NOTHING, 0, output="text", ask=None, verbose=False)
+    click.echo(f"and once more: {render.summary(plan_for(about, whole).plan)}")
+    with Publisher(checked, there) as publisher:
+        _publish_all(publisher, checked)
+    others = _of_another_client(checked)
+    if others:
+        _heading("publish with another client, and evaluate the filters", "edatool router")
+        for event, message in others:
+            bare.publish(there, about.vhost, message.exchange, message.key, message.body)
+            click.echo(visible(f"{event} sent without edatool to {message.exchange} [{message.key}]"))
+        found = FilterRouter(there, about.vhost, checked.spec)
+        found.run(until_empty=True)
+        click.echo("the router: " + ", ".join(f"{number} {name}" for name, number in found.counts.items() if number))
+    _show_queues(checked, lambda queue: [one.type for one in peek(there, about.vhost, queue, most=SHOWN)])
+
+
+def _of_another_client(checked: "Checked") -> "list[tuple[str, Message]]":
+    """Return examples that come to filters, by the names of their events, as a client without edatool sends them."""
+    from edatool.broker.message import Message
+    from edatool.contracts.payload import encode
+    from edatool.routing.lowering.stamping import stamping
+    from edatool.routing.message import Message as Routed
+    from edatool.routing.verify import published
+
+    stamps = stamping(checked.spec)
+    found = []
+    for event in checked.spec.events.values() if stamps else ():
+        contract = checked.contracts.get(event.schema or "")
+        for example in contract.examples if contract else ():
+            message, body = published(event, contract, example), encode(example)
+            if isinstance(message, Routed) and isinstance(body, bytes) and stamps and stamps.coming(message).filters:
+                found.append((event.name, Message(message.exchange, message.key, {}, body, "", "", "", 0)))
+    return found
+
+
+def _in_memory(checked: "Checked") -> None:
+    from edatool.runtime.publish.publisher import Publisher
+    from edatool.testing import MemoryBroker
+
+    broker = MemoryBroker.from_spec(checked)
+    with Publisher(checked, broker) as publisher:
+        _publish_all(publisher, checked)
+    others = _of_another_client(checked)
+    if others:
+        _heading("publish with another client, whose messages the router evaluates", "")
+    for event, message in others:
+        broker.send(message)
+        click.echo(visible(f"{event} sent without edatool to {message.exchange} [{message.key}]"))
+    _show_queues(checked, lambda queue: [one.type for one in broker.queue(queue.name)])
+
+
+def _publish_all(publisher: "Publisher", checked: "Checked") -> None:
+    _heading("publish", "edatool publish EVENT payload.json")
+    for event in checked.spec.events.values():
+        _publish_examples(publisher, event, checked.contracts)
+
+
+def _publish_examples(publisher: "Publisher", event: "Event", contracts: "Mapping[str, Contract]") -> None:
+    from edatool.render import receipts as render
+
+    contract = contracts.get(event.schema or "")
+    examples = contract.examples if contract else ()
+    for example in examples:
+        click.echo(render.text(publisher.publish(event.name, example)))
+    broken = _without_a_required_field(contract, examples) if contract else None
+    if broken is not None:
+        click.echo(render.text(publisher.publish(event.name, broken)))
+
+
+def _without_a_required_field(contract: "Contract", examples: tuple[object, ...]) -> object | None:
+    """Return an example with one field missing such that the contract refuses it, None where there is no such."""
+    for example in examples:
+        if isinstance(example, dict):
+            for left_out in example:
+                broken = {name: value for name, value in example.items() if name != left_out}
+                if not contract.is_valid(broken):
+                    return broken
+    return None
+
+
+def _show_queues(checked: "Checked", types_in: "Callable[[Queue], list[str]]") -> None:
+    from edatool.routing.compile import compile_spec
+
+    _heading("what the queues hold", "")
+    queues = compile_spec(checked.spec).queues
+    width = max((len(name) for name in queues), default=0)
+    for name, queue in queues.items():
+        held = Counter(types_in(queue))
+        events = ", ".join(f"{number} {event or 'of another client'}" for event, number in held.items())
+        click.echo(visible(f"  {name:<{width}}  {held.total():>3}  {events}".rstrip()))
+
+
+def _heading(what: str, command: str) -> None:
+    click.echo()
+    click.secho(f"== {what}" + (f"  ({command})" if command else ""), bold=True)

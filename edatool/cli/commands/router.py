@@ -1,0 +1,60 @@
+"""edatool router: evaluates filters for publishers that do not."""
+
+import signal
+from typing import TYPE_CHECKING
+
+import click
+
+from edatool.cli.options import address, broker_options, load_spec, spec_option
+from edatool.visible import visible
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+
+@click.command(short_help="Evaluate filters for other publishers.")
+@spec_option
+@broker_options
+@click.option("--prefetch", type=click.IntRange(1, 65535), default=500, show_default=True, help="Messages at once.")
+@click.option("--metrics", metavar="[HOST:]PORT", help="Serve counts for Prometheus at /metrics, and /healthz.")
+@click.option("--until-empty", is_flag=True, help="End when no message waits any more.")
+def router(
+    *, files: tuple[str, ...], prefetch: int, metrics: str | None, until_empty: bool, **broker: str | None
+) -> int:
+    """Send messages on to the destinations whose filters they match.
+
+    These are messages of publishers that do not evaluate filters themselves: those without edatool, or with an
+    older spec. Run it as a service, in as many instances as you like; SIGTERM and Ctrl-C end it without loss.
+    A message is acknowledged when the broker has confirmed it at its destinations.
+
+    \b
+    Example:
+      edatool router --broker amqp://user:password@host/vhost --metrics 9090
+    """
+    from contextlib import nullcontext
+
+    from edatool.broker.address import vhost_of
+    from edatool.runtime.metrics import exposed
+    from edatool.runtime.router.router import FilterRouter
+
+    spec = load_spec(files).spec
+    there = address(broker)
+    found = FilterRouter(there, vhost_of(spec.vhost, there), spec, prefetch, _tell)
+
+    def stop(_: int, __: "FrameType | None") -> None:
+        found.stop()
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        with exposed(metrics, found.counts) if metrics else nullcontext():
+            _tell(f"edatool router for {spec.name} on {there}, vhost {found.vhost}")
+            found.run(until_empty=until_empty)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    click.echo(", ".join(f"{number} {name}" for name, number in found.counts.items() if number) or "no messages")
+    return 0
+
+
+def _tell(text: str) -> None:
+    click.echo(visible(text), err=True)

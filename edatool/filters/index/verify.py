@@ -1,0 +1,103 @@
+"""A pattern as one function, for the filters that an index has to try. It answers as ``matches.holds_inside`` does."""
+
+from collections.abc import Callable
+
+from edatool.filters.content import MISSING
+from edatool.filters.matches import OPERATORS, elements, fits, is_absent, passes
+from edatool.filters.pattern import (
+    Absent,
+    AllOf,
+    AnyOf,
+    Equal,
+    Every,
+    Exists,
+    Never,
+    Node,
+    Not,
+    Numeric,
+    Object,
+    Test,
+    Values,
+)
+
+Inside = Callable[[dict[str, object]], bool]
+Check = Callable[[object], bool]
+
+_SCALARS = frozenset((str, int, float, bool, type(None)))
+
+
+def compiled(node: Object) -> Inside:
+    """Return a function that tells whether an object is as a pattern asks."""
+    fields = tuple((name, _node(below)) for name, below in node.fields)
+    others = (*map(_absent, node.absent), *map(_combined, node.combined))
+    if len(fields) == 1 and not others:
+        ((name, check),) = fields
+        return lambda element: check(element.get(name, MISSING))
+
+    def inside(element: dict[str, object]) -> bool:
+        for name, check in fields:
+            if not check(element.get(name, MISSING)):
+                return False
+        for other in others:  # noqa: SIM110 - a generator costs more than all it runs
+            if not other(element):
+                return False
+        return True
+
+    return inside
+
+
+def _absent(one: Absent) -> Inside:
+    return lambda element: is_absent(one, element)
+
+
+def _combined(one: AnyOf | AllOf | Not) -> Inside:
+    if isinstance(one, Not):
+        option = compiled(one.option)
+        return lambda element: not option(element)
+    options = tuple(map(compiled, one.options))
+    if isinstance(one, AnyOf):
+        return lambda element: any(option(element) for option in options)
+    return lambda element: all(option(element) for option in options)
+
+
+def _node(node: Node) -> Check:
+    return _values(node.tests) if isinstance(node, Values) else _objects(compiled(node))
+
+
+def _objects(inside: Inside) -> Check:
+    def check(value: object) -> bool:
+        if type(value) is dict:
+            return inside(value)
+        objects = [element for element in elements(value) if type(element) is dict]
+        for one in objects:
+            if inside(one):
+                return True
+        return not objects and inside({})
+
+    return check
+
+
+def _values(tests: tuple[Test, ...]) -> Check:
+    checks = tuple(map(_test, tests))
+    if len(checks) == 1:
+        return checks[0]
+    return lambda value: any(check(value) for check in checks)
+
+
+def _test(test: Test) -> Check:
+    match test:
+        case Exists() | Every() | Never():
+            return lambda value: passes(test, value)
+        case Equal(str(text)):
+            return lambda value: value == text or (type(value) not in _SCALARS and passes(test, value))
+        case Numeric(((sign, bound),), double=False):
+            compare = OPERATORS[sign]
+
+            def compared(value: object) -> bool:
+                if type(value) is int or type(value) is float:
+                    return compare(value, bound)
+                return type(value) not in _SCALARS and passes(test, value)
+
+            return compared
+        case _:
+            return lambda value: fits(test, value) if type(value) in _SCALARS else passes(test, value)

@@ -1,0 +1,94 @@
+"""How each filter of a spec is made true on RabbitMQ: by bindings alone, or by stamps and the router."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from edatool.filters.declared import Declared, declared
+from edatool.filters.pattern import Filter
+from edatool.routing.bindings import bindings_of
+from edatool.routing.lowering.pushed import Bound, pushed
+from edatool.routing.topology import Binding
+from edatool.spec import spec as declaration
+from edatool.spec.spec import Spec
+
+_MEANING = 1
+"""Counts up when filters begin to mean something else, so that nobody trusts stamps of another meaning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """A binding whose filter is decided by keys and headers: the ways through are all there is to it."""
+
+    binding: declaration.Binding
+    ways: tuple[Bound, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stamped:
+    """A binding whose filter is evaluated by publishers and the router."""
+
+    binding: declaration.Binding
+    filter: Filter
+
+    @property
+    def destination(self) -> tuple[str, bool]:
+        """The destination's name, and whether it is an exchange."""
+        return self.binding.destination, self.binding.to_exchange is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Filtering:
+    """The bindings with filters of a spec; ``digest`` tells this set of stamped ones from all others."""
+
+    pushed: tuple[Pushed, ...]
+    stamped: tuple[Stamped, ...]
+    digest: str
+
+
+def filtering(spec: Spec, filters: Declared | None = None) -> Filtering:
+    """Choose for each filter of a spec without errors; ``filters`` are its filters where they are read already."""
+    filters = filters or declared(spec)
+    by_bindings, by_stamps = [], []
+    for binding in spec.bindings:
+        condition = filters.of(binding)
+        if condition is not None:
+            ways = pushed(spec, binding, condition)
+            if ways is None:
+                by_stamps.append(Stamped(binding, condition))
+            else:
+                by_bindings.append(Pushed(binding, ways))
+    return Filtering(tuple(by_bindings), tuple(by_stamps), _digest(spec, by_stamps))
+
+
+def _digest(spec: Spec, stamped: Iterable[Stamped]) -> str:
+    """Return what changes with the filters, and with everything that decides which of them a message comes to."""
+    filters = [[[str(each) for each in bindings_of(spec, one.binding)], _written(spec, one.binding)] for one in stamped]
+    sources = {each.source for one in stamped for each in bindings_of(spec, one.binding)}
+    before = _upstream(spec, sources)
+    exchanges = [[name, one.type, one.alternate] for name, one in spec.exchanges.items() if name in before | sources]
+    bindings = [str(one) for one in _plain(spec) if one.source in before]
+    text = json.dumps([_MEANING, sorted(filters, key=str), sorted(exchanges, key=str), sorted(bindings)])
+    return hashlib.sha256(text.encode()).hexdigest()[:10]
+
+
+def _written(spec: Spec, binding: declaration.Binding) -> str:
+    condition = spec.filters[binding.filter] if isinstance(binding.filter, str) else binding.filter
+    return json.dumps(condition, sort_keys=True)
+
+
+def _plain(spec: Spec) -> Iterator[Binding]:
+    return (each for one in spec.bindings if one.filter is None for each in bindings_of(spec, one))
+
+
+def _upstream(spec: Spec, exchanges: set[str]) -> set[str]:
+    """Return the exchanges from which messages come to these, by bindings or because they are alternates."""
+    ways = {(one.source, one.destination) for one in _plain(spec) if one.to_exchange}
+    ways |= {(name, one.alternate) for name, one in spec.exchanges.items() if one.alternate}
+    found: set[str] = set()
+    waiting = exchanges
+    while waiting:
+        waiting = {source for source, destination in ways if destination in waiting} - found
+        found |= waiting
+    return found

@@ -1,0 +1,27 @@
+"""Lines to a publisher, and each line back with its receipt."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+
+from edatool.contracts.violation import Violation
+from edatool.runtime.ids import numbered
+from edatool.runtime.publish.files.envelope import Open
+from edatool.runtime.publish.files.line import Line
+from edatool.runtime.publish.publisher import Publisher
+from edatool.runtime.publish.receipt import Receipt
+
+
+def send(publisher: Publisher, lines: Iterable[Line], opened: Open, run: str) -> Iterator[tuple[Line, Receipt]]:
+    """Publish lines, and yield each with its receipt, in order; the same line of a run always has the same message id.
+
+    Raises: as ``Publisher.publish_many``.
+    """
+    under_way: deque[Line] = deque()
+
+    def taken() -> Iterator[tuple[str, bytes | Violation, str]]:
+        for line in lines:
+            under_way.append(line)
+            yield *opened(line.text), numbered(run, line.position)
+
+    for receipt in publisher.publish_many_json(taken()):
+        yield under_way.popleft(), receipt

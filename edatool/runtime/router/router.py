@@ -1,0 +1,175 @@
+"""The router: evaluates filters for messages whose publishers did not, and sends them on to where they belong."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, fields
+
+from edatool.broker.address import Address
+from edatool.broker.consume.delivery import Delivery, Onward
+from edatool.broker.consume.forward import Passing
+from edatool.broker.consume.offenders import Offenders
+from edatool.broker.consume.told import Told
+from edatool.errors import BrokerError, Stale, WrongUsage
+from edatool.runtime.router.evaluation import Evaluation, evaluation
+from edatool.spec.spec import Spec
+
+PREFETCH = 500
+
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
+"""Seconds until a lost connection is tried again: twice as many each time."""
+_GLANCE = 0.1
+
+
+@dataclass(slots=True)
+class Counts:
+    """What became of messages: each that came is ``passed``, ``filtered`` out, ``refused`` or ``stuck``."""
+
+    passed: int = 0
+    """Sent on to destinations, and confirmed."""
+    filtered: int = 0
+    """They match no filter, or are where they belong already."""
+    refused: int = 0
+    """They cannot be evaluated, and were put aside with the reason."""
+    stuck: int = 0
+    """They wait for a destination that takes no messages; it gets them later, and then they are passed as well."""
+    failed: int = 0
+    """Attempts that the broker did not take; they are repeated."""
+    reconnected: int = 0
+
+    @property
+    def settled(self) -> int:
+        """How many messages left the intake."""
+        return self.passed + self.filtered + self.refused + self.stuck
+
+    def items(self) -> list[tuple[str, int]]:
+        """Return all counts with their names."""
+        return [(one.name, getattr(self, one.name)) for one in fields(self)]
+
+
+@dataclass(slots=True)
+class FilterRouter:
+    """Works for one spec until it is stopped; any number of them share the work."""
+
+    address: Address
+    vhost: str
+    spec: Spec
+    prefetch: int = PREFETCH
+    tell: Callable[[str], None] = lambda _: None
+    """Is told what a person should know: reconnections, messages put aside, a full queue."""
+    counts: Counts = field(default_factory=Counts)
+    _evaluation: Evaluation = field(init=False)
+    _offenders: Offenders = field(default_factory=Offenders)
+    _stopped: bool = False
+    _passing: Passing | None = None
+
+    def __post_init__(self) -> None:
+        """Lay out the filters.
+
+        Raises:
+            WrongUsage: the spec has no filter that needs a router.
+        """
+        found = evaluation(self.spec)
+        if found is None:
+            raise WrongUsage(f"the spec {self.spec.name!r} has no filter that needs a router: nothing is to be done")
+        self._evaluation = found
+
+    def run(self, *, until_empty: bool = False) -> None:
+        """Pass messages on until ``stop``, or until none is left; once it has begun, it goes on after every fault.
+
+        Raises:
+            BrokerUnreachable: there was no connection in the first place.
+            BrokerRefused: the user or its permissions do not suffice, or apply has not been run.
+        """
+        pause, begun = FIRST_PAUSE, False
+        while True:
+            before = self.counts.settled
+            self._passing = self._new_passing(until_empty=until_empty)
+            if self._stopped:  # asked after this one is there to be told, so that none is missed
+                return
+            try:
+                self._passing.run()
+                if self._passing.done:
+                    return
+                continue
+            except (Stale, BrokerError) as error:
+                begun = begun or self._passing.begun
+                if begun and self._stopped and isinstance(error, Stale):
+                    return  # the messages of other filters stay in the intake, for routers that know them
+                if not begun or self._stopped:
+                    raise
+                why = (
+                    "the broker routes by other filters than those of this spec" if isinstance(error, Stale) else error
+                )
+                pause = FIRST_PAUSE if self.counts.settled > before else pause
+                self.tell(f"{why}: trying again in {pause:g} s")
+            self.counts.reconnected += 1
+            self._wait(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+    def stop(self) -> None:
+        """End ``run`` as soon as what is on its way is confirmed; may be called from a signal handler."""
+        # No more than this: a signal handler may have interrupted whoever holds a lock.
+        self._stopped = True
+        if self._passing:
+            self._passing.stop()
+
+    def _wait(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while not self._stopped and time.monotonic() < end:
+            time.sleep(min(_GLANCE, seconds))
+
+    def _new_passing(self, *, until_empty: bool) -> Passing:
+        return Passing(
+            self.address,
+            self.vhost,
+            self._evaluation.names.intake,
+            self._evaluation.names.stuck,
+            self.decide,
+            self._aside,
+            self.prefetch,
+            Told(self._done, self._failed, self._given_up, self._full, self._taken_again),
+            until_empty,
+            self._offenders,
+        )
+
+    def decide(self, delivery: Delivery) -> Sequence[Onward]:
+        """Say where a message goes on to; nowhere where it is where it belongs."""
+        try:
+            found = self._evaluation.of(delivery)
+        except Exception as error:  # noqa: BLE001 - whatever is in one message, the others go on
+            found = self._evaluation.aside(delivery, f"edatool failed at it, please report that: {error!r}")
+        if found.refused:
+            self._put_aside(delivery.message_id, found.refused)
+        if not (found.ways or delivery.waited):
+            self.counts.filtered += 1
+        return found.ways
+
+    def _aside(self, delivery: Delivery, why: str) -> Sequence[Onward]:
+        self._put_aside(delivery.message_id, why)
+        return self._evaluation.aside(delivery, why).ways
+
+    def _done(self, delivery: Delivery, ways: Sequence[Onward]) -> None:
+        if any(one.exchange != self._evaluation.names.filters for one in ways):
+            self.counts.refused += 1
+        elif all(one.put_off for one in ways):
+            self.counts.passed += 1
+        elif not delivery.waited:
+            self.counts.stuck += 1
+
+    def _failed(self, onward: Onward, why: str) -> None:
+        self.counts.failed += 1
+        if not onward.destination:
+            self.tell(f"a message was not taken, and is sent again: {why}")
+
+    def _given_up(self, message_id: str | None, why: str) -> None:
+        self.counts.refused += 1
+        self._put_aside(message_id, why)
+
+    def _put_aside(self, message_id: str | None, why: str) -> None:
+        self.tell(f"put aside: message {message_id or 'without an id'}: {why}")
+
+    def _full(self, destination: str) -> None:
+        self.tell(f"the {destination} takes no messages: they wait in {self._evaluation.names.stuck} meanwhile")
+
+    def _taken_again(self, destination: str) -> None:
+        self.tell(f"the {destination} takes messages again")
