@@ -1,4 +1,4 @@
-"""The README's example is what a user gets."""
+"""The examples of the README, and of the pages that go on with them, are what a user gets."""
 
 import os
 import re
@@ -12,19 +12,21 @@ import pytest
 from edatool.broker.address import parse
 from tests.broker_fixtures import Vhost
 
-README = (Path(__file__).parents[1] / "README.md").read_text()
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+CHECK_AND_TEST = (ROOT / "docs" / "check-and-test.md").read_text()
 FILE = re.compile(r"^`([\w.]+)`[^\n]*:\n\n```\w+\n(.*?)^```", re.MULTILINE | re.DOTALL)
 CONSOLE = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
 def commands() -> list[tuple[str, str]]:
-    """Return the commands that the README shows, each with the output it shows."""
-    shown = "".join(CONSOLE.findall(README))
+    """Return the commands that are shown, each with the output that is."""
+    shown = "".join(CONSOLE.findall(README + CHECK_AND_TEST))
     parts = re.split(r"^\$ (.*)\n", shown, flags=re.MULTILINE)[1:]
     return list(zip(parts[::2], parts[1::2], strict=True))
 
 
-def test_the_example_prints_what_the_readme_shows(tmp_path: Path, vhost: Vhost) -> None:
+def test_the_example_prints_what_is_shown(tmp_path: Path, vhost: Vhost) -> None:
     for name, content in FILE.findall(README):
         (tmp_path / name).write_text(content)
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
@@ -39,12 +41,12 @@ def test_the_example_prints_what_the_readme_shows(tmp_path: Path, vhost: Vhost) 
         assert printed.replace(here, "amqp://guest@localhost:5672, vhost /") == shown, command
 
 
-def test_the_test_that_the_readme_shows_passes_on_the_sample(tmp_path: Path) -> None:
+def test_the_test_that_is_shown_passes_on_the_sample(tmp_path: Path) -> None:
     # It stands in a file of its own, whose types are checked with all others.
-    example = (Path(__file__).parent / "shown_in_readme.py").read_text()
-    assert f"```python\n{example}```" in README
+    example = (Path(__file__).parent / "shown_in_docs.py").read_text()
+    assert f"```python\n{example}```" in (ROOT / "docs" / "test-your-services.md").read_text()
     (tmp_path / "test_shown.py").write_text(example)
-    (tmp_path / "pytest.ini").write_text(f"[pytest]\nedatool_spec = {Path(__file__).parents[1] / 'routes.yaml'}\n")
+    (tmp_path / "pytest.ini").write_text(f"[pytest]\nedatool_spec = {ROOT / 'routes.yaml'}\n")
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
     assert "1 passed" in subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True).stdout
 
@@ -59,4 +61,25 @@ def test_the_readme_names_every_command() -> None:
 @pytest.mark.parametrize("target", ["demo", "test", "test-full", "bench"])
 def test_the_makefile_has_the_targets_that_the_readme_names(target: str) -> None:
     assert f"make {target}" in README
-    assert re.search(rf"^{target}:", (Path(__file__).parents[1] / "Makefile").read_text(), re.MULTILINE)
+    assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), re.MULTILINE)
+
+
+def test_the_readme_fits_on_a_few_screens() -> None:
+    assert len(README.splitlines()) <= 150
+
+
+def test_every_link_leads_to_a_page_and_a_heading() -> None:
+    broken = []
+    for page in [ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")]:
+        for link in re.findall(r"\]\((?!https?:)([^)\s]+)\)", page.read_text()):
+            file, _, heading = link.partition("#")
+            target = page.parent / file if file else page
+            if not target.exists() or (heading and heading not in headings(target)):
+                broken.append(f"{page.name}: {link}")
+    assert broken == []
+
+
+def headings(page: Path) -> list[str]:
+    """Return the anchors that code hosts make of a page's headings."""
+    lines = re.findall(r"^#+ (.*)$", page.read_text(), re.MULTILINE)
+    return [re.sub(r"[^\w\- ]", "", line.lower()).replace(" ", "-") for line in lines]

@@ -32,7 +32,7 @@ from edatool.visible import joined
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option("--debug", is_flag=True, help="Print the traceback of an error; it may stand anywhere.")
-@click.version_option(package_name="edatool", prog_name="edatool", message="%(prog)s %(version)s")
+@click.version_option(package_name="edatool-rabbitmq", prog_name="edatool", message="%(prog)s %(version)s")
 def edatool(debug: bool) -> None:
     """Event routing on RabbitMQ as code.
 
