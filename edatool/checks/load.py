@@ -13,7 +13,7 @@ from edatool.contracts.load import load as load_contracts
 from edatool.errors import InvalidInput
 from edatool.findings import Finding, in_order
 from edatool.routing.acceptance.objection import Server
-from edatool.spec.load import Loaded
+from edatool.spec.load import Loaded, for_vhost
 from edatool.spec.load import load as load_spec
 from edatool.spec.spec import Spec
 
@@ -71,6 +71,19 @@ def checked_with(
     if not any(finding.is_error for finding in findings):
         findings += check_routing(subject)
     return Checked(loaded.spec, contracts, tuple(in_order(list(dict.fromkeys(findings)))))
+
+
+def on_vhost(checked: Checked, default_queue_type: str, environment: Mapping[str, str]) -> Checked:
+    """Return a spec that may be acted on as it is for a vhost whose queues are of this type where they name none.
+
+    Raises:
+        InvalidInput: what it says of such a queue is not for that type.
+    """
+    again = checked_with(for_vhost(checked.spec, default_queue_type), checked.contracts, ())
+    wrong = [one for one in without_passwords(again.findings, environment) if one.is_error]
+    if wrong:
+        raise InvalidInput(wrong)
+    return again
 
 
 def require_valid(spec: str | Sequence[str] | Checked, environment: Mapping[str, str]) -> Checked:

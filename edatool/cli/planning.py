@@ -28,6 +28,7 @@ from edatool.checks.stored import kept, to_json
 from edatool.cli.earlier import applied_last
 from edatool.cli.options import address
 from edatool.cli.painting import paint
+from edatool.cli.untyped import typed
 from edatool.errors import BrokerUnreachable, WrongUsage
 from edatool.render import plan as render
 from edatool.render.consequences_mermaid import mermaid
@@ -93,9 +94,14 @@ class Wanted:
     leaving: bool = False
 
 
-def wanted(checked: Checked) -> Wanted:
-    """Return what a spec wants on the broker."""
-    return Wanted(own_part(checked.spec), external_part(checked.spec), checked)
+def wanted(checked: Checked, target: Target) -> Wanted:
+    """Return what a spec wants on its vhost, whose default queue type is that of queues which name none.
+
+    Raises:
+        InvalidInput: what the spec says of such a queue is not for that type.
+    """
+    there = typed(checked, target.address, target.vhost)
+    return Wanted(own_part(there.spec), external_part(there.spec), there)
 
 
 def plan_for(target: Target, wanted: Wanted) -> Planned:

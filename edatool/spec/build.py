@@ -7,7 +7,7 @@ from typing import Any
 
 from edatool.findings import Finding
 from edatool.spec import administration, template
-from edatool.spec.arguments import ARGUMENTS, amqp_name
+from edatool.spec.arguments import ARGUMENTS, CLASSIC, amqp_name
 from edatool.spec.quantity import milliseconds
 from edatool.spec.secret import reference
 from edatool.spec.spec import (
@@ -32,9 +32,12 @@ from edatool.spec.text import Document
 Plain = Mapping[str, Any]
 
 
-def build(value: Plain, document: Document, root: str) -> tuple[Spec, list[Finding]]:
-    """Build the Spec of a checked value; what a key template or a field path has wrong comes as findings."""
-    builder = _Builder(document, root, value.get("defaults") or {}, _default_queue_type(value), [])
+def build(value: Plain, document: Document, root: str, default_queue_type: str = CLASSIC) -> tuple[Spec, list[Finding]]:
+    """Build the Spec of a checked value; what a key template or a field path has wrong comes as findings.
+
+    ``default_queue_type`` is that of the vhost, where the spec itself does not say one.
+    """
+    builder = _Builder(document, root, value.get("defaults") or {}, _said(value) or default_queue_type, [])
     spec = Spec(
         name=value.get("name", ""),
         vhost=value.get("vhost"),
@@ -184,8 +187,17 @@ class _Builder:
         )
 
 
-def _default_queue_type(value: Plain) -> str:
-    return str((value.get("virtual_host") or {}).get("default_queue_type", "classic"))
+def leaves_types_to_vhost(value: object) -> bool:
+    """Whether a queue of a spec without errors names no type, and nothing else in it does so for it."""
+    assert isinstance(value, dict)
+    by_default = (value.get("defaults") or {}).get("queue") or {}
+    queues = (value.get("queues") or {}).values()
+    return not _said(value) and "type" not in by_default and any("type" not in (one or {}) for one in queues)
+
+
+def _said(value: Plain) -> str | None:
+    """Return the default queue type that a spec declares of its vhost."""
+    return (value.get("virtual_host") or {}).get("default_queue_type")
 
 
 def takes(queue_type: str, key: str) -> bool:

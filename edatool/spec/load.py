@@ -7,6 +7,7 @@ from pathlib import Path
 
 from edatool.findings import Finding, Position
 from edatool.spec import text
+from edatool.spec.arguments import CLASSIC
 from edatool.spec.build import build
 from edatool.spec.check import check
 from edatool.spec.files import Unreadable, read_file, read_given
@@ -63,10 +64,15 @@ def load_text(content: str, file: str) -> Loaded:
     return _built(document, "", wrong)
 
 
-def _built(document: Document, root: str, findings: list[Finding]) -> Loaded:
+def for_vhost(spec: Spec, default_queue_type: str) -> Loaded:
+    """Build a Spec without errors again, as it is for a vhost with this default queue type."""
+    return _built(spec.document, spec.root, [], default_queue_type)
+
+
+def _built(document: Document, root: str, findings: list[Finding], default_queue_type: str = CLASSIC) -> Loaded:
     checked = check(document, ROUTES)
     assert isinstance(checked.value, dict)
-    spec, built = build(checked.value, document, root)
+    spec, built = build(checked.value, document, root, default_queue_type)
     # What an alias stands for is looked at in each place, and is wrong in one.
     broken = {one.at for one in findings}
     shapeless = [one for one in (*checked.findings, *built) if one.at not in broken or one.code == "E102"]

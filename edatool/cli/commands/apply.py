@@ -62,5 +62,5 @@ def apply(
     known_events(agreed, checked)
     ask = None if yes else "Apply this?"
     about = target(checked.spec, options)
-    apply_wanted(about, wanted(checked), agreed, wait, output=output, ask=ask, verbose=verbose)
+    apply_wanted(about, wanted(checked, about), agreed, wait, output=output, ask=ask, verbose=verbose)
     return 0

@@ -102,7 +102,7 @@ def _story(checked: "Checked", there: "Address") -> None:
     from edatool.runtime.router.router import FilterRouter
 
     about = Target(checked.spec.name, there, checked.spec.vhost or "/")
-    whole = wanted(checked)
+    whole = wanted(checked, about)
     _heading("plan and apply", "edatool apply")
     apply_wanted(about, whole, NOTHING, 0, output="text", ask=None, verbose=False)
     click.echo(f"and once more: {render.summary(plan_for(about, whole).plan)}")

@@ -34,7 +34,7 @@ def drift(files: tuple[str, ...], output: str, **broker: str | None) -> int:
     live.require_met()
     if live.topology is None or ledgers.refused:
         raise NeedsPerson(f"drift cannot be seen: {live.unseen or ledgers.refused}")
-    whole = wanted(checked)
+    whole = wanted(checked, about)
     there = seen(about, live.topology, ledgers.ours.objects, ledgers)
     assert there
     with Management(about.address, about.vhost) as management:

@@ -57,16 +57,16 @@ def export(
 def _exported(checked: "Checked", output: str, cluster: str, version: str) -> "Exported":
     from dataclasses import replace
 
-    from edatool.cli.planning import wanted
     from edatool.render.exports.asyncapi import asyncapi
     from edatool.render.exports.exported import unsaid
     from edatool.render.exports.kubernetes import kubernetes
+    from edatool.routing.compile import own_part
     from edatool.routing.topology import describe
 
     spec = checked.spec
     if output == "asyncapi":
         return asyncapi(spec, checked.contracts, version)
-    own, vhost = wanted(checked).own, spec.vhost or "/"
+    own, vhost = own_part(spec), spec.vhost or "/"
     if output == "kubernetes":
         return kubernetes(own, spec.name, vhost, cluster)
     left_out = unsaid(

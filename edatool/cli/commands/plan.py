@@ -41,7 +41,7 @@ def plan(
     checked, agreed = load_spec(files), allowed(options)
     known_events(agreed, checked)
     about = target(checked.spec, options)
-    whole = wanted(checked)
+    whole = wanted(checked, about)
     plan = plan_for(about, whole).plan
     show(plan, f"Plan for {about}", output, agreed, err=out == "-")
     if out:
