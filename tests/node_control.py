@@ -4,6 +4,8 @@ import json
 import os
 import signal
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from edatool.server import installed, node
@@ -32,7 +34,22 @@ def control(folder: Path, *command: str) -> None:
 
 def crash(folder: Path) -> None:
     """End the node in a folder at once (SIGKILL)."""
+    os.killpg(_group(folder), signal.SIGKILL)
+
+
+@contextmanager
+def suspended(folder: Path) -> Iterator[None]:
+    """Have the node in a folder stand still meanwhile (SIGSTOP), as a frozen machine does."""
+    group = _group(folder)
+    os.killpg(group, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.killpg(group, signal.SIGCONT)
+
+
+def _group(folder: Path) -> int:
     found = node.status(folder)
     assert found
     assert found.pid
-    os.killpg(os.getpgid(found.pid), signal.SIGKILL)
+    return os.getpgid(found.pid)

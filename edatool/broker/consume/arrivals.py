@@ -10,7 +10,7 @@ from edatool.broker.consume.delivery import Delivery, Onward
 from edatool.broker.consume.ending import Ending
 from edatool.broker.consume.forwarding import Forwarding
 from edatool.broker.consume.in_hand import InHand
-from edatool.broker.consume.offenders import Offenders, digest_of
+from edatool.broker.consume.offenders import Offenders
 from edatool.errors import EdatoolError, Stale
 
 Decide = Callable[[Delivery], Sequence[Onward]]
@@ -51,9 +51,7 @@ class Arrivals:
             return "its headers cannot be read"
         if not (isinstance(method.exchange, str) and isinstance(method.routing_key, str)):
             return "its exchange or key is not UTF-8"
-        if self._offenders.has() and self._offenders.on(digest_of(properties, body)):
-            return "the broker closes the channel when it is sent on"
-        return ""
+        return self._offenders.why_not(properties, body)
 
     def _take(self, tag: int, delivery: Delivery, properties: Any) -> None:
         try:

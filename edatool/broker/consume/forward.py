@@ -49,6 +49,7 @@ class Passing:
     """Whether it ended because there is no more to do, and not only for one by one."""
     _asked_to_stop: bool = False
     _alone_until: float | None = None
+    _message_refused: bool = False
     _connection: PassingConnection = field(init=False)
     _in_hand: InHand = field(init=False)
     _copies: Copies = field(init=False)
@@ -73,8 +74,8 @@ class Passing:
 
     @property
     def begun(self) -> bool:
-        """Whether the broker has let it consume."""
-        return self._consumers.begun
+        """Whether the broker has let it consume, and closed the channel for a message at most."""
+        return self._consumers.begun or self._message_refused
 
     def run(self) -> None:
         """Work until stopped; what is not confirmed by then stays in the queue. All is safe to interrupt.
@@ -123,7 +124,7 @@ class Passing:
 
     def _is_owed(self) -> bool:
         """Tell whether the broker is to answer anything."""
-        return self._consumers.asking or self._connection.ending or not self.begun or bool(self._copies)
+        return self._consumers.asking or self._connection.ending or not self._consumers.begun or bool(self._copies)
 
     def _cancelled(self, frame: Any) -> None:
         self._connection.fail(BrokerRefused(f"queue {frame.method.consumer_tag} was deleted: run edatool apply"))
@@ -132,11 +133,12 @@ class Passing:
         if self._connection.is_open and not self._connection.ending and not self._connection.error:
             text = str(getattr(error, "reply_text", error))
             if getattr(error, "reply_code", 0) == _PRECONDITION_FAILED and "delivery" not in text:
-                self._blame_what_was_sent()
+                self._blame_what_was_sent(text)
             way_out = ": run edatool apply" if "NOT_FOUND" in text else ""
             words = f"messages of {self.queue} cannot be passed on: {text}{way_out}"
             self._connection.fail(BrokerRefused(words))
 
-    def _blame_what_was_sent(self) -> None:
+    def _blame_what_was_sent(self, why: str) -> None:
+        self._message_refused = True
         sent = self._in_hand.among(self._copies.tags())
-        self.offenders.closed([digest_of(one.properties, one.delivery.body) for one in sent])
+        self.offenders.closed(why, [digest_of(one.properties, one.delivery.body) for one in sent])

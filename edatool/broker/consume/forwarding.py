@@ -75,6 +75,10 @@ class Forwarding:
         if may_die(properties):
             self._in_hand.reject(tag)
             self._told.given_up(delivery.message_id, why)
+        elif self._offenders.is_too_large(delivery.body):
+            # The broker takes it no more without its headers, so it stays in hand.
+            self._in_hand.add(tag, Received(delivery, properties, time.monotonic(), 1))
+            self._told.failed(Onward("", "", {}), why)
         else:
             (onward,) = self._aside(delivery, f"{why}; without its headers, by which RabbitMQ would fail")
             self._in_hand.add(tag, Received(delivery, bare(properties), time.monotonic(), 1))

@@ -6,6 +6,7 @@ from hashlib import blake2b
 from typing import Any
 
 from edatool.broker.properties import OF_QUEUES, raw
+from edatool.broker.publish.blame import largest_body
 
 MOST_REMEMBERED = 1000
 """Messages of which it is remembered that they cannot be sent."""
@@ -17,23 +18,32 @@ class Offenders:
 
     suspects: int = 0
     """How many messages are to be sent alone."""
+    _largest: int | None = None
+    """Bytes of the largest body that the broker takes, where it has refused a larger one."""
     _guilty: dict[bytes, None] = field(default_factory=dict)
 
-    def closed(self, sent: Sequence[bytes]) -> None:
-        """Note that the channel was closed while messages with these digests were on their way."""
+    def closed(self, why: str, sent: Sequence[bytes]) -> None:
+        """Note with which words the channel was closed while messages with these digests were on their way."""
+        if (largest := largest_body(why)) is not None:
+            self._largest = largest
+            return
         if len(sent) == 1:
             self._guilty[sent[0]] = None
             if len(self._guilty) > MOST_REMEMBERED:
                 del self._guilty[next(iter(self._guilty))]
         self.suspects = max(self.suspects, len(sent))
 
-    def has(self) -> bool:
-        """Tell whether any message was found."""
-        return bool(self._guilty)
+    def why_not(self, properties: Any, body: bytes) -> str:
+        """Say why the broker does not take a message; nothing where it may."""
+        if self.is_too_large(body):
+            return f"it has {len(body)} bytes, and the broker takes {self._largest}"
+        if self._guilty and digest_of(properties, body) in self._guilty:
+            return "the broker closes the channel when it is sent on"
+        return ""
 
-    def on(self, digest: bytes) -> bool:
-        """Tell whether a message is one of them."""
-        return digest in self._guilty
+    def is_too_large(self, body: bytes) -> bool:
+        """Tell whether the broker takes no message with such a body, whatever its properties."""
+        return self._largest is not None and len(body) > self._largest
 
 
 def digest_of(properties: Any, body: bytes) -> bytes:

@@ -9,7 +9,7 @@ from edatool.broker.consume.delivery import Delivery, Onward
 from edatool.broker.consume.forward import Passing
 from edatool.broker.consume.offenders import Offenders
 from edatool.broker.consume.told import Told
-from edatool.errors import BrokerError, Stale, WrongUsage
+from edatool.errors import BrokerError, BrokerUnreachable, Stale, WrongUsage
 from edatool.runtime.router.evaluation import Evaluation, evaluation
 from edatool.spec.spec import Spec
 
@@ -100,6 +100,8 @@ class FilterRouter:
                 why = (
                     "the broker routes by other filters than those of this spec" if isinstance(error, Stale) else error
                 )
+                if isinstance(error, BrokerUnreachable):
+                    self._offenders = Offenders()  # it may come back with other limits
                 pause = FIRST_PAUSE if self.counts.settled > before else pause
                 self.tell(f"{why}: trying again in {pause:g} s")
             self.counts.reconnected += 1
