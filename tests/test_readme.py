@@ -52,9 +52,9 @@ def test_the_test_that_is_shown_passes_on_the_sample(tmp_path: Path) -> None:
 
 
 def test_the_readme_names_every_command() -> None:
-    from edatool.cli.main import edatool
+    from edatool.cli.main import COMMANDS
 
-    missing = [name for name in edatool.commands if f"edatool {name}" not in README]
+    missing = [name for name in COMMANDS if f"edatool {name}" not in README]
     assert missing == []
 
 

@@ -8,29 +8,38 @@ from collections.abc import Sequence
 
 import click
 
-from edatool.cli.commands.apply import apply
-from edatool.cli.commands.broker import broker
-from edatool.cli.commands.demo import demo
-from edatool.cli.commands.destroy import destroy
-from edatool.cli.commands.drift import drift
-from edatool.cli.commands.export import export
-from edatool.cli.commands.filter import filter_
-from edatool.cli.commands.import_ import import_
-from edatool.cli.commands.ledger import ledger
-from edatool.cli.commands.outbox import outbox
-from edatool.cli.commands.plan import plan
-from edatool.cli.commands.publish import publish
-from edatool.cli.commands.route import route
-from edatool.cli.commands.router import router
-from edatool.cli.commands.schema import schema
-from edatool.cli.commands.test import test
-from edatool.cli.commands.validate import validate
 from edatool.cli.empty import own_arguments, refuse_empty
+from edatool.cli.lazy import LazyGroup
 from edatool.errors import EdatoolError, InvalidInput
 from edatool.visible import joined
 
+COMMANDS = {
+    "validate": "Check specs and schemas.",
+    "route": "Show where a message goes, and why.",
+    "test": "Run the routing tests.",
+    "plan": "Show what apply would do.",
+    "apply": "Make the broker have what the spec declares.",
+    "drift": "Show what changed on the broker since the last apply.",
+    "ledger": "Show what this spec has put on the broker.",
+    "destroy": "Remove from the broker what this spec has put there.",
+    "import": "Write a spec of what a broker has.",
+    "export": "Write the spec in another tool's format.",
+    "publish": "Publish events that keep their contracts.",
+    "outbox": "See and send what services keep until the broker has it.",
+    "router": "Evaluate filters for other publishers.",
+    "filter": "Try filters on payloads.",
+    "demo": "See all of it on a private RabbitMQ.",
+    "broker": "Run a private RabbitMQ on this machine.",
+    "schema": "Print the JSON Schema of routes.yaml.",
+}
+"""Every command, with what the list of commands says of it."""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+
+@click.group(
+    cls=LazyGroup,
+    summaries=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.option("--debug", is_flag=True, help="Print the traceback of an error; it may stand anywhere.")
 @click.version_option(package_name="edatool-rabbitmq", prog_name="edatool", message="%(prog)s %(version)s")
 def edatool(debug: bool) -> None:
@@ -40,13 +49,6 @@ def edatool(debug: bool) -> None:
     applies it to a broker, and publishes events that keep their contracts.
     """
     del debug  # read by run()
-
-
-for command in (
-    *(validate, route, test, plan, apply, drift, ledger, destroy),
-    *(import_, export, publish, outbox, router, filter_, demo, broker, schema),
-):
-    edatool.add_command(command)
 
 
 def run(arguments: Sequence[str]) -> int:

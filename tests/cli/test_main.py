@@ -37,7 +37,7 @@ def test_an_interruption_exits_with_130(shop: Path, edatool: EdatoolRun, monkeyp
     assert edatool("validate").code == 130
 
 
-@pytest.mark.parametrize("command", sorted(main.edatool.commands))
+@pytest.mark.parametrize("command", sorted(main.COMMANDS))
 def test_every_command_has_help_with_an_example(command: str, edatool: EdatoolRun) -> None:
     result = edatool(command, "--help")
     assert result.code == 0
@@ -113,3 +113,9 @@ def test_a_plan_that_is_no_file_is_said_at_once(
     make(shop / "plan.json")
     result = edatool("apply", "plan.json")
     assert (result.code, result.err[: len(said) + 9]) == (2, f"edatool: {said}")
+
+
+def test_a_command_that_is_not_there_is_compared_with_those_that_are(edatool: EdatoolRun) -> None:
+    meant, unknown = edatool("validat"), edatool("nonsense")
+    assert (meant.code, "did you mean 'validate'?" in meant.err) == (2, True)
+    assert (unknown.code, "No such command 'nonsense'." in unknown.err) == (2, True)

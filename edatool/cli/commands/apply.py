@@ -16,7 +16,7 @@ from edatool.cli.options import (
 from edatool.errors import WrongUsage
 
 
-@click.command(short_help="Make the broker have what the spec declares.")
+@click.command()
 @click.argument("plan_file", required=False, metavar="[PLAN]")
 @spec_option
 @broker_options

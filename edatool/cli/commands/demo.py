@@ -24,7 +24,7 @@ SHOWN = 1000
 """The most messages of a queue that are looked at."""
 
 
-@click.command(short_help="See all of it on a private RabbitMQ.")
+@click.command()
 @spec_option
 def demo(files: tuple[str, ...]) -> int:
     """Try a spec for real: validate, test, and on a private RabbitMQ plan, apply, publish, and look into the queues.

@@ -6,7 +6,7 @@ from edatool.cli.options import broker_options, load_spec, spec_option, wait_opt
 from edatool.errors import NeedsPerson
 
 
-@click.command(short_help="Remove from the broker what this spec has put there.")
+@click.command()
 @spec_option
 @broker_options
 @wait_option

@@ -5,7 +5,7 @@ import click
 from edatool.cli.options import broker_options, format_option, load_spec, spec_option
 
 
-@click.command(short_help="Show what changed on the broker since the last apply.")
+@click.command()
 @spec_option
 @broker_options
 @format_option("text", "json")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from edatool.routing.topology import Topology
 
 
-@click.command(short_help="Write the spec in another tool's format.")
+@click.command()
 @spec_option
 @format_option("definitions", "kubernetes", "asyncapi")
 @click.option("--live", is_flag=True, help="With definitions: what the broker has, not what the spec declares.")

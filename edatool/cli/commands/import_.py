@@ -35,7 +35,7 @@ class _Found:
     file: str | None = None
 
 
-@click.command("import", short_help="Write a spec of what a broker has.")
+@click.command("import")
 @click.option("--definitions", type=click.File("rb"), help="Take over an exported definitions file of RabbitMQ.")
 @click.option("--vhost", help="With --definitions: the vhost; needed only where the file holds several.")
 @click.option(

@@ -5,7 +5,7 @@ import click
 from edatool.cli.options import broker_options, format_option, load_spec, spec_option, wait_option
 
 
-@click.command(short_help="Show what this spec has put on the broker.")
+@click.command()
 @spec_option
 @broker_options
 @wait_option

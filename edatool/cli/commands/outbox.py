@@ -49,7 +49,7 @@ def _database(file: Path | None, dsn: str | None) -> "Iterator[Database]":
         database.close()
 
 
-@click.group("outbox", short_help="See and send what services keep until the broker has it.")
+@click.group("outbox")
 def outbox() -> None:
     """See and send what is in an outbox: a file, or tables in a database.
 

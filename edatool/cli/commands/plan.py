@@ -7,7 +7,7 @@ import click
 from edatool.cli.options import allowed, allowing_options, broker_options, format_option, load_spec, spec_option
 
 
-@click.command(short_help="Show what apply would do.")
+@click.command()
 @spec_option
 @broker_options
 @allowing_options

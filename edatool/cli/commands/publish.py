@@ -7,7 +7,7 @@ from edatool.cli.options import address, broker_options, format_option, load_spe
 LINE_SUFFIXES = (".jsonl", ".ndjson")
 
 
-@click.command(short_help="Publish events that keep their contracts.")
+@click.command()
 @click.argument("names", nargs=-1, metavar="[EVENT] [FILE]...")
 @spec_option
 @broker_options

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from edatool.routing.version import Version
 
 
-@click.command(short_help="Show where a message goes, and why.")
+@click.command()
 @click.argument("event", required=False)
 @click.argument("payload", type=click.File("rb"), required=False)
 @spec_option

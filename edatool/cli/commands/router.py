@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
 
-@click.command(short_help="Evaluate filters for other publishers.")
+@click.command()
 @spec_option
 @broker_options
 @click.option("--prefetch", type=click.IntRange(1, 65535), default=500, show_default=True, help="Messages at once.")

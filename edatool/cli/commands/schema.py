@@ -3,7 +3,7 @@
 import click
 
 
-@click.command(short_help="Print the JSON Schema of routes.yaml.")
+@click.command()
 def schema() -> int:
     """Print the JSON Schema of routes.yaml, from which editors complete and check.
 

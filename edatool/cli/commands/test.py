@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from edatool.broker.address import Address
 
 
-@click.command(short_help="Run the routing tests.")
+@click.command()
 @click.argument("tests", nargs=-1, metavar="[FILE]...")
 @spec_option
 @click.option("--junit", metavar="FILE", help="Write the results as JUnit XML to this file; - prints them.")

@@ -9,7 +9,7 @@ from edatool.errors import WrongUsage
 from edatool.visible import visible
 
 
-@click.command(short_help="Check specs and schemas.")
+@click.command()
 @click.argument("specs", nargs=-1, metavar="[FILE]...")
 @spec_option
 @rabbitmq_option("The version of RabbitMQ that it is for, such as 4.3: find what that refuses or ignores, too.")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from edatool.filters.reading import Where
 
 
-@click.group("filter", short_help="Try filters on payloads.")
+@click.group("filter")
 def filter_() -> None:
     """Try the filters of a spec, or a pattern that is not in it yet.
 

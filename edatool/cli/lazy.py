@@ -1,0 +1,52 @@
+"""A group of commands that are imported when they are called: ``--help`` is there at once."""
+
+# ruff: noqa: ARG002 - the signatures are click's
+
+import builtins
+import importlib
+import keyword
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+
+class LazyGroup(click.Group):
+    """Commands whose files and functions are named after them, with ``_`` where Python has the word.
+
+    ``summaries`` are all names, each with what the list of commands says of it.
+    """
+
+    def __init__(self, summaries: Mapping[str, str], **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.summaries = summaries
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names."""
+        return sorted(self.summaries)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, None where there is none of that name."""
+        if cmd_name not in self.summaries:
+            return None
+        taken = keyword.iskeyword(cmd_name) or hasattr(builtins, cmd_name)
+        name = f"{cmd_name}_" if taken else cmd_name
+        command = getattr(importlib.import_module(f"edatool.cli.commands.{name}"), name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that is called; a word that is none gets the one that may have been meant."""
+        if args[0] not in self.summaries:
+            from edatool.spec.nearest import Nearest  # rarely needed
+
+            if meant := Nearest().to(args[0], self.summaries):
+                ctx.fail(f"No such command {args[0]!r}: did you mean {meant!r}?")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands, of which none is imported for it."""
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(self.summaries.items()))
