@@ -1,7 +1,7 @@
 import pytest
 
 from edatool.broker.address import Address, parse
-from edatool.broker.declare.operations import CHANNELS, Operation, Outcome, run
+from edatool.broker.declare.operations import CHANNELS, Action, Operation, Outcome, run
 from edatool.errors import BrokerRefused, BrokerUnreachable
 from edatool.routing.topology import Binding, Exchange, Queue
 from tests.broker_fixtures import Server, Vhost
@@ -84,6 +84,32 @@ def test_outcomes_are_told_as_they_come(vhost: Vhost) -> None:
     operations = [Operation("create", Queue(f"q{i}")) for i in range(5)]
     outcomes = run(parse(vhost.url), vhost.name, operations, told.append)
     assert told == outcomes
+
+
+@pytest.mark.parametrize("kind", ["classic", "quorum"])
+def test_a_run_that_is_interrupted_ends_what_is_under_way_and_closes_in_order(
+    vhost: Vhost, caplog: pytest.LogCaptureFixture, kind: str
+) -> None:
+    queues = [Queue(f"q{i}", arguments={"x-queue-type": kind}) for i in range(5)]
+
+    def interrupted(_: Outcome) -> None:
+        if not done:
+            done.append(True)
+            raise KeyboardInterrupt
+
+    actions: tuple[Action, ...] = ("create", "delete")
+    for action in actions:
+        done: list[bool] = []
+        with pytest.raises(KeyboardInterrupt):
+            run(
+                parse(vhost.url, vhost.management),
+                vhost.name,
+                [Operation(action, one) for one in queues],
+                interrupted,
+            )
+        do(vhost, *[Operation(action, one) for one in queues])
+        assert names(vhost, "queues") == ({one.name for one in queues} if action == "create" else set())
+    assert [one.message for one in caplog.records if one.levelname == "ERROR"] == []
 
 
 def test_nothing_to_do_needs_no_broker() -> None:

@@ -188,7 +188,7 @@ class _Run:
     def ended(self, outcome: Outcome) -> None:
         self.outcomes.append(outcome)
         self.on_outcome(outcome)
-        if len(self.outcomes) == self.count:
+        if len(self.outcomes) == self.count and self.connection.is_open:
             self.connection.close()
 
 
@@ -264,6 +264,8 @@ def _delete_unused(channel: Any, queue: Queue, answered: Callable[..., None]) ->
     asked = monotonic()
 
     def looked(reply: Any) -> None:
+        if not channel.is_open:  # winding up: it closes as soon as this is answered
+            return
         if reply.method.message_count or reply.method.consumer_count:
             answered(reply, NOT_EMPTY, f"queue '{queue.name}' is in use")
         elif monotonic() - asked > FRESH:
