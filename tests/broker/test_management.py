@@ -1,3 +1,4 @@
+import ssl
 from dataclasses import replace
 
 import pytest
@@ -47,6 +48,17 @@ def test_a_wrong_password_is_refused_without_repeating_it(vhost: Vhost) -> None:
     with Management(wrong, vhost.name) as management, pytest.raises(BrokerRefused) as raised:
         management.read()
     assert "wrongsecret" not in str(raised.value)
+
+
+def test_without_tls_no_authorities_are_read_which_takes_longer_than_a_question(
+    vhost: Vhost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        pytest.fail("authorities were read")
+
+    monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", fail)
+    with Management(parse(vhost.url, vhost.management), vhost.name) as management:
+        assert management.version()
 
 
 def test_a_missing_vhost_is_said(server: Server) -> None:

@@ -1,6 +1,7 @@
 """The management API of RabbitMQ: reads a vhost in four calls, and writes what AMQP cannot."""
 
 import re
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -83,8 +84,7 @@ class Management:
         self.user = address.user
         self.vhost = quote(vhost, safe="")
         """As it stands in paths."""
-        verify = tls_context(address.tls) if address.tls and self._url.startswith("https:") else True
-        self._asking = Asking(self._url, address.user, address.password, verify, CONNECT)
+        self._asking = Asking(self._url, address.user, address.password, _trusted(address), CONNECT)
 
     def __enter__(self) -> "Management":
         return self
@@ -304,6 +304,14 @@ class Management:
                 return BrokerError(f"{answer.asked} is answered {status}: {answer.reason()}")
             case status:
                 return answer.wrong(f"with {status}, which RabbitMQ never does")
+
+
+def _trusted(address: Address) -> ssl.SSLContext | bool:
+    assert address.management
+    if not address.management.startswith("https:"):
+        # Nobody is to be trusted without TLS; to read the system's authorities takes longer than most questions.
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    return tls_context(address.tls) if address.tls else True
 
 
 @contextmanager
