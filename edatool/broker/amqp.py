@@ -10,6 +10,7 @@ import pika
 from pika import exceptions
 from pika.adapters.utils.connection_workflow import AMQPConnectorException
 
+from edatool.broker import pika_private
 from edatool.broker.address import Address, Tls
 from edatool.broker.diagnosis import Silence, connection_error
 from edatool.errors import BrokerUnreachable, WrongUsage
@@ -78,13 +79,11 @@ class _Watch:
         self.timer: Any = None
 
     def look(self) -> None:
-        heartbeats = getattr(self.connection._heartbeat_checker, "_heartbeat_frames_received", 0)
-        answers = self.connection.frames_received - heartbeats
+        answers = pika_private.answers(self.connection)
         if answers != self.answers:
             self.answers, self.since = answers, time.monotonic()
         elif time.monotonic() - self.since > ANSWER and not self.connection.is_closed:
-            # pika's own close would wait for an answer too.
-            self.connection._terminate_stream(Silence("no answer"))
+            pika_private.terminate(self.connection, Silence("no answer"))
             self.timer = None
             return
         self.timer = self.connection.ioloop.call_later(ANSWER / 40, self.look)

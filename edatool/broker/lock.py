@@ -9,6 +9,7 @@ from typing import Any
 import pika
 from pika import exceptions
 
+from edatool.broker import pika_private
 from edatool.broker.address import Address
 from edatool.broker.amqp import parameters, watched
 from edatool.broker.diagnosis import NoRoom, connection_error
@@ -258,7 +259,7 @@ class _Taking:
                 self.connection.ioloop.stop()
 
         def answered(_: Any) -> None:
-            channel.callbacks.remove(channel.channel_number, "_on_channel_close", closed)
+            pika_private.forget_on_close(channel, closed)
             self.connection.ioloop.stop()
 
         channel.add_on_close_callback(closed)

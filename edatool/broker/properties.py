@@ -5,12 +5,14 @@ decoding. Layouts are those of AMQP 0-9-1, section 4.2.6.1.
 """
 
 import struct
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from pika import BasicProperties, data, frame, spec
 from pika.exceptions import AMQPError
+
+from edatool.broker import pika_private
 
 OF_QUEUES = ("x-delivery-count", "x-acquired-count")
 """Headers that a queue adds to what it delivers, and that go on to no other."""
@@ -59,22 +61,21 @@ def keep_raw(connection: Any) -> None:
 
     Properties that pika cannot decode end the connection no more: they are empty and ``unreadable``.
     """
-    read = connection._read_frame
 
-    def read_and_keep() -> tuple[int, Any]:
+    def read_and_keep(read: Callable[[], tuple[int, Any]]) -> tuple[int, Any]:
         try:
             size, one = read()
         except _UNREADABLE:
-            size, one = _unreadable(connection._frame_buffer)
+            size, one = _unreadable(pika_private.received(connection))
             if one is None:
                 raise
         if isinstance(one, frame.Header):
             one.properties.unreadable = getattr(one.properties, "unreadable", False)
             start = spec.FRAME_HEADER_SIZE + _BEFORE_PROPERTIES
-            one.properties.raw = bytes(connection._frame_buffer[start : size - spec.FRAME_END_SIZE])
+            one.properties.raw = bytes(pika_private.received(connection)[start : size - spec.FRAME_END_SIZE])
         return size, one
 
-    connection._read_frame = read_and_keep
+    pika_private.read_frames_by(connection, read_and_keep)
 
 
 def _unreadable(content: bytes) -> tuple[int, frame.Header | None]:

@@ -8,6 +8,7 @@ from typing import Any
 import pika
 from pika import exceptions
 
+from edatool.broker import pika_private
 from edatool.broker.address import Address
 from edatool.broker.amqp import parameters, translated
 from edatool.broker.consume.patience import Patience
@@ -111,7 +112,7 @@ class PassingConnection:
             self._connection.ioloop.stop()
         else:
             self._given_in = True
-            self._connection._terminate_stream(exceptions.StreamLostError("the broker does not answer"))
+            pika_private.terminate(self._connection, exceptions.StreamLostError("the broker does not answer"))
 
     def _tick(self, due: Callable[[], None]) -> None:
         self.call_later(_TICK, partial(self._tick, due))

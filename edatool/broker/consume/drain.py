@@ -8,6 +8,7 @@ from typing import Any
 
 import pika
 
+from edatool.broker import pika_private
 from edatool.broker.address import Address
 from edatool.broker.connection import connection
 from edatool.broker.diagnosis import connection_error
@@ -200,7 +201,7 @@ class _Move:
             self.channel.add_callback(self.cancelled, [pika.spec.Basic.CancelOk])
             # pika's own basic_cancel would reject what is delivered before the broker has heard of it, which counts
             # as a delivery that failed, and may be one too many for the queue.
-            self.channel._send_method(pika.spec.Basic.Cancel(consumer_tag=tag))
+            pika_private.send(self.channel, pika.spec.Basic.Cancel(consumer_tag=tag))
 
     def cancelled(self, _: Any) -> None:
         self.is_cancelled = True

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from pika import exceptions, frame, spec
 
+from edatool.broker import pika_private
 from edatool.broker.address import Address
 from edatool.broker.amqp import TIMEOUT
 from edatool.broker.connection import connection
@@ -174,7 +175,7 @@ class _Run:
                 self.ended(Outcome(operation, error.reply_code, said(error.reply_text)))
 
         def answered(reply: Any, code: int = 200, text: str = "") -> None:
-            channel.callbacks.remove(channel.channel_number, "_on_channel_close", closed)
+            pika_private.forget_on_close(channel, closed)
             method = reply.method
             found = (getattr(method, "message_count", 0), getattr(method, "consumer_count", 0))
             del self.under_way[channel.channel_number]

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from pika import spec
 
+from edatool.broker import pika_private
 from edatool.broker.address import Address
 from edatool.broker.connection import connection
 from edatool.broker.declare.operations import FRESH, NOT_EMPTY, declare
@@ -141,8 +142,8 @@ class _QueueSwap(_Swap):
                 declare(channel, self.new, lambda _: self.end())
 
         channel.add_callback(deleted, [spec.Queue.DeleteOk])
-        # pika's queue_delete would hold back what follows until the answer is there, or ask for none.
-        channel._send_method(spec.Queue.Delete(queue=self.old.name, if_empty=self.old.type == "classic"))
+        # pika's own queue_delete would hold back what follows until the answer is there, or ask for none.
+        pika_private.send(channel, spec.Queue.Delete(queue=self.old.name, if_empty=self.old.type == "classic"))
         if not self.pause:
             declare_new()
 

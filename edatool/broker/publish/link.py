@@ -11,7 +11,7 @@ import pika
 from pika import exceptions, spec
 from pika.adapters.select_connection import IOLoop
 
-from edatool.broker import amqp
+from edatool.broker import amqp, pika_private
 from edatool.broker.address import Address
 from edatool.broker.diagnosis import connection_error
 from edatool.broker.publish.frames import CHANNEL
@@ -73,8 +73,7 @@ class Link:
 
     def write(self, pieces: list[bytes]) -> None:
         """Send frames; only while ``is_open``."""
-        # pika's own way to frames encodes them; what it is given here is counted and buffered as any other.
-        self._connection._output_marshaled_frames([b"".join(pieces)])
+        pika_private.write(self._connection, b"".join(pieces))
 
     def renew(self) -> None:
         """Give the channel up, and open another; only while ``is_open``."""
@@ -104,7 +103,7 @@ class Link:
     def _abort(self) -> None:
         """End a connection whose other end does not answer."""
         if self._connection is not None:
-            self._connection._terminate_stream(exceptions.StreamLostError("the broker did not answer"))
+            pika_private.terminate(self._connection, exceptions.StreamLostError("the broker did not answer"))
 
     def _wait(self) -> float:
         if self._attempts == 0:
