@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from edatool.checks.check import check, check_routing
 from edatool.checks.followed import without_followers
 from edatool.checks.passwords import without_passwords
+from edatool.checks.run import check, check_routing
 from edatool.checks.subject import Subject
 from edatool.contracts.contract import Contract
 from edatool.contracts.load import load as load_contracts

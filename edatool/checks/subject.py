@@ -1,10 +1,9 @@
 """What the rules look at."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from edatool.contracts.contract import Contract
-from edatool.findings import Finding
 from edatool.routing.acceptance.objection import Server
 from edatool.routing.bindings import exchange_type
 from edatool.routing.compile import retry_queue_name
@@ -28,14 +27,6 @@ class Subject:
     """The paths at which the spec holds something that could not be understood."""
     nearest: Nearest = field(default_factory=Nearest)
 
-    def finding(self, code: str, message: str, *path: str | int) -> Finding:
-        """Return a finding about the value at a path of the spec."""
-        return Finding(code, message, self.spec.where(*path))
-
-    def about_key(self, code: str, message: str, *path: str | int) -> Finding:
-        """Return a finding about the key at a path of the spec, such as a name."""
-        return Finding(code, message, self.spec.where_key(*path))
-
     def is_lost(self, section: str, name: str) -> bool:
         """Whether something of this name may be declared by what could not be understood."""
         return (section,) in self.lost or (section, name) in self.lost
@@ -56,6 +47,3 @@ class Subject:
         own = names(self.spec.name)
         retries = (retry_queue_name(queue.name, wait) for queue in self.spec.queues.values() for wait in queue.retry)
         return {*self.spec.queues, *retries, *((own.intake, own.stuck, own.refused) if filters else ())}
-
-
-Findings = Iterator[Finding]

@@ -1,6 +1,5 @@
 """What the rules call lost or useless is so in the simulator, whatever valid payload is sent."""
 
-import inspect
 import json
 import re
 from collections.abc import Iterable
@@ -13,8 +12,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edatool.checks.check import ROUTING_RULES
+from edatool.checks.catalogue import code_of
 from edatool.checks.load import Checked, load
+from edatool.checks.run import ROUTED
 from edatool.routing.addressing import address
 from edatool.routing.compile import compile_spec
 from edatool.routing.message import Message
@@ -137,7 +137,7 @@ def _assert_lost(found: Checked, topology: Topology, message: str) -> None:
 
 def test_every_rule_of_routing_has_a_case() -> None:
     marked = {code for case in CASES.glob("*.yaml") for code in re.findall(r" (W2[67]\d)", case.read_text())}
-    assert {(inspect.getdoc(rule) or "")[:4] for rule in ROUTING_RULES} == marked
+    assert {code_of(rule) for rule in ROUTED} == marked
 
 
 def test_a_spec_with_errors_is_not_routed(folder: Path) -> None:

@@ -70,7 +70,7 @@ def import_(
       edatool import --definitions broker.json --vhost shop
       edatool import --administration -o routes.yaml
     """
-    from edatool.checks.check import check
+    from edatool.checks.run import check
     from edatool.checks.subject import Subject
     from edatool.cli.definitions import spec_name
     from edatool.routing.importing.importing import imported

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edatool.checks.check import check
+from edatool.checks.run import check
 from edatool.checks.subject import Subject
 from edatool.findings import errors
 from edatool.routing.compile import compile_spec

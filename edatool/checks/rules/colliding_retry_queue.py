@@ -1,0 +1,24 @@
+"""A queue generated for a retry has the name of a declared one, over 255 bytes, or stands twice."""
+
+from edatool.checks.found import Found, at, at_key
+from edatool.checks.names import MAX_BYTES, brief
+from edatool.checks.subject import Subject
+from edatool.routing.compile import retry_queue_name
+
+
+def find(subject: Subject) -> Found:
+    spec = subject.spec
+    for queue in spec.queues.values():
+        names = [retry_queue_name(queue.name, wait) for wait in queue.retry if wait]
+        for name in names:
+            if name in spec.queues:
+                message = f"the retry queue of {queue.name!r} has the name of this queue: rename it"
+                yield at_key("queues", name), message
+            if len(name.encode()) > MAX_BYTES:
+                message = (
+                    f"the retry queue {brief(name)} has a name over {MAX_BYTES} bytes: shorten {brief(queue.name)}"
+                )
+                yield at("queues", queue.name, "retry"), message
+        if len(set(names)) < len(names) or 0 in queue.retry:
+            message = "the waits must differ from each other and from zero"
+            yield at("queues", queue.name, "retry"), message

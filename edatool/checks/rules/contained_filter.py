@@ -1,0 +1,67 @@
+"""Of two bindings with filters to one destination, one gets only what the other gets too."""
+
+from collections.abc import Iterable
+
+from edatool.checks.examples import brief_payload
+from edatool.checks.filtered import Filtered, Use
+from edatool.checks.found import Found, at
+from edatool.filters.implies import implies
+from edatool.filters.matches import matches
+from edatool.routing.bindings import bindings_of
+from edatool.routing.reach.patterns import contained
+from edatool.routing.topology import Binding
+
+
+def find(filtered: Filtered) -> Found:
+    for group in _by_destination(filtered):
+        for index, use in enumerate(group):
+            wider = (
+                other for number, other in enumerate(group) if _adds_nothing(filtered, use, other, later=number > index)
+            )
+            other = next(wider, None)
+            if other is not None and use.verdict().holds != "never":
+                shown = _both_match(use, other)
+                example = f", such as {brief_payload(shown, 120)}" if shown is not None else ""
+                there = filtered.routed.subject.spec.where(*other.binding.path)
+                message = f"whatever matches here{example}, the binding in {there} brings too: keep one of them"
+                yield at(*use.binding.path, "filter"), message
+
+
+def _by_destination(filtered: Filtered) -> Iterable[list[Use]]:
+    groups: dict[object, list[Use]] = {}
+    for use in filtered.uses:
+        groups.setdefault((use.binding.queue, use.binding.to_exchange), []).append(use)
+    return groups.values()
+
+
+def _adds_nothing(filtered: Filtered, use: Use, other: Use, *, later: bool) -> bool:
+    """Tell whether one binding is within another; of two within each other, the later one is."""
+    return use is not other and _within(filtered, use, other) and not (later and _within(filtered, other, use))
+
+
+def _within(filtered: Filtered, one: Use, other: Use) -> bool:
+    """Tell whether everything that one binding lets through to its destination, another does too."""
+    if not implies(one.filter, other.filter):
+        return False
+    spec = filtered.routed.subject.spec
+    wide = list(bindings_of(spec, other.binding))
+    return all(_covered(filtered, narrow, wide) for narrow in bindings_of(spec, one.binding))
+
+
+def _covered(filtered: Filtered, narrow: Binding, wide: list[Binding]) -> bool:
+    candidates = [one for one in wide if one.source == narrow.source]
+    if any(one.identity == narrow.identity for one in candidates):
+        return True
+    source = filtered.routed.router.sources.get(narrow.source)
+    if source is None or source.kind != "topic":
+        return source is not None and source.kind == "fanout" and bool(candidates)
+    return any(others for _, others in contained([narrow], candidates))
+
+
+def _both_match(one: Use, other: Use) -> object:
+    """Return an example that both filters let through, None where there is none."""
+    for arriving in one.arriving:
+        for payload, content in arriving.examples():
+            if matches(one.filter, content) and matches(other.filter, content):
+                return payload
+    return None

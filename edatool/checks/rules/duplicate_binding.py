@@ -1,0 +1,20 @@
+"""Two bindings that are one on the broker."""
+
+from edatool.checks.found import Found, at
+from edatool.checks.subject import Subject
+from edatool.routing.bindings import bindings_of
+from edatool.spec.spec import Binding
+
+
+def find(subject: Subject) -> Found:
+    first: dict[object, Binding] = {}
+    for one in subject.spec.bindings:
+        if any(subject.spec.events.get(name) is None for name in one.events):
+            continue
+        if any(subject.exchange_type(subject.spec.events[name].exchange) is None for name in one.events):
+            continue
+        for binding in bindings_of(subject.spec, one):
+            before = first.setdefault(binding.identity, one)
+            if before is not one and before.filter == one.filter:
+                there = subject.spec.where(*before.path)
+                yield at(*one.path), f"{binding} is bound in {there} already: keep one"

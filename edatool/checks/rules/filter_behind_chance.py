@@ -1,0 +1,36 @@
+"""A filter behind an exchange that picks among its destinations, so that nobody can tell what comes there."""
+
+from collections.abc import Iterator
+
+from edatool.checks.filtered import Filtered
+from edatool.checks.found import Found, at
+from edatool.routing.bindings import bindings_of
+from edatool.routing.router import Router
+
+_DECIDED = ("topic", "direct", "fanout", "headers")
+
+
+def find(filtered: Filtered) -> Found:
+    subject, whole = filtered.routed.subject, filtered.routed.router
+    for one in filtered.filtering.stamped:
+        sources = {each.source for each in bindings_of(subject.spec, one.binding)}
+        picking = [name for name in _leading_to(whole, sources) if whole.sources[name].kind not in _DECIDED]
+        if picking:
+            kind = whole.sources[picking[0]].kind
+            message = (
+                f"messages come here by the exchange {picking[0]!r} of type {kind}, and where it sends them cannot"
+            )
+            message += " be known: filter before it, or bind without a filter"
+            yield at(*one.binding.path, "filter"), message
+
+
+def _leading_to(whole: Router, exchanges: set[str]) -> Iterator[str]:
+    """Yield exchanges, and all from which messages may come to them."""
+    ways = {(one.source, one.destination) for one in whole.topology.bindings.values() if one.to_exchange}
+    ways |= {(name, one.alternate) for name, one in whole.sources.items() if one.alternate}
+    found: set[str] = set()
+    waiting = {name for name in exchanges if name in whole.sources}
+    while waiting:
+        found |= waiting
+        waiting = {source for source, destination in ways if destination in waiting and source in whole.sources} - found
+    yield from sorted(found)

@@ -1,0 +1,28 @@
+"""Dead-lettering that RabbitMQ refuses or does not do as written.
+
+At-least-once needs ``overflow: reject-publish`` (else RabbitMQ falls back to at-most-once), a stream has
+neither dead letters nor retries, a quorum queue has no ``reject-publish-dlx``, and a key of dead letters needs their
+exchange.
+"""
+
+from edatool.checks.found import Found, at, at_key
+from edatool.checks.queue_places import place_of
+from edatool.checks.subject import Subject
+from edatool.routing.compile import queue_arguments
+
+
+def find(subject: Subject) -> Found:
+    for queue in subject.spec.queues.values():
+        letter, arguments = queue.dead_letter, queue_arguments(queue)
+        overflow = arguments.get("x-overflow")
+        if letter and letter.strategy == "at-least-once" and overflow != "reject-publish":
+            message = "the strategy at-least-once needs overflow: reject-publish on the queue"
+            yield at("queues", queue.name, "dead_letter", "strategy"), message
+        if queue.type == "stream" and queue.retry:
+            yield at("queues", queue.name, "retry"), "a stream has no retries: remove retry"
+        if queue.type == "quorum" and overflow == "reject-publish-dlx":
+            message = "a quorum queue has no reject-publish-dlx: use reject-publish or drop-head"
+            yield at("queues", queue.name, "overflow"), message
+        if "x-dead-letter-routing-key" in arguments and "x-dead-letter-exchange" not in arguments:
+            message = "RabbitMQ refuses x-dead-letter-routing-key without x-dead-letter-exchange: write dead_letter"
+            yield at_key(*place_of(queue, "x-dead-letter-routing-key")), message

@@ -1,0 +1,44 @@
+"""Whatever a topic binding matches, another one to the same destination matches too."""
+
+from collections.abc import Iterator
+
+from edatool.checks.found import Found, at
+from edatool.checks.routed import Routed
+from edatool.routing.reach.patterns import contained
+from edatool.routing.topology import Binding
+
+
+def find(routed: Routed) -> Found:
+    for binding, other in _shadowed(routed):
+        origin = routed.origin(binding)
+        if origin:
+            message = f"{binding} adds nothing to the key {other.key!r} of the same destination: keep one of them"
+            yield at(*origin.path), message
+
+
+def _shadowed(routed: Routed) -> Iterator[tuple[Binding, Binding]]:
+    """Yield bindings with the first one that shadows them; of two that match the same, the later."""
+    for group in _groups(routed):
+        unfiltered = [one for one in group if not _filtered(routed, one)]
+        places = {id(one): place for place, one in enumerate(group)}
+        wider = {id(one): (one, others) for one, others in contained(group, unfiltered)}
+        for one, others in wider.values():
+            for other in others:
+                same = any(each is one for each in wider.get(id(other), (other, []))[1])
+                if not same or places[id(other)] < places[id(one)]:
+                    yield one, other
+                    break
+
+
+def _groups(routed: Routed) -> Iterator[list[Binding]]:
+    """Yield the bindings of topic exchanges that have one destination, where these are several."""
+    groups: dict[tuple[str, bool, str], list[Binding]] = {}
+    for name, source in routed.router.sources.items():
+        for one in source.bindings if source.kind == "topic" else ():
+            groups.setdefault((name, one.to_exchange, one.destination), []).append(one)
+    yield from (group for group in groups.values() if len(group) > 1)
+
+
+def _filtered(routed: Routed, binding: Binding) -> bool:
+    origin = routed.origin(binding)
+    return origin is not None and origin.filtered

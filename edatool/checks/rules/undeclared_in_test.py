@@ -1,0 +1,40 @@
+"""A routing test names an event, exchange, queue or example that is not there."""
+
+from edatool.checks.found import Found, at
+from edatool.checks.subject import Subject
+from edatool.checks.undeclared import undeclared_event, undeclared_exchange, undeclared_queue
+from edatool.spec.spec import RoutingTest
+from edatool.spec.text import Path
+
+
+def find(subject: Subject) -> Found:
+    known = subject.topology_queues
+    for test in subject.spec.tests:
+        yield from _test_messages(subject, test)
+        at_least = () if test.expect.kind == "exactly" else ("at_least",)
+        queues: list[tuple[Path, str]] = [
+            (("expect", *at_least, index), queue) for index, queue in enumerate(test.expect.queues)
+        ]
+        after = test.dead_letter
+        if after:
+            queues.append((("dead_letter", "queue"), after.queue))
+            queues += [(("dead_letter", "expect", index), queue) for index, queue in enumerate(after.expect)]
+        for path, queue in queues:
+            if queue:
+                yield from undeclared_queue(subject, queue, known, *test.path, *path)
+
+
+def _test_messages(subject: Subject, test: RoutingTest) -> Found:
+    if test.message and test.message.exchange:
+        yield from undeclared_exchange(subject, test.message.exchange, *test.path, "message", "exchange")
+    if test.publish is None:
+        return
+    event = subject.spec.events.get(test.publish)
+    if event is None:
+        yield from undeclared_event(subject, test.publish, *test.path, "publish")
+    elif test.example is not None:
+        contract = subject.contracts.get(event.schema or "")
+        there = len(contract.examples) if contract else 0
+        if test.example >= there and (contract or event.schema is None):
+            message = f"the schema of {event.name!r} has {there} examples, and none of number {test.example}"
+            yield at(*test.path, "example"), f"{message}: give a payload"

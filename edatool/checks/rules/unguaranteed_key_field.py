@@ -1,0 +1,30 @@
+"""A key template uses a field that the schema does not guarantee, or that is no string, integer or boolean.
+
+A payload without it would keep the contract, and could not be published.
+"""
+
+from edatool.checks.found import Found, at
+from edatool.checks.subject import Subject
+from edatool.checks.used_fields import listed, used_fields
+from edatool.contracts.fields import Field
+from edatool.spec.template import FieldPath
+
+_KEY_TYPES = {"string", "integer", "boolean"}
+
+
+def find(subject: Subject) -> Found:
+    for event, path, found in used_fields(subject, lambda event: event.key.fields):
+        wrong = _wrong_in_key(path, found)
+        if wrong:
+            yield at("events", event.name, "key"), wrong
+
+
+def _wrong_in_key(path: FieldPath, found: Field) -> str | None:
+    if not found.known:
+        return f"the key uses {{{path}}}, and the schema knows no such field: name one that it requires"
+    if not found.required:
+        return f"the key uses {{{path}}}, which the schema does not require: require it, or leave it out of the key"
+    if found.types is None or not found.types <= _KEY_TYPES:
+        types = listed(found.types) if found.types else "of any type"
+        return f"the key uses {{{path}}}, which may be {types}: only strings, integers and booleans become words"
+    return None

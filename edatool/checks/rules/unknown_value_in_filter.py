@@ -1,0 +1,24 @@
+"""A filter asks for a value that a field with an enum or const never has."""
+
+import difflib
+import json
+
+from edatool.checks.filtered import Filtered, Use
+from edatool.checks.found import Found, at
+from edatool.checks.unknown_to_contracts import unknown_values
+from edatool.filters.pattern import FieldPath, joined
+
+
+def find(filtered: Filtered) -> Found:
+    for use in filtered.uses:
+        for path, values, test in unknown_values(use):
+            allowed = {json.dumps(value, ensure_ascii=False): value for value in _allowed(use, path)}
+            near = difflib.get_close_matches(json.dumps(test.value, ensure_ascii=False), allowed, 1)
+            way_out = f"did you mean {near[0]}?" if near else f"it is one of {', '.join(allowed)}"
+            message = f"{joined(path)} is never {json.dumps(test.value, ensure_ascii=False)}: {way_out}"
+            yield at(*values.at), message
+
+
+def _allowed(use: Use, path: FieldPath) -> list[object]:
+    fields = [one.known(path) for one in use.arriving]
+    return [value for field in fields if field and field.values for value in field.values]

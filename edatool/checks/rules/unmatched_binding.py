@@ -1,0 +1,15 @@
+"""No declared event, and no dead letter, that can come to an exchange can match a binding of it.
+
+Words of keys are compared one by one: with the text of the template, or the values, types and pattern that the
+schema gives a field.
+"""
+
+from edatool.checks.found import Found, at
+from edatool.checks.routed import Routed
+from edatool.checks.unmatched import unmatched
+
+
+def find(routed: Routed) -> Found:
+    for binding, origin in unmatched(routed):
+        message = f"no declared event can match {binding}: correct it, declare the event, or remove it"
+        yield at(*origin.path), message

@@ -1,0 +1,18 @@
+"""A binding by events whose derived key also matches other words, as ``order-{id}`` becomes ``*``."""
+
+from edatool.checks.bound_events import bound_events
+from edatool.checks.found import Found, at
+from edatool.checks.subject import Subject
+from edatool.spec.template import FieldPath, Template
+
+
+def find(subject: Subject) -> Found:
+    for one, event, index in bound_events(subject):
+        if subject.exchange_type(event.exchange) == "topic" and _mixed_words(event.key):
+            message = f"in the key of {event.name!r} a word mixes text and a field, so this binding gets any word there"
+            yield at(*one.path, "events", index), f"{message}: separate them with a dot"
+
+
+def _mixed_words(key: Template) -> bool:
+    marked = "".join("\0" if isinstance(part, FieldPath) else part for part in key.parts)
+    return any("\0" in word and word != "\0" for word in marked.split("."))

@@ -1,0 +1,15 @@
+"""A URI with a password in it is written into the spec."""
+
+from edatool.checks.found import Found, at_key
+from edatool.checks.subject import Subject
+from edatool.spec.secret import has_password, texts
+
+
+def find(subject: Subject) -> Found:
+    spec = subject.spec
+    for section, objects in (("federation_upstreams", spec.federation_upstreams), ("shovels", spec.shovels)):
+        for name, value in objects.items():
+            if any(has_password(text) for text in texts(value)):
+                way_out = "name where it is read from, {env: NAME} or {file: PATH}"
+                message = f"a URI of {name!r} has its password in it: {way_out}"
+                yield at_key(section, name), message
