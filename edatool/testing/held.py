@@ -7,10 +7,8 @@ from typing import Any
 
 from edatool.broker.message import Message
 from edatool.routing.message import Letter, Reason
-from edatool.routing.version import TYPED_NUMBERS, Version
-
-RETURNS_GO_ON: Version = (4, 3, 0)
-"""From here on a dead letter takes the count of its returns along, and delivery limits apply to all of them."""
+from edatool.routing.version import NEWEST, TYPED_NUMBERS, Version
+from edatool.testing.counts import FAILURES_APART, NOT_BACK, Counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +26,20 @@ class Died:
 class Held:
     """A message in a queue; ``deaths`` are those before, as the header ``x-death`` lists them.
 
-    ``returns`` counts how often a consumer gave it back (from 4.3 on also to the queues in which it died), which
-    only quorum queues tell: ``counted``; before 4.0 also while it is zero: ``tells_zero``. ``place`` is its place in
-    the queue's order, and ``expires`` the time, in milliseconds of the broker's clock, at which it dies here.
+    ``counts`` are told by quorum queues only. ``place`` is its place in the queue's order, ``expires`` the time, in
+    milliseconds of the broker's clock, at which it dies here, and ``tag`` the number of its delivery.
     """
 
     queue: str
     published: Message
     letter: Letter
     deaths: tuple[Died, ...] = ()
-    returns: int = 0
-    counted: bool = False
-    tells_zero: bool = False
+    counts: Counts = NOT_BACK
+    quorum: bool = False
+    version: Version = NEWEST
     place: tuple[int, int] = (0, 0)
     expires: int | None = None
+    tag: int = 0
 
     @property
     def body(self) -> bytes:
@@ -69,9 +67,7 @@ class Held:
         headers = dict(self.letter.headers)
         if self.deaths:
             headers["x-death"] = [_table(one) for one in self.deaths]
-        if self.counted and (self.returns or self.tells_zero):
-            headers["x-delivery-count"] = self.returns
-        return headers
+        return headers | self.counts.headers(self.version) if self.quorum else headers
 
     @property
     def type(self) -> str:
@@ -85,35 +81,39 @@ class Held:
 
     @property
     def redelivered(self) -> bool:
-        """Whether a consumer had it before."""
-        return self.returns > 0
+        """Whether a consumer had it before; of some dead letters also in the queue where they died."""
+        tells_failures = self.quorum or self.version >= FAILURES_APART
+        return self.counts.returned > 0 or (tells_failures and self.counts.failures > 0)
 
 
 def buried(held: Held, reason: Reason, letter: Letter, version: Version) -> Held:
     """Return a message that dies in its queue as it goes on, with one more death in its history."""
     died = {(one.queue, one.reason): one for one in held.deaths}
-    first = Died(held.queue, reason, 0, held.exchange, _told(held.letter, version))
+    first = Died(held.queue, reason, 0, held.exchange, _told(held, version))
     last = died.get((held.queue, reason), first)
     died[held.queue, reason] = replace(last, count=last.count + 1)
     deaths = tuple(died[one.queue, one.reason] for one in letter.deaths if (one.queue, one.reason) in died)
-    returns = held.returns + (reason in ("rejected", "delivery_limit")) if version >= RETURNS_GO_ON else 0
-    return replace(held, letter=letter, deaths=deaths, returns=returns)
+    return replace(held, letter=letter, deaths=deaths, counts=Counts(failures=held.counts.failures))
 
 
-def _told(letter: Letter, version: Version) -> tuple[str, ...]:
+def _told(held: Held, version: Version) -> tuple[str, ...]:
     """Return the keys that everybody may know: without those of BCC, which come last.
 
     From 3.13 on RabbitMQ takes away the first key of each of these names (Erlang's ``--``), so that the order changes
-    where a key is among them.
+    where a key is among them; and it does so at each death, though the message came by other keys (``record_death``
+    in mc.erl).
     """
-    further = letter.headers.get("CC", ())
-    copies = [one for one in further if isinstance(one, str)] if isinstance(further, (list, tuple)) else []
-    keys, hidden = list(letter.keys), letter.keys[1 + len(copies) :]
     if version < TYPED_NUMBERS:
-        return letter.keys[: 1 + len(copies)]
-    for one in hidden:
-        keys.remove(one)
+        return held.letter.keys[: 1 + len(_strings(held.letter.headers.get("CC")))]
+    keys = list(held.letter.keys)
+    for one in _strings(held.published.headers.get("BCC")):
+        if one in keys:
+            keys.remove(one)
     return tuple(keys)
+
+
+def _strings(values: object) -> list[str]:
+    return [one for one in values if isinstance(one, str)] if isinstance(values, (list, tuple)) else []
 
 
 def _table(died: Died) -> dict[str, object]:

@@ -34,8 +34,8 @@ class MemoryBroker:
         broker.advance(seconds=5)
 
     Modelled are routing, filters (as if ``edatool router`` was running), alternates, returned and refused messages,
-    length limits, times to live of messages and queues, dead-lettering with its history, requeueing and delivery
-    limits.
+    length limits, times to live of messages and queues, dead-lettering with its history, what comes back from
+    consumers and how that is counted, and delivery limits. Between two calls no time passes.
 
     Where RabbitMQ leaves a message to chance, a test gets the same result each time: a consistent-hash exchange
     sends the same key to the same queue (maybe another one than a broker would take), a random exchange takes turns.
@@ -43,8 +43,9 @@ class MemoryBroker:
     Not modelled: connections, and consumers that push, so that auto-delete, exclusive queues and single active
     consumers have no effect; priorities of messages, and a time to live (``expiration``) of a single one;
     the wait of a delayed exchange, which routes at once;
-    ``x-acquired-count``, and the times in ``x-death``; ``x-delivery-count`` of dead letters before 4.3; deaths that a
-    client claims in a header; what streams forget.
+    the times in ``x-death``; deaths that a client claims in a header; what streams forget. Nor is what RabbitMQ
+    leaves to chance: the order of messages that die in two queues at the same time, and that of a message and a dead
+    letter of its own, of which the latter is often first where a publisher sends to a quorum queue for the first time.
     An at-least-once dead letter that no queue takes is not tried again: it is among ``undelivered``. WrongUsage
     refuses what cannot be known: a stream's offsets, exchanges of other types, the byte limit
     of a quorum queue once it is reached, and before 3.13 a message that goes round for ever in no time.
@@ -58,6 +59,7 @@ class MemoryBroker:
         """
         self._vhost = MemoryVhost(topology, version)
         self._evaluation: Evaluation | None = None
+        self._delivered = 0
         _refuse_unknown(self._vhost)
 
     @classmethod
@@ -133,41 +135,60 @@ class MemoryBroker:
         if source.type == "stream":
             raise WrongUsage(f"{queue!r} is a stream, read by offset: look at its messages with queue({queue!r})")
         source.used = self._vhost.now
-        return source.take()
+        self._delivered += 1
+        return source.take(self._delivered)
 
-    def ack(self, message: Held) -> None:
-        """Settle a message that was consumed.
+    def ack(self, message: Held, *, multiple: bool = False) -> None:
+        """Settle a message that was consumed; ``multiple``: and all that were got before it.
 
         Raises:
             WrongUsage: it was not delivered by ``get``, or is settled already.
         """
-        self._vhost.named(message.queue).settle(message)
+        self._settle(message, multiple=multiple)
 
     def reject(self, message: Held, *, requeue: bool = False) -> None:
         """Give a message up, so that it is dead-lettered, or put it back into its queue.
 
         Raises: as ``ack``.
         """
-        queue = self._vhost.named(message.queue)
-        held = queue.settle(message)
-        if not requeue:
-            self._vhost.bury(held, "rejected")
-        elif not queue.put_back(held):
-            self._vhost.bury(held, "delivery_limit")
-        self._vhost.push_out(queue)
-        self._vhost.bury_all()
-        self.advance(0)
+        self._give(self._settle(message, multiple=False), requeue=requeue, failed=True)
+
+    def nack(self, message: Held, *, requeue: bool = False, multiple: bool = False) -> None:
+        """Do as ``reject``, which from RabbitMQ 4.3 on says that the message failed, and this does not.
+
+        So the delivery limit of a quorum queue then counts what was rejected, and not this; before, it counts both.
+
+        Raises: as ``ack``.
+        """
+        self._give(self._settle(message, multiple=multiple), requeue=requeue, failed=False)
 
     def advance(self, seconds: float) -> None:
         """Let time pass: messages expire, and queues with ``x-expires`` from which nothing was got that long."""
         if seconds < 0:
             raise WrongUsage("time does not go back: advance by 0 seconds or more")
         self._vhost.pass_time(self._vhost.now + round(seconds * 1000))
-        while self._evaluation and (held := self._vhost.named(self._evaluation.names.intake).take()):
+        while self._evaluation and (held := self.get(self._evaluation.names.intake)):
             self._pass_on(held, self._evaluation)
             self._vhost.pass_time(self._vhost.now)
-            while shown := self._vhost.named(self._evaluation.names.stuck).take():
+            while shown := self.get(self._evaluation.names.stuck):
                 self.ack(shown)  # it waits for nothing
+
+    def _settle(self, message: Held, *, multiple: bool) -> list[Held]:
+        """Take messages back from their consumer, in the order in which it got them."""
+        settled = [self._vhost.named(message.queue).settle(message)]
+        if multiple:
+            queues = self._vhost.queues.values()
+            settled += [queue.settle(one) for queue in queues for one in queue.taken_before(message)]
+        return sorted(settled, key=lambda one: one.tag)
+
+    def _give(self, messages: list[Held], *, requeue: bool, failed: bool) -> None:
+        """Put what was settled back into its queues, or dead-letter it."""
+        for held in messages:
+            self._vhost.give(held, requeue=requeue, failed=failed)
+        for name in {held.queue: None for held in messages}:
+            self._vhost.push_out(self._vhost.named(name))
+        self._vhost.bury_all()
+        self.advance(0)
 
     def _pass_on(self, held: Held, evaluation: Evaluation) -> None:
         """Do at once what ``edatool router`` does."""

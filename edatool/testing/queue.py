@@ -8,7 +8,6 @@ from edatool.routing.version import Version
 from edatool.testing.held import Held
 from edatool.testing.limits import Limits
 
-COUNTS_FROM_ONE: Version = (4, 0, 0)
 RETURNS_FIRST: Version = (4, 3, 0)
 REOPENS_AT = 0.8  # RabbitMQ: a full quorum queue takes messages again once it is this far below its limit
 
@@ -23,7 +22,7 @@ class MemoryQueue:
     version: Version
     used: int = 0
     ready: list[Held] = field(default_factory=list)
-    taken: dict[tuple[int, int], Held] = field(default_factory=dict)
+    taken: dict[int, Held] = field(default_factory=dict)
     full: bool = False
     arrived: int = 0
 
@@ -41,31 +40,32 @@ class MemoryQueue:
     def add(self, held: Held, now: int) -> None:
         """Put a new message at the end."""
         expires = None if self.limits.ttl is None else now + self.limits.ttl
-        counted = self.type == "quorum"
-        tells_zero = counted and self.version < COUNTS_FROM_ONE
-        new = replace(held, place=self._next(1), expires=expires, counted=counted, tells_zero=tells_zero)
-        self._insert(new)
+        quorum = self.type == "quorum"
+        self._insert(replace(held, place=self._next(1), expires=expires, quorum=quorum, version=self.version))
 
-    def take(self) -> Held | None:
-        """Give the first message to a consumer."""
-        held = self.ready.pop(0) if self.ready else None
-        if held:
-            self.taken[held.place] = held
+    def take(self, tag: int) -> Held | None:
+        """Give the first message to a consumer, under the number of this delivery."""
+        if not self.ready:
+            return None
+        held = self.taken[tag] = replace(self.ready.pop(0), tag=tag)
         self._reopen()
         return held
 
     def settle(self, held: Held) -> Held:
         """Take a message back from its consumer."""
-        if held.place not in self.taken:
+        if held.tag not in self.taken:
             raise WrongUsage(f"this message of queue {self.name!r} was not delivered, or is settled already: get it")
-        return self.taken.pop(held.place)
+        return self.taken.pop(held.tag)
+
+    def taken_before(self, held: Held) -> list[Held]:
+        """Return what a consumer has got earlier than a message and not settled."""
+        return [one for tag, one in self.taken.items() if tag < held.tag]
 
     def put_back(self, held: Held) -> bool:
-        """Put a message that was settled back; False where its delivery limit is reached."""
-        limit = self.limits.delivery_limit
-        if limit is not None and held.returns >= limit:
+        """Put a message back that came back; False where it did so more often than its delivery limit allows."""
+        if held.counts.over(self.limits.delivery_limit, self.version):
             return False
-        self._insert(replace(held, returns=held.returns + 1, place=self._place_of(held)))
+        self._insert(replace(held, place=self._place_of(held)))
         return True
 
     def pushed_out(self) -> list[Held]:

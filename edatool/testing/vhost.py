@@ -65,6 +65,17 @@ class MemoryVhost:
         self.push_out(queue)
         return True
 
+    def give(self, held: Held, *, requeue: bool, failed: bool) -> None:
+        """Put a message that a consumer gave back into its queue, or let it die."""
+        version, quorum = self.router.version, held.quorum
+        if not requeue:
+            given_up = replace(held, counts=held.counts.up(version, failed=failed, quorum=quorum))
+            self.dying.append((given_up, "rejected"))
+            return
+        back = replace(held, counts=held.counts.back(version, failed=failed))
+        if not self.named(held.queue).put_back(back):
+            self.dying.append((back, "delivery_limit"))
+
     def push_out(self, queue: MemoryQueue) -> None:
         """Let the messages die for which a queue has no room."""
         self.dying += [(held, "maxlen") for held in queue.pushed_out()]

@@ -84,6 +84,43 @@ def test_what_comes_back_too_often_is_dead_lettered(spec: str) -> None:
     assert broker.get("orders") is None
 
 
+@pytest.mark.parametrize(("version", "dead"), [((3, 10, 8), 1), ((4, 0, 5), 1), ((4, 3, 6), 0)])
+def test_a_nack_counts_for_the_delivery_limit_before_4_3(version: tuple[int, int, int], dead: int) -> None:
+    arguments = {"x-queue-type": "quorum", "x-delivery-limit": 1}
+    broker = MemoryBroker(topology(queues=[Queue("q", arguments=arguments)]), version)
+    broker.send(message("q"))
+    for _ in range(2):
+        broker.nack(got(broker), requeue=True)
+    assert [one.reason for one in broker.undelivered] == ["delivery_limit"] * dead
+
+
+def test_failures_and_returns_are_told_apart() -> None:
+    broker = of_queue({"x-queue-type": "quorum"})
+    broker.send(message("q"))
+    broker.nack(got(broker), requeue=True)
+    assert broker.queue("q")[0].headers == {"x-acquired-count": 1}
+    broker.reject(got(broker), requeue=True)
+    assert broker.queue("q")[0].headers == {"x-acquired-count": 2, "x-delivery-count": 1}
+    assert broker.queue("q")[0].redelivered
+
+
+def test_several_messages_are_settled_at_once_whatever_queue_they_are_of() -> None:
+    broker = of_queue({}, Queue("other"))
+    for body in (b"1", b"2", b"3"):
+        broker.send(message("q", body, CC=["other"]))
+    first, _, last, later = got(broker), got(broker, "other"), got(broker), got(broker)
+    broker.nack(last, requeue=True, multiple=True)
+    assert (bodies(broker), bodies(broker, "other")) == ([b"1", b"2"], [b"1", b"2", b"3"])
+    with pytest.raises(WrongUsage, match="settled already"):
+        broker.ack(first)
+    broker.ack(later)
+    got(broker)
+    broker.ack(got(broker), multiple=True)
+    with pytest.raises(WrongUsage, match="not delivered"):
+        broker.nack(broker.queue("other")[0])
+    assert not bodies(broker)
+
+
 @pytest.mark.parametrize(("version", "deliveries"), [((3, 10, 8), 40), ((4, 0, 0), 21)])
 def test_quorum_queues_have_a_delivery_limit_from_rabbitmq_4_on(version: tuple[int, int, int], deliveries: int) -> None:
     broker = MemoryBroker(topology(queues=[Queue("q", arguments={"x-queue-type": "quorum"})]), version)
@@ -336,6 +373,21 @@ def test_keys_of_bcc_are_not_told_by_the_history_of_deaths() -> None:
     broker.send(message("q", CC=["cc"], BCC=["q"]))
     broker.reject(got(broker))
     assert [one.keys for one in broker.queue("dead")[1].deaths] == [("cc", "q")]
+
+
+@pytest.mark.parametrize(("version", "keys"), [((3, 10, 8), ("to",)), ((4, 0, 5), ())])
+def test_a_later_death_does_not_tell_a_key_that_was_one_of_bcc(
+    version: tuple[int, int, int], keys: tuple[str, ...]
+) -> None:
+    def dying(name: str, to: str) -> Queue:
+        return Queue(name, arguments={"x-dead-letter-exchange": "", "x-dead-letter-routing-key": to})
+
+    broker = MemoryBroker(topology(queues=[dying("q", "to"), dying("to", "end"), Queue("end")]), version)
+    broker.send(message("q", BCC=["to"]))
+    broker.ack(got(broker, "to"))
+    broker.reject(got(broker))
+    broker.reject(got(broker, "to"))
+    assert broker.queue("end")[0].deaths[0].keys == keys
 
 
 @pytest.mark.parametrize(("said", "limit"), [((-1, None), None), ((-1, 2), 2), ((3, -1), 3), ((3, 2), 2)])

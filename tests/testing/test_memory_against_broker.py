@@ -1,6 +1,7 @@
 """The broker in memory is RabbitMQ: the same publishes give the same receipts and the same messages in the queues."""
 
 from collections.abc import Iterator, Mapping
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,10 @@ from edatool.change.plan import plan_apply
 from edatool.checks.load import Checked, load
 from edatool.routing.compile import compile_spec
 from edatool.testing import MemoryBroker
+from edatool.testing.held import Held
 from tests.broker_fixtures import Vhost
 from tests.testing.compared import seen, told
-from tests.testing.live_queues import LiveQueues
+from tests.testing.live_queues import Got, LiveQueues
 
 SPEC = """\
 edatool: 1
@@ -41,6 +43,9 @@ queues:
   soft: {type: quorum, max_length: 2, overflow: reject-publish}
   short: {type: classic, message_ttl: 200ms, dead_letter: {exchange: dead}}
   brief: {type: quorum, message_ttl: 200ms, dead_letter: {exchange: dead, key: from.brief}}
+  late: {type: classic, message_ttl: 400ms, dead_letter: {exchange: dead}}
+  now.classic: {type: classic, message_ttl: 0ms, dead_letter: {exchange: dead}}
+  now.quorum: {type: quorum, message_ttl: 0ms, dead_letter: {exchange: dead}}
   work: {type: quorum, delivery_limit: 2, dead_letter: {exchange: dead}, retry: [200ms]}
   plain: {type: quorum, delivery_limit: 9}
   to-hard: {type: classic, dead_letter: {exchange: "", key: hard}}
@@ -69,7 +74,6 @@ class Pair:
     def __init__(self, checked: Checked, vhost: Vhost) -> None:
         self.memory = MemoryBroker.from_spec(checked, version=vhost.version)
         self.live = LiveQueues(vhost)
-        self.version = vhost.version
         self.publishing = Publishing(parse(vhost.url), vhost.name)
         self.publishers = [Publisher(checked, broker) for broker in (self.memory, vhost.url)]
 
@@ -85,20 +89,34 @@ class Pair:
         assert ours[1].split(" - ")[0] == theirs[1].split(" - ")[0] or "full" in theirs[1]
         return ours[0]
 
-    def reject(self, queue: str, *, requeue: bool = False) -> None:
+    def get(self, queue: str) -> tuple[Held, Got]:
         ours, theirs = self.memory.get(queue), self.live.get(queue)
         assert ours is not None
-        assert seen(ours, self.version) == told(theirs, self.version)
+        assert seen(ours) == told(theirs)
+        return ours, theirs
+
+    def ack(self, queue: str) -> None:
+        ours, theirs = self.get(queue)
+        self.memory.ack(ours)
+        self.live.ack(theirs)
+
+    def reject(self, queue: str, *, requeue: bool = False) -> None:
+        ours, theirs = self.get(queue)
         self.memory.reject(ours, requeue=requeue)
         self.live.reject(theirs, requeue=requeue)
+
+    def nack(self, queue: str, *, requeue: bool = False) -> None:
+        ours, theirs = self.get(queue)
+        self.memory.nack(ours, requeue=requeue)
+        self.live.nack(theirs, requeue=requeue)
 
     def same(self, *queues: str) -> None:
         """Empty queues, and compare what was in them."""
         for queue in queues:
             ours = self.memory.queue(queue)
             self.live.await_count(queue, len(ours))
-            theirs = [told(self.live.get(queue), self.version) for _ in ours]
-            assert theirs == [seen(one, self.version) for one in ours], queue
+            theirs = [told(self.live.get(queue)) for _ in ours]
+            assert theirs == [seen(one) for one in ours], queue
 
 
 @pytest.fixture
@@ -170,6 +188,34 @@ def test_expired_messages_come_to_the_dead_letter_queue(pair: Pair, queue: str) 
     pair.same("graves", queue, "all")
 
 
+@pytest.mark.parametrize("queue", ["now.classic", "now.quorum"])
+def test_messages_without_time_to_live_come_to_the_dead_letter_queue_in_order(pair: Pair, queue: str) -> None:
+    for number in range(5):
+        pair.send(queue, b"%d" % number)
+    pair.same("graves", queue)
+
+
+def test_messages_of_two_queues_expire_in_the_order_of_their_times(pair: Pair) -> None:
+    for queue in ("late", "short", "late", "brief"):
+        pair.send(queue, queue.encode())
+        pair.memory.advance(seconds=0.001)
+    pair.memory.advance(seconds=0.4)
+    assert [one.body for one in pair.memory.queue("graves")] == [b"short", b"brief", b"late", b"late"]
+    pair.same("graves", "short", "brief", "late")
+
+
+@pytest.mark.parametrize("queue", ["short", "brief"])
+def test_a_message_that_comes_back_when_its_time_is_over_expires_at_once(pair: Pair, queue: str) -> None:
+    pair.send(queue, b"1")
+    ours, theirs = pair.get(queue)
+    pair.live.sleep(200)
+    pair.memory.advance(seconds=0.2)
+    pair.memory.nack(ours, requeue=True)
+    pair.live.nack(theirs, requeue=True)
+    assert len(pair.memory.queue("graves")) == 1
+    pair.same("graves", queue)
+
+
 def test_rejected_messages_come_to_the_dead_letter_queue(pair: Pair) -> None:
     pair.send("work", b"1", headers={"n": 1})
     pair.reject("work")
@@ -192,6 +238,38 @@ def test_the_delivery_limit_counts_alike(pair: Pair) -> None:
     pair.same("graves", "work")
 
 
+def test_the_delivery_limit_counts_nacks_alike(pair: Pair) -> None:
+    pair.send("work", b"1")
+    for _ in range(4):
+        if pair.memory.queue("work"):
+            pair.nack("work", requeue=True)
+    pair.same("graves", "work")
+
+
+@pytest.mark.parametrize(("queue", "to"), [("counts", "counts.again"), ("turn.a", "turn.b"), ("turn.b", "turn.c")])
+def test_what_comes_back_and_is_given_up_is_counted_alike(pair: Pair, queue: str, to: str) -> None:
+    returns = ((), (pair.reject,), (pair.nack,), (pair.nack, pair.reject, pair.nack))
+    for gives_back, give_up in product(returns, (pair.reject, pair.nack)):
+        pair.send(queue, b"1")
+        for give in gives_back:
+            give(queue, requeue=True)
+        give_up(queue)
+        for give in (pair.nack, pair.reject):
+            give(to, requeue=True)
+        pair.ack(to)
+
+
+@pytest.mark.parametrize("requeue", [True, False])
+@pytest.mark.parametrize("queue", ["turn.a", "turn.b", "work"])
+def test_several_messages_are_given_back_at_once_in_the_same_order(pair: Pair, queue: str, *, requeue: bool) -> None:
+    for number in range(5):
+        pair.send(queue, b"%d" % number)
+    ours, theirs = [pair.get(queue) for _ in range(4)][2]
+    pair.memory.nack(ours, requeue=requeue, multiple=True)
+    pair.live.nack(theirs, requeue=requeue, multiple=True)
+    pair.same(queue, "turn.b" if queue == "turn.a" else "turn.c", "graves")
+
+
 @pytest.mark.parametrize("queue", ["all", "plain"])
 def test_requeued_messages_come_in_the_same_order(pair: Pair, queue: str) -> None:
     for number in range(4):
@@ -211,6 +289,14 @@ def test_a_retry_queue_gives_back_twice_and_the_history_counts_it(pair: Pair) ->
     pair.live.await_count("work", 1)
     pair.reject("work")
     pair.same("graves")
+
+
+def test_a_later_death_tells_the_same_keys_where_a_key_was_one_of_bcc(pair: Pair) -> None:
+    pair.send("turn.a", b"1", headers={"BCC": ["turn.b"]})
+    pair.ack("turn.b")
+    for name in "abc":
+        pair.reject(f"turn.{name}")
+    pair.same("turn.a")
 
 
 def test_the_history_of_deaths_is_listed_in_the_same_order(pair: Pair) -> None:
