@@ -130,6 +130,6 @@ def _well_typed(one: Any) -> Any:
     """Refuse an object or an entry whose fields are not of their types, as far as ``isinstance`` can tell."""
     for name, kind in _KINDS[type(one)]:
         found = getattr(one, name)
-        if not isinstance(found, kind):
+        if not isinstance(found, kind) or (kind is int and isinstance(found, bool)):
             raise ValueError(f"{name} is {reprlib.repr(found)}")
     return one

@@ -1,7 +1,8 @@
 """A plan in a file: reviewed now, applied later, exactly as it was reviewed or not at all."""
 
+import reprlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from edatool.change.plan import Allowed, Plan
@@ -61,24 +62,30 @@ def from_json(value: object, file: str) -> PlanFile:
     Raises:
         WrongUsage: it is no plan of this version of edatool.
     """
-    if not isinstance(value, dict) or value.get("format_version") != FORMAT_VERSION:
+    version = value.get("format_version") if isinstance(value, dict) else None
+    if not isinstance(value, dict) or type(version) is not int or version != FORMAT_VERSION:
         raise WrongUsage(f"{file} is not a plan of this version of edatool: plan again with --out {file}")
     try:
-        allowed = value["allowed"]
         return PlanFile(
             spec=str(value["spec"]),
             vhost=str(value["vhost"]),
             desired=topology_of(value["desired"], "/"),
             external=topology_of(value["external"], "/"),
-            allowed=Allowed(
-                adopt=bool(allowed["adopt"]),
-                replace=frozenset(allowed["replace"]),
-                discard=frozenset(allowed["discard"]),
-                unroutable=frozenset(allowed["unroutable"]),
-                removals=bool(allowed["removals"]),
-            ),
+            allowed=_allowed(value["allowed"]),
             fingerprint=str(value["fingerprint"]),
             kept=value["kept"],
         )
     except (KeyError, TypeError) as error:
         raise WrongUsage(f"{file} is a damaged plan ({error}): plan again with --out {file}") from None
+
+
+def _allowed(agreed: Mapping[str, Any]) -> Allowed:
+    """Return what was agreed to, and take nothing else for a yes: ``"false"`` is none."""
+    found: dict[str, Any] = {}
+    for one in fields(Allowed):
+        found[one.name] = value = agreed[one.name]
+        if isinstance(value, list) and all(isinstance(name, str) for name in value) and one.type is not bool:
+            found[one.name] = frozenset(value)
+        elif one.type is not bool or not isinstance(value, bool):
+            raise TypeError(f"{one.name} is {reprlib.repr(value)}")
+    return Allowed(**found)

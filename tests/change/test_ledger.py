@@ -91,6 +91,7 @@ OBJECTS: list[object] = [None, True, 1, 1.5, [], {}, "", packed(b"[" * 100_000),
         *({"removed": packed(text)} for text in (b"1", b'{"queues": {}}', b'{"queues": ["q"]}', b'{"vhosts": ["/"]}')),
         *({"history": value} for value in ("1", "null", '{"a": 1}', '["x"]', "[" * 100_000, 5)),
         {"history": json.dumps([{**asdict(ENTRY), "serial": "one"}])},
+        {"history": json.dumps([{**asdict(ENTRY), "serial": True}])},
         {"history": json.dumps([{**asdict(ENTRY), "complete": None}])},
         *({"replacing": value} for value in ("1", "[]", '{"queue q": 1}', '{"queue q": {}}')),
         {"replacing": replacing(Q, Q)},  # of a queue that the ledger does not have
@@ -119,6 +120,14 @@ def test_a_record_of_a_replacement_is_of_one_queue_that_the_ledger_has() -> None
     assert from_json({**kept, "replacing": replacing(Queue("q"), Q)}, NAME).replacing.keys() == {"queue q"}
     with pytest.raises(NeedsPerson, match="is not of what the ledger has"):
         from_json({**kept, "replacing": replacing(Queue("theirs"), Q)}, NAME)
+
+
+def test_only_a_yes_agrees_to_lose_messages_by_a_replacement_that_is_under_way() -> None:
+    kept = to_json(Ledger("shop", "/", ALL))
+    forged = json.loads(replacing(Queue("q"), Q))
+    forged["queue q"]["discard"] = "false"
+    with pytest.raises(NeedsPerson, match="discard is 'false'"):
+        from_json({**kept, "replacing": json.dumps(forged)}, NAME)
 
 
 def test_a_ledger_of_a_later_edatool_is_refused() -> None:

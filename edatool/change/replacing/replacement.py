@@ -1,5 +1,6 @@
 """The replacement of a queue or an exchange by another of the same name, as a value to keep until it is done."""
 
+import reprlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from hashlib import blake2b
@@ -109,7 +110,9 @@ def from_json(fields: Mapping[str, Any]) -> Replacement:
     """Return the replacement that ``as_json`` wrote."""
     kind: Callable[..., Queue | Exchange] = Queue if fields["kind"] == "queue" else Exchange
     before, after = (tuple(Binding(**one) for one in fields[name]) for name in ("before", "after"))
-    discard = bool(fields.get("discard"))  # earlier versions knew no such agreement
+    discard = fields.get("discard", False)  # earlier versions knew no such agreement
+    if not isinstance(discard, bool):
+        raise TypeError(f"discard is {reprlib.repr(discard)}")
     return Replacement(kind(**fields["old"]), kind(**fields["new"]), before, after, discard)
 
 

@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import reprlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -63,16 +64,28 @@ def read(path: Path, fresh: Checkpoint) -> Checkpoint:
         return fresh
     except (OSError, ValueError) as error:
         raise WrongUsage(f"{path} cannot be read as the state of a run ({error}): name another file") from None
-    if not isinstance(value, dict) or value.pop("format_version", None) != FORMAT_VERSION:
+    version = value.pop("format_version", None) if isinstance(value, dict) else None
+    if type(version) is not int or version != FORMAT_VERSION:
         raise WrongUsage(f"{path} is not the state of a run of this version of edatool: name another file")
     try:
-        found = Checkpoint(**{**value, "files": tuple(value["files"])})
+        found = _well_typed(Checkpoint(**{**value, "files": tuple(value["files"])}))
     except (TypeError, KeyError) as error:
         raise WrongUsage(f"{path} is the state of a run, and damaged ({error}): name another file") from None
     if (found.event, found.files) != (fresh.event, fresh.files):
         what = f"{found.event} from {', '.join(found.files)}"
         raise WrongUsage(f"{path} is the state of another run, which publishes {what}: name another file")
     return found
+
+
+def _well_typed(one: Checkpoint) -> Checkpoint:
+    if not isinstance(one.outcomes, dict):
+        raise TypeError("outcomes is no object")
+    for name, number in {"position": one.position, "checksum": one.checksum, **one.outcomes}.items():
+        if type(number) is not int or number < 0:  # true is an int to isinstance
+            raise TypeError(f"{name} is {reprlib.repr(number)}")
+    if not isinstance(one.run, str):
+        raise TypeError(f"run is {reprlib.repr(one.run)}")
+    return one
 
 
 def write(path: Path, checkpoint: Checkpoint) -> None:
