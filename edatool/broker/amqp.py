@@ -13,7 +13,7 @@ from pika.adapters.utils.connection_workflow import AMQPConnectorException
 from edatool.broker import pika_private
 from edatool.broker.address import Address, Tls
 from edatool.broker.diagnosis import Silence, connection_error
-from edatool.errors import BrokerUnreachable, WrongUsage
+from edatool.errors import WrongUsage
 
 TIMEOUT = 10.0
 """Seconds to wait for a connection to end."""
@@ -123,7 +123,5 @@ def translated(address: Address, vhost: str) -> Iterator[None]:
     """
     try:
         yield
-    except (exceptions.AMQPError, AMQPConnectorException) as error:
+    except (exceptions.AMQPError, AMQPConnectorException, OSError) as error:
         raise connection_error(error, address, vhost) from None
-    except OSError as error:
-        raise BrokerUnreachable(f"the broker {address} cannot be reached: {error.strerror or error}") from None

@@ -1,7 +1,9 @@
 """What a connection that failed or was lost means for the user."""
 
 import re
+import socket
 import ssl
+from contextlib import suppress
 
 from pika import exceptions
 from pika.adapters.utils.connection_workflow import AMQPConnectorStackTimeout
@@ -11,6 +13,9 @@ from edatool.broker.said import said
 from edatool.errors import BrokerError, BrokerRefused, BrokerUnreachable
 
 _MANAGEMENT_PORTS, _TLS_PORT = (15672, 15671), 5671
+_AMQP_PORTS = "that of AMQP is mostly 5672, or 5671 with TLS"
+_PATIENCE = 1.0
+"""Seconds for an answer that only makes a message better."""
 _ENDED = ("EOF", "ConnectionReset", "BrokenPipe", "ConnectionAborted", "Timeout")
 """What pika's words have where the other end is gone; any other is what it says of an answer that it cannot read."""
 
@@ -69,8 +74,10 @@ def _of_another_protocol(cause: BaseException, address: Address) -> BrokerUnreac
     if isinstance(cause, ssl.SSLCertVerificationError):
         words = f"the certificate of the broker {address} is not accepted ({cause.verify_message})"
         return BrokerUnreachable(f"{words}: name its authority with --ca, and the host as the certificate does")
-    if address.port in _MANAGEMENT_PORTS:
-        way_out = f"{address.port} is mostly the port of the management API, and that of AMQP is 5672, or 5671 with TLS"
+    if _asked_answers_http(address):
+        way_out = f"{address.port} seems to be the port of the management API, for it answers in HTTP; {_AMQP_PORTS}"
+    elif address.port in _MANAGEMENT_PORTS:
+        way_out = f"{address.port} is mostly the port of the management API; {_AMQP_PORTS}"
     elif isinstance(cause, ssl.SSLError):
         way_out = (
             "there is no TLS: write amqp://, or name the port that has it, mostly 5671; or it refuses our certificate"
@@ -80,6 +87,15 @@ def _of_another_protocol(cause: BaseException, address: Address) -> BrokerUnreac
     else:
         way_out = "check the port, and amqp:// or amqps://"
     return BrokerUnreachable(f"{address} does not answer in AMQP 0-9-1: {way_out}")
+
+
+def _asked_answers_http(address: Address) -> bool:
+    """Ask whether HTTP is what is spoken there: pika does not keep what it could not read."""
+    with suppress(OSError), socket.create_connection((address.host, address.port), timeout=_PATIENCE) as http:
+        http.settimeout(_PATIENCE)
+        http.sendall(b"GET / HTTP/1.0\r\n\r\n")
+        return http.recv(5, socket.MSG_WAITALL) == b"HTTP/"
+    return False
 
 
 def _unreachable(cause: BaseException, address: Address) -> str:

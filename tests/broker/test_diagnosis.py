@@ -53,7 +53,7 @@ def test_every_way_to_end_is_said_in_words_of_ours(talk: str, way: str) -> None:
     ("talk", "kind", "words"),
     [
         ("nothing", BrokerUnreachable, "AMQP 0-9-1"),
-        ("http", BrokerUnreachable, "AMQP 0-9-1"),
+        ("http", BrokerUnreachable, "answers in HTTP"),
         ("garbage", BrokerUnreachable, "AMQP 0-9-1"),
         ("a refused login", BrokerRefused, "refuses the user 'guest' or its password"),
         ("an end at the login", BrokerRefused, "ended the connection at the login"),
@@ -103,10 +103,23 @@ def test_no_broker_on_this_machine_gets_a_hint_to_start_one() -> None:
         WAYS["operations"](parse("amqp://127.0.0.1:1", "none"))
 
 
-def test_the_port_of_the_management_api_is_named(vhost: Vhost, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("edatool.broker.diagnosis._MANAGEMENT_PORTS", range(1, 65536))
+@pytest.mark.parametrize("scheme", ["amqp", "amqps"])
+@pytest.mark.parametrize("way", WAYS)
+def test_the_port_of_the_management_api_is_named_by_its_answer(vhost: Vhost, way: str, scheme: str) -> None:
     port = vhost.management.rpartition(":")[2]
-    assert "port of the management API" in str(refused(f"amqp://guest@127.0.0.1:{port}", "operations"))
+    said = str(refused(f"{scheme}://guest@127.0.0.1:{port}", way))
+    assert f"{port} seems to be the port of the management API, for it answers in HTTP" in said
+    assert "that of AMQP is mostly 5672, or 5671 with TLS" in said
+
+
+def test_a_port_that_is_mostly_the_management_apis_is_named_where_nothing_can_be_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with broken_broker("nothing") as port:
+        monkeypatch.setattr("edatool.broker.diagnosis._MANAGEMENT_PORTS", (port,))
+        assert "is mostly the port of the management API" in str(
+            refused(f"amqp://guest@127.0.0.1:{port}", "operations")
+        )
 
 
 def test_an_exchange_of_unknown_type_is_named(vhost: Vhost) -> None:
