@@ -7,7 +7,7 @@ from contextlib import suppress
 
 
 class Proxy:
-    """Relays connections to ``target``; a context manager. ``port`` is where it listens."""
+    """Relays connections to ``target``; a context manager. ``port`` is where it listens; ``count``: how many came."""
 
     def __init__(self, target: tuple[str, int], tls: ssl.SSLContext | None = None) -> None:
         self._target, self._tls = target, tls
@@ -21,6 +21,7 @@ class Proxy:
         self._mute: set[socket.socket] = set()
         self._takes = threading.Event()
         self._takes.set()
+        self.count = 0
         self.port: int = self._listener.getsockname()[1]
         self._threads = [threading.Thread(target=self._accept)]
         self._threads[0].start()
@@ -82,6 +83,7 @@ class Proxy:
                 client, _ = self._listener.accept()
             except OSError:
                 return
+            self.count += 1
             if not self._takes.is_set():
                 client.close()
                 continue

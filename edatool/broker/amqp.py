@@ -2,7 +2,7 @@
 
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -59,6 +59,29 @@ def tls_context(tls: Tls) -> ssl.SSLContext:
     if not tls.verify:
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     return context
+
+
+Opened = Callable[[Any], None]
+"""Is called with the open connection."""
+Lost = Callable[[Any, BaseException], None]
+"""Is called with the connection once it is closed or could not be made, by whomever, and why."""
+
+
+def connect(
+    address: Address, vhost: str, opened: Opened, lost: Lost, *, loop: Any = None, blocked: float | None = ANSWER
+) -> Any:
+    """Return a pika connection that is made once its loop runs, which then calls ``opened`` or ``lost``.
+
+    It is lost, too, where the broker takes nothing for ``blocked`` seconds, for want of memory or disk.
+
+    Raises:
+        WrongUsage: as of ``parameters``.
+    """
+    settings = parameters(address, vhost)
+    settings.blocked_connection_timeout = blocked
+    return pika.SelectConnection(
+        settings, on_open_callback=opened, on_open_error_callback=lost, on_close_callback=lost, custom_ioloop=loop
+    )
 
 
 @contextmanager
