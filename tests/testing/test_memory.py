@@ -104,6 +104,29 @@ def test_failures_and_returns_are_told_apart() -> None:
     assert broker.queue("q")[0].redelivered
 
 
+@pytest.mark.parametrize(
+    ("version", "rejected", "nacked"),
+    [
+        ((3, 10, 8), {"x-delivery-count": 0}, {"x-delivery-count": 0}),
+        ((4, 0, 5), {"x-delivery-count": 1}, {"x-delivery-count": 1}),
+        ((4, 3, 6), {"x-acquired-count": 1, "x-delivery-count": 1}, {}),
+    ],
+)
+def test_a_dead_letter_tells_what_failed_in_the_queue_before(
+    version: tuple[int, int, int], rejected: dict[str, int], nacked: dict[str, int]
+) -> None:
+    quorum = {"x-queue-type": "quorum"}
+    giving = Queue("q", arguments={"x-dead-letter-exchange": "", "x-dead-letter-routing-key": "to", **quorum})
+    broker = MemoryBroker(topology(queues=[giving, Queue("to", arguments=quorum)]), version)
+    for _ in range(2):
+        broker.send(message("q"))
+    broker.reject(got(broker))
+    broker.nack(got(broker))
+    for held, counts in zip(broker.queue("to"), (rejected, nacked), strict=True):
+        assert {name: held.headers[name] for name in held.headers if name.endswith("-count")} == counts
+        assert held.redelivered == any(counts.values())
+
+
 def test_several_messages_are_settled_at_once_whatever_queue_they_are_of() -> None:
     broker = of_queue({}, Queue("other"))
     for body in (b"1", b"2", b"3"):
