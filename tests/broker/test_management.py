@@ -43,6 +43,15 @@ def test_what_was_declared_is_what_is_read(vhost: Vhost) -> None:
         assert management.version() == ".".join(str(part) for part in vhost.version)
 
 
+def test_the_name_of_a_policy_may_be_longer_than_what_goes_over_amqp(vhost: Vhost) -> None:
+    policy = Policy("é" * 500, "^x", "queues", 3, {"max-length": 5})
+    with Management(address(vhost), vhost.name) as management:
+        management.put_policy(policy)
+        assert management.policies() == [policy]
+        management.delete_policy(policy)
+        assert management.policies() == []
+
+
 def test_a_wrong_password_is_refused_without_repeating_it(vhost: Vhost) -> None:
     wrong = parse("amqp://guest:wrongsecret@127.0.0.1", vhost.management)
     with Management(wrong, vhost.name) as management, pytest.raises(BrokerRefused) as raised:

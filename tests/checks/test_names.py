@@ -16,7 +16,6 @@ HEAD = "edatool: 1\nname: shop\nqueues: {all: {}}\n"
         (HEAD + "vhost: NAME\n", "4:8"),
         (HEAD + "exchanges: {NAME: {type: fanout}}\n", "4:13"),
         ("edatool: 1\nname: shop\nqueues: {NAME: {}}\n", "3:10"),
-        (HEAD + "policies: {NAME: {pattern: a, definition: {max-length: 1}}}\n", "4:12"),
         (HEAD + "events: {NAME: {exchange: amq.fanout, key: a}}\n", "4:10"),
         (HEAD + "events: {a: {exchange: amq.topic, key: NAME}}\n", "4:40"),
         (HEAD + "events: {a: {exchange: amq.topic, producer: NAME}}\n", "4:45"),
@@ -35,6 +34,12 @@ def test_names_and_keys_have_255_bytes_at_most(spec: str, at: str, tmp_path: Pat
     assert [one for one in load([str(file)], {}).findings if one.code in ("E212", "E312")] == []
     file.write_text(spec.replace("NAME", OVER), encoding="utf-8")
     assert [str(one.at) for one in load([str(file)], {}).findings if one.code in ("E212", "E312")] == [f"{file}:{at}"]
+
+
+def test_the_name_of_a_policy_never_goes_over_amqp_and_may_be_longer(tmp_path: Path) -> None:
+    file = tmp_path / "r.yaml"
+    file.write_text(f"{HEAD}policies: {{{OVER}: {{pattern: a, definition: {{max-length: 1}}}}}}\n", encoding="utf-8")
+    assert [one for one in load([str(file)], {}).findings if one.is_error] == []
 
 
 def test_the_fields_of_a_key_count_as_a_letter_each(tmp_path: Path) -> None:
