@@ -102,6 +102,16 @@ def test_the_count_of_deliveries_of_the_old_queue_is_left_out(queues: Vhost) -> 
     assert vars(found) | own == vars(properties) | own
 
 
+def test_that_a_message_was_given_back_to_the_old_queue_is_left_out(queues: Vhost) -> None:
+    put(queues, ["1"])
+    with channel(queues) as there:
+        method, *_ = there.basic_get("a")
+        there.basic_nack(method.delivery_tag, requeue=True)
+    moved(queues)
+    _, found, _ = one_from(queues, "b")
+    assert not found.headers
+
+
 def one_from(vhost: Vhost, queue: str) -> Any:
     connection = pika.BlockingConnection(parameters(address(vhost), vhost.name))
     keep_raw(connection._impl)

@@ -13,7 +13,7 @@ from edatool.broker.address import Address
 from edatool.broker.connection import connection
 from edatool.broker.diagnosis import connection_error
 from edatool.broker.lock import Held
-from edatool.broker.properties import raw
+from edatool.broker.properties import OF_QUEUES, raw
 from edatool.errors import BrokerError, BrokerRefused, EdatoolError, Unsafe
 
 WINDOW = 500
@@ -65,7 +65,7 @@ class Way:
 def move(address: Address, vhost: str, way: Way, held: Held | None = None) -> Moved:
     """Move messages with their routing keys, while the lock is ``held``.
 
-    Properties and headers stay as they are, but for ``x-delivery-count``, which is the queue's own. All is safe to
+    Properties and headers stay as they are, but for those that are the queue's own (``OF_QUEUES``). All is safe to
     interrupt: what was not confirmed stays in the queue. Nothing is ever dropped: two messages may be equal in all
     that can be seen of them. Less is moved where another consumer has the queue for itself.
 
@@ -164,7 +164,7 @@ class _Move:
         self.bytes += len(body)
         self.by_name += method.exchange == "" and not method.redelivered
         self.on_their_way[self.sent] = method.delivery_tag
-        kept = raw(properties, without=("x-delivery-count",))
+        kept = raw(properties, without=OF_QUEUES)
         channel.basic_publish(self.way.exchange, method.routing_key, body, kept, mandatory=True)
 
     def confirmed(self, frame: Any) -> None:
