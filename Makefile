@@ -2,6 +2,7 @@
 # make test         what every change must pass, in a quarter of an hour
 # make test-slow      the long proofs
 # make test-versions  the broker tests on the newer RabbitMQ servers
+# make test-oldest    the tests without a broker, and some with one, on the oldest packages that pyproject.toml allows
 # make test-full    all of these, and the long proofs on the newer servers
 # make bench        the benchmarks, each printing its figures as JSON
 # make clean        as freshly cloned
@@ -11,7 +12,7 @@ PYTEST := .venv/bin/python -m pytest
 MINIMUM_COVERAGE := 95
 
 .PHONY: setup demo test test-without-broker test-changes test-commands test-others test-slow slow-changes slow-others
-.PHONY: test-versions test-full bench clean
+.PHONY: test-versions test-oldest test-full bench clean
 
 setup:
 	@.ci/setup
@@ -82,9 +83,14 @@ ifeq ($(shell id -u),0)
 	server=$$(tests/servers/get 4.3) && EDATOOL_RABBITMQ_SERVER=$$server $(PYTEST) -m "broker and slow"
 endif
 
+test-oldest: setup
+	.ci/oldest
+	.venv-oldest/bin/python -m pytest -m "not broker and not slow"
+	.venv-oldest/bin/python -m pytest -m "broker and not slow" tests/broker tests/runtime/test_publisher.py
+
 bench: setup
 	.venv/bin/python -m tests.benchmarks
 
 clean:
-	rm -rf .venv build dist *.egg-info .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf .venv .venv-oldest build dist *.egg-info .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 	find edatool tests -name __pycache__ -prune -exec rm -rf {} +
