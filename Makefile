@@ -4,6 +4,7 @@
 # make test-versions  the broker tests on the newer RabbitMQ servers
 # make test-oldest    the tests without a broker, and some with one, on the oldest packages that pyproject.toml allows
 # make test-full    all of these, and the long proofs on the newer servers
+# make docs         write the pages that are made of the code anew
 # make bench        the benchmarks, each printing its figures as JSON
 # make clean        as freshly cloned
 
@@ -12,7 +13,7 @@ PYTEST := .venv/bin/python -m pytest
 MINIMUM_COVERAGE := 95
 
 .PHONY: setup demo test test-without-broker test-changes test-commands test-others test-slow slow-changes slow-others
-.PHONY: test-versions test-oldest test-full bench clean
+.PHONY: test-versions test-oldest test-full docs bench clean
 
 setup:
 	@.ci/setup
@@ -87,6 +88,9 @@ test-oldest: setup
 	.ci/oldest
 	.venv-oldest/bin/python -m pytest -m "not broker and not slow"
 	.venv-oldest/bin/python -m pytest -m "broker and not slow" tests/broker tests/runtime/test_publisher.py
+
+docs: setup
+	.venv/bin/edatool explain --format markdown > docs/findings.md
 
 bench: setup
 	.venv/bin/python -m tests.benchmarks

@@ -30,6 +30,7 @@ COMMANDS = {
     "filter": "Try filters on payloads.",
     "demo": "See all of it on a private RabbitMQ.",
     "broker": "Run a private RabbitMQ on this machine.",
+    "explain": "Say what a finding means, and what to do.",
     "schema": "Print the JSON Schema of routes.yaml.",
 }
 """Every command, with what the list of commands says of it."""

@@ -72,7 +72,7 @@ def test_json_has_places_of_what_failed(edatool: EdatoolRun) -> None:
         (("large", "big.json", "--event", "nothing"), 2, "the spec declares no event 'nothing'"),
         (("--pattern", "total: 1", "big.json"), 1, "--pattern:1:8: E291"),
         (("--pattern", "a: [", "big.json"), 1, "--pattern:1:5: E002 a [ or { is not closed"),
-        (("large", "routes.yaml"), 1, "E301 routes.yaml: line 1"),
+        (("large", "routes.yaml"), 1, "E308 routes.yaml: line 1"),
         (("large", "big.json", "small.json", "--event", "order.placed", "--pattern", "x"), 1, "E291"),
     ],
 )

@@ -1,4 +1,24 @@
-"""A setting that no RabbitMQ takes in a policy, as queues have it as an argument; the policy is refused."""
+"""A setting is one that RabbitMQ takes as an argument of queues, and in no policy.
+
+RabbitMQ refuses the policy. Say it at the queue.
+
+Bad:
+
+    edatool: 1
+    name: shop
+    policies:
+      ranked: {pattern: "^orders", apply_to: queues, definition: {max-priority: 10}}
+
+    $ edatool validate
+    routes.yaml:4:63: E226 RabbitMQ refuses max-priority in a policy: it is an argument of queues, so write it in the queue itself
+
+Good:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {type: classic, max_priority: 10}
+"""
 
 from edatool.checks.accepted import Accepted
 from edatool.checks.found import Found, at_key

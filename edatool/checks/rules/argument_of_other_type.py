@@ -1,4 +1,24 @@
-"""An argument that queues of this type do not take in any version; RabbitMQ refuses the queue."""
+"""An argument is for queues of another type.
+
+RabbitMQ refuses the queue, in every version. Remove the argument, or change the type.
+
+Bad:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {type: classic, delivery_limit: 5}
+
+    $ edatool validate
+    routes.yaml:4:27: E221 x-delivery-limit is for quorum queues, and this is a classic queue: remove it
+
+Good:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {type: quorum, delivery_limit: 5}
+"""
 
 from edatool.checks.found import Found, at_key
 from edatool.checks.queue_places import place_of

@@ -1,4 +1,24 @@
-"""A raw argument that says again what a readable key says."""
+"""A raw argument says again what a readable key says.
+
+Which of the two holds would be a matter of luck. Keep the readable key, which is checked, too.
+
+Bad:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {max_length: 1000, arguments: {x-max-length: 500}}
+
+    $ edatool validate
+    routes.yaml:4:42: E222 x-max-length is said by 'max_length' already: keep that
+
+Good:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {max_length: 1000}
+"""
 
 from edatool.checks.found import Found, at_key
 from edatool.checks.queue_places import field_of_argument

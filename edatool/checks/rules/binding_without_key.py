@@ -1,4 +1,28 @@
-"""A binding to a topic or direct exchange that says no key, so it would get the empty key only."""
+"""A binding to a topic or direct exchange says no key.
+
+It would get messages with an empty key only, which hardly anybody publishes. Say `key`, `keys` or `events`.
+
+Bad:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {}
+    bindings:
+      - {queue: orders, exchange: amq.topic}
+
+    $ edatool validate
+    routes.yaml:6:31: E235 'amq.topic' routes by key: say key, keys or events
+
+Good:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {}
+    bindings:
+      - {queue: orders, exchange: amq.topic, key: "order.#"}
+"""
 
 from edatool.checks.found import Found, at
 from edatool.checks.subject import Subject

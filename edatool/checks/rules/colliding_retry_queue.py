@@ -1,4 +1,24 @@
-"""A queue generated for a retry has the name of a declared one, over 255 bytes, or stands twice."""
+"""A queue generated for a retry has the name of a declared one, over 255 bytes, or stands twice.
+
+`retry: [5s]` makes a queue `NAME.retry.5s` in which messages wait. Rename the other queue, and let the waits differ.
+
+Bad:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {retry: [5s, 5s]}
+
+    $ edatool validate
+    routes.yaml:4:19: E213 the waits must differ from each other and from zero
+
+Good:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {retry: [5s, 1m]}
+"""
 
 from edatool.checks.found import Found, at, at_key
 from edatool.checks.names import MAX_BYTES, brief

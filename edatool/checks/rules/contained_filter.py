@@ -1,4 +1,37 @@
-"""Of two bindings with filters to one destination, one gets only what the other gets too."""
+"""Of two bindings with filters to one destination, one gets only what the other gets too.
+
+Removing it would change nothing. Keep one of them, or let them select different things.
+
+Bad:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {}
+    events:
+      order.placed: {exchange: amq.topic, schema: order.json}
+    bindings:
+      - {queue: orders, events: [order.placed], filter: {data.total: [{numeric: [">=", 100]}]}}
+      - {queue: orders, exchange: amq.topic, key: "order.#", filter: {data.total: [{numeric: [">=", 50]}]}}
+    --- order.json
+    {"type": "object", "required": ["total"], "properties": {"total": {"type": "number"}}}
+
+    $ edatool validate
+    routes.yaml:8:53: W296 whatever matches here, the binding in routes.yaml:9:5 brings too: keep one of them
+
+Good:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {}
+    events:
+      order.placed: {exchange: amq.topic, schema: order.json}
+    bindings:
+      - {queue: orders, events: [order.placed], filter: {data.total: [{numeric: [">=", 50]}]}}
+    --- order.json
+    {"type": "object", "required": ["total"], "properties": {"total": {"type": "number"}}}
+"""
 
 from collections.abc import Iterable
 

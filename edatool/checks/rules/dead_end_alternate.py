@@ -1,4 +1,30 @@
-"""An alternate exchange from which nothing leads to a queue, so what it should catch is lost."""
+"""From an alternate exchange nothing leads to a queue.
+
+What the alternate should catch is lost. Bind a queue to it.
+
+Bad:
+
+    edatool: 1
+    name: shop
+    exchanges:
+      events: {type: topic, alternate: unrouted}
+      unrouted: {type: fanout}
+
+    $ edatool validate
+    routes.yaml:4:36: W273 the alternate 'unrouted' leads to no queue, so what it gets is lost: bind a queue to it
+
+Good:
+
+    edatool: 1
+    name: shop
+    exchanges:
+      events: {type: topic, alternate: unrouted}
+      unrouted: {type: fanout}
+    queues:
+      unrouted: {}
+    bindings:
+      - {queue: unrouted, exchange: unrouted}
+"""
 
 from edatool.checks.found import Found, at
 from edatool.checks.leading import leading_to_queues

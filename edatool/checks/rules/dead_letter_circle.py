@@ -1,6 +1,26 @@
 """Messages that expire or overflow go in a circle, which RabbitMQ ends by dropping them.
 
-A circle that a consumer is part of, by rejecting or publishing again, has an end and is none.
+A circle that a consumer is part of, by rejecting or publishing again, has an end and is none. Lead them to a queue
+that keeps them.
+
+Bad:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {message_ttl: 1h, dead_letter: {exchange: "", key: late-orders}}
+      late-orders: {message_ttl: 1h, dead_letter: {exchange: "", key: orders}}
+
+    $ edatool validate
+    routes.yaml:4:3: W272 dead letters go in the circle orders -> late-orders -> orders, in which RabbitMQ drops them: lead them to a queue that keeps them
+
+Good:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {message_ttl: 1h, dead_letter: {exchange: "", key: late-orders}}
+      late-orders: {}
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,29 @@
-"""Two bindings that are one on the broker."""
+"""Two bindings are one on the broker.
+
+Removing one of them would change nothing, to the surprise of whoever does. Keep one.
+
+Bad:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {}
+    bindings:
+      - {queue: orders, exchange: amq.topic, keys: [order.placed, order.paid]}
+      - {queue: orders, exchange: amq.topic, key: order.paid}
+
+    $ edatool validate
+    routes.yaml:7:5: W236 amq.topic -> queue orders [order.paid] is bound in routes.yaml:6:5 already: keep one
+
+Good:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {}
+    bindings:
+      - {queue: orders, exchange: amq.topic, keys: [order.placed, order.paid]}
+"""
 
 from edatool.checks.found import Found, at
 from edatool.checks.subject import Subject

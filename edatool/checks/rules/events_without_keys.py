@@ -1,6 +1,36 @@
-"""A binding by events to an exchange whose type routes by other things than keys.
+"""A binding by events is to an exchange whose type routes by other things than keys.
 
-On a direct exchange the key must be fixed, for a direct exchange has no wildcards.
+Which events come follows from their keys, and a headers exchange does not look at keys; a direct exchange has no
+wildcards for the fields of a key. Bind by `exchange` and what selects there, or publish to a topic exchange.
+
+Bad:
+
+    edatool: 1
+    name: shop
+    exchanges:
+      events: {type: headers}
+    queues:
+      orders: {}
+    events:
+      order.placed: {exchange: events}
+    bindings:
+      - {queue: orders, events: [order.placed]}
+
+    $ edatool validate
+    routes.yaml:10:30: E231 'order.placed' is published to 'events', a headers exchange, where keys do not select events: bind by exchange
+
+Good:
+
+    edatool: 1
+    name: shop
+    exchanges:
+      events: {type: topic}
+    queues:
+      orders: {}
+    events:
+      order.placed: {exchange: events}
+    bindings:
+      - {queue: orders, events: [order.placed]}
 """
 
 from edatool.checks.bound_events import bound_events

@@ -1,4 +1,39 @@
-"""A filter behind an exchange that picks among its destinations, so that nobody can tell what comes there."""
+"""A filter stands behind an exchange that picks among its destinations.
+
+Nobody can tell beforehand which messages come there, so the filter cannot be carried out exactly. Filter before that
+exchange, or bind without a filter.
+
+Bad:
+
+    edatool: 1
+    name: shop
+    exchanges:
+      shards: {type: x-consistent-hash}
+      orders: {type: topic}
+    queues:
+      big-orders: {}
+    bindings:
+      - {to_exchange: orders, exchange: shards, key: "1"}
+      - {queue: big-orders, exchange: orders, key: "#", filter: {data.total: [{numeric: [">=", 100]}]}}
+    router:
+      dead_letter: {exchange: "", key: big-orders}
+
+    $ edatool validate
+    routes.yaml:10:61: E297 messages come here by the exchange 'shards' of type x-consistent-hash, and where it sends them cannot be known: filter before it, or bind without a filter
+
+Good:
+
+    edatool: 1
+    name: shop
+    exchanges:
+      orders: {type: topic}
+    queues:
+      big-orders: {}
+    bindings:
+      - {queue: big-orders, exchange: orders, key: "#", filter: {data.total: [{numeric: [">=", 100]}]}}
+    router:
+      dead_letter: {exchange: "", key: big-orders}
+"""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,24 @@
-"""A name holds a line break, which RabbitMQ strips, so that it would be another name."""
+r"""A name holds a line break.
+
+RabbitMQ strips line breaks from names, so that what it declares would have another name.
+
+Bad:
+
+    edatool: 1
+    name: shop
+    queues:
+      "orders\nof-shop": {}
+
+    $ edatool validate
+    routes.yaml:4:3: E214 'orders\nof-shop' holds a line break: remove it
+
+Good:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders-of-shop: {}
+"""
 
 from edatool.checks.found import Found, at_key
 from edatool.checks.names import brief, declared_names

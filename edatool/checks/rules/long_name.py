@@ -1,4 +1,24 @@
-"""A name, of an argument too, or a routing key is over 255 bytes, as long as a short string of AMQP is."""
+"""A name, of an argument too, or a routing key has over 255 bytes.
+
+That is the length of a short string in AMQP 0-9-1, counted in bytes of UTF-8: `é` counts twice. Shorten it.
+
+Bad:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders-of-customers-who-have-a-name-that-does-not-fit-orders-of-customers-who-have-a-name-that-does-not-fit-orders-of-customers-who-have-a-name-that-does-not-fit-orders-of-customers-who-have-a-name-that-does-not-fit-orders-of-customers-who-have-a-name-that-does-not-fit: {}
+
+    $ edatool validate
+    routes.yaml:4:3: E212 'orders-of-customers-who-have-a-name-t...' is over 255 bytes: shorten the name
+
+Good:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {}
+"""
 
 from collections.abc import Iterator, Mapping
 

@@ -1,4 +1,28 @@
-"""The name of a header, or of the producer, is over 255 bytes, the length of a short string in AMQP 0-9-1."""
+"""The name of a header, or of the producer, has over 255 bytes.
+
+That is the length of a short string in AMQP 0-9-1, counted in bytes of UTF-8: `é` counts twice. Shorten it.
+
+Bad:
+
+    edatool: 1
+    name: shop
+    events:
+      order.placed: {exchange: amq.topic, producer: the-team-whose-name-does-not-fit-into-a-property-of-a-message-the-team-whose-name-does-not-fit-into-a-property-of-a-message-the-team-whose-name-does-not-fit-into-a-property-of-a-message-the-team-whose-name-does-not-fit-into-a-property-of-a-message-whatever}
+
+    $ edatool validate
+    routes.yaml:4:49: E312 the producer 'the-team-whose-name-does-not-fit-into'... is over 255 bytes: shorten the name
+
+Good:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {}
+    events:
+      order.placed: {exchange: amq.topic, producer: storefront}
+    bindings:
+      - {queue: orders, events: [order.placed]}
+"""
 
 from edatool.checks.found import Found, at, at_key
 from edatool.checks.names import MAX_BYTES

@@ -1,6 +1,31 @@
-"""A queue's dead letters reach no queue.
+"""The dead letters of a queue reach no queue.
 
-Decided where the queue says their key, or where nothing at all leads on from the exchange.
+They are lost where they are meant to be kept. It is decided where the queue says their key, or where nothing at all
+leads on from the exchange. Bind a queue there.
+
+Bad:
+
+    edatool: 1
+    name: shop
+    exchanges:
+      dead: {type: direct}
+    queues:
+      orders: {dead_letter: {exchange: dead, key: orders}}
+
+    $ edatool validate
+    routes.yaml:6:25: W271 dead letters of 'orders' reach no queue from exchange 'dead' with the key 'orders': bind a queue there for them
+
+Good:
+
+    edatool: 1
+    name: shop
+    exchanges:
+      dead: {type: direct}
+    queues:
+      orders: {dead_letter: {exchange: dead, key: orders}}
+      dead-orders: {}
+    bindings:
+      - {queue: dead-orders, exchange: dead, key: orders}
 """
 
 from edatool.checks.found import Found, at

@@ -1,7 +1,37 @@
 """An event reaches no queue, not by an alternate exchange either, with a payload that its schema allows.
 
-Tried are up to 200 payloads of each event, fewer in a spec of many events: the schema's examples, and these with
-the fields in the key and in promoted headers set to their values. An event whose fields do not route needs none.
+It is published, confirmed, and gone. Tried are up to 200 payloads of each event, fewer in a spec of many events: the
+schema's examples, and these with the fields in the key and in promoted headers set to their values. An event whose
+fields do not route needs none. Bind a queue, or give the exchange an alternate that catches it.
+
+Bad:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {}
+    events:
+      order.placed: {exchange: amq.topic, key: "order.{region}", schema: order.json}
+    bindings:
+      - {queue: orders, exchange: amq.topic, key: order.eu}
+    --- order.json
+    {"type": "object", "required": ["region"], "properties": {"region": {"enum": ["eu", "us"]}}}
+
+    $ edatool validate
+    routes.yaml:6:3: W261 the event 'order.placed' reaches no queue with the payload {"region":"us"}: bind one for it, or give 'amq.topic' an alternate that leads to one
+
+Good:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {}
+    events:
+      order.placed: {exchange: amq.topic, key: "order.{region}", schema: order.json}
+    bindings:
+      - {queue: orders, exchange: amq.topic, key: order.*}
+    --- order.json
+    {"type": "object", "required": ["region"], "properties": {"region": {"enum": ["eu", "us"]}}}
 """
 
 from edatool.checks.examples import brief_payload

@@ -1,4 +1,24 @@
-"""An exchange of a type that RabbitMQ has not, and that is nearly the name of one it has."""
+"""An exchange has a type that RabbitMQ has not, and that is nearly the name of one it has.
+
+RabbitMQ refuses an exchange of a type that it does not know. Types of plugins, which begin with `x-`, are accepted.
+
+Bad:
+
+    edatool: 1
+    name: shop
+    exchanges:
+      events: {type: topics}
+
+    $ edatool validate
+    routes.yaml:4:18: E207 RabbitMQ has no exchange type 'topics': did you mean topic?
+
+Good:
+
+    edatool: 1
+    name: shop
+    exchanges:
+      events: {type: topic}
+"""
 
 from edatool.checks.found import Found, at
 from edatool.checks.subject import Subject

@@ -1,4 +1,33 @@
-"""A headers match on an exchange of another type, or an x-match that RabbitMQ does not know."""
+"""A match on headers stands where nothing looks at headers, or matches otherwise than it looks.
+
+Only headers exchanges look at headers. `x-match` is all, any, all-with-x or any-with-x; a binding to a headers
+exchange that names no header gets every message.
+
+Bad:
+
+    edatool: 1
+    name: shop
+    exchanges:
+      events: {type: topic}
+    queues:
+      orders: {}
+    bindings:
+      - {queue: orders, exchange: events, key: "#", headers: {tier: gold}}
+
+    $ edatool validate
+    routes.yaml:8:58: E233 'events' is a topic exchange, which does not look at headers: use key or keys
+
+Good:
+
+    edatool: 1
+    name: shop
+    exchanges:
+      events: {type: headers}
+    queues:
+      orders: {}
+    bindings:
+      - {queue: orders, exchange: events, headers: {tier: gold}}
+"""
 
 from edatool.checks.found import Found, at
 from edatool.checks.subject import Subject

@@ -1,4 +1,36 @@
-"""Every event that can come to a binding matches its filter."""
+"""Every event that can come to a binding matches its filter.
+
+The filter selects nothing, and costs a condition on every message. Leave it out, or correct it.
+
+Bad:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {}
+    events:
+      order.placed: {exchange: amq.topic, schema: order.json}
+    bindings:
+      - {queue: orders, events: [order.placed], filter: {data.total: [{numeric: [">=", 0]}]}}
+    --- order.json
+    {"type": "object", "required": ["total"], "properties": {"total": {"type": "number", "minimum": 0}}}
+
+    $ edatool validate
+    routes.yaml:8:53: W293 the filter matches everything here, for data.total is within the bounds of its schema by minimum or maximum: leave it out
+
+Good:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {}
+    events:
+      order.placed: {exchange: amq.topic, schema: order.json}
+    bindings:
+      - {queue: orders, events: [order.placed]}
+    --- order.json
+    {"type": "object", "required": ["total"], "properties": {"total": {"type": "number", "minimum": 0}}}
+"""
 
 from edatool.checks.examples import brief_payload
 from edatool.checks.filtered import Filtered

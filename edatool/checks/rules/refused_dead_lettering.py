@@ -1,8 +1,32 @@
-"""Dead-lettering that RabbitMQ refuses or does not do as written.
+"""Dead-lettering is asked for as RabbitMQ does not do it.
 
-At-least-once needs ``overflow: reject-publish`` (else RabbitMQ falls back to at-most-once), a stream has
-neither dead letters nor retries, a quorum queue has no ``reject-publish-dlx``, and a key of dead letters needs their
-exchange.
+The strategy at-least-once needs `overflow: reject-publish`, or RabbitMQ falls back to at-most-once in silence. A
+stream has neither dead letters nor retries, a quorum queue has no `reject-publish-dlx`, and a key of dead letters
+needs their exchange.
+
+Bad:
+
+    edatool: 1
+    name: shop
+    exchanges:
+      dead: {type: fanout}
+    queues:
+      orders: {type: quorum, dead_letter: {exchange: dead, strategy: at-least-once}}
+
+    $ edatool validate
+    routes.yaml:6:66: E225 the strategy at-least-once needs overflow: reject-publish on the queue
+
+Good:
+
+    edatool: 1
+    name: shop
+    exchanges:
+      dead: {type: fanout}
+    queues:
+      orders: {type: quorum, overflow: reject-publish, dead_letter: {exchange: dead, strategy: at-least-once}}
+      dead-orders: {}
+    bindings:
+      - {queue: dead-orders, exchange: dead}
 """
 
 from edatool.checks.found import Found, at, at_key

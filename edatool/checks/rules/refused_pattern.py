@@ -1,4 +1,24 @@
-"""A pattern that RabbitMQ refuses, or that takes too long."""
+"""RabbitMQ refuses a pattern, or it takes too long.
+
+Patterns of policies and permissions are regular expressions of PCRE. Correct it; repeat nothing that repeats.
+
+Bad:
+
+    edatool: 1
+    name: shop
+    policies:
+      bounded: {pattern: "^(orders", apply_to: queues, definition: {max-length: 10}}
+
+    $ edatool validate
+    routes.yaml:4:22: E288 '^(orders' is no regular expression (an opening parenthesis without a closing one), and RabbitMQ refuses it: correct it
+
+Good:
+
+    edatool: 1
+    name: shop
+    policies:
+      bounded: {pattern: "^orders", apply_to: queues, definition: {max-length: 10}}
+"""
 
 from collections.abc import Iterable
 

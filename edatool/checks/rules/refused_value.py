@@ -1,4 +1,24 @@
-"""A value of an argument or of a policy's setting that RabbitMQ refuses, and the object with it."""
+"""A value of an argument, or of a policy's setting, is one that RabbitMQ refuses.
+
+It would refuse the queue, exchange or policy with it. Write a value of the kind that the message names.
+
+Bad:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {arguments: {x-max-length: -1}}
+
+    $ edatool validate
+    routes.yaml:4:38: E220 RabbitMQ refuses -1 as x-max-length: a whole number of at least 0 is needed
+
+Good:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {max_length: 100000}
+"""
 
 from collections.abc import Iterator, Mapping
 

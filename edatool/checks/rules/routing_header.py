@@ -1,6 +1,28 @@
-"""A header that a field is promoted to is CC or BCC, of which RabbitMQ expects lists of further keys.
+"""A field is promoted to the header CC or BCC.
 
-It closes the channel over a message with any other value there, and promoted are strings, integers and booleans.
+RabbitMQ expects lists of further keys there, and closes the channel over a message with any other value; promoted are
+strings, integers and booleans. Give the header another name.
+
+Bad:
+
+    edatool: 1
+    name: shop
+    events:
+      order.placed: {exchange: amq.topic, headers: {CC: copy}}
+
+    $ edatool validate
+    routes.yaml:4:53: E311 RabbitMQ takes the header CC for a list of further keys and refuses others: rename it
+
+Good:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {}
+    events:
+      order.placed: {exchange: amq.topic, headers: {copy: copy}}
+    bindings:
+      - {queue: orders, events: [order.placed]}
 """
 
 from edatool.checks.found import Found, at

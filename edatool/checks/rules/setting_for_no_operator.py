@@ -1,4 +1,24 @@
-"""An operator policy with a setting that only other policies take; RabbitMQ refuses it."""
+"""An operator policy has a setting that only other policies take.
+
+RabbitMQ refuses the operator policy, which may set limits only. Say it in a policy.
+
+Bad:
+
+    edatool: 1
+    name: shop
+    operator_policies:
+      bounded: {pattern: "^orders", apply_to: queues, definition: {dead-letter-exchange: amq.fanout}}
+
+    $ edatool validate
+    routes.yaml:4:64: W285 RabbitMQ refuses dead-letter-exchange in an operator policy: write it in a policy
+
+Good:
+
+    edatool: 1
+    name: shop
+    operator_policies:
+      bounded: {pattern: "^orders", apply_to: queues, definition: {max-length: 1000}}
+"""
 
 from edatool.checks.accepted import Accepted
 from edatool.checks.found import Found, at_key

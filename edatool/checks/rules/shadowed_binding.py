@@ -1,4 +1,28 @@
-"""Whatever a topic binding matches, another one to the same destination matches too."""
+"""Whatever a topic binding matches, another one to the same destination matches too.
+
+Removing it would change nothing, and its key suggests that it does. Keep one of them.
+
+Bad:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {}
+    bindings:
+      - {queue: orders, exchange: amq.topic, keys: ["order.#", order.placed]}
+
+    $ edatool validate
+    routes.yaml:6:60: W264 amq.topic -> queue orders [order.placed] adds nothing to the key 'order.#' of the same destination: keep one of them
+
+Good:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {}
+    bindings:
+      - {queue: orders, exchange: amq.topic, key: "order.#"}
+"""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,25 @@
-"""A classic queue that is not durable; what is said of the RabbitMQ that the spec is for, E227 says."""
+"""A classic queue is not durable.
+
+It is lost with its broker, and RabbitMQ 4.3 refuses it unless its configuration permits it. Make it durable; a queue
+that goes away when nobody uses it has `expires`.
+
+Bad:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {type: classic, durable: false}
+
+    $ edatool validate
+    routes.yaml:4:36: W226 a queue that is not durable is lost with its broker, and newer brokers refuse it: make it durable
+
+Good:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {type: classic, expires: 1h}
+"""
 
 from edatool.checks.found import Found, at
 from edatool.checks.subject import Subject

@@ -1,6 +1,40 @@
-"""A filter in front of an exchange that leads to a queue which gets messages on other ways as well.
+"""A filter stands in front of an exchange that leads to a queue which gets messages on other ways as well.
 
-What ``edatool router`` sends through the filter would come there a second time.
+What `edatool router` sends through the filter would come there a second time. Bind the queue behind the filter only,
+or put the filter at the queue's own binding.
+
+Bad:
+
+    edatool: 1
+    name: shop
+    exchanges:
+      orders: {type: topic}
+      big-orders: {type: topic}
+    queues:
+      audit: {}
+    bindings:
+      - {to_exchange: big-orders, exchange: orders, key: "#", filter: {data.total: [{numeric: [">=", 100]}]}}
+      - {queue: audit, exchange: big-orders, key: "#"}
+      - {queue: audit, exchange: orders, key: order.cancelled}
+    router:
+      dead_letter: {exchange: "", key: audit}
+
+    $ edatool validate
+    routes.yaml:9:67: E298 the queue 'audit' behind 'big-orders' also gets messages without this filter, and some would come twice: bind it there only, or put the filter at the queue's own binding
+
+Good:
+
+    edatool: 1
+    name: shop
+    exchanges:
+      orders: {type: topic}
+    queues:
+      audit: {}
+    bindings:
+      - {queue: audit, exchange: orders, key: "order.placed", filter: {data.total: [{numeric: [">=", 100]}]}}
+      - {queue: audit, exchange: orders, key: order.cancelled}
+    router:
+      dead_letter: {exchange: "", key: audit}
 """
 
 from collections.abc import Collection

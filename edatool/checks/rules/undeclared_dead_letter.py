@@ -1,4 +1,30 @@
-"""A dead-letter exchange that is not declared; RabbitMQ would drop the message silently."""
+"""Dead letters go to an exchange or a queue that is not declared.
+
+RabbitMQ takes any name, and drops dead letters in silence while there is nothing of that name. Declare it, or correct
+the name; to a queue lead `exchange: ""` and its name as `key`.
+
+Bad:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {dead_letter: {exchange: dead}}
+
+    $ edatool validate
+    routes.yaml:4:36: E203 the exchange 'dead' is not declared: declare it under exchanges, or name one that is
+
+Good:
+
+    edatool: 1
+    name: shop
+    exchanges:
+      dead: {type: fanout}
+    queues:
+      orders: {dead_letter: {exchange: dead}}
+      dead-orders: {}
+    bindings:
+      - {queue: dead-orders, exchange: dead}
+"""
 
 from edatool.checks.found import Found
 from edatool.checks.subject import Subject

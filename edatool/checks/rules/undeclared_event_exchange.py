@@ -1,4 +1,34 @@
-"""An event is published to an exchange that is not declared."""
+"""An event is published to an exchange that is not declared.
+
+RabbitMQ closes the channel of a client that publishes to an exchange which is not there, and the event is lost.
+Declare the exchange, with `external: true` where others make it, or correct the name.
+
+Bad:
+
+    edatool: 1
+    name: shop
+    exchanges:
+      events: {type: topic}
+    events:
+      order.placed: {exchange: evnts}
+
+    $ edatool validate
+    routes.yaml:6:28: E201 the exchange 'evnts' is not declared: did you mean 'events'?
+
+Good:
+
+    edatool: 1
+    name: shop
+    exchanges:
+      events: {type: topic, alternate: unrouted}
+      unrouted: {type: fanout}
+    queues:
+      unrouted: {}
+    bindings:
+      - {queue: unrouted, exchange: unrouted}
+    events:
+      order.placed: {exchange: events}
+"""
 
 from edatool.checks.found import Found, at_key
 from edatool.checks.subject import Subject

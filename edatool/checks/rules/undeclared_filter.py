@@ -1,4 +1,35 @@
-"""A binding names a filter that is not declared."""
+"""A binding names a filter that is not declared.
+
+Without its filter the binding would let everything through, or nothing. Declare it under `filters`, or correct the
+name.
+
+Bad:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {}
+    bindings:
+      - {queue: orders, exchange: amq.topic, key: order.placed, filter: big-order}
+    filters:
+      large-order: {data.total: [{numeric: [">=", 100]}]}
+
+    $ edatool validate
+    routes.yaml:6:69: E205 the filter 'big-order' is not declared: did you mean 'large-order'?
+
+Good:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {}
+    bindings:
+      - {queue: orders, exchange: amq.topic, key: order.placed, filter: large-order}
+    filters:
+      large-order: {data.total: [{numeric: [">=", 100]}]}
+    router:
+      dead_letter: {exchange: "", key: orders}
+"""
 
 from edatool.checks.found import Found, at
 from edatool.checks.subject import Subject

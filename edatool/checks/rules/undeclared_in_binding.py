@@ -1,4 +1,28 @@
-"""A binding names an event, exchange or queue that is not declared."""
+"""A binding names an event, exchange or queue that is not declared.
+
+RabbitMQ refuses a binding whose source or destination is not there. Declare it, or correct the name.
+
+Bad:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {}
+    bindings:
+      - {queue: order, exchange: amq.topic, key: order.placed}
+
+    $ edatool validate
+    routes.yaml:6:13: E204 the queue 'order' is not declared: did you mean 'orders'?
+
+Good:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {}
+    bindings:
+      - {queue: orders, exchange: amq.topic, key: order.placed}
+"""
 
 from edatool.checks.found import Found
 from edatool.checks.subject import Subject

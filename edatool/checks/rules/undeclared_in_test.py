@@ -1,4 +1,32 @@
-"""A routing test names an event, exchange, queue or example that is not there."""
+"""A routing test names an event, exchange, queue or example that is not there.
+
+The test could never tell anything. Correct the name; `example` counts the examples of the event's schema from 0.
+
+Bad:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {}
+    bindings:
+      - {queue: orders, exchange: amq.topic, key: order.placed}
+    tests:
+      - {name: orders get their events, message: {exchange: amq.topic, key: order.placed}, expect: [oders]}
+
+    $ edatool validate
+    routes.yaml:8:97: E206 the queue 'oders' is not declared: did you mean 'orders'?
+
+Good:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {}
+    bindings:
+      - {queue: orders, exchange: amq.topic, key: order.placed}
+    tests:
+      - {name: orders get their events, message: {exchange: amq.topic, key: order.placed}, expect: [orders]}
+"""
 
 from edatool.checks.found import Found, at
 from edatool.checks.subject import Subject

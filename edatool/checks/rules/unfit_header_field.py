@@ -1,4 +1,32 @@
-"""A header is promoted from a field that the schema rules out, or that is no string, integer or boolean."""
+"""A header is promoted from a field that the schema rules out, or that fits into no header.
+
+A promoted header is a string, an integer or a boolean. Name a field that the schema has, of one of these types.
+
+Bad:
+
+    edatool: 1
+    name: shop
+    events:
+      order.placed: {exchange: amq.topic, headers: {customer: customer}, schema: order.json}
+    --- order.json
+    {"type": "object", "properties": {"customer": {"type": "object", "properties": {"tier": {"type": "string"}}}}}
+
+    $ edatool validate
+    routes.yaml:4:59: E243 'customer' may be object, and a header is a string, an integer or a boolean
+
+Good:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {}
+    events:
+      order.placed: {exchange: amq.topic, headers: {tier: customer.tier}, schema: order.json}
+    bindings:
+      - {queue: orders, events: [order.placed]}
+    --- order.json
+    {"type": "object", "properties": {"customer": {"type": "object", "properties": {"tier": {"type": "string"}}}}}
+"""
 
 from edatool.checks.found import Found, at
 from edatool.checks.subject import Subject

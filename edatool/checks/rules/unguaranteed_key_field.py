@@ -1,6 +1,32 @@
-"""A key template uses a field that the schema does not guarantee, or that is no string, integer or boolean.
+"""The key of an event uses a field that its schema does not guarantee, or that becomes no word.
 
-A payload without it would keep the contract, and could not be published.
+A payload without the field would keep the contract, and could not be published. Require the field, of type string,
+integer or boolean; or leave it out of the key.
+
+Bad:
+
+    edatool: 1
+    name: shop
+    events:
+      order.placed: {exchange: amq.topic, key: "order.{region}", schema: order.json}
+    --- order.json
+    {"type": "object", "properties": {"region": {"enum": ["eu", "us"]}}}
+
+    $ edatool validate
+    routes.yaml:4:44: E241 the key uses {region}, which the schema does not require: require it, or leave it out of the key
+
+Good:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {}
+    events:
+      order.placed: {exchange: amq.topic, key: "order.{region}", schema: order.json}
+    bindings:
+      - {queue: orders, events: [order.placed]}
+    --- order.json
+    {"type": "object", "required": ["region"], "properties": {"region": {"enum": ["eu", "us"]}}}
 """
 
 from edatool.checks.found import Found, at

@@ -1,4 +1,25 @@
-"""An argument that no queue type knows; RabbitMQ accepts and ignores it."""
+"""An argument is one that no queue type of RabbitMQ knows.
+
+RabbitMQ accepts such an argument and ignores it, so the queue is not bounded by a limit that is misspelt. Correct it,
+or remove it; leave it where a plugin reads it.
+
+Bad:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {arguments: {x-max-lenght: 1000}}
+
+    $ edatool validate
+    routes.yaml:4:24: W223 RabbitMQ does not know the argument x-max-lenght and would ignore it: did you mean x-max-length?
+
+Good:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {arguments: {x-max-length: 1000}}
+"""
 
 from edatool.checks.found import Found, at_key
 from edatool.checks.subject import Subject

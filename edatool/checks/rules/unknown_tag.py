@@ -1,4 +1,24 @@
-"""A tag of a user that RabbitMQ does not know; it accepts it, and it allows nothing."""
+"""A user has a tag that RabbitMQ does not know.
+
+RabbitMQ accepts any tag, and one that it does not know allows nothing. Correct it; leave it where a plugin reads it.
+
+Bad:
+
+    edatool: 1
+    name: shop
+    users:
+      shop: {password: {env: SHOP_PASSWORD}, tags: [managment], permissions: {read: ".*"}}
+
+    $ edatool validate
+    routes.yaml:4:49: W283 RabbitMQ does not know the tag 'managment': did you mean 'management'?
+
+Good:
+
+    edatool: 1
+    name: shop
+    users:
+      shop: {password: {env: SHOP_PASSWORD}, tags: [management], permissions: {read: ".*"}}
+"""
 
 from edatool.checks.found import Found, at
 from edatool.checks.subject import Subject

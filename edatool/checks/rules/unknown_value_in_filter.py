@@ -1,4 +1,36 @@
-"""A filter asks for a value that a field with an enum or const never has."""
+"""A filter asks for a value that a field with an `enum` or `const` never has.
+
+Take the value that is proposed, or add it to the schema.
+
+Bad:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {}
+    events:
+      order.placed: {exchange: amq.topic, schema: order.json}
+    bindings:
+      - {queue: orders, events: [order.placed], filter: {data.tier: [glod]}}
+    --- order.json
+    {"type": "object", "properties": {"tier": {"enum": ["gold", "silver"]}}}
+
+    $ edatool validate
+    routes.yaml:8:65: W295 data.tier is never "glod": did you mean "gold"?
+
+Good:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {}
+    events:
+      order.placed: {exchange: amq.topic, schema: order.json}
+    bindings:
+      - {queue: orders, events: [order.placed], filter: {data.tier: [gold]}}
+    --- order.json
+    {"type": "object", "properties": {"tier": {"enum": ["gold", "silver"]}}}
+"""
 
 import difflib
 import json

@@ -1,6 +1,36 @@
 """Neither a declared event nor a dead letter can reach a queue.
 
-A queue with a binding that no event can match is left to that finding.
+Whoever consumes from it waits for ever. Bind it, declare the event that it waits for, or remove it. A queue with a
+binding that no event can match is left to `edatool explain W263`.
+
+Bad:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {}
+      invoices: {}
+    events:
+      order.placed: {exchange: amq.topic}
+    bindings:
+      - {queue: orders, events: [order.placed]}
+
+    $ edatool validate
+    routes.yaml:5:3: W262 no declared event and no dead letter can reach the queue 'invoices': bind it, or remove it
+
+Good:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {}
+      invoices: {}
+    events:
+      order.placed: {exchange: amq.topic}
+      order.paid: {exchange: amq.topic}
+    bindings:
+      - {queue: orders, events: [order.placed]}
+      - {queue: invoices, events: [order.paid]}
 """
 
 from edatool.checks.found import Found, at_key

@@ -1,6 +1,28 @@
-"""A name or key with a blank, an invisible character or an empty word, which others have to repeat exactly.
+"""A name or key has a blank, an invisible character or an empty word, which others have to repeat exactly.
 
-A message whose key looks the same would not match it.
+A message whose key looks the same would not match it. Remove it; where messages really are published like that, leave
+it.
+
+Bad:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {}
+    bindings:
+      - {queue: orders, exchange: amq.topic, key: order placed}
+
+    $ edatool validate
+    routes.yaml:6:47: W209 the key 'order placed' holds a blank: remove it, unless messages are published like that
+
+Good:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {}
+    bindings:
+      - {queue: orders, exchange: amq.topic, key: order.placed}
 """
 
 import unicodedata

@@ -1,4 +1,26 @@
-"""A federation upstream that no policy of this spec federates with; alone it does nothing."""
+"""No policy of this spec federates with a federation upstream.
+
+An upstream does nothing by itself. Write a policy with `federation-upstream`, or remove the upstream.
+
+Bad:
+
+    edatool: 1
+    name: shop
+    federation_upstreams:
+      far: {uri: {env: FAR_URI}}
+
+    $ edatool validate
+    routes.yaml:4:3: W286 no policy federates with 'far': write a policy with federation-upstream: far
+
+Good:
+
+    edatool: 1
+    name: shop
+    federation_upstreams:
+      far: {uri: {env: FAR_URI}}
+    policies:
+      federated: {pattern: "^events$", apply_to: exchanges, definition: {federation-upstream: far}}
+"""
 
 from edatool.checks.found import Found, at_key
 from edatool.checks.subject import Subject

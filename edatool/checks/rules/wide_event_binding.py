@@ -1,4 +1,37 @@
-"""A binding by events whose derived key also matches other words, as ``order-{id}`` becomes ``*``."""
+"""A binding by events also gets other events, for a word of their key mixes text and a field.
+
+A wildcard of a topic exchange stands for a whole word, so `order-{id}` becomes `*`. Separate text and field with a
+dot.
+
+Bad:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {}
+    events:
+      order.placed: {exchange: amq.topic, key: "order-{region}.placed", schema: order.json}
+    bindings:
+      - {queue: orders, events: [order.placed]}
+    --- order.json
+    {"type": "object", "required": ["region"], "properties": {"region": {"enum": ["eu", "us"]}}}
+
+    $ edatool validate
+    routes.yaml:8:30: W232 in the key of 'order.placed' a word mixes text and a field, so this binding gets any word there: separate them with a dot
+
+Good:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {}
+    events:
+      order.placed: {exchange: amq.topic, key: "order.{region}.placed", schema: order.json}
+    bindings:
+      - {queue: orders, events: [order.placed]}
+    --- order.json
+    {"type": "object", "required": ["region"], "properties": {"region": {"enum": ["eu", "us"]}}}
+"""
 
 from edatool.checks.bound_events import bound_events
 from edatool.checks.found import Found, at

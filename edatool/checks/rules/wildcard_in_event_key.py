@@ -1,4 +1,29 @@
-"""A key for a topic exchange holds ``*`` or ``#`` as a word, which means something else when it is bound."""
+"""The key of an event holds `*` or `#` as a word.
+
+These are wildcards in the key of a binding. In that of a message they are ordinary words, which wildcards match and
+nothing else is likely to. Write words, or fields in braces.
+
+Bad:
+
+    edatool: 1
+    name: shop
+    events:
+      order.placed: {exchange: amq.topic, key: order.*.placed}
+
+    $ edatool validate
+    routes.yaml:4:44: E244 * and # are wildcards of bindings, and this is the key of a message: use words or {fields}
+
+Good:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {}
+    events:
+      order.placed: {exchange: amq.topic, key: order.eu.placed}
+    bindings:
+      - {queue: orders, exchange: amq.topic, key: order.*.placed}
+"""
 
 from edatool.checks.found import Found, at
 from edatool.checks.subject import Subject

@@ -1,4 +1,28 @@
-"""A URI with a password in it is written into the spec."""
+"""A URI with a password in it is written into the spec.
+
+A spec is kept where many read it. Name where the URI is read from: `{env: NAME}` or `{file: PATH}`.
+
+Bad:
+
+    edatool: 1
+    name: shop
+    federation_upstreams:
+      far: {uri: "amqps://shop:secret@far.example"}
+    policies:
+      federated: {pattern: "^events$", apply_to: exchanges, definition: {federation-upstream: far}}
+
+    $ edatool validate
+    routes.yaml:4:3: E281 a URI of 'far' has its password in it: name where it is read from, {env: NAME} or {file: PATH}
+
+Good:
+
+    edatool: 1
+    name: shop
+    federation_upstreams:
+      far: {uri: {env: FAR_URI}}
+    policies:
+      federated: {pattern: "^events$", apply_to: exchanges, definition: {federation-upstream: far}}
+"""
 
 from edatool.checks.found import Found, at_key
 from edatool.checks.subject import Subject

@@ -142,7 +142,7 @@ def _parsed(path: str, text: bytes) -> object:
 
     value = parse(text)
     if isinstance(value, Violation):
-        raise InvalidInput([Finding("E301", f"{path}: {value}")])
+        raise InvalidInput([Finding("E308", f"{path}: {value}")])
     return value
 
 
@@ -154,5 +154,5 @@ def _published(checked: "Checked", event: str, name: str, payload: object, key: 
 
     message = address(checked.spec.events[event], payload)
     if isinstance(message, list):
-        raise InvalidInput([Finding("E301", f"{name} is not published as {event!r}: {one}") for one in message])
+        raise InvalidInput([Finding("E308", f"{name} is not published as {event!r}: {one}") for one in message])
     return Content(payload, message.key if key is None else key, dict(message.headers), event)

@@ -104,7 +104,7 @@ def _event(checked: "Checked", name: str, payload: BinaryIO | None) -> "Message"
     value = parse(payload.read(Limits().max_bytes + 1)) if payload else contract.examples[0] if contract else None
     message = [value] if isinstance(value, Violation) else published(event, contract, value, stamping(checked.spec))
     if isinstance(message, list):
-        raise InvalidInput([Finding("E301", f"the payload of {name!r} is not published: {one}") for one in message])
+        raise InvalidInput([Finding("E308", f"the payload of {name!r} is not published: {one}") for one in message])
     return message
 
 

@@ -1,0 +1,58 @@
+"""What the docstring of a rule's file says, in its parts.
+
+A summary in the first line, paragraphs on why it matters and what to do, and below ``Bad:`` and ``Good:`` an example
+each, indented: the text of ``routes.yaml``, other files below a line ``--- NAME``, and for the bad one the command
+that finds it behind ``$`` with what it says.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from textwrap import dedent
+
+from edatool.checks.catalogue import Rule
+
+_PARTS = re.compile(r"(.*?)\n\n(?:(.*?)\n\n)?Bad:\n\n(.*?)\n\nGood:\n\n(.*)", re.DOTALL)
+_FILE = re.compile(r"^--- (\S+)\n", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """Files by name, the command that is run on them, and the findings that it prints."""
+
+    files: Mapping[str, str]
+    command: str
+    findings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A rule in words: ``why`` is empty where the summary says it all."""
+
+    summary: str
+    why: str
+    bad: Example
+    good: Example
+
+
+def explanation(rule: Rule) -> Explanation:
+    """Return what is said of a rule.
+
+    Raises:
+        ValueError: its docstring is not in this form.
+    """
+    parts = _PARTS.fullmatch(rule.documentation.strip())
+    if not parts:
+        raise ValueError(f"the docstring of {rule.name} has no summary, Bad: and Good:")
+    summary, why, bad, good = parts.groups()
+    found = _example(dedent(bad), "")
+    return Explanation(summary, why or "", found, _example(dedent(good), found.command))
+
+
+def _example(text: str, command: str) -> Example:
+    written, _, said = text.partition("\n\n$ ")
+    first, *others = _FILE.split(written + "\n")
+    files = {"routes.yaml": first} if first.strip() else {}
+    files |= dict(zip(others[::2], others[1::2], strict=True))
+    command, *findings = said.split("\n") if said else [command]
+    return Example(files, command, tuple(findings))

@@ -1,0 +1,21 @@
+"""A number begins with a zero, which some YAML readers take for an octal one.
+
+`0100` is 100 for YAML 1.2 and 64 for YAML 1.1. Write the number without the zero, or quote it where it is a text.
+
+Bad:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {max_length: 0100}
+
+    $ edatool validate
+    routes.yaml:4:24: W106 0100 is read as the number 100: write 100, or quote it, "0100", if it is a text
+
+Good:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {max_length: 100}
+"""

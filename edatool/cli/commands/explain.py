@@ -1,0 +1,47 @@
+"""edatool explain: what the code of a finding means, and what to do."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from edatool.cli.options import format_option
+from edatool.errors import WrongUsage
+
+if TYPE_CHECKING:
+    from edatool.checks.catalogue import Rule
+
+
+@click.command()
+@click.argument("codes", nargs=-1, metavar="[CODE]...")
+@format_option("text", "json", "markdown")
+def explain(codes: tuple[str, ...], output: str) -> int:
+    """Say what is wrong where a CODE is found, why it matters, and what to do, with a bad and a good example.
+
+    A CODE may be said by its name, too. Without a CODE all are listed.
+
+    \b
+    Example:
+      edatool explain
+      edatool explain E201
+      edatool explain unreachable-queue
+    """
+    from edatool.checks.catalogue import CATALOGUE
+    from edatool.render import rules as render
+
+    chosen = [_named(CATALOGUE, code) for code in codes] or CATALOGUE
+    formats = {"text": render.text if codes else render.index, "json": render.as_json, "markdown": render.markdown}
+    click.echo(formats[output](chosen))
+    return 0
+
+
+def _named(catalogue: "Sequence[Rule]", asked: str) -> "Rule":
+    from edatool.spec.nearest import Nearest
+
+    known = {word: rule for rule in catalogue for word in (rule.code, rule.name)}
+    word = asked.replace("_", "-")
+    found = known.get(word.upper()) or known.get(word.lower())
+    if found is None:
+        way_out = Nearest().way_out(word, known, "edatool explain lists all")
+        raise WrongUsage(f"there is no finding {asked!r}: {way_out}")
+    return found
