@@ -20,6 +20,7 @@ from edatool.errors import BrokerRefused, BrokerUnreachable, Unsafe
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology, topology
 from edatool.server.installed import until
 from tests.broker_fixtures import Vhost
+from tests.change.on_broker import address, there
 from tests.proxy import Proxy
 
 QUEUES = [Queue(f"my-q{i}", arguments={"x-queue-type": "classic"}) for i in range(10)]
@@ -32,16 +33,6 @@ DESIRED = topology(
 )
 
 LEAVING = Allowed(removals=True)
-
-
-def address(vhost: Vhost) -> Address:
-    return parse(vhost.url, vhost.management)
-
-
-def there(vhost: Vhost) -> Topology:
-    found = read(address(vhost), vhost.name).topology
-    assert found is not None
-    return found
 
 
 def planned(vhost: Vhost, desired: Topology = DESIRED) -> Plan:

@@ -1,13 +1,8 @@
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-import pika
 import pytest
 
-from edatool.broker.address import Address, parse
-from edatool.broker.amqp import parameters
 from edatool.broker.declare.operations import Operation, run
 from edatool.broker.live import read
 from edatool.change.apply import apply
@@ -18,6 +13,7 @@ from edatool.change.replacing.by_policy import as_yaml, by_policy
 from edatool.routing.topology import Policy, Queue, Topology, topology
 from edatool.server.installed import until
 from tests.broker_fixtures import Vhost
+from tests.change.on_broker import address, channel
 
 
 def queue(kind: str = "classic", **arguments: object) -> Queue:
@@ -76,16 +72,6 @@ def test_other_changes_need_a_replacement(before: Queue, after: Queue) -> None:
     assert policy_for(before, after) is None
 
 
-@contextmanager
-def channel(vhost: Vhost) -> Iterator[Any]:
-    with pika.BlockingConnection(parameters(address(vhost), vhost.name)) as connection:
-        yield connection.channel()
-
-
-def address(vhost: Vhost) -> Address:
-    return parse(vhost.url, vhost.management)
-
-
 def held(vhost: Vhost) -> int | None:
     """Return how many messages the queue holds, None where it is gone."""
     (outcome,) = run(address(vhost), vhost.name, [Operation("inspect", queue())])
@@ -94,7 +80,6 @@ def held(vhost: Vhost) -> int | None:
 
 def publish(vhost: Vhost, count: int) -> None:
     with channel(vhost) as there:
-        there.confirm_delivery()
         for _ in range(count):
             there.basic_publish("", "q.1", b"12345")
 

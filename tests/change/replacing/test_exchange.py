@@ -7,8 +7,6 @@ from itertools import count
 import httpx
 import pytest
 
-from edatool.broker.address import Address, parse
-from edatool.broker.live import read
 from edatool.change.apply import apply
 from edatool.change.plan import plan_apply
 from edatool.change.replacing.exchange import cover
@@ -16,6 +14,7 @@ from edatool.change.replacing.replace import replace
 from edatool.change.replacing.replacement import Replacement, as_json, bindings_of, from_json, replacement
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology, topology
 from tests.broker_fixtures import Vhost
+from tests.change.on_broker import address, there
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -33,16 +32,6 @@ REST = topology(
     [Binding("down", "down"), Binding("unrouted", "unrouted"), UPSTREAM, KEPT, OURS_NO_MORE],
     [POLICY],
 )
-
-
-def address(vhost: Vhost) -> Address:
-    return parse(vhost.url, vhost.management)
-
-
-def there(vhost: Vhost) -> Topology:
-    found = read(address(vhost), vhost.name).topology
-    assert found is not None
-    return found
 
 
 @pytest.fixture

@@ -11,16 +11,15 @@ import pytest
 from pika import exceptions
 
 from edatool.broker.address import Address, parse
-from edatool.broker.amqp import parameters
-from edatool.broker.live import read
 from edatool.change.apply import apply
 from edatool.change.plan import plan_apply
 from edatool.change.replacing import queue as replacing
 from edatool.change.replacing.replace import replace
 from edatool.change.replacing.replacement import Replaced, bindings_of, replacement
 from edatool.change.replacing.work import GivenWay
-from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology, topology
+from edatool.routing.topology import Binding, Exchange, Policy, Queue, topology
 from tests.broker_fixtures import Vhost
+from tests.change.on_broker import channel, there
 
 pytestmark = [pytest.mark.timeout(180), pytest.mark.slow]
 
@@ -39,34 +38,20 @@ def address(vhost: Vhost) -> Address:
     return there
 
 
-def there(address: Address, vhost: Vhost) -> Topology:
-    found = read(address, vhost.name).topology
-    assert found is not None
-    return found
-
-
 def replaced(address: Address, vhost: Vhost, new: Queue) -> Replaced:
-    live = there(address, vhost)
+    live = there(vhost)
     one = replacement(live.queues["q"], new, live, bindings_of(new, live))
     return replace(one, address, vhost.name, lambda _: None, 120)
 
 
-@contextmanager
-def channel(address: Address, vhost: Vhost) -> Iterator[Any]:
-    with pika.BlockingConnection(parameters(address, vhost.name)) as connection:
-        found = connection.channel()
-        found.confirm_delivery()
-        yield found
-
-
-def publish(address: Address, vhost: Vhost, messages: list[pika.BasicProperties]) -> None:
-    with channel(address, vhost) as there:
+def publish(vhost: Vhost, messages: list[pika.BasicProperties]) -> None:
+    with channel(vhost) as there:
         for properties in messages:
             there.basic_publish("e", "k", b"same", properties, mandatory=True)
 
 
-def taken(address: Address, vhost: Vhost, queue: str = "q") -> list[Any]:
-    with channel(address, vhost) as there:
+def taken(vhost: Vhost, queue: str = "q") -> list[Any]:
+    with channel(vhost) as there:
         found: list[Any] = []
         while (got := there.basic_get(queue, auto_ack=True))[0] is not None:
             found.append((got[1].headers or {}).get("n"))
@@ -93,10 +78,10 @@ def test_messages_that_share_id_key_and_body_or_all_that_they_have_are_all_there
         pika.BasicProperties(message_id="same", headers={"n": n, "large": "x" * sizes[n % 3]}) for n in range(300)
     ]
     equal = [pika.BasicProperties(message_id="same", headers={"n": -1}) for _ in range(1000)]
-    publish(address, vhost, [*different, *equal])
+    publish(vhost, [*different, *equal])
     done = replaced(address, vhost, Queue("q", arguments={"x-queue-type": "classic"}))
     assert (done.moved, done.lost) == (2600, 0)
-    assert Counter(taken(address, vhost)) == {**dict.fromkeys(range(300), 1), -1: 1000}
+    assert Counter(taken(vhost)) == {**dict.fromkeys(range(300), 1), -1: 1000}
 
 
 BOUNDS: dict[str, tuple[dict[str, object], list[Policy]]] = {
@@ -117,15 +102,15 @@ def test_a_bounded_queue_gets_only_what_it_has_room_for_and_drops_nothing(
 ) -> None:
     arguments, policies = BOUNDS[by]
     new = Queue("q", arguments={"x-queue-type": "classic", **arguments})
-    publish(address, vhost, [pika.BasicProperties(headers={"n": n}) for n in range(20)])
+    publish(vhost, [pika.BasicProperties(headers={"n": n}) for n in range(20)])
     found: list[int] = []
 
     def consume(over: threading.Event) -> None:
         while not over.wait(0.02):
-            if there(address, vhost).queues.get("q") == new:
-                found.extend(taken(address, vhost))
+            if there(vhost).queues.get("q") == new:
+                found.extend(taken(vhost))
 
-    live = there(address, vhost)
+    live = there(vhost)
     one = replacement(OLD, new, live, bindings_of(new, live))
 
     def bound(step: str) -> None:
@@ -134,30 +119,30 @@ def test_a_bounded_queue_gets_only_what_it_has_room_for_and_drops_nothing(
 
     with in_the_background(consume):
         replace(one, address, vhost.name, bound, 120)
-    assert sorted(found + taken(address, vhost)) == list(range(20))
-    assert taken(address, vhost, "dead") == []
+    assert sorted(found + taken(vhost)) == list(range(20))
+    assert taken(vhost, "dead") == []
 
 
 def test_publishers_that_send_to_the_queue_by_its_name_without_a_gap_make_it_give_way(
     vhost: Vhost, address: Address, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(replacing, "GAP", 1.0)
-    publish(address, vhost, [pika.BasicProperties(headers={"n": -n}) for n in range(1, 101)])
-    before = there(address, vhost)
+    publish(vhost, [pika.BasicProperties(headers={"n": -n}) for n in range(1, 101)])
+    before = there(vhost)
     sent = 0
 
     def publish_by_name(over: threading.Event) -> None:
         nonlocal sent
-        with channel(address, vhost) as there:
+        with channel(vhost) as there:
             while not over.wait(0.002):
                 there.basic_publish("", "q", b"x", pika.BasicProperties(headers={"n": sent}), mandatory=True)
                 sent += 1
 
     with in_the_background(publish_by_name), pytest.raises(GivenWay, match="is as it was, with all its messages"):
         replaced(address, vhost, Queue("q", arguments={"x-queue-type": "classic"}))
-    assert there(address, vhost) == before
-    assert sorted(taken(address, vhost)) == [*range(-100, 0), *range(sent)]
+    assert there(vhost) == before
+    assert sorted(taken(vhost)) == [*range(-100, 0), *range(sent)]
     done = replaced(address, vhost, Queue("q", arguments={"x-queue-type": "classic"}))
     assert done.lost == 0
-    with pytest.raises(exceptions.ChannelClosedByBroker), channel(address, vhost) as late:
+    with pytest.raises(exceptions.ChannelClosedByBroker), channel(vhost) as late:
         late.queue_declare("q", durable=True, arguments=dict(OLD.arguments))

@@ -1,16 +1,13 @@
 """A queue replaced on a real broker: what it holds, its bindings and those of others, and the ways to go on."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from itertools import count
 from typing import Any
 
 import pika
 import pytest
 
-from edatool.broker.address import Address, parse
-from edatool.broker.amqp import parameters
-from edatool.broker.live import read
+from edatool.broker.address import parse
 from edatool.change.apply import apply
 from edatool.change.plan import plan_apply
 from edatool.change.replacing.replace import replace
@@ -18,6 +15,7 @@ from edatool.change.replacing.replacement import Replaced, Replacement, as_json,
 from edatool.errors import BrokerUnreachable, Unsafe
 from edatool.routing.topology import Binding, Exchange, Queue, Topology, topology
 from tests.broker_fixtures import Vhost
+from tests.change.on_broker import address, channel, there
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -27,16 +25,6 @@ OURS = Binding("e", "q", key="a.#")
 THEIRS = Binding("h", "q", arguments={"x-match": "any", "n": 1, "price": 1.5, "ok": True, "name": "x"})
 BEFORE = topology([Exchange("e", "topic"), Exchange("h", "headers")], [CLASSIC], [OURS])
 LIMIT = 120.0
-
-
-def address(vhost: Vhost) -> Address:
-    return parse(vhost.url, vhost.management)
-
-
-def there(vhost: Vhost) -> Topology:
-    found = read(address(vhost), vhost.name).topology
-    assert found is not None
-    return found
 
 
 @pytest.fixture
@@ -60,15 +48,8 @@ def carry_out(one: Replacement, vhost: Vhost, report: Any = lambda _: None, limi
     return replace(kept, address(vhost), vhost.name, report, limit)
 
 
-@contextmanager
-def channel(vhost: Vhost) -> Iterator[Any]:
-    with pika.BlockingConnection(parameters(address(vhost), vhost.name)) as connection:
-        yield connection.channel()
-
-
 def publish(vhost: Vhost, numbers: range, exchange: str = "e", key: str = "a.b") -> None:
     with channel(vhost) as there:
-        there.confirm_delivery()
         for number in numbers:
             properties = pika.BasicProperties(message_id=str(number), headers={"n": number}, delivery_mode=2)
             there.basic_publish(exchange, key, b"x", properties, mandatory=True)

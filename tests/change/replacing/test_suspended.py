@@ -19,15 +19,15 @@ from edatool.broker.consume.drain import Way, move
 from edatool.broker.declare.bindings import unbind
 from edatool.broker.declare.operations import Operation, run
 from edatool.broker.declare.swap import swap_exchange, swap_queue
-from edatool.broker.live import read
 from edatool.broker.lock import Held
 from edatool.change.apply import apply
 from edatool.change.plan import plan_apply
 from edatool.change.replacing.replace import replace
 from edatool.change.replacing.replacement import Replacement, as_json, bindings_of, replacement
 from edatool.errors import BrokerUnreachable, Unsafe
-from edatool.routing.topology import Binding, Exchange, Queue, Topology, topology
+from edatool.routing.topology import Binding, Exchange, Queue, topology
 from tests.broker_fixtures import Vhost
+from tests.change.on_broker import there
 from tests.proxy import Proxy
 
 OLD = Queue("q", arguments={"x-queue-type": "quorum"})
@@ -42,12 +42,6 @@ def address(vhost: Vhost) -> Address:
     there = parse(vhost.url, vhost.management)
     apply(plan_apply(START, None), there, vhost.name)
     return there
-
-
-def there(address: Address, vhost: Vhost) -> Topology:
-    found = read(address, vhost.name).topology
-    assert found is not None
-    return found
 
 
 def publish(address: Address, vhost: Vhost, count: int) -> None:
@@ -88,7 +82,7 @@ def test_nothing_is_changed_on_a_lock_that_was_lost(vhost: Vhost, address: Addre
         swap_exchange(address, vhost.name, START.exchanges["e"], Exchange("e", "direct"), [], held=lost)
     with pytest.raises(BrokerUnreachable):
         move(address, vhost.name, Way("q", "amq.fanout", 5), lost)
-    assert there(address, vhost) == START
+    assert there(vhost) == START
     assert held_messages(address, vhost) == 10
 
 
@@ -105,7 +99,7 @@ def test_only_the_old_object_is_deleted_for_a_new_one_and_a_queue_only_while_it_
         channel.confirm_delivery()
         channel.basic_publish("", "q", b"x")
     assert swap_queue(address, vhost.name, NEW, OLD) is None
-    assert there(address, vhost).queues["q"] == NEW
+    assert there(vhost).queues["q"] == NEW
     assert held_messages(address, vhost) == 1
 
 
@@ -117,7 +111,7 @@ def test_a_quorum_queue_that_got_a_message_or_a_consumer_is_kept(vhost: Vhost, a
         connection.channel().basic_consume("b", lambda *_: None)
         (outcome,) = run(address, vhost.name, [Operation("delete", START.queues["b"])])
     assert (outcome.done, outcome.consumers) == (False, 1)
-    assert there(address, vhost).queues.keys() == {"q", "b"}
+    assert there(vhost).queues.keys() == {"q", "b"}
 
 
 @contextmanager
@@ -145,16 +139,16 @@ def suspended(one: Replacement, vhost: Vhost, step: str) -> Iterator[subprocess.
 )
 def test_what_another_one_has_completed_meanwhile_stays(vhost: Vhost, address: Address, step: str) -> None:
     publish(address, vhost, 100)
-    live = there(address, vhost)
+    live = there(vhost)
     one = replacement(OLD, NEW, live, bindings_of(NEW, live))
     with suspended(one, vhost, step) as process:
         with lock.held(address, vhost.name, "another", 30) as held:
             replace(one, address, vhost.name, lambda _: None, 300, held=held)
         publish(address, vhost, 2000)
-        before = there(address, vhost)
+        before = there(vhost)
         process.send_signal(signal.SIGCONT)
         assert process.stdout
         assert list(process.stdout)[-1].startswith("failed: ")
-    assert there(address, vhost) == before
+    assert there(vhost) == before
     assert before.queues["q"] == NEW
     assert held_messages(address, vhost) == 2100
