@@ -2,11 +2,13 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pika.exceptions import ChannelClosedByBroker
 
+from edatool.broker.address import Tuning
 from edatool.broker.consume import patience
 from edatool.errors import BrokerUnreachable
 from edatool.runtime.router import router
@@ -145,6 +147,21 @@ def test_a_node_that_stands_still_for_long_is_left_and_found_again(
         shop.await_ready(OWN.intake, 0)
     assert ids(shop, "vip") == set(sizes)
     assert shop.held() == {"all": len(sizes)}
+
+
+def test_a_router_that_waits_for_nothing_notices_by_heartbeats_that_its_node_stands_still(
+    shop: Shop, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(router, "FIRST_PAUSE", 0.1)
+    told: list[str] = []
+    working = shop.router(tell=told.append)
+    working.address = replace(working.address, tuning=Tuning(heartbeat=1))
+    with running(working):
+        shop.await_consumer(OWN.intake)
+        with suspended(folder):
+            await_true(lambda: any("no heartbeat came" in text for text in told))
+        sent(shop, 100)
+        shop.await_ready("vip", 1)
 
 
 def test_a_router_of_a_node_that_stands_still_ends_when_it_is_told_to(
