@@ -54,6 +54,8 @@ ANSWERS: Mapping[str, bytes] = {
     "deep arguments": answer(b"[%s]" % (QUEUE % ('{"a":' * 400 + "1" + "}" * 400)).encode()),
     "deep": answer(b"[" * 100_000),
     "many values": answer(b"[" + b"1," * 11_000_000 + b"1]"),
+    "a delayed exchange": answer(b'{"name": "later", "type": "x-delayed-message", "messages_delayed": 3}'),
+    "a delayed exchange without a count": answer(b'{"name": "later", "type": "x-delayed-message"}'),
     "no utf-8": answer(b'[{"name": "\xff\xfe"}]'),
     "utf-16": answer('[{"name": "q"}]'.encode("utf-16")),
     "shorter than said": b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n[]",

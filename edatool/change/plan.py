@@ -11,6 +11,7 @@ from edatool.change.ownership import Ownership
 from edatool.change.replacing.replacement import Replacement
 from edatool.change.replacing.ways import Way, as_if_done, ways
 from edatool.change.tightening import Held, Tightening, tightenings
+from edatool.change.waiting import Waiting
 from edatool.errors import BrokerRefused, Unsafe
 from edatool.routing.acceptance.objection import Objection
 from edatool.routing.lowering.lowering import Filtering
@@ -52,8 +53,9 @@ class Allowed:
     """What a person has agreed to.
 
     ``adopt``: take over what others made. ``replace``: the queues and exchanges that may be replaced. ``discard``: the
-    queues that may be deleted with the messages they hold, or lose some by a limit. ``unroutable``: the events that may
-    lose their last queue. ``removals``: let nearly all go that the ledger holds.
+    queues and delayed exchanges that may be deleted with the messages they hold, and the queues that may lose some by
+    a limit. ``unroutable``: the events that may lose their last queue. ``removals``: let nearly all go that the ledger
+    holds.
     """
 
     adopt: bool = False
@@ -85,6 +87,7 @@ class Plan:
     ``unowned`` says why nobody knows which objects are from this spec; then nothing is deleted. ``outlived`` tells that
     the ledger is about an earlier vhost of this name; then nothing that is there is from this spec.
     ``objections`` are what this RabbitMQ refuses or ignores of all that is desired.
+    ``waiting`` are the delayed exchanges that are to go, with what waits in them.
     ``tightenings`` are the limits that get tighter for queues which are there.
     ``staying`` is how many objects of the ledger are still declared.
     """
@@ -103,6 +106,7 @@ class Plan:
     objections: tuple[Objection, ...] = ()
     outlived: bool = False
     tightenings: tuple[Tightening, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
     staying: int = 0
 
     @property
@@ -219,6 +223,7 @@ def _reasons(plan: Plan, allowed: Allowed) -> Iterator[str]:
         yield f"declared as external, and not there as declared: {_few([describe(one) for one in plan.absent])}"
     yield from _unreplaced(plan, allowed)
     yield from _tightened(plan, allowed)
+    yield from _waiting(plan, allowed)
     for one in plan.compared.changes:
         if isinstance(one, Delete) and one.needed_by:
             needing = _few([describe(each) for each in one.needed_by])
@@ -266,6 +271,12 @@ def _tightened(plan: Plan, allowed: Allowed) -> Iterator[str]:
     for one in plan.tightenings:
         if one.may_lose and one.queue.name not in allowed.discard:
             yield f"{one}: let it be consumed first, or accept that messages go with --discard {one.queue.name}"
+
+
+def _waiting(plan: Plan, allowed: Allowed) -> Iterator[str]:
+    for one in plan.waiting:
+        if one.may_lose and one.exchange not in allowed.discard:
+            yield f"{one}: wait for that, or accept that messages go with --discard {one.exchange}"
 
 
 def phases(plan: Plan) -> list[list[Change]]:

@@ -79,7 +79,7 @@ _ALLOWING_OPTIONS = (
         "--discard",
         multiple=True,
         metavar="QUEUE",
-        help="Remove this queue also with messages and consumers, or limit what it holds: messages are lost.",
+        help="Remove this queue (or delayed exchange) with what it holds, or limit that: messages are lost.",
     ),
     click.option("--allow-unroutable", multiple=True, metavar="EVENT", help="Let this event lose its last queue."),
     click.option(

@@ -23,6 +23,7 @@ from edatool.change.plan import Allowed, Plan, plan_apply
 from edatool.change.planfile import PlanFile
 from edatool.change.precautions import held_by
 from edatool.change.replacing import replacement
+from edatool.change.waiting import Waiting, delayed_and_doomed
 from edatool.checks.load import Checked
 from edatool.checks.stored import kept, to_json
 from edatool.cli.earlier import applied_last
@@ -128,7 +129,9 @@ def plan_for(target: Target, wanted: Wanted) -> Planned:
     planned = make(operators=operators)
     if planned.tightenings:
         planned = make(operators=operators, held=held_by(target.address, target.vhost, planned.tightenings))
-    planned = replace(planned, objections=_objections(target, planned, live.topology))
+    planned = replace(
+        planned, objections=_objections(target, planned, live.topology), waiting=_waiting(target, planned)
+    )
     if wanted.declared and not wanted.leaving:
         planned = replace(planned, filtering=filtering(wanted.declared.spec))
     if wanted.declared and there is not None and live.version is not None:
@@ -150,6 +153,15 @@ def _objections(target: Target, plan: Plan, there: Topology | None) -> tuple[Obj
         return objections(desired, server, plan.external.objects) if server else ()
     with Management(target.address, target.vhost) as management:
         return objections(desired, read_server(management, desired), there.objects)
+
+
+def _waiting(target: Target, plan: Plan) -> tuple[Waiting, ...]:
+    """Return what waits in the delayed exchanges that are to go; only RabbitMQ's plugin knows."""
+    doomed = delayed_and_doomed(plan.compared.changes)
+    if not doomed:
+        return ()
+    with Management(target.address, target.vhost) as management:
+        return tuple(Waiting(name, management.messages_delayed(name)) for name in doomed)
 
 
 def _operators(target: Target) -> dict[str, Policy]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from itertools import islice
 from typing import assert_never
 
@@ -95,6 +96,7 @@ def as_json(plan: Plan, allowed: Allowed = NOTHING) -> str:
             "outlived": plan.outlived,
             "removes_nearly_all": plan.removes_nearly_all,
             "tightenings": [_tightening_fields(one) for one in plan.tightenings],
+            "waiting": [asdict(one) for one in plan.waiting],
             "ways": [_way_fields(one, plan, allowed) for one in plan.ways],
             "under_way": [{"kind": one.kind, "name": one.name} for one in plan.under_way],
             "filters": filtering.fields(plan.filtering) if plan.filtering else [],
@@ -218,13 +220,12 @@ def way_lines(way: Way, plan: Plan, allowed: Allowed) -> Iterator[str]:
 
 
 def losses(plan: Plan, allowed: Allowed) -> Iterator[str]:
-    """Yield which queues may lose some of what they hold now, and how to accept that."""
-    return (
-        f"{one}: messages may go, which "
-        + ("--discard accepts" if one.queue.name in allowed.discard else f"apply wants --discard {one.queue.name} for")
-        for one in plan.tightenings
-        if one.may_lose
-    )
+    """Yield which queues and delayed exchanges may lose some of what they hold now, and how to accept that."""
+    tightened = [(one.queue.name, one) for one in plan.tightenings if one.may_lose]
+    waiting = [(one.exchange, one) for one in plan.waiting if one.may_lose]
+    for name, one in (*tightened, *waiting):
+        agreed = "--discard accepts" if name in allowed.discard else f"apply wants --discard {name} for"
+        yield f"{one}: messages may go, which {agreed}"
 
 
 def _tightening_fields(one: Tightening) -> dict[str, object]:

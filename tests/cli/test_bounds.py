@@ -86,3 +86,19 @@ def test_a_replacement_whose_new_queue_would_drop_what_the_old_one_holds_is_refu
     assert refused.code == 5
     assert f"queue orders holds {HELD} messages, and its argument sets" in refused.err
     assert held(on_broker) == HELD
+
+
+def test_an_exchange_in_which_messages_may_wait_is_removed_only_where_that_is_agreed_to(
+    shop: Path, edatool: EdatoolRun, on_broker: Vhost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # In place of the type of a plugin that is not there, and of which RabbitMQ tells how many messages wait.
+    monkeypatch.setattr("edatool.change.waiting.DELAYED", "fanout")
+    spec = shop / "routes.yaml"
+    spec.write_text("edatool: 1\nname: shop\nexchanges: {later: {type: fanout}, kept: {type: topic}}\n")
+    assert edatool("apply", "--yes").code == 0
+    spec.write_text("edatool: 1\nname: shop\nexchanges: {kept: {type: topic}}\n")
+    refused = edatool("apply", "--yes")
+    assert (refused.code, "exchange later may hold messages" in refused.err) == (5, True)
+    assert "apply wants --discard later" in edatool("plan").out
+    assert edatool("apply", "--yes", "--discard", "later").code == 0
+    assert edatool("plan", "--exit-code").code == 0

@@ -239,6 +239,12 @@ class Management:
         found = self._list("queues", _COUNTS, "?columns=name,messages_unacknowledged")
         return {one["name"]: one.get("messages_unacknowledged") or 0 for one in found}
 
+    def messages_delayed(self, exchange: str) -> int | None:
+        """Return how many messages wait in a delayed exchange, on the node that answers; None where it does not say."""
+        found = self.get(f"exchanges/{self.vhost}/{quote(exchange, safe='')}", {"messages_delayed?": int}) or {}
+        waiting: int | None = found.get("messages_delayed")
+        return waiting
+
     def policies(self) -> list[Policy]:
         """Return the policies of the vhost."""
         return [definitions.policy(one) for one in self._list("policies", _POLICY)]

@@ -15,9 +15,9 @@ from edatool.errors import NeedsPerson
     "--discard",
     multiple=True,
     metavar="QUEUE",
-    help="Remove this queue also with messages and consumers: the messages are lost.",
+    help="Remove this queue also with messages and consumers, or this delayed exchange: messages are lost.",
 )
-@click.option("--force", is_flag=True, help="The same for all queues.")
+@click.option("--force", is_flag=True, help="The same for all of them.")
 @click.option("-v", "--verbose", is_flag=True, help="Name each step as it is done.")
 def destroy(
     *,
@@ -45,7 +45,8 @@ def destroy(
     if ledgers.refused:
         raise NeedsPerson(f"nobody knows what this spec has put there: {ledgers.refused}")
     # That its own events reach no queue any more is what it is for; what it means for them is shown.
-    losing = frozenset(ledgers.ours.objects.queues if force else discard)
+    ours = ledgers.ours.objects
+    losing = frozenset((*ours.queues, *ours.exchanges) if force else discard)
     allowed = Allowed(discard=losing, unroutable=frozenset(checked.spec.events), removals=True)
     ask = None if yes else "Remove all this?"
     apply_wanted(about, Wanted(declared=checked, leaving=True), allowed, wait, output="text", ask=ask, verbose=verbose)
