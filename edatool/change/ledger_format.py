@@ -1,9 +1,7 @@
 """A ledger in the form in which it lies on the broker, where others may have written it."""
 
-import base64
 import json
 import reprlib
-import zlib
 from collections.abc import Mapping
 from dataclasses import asdict
 from types import UnionType
@@ -23,6 +21,7 @@ from edatool.routing.topology import (
     describe,
     identity_of,
 )
+from edatool.spec.packed import pack, unpack
 
 FORMAT_VERSION = 1
 LARGEST = 256 * 2**20
@@ -66,7 +65,7 @@ def from_json(value: Mapping[str, Any], parameter: str) -> Ledger:
             replacing=_records(json.loads(value["replacing"]), objects),
             mark=_mark(value.get("mark")),
         )
-    except (AttributeError, LookupError, TypeError, ValueError, RecursionError, zlib.error, EdatoolError) as error:
+    except (AttributeError, LookupError, TypeError, ValueError, RecursionError, EdatoolError) as error:
         raise damaged(name, parameter, error) from None
 
 
@@ -81,15 +80,11 @@ def damaged(name: str, parameter: str, reason: object) -> NeedsPerson:
 
 def _packed(topology: Topology) -> str:
     text = json.dumps(definitions.definitions_of(topology), separators=(",", ":"))
-    return base64.b64encode(zlib.compress(text.encode(), 9)).decode()
+    return pack(text)
 
 
 def _unpacked(packed: str) -> Topology:
-    unpacking = zlib.decompressobj()
-    text = unpacking.decompress(base64.b64decode(packed, validate=True), LARGEST)
-    if not unpacking.eof:
-        raise ValueError(f"it is over {LARGEST} bytes, or cut off")
-    found = definitions.topology_of(json.loads(text), "/")
+    found = definitions.topology_of(json.loads(unpack(packed, LARGEST)), "/")
     for one in found.objects:
         _well_typed(one)
     return found

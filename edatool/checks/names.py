@@ -4,8 +4,6 @@ from collections.abc import Iterator
 
 from edatool.checks.subject import Subject
 
-MAX_BYTES = 255  # AMQP 0-9-1: names and routing keys are short strings
-
 
 def declared_names(subject: Subject) -> Iterator[tuple[str, str]]:
     """Yield sections and the names in them."""

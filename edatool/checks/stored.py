@@ -1,9 +1,7 @@
 """What a service needs of a spec, in one text that needs no files: what apply leaves on the broker for publishers."""
 
-import base64
 import json
 import os.path
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +14,7 @@ from edatool.contracts.load import load_from
 from edatool.errors import NeedsPerson
 from edatool.spec.administration import SECTIONS
 from edatool.spec.load import load_text
+from edatool.spec.packed import pack, unpack
 from edatool.spec.write import as_routes
 
 FORMAT_VERSION = 1
@@ -60,8 +59,7 @@ def load_kept(one: Kept, where: str) -> Checked:
 def to_json(one: Kept, spec: str, vhost: str) -> dict[str, Any]:
     """Return a kept spec in the form in which it lies on the broker, packed."""
     text = json.dumps({"routes": one.routes, "schemas": dict(sorted(one.schemas.items()))}, separators=(",", ":"))
-    packed = base64.b64encode(zlib.compress(text.encode(), 9)).decode()
-    return {"format_version": FORMAT_VERSION, "spec": spec, "vhost": vhost, "content": packed}
+    return {"format_version": FORMAT_VERSION, "spec": spec, "vhost": vhost, "content": pack(text)}
 
 
 def from_json(value: Mapping[str, Any], where: str) -> Kept:
@@ -76,13 +74,9 @@ def from_json(value: Mapping[str, Any], where: str) -> Kept:
     try:
         if type(version) is not int or version != FORMAT_VERSION:
             raise ValueError(f"there is no format {version!r}")
-        unpacking = zlib.decompressobj()
-        text = unpacking.decompress(base64.b64decode(value["content"], validate=True), LARGEST)
-        if not unpacking.eof:
-            raise ValueError(f"it is over {LARGEST} bytes, or cut off")
-        content = json.loads(text)
+        content = json.loads(unpack(value["content"], LARGEST))
         return Kept(str(content["routes"]), {name: str(one) for name, one in content["schemas"].items()})
-    except (AttributeError, LookupError, TypeError, ValueError, RecursionError, zlib.error) as error:
+    except (AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
         raise NeedsPerson(f"the spec {where} cannot be read ({error}): apply it again") from None
 
 

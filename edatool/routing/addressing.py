@@ -8,10 +8,10 @@ from typing import Any
 from edatool.contracts.pointer import to_text
 from edatool.contracts.violation import Violation
 from edatool.routing.message import Headers, Message
+from edatool.spec.short_string import SHORT_STRING_BYTES, is_short
 from edatool.spec.spec import Event
 from edatool.spec.template import FieldPath, Template
 
-MAX_BYTES = 255  # AMQP 0-9-1: a routing key is a short string
 ABSENT = object()
 """What stands for a field that a payload does not have."""
 _get: Any = getitem
@@ -48,7 +48,7 @@ def addressing(event: Event) -> Callable[[object], Addressed | list[Violation]]:
             # A field that is missing or of another type than most: the long way knows what that means.
             return _slowly(event, payload)
         # Characters of UTF-8 take four bytes at most.
-        return (key, headers) if len(key) * 4 <= MAX_BYTES else _slowly(event, payload)
+        return (key, headers) if len(key) * 4 <= SHORT_STRING_BYTES else _slowly(event, payload)
 
     return quickly
 
@@ -81,8 +81,8 @@ def _key(template: Template, payload: object) -> str | Violation:
             return word
         words.append(word)
     key = "".join(words)
-    if len(key.encode()) > MAX_BYTES:
-        return Violation("", f"the routing key would be over {MAX_BYTES} bytes: {key[:40]!r}...")
+    if not is_short(key):
+        return Violation("", f"the routing key would be over {SHORT_STRING_BYTES} bytes: {key[:40]!r}...")
     return key
 
 

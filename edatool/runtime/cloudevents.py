@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from edatool.contracts.payload import encode, parse
 from edatool.contracts.violation import Violation
+from edatool.spec.short_string import SHORT_STRING_BYTES
 from edatool.spec.spec import Event
 from edatool.spec.template import FieldPath
 
@@ -19,7 +20,6 @@ _PREFIXES = ("ce-", "cloudEvents:", "cloudEvents_")
 _REQUIRED = ("specversion", "id", "source", "type")
 _OPTIONAL = ("time", "datacontenttype", "dataschema", "subject")
 _KNOWN = frozenset((*_REQUIRED, *_OPTIONAL))
-_LONGEST = 255
 """The bytes of a message id and of the name of a header in AMQP."""
 
 Attributes = dict[str, str | int | bool]
@@ -66,10 +66,12 @@ def unwrapped(payload: object) -> tuple[Attributes, object] | Violation | None:
     if "data_base64" in payload:
         return Violation("/data_base64", "a contract is about JSON: put it under data")
     own = {name: value for name, value in payload.items() if name != "data"}
-    if len(payload["id"].encode(errors="replace")) > _LONGEST:
-        return Violation("/id", f"it is the message id, of {_LONGEST} bytes at most")
+    if len(payload["id"].encode(errors="replace")) > SHORT_STRING_BYTES:
+        return Violation("/id", f"it is the message id, of {SHORT_STRING_BYTES} bytes at most")
     for name, value in own.items():
-        if not (name.isascii() and name.isalnum() and name == name.lower() and len(name) <= _LONGEST - len("ce-")):
+        if not (
+            name.isascii() and name.isalnum() and name == name.lower() and len(name) <= SHORT_STRING_BYTES - len("ce-")
+        ):
             return Violation("", f"CloudEvents has no attribute {name!r:.40}: names are lower-case letters and digits")
         if not isinstance(value, (str, int, bool)) or (name in _KNOWN and not isinstance(value, str)):
             return Violation(f"/{name}", f"the attribute of a CloudEvent is no {type(value).__name__}: use a string")

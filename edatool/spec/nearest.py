@@ -4,7 +4,8 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-_LONGEST = 255
+from edatool.spec.short_string import SHORT_STRING_BYTES
+
 _DIFFERENT = 4
 
 
@@ -19,7 +20,7 @@ class Nearest:
 
     def to(self, word: str, known: Iterable[str]) -> str | None:
         """Return the known word that is most like ``word``; None where none is much like it."""
-        if self.left <= 0 or not word or len(word) > _LONGEST:
+        if self.left <= 0 or not word or len(word) > SHORT_STRING_BYTES:
             return None
         candidates = [one for one in known if _may_be_meant(word, one)]
         self.left -= max(len(candidates), 1)

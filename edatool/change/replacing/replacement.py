@@ -7,10 +7,10 @@ from hashlib import blake2b
 from typing import Any, Literal
 
 from edatool.routing.topology import Binding, Exchange, Queue, Topology
+from edatool.spec.short_string import SHORT_STRING_BYTES
 
 Kind = Literal["queue", "exchange"]
 PREFIX = "edatool.replace."
-LONGEST_NAME = 255  # bytes: AMQP 0-9-1, short strings
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Replacement:
         """Return the name of a helper object, such as ``edatool.replace.queue.orders.hold``."""
         start, end = f"{PREFIX}{self.kind}.", f".{purpose}"
         name = self.name.encode()
-        room = LONGEST_NAME - len(start) - len(end)
+        room = SHORT_STRING_BYTES - len(start) - len(end)
         if len(name) > room:
             digest = blake2b(name, digest_size=8).hexdigest()
             return start + name[: room - len(digest)].decode(errors="ignore") + digest + end

@@ -21,9 +21,10 @@ Good:
 """
 
 from edatool.checks.found import Found, at, at_key
-from edatool.checks.names import MAX_BYTES, brief
+from edatool.checks.names import brief
 from edatool.checks.subject import Subject
 from edatool.routing.compile import retry_queue_name
+from edatool.spec.short_string import SHORT_STRING_BYTES, is_short
 
 
 def find(subject: Subject) -> Found:
@@ -34,10 +35,8 @@ def find(subject: Subject) -> Found:
             if name in spec.queues:
                 message = f"the retry queue of {queue.name!r} has the name of this queue: rename it"
                 yield at_key("queues", name), message
-            if len(name.encode()) > MAX_BYTES:
-                message = (
-                    f"the retry queue {brief(name)} has a name over {MAX_BYTES} bytes: shorten {brief(queue.name)}"
-                )
+            if not is_short(name):
+                message = f"the retry queue {brief(name)} has a name over {SHORT_STRING_BYTES} bytes: shorten {brief(queue.name)}"
                 yield at("queues", queue.name, "retry"), message
         if len(set(names)) < len(names) or 0 in queue.retry:
             message = "the waits must differ from each other and from zero"

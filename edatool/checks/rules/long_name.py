@@ -23,8 +23,9 @@ Good:
 from collections.abc import Iterator, Mapping
 
 from edatool.checks.found import Found, at, at_key
-from edatool.checks.names import MAX_BYTES, brief, declared_names
+from edatool.checks.names import brief, declared_names
 from edatool.checks.subject import Subject
+from edatool.spec.short_string import SHORT_STRING_BYTES, is_short
 from edatool.spec.text import Path
 
 
@@ -32,21 +33,21 @@ def find(subject: Subject) -> Found:
     spec = subject.spec
     for kind, name in declared_names(subject):
         # A policy never goes over AMQP: RabbitMQ takes names of thousands of bytes (measured).
-        if kind != "policies" and len(name.encode()) > MAX_BYTES:
-            yield at_key(kind, name), f"{brief(name)} is over {MAX_BYTES} bytes: shorten the name"
+        if kind != "policies" and not is_short(name):
+            yield at_key(kind, name), f"{brief(name)} is over {SHORT_STRING_BYTES} bytes: shorten the name"
     for event in spec.events.values():
         fixed = "".join(part for part in event.key.parts if isinstance(part, str))
         # Each field becomes at least one letter.
-        if len(fixed.encode()) + len(event.key.fields) > MAX_BYTES:
+        if len(fixed.encode()) + len(event.key.fields) > SHORT_STRING_BYTES:
             yield at("events", event.name, "key"), _too_long("the key", fixed)
     for path, what, text in (*_keys(subject), *_single_names(subject)):
-        if len(text.encode()) > MAX_BYTES:
+        if not is_short(text):
             yield at(*path), _too_long(what, text)
     yield from _argument_names(subject)
 
 
 def _too_long(what: str, text: str) -> str:
-    return f"{what} {brief(text)} is over {MAX_BYTES} bytes: shorten it"
+    return f"{what} {brief(text)} is over {SHORT_STRING_BYTES} bytes: shorten it"
 
 
 def _keys(subject: Subject) -> Iterator[tuple[Path, str, str]]:
@@ -81,6 +82,6 @@ def _argument_names(subject: Subject) -> Found:
     ]
     for path, table in tables:
         for name in table:
-            if len(name.encode()) > MAX_BYTES:
-                message = f"{brief(name)} is over {MAX_BYTES} bytes: shorten the name"
+            if not is_short(name):
+                message = f"{brief(name)} is over {SHORT_STRING_BYTES} bytes: shorten the name"
                 yield at_key(*path, name), message

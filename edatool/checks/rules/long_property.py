@@ -25,16 +25,16 @@ Good:
 """
 
 from edatool.checks.found import Found, at, at_key
-from edatool.checks.names import MAX_BYTES
 from edatool.checks.subject import Subject
+from edatool.spec.short_string import SHORT_STRING_BYTES, is_short
 
 
 def find(subject: Subject) -> Found:
     for event in subject.spec.events.values():
         for header in event.headers:
-            if len(header.encode()) > MAX_BYTES:
-                message = f"the header {header[:37]!r}... has a name over {MAX_BYTES} bytes: shorten it"
+            if not is_short(header):
+                message = f"the header {header[:37]!r}... has a name over {SHORT_STRING_BYTES} bytes: shorten it"
                 yield at_key("events", event.name, "headers", header), message
-        if event.producer and len(event.producer.encode()) > MAX_BYTES:
-            message = f"the producer {event.producer[:37]!r}... is over {MAX_BYTES} bytes: shorten the name"
+        if event.producer and not is_short(event.producer):
+            message = f"the producer {event.producer[:37]!r}... is over {SHORT_STRING_BYTES} bytes: shorten the name"
             yield at("events", event.name, "producer"), message

@@ -18,9 +18,8 @@ from edatool.routing.lowering.lowering import Filtering, Pushed
 from edatool.routing.lowering.pushed import Bound
 from edatool.routing.lowering.stamps import ROUTER, mark, pattern, stamp, stuck
 from edatool.routing.topology import Binding, Exchange, Object, Queue
+from edatool.spec.short_string import SHORT_STRING_BYTES
 from edatool.spec.spec import Spec
-
-LONGEST_NAME = 255  # bytes: AMQP 0-9-1, short strings
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ def _between(spec: Spec, way: Bound) -> str:
 def _fitting(name: str) -> str:
     """Return a name that AMQP takes; of one that is too long the beginning, and what tells it from others."""
     encoded = name.encode()
-    if len(encoded) <= LONGEST_NAME:
+    if len(encoded) <= SHORT_STRING_BYTES:
         return name
     return f"{encoded[:100].decode(errors='ignore')}~{hashlib.sha256(encoded).hexdigest()[:40]}"
 

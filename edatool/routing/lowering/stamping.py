@@ -14,12 +14,12 @@ from edatool.routing.message import Message
 from edatool.routing.router import Router, router
 from edatool.routing.simulate import route
 from edatool.routing.topology import Queue, collect
+from edatool.spec.short_string import SHORT_STRING_BYTES
 from edatool.spec.spec import Spec
 
 REMEMBERED = 4096
 """Different keys of which it is remembered to which filters they come."""
 
-LONGEST_KEY = 255  # bytes, AMQP 0-9-1: a short string
 
 Destination = tuple[str, bool]
 """A name, and whether it is that of an exchange."""
@@ -68,7 +68,7 @@ class Stamping:
     def words(self, key: str, destinations: Iterable[Destination]) -> tuple[str, ...]:
         """Return the mark, and the stamps of destinations; nothing where AMQP has no room for them."""
         found = filled_up([self._mark, *(self._stamps[one] for one in destinations)], key)
-        return found if max(map(len, found)) <= LONGEST_KEY else ()
+        return found if max(map(len, found)) <= SHORT_STRING_BYTES else ()
 
     def only_to(self, key: str, destination: Destination) -> list[str]:
         """Return the keys by which the router sends a message to a destination; nowhere where filters are others."""
