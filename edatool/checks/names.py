@@ -16,8 +16,3 @@ def declared_names(subject: Subject) -> Iterator[tuple[str, str]]:
     ):
         for name in objects:
             yield kind, name
-
-
-def brief(name: str) -> str:
-    """Return a name in quotes, cut off where it is long."""
-    return repr(name if len(name) <= 40 else name[:37] + "...")

@@ -26,6 +26,19 @@ def test_all_findings_come_at_once_in_order_with_exit_1(shop: Path, edatool: Eda
     assert result.err == "routes.yaml: 3 errors\n"
 
 
+def test_on_a_terminal_it_says_who_explains_the_first_error(
+    shop: Path, edatool: EdatoolRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (shop / "routes.yaml").read_text() + "policies: {a: {pattern: b, definition: {max-lenght: 1}}}\n"
+    (shop / "routes.yaml").write_text(text + "nmae: shop\n")
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    assert edatool("validate").err == "routes.yaml: 1 error, 1 warning\nedatool explain E101 says more\n"
+    (shop / "routes.yaml").write_text(text)
+    assert edatool("validate").err == "routes.yaml: 1 warning\nedatool explain W227 says more\n"
+    (shop / "routes.yaml").write_text(text.replace("lenght", "length"))
+    assert edatool("validate").err == "routes.yaml: valid\n"
+
+
 def test_json_has_every_finding_with_its_place(shop: Path, edatool: EdatoolRun) -> None:
     (shop / "routes.yaml").write_text("edatool: 1\nname: x\nqueues: {q: {durable: false}}\n")
     result = edatool("validate", "--format", "json")

@@ -20,8 +20,8 @@ Good:
       orders: {retry: [5s, 1m]}
 """
 
+from edatool.checks.brief import brief_name
 from edatool.checks.found import Found, at, at_key
-from edatool.checks.names import brief
 from edatool.checks.subject import Subject
 from edatool.routing.compile import retry_queue_name
 from edatool.spec.short_string import SHORT_STRING_BYTES, is_short
@@ -36,7 +36,7 @@ def find(subject: Subject) -> Found:
                 message = f"the retry queue of {queue.name!r} has the name of this queue: rename it"
                 yield at_key("queues", name), message
             if not is_short(name):
-                message = f"the retry queue {brief(name)} has a name over {SHORT_STRING_BYTES} bytes: shorten {brief(queue.name)}"
+                message = f"the retry queue {brief_name(name)} has a name over {SHORT_STRING_BYTES} bytes: shorten {brief_name(queue.name)}"
                 yield at("queues", queue.name, "retry"), message
         if len(set(names)) < len(names) or 0 in queue.retry:
             message = "the waits must differ from each other and from zero"

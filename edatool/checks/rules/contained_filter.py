@@ -35,7 +35,7 @@ Good:
 
 from collections.abc import Iterable
 
-from edatool.checks.examples import brief_payload
+from edatool.checks.brief import brief_payload
 from edatool.checks.filtered import Filtered, Use
 from edatool.checks.found import Found, at
 from edatool.filters.implies import implies

@@ -27,7 +27,7 @@ Good:
 """
 
 from edatool.checks.found import Found, at
-from edatool.checks.leading import leading_to_queues
+from edatool.checks.leading_to_queues import leading_to_queues
 from edatool.checks.routed import Routed
 
 

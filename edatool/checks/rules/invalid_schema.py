@@ -9,10 +9,10 @@ Bad:
     events:
       order.placed: {exchange: amq.topic, schema: order.json}
     --- order.json
-    {"type": "objekt"}
+    {"type": "object", "required": "total"}
 
     $ edatool validate
-    order.json:1:10: E303 not a valid schema: the value is not one of "array", "boolean" or 5 other candidates: found "objekt"
+    order.json:1:32: E303 not a valid schema: the value is not of type "array": found "total"
 
 Good:
 
@@ -25,5 +25,5 @@ Good:
     bindings:
       - {queue: orders, events: [order.placed]}
     --- order.json
-    {"type": "object"}
+    {"type": "object", "required": ["total"]}
 """

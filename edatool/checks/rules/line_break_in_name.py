@@ -20,12 +20,13 @@ Good:
       orders-of-shop: {}
 """
 
+from edatool.checks.brief import brief_name
 from edatool.checks.found import Found, at_key
-from edatool.checks.names import brief, declared_names
+from edatool.checks.names import declared_names
 from edatool.checks.subject import Subject
 
 
 def find(subject: Subject) -> Found:
     for kind, name in declared_names(subject):
         if "\n" in name or "\r" in name:
-            yield at_key(kind, name), f"{brief(name)} holds a line break: remove it"
+            yield at_key(kind, name), f"{brief_name(name)} holds a line break: remove it"

@@ -22,8 +22,9 @@ Good:
 
 from collections.abc import Iterator, Mapping
 
+from edatool.checks.brief import brief_name
 from edatool.checks.found import Found, at, at_key
-from edatool.checks.names import brief, declared_names
+from edatool.checks.names import declared_names
 from edatool.checks.subject import Subject
 from edatool.spec.short_string import SHORT_STRING_BYTES, is_short
 from edatool.spec.text import Path
@@ -34,7 +35,7 @@ def find(subject: Subject) -> Found:
     for kind, name in declared_names(subject):
         # A policy never goes over AMQP: RabbitMQ takes names of thousands of bytes (measured).
         if kind != "policies" and not is_short(name):
-            yield at_key(kind, name), f"{brief(name)} is over {SHORT_STRING_BYTES} bytes: shorten the name"
+            yield at_key(kind, name), f"{brief_name(name)} is over {SHORT_STRING_BYTES} bytes: shorten the name"
     for event in spec.events.values():
         fixed = "".join(part for part in event.key.parts if isinstance(part, str))
         # Each field becomes at least one letter.
@@ -47,7 +48,7 @@ def find(subject: Subject) -> Found:
 
 
 def _too_long(what: str, text: str) -> str:
-    return f"{what} {brief(text)} is over {SHORT_STRING_BYTES} bytes: shorten it"
+    return f"{what} {brief_name(text)} is over {SHORT_STRING_BYTES} bytes: shorten it"
 
 
 def _keys(subject: Subject) -> Iterator[tuple[Path, str, str]]:
@@ -83,5 +84,5 @@ def _argument_names(subject: Subject) -> Found:
     for path, table in tables:
         for name in table:
             if not is_short(name):
-                message = f"{brief(name)} is over {SHORT_STRING_BYTES} bytes: shorten the name"
+                message = f"{brief_name(name)} is over {SHORT_STRING_BYTES} bytes: shorten the name"
                 yield at_key(*path, name), message

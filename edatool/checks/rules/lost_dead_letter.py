@@ -29,7 +29,7 @@ Good:
 """
 
 from edatool.checks.found import Found, at
-from edatool.checks.leading import leading_to_queues
+from edatool.checks.leading_to_queues import leading_to_queues
 from edatool.checks.routed import Routed
 from edatool.routing import effective
 from edatool.routing.effective import DeadLetters

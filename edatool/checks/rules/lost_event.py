@@ -34,7 +34,7 @@ Good:
     {"type": "object", "required": ["region"], "properties": {"region": {"enum": ["eu", "us"]}}}
 """
 
-from edatool.checks.examples import brief_payload
+from edatool.checks.brief import brief_payload
 from edatool.checks.found import Found, at_key
 from edatool.checks.routed import Routed
 from edatool.routing.addressing import address

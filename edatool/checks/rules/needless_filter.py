@@ -32,7 +32,7 @@ Good:
     {"type": "object", "required": ["total"], "properties": {"total": {"type": "number", "minimum": 0}}}
 """
 
-from edatool.checks.examples import brief_payload
+from edatool.checks.brief import brief_payload
 from edatool.checks.filtered import Filtered
 from edatool.checks.found import Found, at
 

@@ -9,10 +9,10 @@ Bad:
     events:
       order.placed: {exchange: amq.topic, schema: order.json}
     --- order.json
-    {"type": "object",}
+    {"type": "object", "required": ["total"], "type": "array"}
 
     $ edatool validate
-    order.json:1:19: E302 not JSON: expecting property name enclosed in double quotes
+    order.json:1:43: E302 the key "type" stands here again: keep one
 
 Good:
 

@@ -32,10 +32,10 @@ Good:
 
 from edatool.checks.found import Found, at
 from edatool.checks.routed import Routed
-from edatool.checks.unmatched import unmatched
+from edatool.checks.unmatched_bindings import unmatched_bindings
 
 
 def find(routed: Routed) -> Found:
-    for binding, origin in unmatched(routed):
+    for binding, origin in unmatched_bindings(routed):
         message = f"no declared event can match {binding}: correct it, declare the event, or remove it"
         yield at(*origin.path), message

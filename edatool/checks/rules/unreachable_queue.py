@@ -35,13 +35,13 @@ Good:
 
 from edatool.checks.found import Found, at_key
 from edatool.checks.routed import Routed
-from edatool.checks.unmatched import unmatched
+from edatool.checks.unmatched_bindings import unmatched_bindings
 
 
 def find(routed: Routed) -> Found:
     if not routed.subject.spec.events:
         return
-    explained = {binding.destination for binding, _ in unmatched(routed) if not binding.to_exchange}
+    explained = {binding.destination for binding, _ in unmatched_bindings(routed) if not binding.to_exchange}
     for name, queue in routed.subject.spec.queues.items():
         if not queue.external and name not in routed.spread.queues and name not in explained:
             message = f"no declared event and no dead letter can reach the queue {name!r}: bind it, or remove it"

@@ -1,6 +1,7 @@
 """edatool validate: everything that is wrong with the files."""
 
 import os
+import sys
 
 import click
 
@@ -56,6 +57,9 @@ def validate(specs: tuple[str, ...], files: tuple[str, ...], rabbitmq: str | Non
             ),
             err=True,
         )
+        if found and sys.stderr.isatty():
+            first = next((one for one in found if one.is_error), found[0])
+            click.echo(f"edatool explain {first.code} says more", err=True)
     if missing_of(specs or files):
         return WrongUsage.exit_code
     return 1 if wrong else 0

@@ -1,6 +1,11 @@
-"""Payloads as they are shown in messages."""
+"""Names and payloads as they are shown in messages."""
 
 import json
+
+
+def brief_name(name: str) -> str:
+    """Return a name in quotes, cut off where it is long."""
+    return repr(name if len(name) <= 40 else name[:37] + "...")
 
 
 def brief_payload(payload: object, most: int) -> str:

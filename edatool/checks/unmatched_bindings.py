@@ -8,7 +8,7 @@ from edatool.routing.topology import Binding
 _DECIDED = ("topic", "direct", "headers")
 
 
-def unmatched(routed: Routed) -> Iterator[tuple[Binding, Origin]]:
+def unmatched_bindings(routed: Routed) -> Iterator[tuple[Binding, Origin]]:
     """Yield them with the place where they are declared."""
     for name in routed.known & routed.router.sources.keys():
         source = routed.router.sources[name]
