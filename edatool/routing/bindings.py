@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from edatool.routing.exchange_types.topic import pattern_of
+from edatool.routing.exchange_types.types import type_named
 from edatool.routing.topology import Binding
 from edatool.spec import spec as declared
 from edatool.spec.spec import Spec
@@ -37,12 +39,6 @@ def bindings_of(spec: Spec, one: declared.Binding) -> Iterator[Binding]:
 
 
 def event_key(key: Template, exchange_type: str) -> str:
-    """Return the binding key that receives all messages of an event, whatever its payload says.
-
-    A topic word that holds a field becomes ``*``; the publisher refuses field values that are not one word.
-    A fanout exchange needs no key.
-    """
-    if exchange_type == "fanout":
-        return ""
-    words = "".join(part if isinstance(part, str) else "\0" for part in key.parts).split(".")
-    return ".".join("*" if "\0" in word else word for word in words)
+    """Return the binding key that receives all messages of an event, whatever its payload says."""
+    by_type = type_named(exchange_type).event_key
+    return by_type(key) if by_type else pattern_of(key)

@@ -50,7 +50,7 @@ def router(topology: Topology, version: Version = NEWEST) -> Router:
     for binding in topology.bindings.values():
         bindings.setdefault(binding.source, []).append(binding)
     sources = {
-        one.name: source(one, effective.alternate(one, policies), bindings.get(one.name, ()))
+        one.name: source(one, effective.alternate(one, policies), bindings.get(one.name, ()), version)
         for one in _exchanges(topology)
     }
     operators = effective.policies(operator_policies(topology))

@@ -71,7 +71,7 @@ def _default(router: Router, letter: Letter) -> Hop:
 
 def _visit(router: Router, name: str, letter: Letter, *, explain: bool) -> Hop:
     source = router.sources[name]
-    hop = match.hop(source, letter, router.version)
+    hop = match.hop(source, letter)
     if source.alternate is not None and not (hop.matched or hop.choices):
         hop = replace(hop, alternate=source.alternate)
     return replace(hop, missed=match.missed(source, hop, letter, router.version)) if explain else hop

@@ -20,7 +20,7 @@ def routes_as(exchange_type: str, arguments: Mapping[str, object]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class ExchangeType:
+class Availability:
     """The version that has a type built in, and the plugin that has it before; ``until`` no plugin runs any more."""
 
     built_in: Version | None = None
@@ -28,16 +28,16 @@ class ExchangeType:
     until: Version | None = None
 
 
-EXCHANGE_TYPES: Mapping[str, ExchangeType] = {
-    "direct": ExchangeType(OLDEST),
-    "fanout": ExchangeType(OLDEST),
-    "headers": ExchangeType(OLDEST),
-    "topic": ExchangeType(OLDEST),
-    "x-local-random": ExchangeType((4, 0)),
-    "x-modulus-hash": ExchangeType((4, 3), "rabbitmq_sharding"),
-    "x-consistent-hash": ExchangeType(plugin="rabbitmq_consistent_hash_exchange"),
-    "x-random": ExchangeType(plugin="rabbitmq_random_exchange"),
-    "x-recent-history": ExchangeType(plugin="rabbitmq_recent_history_exchange"),
-    "x-jms-topic": ExchangeType(plugin="rabbitmq_jms_topic_exchange"),
-    DELAYED: ExchangeType(plugin="rabbitmq_delayed_message_exchange", until=(4, 3)),
+EXCHANGE_TYPES: Mapping[str, Availability] = {
+    "direct": Availability(OLDEST),
+    "fanout": Availability(OLDEST),
+    "headers": Availability(OLDEST),
+    "topic": Availability(OLDEST),
+    "x-local-random": Availability((4, 0)),
+    "x-modulus-hash": Availability((4, 3), "rabbitmq_sharding"),
+    "x-consistent-hash": Availability(plugin="rabbitmq_consistent_hash_exchange"),
+    "x-random": Availability(plugin="rabbitmq_random_exchange"),
+    "x-recent-history": Availability(plugin="rabbitmq_recent_history_exchange"),
+    "x-jms-topic": Availability(plugin="rabbitmq_jms_topic_exchange"),
+    DELAYED: Availability(plugin="rabbitmq_delayed_message_exchange", until=(4, 3)),
 }

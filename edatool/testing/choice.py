@@ -1,8 +1,7 @@
 """Which queue gets a message where RabbitMQ leaves it to chance."""
 
-import zlib
-
 from edatool.errors import WrongUsage
+from edatool.routing.exchange_types.types import type_named
 from edatool.routing.message import Letter
 from edatool.routing.router import Router
 from edatool.routing.topology import Binding
@@ -41,14 +40,7 @@ def _taken(router: Router, hop: Hop, letter: Letter, turn: int) -> list[Binding]
     # Sorted, so that the order of declaration does not matter.
     choices = sorted(hop.choices, key=lambda one: one.binding.identity)
     shares = [one.binding for one in choices for _ in range(one.weight)]
-    number = turn if hop.type == "x-random" else zlib.crc32(_hashed(router, hop, letter).encode())
+    pick = type_named(hop.type).pick
+    assert pick
+    number = pick(router.sources[hop.exchange].exchange, letter, turn)
     return [*hop.matched, shares[number % len(shares)]]
-
-
-def _hashed(router: Router, hop: Hop, letter: Letter) -> str:
-    """Return what a consistent-hash exchange looks at."""
-    arguments = router.sources[hop.exchange].exchange.arguments
-    if "hash-property" in arguments:
-        raise WrongUsage(f"exchange {hop.exchange!r} hashes a property of messages, which is not simulated")
-    header = arguments.get("hash-header")
-    return letter.keys[0] if header is None else str(letter.headers.get(str(header), ""))

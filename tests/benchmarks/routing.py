@@ -6,8 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from edatool.checks.load import load
-from edatool.routing import headers, topic
 from edatool.routing.compile import compile_spec
+from edatool.routing.exchange_types import headers_rule
+from edatool.routing.exchange_types.topic_tree import find, tree
 from edatool.routing.message import Message
 from edatool.routing.router import router
 from edatool.routing.simulate import route
@@ -65,12 +66,12 @@ def loop(matchers: list[Callable[[Message], bool]], one: Message) -> list[int]:
 
 def matcher(kind: str, each: Binding) -> Callable[[Message], bool]:
     if kind == "headers":
-        rule = headers.rule(each.arguments)
-        return lambda one: headers.matches(rule, one.headers, NEWEST) is True
+        rule = headers_rule.rule(each.arguments)
+        return lambda one: headers_rule.matches(rule, one.headers, NEWEST) is True
     if kind == "direct":
         return lambda one: each.key == one.key
-    pattern = topic.tree([each])
-    return lambda one: bool(list(topic.find(pattern, one.key)))
+    pattern = tree([each])
+    return lambda one: bool(list(find(pattern, one.key)))
 
 
 def timed(work: Callable[[], object]) -> float:

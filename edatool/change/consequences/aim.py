@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 
-from edatool.routing import topic
-from edatool.routing.reach.spread import Flow, possible
+from edatool.routing.exchange_types.topic_tree import words
+from edatool.routing.reach.flow import Flow
 from edatool.routing.reach.words import split
 from edatool.routing.router import Router
 from edatool.routing.topology import Binding
@@ -31,7 +31,7 @@ def _met(router: Router, start: str, flow: Flow) -> Iterator[Binding]:
         source = router.sources.get(name)
         if source and name not in seen:
             seen.add(name)
-            found = possible(source, flow, router)
+            found = source.layout.may_match(flow)
             yield from found
             waiting += [one.destination for one in found if one.to_exchange]
             waiting += [source.alternate] if source.alternate else []
@@ -47,7 +47,7 @@ def _values(event: Event, types: Types, binding: Binding) -> dict[FieldPath, obj
 
 def _texts(key: Template, pattern: str) -> Iterator[tuple[FieldPath, str]]:
     """Yield the words of a pattern that stand where a key has a field; a ``#`` stands for as many words as fit."""
-    parts, wanted = split(key), topic.words(pattern)
+    parts, wanted = split(key), words(pattern)
     if "#" in wanted:
         place = wanted.index("#")
         wanted[place : place + 1] = ["*"] * (len(parts) - len(wanted) + 1)

@@ -11,7 +11,7 @@ from edatool.filters.pattern import Filter
 from edatool.routing.addressing import ABSENT, address, value_of
 from edatool.routing.lowering.stamping import Stamping, stamped, stamping
 from edatool.routing.message import Message
-from edatool.routing.reach.spread import Flow, flow_of
+from edatool.routing.reach.flow import Flow, flow_of
 from edatool.routing.reach.witnesses import FRESH, with_values
 from edatool.routing.reach.words import Made, Word, text_of, word_of
 from edatool.spec.spec import Event, Spec

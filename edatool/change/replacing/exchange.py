@@ -18,6 +18,7 @@ from edatool.broker.declare.swap import swap_exchange
 from edatool.change.replacing.replacement import bindings_of
 from edatool.change.replacing.work import Work
 from edatool.routing import effective
+from edatool.routing.exchange_types.types import type_named
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology
 
 
@@ -101,19 +102,9 @@ def covering_policy(work: Work, live: Topology) -> Policy:
 
 def cover(exchange: Exchange, stand_in: str, bindings: Iterable[Binding]) -> list[Binding]:
     """Return bindings from an exchange to another that together match whatever any of its bindings matches."""
-
-    def binding(key: str = "", **arguments: str) -> Binding:
-        return Binding(exchange.name, stand_in, to_exchange=True, key=key, arguments=arguments)
-
-    match exchange.type:
-        case "direct":
-            return [binding(key) for key in sorted({one.key for one in bindings})]
-        case "topic":
-            return [binding("#")]
-        case "headers":
-            return [binding(**{"x-match": "all"})]
-        case _:
-            return [binding()]
+    catch_all = type_named(exchange.type).catch_all
+    assert catch_all, "obstacles() says that it cannot be replaced"
+    return catch_all(exchange, stand_in, bindings)
 
 
 def _covers(work: Work, final: Iterable[Binding]) -> list[Binding]:

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 
 from edatool.change.replacing.replacement import PREFIX, Replacement
 from edatool.routing import effective
+from edatool.routing.exchange_types.types import type_named
 from edatool.routing.topology import Exchange, Policy, Queue, Topology
 
-MOVABLE_TYPES = ("direct", "fanout", "topic", "headers")
 LIMITS = ("message-ttl", "max-length", "max-length-bytes", "expires", "delivery-limit")
 
 
@@ -46,7 +46,7 @@ def limited_helpers(one: Replacement, policies: Mapping[str, Policy]) -> Iterato
 
 
 def _exchange(old: Exchange, new: Exchange) -> Iterator[str]:
-    if new.type not in MOVABLE_TYPES:
+    if type_named(new.type).catch_all is None:
         yield (
             f"exchange {new.name}: what an exchange of type {new.type} matches is not known. "
             "Declare it under another name, bind it, and let the publishers go over"

@@ -15,7 +15,8 @@ from edatool.render.exports.exported import Exported, unsaid
 from edatool.render.exports.unsaid_by_asyncapi import unsaid_by_asyncapi
 from edatool.routing.bindings import exchange_type
 from edatool.routing.compile import without_filters
-from edatool.routing.reach.spread import Spread, flow_of
+from edatool.routing.reach.flow import flow_of
+from edatool.routing.reach.spread import Spread
 from edatool.routing.router import router
 from edatool.spec.spec import Event, Queue, Spec
 from edatool.spec.template import FieldPath

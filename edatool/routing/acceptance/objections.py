@@ -5,11 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from edatool.routing.acceptance.objection import Objection, Part, Server, judged, without_plugin
 from edatool.routing.acceptance.policies import plugin_of, policy
 from edatool.routing.bindings import BUILT_IN
+from edatool.routing.exchange_types.topic_tree import words
+from edatool.routing.exchange_types.types import type_named
 from edatool.routing.settings import OPERATOR_POLICY, PLUGINS, VHOST, operator_policies
-from edatool.routing.topic import words
 from edatool.routing.topology import Binding, Exchange, Object, Policy, Queue, Setting, collect
 from edatool.spec.arguments import INSTEAD, KNOWN_TO, TRANSIENT_UNTIL, argument_history
-from edatool.spec.exchange_types import EXCHANGE_TYPES, ExchangeType
+from edatool.spec.exchange_types import EXCHANGE_TYPES, Availability
 from edatool.spec.history import ALWAYS_TAKEN, DEPENDS, IGNORED, REFUSED, since, until
 
 _DEFAULT_QUEUE_TYPE = since((3, 11), IGNORED)
@@ -48,7 +49,7 @@ def _of(one: Object, server: Server, types: Mapping[str, str]) -> Iterator[Objec
 
 
 def _exchange(one: Exchange, server: Server) -> Iterator[Objection]:
-    known = EXCHANGE_TYPES.get(one.type, ExchangeType())
+    known = EXCHANGE_TYPES.get(one.type, Availability())
     gone = known.until is not None and server.version >= known.until
     if server.exchange_types is not None:
         missing, verdict = one.type not in server.exchange_types, REFUSED
@@ -63,7 +64,7 @@ def _exchange(one: Exchange, server: Server) -> Iterator[Objection]:
         yield Objection(one, "type", verdict, f"{why}: {_way_to(known, gone=gone)}")
 
 
-def _way_to(known: ExchangeType, *, gone: bool) -> str:
+def _way_to(known: Availability, *, gone: bool) -> str:
     if gone and known.until:
         first = ".".join(map(str, known.until))
         end = f"the plugin {known.plugin} does not run on {first} and later"
@@ -87,7 +88,7 @@ def _queue(one: Queue, server: Server) -> Iterator[Objection]:
 
 
 def _binding(one: Binding, server: Server, types: Mapping[str, str]) -> Iterator[Objection]:
-    if one.key.count("#") > 2 and types.get(one.source) == "topic" and words(one.key).count("#") > 2:
+    if words(one.key).count("#") > 2 and type_named(types.get(one.source, "")).wildcards:
         part = Part(one, "key", f"{one.key!r}, a key with more than two #", "bind with fewer")
         yield from judged(part, _MANY_WILDCARDS, server)
 

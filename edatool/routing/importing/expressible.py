@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from edatool.findings import Finding
 from edatool.routing.bindings import BUILT_IN
+from edatool.routing.exchange_types.types import type_named
 from edatool.routing.topology import Arguments, Binding, Exchange, Policy, Queue, Topology, topology
 from edatool.spec.arguments import QUEUE_TYPES, argument_history
 from edatool.spec.check import check
@@ -108,7 +109,7 @@ def _binding(one: Binding, types: Mapping[str, str], queues: Mapping[str, Queue]
         return f"the exchange {one.destination!r} is not there, or not taken over: bind another one"
     if not one.to_exchange and one.destination not in queues:
         return f"the queue {one.destination!r} is not there, or not taken over: bind another one"
-    if types[one.source] == "headers" and not one.arguments:
+    if type_named(types[one.source]).reads_headers and not one.arguments:
         return "it has no headers to match and so gets every message: bind it with {x-match: all} instead"
     return _arguments(one.arguments)
 

@@ -9,8 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from edatool.filters.pattern import Filter
-from edatool.routing import topic
-from edatool.routing.bindings import event_key, exchange_type
+from edatool.routing.bindings import exchange_type
+from edatool.routing.exchange_types import topic
+from edatool.routing.exchange_types.topic_tree import words
+from edatool.routing.exchange_types.types import type_named
 from edatool.routing.lowering.alternatives import Fields, alternatives
 from edatool.spec.spec import Binding, Event, Spec
 from edatool.spec.template import FieldPath, Template
@@ -56,19 +58,19 @@ def pushed(spec: Spec, binding: Binding, condition: Filter) -> tuple[Bound, ...]
 def _by_exchange(spec: Spec, binding: Binding, found: Iterable[Fields]) -> Iterator[Bound]:
     """Yield the keys that a filter asks for; of the content nothing is known here, as anybody may publish."""
     source = binding.exchange or ""
-    kind = exchange_type(spec, source)
-    if kind not in ("topic", "direct") or binding.headers or binding.arguments:
+    matches_key = type_named(exchange_type(spec, source) or "").matches_key
+    if matches_key is None or binding.headers or binding.arguments:
         raise _Inexact
     for fields in found:
         if fields.keys() != {("key",)}:
             raise _Inexact
         key = _literal(fields[("key",)])
-        if key in binding.keys if kind == "direct" else any(topic.matches(one, key) for one in binding.keys):
+        if any(matches_key(one, key) for one in binding.keys):
             yield Bound(source, key, {})
 
 
 def _literal(key: object) -> str:
-    if not isinstance(key, str) or {"*", "#"} & set(topic.words(key)):
+    if not isinstance(key, str) or {"*", "#"} & set(words(key)):
         raise _Inexact
     return key
 
@@ -77,37 +79,41 @@ def _by_events(spec: Spec, binding: Binding, found: Iterable[Fields]) -> Iterato
     found = list(found)
     for name in binding.events:
         event = spec.events[name]
-        kind = exchange_type(spec, event.exchange) or ""
-        if kind not in ("topic", "direct", "fanout") or _shares_its_keys(spec, event):
+        kind = type_named(exchange_type(spec, event.exchange) or "")
+        if kind.event_key is None or _shares_its_keys(spec, event):
             raise _Inexact
-        yield from (one for fields in found if (one := _of_event(event, kind, fields)))
+        key = None if kind.wildcards else kind.event_key(event.key)
+        yield from (one for fields in found if (one := _of_event(event, key, fields)))
 
 
 def _shares_its_keys(spec: Spec, event: Event) -> bool:
     """Tell whether another event may have the same key, so that the key does not tell what is in a message."""
-    own = topic.words(event_key(event.key, "topic"))
+    own = words(topic.pattern_of(event.key))
     for other in spec.events.values():
-        words = topic.words(event_key(other.key, "topic"))
-        pairs = zip(own, words, strict=False)
-        if other is not event and len(own) == len(words) and all("*" in pair or pair[0] == pair[1] for pair in pairs):
+        others = words(topic.pattern_of(other.key))
+        pairs = zip(own, others, strict=False)
+        if other is not event and len(own) == len(others) and all("*" in pair or pair[0] == pair[1] for pair in pairs):
             return True
     return False
 
 
-def _of_event(event: Event, kind: str, fields: Fields) -> Bound | None:
-    """Return what messages of an event with these values have, None where there is none that may be published."""
-    words = _words(event.key) if kind == "topic" else []
+def _of_event(event: Event, fixed: str | None, fields: Fields) -> Bound | None:
+    """Return what messages of an event with these values have, None where there is none that may be published.
+
+    The key is ``fixed`` where the exchange has no wildcards, so that it cannot ask for a word.
+    """
+    parts = _words(event.key) if fixed is None else []
     headers: dict[str, Header] = {}
     for path, value in fields.items():
         promoted = [
             name for name, field in event.headers.items() if path in (("headers", name), ("data", *field.names))
         ]
-        if any(path == ("data", *field.names) and _of_one(word, field) for word in words for field in _fields(word)):
+        if any(path == ("data", *field.names) and _of_one(word, field) for word in parts for field in _fields(word)):
             if not isinstance(value, str) or _UNCLEAR.fullmatch(value):
                 raise _Inexact
             if not value or "." in value:
                 return None
-            words = [_filled(word, path[1:], value) for word in words]
+            parts = [_filled(word, path[1:], value) for word in parts]
         elif promoted:
             header = _header(value)
             if header is None or any(_differ(headers.get(name, header), header) for name in promoted):
@@ -115,8 +121,8 @@ def _of_event(event: Event, kind: str, fields: Fields) -> Bound | None:
             headers |= dict.fromkeys(promoted, header)
         else:
             raise _Inexact
-    key = ".".join("*" if _fields(word) else "".join(map(str, word)) for word in words)
-    return Bound(event.exchange, key if kind == "topic" else event_key(event.key, kind), headers)
+    key = ".".join("*" if _fields(word) else "".join(map(str, word)) for word in parts)
+    return Bound(event.exchange, key if fixed is None else fixed, headers)
 
 
 _Word = list[str | FieldPath]

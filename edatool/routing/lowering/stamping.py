@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 
 from edatool.filters.content import Content
 from edatool.filters.index.index import Index, index
-from edatool.routing import topic
 from edatool.routing.bindings import bindings_of
 from edatool.routing.compile import compile_spec
+from edatool.routing.exchange_types.topic_tree import words
 from edatool.routing.lowering.lowering import Filtering, filtering
 from edatool.routing.lowering.stamps import ROUTER, filled_up, mark, stamp, stuck
 from edatool.routing.message import Message
@@ -107,11 +107,11 @@ class Stamping:
             return self._coming(message)
         if found is None:
             # Words that no binding names make no difference.
-            words = tuple(word if word in self._words else None for word in topic.words(key))
-            found = self._known.get((exchange, words, looked_at)) or self._coming(message)
+            named = tuple(word if word in self._words else None for word in words(key))
+            found = self._known.get((exchange, named, looked_at)) or self._coming(message)
             if len(self._known) > REMEMBERED:
                 self._known.clear()
-            self._known[exchange, key, looked_at] = self._known[exchange, words, looked_at] = found
+            self._known[exchange, key, looked_at] = self._known[exchange, named, looked_at] = found
         return found
 
     def _coming(self, message: Message) -> Coming:
@@ -153,14 +153,14 @@ def stamping(spec: Spec) -> Stamping | None:
     queues = [Queue(_name(number)) for number, _ in enumerate(found.stamped)]
     whole = collect([*compile_spec(spec).objects, *queues, *ways])
     filters = {one.filter: str(number) for number, one in enumerate(found.stamped)}
-    by_headers = {name for name, one in whole.exchanges.items() if one.routes_as == "headers"}
-    by_headers |= {"amq.headers", "amq.match"}
+    laid_out = router(whole)
+    by_headers = {name for name, one in laid_out.sources.items() if one.type.reads_headers}
     return Stamping(
         found,
-        router(whole),
+        laid_out,
         index({name: one for one, name in filters.items()}),
         tuple(filters[one.filter] for one in found.stamped),
-        frozenset(word for one in whole.bindings.values() for word in topic.words(one.key)),
+        frozenset(word for one in whole.bindings.values() for word in words(one.key)),
         tuple(sorted({name for one in whole.bindings.values() if one.source in by_headers for name in one.arguments})),
         mark(found.digest),
         {one: stamp(found.digest, one[0], to_exchange=one[1]) for one in (each.destination for each in found.stamped)},

@@ -5,7 +5,7 @@ from itertools import islice, product
 
 from edatool.contracts.contract import Contract
 from edatool.contracts.fields import field_of
-from edatool.routing import topic
+from edatool.routing.exchange_types.topic_tree import words as words_of
 from edatool.routing.topology import Binding
 from edatool.spec.spec import Event
 from edatool.spec.template import FieldPath
@@ -18,7 +18,7 @@ def named(bindings: Iterable[Binding]) -> set[str]:
     """Return all words of keys and all header values that bindings name."""
     words: set[str] = set()
     for one in bindings:
-        words.update(topic.words(one.key), map(str, one.arguments.values()))
+        words.update(words_of(one.key), map(str, one.arguments.values()))
     return words
 
 

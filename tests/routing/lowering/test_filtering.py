@@ -12,10 +12,10 @@ from edatool.checks.load import Checked, load
 from edatool.filters.content import Content
 from edatool.filters.declared import declared as filters_of
 from edatool.filters.matches import matches
-from edatool.routing import topic
 from edatool.routing.addressing import address
 from edatool.routing.bindings import bindings_of
 from edatool.routing.compile import compile_spec
+from edatool.routing.exchange_types import topic
 from edatool.routing.lowering.generated import names
 from edatool.routing.lowering.lowering import filtering
 from edatool.routing.lowering.stamping import stamped, stamping

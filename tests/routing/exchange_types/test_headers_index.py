@@ -1,8 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edatool.routing.headers import Rule, matches
-from edatool.routing.headers_index import candidates, index
+from edatool.routing.exchange_types.headers_index import candidates, index
+from edatool.routing.exchange_types.headers_rule import Rule, matches
 
 VALUES = st.sampled_from([None, True, False, 0, 1, 1.0, 2, "1", "a", "", [], {}, [1], {"a": 1}])
 HEADERS = st.dictionaries(st.sampled_from("abc"), VALUES, max_size=3)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from edatool.routing.headers import Rule
+from edatool.routing.exchange_types.headers_rule import Rule
 from edatool.routing.message import Headers
 
 Door = tuple[str, object]

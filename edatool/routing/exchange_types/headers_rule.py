@@ -1,4 +1,4 @@
-"""Headers exchanges: bindings that ask for header values.
+"""What a binding of a headers exchange asks for.
 
 x-match ``all`` and ``any`` leave out arguments that begin with ``x-``; the kinds ``-with-x`` do not.
 """

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from edatool.routing import headers
+from edatool.routing.exchange_types import headers_rule
 from edatool.routing.topology import Arguments
 from edatool.routing.version import NEWEST, Version
 
@@ -46,35 +46,38 @@ MISSES: list[tuple[Arguments, Arguments, str]] = [
 
 @pytest.mark.parametrize(("arguments", "found"), MATCHES)
 def test_matches(arguments: Arguments, found: Arguments) -> None:
-    assert headers.matches(headers.rule(arguments), found, NEWEST) is True
+    assert headers_rule.matches(headers_rule.rule(arguments), found, NEWEST) is True
 
 
 @pytest.mark.parametrize(("arguments", "found", "why"), MISSES)
 def test_misses_and_says_why(arguments: Arguments, found: Arguments, why: str) -> None:
-    rule = headers.rule(arguments)
-    assert headers.matches(rule, found, NEWEST) is False
-    assert headers.why_not(rule, found, NEWEST) == why
+    rule = headers_rule.rule(arguments)
+    assert headers_rule.matches(rule, found, NEWEST) is False
+    assert headers_rule.why_not(rule, found, NEWEST) == why
 
 
 @pytest.mark.parametrize("version", [OLD, (3, 12, 14)])
 def test_one_was_the_same_as_one_point_zero(version: Version) -> None:
-    assert headers.matches(headers.rule({"n": 1}), {"n": 1.0}, version) is True
+    assert headers_rule.matches(headers_rule.rule({"n": 1}), {"n": 1.0}, version) is True
 
 
 @pytest.mark.parametrize("version", [(3, 13, 0), NEWEST])
 def test_one_is_not_one_point_zero_any_more(version: Version) -> None:
-    assert headers.matches(headers.rule({"n": 1}), {"n": 1.0}, version) is False
-    assert headers.matches(headers.rule({"n": 1.5}), {"n": 1.5}, version) is True
+    assert headers_rule.matches(headers_rule.rule({"n": 1}), {"n": 1.0}, version) is False
+    assert headers_rule.matches(headers_rule.rule({"n": 1.5}), {"n": 1.5}, version) is True
 
 
 def test_filled_lists_and_tables_cannot_be_compared() -> None:
-    assert headers.matches(headers.rule({"n": [1]}), {"n": [1]}, NEWEST) is None
-    assert headers.matches(headers.rule({"n": {"a": 1}}), {"n": {"a": 1}}, NEWEST) is None
+    assert headers_rule.matches(headers_rule.rule({"n": [1]}), {"n": [1]}, NEWEST) is None
+    assert headers_rule.matches(headers_rule.rule({"n": {"a": 1}}), {"n": {"a": 1}}, NEWEST) is None
 
 
 def test_a_list_beside_what_decides_without_it_does_not_matter() -> None:
-    assert headers.matches(headers.rule({"n": [1], "a": 1}), {"n": [1], "a": 2}, NEWEST) is False
-    assert headers.matches(headers.rule({"x-match": "any", "n": [1], "a": 1}), {"n": [1], "a": 1}, NEWEST) is True
+    assert headers_rule.matches(headers_rule.rule({"n": [1], "a": 1}), {"n": [1], "a": 2}, NEWEST) is False
+    assert (
+        headers_rule.matches(headers_rule.rule({"x-match": "any", "n": [1], "a": 1}), {"n": [1], "a": 1}, NEWEST)
+        is True
+    )
 
 
 @pytest.mark.parametrize(
@@ -92,4 +95,4 @@ def test_a_list_beside_what_decides_without_it_does_not_matter() -> None:
 def test_zeros_of_two_signs_and_decimals_are_equal_as_erlang_has_it(
     wanted: object, found: object, version: tuple[int, int, int], same: bool | None
 ) -> None:
-    assert headers.equal(wanted, found, version) is same
+    assert headers_rule.equal(wanted, found, version) is same

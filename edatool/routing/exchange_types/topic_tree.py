@@ -1,13 +1,17 @@
-"""Topic exchanges: patterns of words.
+"""The tree of all patterns of a topic exchange.
 
 ``*`` is exactly one word, ``#`` any number of them; both only as whole words. The empty key has no words,
 and ``a.`` has two, the second of them empty.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from edatool.routing.topology import Binding
+
+if TYPE_CHECKING:
+    from edatool.routing.reach.words import Word
 
 
 @dataclass(slots=True)
@@ -46,11 +50,6 @@ def find(root: Node, key: str) -> list[Binding]:
     return [binding for node in places.values() for binding in node.bindings]
 
 
-def matches(pattern: str, key: str) -> bool:
-    """Tell whether one key matches one pattern; for many of them, build a tree."""
-    return bool(find(tree([Binding("", "", key=pattern)]), key))
-
-
 def _step(places: dict[int, Node], node: Node, word: str) -> None:
     """Reach what one more word leads to."""
     after = node.after
@@ -69,30 +68,28 @@ def _reach(places: dict[int, Node], node: Node | None) -> None:
         node = node.after.get("#")
 
 
-def why_not(pattern: str, key: str) -> str:
-    """Say in a few words why a key does not match a pattern."""
-    wanted, found = words(pattern), words(key)
-    if "#" not in wanted and len(wanted) != len(found):
-        return f"the key has {_count(len(found))}, not {len(wanted)}"
-    if "#" not in wanted:
-        return _difference(wanted, found) or f"{key!r} does not match {pattern!r}"
-    start = wanted.index("#")
-    end = wanted[::-1].index("#")
-    if len(found) < len([word for word in wanted if word != "#"]):
-        return f"the key has {_count(len(found))}, too few for {pattern!r}"
-    return (
-        _difference(wanted[:start], found[:start])
-        or _difference(wanted[len(wanted) - end :], found[len(found) - end :], len(found) - end)
-        or f"{key!r} does not match {pattern!r}"
-    )
+def overlapping(root: Node, key: Iterable["Word"]) -> list[Binding]:
+    """Return the bindings whose pattern matches some key made of these words, each word taken by itself."""
+    places = _with_empty_repeats([root])
+    for word in key:
+        places = _with_empty_repeats(after for node in places for after in _after(node, word))
+    return [binding for node in places for binding in node.bindings]
 
 
-def _difference(wanted: list[str], found: list[str], skipped: int = 0) -> str | None:
-    for place, (want, word) in enumerate(zip(wanted, found, strict=True), 1 + skipped):
-        if want not in ("*", word):
-            return f"word {place} is {word!r}, not {want!r}"
-    return None
+def _after(node: Node, word: "Word") -> Iterator[Node]:
+    """Yield the places that one word may lead to."""
+    if node.repeats:
+        yield node
+    if "*" in node.after:
+        yield node.after["*"]
+    texts = node.after if word.texts is None else word.texts
+    yield from (node.after[text] for text in texts if text in node.after and word.may_be(text))
 
 
-def _count(number: int) -> str:
-    return f"{number} word" if number == 1 else f"{number} words"
+def _with_empty_repeats(nodes: Iterable[Node]) -> list[Node]:
+    """Add the places that a ``#`` of no words leads to, and leave each place once."""
+    places = list(nodes)
+    for node in places:
+        if "#" in node.after:
+            places.append(node.after["#"])
+    return list({id(node): node for node in places}.values())

@@ -1,6 +1,7 @@
 import pytest
 
-from edatool.routing import topic
+from edatool.routing.exchange_types.topic import why_not
+from edatool.routing.exchange_types.topic_tree import find, tree
 from edatool.routing.topology import Binding
 
 MATCHES = [
@@ -40,7 +41,7 @@ MISSES = [
 
 
 def found(pattern: str, key: str) -> bool:
-    return bool(topic.find(topic.tree([Binding("e", "q", key=pattern)]), key))
+    return bool(find(tree([Binding("e", "q", key=pattern)]), key))
 
 
 @pytest.mark.parametrize(("pattern", "key"), MATCHES)
@@ -51,12 +52,12 @@ def test_matches(pattern: str, key: str) -> None:
 @pytest.mark.parametrize(("pattern", "key", "why"), MISSES)
 def test_misses_and_says_why(pattern: str, key: str, why: str) -> None:
     assert not found(pattern, key)
-    assert topic.why_not(pattern, key) == why
+    assert why_not(pattern, key) == why
 
 
 def test_a_binding_reached_in_several_ways_is_found_once() -> None:
     bindings = [Binding("e", "q", key="#.#.a.#"), Binding("e", "q", key="#")]
-    assert len(topic.find(topic.tree(bindings), "a.a.a")) == 2
+    assert len(find(tree(bindings), "a.a.a")) == 2
 
 
 def test_many_repeats_in_a_pattern_do_not_explode() -> None:
