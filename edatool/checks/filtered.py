@@ -15,7 +15,6 @@ from edatool.routing.addressing import address
 from edatool.routing.bindings import bindings_of
 from edatool.routing.lowering.lowering import Filtering, filtering
 from edatool.routing.message import Message
-from edatool.routing.reach.spread import possible
 from edatool.spec.spec import Binding, Event
 
 _OBJECT = Field(True, False, True, frozenset(("object",)), None, None, None, None)  # noqa: FBT003 - a record of facts
@@ -106,7 +105,7 @@ def _by_exchange(routed: Routed, binding: Binding) -> list[Event]:
     flows = [
         flow
         for flow in routed.spread.exchanges[source.exchange.name]
-        if any(one.identity in identities for one in possible(source, flow, routed.router))
+        if any(one.identity in identities for one in source.layout.may_match(flow))
     ]
     events = [flow.event for flow in flows if flow.event]
     return sorted(events, key=lambda event: event.name) if len(events) == len(flows) else []

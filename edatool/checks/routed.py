@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from edatool.checks.subject import Subject
 from edatool.routing.bindings import bindings_of
 from edatool.routing.compile import without_filters
-from edatool.routing.reach.spread import Flow, Spread, flow_of
+from edatool.routing.reach.flow import Flow, flow_of
+from edatool.routing.reach.spread import Spread
 from edatool.routing.reach.words import Made
 from edatool.routing.router import Router, router
 from edatool.routing.topology import Binding

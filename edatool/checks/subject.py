@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 from edatool.contracts.contract import Contract
 from edatool.routing.acceptance.objection import Server
-from edatool.routing.bindings import exchange_type
+from edatool.routing.bindings import exchange_type, type_of
 from edatool.routing.compile import retry_queue_name
+from edatool.routing.exchange_types.exchange_type import ExchangeType
 from edatool.routing.lowering.generated import names
 from edatool.spec.nearest import Nearest
 from edatool.spec.spec import Binding, Spec
@@ -39,6 +40,10 @@ class Subject:
     def exchange_type(self, name: str) -> str | None:
         """Return the type by whose rules an exchange routes, None where there is no such exchange."""
         return exchange_type(self.spec, name)
+
+    def type_of(self, exchange: str) -> ExchangeType:
+        """Return how an exchange routes; of one that is not there nothing is known."""
+        return type_of(self.spec, exchange)
 
     @property
     def topology_queues(self) -> set[str]:

@@ -5,14 +5,12 @@ from collections.abc import Iterator
 from edatool.checks.routed import Origin, Routed
 from edatool.routing.topology import Binding
 
-_DECIDED = ("topic", "direct", "headers")
-
 
 def unmatched_bindings(routed: Routed) -> Iterator[tuple[Binding, Origin]]:
     """Yield them with the place where they are declared."""
     for name in routed.known & routed.router.sources.keys():
         source = routed.router.sources[name]
-        for binding in source.bindings if source.kind in _DECIDED else ():
+        for binding in source.bindings:
             origin = routed.origin(binding)
             if origin and id(binding) not in routed.spread.bindings:
                 yield binding, origin

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from edatool.routing.exchange_types.exchange_type import ExchangeType
 from edatool.routing.exchange_types.topic import pattern_of
 from edatool.routing.exchange_types.types import type_named
 from edatool.routing.topology import Binding
@@ -23,6 +24,11 @@ def exchange_type(spec: Spec, name: str) -> str | None:
     """Return the type by whose rules a declared or built-in exchange routes, None where there is no such exchange."""
     exchange = spec.exchanges.get(name)
     return exchange.routes_as if exchange else BUILT_IN.get(name)
+
+
+def type_of(spec: Spec, name: str) -> ExchangeType:
+    """Return how an exchange routes; of one that is not there nothing is known."""
+    return type_named(exchange_type(spec, name) or "")
 
 
 def bindings_of(spec: Spec, one: declared.Binding) -> Iterator[Binding]:

@@ -22,11 +22,6 @@ class Source:
     layout: Layout
     delay: Callable[[Letter], int] | None
 
-    @property
-    def kind(self) -> str:
-        """The type by whose rules it routes."""
-        return self.exchange.routes_as
-
 
 def source(exchange: Exchange, alternate: str | None, bindings: Iterable[Binding], version: Version) -> Source:
     """Lay out the bindings of an exchange."""

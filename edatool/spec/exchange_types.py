@@ -29,10 +29,10 @@ class Availability:
 
 
 EXCHANGE_TYPES: Mapping[str, Availability] = {
+    "topic": Availability(OLDEST),
     "direct": Availability(OLDEST),
     "fanout": Availability(OLDEST),
     "headers": Availability(OLDEST),
-    "topic": Availability(OLDEST),
     "x-local-random": Availability((4, 0)),
     "x-modulus-hash": Availability((4, 3), "rabbitmq_sharding"),
     "x-consistent-hash": Availability(plugin="rabbitmq_consistent_hash_exchange"),

@@ -34,9 +34,8 @@ from edatool.checks.subject import Subject
 
 def find(subject: Subject) -> Found:
     for one in subject.spec.bindings:
-        if not one.exchange or subject.exchange_type(one.exchange) != "x-consistent-hash":
-            continue
+        wrong_key = subject.type_of(one.exchange or "").wrong_key
         for index, key in enumerate(one.keys or ("",)):
-            if not (key.isascii() and key.isdigit() and 1 <= int(key[:6]) <= 10000):
-                message = f"the key is the weight here, a whole number from 1 to 10000, not {key!r}"
+            message = wrong_key(key) if wrong_key else None
+            if message:
                 yield at(*subject.key_path(one, index)), message

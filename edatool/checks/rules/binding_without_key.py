@@ -31,11 +31,6 @@ from edatool.checks.subject import Subject
 def find(subject: Subject) -> Found:
     for one in subject.spec.bindings:
         # Of headers another rule says that they are not looked at.
-        if (
-            one.exchange
-            and not one.keys
-            and not one.headers
-            and subject.exchange_type(one.exchange) in ("topic", "direct")
-        ):
+        if one.exchange and not one.keys and not one.headers and subject.type_of(one.exchange).matches_key:
             message = f"{one.exchange!r} routes by key: say key, keys or events"
             yield at(*one.path, "exchange"), message

@@ -41,7 +41,6 @@ from edatool.checks.found import Found, at
 from edatool.filters.implies import implies
 from edatool.filters.matches import matches
 from edatool.routing.bindings import bindings_of
-from edatool.routing.reach.patterns import contained
 from edatool.routing.topology import Binding
 
 
@@ -86,9 +85,8 @@ def _covered(filtered: Filtered, narrow: Binding, wide: list[Binding]) -> bool:
     if any(one.identity == narrow.identity for one in candidates):
         return True
     source = filtered.routed.router.sources.get(narrow.source)
-    if source is None or source.kind != "topic":
-        return source is not None and source.kind == "fanout" and bool(candidates)
-    return any(others for _, others in contained([narrow], candidates))
+    contained = source.type.contained if source else None
+    return contained is not None and any(others for _, others in contained([narrow], candidates))
 
 
 def _both_match(one: Use, other: Use) -> object:

@@ -37,20 +37,19 @@ from edatool.checks.bound_events import bound_events
 from edatool.checks.found import Found, at
 from edatool.checks.subject import Subject
 
-_BY_EVENT = ("topic", "direct", "fanout")
-
 
 def find(subject: Subject) -> Found:
     for one, event, index in bound_events(subject):
         kind = subject.exchange_type(event.exchange)
+        routing = subject.type_of(event.exchange)
         path = (*one.path, "events", index)
-        if kind is not None and kind not in _BY_EVENT:
+        if kind is not None and routing.event_key is None:
             message = (
                 f"{event.name!r} is published to {event.exchange!r}, a {kind} exchange, where keys do not select events"
             )
             yield at(*path), f"{message}: bind by exchange"
-        elif kind == "direct" and event.key.fields:
+        elif routing.matches_key and not routing.wildcards and event.key.fields:
             message = (
-                f"the key of {event.name!r} has fields, and {event.exchange!r} is a direct exchange without wildcards"
+                f"the key of {event.name!r} has fields, and {event.exchange!r} is a {kind} exchange without wildcards"
             )
             yield at(*path), f"{message}: bind by exchange and keys"

@@ -42,16 +42,14 @@ from edatool.checks.found import Found, at
 from edatool.routing.bindings import bindings_of
 from edatool.routing.router import Router
 
-_DECIDED = ("topic", "direct", "fanout", "headers")
-
 
 def find(filtered: Filtered) -> Found:
     subject, whole = filtered.routed.subject, filtered.routed.router
     for one in filtered.filtering.stamped:
         sources = {each.source for each in bindings_of(subject.spec, one.binding)}
-        picking = [name for name in _leading_to(whole, sources) if whole.sources[name].kind not in _DECIDED]
+        picking = [name for name in _leading_to(whole, sources) if not whole.sources[name].type.decided]
         if picking:
-            kind = whole.sources[picking[0]].kind
+            kind = whole.sources[picking[0]].exchange.routes_as
             message = (
                 f"messages come here by the exchange {picking[0]!r} of type {kind}, and where it sends them cannot"
             )

@@ -33,6 +33,7 @@ from edatool.checks.leading_to_queues import leading_to_queues
 from edatool.checks.routed import Routed
 from edatool.routing import effective
 from edatool.routing.effective import DeadLetters
+from edatool.routing.exchange_types.types import type_named
 from edatool.routing.message import Letter
 from edatool.routing.router import Router
 from edatool.routing.simulate import deliver
@@ -56,7 +57,7 @@ def _reaches_none(router: Router, target: DeadLetters, leading: set[str]) -> boo
         return False
     trace = deliver(router, Letter(target.exchange, (target.key,), {}))
     # What headers a dead letter has is not known, so where bindings ask for them nothing is.
-    by_headers = any(hop.type == "headers" and router.sources[hop.exchange].bindings for hop in trace.hops)
+    by_headers = any(type_named(hop.type).reads_headers and router.sources[hop.exchange].bindings for hop in trace.hops)
     return trace.unroutable and not by_headers
 
 

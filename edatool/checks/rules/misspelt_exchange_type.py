@@ -22,14 +22,15 @@ Good:
 
 from edatool.checks.found import Found, at
 from edatool.checks.subject import Subject
+from edatool.spec.exchange_types import EXCHANGE_TYPES
 
-BUILT_IN_TYPES = ("topic", "direct", "fanout", "headers")
+_OF_NO_PLUGIN = [name for name in EXCHANGE_TYPES if not name.startswith("x-")]
 
 
 def find(subject: Subject) -> Found:
     for exchange in subject.spec.exchanges.values():
-        if exchange.type and exchange.type not in BUILT_IN_TYPES and not exchange.type.startswith("x-"):
-            near = subject.nearest.to(exchange.type.strip().lower(), BUILT_IN_TYPES)
+        if exchange.type and exchange.type not in _OF_NO_PLUGIN and not exchange.type.startswith("x-"):
+            near = subject.nearest.to(exchange.type.strip().lower(), _OF_NO_PLUGIN)
             if near:
                 message = f"RabbitMQ has no exchange type {exchange.type!r}: did you mean {near}?"
                 yield at("exchanges", exchange.name, "type"), message

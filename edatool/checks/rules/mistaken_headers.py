@@ -38,11 +38,12 @@ _MATCHES = ("all", "any", "all-with-x", "any-with-x")
 def find(subject: Subject) -> Found:
     for one in subject.spec.bindings:
         kind = subject.exchange_type(one.exchange) if one.exchange else None
-        if one.headers and kind not in (None, "headers"):
+        reads_headers = subject.type_of(one.exchange or "").reads_headers
+        if one.headers and kind is not None and not reads_headers:
             message = f"{one.exchange!r} is a {kind} exchange, which does not look at headers: use key or keys"
             yield at(*one.path, "headers"), message
-        if kind == "headers" and one.headers.get("x-match", "all") not in _MATCHES:
+        if reads_headers and one.headers.get("x-match", "all") not in _MATCHES:
             yield at(*one.path, "headers", "x-match"), f"x-match is one of {', '.join(_MATCHES)}"
-        if kind == "headers" and not (one.headers or one.arguments):
+        if reads_headers and not (one.headers or one.arguments):
             message = "a binding to a headers exchange without headers gets every message: say what to match"
             yield at(*one.path, "exchange"), message

@@ -28,7 +28,7 @@ from collections.abc import Iterator
 
 from edatool.checks.found import Found, at
 from edatool.checks.routed import Routed
-from edatool.routing.reach.patterns import contained
+from edatool.routing.exchange_types.exchange_type import Contains
 from edatool.routing.topology import Binding
 
 
@@ -42,7 +42,7 @@ def find(routed: Routed) -> Found:
 
 def _shadowed(routed: Routed) -> Iterator[tuple[Binding, Binding]]:
     """Yield bindings with the first one that shadows them; of two that match the same, the later."""
-    for group in _groups(routed):
+    for contained, group in _groups(routed):
         unfiltered = [one for one in group if not _filtered(routed, one)]
         places = {id(one): place for place, one in enumerate(group)}
         wider = {id(one): (one, others) for one, others in contained(group, unfiltered)}
@@ -54,13 +54,14 @@ def _shadowed(routed: Routed) -> Iterator[tuple[Binding, Binding]]:
                     break
 
 
-def _groups(routed: Routed) -> Iterator[list[Binding]]:
-    """Yield the bindings of topic exchanges that have one destination, where these are several."""
-    groups: dict[tuple[str, bool, str], list[Binding]] = {}
-    for name, source in routed.router.sources.items():
-        for one in source.bindings if source.kind == "topic" else ():
-            groups.setdefault((name, one.to_exchange, one.destination), []).append(one)
-    yield from (group for group in groups.values() if len(group) > 1)
+def _groups(routed: Routed) -> Iterator[tuple[Contains, list[Binding]]]:
+    """Yield the bindings of exchanges with patterns that have one destination, where these are several."""
+    for source in routed.router.sources.values():
+        contained = source.type.contained if source.type.wildcards else None
+        groups: dict[tuple[bool, str], list[Binding]] = {}
+        for one in source.bindings if contained else ():
+            groups.setdefault((one.to_exchange, one.destination), []).append(one)
+        yield from ((contained, group) for group in groups.values() if contained and len(group) > 1)
 
 
 def _filtered(routed: Routed, binding: Binding) -> bool:

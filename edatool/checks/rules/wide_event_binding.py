@@ -41,7 +41,7 @@ from edatool.spec.template import FieldPath, Template
 
 def find(subject: Subject) -> Found:
     for one, event, index in bound_events(subject):
-        if subject.exchange_type(event.exchange) == "topic" and _mixed_words(event.key):
+        if subject.type_of(event.exchange).wildcards and _mixed_words(event.key):
             message = f"in the key of {event.name!r} a word mixes text and a field, so this binding gets any word there"
             yield at(*one.path, "events", index), f"{message}: separate them with a dot"
 

@@ -32,6 +32,6 @@ from edatool.checks.subject import Subject
 def find(subject: Subject) -> Found:
     for event in subject.spec.events.values():
         literal = "".join(part if isinstance(part, str) else "{}" for part in event.key.parts)
-        if subject.exchange_type(event.exchange) == "topic" and {"*", "#"} & set(literal.split(".")):
+        if subject.type_of(event.exchange).wildcards and {"*", "#"} & set(literal.split(".")):
             message = "* and # are wildcards of bindings, and this is the key of a message: use words or {fields}"
             yield at("events", event.name, "key"), message

@@ -12,7 +12,7 @@ from edatool.contracts.fields import field_of
 from edatool.contracts.pointer import to_text
 from edatool.findings import Finding
 from edatool.render.exports.exported import Exported, unsaid
-from edatool.render.exports.unsaid_by_asyncapi import unsaid_by_asyncapi
+from edatool.render.exports.unsaid_by_asyncapi import EXCHANGE_TYPES, unsaid_by_asyncapi
 from edatool.routing.bindings import exchange_type
 from edatool.routing.compile import without_filters
 from edatool.routing.reach.flow import flow_of
@@ -25,7 +25,6 @@ from edatool.spec.write import as_documents
 Plain = dict[str, Any]
 
 _BINDING_VERSION = {"bindingVersion": "0.3.0"}
-_TYPES = ("topic", "direct", "fanout", "headers")
 _PERSISTENT = 2
 
 
@@ -120,7 +119,7 @@ def _exchange(spec: Spec, name: str) -> Plain:
     kind = declared.type if declared else exchange_type(spec, name)
     return _said(
         name=name,
-        type=kind if kind in _TYPES else None,
+        type=kind if kind in EXCHANGE_TYPES else None,
         durable=declared.durable if declared else True,
         autoDelete=declared.auto_delete if declared else False,
         vhost=spec.vhost,

@@ -8,7 +8,8 @@ from edatool.routing.compile import queue_arguments
 from edatool.spec.spec import Binding, Spec
 
 _KEEP = "keep them in routes.yaml"
-_TYPES = ("topic", "direct", "fanout", "headers")
+EXCHANGE_TYPES = ("topic", "direct", "fanout", "headers")
+"""Those that the AMQP bindings have a word for."""
 
 
 def unsaid_by_asyncapi(spec: Spec) -> Iterator[Finding]:
@@ -23,7 +24,7 @@ def unsaid_by_asyncapi(spec: Spec) -> Iterator[Finding]:
         "headers and arguments of bindings": (_shown(one) for one in bindings if one.headers or one.arguments),
         "filters": (_shown(one) for one in bindings if one.filter is not None),
         "exchanges to which no event is published": (one.name for one in exchanges if one.name not in used),
-        "exchange types of plugins": (one.name for one in exchanges if one.type not in _TYPES),
+        "exchange types of plugins": (one.name for one in exchanges if one.type not in EXCHANGE_TYPES),
         "alternates": (one.name for one in exchanges if one.alternate),
         "internal exchanges": (one.name for one in exchanges if one.internal),
         "arguments of exchanges": (one.name for one in exchanges if one.arguments),

@@ -50,6 +50,7 @@ def each_once(found: Iterable[Iterable[Binding]]) -> tuple[Binding, ...]:
 
 
 Contained = Iterator[tuple[Binding, list[Binding]]]
+Contains = Callable[[Sequence[Binding], Sequence[Binding]], Contained]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class ExchangeType:
     """Whether the arguments of bindings ask for headers."""
     event_key: Callable[[Template], str] | None = None
     """Returns the key that binds all messages of an event by its template; None where keys do not select events."""
-    contained: Callable[[Sequence[Binding], Sequence[Binding]], Contained] | None = None
+    contained: Contains | None = None
     """Yields narrow bindings with the wide ones, besides itself, that match all messages it matches."""
     catch_all: Callable[[Exchange, str, Iterable[Binding]], list[Binding]] | None = None
     """Returns bindings to another exchange that together match whatever any of the given ones matches."""

@@ -9,10 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from edatool.filters.pattern import Filter
-from edatool.routing.bindings import exchange_type
+from edatool.routing.bindings import type_of
 from edatool.routing.exchange_types import topic
 from edatool.routing.exchange_types.topic_tree import words
-from edatool.routing.exchange_types.types import type_named
 from edatool.routing.lowering.alternatives import Fields, alternatives
 from edatool.spec.spec import Binding, Event, Spec
 from edatool.spec.template import FieldPath, Template
@@ -58,7 +57,7 @@ def pushed(spec: Spec, binding: Binding, condition: Filter) -> tuple[Bound, ...]
 def _by_exchange(spec: Spec, binding: Binding, found: Iterable[Fields]) -> Iterator[Bound]:
     """Yield the keys that a filter asks for; of the content nothing is known here, as anybody may publish."""
     source = binding.exchange or ""
-    matches_key = type_named(exchange_type(spec, source) or "").matches_key
+    matches_key = type_of(spec, source).matches_key
     if matches_key is None or binding.headers or binding.arguments:
         raise _Inexact
     for fields in found:
@@ -79,7 +78,7 @@ def _by_events(spec: Spec, binding: Binding, found: Iterable[Fields]) -> Iterato
     found = list(found)
     for name in binding.events:
         event = spec.events[name]
-        kind = type_named(exchange_type(spec, event.exchange) or "")
+        kind = type_of(spec, event.exchange)
         if kind.event_key is None or _shares_its_keys(spec, event):
             raise _Inexact
         key = None if kind.wildcards else kind.event_key(event.key)

@@ -1,18 +1,14 @@
 """Which exchanges, bindings and queues messages may come to: everything that cannot be ruled out."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from edatool.routing import effective
 from edatool.routing.effective import DeadLetters
 from edatool.routing.exchange_types.topic_tree import words
-from edatool.routing.match import Source
-from edatool.routing.reach.flow import Flow, flow_of
+from edatool.routing.reach.flow import Flow
 from edatool.routing.reach.words import literal
 from edatool.routing.router import Router
-from edatool.routing.topology import Binding
-
-__all__ = ["Flow", "Spread", "flow_of", "possible"]
 
 
 @dataclass(slots=True)
@@ -68,8 +64,3 @@ def _named(router: Router, flow: Flow) -> Iterable[str]:
     if key is not None:
         return [key] if key in names else []
     return [name for name in names if flow.may_have_key(name)]
-
-
-def possible(source: Source, flow: Flow, _router: Router) -> Sequence[Binding]:
-    """Return the bindings of an exchange that some message of a flow may match."""
-    return source.layout.may_match(flow)

@@ -12,7 +12,7 @@ from pika import data
 from pika.adapters.blocking_connection import BlockingChannel
 
 from edatool.broker.properties import keep_raw
-from edatool.routing.topic import matches
+from edatool.routing.exchange_types.topic import matches
 from edatool.runtime.router.router import FilterRouter
 from tests.runtime.router.amqp_tables import NAMES, VALUES, Entry, entries_of, framed, strings, table
 from tests.runtime.router.filtered_shop import FRAME_MAX, OWN, QUEUES, Shop, await_true, running, send_raw
