@@ -2,33 +2,25 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Literal
-
-from edatool.checks.found import Found
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A code, and a name that says what it is about; its file has the same name, with ``_``."""
+    """A code, and a name that says what it is about."""
 
     code: str
     name: str
 
     @property
+    def module(self) -> str:
+        """The name of its file in ``rules/``."""
+        return self.name.replace("-", "_")
+
+    @property
     def severity(self) -> Literal["error", "warning"]:
         """Whether a spec with it may be used."""
         return "error" if self.code.startswith("E") else "warning"
-
-    @property
-    def documentation(self) -> str:
-        """The docstring of its file: a summary in the first line, then why it matters, the fix, and examples."""
-        return import_module(f"edatool.checks.rules.{_module(self.name)}").__doc__ or ""
-
-    @property
-    def summary(self) -> str:
-        """What is wrong, in one sentence."""
-        return self.documentation.split("\n", 1)[0]
 
 
 CATALOGUE = tuple(
@@ -134,14 +126,9 @@ CATALOGUE = tuple(
     )
 )
 
-
-def _module(name: str) -> str:
-    return name.replace("-", "_")
+_CODES = {rule.module: rule.code for rule in CATALOGUE}
 
 
-_CODES = {_module(rule.name): rule.code for rule in CATALOGUE}
-
-
-def code_of(find: Callable[..., Found]) -> str:
+def code_of(find: Callable[..., object]) -> str:
     """Return the code of what a file of ``rules/`` finds."""
     return _CODES[find.__module__.rpartition(".")[2]]

@@ -1,4 +1,4 @@
-"""The names that a spec declares, and how long they may be."""
+"""The names that a spec declares."""
 
 from collections.abc import Iterator
 

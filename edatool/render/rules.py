@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 
 from edatool.checks.catalogue import Rule
-from edatool.checks.explanation import Example, explanation
+from edatool.checks.explanation import Example, documentation, explanation
 
 FORMAT_VERSION = 1
 
@@ -12,12 +12,12 @@ FORMAT_VERSION = 1
 def index(rules: Sequence[Rule]) -> str:
     """Return a line for each rule."""
     width = max(len(rule.name) for rule in rules)
-    return "\n".join(f"{rule.code} {rule.name:{width}} {rule.summary}" for rule in rules)
+    return "\n".join(f"{rule.code} {rule.name:{width}} {explanation(rule).summary}" for rule in rules)
 
 
 def text(rules: Sequence[Rule]) -> str:
     """Return all that is said of rules."""
-    return "\n\n".join(f"{rule.code} {rule.name} ({rule.severity})\n\n{rule.documentation.strip()}" for rule in rules)
+    return "\n\n".join(f"{rule.code} {rule.name} ({rule.severity})\n\n{documentation(rule)}" for rule in rules)
 
 
 def as_json(rules: Sequence[Rule]) -> str:
@@ -29,9 +29,9 @@ def markdown(rules: Sequence[Rule]) -> str:
     """Return a page with a table of the rules and a section for each."""
     head = "<!-- Made by make docs of the files in edatool/checks/rules. -->\n\n# Findings\n"
     about = "What `edatool explain` says of each code, with an example that has it and one that has not.\n"
-    rows = [f"| [{one.code}](#{_anchor(one)}) | {one.name} | {one.summary} |" for one in rules]
+    rows = [f"| [{one.code}](#{_anchor(one)}) | {one.name} | {explanation(one).summary} |" for one in rules]
     table = "\n".join(["| code | name | what is wrong |", "|---|---|---|", *rows])
-    sections = [f"## {one.code} {one.name}\n\n{one.documentation.strip()}\n" for one in rules]
+    sections = [f"## {one.code} {one.name}\n\n{documentation(one)}\n" for one in rules]
     return "\n".join([head, about, table, "", *sections]).rstrip("\n")
 
 

@@ -1,3 +1,5 @@
+"""Variations of what rules find, and how rules go together; the examples in their docstrings are tested elsewhere."""
+
 import re
 from collections.abc import Callable
 from pathlib import Path
