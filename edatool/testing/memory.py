@@ -130,13 +130,10 @@ class MemoryBroker:
         return list(self._vhost.undelivered)
 
     def get(self, queue: str) -> Held | None:
-        """Take the first message of a queue as a consumer does, until ``ack`` or ``reject``; None from an empty one."""
-        source = self._vhost.named(queue)
-        if source.type == "stream":
-            raise WrongUsage(f"{queue!r} is a stream, read by offset: look at its messages with queue({queue!r})")
-        source.used = self._vhost.now
-        self._delivered += 1
-        return source.take(self._delivered)
+        """Take the first message of a queue as a consumer does, until it is settled; None from an empty queue."""
+        held = self._take(queue)
+        self.advance(0)  # what is the first one now may have expired behind it
+        return held
 
     def ack(self, message: Held, *, multiple: bool = False) -> None:
         """Settle a message that was consumed; ``multiple``: and all that were got before it.
@@ -167,11 +164,19 @@ class MemoryBroker:
         if seconds < 0:
             raise WrongUsage("time does not go back: advance by 0 seconds or more")
         self._vhost.pass_time(self._vhost.now + round(seconds * 1000))
-        while self._evaluation and (held := self.get(self._evaluation.names.intake)):
+        while self._evaluation and (held := self._take(self._evaluation.names.intake)):
             self._pass_on(held, self._evaluation)
             self._vhost.pass_time(self._vhost.now)
-            while shown := self.get(self._evaluation.names.stuck):
+            while shown := self._take(self._evaluation.names.stuck):
                 self.ack(shown)  # it waits for nothing
+
+    def _take(self, queue: str) -> Held | None:
+        source = self._vhost.named(queue)
+        if source.type == "stream":
+            raise WrongUsage(f"{queue!r} is a stream, read by offset: look at its messages with queue({queue!r})")
+        source.used = self._vhost.now
+        self._delivered += 1
+        return source.take(self._delivered)
 
     def _settle(self, message: Held, *, multiple: bool) -> list[Held]:
         """Take messages back from their consumer, in the order in which it got them."""

@@ -39,17 +39,19 @@ class Both:
         Raises:
             AssertionError: it does not give the same.
         """
-        if not self._expiring():
-            self.since = time.monotonic()
+        if expiring := self._expiring():
+            self.live.patience = self.tick / 1000
+        else:
+            self.live.patience, self.since = SECONDS, time.monotonic()
         try:
             self._act(step)
-            self.live.patience = self.tick / 1000 if self._expiring() else SECONDS
-            for queue in QUEUES:
-                self.live.await_count(queue, len(self.memory.queue(queue)))
-        except AssertionError:
-            self._refuse_delay()
+            self._compare_counts()
+        except AssertionError as error:
+            if expiring or self._expiring():
+                self.refuse_delay(str(error))
             raise
-        self._refuse_delay()
+        if expiring or self._expiring():
+            self.refuse_delay()
 
     def compare(self) -> None:
         """Let expire what can, and compare all messages."""
@@ -59,6 +61,17 @@ class Both:
             self.live.await_count(queue, len(ours))
             theirs = [told(self.live.get(queue)) for _ in ours]
             assert theirs == [seen(one) for one in ours], (queue, [seen(one) for one in ours], theirs)
+
+    def refuse_delay(self, why: str = "") -> None:
+        """Raise TooSlow where the last steps took longer than a message may live."""
+        if time.monotonic() - self.since > self.tick / 1000:
+            raise TooSlow(why)
+
+    def _compare_counts(self) -> None:
+        if self._expiring():
+            self.live.patience = self.tick / 1000
+        for queue in QUEUES:
+            self.live.await_count(queue, len(self.memory.queue(queue)))
 
     def _act(self, step: Step) -> None:
         if step.kind == "publish":
@@ -108,10 +121,6 @@ class Both:
         waiting = [one for queue in QUEUES for one in self.memory.queue(queue)]
         return any(one.expires is not None for one in (*waiting, *(ours for ours, _ in self.held)))
 
-    def _refuse_delay(self) -> None:
-        if self._expiring() and time.monotonic() - self.since > self.tick / 1000:
-            raise TooSlow
-
 
 @contextmanager
 def both(made: Topology, vhost: Vhost, publishing: Publishing, tick: int) -> Iterator[Both]:
@@ -135,3 +144,4 @@ def _meet(made: Topology, pair: Both) -> None:
         if queue.type == "quorum" and queue.arguments.get("x-message-ttl") != 0:
             pair.publishing.send(Message("", queue.name, {}, b"", "", "", "", 1))
             pair.live.channel.queue_purge(queue.name)
+    pair.refuse_delay()

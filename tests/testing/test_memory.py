@@ -235,6 +235,19 @@ def test_a_message_in_the_hands_of_a_consumer_does_not_expire_before_it_is_back(
     assert [one.reason for one in broker.undelivered] == ["expired"]
 
 
+def test_what_came_back_to_the_end_expires_when_it_is_the_first() -> None:
+    queue = Queue("q", arguments={"x-queue-type": "quorum", "x-message-ttl": 1000})
+    broker = MemoryBroker(topology(queues=[queue]), (3, 10, 8))
+    broker.send(message("q", b"old"))
+    old = got(broker)
+    broker.advance(seconds=1)
+    broker.send(message("q", b"new"))
+    broker.nack(old, requeue=True)
+    assert bodies(broker) == [b"new", b"old"]
+    assert got(broker).body == b"new"
+    assert [one.message.body for one in broker.undelivered] == [b"old"]
+
+
 def test_a_circle_of_expiries_loses_the_message_and_says_so() -> None:
     broker = of_queue({"x-message-ttl": 10, "x-dead-letter-exchange": ""})
     broker.send(message("q"))

@@ -34,14 +34,12 @@ def difference(vhost: Vhost, publishing: Publishing, seed: int, tick: int) -> li
                 next(done)
                 pair.do(step)
             pair.compare()
-    except AssertionError as error:
-        return [seed, made.queues, list(made.bindings.values()), steps[: next(done)], str(error)[:3000]]
     except (GoesRound, WrongUsage):
         pass  # before RabbitMQ 3.13; up to here all was alike
-    except TooSlow:
-        if tick >= SLOWEST:
-            raise
-        return difference(vhost, publishing, seed, tick * 2)
+    except (AssertionError, TooSlow) as error:
+        if isinstance(error, TooSlow) and tick < SLOWEST:
+            return difference(vhost, publishing, seed, tick * 2)
+        return [seed, made.queues, list(made.bindings.values()), steps[: next(done)], repr(error)[:3000]]
     return []
 
 
