@@ -18,7 +18,7 @@ from edatool.routing.topology import (
     collect,
     identity_of,
 )
-from edatool.spec.arguments import KNOWN_TO
+from edatool.spec.arguments import KNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ def _is_ignored(wanted: Object, difference: Difference) -> bool:
     """Whether a redeclaration with this difference is answered with success, and changes nothing (measured)."""
     if isinstance(wanted, Exchange):
         return difference.name not in _EXCHANGE_PROPERTIES
-    return isinstance(wanted, Queue) and difference.name.startswith("x-") and difference.name not in KNOWN_TO
+    return isinstance(wanted, Queue) and difference.name.startswith("x-") and difference.name not in KNOWN
 
 
 _EXCHANGE_PROPERTIES = {one.name for one in fields(Exchange)} | {"alternate-exchange"}

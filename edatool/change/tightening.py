@@ -11,9 +11,9 @@ from edatool.routing.effective import Policies
 from edatool.routing.overriding import Said, effective_settings
 from edatool.routing.settings import OPERATOR_POLICY, operator_policies
 from edatool.routing.topology import Policy, Queue, Setting, Topology, kind_of
+from edatool.spec.arguments import setting_named
 
 LENGTHS = ("max-length", "max-length-bytes")
-LIMITS = (*LENGTHS, "message-ttl", "expires", "delivery-limit", "max-age")
 _SECONDS = {"Y": 365 * 86_400, "M": 30 * 86_400, "D": 86_400, "h": 3_600, "m": 60, "s": 1}
 
 
@@ -104,11 +104,15 @@ def _tightened(
         return
     was = {one.name: one.holds for one in effective_settings(old, *before)}
     is_now = {one.name: one.holds for one in effective_settings(new, *then)}
-    for name in LIMITS:
-        if name in is_now and _gets_tighter(name, was, is_now, is_replaced=old != new):
+    for name, now in is_now.items():
+        if _bounds(name) and _gets_tighter(name, was, is_now, is_replaced=old != new):
             earlier = was.get(name)
-            source = is_now[name].source
-            yield Tightening(new, name, earlier and earlier.value, is_now[name].value, source, held)
+            yield Tightening(new, name, earlier and earlier.value, now.value, now.source, held)
+
+
+def _bounds(setting: str) -> bool:
+    known = setting_named(setting)
+    return known is not None and known.bounds
 
 
 def _gets_tighter(name: str, was: Mapping[str, Said], is_now: Mapping[str, Said], *, is_replaced: bool) -> bool:

@@ -10,15 +10,7 @@ from dataclasses import dataclass
 
 from edatool.routing.effective import Policies, policy_on
 from edatool.routing.topology import Queue
-from edatool.spec.arguments import KNOWN_TO
-
-LOWEST = frozenset(
-    (
-        *("message-ttl", "expires", "max-length", "max-length-bytes", "delivery-limit"),
-        *("max-in-memory-length", "max-in-memory-bytes"),
-    )
-)
-"""The settings of which the lowest value holds."""
+from edatool.spec.arguments import setting_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +52,8 @@ def _sources(queue: Queue, policies: Policies, operators: Policies) -> Iterator[
 
 
 def _taken(queue: Queue, name: str) -> bool:
-    return name != "queue-type" and queue.type in KNOWN_TO.get(f"x-{name}", (queue.type,))
+    known = setting_named(name)
+    return name != "queue-type" and (known is None or queue.type in known.types)
 
 
 def _decided(queue: Queue, name: str, said: list[Said]) -> Effective:
@@ -70,10 +63,11 @@ def _decided(queue: Queue, name: str, said: list[Said]) -> Effective:
 
 def _holding(queue: Queue, name: str, said: list[Said]) -> Said:
     numbers = [(one.value, one) for one in said if isinstance(one.value, int)]
-    if name in LOWEST and len(numbers) == len(said):
+    known = setting_named(name)
+    if known and known.lowest and len(numbers) == len(said):
         return min(numbers, key=lambda pair: _height(pair[0]))[1]
-    policies_first = name == "overflow" and queue.type == "quorum"
-    if said[0].source == "argument" and not (policies_first and len(said) > 1):
+    policy_first = known is not None and queue.type in known.policy_first
+    if said[0].source == "argument" and not (policy_first and len(said) > 1):
         return said[0]
     return said[-1]
 

@@ -5,10 +5,9 @@ The server refuses an argument of another type, and silently ignores one that no
 which argument is measured on RabbitMQ 3.10.8, 4.0.5 and 4.3.6; what changed between these, the release notes date.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
 
+from edatool.spec.argument import Argument
 from edatool.spec.history import (
     ALWAYS_IGNORED,
     ALWAYS_REFUSED,
@@ -21,8 +20,8 @@ from edatool.spec.history import (
     since,
     until,
 )
-from edatool.spec.quantity import AGE, DURATION, SIZE, milliseconds, size_in_bytes, stream_age
-from edatool.spec.shape import Boolean, Choice, Integer, Shape, Text
+from edatool.spec.quantity import AGE, DURATION, SIZE
+from edatool.spec.shape import Boolean, Choice, Integer, Json, Shape, Text
 
 TRANSIENT_UNTIL = (4, 3)
 """From here on RabbitMQ refuses queues neither durable nor exclusive, unless its configuration permits them."""
@@ -30,74 +29,196 @@ TRANSIENT_UNTIL = (4, 3)
 CLASSIC, QUORUM, STREAM = "classic", "quorum", "stream"
 QUEUE_TYPES = (CLASSIC, QUORUM, STREAM)
 
-
-@dataclass(frozen=True, slots=True)
-class Argument:
-    """One argument: its shape in the spec, the queue types that take it, and how its value is sent."""
-
-    shape: Shape
-    types: frozenset[str]
-    about: str
-    to_amqp: Callable[[Any], str | int | bool]
-
-
-_CONVERSIONS: Mapping[Shape, Callable[[Any], str | int]] = {
-    DURATION: milliseconds,
-    SIZE: size_in_bytes,
-    AGE: stream_age,
-}
+_CLASSIC, _QUORUM, _STREAM = frozenset((CLASSIC,)), frozenset((QUORUM,)), frozenset((STREAM,))
+_BOTH, _ALL = _CLASSIC | _QUORUM, frozenset(QUEUE_TYPES)
+_ONCE_IGNORED: History = ((OLDEST, IGNORED), ((4, 3), REFUSED))
+"""What no type knew before a version that has it for another type; unknown arguments are ignored."""
+_SINCE_4_3 = since((4, 3))
+_QUORUM_SINCE_4_3 = {CLASSIC: _ONCE_IGNORED, QUORUM: since((4, 3), IGNORED), STREAM: _ONCE_IGNORED}
+_QUORUM_UNTIL_4_0 = {QUORUM: until((4, 0), IGNORED)}
+_ON_DISK = "remove it, for quorum queues keep messages on disk"
 
 
-def _of(shape: Shape, types: str, about: str) -> Argument:
-    return Argument(shape, frozenset(types.split()), about, _CONVERSIONS.get(shape, lambda value: value))
+def _limit(shape: Shape, types: frozenset[str], about: str, sent: Shape | None = None) -> Argument:
+    return Argument(
+        shape,
+        types,
+        about,
+        sent,
+        policy=ALWAYS_TAKEN,
+        operator=ALWAYS_TAKEN,
+        lowest=True,
+        bounds=True,
+        in_place=True,
+    )
 
-
-_BOTH, _ALL = "classic quorum", "classic quorum stream"
 
 ARGUMENTS: Mapping[str, Argument] = {
-    "message_ttl": _of(DURATION, _BOTH, "how long a message may wait before it expires"),
-    "expires": _of(DURATION, _BOTH, "how long the queue may be unused before it is deleted"),
-    "max_length": _of(Integer(), _BOTH, "the most messages that may wait"),
-    "max_length_bytes": _of(SIZE, _ALL, "the most bytes of bodies that may wait"),
-    "overflow": _of(
+    "message_ttl": _limit(DURATION, _BOTH, "how long a message may wait before it expires"),
+    "expires": _limit(DURATION, _BOTH, "how long the queue may be unused before it is deleted", sent=Integer(1)),
+    "max_length": _limit(Integer(), _BOTH, "the most messages that may wait"),
+    "max_length_bytes": _limit(SIZE, _ALL, "the most bytes of bodies that may wait"),
+    "overflow": Argument(
         Choice(("drop-head", "reject-publish", "reject-publish-dlx")),
         _BOTH,
         "what happens to a message when the queue is full",
+        policy=ALWAYS_TAKEN,
+        operator=since((3, 12, 7)),
+        policy_first=_QUORUM,
+        in_place=True,
     ),
-    "single_active_consumer": _of(Boolean(), _BOTH, "one consumer at a time, the others stand by"),
-    "max_priority": _of(Integer(1, 255), CLASSIC, "the highest message priority"),
-    "queue_mode": _of(Choice(("default", "lazy")), CLASSIC, "lazy keeps messages on disk (before RabbitMQ 3.12)"),
-    "queue_version": _of(Choice((1, 2)), CLASSIC, "the version of the storage format"),
-    "queue_master_locator": _of(
-        Choice(("min-masters", "client-local", "random")), CLASSIC, "where the leader is placed (older name)"
+    "single_active_consumer": Argument(Boolean(), _BOTH, "one consumer at a time, the others stand by"),
+    "max_priority": Argument(Integer(1, 255), _CLASSIC, "the highest message priority", sent=Integer(0, 255)),
+    "queue_mode": Argument(
+        Choice(("default", "lazy")),
+        _CLASSIC,
+        "lazy keeps messages on disk (before RabbitMQ 3.12)",
+        unchecked=True,
+        policy=ALWAYS_TAKEN,
+        changed={CLASSIC: until((3, 12), IGNORED)},
+        instead="remove it, for all classic queues are lazy",
     ),
-    "queue_leader_locator": _of(Choice(("client-local", "balanced")), _ALL, "where the leader is placed"),
-    "delivery_limit": _of(Integer(-1), QUORUM, "how often a message may be redelivered; -1 is without limit"),
-    "quorum_initial_group_size": _of(Integer(1), QUORUM, "how many replicas the queue starts with"),
-    "max_in_memory_length": _of(Integer(), QUORUM, "the most messages kept in memory (before RabbitMQ 4.0)"),
-    "max_in_memory_bytes": _of(SIZE, QUORUM, "the most bytes kept in memory (before RabbitMQ 4.0)"),
-    "consumer_timeout": _of(
-        DURATION, QUORUM, "how long a consumer may hold a message (since RabbitMQ 3.12; before 4.3 classic queues too)"
+    "queue_version": Argument(
+        Choice((1, 2)),
+        _CLASSIC,
+        "the version of the storage format",
+        policy=ALWAYS_TAKEN,
+        operator=since((3, 12, 7)),
+        changed_values={1: ((OLDEST, TAKEN), ((4, 0), IGNORED), ((4, 3), REFUSED))},
+        instead="leave it out, for all classic queues are of version 2",
     ),
-    "consumer_disconnected_timeout": _of(
-        DURATION, QUORUM, "how long an unreachable consumer keeps its messages (RabbitMQ 4.3 and later)"
+    "queue_master_locator": Argument(
+        Choice(("min-masters", "client-local", "random")),
+        _CLASSIC,
+        "where the leader is placed (older name)",
+        unchecked=True,
+        policy=until((4, 3)),
+        operator=((OLDEST, REFUSED), ((4, 0), TAKEN), ((4, 3), REFUSED)),
+        changed={CLASSIC: until((4, 3))},
+        instead="use queue-leader-locator",
+        feature="queue_master_locator",
     ),
-    "delayed_retry_type": _of(Text(), QUORUM, "which redeliveries wait (RabbitMQ 4.3 and later)"),
-    "delayed_retry_min": _of(DURATION, QUORUM, "the shortest wait before a redelivery (RabbitMQ 4.3 and later)"),
-    "delayed_retry_max": _of(DURATION, QUORUM, "the longest wait before a redelivery (RabbitMQ 4.3 and later)"),
-    "max_age": _of(AGE, STREAM, "how long messages are kept"),
-    "stream_max_segment_size_bytes": _of(SIZE, STREAM, "the size of a segment file"),
-    "stream_filter_size_bytes": _of(Integer(16, 255), STREAM, "the size of the filter of a chunk, in bytes"),
-    "initial_cluster_size": _of(Integer(1), STREAM, "how many replicas the stream starts with"),
+    "queue_leader_locator": Argument(
+        Choice(("client-local", "balanced")),
+        _ALL,
+        "where the leader is placed",
+        sent=Choice(("client-local", "balanced", "random", "least-leaders", "min-masters")),
+        policy=ALWAYS_TAKEN,
+        changed={CLASSIC: since((4, 0))},
+    ),
+    "delivery_limit": Argument(
+        Integer(-1),
+        _QUORUM,
+        "how often a message may be redelivered; -1 is without limit",
+        unchecked=True,
+        policy=ALWAYS_TAKEN,
+        operator=ALWAYS_TAKEN,
+        sent_in_policies=Integer(-(2**63)),
+        changed_in_policies={-1: since((4, 0))},
+        lowest=True,
+        bounds=True,
+        in_place=True,
+    ),
+    "quorum_initial_group_size": Argument(Integer(1), _QUORUM, "how many replicas the queue starts with"),
+    "max_in_memory_length": Argument(
+        Integer(),
+        _QUORUM,
+        "the most messages kept in memory (before RabbitMQ 4.0)",
+        policy=ALWAYS_TAKEN,
+        operator=ALWAYS_TAKEN,
+        changed=_QUORUM_UNTIL_4_0,
+        instead=_ON_DISK,
+        lowest=True,
+    ),
+    "max_in_memory_bytes": Argument(
+        SIZE,
+        _QUORUM,
+        "the most bytes kept in memory (before RabbitMQ 4.0)",
+        policy=ALWAYS_TAKEN,
+        operator=ALWAYS_TAKEN,
+        changed=_QUORUM_UNTIL_4_0,
+        instead=_ON_DISK,
+        lowest=True,
+    ),
+    "consumer_timeout": Argument(
+        DURATION,
+        _QUORUM,
+        "how long a consumer may hold a message (since RabbitMQ 3.12; before 4.3 classic queues too)",
+        unchecked=True,
+        policy=since((3, 12)),
+        changed={
+            CLASSIC: ((OLDEST, IGNORED), ((3, 12), TAKEN), ((4, 3), REFUSED)),
+            QUORUM: since((3, 12), IGNORED),
+            STREAM: _ONCE_IGNORED,
+        },
+    ),
+    "consumer_disconnected_timeout": Argument(
+        DURATION,
+        _QUORUM,
+        "how long an unreachable consumer keeps its messages (RabbitMQ 4.3 and later)",
+        unchecked=True,
+        policy=_SINCE_4_3,
+        changed=_QUORUM_SINCE_4_3,
+    ),
+    "delayed_retry_type": Argument(
+        Text(),
+        _QUORUM,
+        "which redeliveries wait (RabbitMQ 4.3 and later)",
+        sent=Json(),
+        policy=_SINCE_4_3,
+        operator=_SINCE_4_3,
+        changed=_QUORUM_SINCE_4_3,
+    ),
+    "delayed_retry_min": Argument(
+        DURATION,
+        _QUORUM,
+        "the shortest wait before a redelivery (RabbitMQ 4.3 and later)",
+        unchecked=True,
+        policy=_SINCE_4_3,
+        operator=_SINCE_4_3,
+        changed=_QUORUM_SINCE_4_3,
+    ),
+    "delayed_retry_max": Argument(
+        DURATION,
+        _QUORUM,
+        "the longest wait before a redelivery (RabbitMQ 4.3 and later)",
+        unchecked=True,
+        policy=_SINCE_4_3,
+        operator=_SINCE_4_3,
+        changed=_QUORUM_SINCE_4_3,
+    ),
+    "max_age": Argument(AGE, _STREAM, "how long messages are kept", policy=ALWAYS_TAKEN, bounds=True, in_place=True),
+    "stream_max_segment_size_bytes": Argument(SIZE, _STREAM, "the size of a segment file", policy=ALWAYS_TAKEN),
+    "stream_filter_size_bytes": Argument(
+        Integer(16, 255),
+        _STREAM,
+        "the size of the filter of a chunk, in bytes",
+        policy=since((3, 13)),
+        changed={CLASSIC: _ONCE_IGNORED, QUORUM: _ONCE_IGNORED, STREAM: since((3, 13), IGNORED)},
+    ),
+    "initial_cluster_size": Argument(
+        Integer(1), _STREAM, "how many replicas the stream starts with", policy=ALWAYS_TAKEN, sent_in_policies=Integer()
+    ),
 }
+"""Those that are fields of a queue in the spec, by the field's name."""
 
-# What a queue's other fields become; they are written as fields, and are raw arguments of these types.
-_OTHERS = {
-    "x-queue-type": frozenset(QUEUE_TYPES),
-    "x-dead-letter-exchange": frozenset((CLASSIC, QUORUM)),
-    "x-dead-letter-routing-key": frozenset((CLASSIC, QUORUM)),
-    "x-dead-letter-strategy": frozenset((QUORUM,)),
+_SAID_OTHERWISE: Mapping[str, Argument] = {
+    "queue_type": Argument(Choice(QUEUE_TYPES), _ALL, "classic, quorum or stream", sent=Json()),
+    "dead_letter_exchange": Argument(
+        Text(least=0), _BOTH, "where messages go that die", policy=ALWAYS_TAKEN, in_place=True
+    ),
+    "dead_letter_routing_key": Argument(
+        Text(least=0), _BOTH, "the key of messages that die", policy=ALWAYS_TAKEN, in_place=True
+    ),
+    "dead_letter_strategy": Argument(
+        Choice(("at-most-once", "at-least-once")),
+        _QUORUM,
+        "whether messages that die may be lost",
+        policy=ALWAYS_TAKEN,
+        in_place=True,
+    ),
 }
+"""Those that other fields of a queue become."""
 
 
 def amqp_name(name: str) -> str:
@@ -105,44 +226,11 @@ def amqp_name(name: str) -> str:
     return "x-" + name.replace("_", "-")
 
 
-KNOWN_TO: Mapping[str, frozenset[str]] = {amqp_name(name): one.types for name, one in ARGUMENTS.items()} | _OTHERS
+KNOWN: Mapping[str, Argument] = {amqp_name(name): one for name, one in {**ARGUMENTS, **_SAID_OTHERWISE}.items()}
+"""All arguments that RabbitMQ knows, by their names there."""
+
+KNOWN_TO: Mapping[str, frozenset[str]] = {name: one.types for name, one in KNOWN.items()}
 """The queue types that know an argument, by the argument's name on the broker."""
-
-_ONCE_IGNORED: History = ((OLDEST, IGNORED), ((4, 3), REFUSED))
-"""What no type knew before a version that has it for another type; unknown arguments are ignored."""
-_QUORUM_SINCE_4_3 = {
-    CLASSIC: _ONCE_IGNORED,
-    QUORUM: since((4, 3), IGNORED),
-    STREAM: _ONCE_IGNORED,
-}
-
-_CHANGED: Mapping[str, Mapping[str, History]] = {
-    "x-consumer-timeout": {
-        CLASSIC: ((OLDEST, IGNORED), ((3, 12), TAKEN), ((4, 3), REFUSED)),
-        QUORUM: since((3, 12), IGNORED),
-        STREAM: _ONCE_IGNORED,
-    },
-    "x-consumer-disconnected-timeout": _QUORUM_SINCE_4_3,
-    "x-delayed-retry-type": _QUORUM_SINCE_4_3,
-    "x-delayed-retry-min": _QUORUM_SINCE_4_3,
-    "x-delayed-retry-max": _QUORUM_SINCE_4_3,
-    "x-stream-filter-size-bytes": {
-        CLASSIC: _ONCE_IGNORED,
-        QUORUM: _ONCE_IGNORED,
-        STREAM: since((3, 13), IGNORED),
-    },
-    "x-queue-leader-locator": {CLASSIC: since((4, 0))},
-    "x-queue-master-locator": {CLASSIC: until((4, 3))},
-    "x-queue-mode": {CLASSIC: until((3, 12), IGNORED)},
-    "x-max-in-memory-length": {QUORUM: until((4, 0), IGNORED)},
-    "x-max-in-memory-bytes": {QUORUM: until((4, 0), IGNORED)},
-}
-"""What is not the same in all versions, by the argument's name on the broker and the queue's type."""
-
-_CHANGED_VALUES: Mapping[tuple[str, object], History] = {
-    ("x-queue-version", 1): ((OLDEST, TAKEN), ((4, 0), IGNORED), ((4, 3), REFUSED)),
-}
-"""Single values that are not the same in all versions, in a queue that takes the argument."""
 
 
 def argument_history(name: str, queue_type: str, value: object = None) -> History:
@@ -150,23 +238,16 @@ def argument_history(name: str, queue_type: str, value: object = None) -> Histor
 
     Without a value, of an argument that has one that is good.
     """
-    types = KNOWN_TO.get(name)
-    of_value = _CHANGED_VALUES.get((name, value)) if isinstance(value, int) else None
-    if of_value and types and queue_type in types:
-        return of_value
-    changed = _CHANGED.get(name, {}).get(queue_type)
-    if changed:
-        return changed
-    if types is None:
+    known = KNOWN.get(name)
+    if known is None:
         return ALWAYS_IGNORED
-    return ALWAYS_TAKEN if queue_type in types else ALWAYS_REFUSED
+    if isinstance(value, int) and value in known.changed_values and queue_type in known.types:
+        return known.changed_values[value]
+    if queue_type in known.changed:
+        return known.changed[queue_type]
+    return ALWAYS_TAKEN if queue_type in known.types else ALWAYS_REFUSED
 
 
-INSTEAD: Mapping[str, str] = {
-    "queue-version": "leave it out, for all classic queues are of version 2",
-    "queue-master-locator": "use queue-leader-locator",
-    "queue-mode": "remove it, for all classic queues are lazy",
-    "max-in-memory-length": "remove it, for quorum queues keep messages on disk",
-    "max-in-memory-bytes": "remove it, for quorum queues keep messages on disk",
-}
-"""What to do instead of something that went, by its name in policies."""
+def setting_named(name: str) -> Argument | None:
+    """Return the argument that a setting of policies stands for, ``x-max-length`` for ``max-length``."""
+    return KNOWN.get(f"x-{name}")

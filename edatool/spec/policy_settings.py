@@ -8,7 +8,8 @@ import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from edatool.spec.arguments import CLASSIC, INSTEAD, KNOWN_TO, QUEUE_TYPES, QUORUM, argument_history
+from edatool.spec.argument import Argument
+from edatool.spec.arguments import CLASSIC, KNOWN, QUEUE_TYPES, QUORUM, argument_history, setting_named
 from edatool.spec.history import (
     ALWAYS_REFUSED,
     ALWAYS_TAKEN,
@@ -55,8 +56,10 @@ class PolicySetting:
     instead: str = "remove it"
 
 
-def _everywhere() -> PolicySetting:
-    return PolicySetting(operator=ALWAYS_TAKEN)
+def _of_argument(one: Argument, policy: History) -> PolicySetting:
+    # Where only single values went, that says nothing of the setting.
+    instead = (one.changed and one.instead) or "remove it"
+    return PolicySetting(policy, one.operator, instead=instead)
 
 
 def _of_plugin(plugin: str, kinds: str) -> PolicySetting:
@@ -68,34 +71,9 @@ def _mirroring(operator: History = ALWAYS_REFUSED) -> PolicySetting:
 
 
 POLICY_SETTINGS: Mapping[str, PolicySetting] = {
-    "message-ttl": _everywhere(),
-    "expires": _everywhere(),
-    "max-length": _everywhere(),
-    "max-length-bytes": _everywhere(),
-    "overflow": PolicySetting(operator=since((3, 12, 7))),
-    "dead-letter-exchange": PolicySetting(),
-    "dead-letter-routing-key": PolicySetting(),
-    "dead-letter-strategy": PolicySetting(),
+    **{name.removeprefix("x-"): _of_argument(one, one.policy) for name, one in KNOWN.items() if one.policy},
     "alternate-exchange": PolicySetting(kinds=frozenset((EXCHANGES,))),
-    "delivery-limit": _everywhere(),
-    "consumer-timeout": PolicySetting(since((3, 12))),
-    "consumer-disconnected-timeout": PolicySetting(since((4, 3))),
-    "delayed-retry-type": PolicySetting(since((4, 3)), since((4, 3))),
-    "delayed-retry-min": PolicySetting(since((4, 3)), since((4, 3))),
-    "delayed-retry-max": PolicySetting(since((4, 3)), since((4, 3))),
-    "max-in-memory-length": PolicySetting(operator=ALWAYS_TAKEN, instead=INSTEAD["max-in-memory-length"]),
-    "max-in-memory-bytes": PolicySetting(operator=ALWAYS_TAKEN, instead=INSTEAD["max-in-memory-bytes"]),
-    "max-age": PolicySetting(),
-    "stream-max-segment-size-bytes": PolicySetting(),
-    "stream-filter-size-bytes": PolicySetting(since((3, 13))),
-    "initial-cluster-size": PolicySetting(),
     "target-group-size": PolicySetting(since((3, 13)), since((3, 13)), frozenset((QUORUM,))),
-    "queue-leader-locator": PolicySetting(),
-    "queue-master-locator": PolicySetting(
-        until((4, 3)), ((OLDEST, REFUSED), ((4, 0), TAKEN), ((4, 3), REFUSED)), instead=INSTEAD["queue-master-locator"]
-    ),
-    "queue-mode": PolicySetting(instead=INSTEAD["queue-mode"]),
-    "queue-version": PolicySetting(operator=since((3, 12, 7))),
     "ha-mode": _mirroring(_BOUNDED_MIRRORING),
     "ha-params": _mirroring(_BOUNDED_MIRRORING),
     "ha-sync-mode": _mirroring(_BOUNDED_MIRRORING),
@@ -111,17 +89,11 @@ POLICY_SETTINGS: Mapping[str, PolicySetting] = {
 """All settings that RabbitMQ and the plugins that come with it take, by name."""
 
 
-_CHANGED_VALUES: Mapping[tuple[str, object], History] = {
-    ("delivery-limit", -1): since((4, 0)),
-}
-"""Single values that are not the same in all versions."""
-
-
 def setting_history(name: str, value: object, *, operator: bool) -> History:
     """Return what the versions make of a setting of a policy or of an operator policy."""
-    of_value = _CHANGED_VALUES.get((name, value)) if isinstance(value, int) else None
-    if of_value:
-        return of_value
+    argument = setting_named(name)
+    if argument and isinstance(value, int) and value in argument.changed_in_policies:
+        return argument.changed_in_policies[value]
     return POLICY_SETTINGS[name].operator if operator else POLICY_SETTINGS[name].policy
 
 
@@ -143,7 +115,7 @@ def spelled_in_policies(name: str) -> str | None:
 def is_argument_alone(name: str) -> bool:
     """Tell whether queues have this as an argument, and no policy of any RabbitMQ takes it."""
     plain = name.removeprefix("x-").replace("_", "-")
-    return plain not in POLICY_SETTINGS and f"x-{plain}" in KNOWN_TO
+    return plain not in POLICY_SETTINGS and f"x-{plain}" in KNOWN
 
 
 def nearest(name: str) -> str | None:

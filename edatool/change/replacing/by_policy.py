@@ -5,23 +5,7 @@ import re
 from edatool.change.changes import Difference, Replace
 from edatool.routing import effective
 from edatool.routing.topology import Arguments, Policy, Queue, Topology
-
-SETTABLE = {
-    "x-message-ttl": "classic quorum",
-    "x-expires": "classic quorum",
-    "x-max-length": "classic quorum",
-    "x-max-length-bytes": "classic quorum stream",
-    "x-overflow": "classic quorum",
-    "x-dead-letter-exchange": "classic quorum",
-    "x-dead-letter-routing-key": "classic quorum",
-    "x-dead-letter-strategy": "quorum",
-    "x-delivery-limit": "quorum",
-    "x-max-age": "stream",
-}
-"""The arguments that take effect on a queue that is there when a policy sets them, by the types of queues."""
-
-LOWER_APPLIES = {"x-message-ttl", "x-expires", "x-max-length", "x-max-length-bytes", "x-delivery-limit"}
-"""Of these the lower one applies where both an argument and a policy set them (tested on 3.10, 4.0 and 4.3)."""
+from edatool.spec.arguments import KNOWN
 
 
 def by_policy(change: Replace, live: Topology) -> Policy | None:
@@ -57,9 +41,10 @@ def _settings(change: Replace) -> Arguments:
 
 
 def _can(one: Difference, queue: Queue) -> bool:
-    if queue.type not in SETTABLE.get(one.name, "").split() or one.after is None:
+    known = KNOWN.get(one.name)
+    if known is None or not known.in_place or queue.type not in known.types or one.after is None:
         return False
     if one.before is None:
         return True
     lower = isinstance(one.before, int) and isinstance(one.after, int) and 0 <= one.after < one.before
-    return one.name in LOWER_APPLIES and lower
+    return known.lowest and lower

@@ -6,8 +6,7 @@ from edatool.change.replacing.replacement import PREFIX, Replacement
 from edatool.routing import effective
 from edatool.routing.exchange_types.types import type_named
 from edatool.routing.topology import Exchange, Policy, Queue, Topology
-
-LIMITS = ("message-ttl", "max-length", "max-length-bytes", "expires", "delivery-limit")
+from edatool.spec.arguments import QUORUM, setting_named
 
 
 def obstacles(one: Replacement, live: Topology) -> list[str]:
@@ -37,12 +36,17 @@ def limited_helpers(one: Replacement, policies: Mapping[str, Policy]) -> Iterato
     ordered = effective.policies(policies)
     for purpose in ("hold", "moved"):
         helper = Queue(one.helper(purpose), arguments={"x-queue-type": "quorum"})
-        limits = [name for name in LIMITS if name in effective.policy_of(helper, ordered)]
+        limits = [name for name in effective.policy_of(helper, ordered) if _bounds(name)]
         if limits:
             yield (
                 f"a policy would apply {', '.join(limits)} to {helper.name}, which holds messages meanwhile: "
                 f"change its pattern so that it leaves out names that begin with {PREFIX}"
             )
+
+
+def _bounds(setting: str) -> bool:
+    known = setting_named(setting)
+    return known is not None and known.bounds and QUORUM in known.types
 
 
 def _exchange(old: Exchange, new: Exchange) -> Iterator[str]:

@@ -6,14 +6,10 @@ from dataclasses import dataclass, field
 from edatool.errors import WrongUsage
 from edatool.routing.topology import Object
 from edatool.routing.version import Version, newest_of
+from edatool.spec.arguments import setting_named
 from edatool.spec.history import DEPENDS, IGNORED, OLDEST, REFUSED, TAKEN, History, Verdict, reason, verdict_at
 
-FEATURES = {
-    "durable": "transient_nonexcl_queues",
-    "x-queue-master-locator": "queue_master_locator",
-    "queue-master-locator": "queue_master_locator",
-}
-"""The deprecated features that decide about a part of an object; a server's configuration may permit or deny them."""
+_TRANSIENT_QUEUES = "transient_nonexcl_queues"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +66,7 @@ class Part:
 
 def judged(part: Part, history: History, server: Server) -> Iterator[Objection]:
     """Yield an objection where a server does not take a part with this history."""
-    feature = FEATURES.get(part.name, "")
+    feature = _feature(part.name)
     permitted = (server.features or {}).get(feature)
     verdict = verdict_at(history, server.version)
     if permitted is not None:
@@ -85,6 +81,12 @@ def judged(part: Part, history: History, server: Server) -> Iterator[Objection]:
     unless = f", unless its configuration says deprecated_features.permit.{feature}" if feature and when else ""
     sentence = f"{who} {verb} {part.words}{f' ({when}{unless})' if when else ''}"
     yield Objection(part.object, part.name, verdict, f"{sentence}: {part.instead}", ever)
+
+
+def _feature(part: str) -> str:
+    """Return the deprecated feature by which a server's configuration permits or denies a part, empty for most."""
+    known = setting_named(part.removeprefix("x-"))
+    return _TRANSIENT_QUEUES if part == "durable" else (known and known.feature) or ""
 
 
 def without_plugin(part: Part, plugin: str, server: Server) -> Iterator[Objection]:

@@ -9,7 +9,7 @@ from edatool.routing.exchange_types.topic_tree import words
 from edatool.routing.exchange_types.types import type_named
 from edatool.routing.settings import OPERATOR_POLICY, PLUGINS, VHOST, operator_policies
 from edatool.routing.topology import Binding, Exchange, Object, Policy, Queue, Setting, collect
-from edatool.spec.arguments import INSTEAD, KNOWN_TO, TRANSIENT_UNTIL, argument_history
+from edatool.spec.arguments import KNOWN, TRANSIENT_UNTIL, argument_history
 from edatool.spec.exchange_types import EXCHANGE_TYPES, Availability
 from edatool.spec.history import ALWAYS_TAKEN, DEPENDS, IGNORED, REFUSED, since, until
 
@@ -77,10 +77,10 @@ def _way_to(known: Availability, *, gone: bool) -> str:
 def _queue(one: Queue, server: Server) -> Iterator[Objection]:
     queue_type = one.type
     for name, value in one.arguments.items():
-        if name in KNOWN_TO:
+        if name in KNOWN:
             history = argument_history(name, queue_type, value)
             if history is not ALWAYS_TAKEN:
-                instead = INSTEAD.get(name.removeprefix("x-"), "remove it")
+                instead = KNOWN[name].instead or "remove it"
                 yield from judged(Part(one, name, f"{name} on a {queue_type} queue", instead), history, server)
     if not one.durable and not one.exclusive and queue_type == "classic":
         part = Part(one, "durable", "queues that are not durable", "make it durable")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from edatool.routing.acceptance.objection import Objection, Part, Server, judged, without_plugin
 from edatool.routing.topology import Object, Policy
-from edatool.spec.arguments import INSTEAD
+from edatool.spec.arguments import setting_named
 from edatool.spec.history import DEPENDS, IGNORED, REFUSED, Version, is_ever_refused
 from edatool.spec.policy_settings import (
     APPLY_TO,
@@ -66,7 +66,8 @@ def _without_effect(name: str, apply_to: str, shown: Object, server: Server) -> 
     if not kinds & kinds_of(name, server.version):
         ever = not any(kinds & kinds_of(name, version) for version in _TOLD_APART)
         who, what = ("RabbitMQ" if ever else server.name), "" if apply_to == "all" else f" for {_named(apply_to)}"
-        instead = INSTEAD.get(name, "remove it, or apply the policy to what has it")
+        known = setting_named(name)
+        instead = (known and known.instead) or "remove it, or apply the policy to what has it"
         yield Objection(shown, name, IGNORED, f"{who} ignores {name}{what}: {instead}", ever)
 
 
