@@ -10,9 +10,10 @@ from edatool.broker.http import settings
 from edatool.broker.http.management import Management
 from edatool.broker.lock import Held
 from edatool.change import ledgers
+from edatool.change.allowed import NOTHING, Allowed
 from edatool.change.changes import Adopt, Change, Create, Delete, Replace, Update
 from edatool.change.ledger import Entry, Ledger, Signature, begun, claimed, finished, replaced, without
-from edatool.change.plan import NOTHING, Allowed, Plan, phases
+from edatool.change.plan import Plan, phases
 from edatool.change.precautions import (
     amqp_objects,
     few,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from edatool.change.changes import Change, Difference, Ignored
 from edatool.change.diff import compare, difference
+from edatool.change.ledger import Ledger
 from edatool.change.ledgers import Ledgers
 from edatool.routing.effective import policies
 from edatool.routing.overriding import Effective, effective_settings
@@ -53,15 +54,16 @@ class Shadowed:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class Drifted:
     """What drifted on the broker, and what the spec says otherwise than the last apply did.
 
-    ``shadowed`` is no drift: it may be meant so.
+    ``shadowed`` is no drift: it may be meant so. ``ledger`` is what the last apply left.
     """
 
     drifts: tuple[Drift, ...]
     unapplied: tuple[Change, ...]
-    shadowed: tuple[Shadowed, ...] = ()
+    shadowed: tuple[Shadowed, ...]
+    ledger: Ledger
 
     @property
     def clean(self) -> bool:
@@ -75,7 +77,7 @@ def drift(
     ledgers: Ledgers,
     external: Topology | None = None,
     operator_policies: Iterable[Policy] = (),
-) -> Compared:
+) -> Drifted:
     """Compare a vhost with what the last apply made of it, and that with the spec; see ``diff.compare``.
 
     What an apply that did not come to its end was to make, and is not there, has not drifted.
@@ -88,7 +90,7 @@ def drift(
     attached = (one for one in _attached(ledgers, live) if identity_of(one.object) not in wanted)
     drifts = (*_altered(ours, live), *_returned(ledgers, live), *attached)
     changes = tuple(one for one in unapplied if not isinstance(one, Ignored))
-    return Compared(drifts, changes, tuple(_shadowed(ours, live, operator_policies)))
+    return Drifted(drifts, changes, tuple(_shadowed(ours, live, operator_policies)), ledgers.ours)
 
 
 def _shadowed(ours: Topology, live: Topology, operator_policies: Iterable[Policy]) -> Iterator[Shadowed]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from edatool.change.allowed import NOTHING, Agreement, Allowed
 from edatool.change.changes import Adopt, Change, Create, Delete, Ignored, Replace
 from edatool.change.consequences.consequences import Consequences
 from edatool.change.diff import Compared, compare
@@ -13,6 +14,7 @@ from edatool.change.replacing.ways import Way, as_if_done, ways
 from edatool.change.tightening import Held, Tightening, tightenings
 from edatool.change.waiting import Waiting
 from edatool.errors import BrokerRefused, Unsafe
+from edatool.routes import Routes
 from edatool.routing.acceptance.objection import Objection
 from edatool.routing.lowering.lowering import Filtering
 from edatool.routing.topology import (
@@ -48,29 +50,7 @@ _FIRST_TO_LAST = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Allowed:
-    """What a person has agreed to.
-
-    ``adopt``: take over what others made. ``replace``: the queues and exchanges that may be replaced. ``discard``: the
-    queues and delayed exchanges that may be deleted with the messages they hold, and the queues that may lose some by
-    a limit. ``unroutable``: the events that may lose their last queue. ``removals``: let nearly all go that the ledger
-    holds.
-    """
-
-    adopt: bool = False
-    replace: frozenset[str] = frozenset()
-    discard: frozenset[str] = frozenset()
-    unroutable: frozenset[str] = frozenset()
-    removals: bool = False
-
-    def not_ours(self, changes: Iterable[Change]) -> set[Identity]:
-        """Return which objects of changes others made, and are not to be taken over."""
-        adopted = [one for one in changes if isinstance(one, Adopt)]
-        return {identity_of(one.object) for one in adopted if one.owner or not self.adopt}
-
-
-NOTHING = Allowed()
+_UNKNOWN = Consequences(unknown="only topologies were compared, without any spec")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +61,7 @@ class Plan:
     ``absent`` those of them that are not there, or not of that type.
     ``unseen`` says why the broker's topology could not be read; then every declared object counts as to be created.
     ``filtering`` says how the filters of the spec are carried out, None where there is no spec.
-    ``consequences`` is what changes for events, None where that is not known.
+    ``consequences`` is what changes for events, or why that is not known.
     ``ways`` are how objects can be replaced that RabbitMQ cannot change in place; ``under_way`` are replacements that
     an earlier apply has begun: the plan is for after them.
     ``unowned`` says why nobody knows which objects are from this spec; then nothing is deleted. ``outlived`` tells that
@@ -90,6 +70,8 @@ class Plan:
     ``waiting`` are the delayed exchanges that are to go, with what waits in them.
     ``tightenings`` are the limits that get tighter for queues which are there.
     ``staying`` is how many objects of the ledger are still declared.
+    It is made for the spec of the name ``spec``, as it is ``declared``, and for ``vhost``; ``leaving`` tells that
+    nothing of the spec is to be left there. ``agreement`` is what ``raise_if_unsafe`` was last content with.
     """
 
     desired: Topology
@@ -100,7 +82,7 @@ class Plan:
     unseen: str | None = None
     unowned: str | None = None
     filtering: Filtering | None = None
-    consequences: Consequences | None = None
+    consequences: Consequences = _UNKNOWN
     ways: tuple[Way, ...] = ()
     under_way: tuple[Replacement, ...] = ()
     objections: tuple[Objection, ...] = ()
@@ -108,6 +90,11 @@ class Plan:
     tightenings: tuple[Tightening, ...] = ()
     waiting: tuple[Waiting, ...] = ()
     staying: int = 0
+    spec: str = ""
+    vhost: str = ""
+    declared: Routes | None = field(default=None, repr=False, compare=False)
+    leaving: bool = False
+    agreement: Agreement = field(default_factory=Agreement, repr=False, compare=False)
 
     @property
     def removed(self) -> int:
@@ -115,9 +102,15 @@ class Plan:
         return sum(isinstance(one, Delete) for one in self.compared.changes)
 
     @property
+    def removed_holders(self) -> tuple[str, ...]:
+        """The names of the queues and exchanges that are to be removed: what may hold messages."""
+        removed = (one.object for one in self.compared.changes if isinstance(one, Delete))
+        return tuple(one.name for one in removed if isinstance(one, (Queue, Exchange)))
+
+    @property
     def removes_nearly_all(self) -> bool:
         """Whether less than a tenth of what applies of the spec have made would stay, as if it were another spec."""
-        return self.removed > 0 and self.staying * 10 < self.staying + self.removed
+        return self.removed > 0 and not self.leaving and self.staying * 10 < self.staying + self.removed
 
     @property
     def steps(self) -> tuple[Change, ...]:
@@ -143,6 +136,8 @@ class Plan:
     def raise_if_unsafe(self, allowed: Allowed = NOTHING) -> None:
         """Refuse a plan that RabbitMQ would refuse half-way, that could lose something, or touches what is not ours.
 
+        What is allowed is remembered with the plan where that makes it safe: ``edatool.apply`` allows as much.
+
         Raises:
             BrokerRefused: naming what RabbitMQ refuses.
             Unsafe: with every reason.
@@ -153,6 +148,7 @@ class Plan:
         reasons = list(_reasons(self, allowed))
         if reasons:
             raise Unsafe(f"nothing was done: {'; '.join(reasons)}")
+        self.agreement.allowed = allowed
 
 
 def plan_apply(
@@ -228,8 +224,8 @@ def _reasons(plan: Plan, allowed: Allowed) -> Iterator[str]:
         if isinstance(one, Delete) and one.needed_by:
             needing = _few([describe(each) for each in one.needed_by])
             yield f"{describe(one.object)} would go, and is needed by {needing}"
-    lost = [name for name in (plan.consequences or Consequences()).unsafe if name not in allowed.unroutable]
-    if lost:
+    lost = [name for name in plan.consequences.unsafe if name not in allowed.unroutable]
+    if lost and not plan.leaving:  # that its own events reach no queue any more is what leaving is for
         options = " ".join(f"--allow-unroutable {name}" for name in lost)
         yield f"no queue would get messages of {_few(lost)} any more: bind one, or accept it with {options}"
 

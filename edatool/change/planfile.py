@@ -1,16 +1,23 @@
 """A plan in a file: reviewed now, applied later, exactly as it was reviewed or not at all."""
 
+import json
 import reprlib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from edatool.change.plan import Allowed, Plan
+from edatool.change.allowed import Allowed
+from edatool.change.plan import Plan
+from edatool.checks.stored import kept
+from edatool.checks.stored import to_json as kept_json
 from edatool.errors import Stale, WrongUsage
 from edatool.routing.definitions.definitions import definitions_of, topology_of
 from edatool.routing.topology import Topology
+from edatool.spec.files import Unreadable, private, read_given
 
 FORMAT_VERSION = 1
+LARGEST = 256 * 2**20
+"""The most bytes of a plan that are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,51 @@ class PlanFile:
         """
         if plan.fingerprint != self.fingerprint:
             raise Stale("the broker has changed since this plan was made: plan again, and review what is new")
+
+
+def reviewed(plan: Plan, allowed: Allowed) -> PlanFile:
+    """Return what it takes to carry out exactly this plan later."""
+    # It is looked at again without the spec, and then nothing tells that all is to go.
+    agreed = replace(allowed, removals=True) if plan.leaving else allowed
+    return PlanFile(plan.spec, plan.vhost, plan.desired, plan.external, agreed, plan.fingerprint, kept_of(plan))
+
+
+def kept_of(plan: Plan) -> Mapping[str, Any] | None:
+    """Return what apply leaves of a spec on the broker for publishers, None where nothing is declared."""
+    return kept_json(kept(plan.declared), plan.spec, plan.vhost) if plan.declared else None
+
+
+def write(plan: PlanFile, file: str) -> None:
+    """Write a plan to a file that only its owner may read, for it tells the whole topology.
+
+    Raises:
+        WrongUsage: the file cannot be written.
+    """
+    try:
+        with open(file, "w", encoding="utf-8", opener=private) as out:
+            out.write(dumped(plan))
+    except OSError as error:
+        raise WrongUsage(f"{file} cannot be written: {error.strerror}") from None
+
+
+def read(file: str) -> PlanFile:
+    """Read a plan from a file, or from standard input for ``-``.
+
+    Raises:
+        WrongUsage: there is no such file, or it is no plan of this version of edatool.
+    """
+    try:
+        content = json.loads(read_given(file, LARGEST))
+    except Unreadable as error:
+        raise WrongUsage(f"{file} {error}") from None
+    except (ValueError, RecursionError) as error:
+        raise WrongUsage(f"{file} cannot be read as a plan ({error}): plan again with --out {file}") from None
+    return from_json(content, file)
+
+
+def dumped(plan: PlanFile) -> str:
+    """Return the text of the file."""
+    return json.dumps(to_json(plan), indent=2) + "\n"
 
 
 def to_json(one: PlanFile) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Files to a checked spec with its contracts: what every command and the publisher begin with."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from edatool.checks.followed import without_followers
@@ -12,6 +12,7 @@ from edatool.contracts.contract import Contract
 from edatool.contracts.load import load as load_contracts
 from edatool.errors import InvalidInput
 from edatool.findings import Finding, in_order
+from edatool.routes import Routes
 from edatool.routing.acceptance.objection import Server
 from edatool.spec.load import Loaded, for_vhost
 from edatool.spec.load import load as load_spec
@@ -20,19 +21,7 @@ from edatool.spec.spec import Spec
 _UNOPENED = ("E301", "E304", "E305")
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """A spec, the contracts of its events by schema file, and everything that is wrong with them.
-
-    Only without errors among the findings may the spec be acted on.
-    """
-
-    spec: Spec
-    contracts: Mapping[str, Contract]
-    findings: tuple[Finding, ...]
-
-
-def load(files: Sequence[str], environment: Mapping[str, str], server: Server | None = None) -> Checked:
+def load(files: Sequence[str], environment: Mapping[str, str], server: Server | None = None) -> Routes:
     """Read specs (later ones override earlier ones) and schemas, and check them; ``environment`` is for ``${NAME}``.
 
     With a ``server``, also what that RabbitMQ refuses or ignores is found.
@@ -59,7 +48,7 @@ def _where_named(finding: Finding, schemas: Mapping[str, str], spec: Spec) -> Fi
 
 def checked_with(
     loaded: Loaded, contracts: Mapping[str, Contract], wrong: Sequence[Finding], server: Server | None = None
-) -> Checked:
+) -> Routes:
     """Check a spec that was read, with its contracts and what is wrong with their files.
 
     Nothing is said of what belongs together while a file of it could not be read.
@@ -70,10 +59,10 @@ def checked_with(
         findings += without_followers(loaded.spec.document, loaded.findings, check(subject))
     if not any(finding.is_error for finding in findings):
         findings += check_routing(subject)
-    return Checked(loaded.spec, contracts, tuple(in_order(list(dict.fromkeys(findings)))))
+    return Routes(loaded.spec, contracts, tuple(in_order(list(dict.fromkeys(findings)))))
 
 
-def on_vhost(checked: Checked, default_queue_type: str, environment: Mapping[str, str]) -> Checked:
+def on_vhost(checked: Routes, default_queue_type: str, environment: Mapping[str, str]) -> Routes:
     """Return a spec that may be acted on as it is for a vhost whose queues are of this type where they name none.
 
     Raises:
@@ -86,14 +75,13 @@ def on_vhost(checked: Checked, default_queue_type: str, environment: Mapping[str
     return again
 
 
-def require_valid(spec: str | Sequence[str] | Checked, environment: Mapping[str, str]) -> Checked:
+def require_valid(spec: str | Sequence[str] | Routes, environment: Mapping[str, str]) -> Routes:
     """Return a spec that may be acted on: from a file, from several that override each other, or loaded already.
 
     Raises:
         InvalidInput: it has errors; all findings, warnings too, are in it.
     """
     files = [spec] if isinstance(spec, str) else spec
-    checked = files if isinstance(files, Checked) else load(files, environment)
-    if any(finding.is_error for finding in checked.findings):
-        raise InvalidInput(checked.findings)
+    checked = files if isinstance(files, Routes) else load(files, environment)
+    checked.require_valid()
     return checked

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from edatool.checks.load import Checked, checked_with
+from edatool.checks.load import checked_with
 from edatool.contracts.folder import Folder
 from edatool.contracts.load import load_from
 from edatool.errors import NeedsPerson
+from edatool.routes import Routes
 from edatool.spec.administration import SECTIONS
 from edatool.spec.load import load_text
 from edatool.spec.packed import pack, unpack
@@ -32,7 +33,7 @@ class Kept:
     schemas: Mapping[str, str]
 
 
-def kept(checked: Checked) -> Kept:
+def kept(checked: Routes) -> Kept:
     """Return what is kept of a spec that has no errors."""
     spec = checked.spec
     value = spec.document.value
@@ -48,7 +49,7 @@ def kept(checked: Checked) -> Kept:
     return Kept(as_routes(whole, comment), _schemas(checked, Path(spec.root).resolve()))
 
 
-def load_kept(one: Kept, where: str) -> Checked:
+def load_kept(one: Kept, where: str) -> Routes:
     """Read a kept spec and check it; ``where`` is named in findings."""
     loaded = load_text(one.routes, where)
     folder = Folder(Path(), texts={name: text.encode() for name, text in one.schemas.items()})
@@ -84,7 +85,7 @@ def _without_schema(default: object) -> object:
     return {key: one for key, one in default.items() if key != "schema"} if isinstance(default, dict) else default
 
 
-def _schemas(checked: Checked, root: Path) -> dict[str, str]:
+def _schemas(checked: Routes, root: Path) -> dict[str, str]:
     return {
         os.path.relpath(unquote(urlsplit(uri).path), root).replace(os.sep, "/"): document.text
         for contract in checked.contracts.values()

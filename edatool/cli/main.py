@@ -66,8 +66,10 @@ def run(arguments: Sequence[str]) -> int:
         error.show(shown)
         click.echo(joined(shown.getvalue().splitlines()), err=True)
         return 2
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("edatool: interrupted", err=True)
+    except (KeyboardInterrupt, click.Abort) as error:
+        click.echo(
+            joined(["edatool: interrupted", *_notes(error.__cause__ or error)]), err=True
+        )  # click's own is from it
         return 130
     except Exception as error:  # noqa: BLE001 - the boundary: what is no error of ours is a bug of ours
         if debug:
@@ -81,11 +83,15 @@ def _told(error: Exception) -> int:
     if isinstance(error, InvalidInput):
         lines = [str(finding) for finding in error.findings]
     elif isinstance(error, EdatoolError):
-        lines = [f"edatool: {error}", *(f"  | {note}" for note in getattr(error, "__notes__", ()))]
+        lines = [f"edatool: {error}", *_notes(error)]
     else:
         lines = [f"edatool: a bug, please report it: {type(error).__name__}: {error} (more with --debug)"]
     click.echo(joined(lines), err=True)
     return error.exit_code if isinstance(error, EdatoolError) else EdatoolError.exit_code
+
+
+def _notes(error: BaseException) -> list[str]:
+    return [f"  | {note}" for note in getattr(error, "__notes__", ())]
 
 
 def _debug_taken_out(arguments: list[str]) -> tuple[bool, list[str]]:

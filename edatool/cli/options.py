@@ -12,10 +12,10 @@ from edatool.visible import visible
 
 if TYPE_CHECKING:
     from edatool.broker.address import Address
-    from edatool.change.plan import Allowed
-    from edatool.checks.load import Checked
+    from edatool.change.allowed import Allowed
     from edatool.errors import BrokerError
     from edatool.findings import Finding
+    from edatool.routes import Routes
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
@@ -92,7 +92,7 @@ _ALLOWING_OPTIONS = (
 
 def allowed(options: dict[str, Any]) -> "Allowed":
     """Return what the options of ``allowing_options`` agree to; they are taken out of ``options``."""
-    from edatool.change.plan import Allowed
+    from edatool.change.allowed import Allowed
 
     return Allowed(
         adopt=options.pop("adopt"),
@@ -188,7 +188,7 @@ def missing_of(files: "Sequence[str]") -> list[str]:
     return [one for one in files if not one.startswith(elsewhere) and not os.path.lexists(one)]
 
 
-def load_spec(files: tuple[str, ...], there: "Address | None" = None) -> "Checked":
+def load_spec(files: tuple[str, ...], there: "Address | None" = None) -> "Routes":
     """Read the spec and its contracts; the number of warnings goes to stderr.
 
     With a broker it may be ``broker:NAME``, kept there.

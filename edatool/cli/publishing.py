@@ -13,12 +13,12 @@ from typing import BinaryIO, cast
 import click
 
 from edatool.broker.address import Address
-from edatool.checks.load import Checked
 from edatool.cli.interruption import Interruption
 from edatool.cli.progress import Bar, reading
 from edatool.errors import WrongUsage
 from edatool.render import dry_run, receipts
 from edatool.render.repeats import Repeats
+from edatool.routes import Routes
 from edatool.routing.compile import compile_spec
 from edatool.routing.router import router
 from edatool.runtime.ids import new_run
@@ -69,7 +69,7 @@ class Outputs:
 
 
 def publish_all(
-    checked: Checked, there: Address, given: Given, outputs: Outputs, *, rate: float | None, timeout: float, output: str
+    checked: Routes, there: Address, given: Given, outputs: Outputs, *, rate: float | None, timeout: float, output: str
 ) -> int:
     """Publish, and return the exit code: 6 where the broker did not take a message, else 1 where a payload was wrong.
 
@@ -105,7 +105,7 @@ def publish_all(
     return _finished(run.accounts, given, outputs.state, interrupted=interruption.asked)
 
 
-def try_all(checked: Checked, given: Given, rejects: str | None, *, output: str) -> int:
+def try_all(checked: Routes, given: Given, rejects: str | None, *, output: str) -> int:
     """Check payloads, show where they would go, and return the exit code of publishing them.
 
     Raises:

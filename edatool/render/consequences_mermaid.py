@@ -19,13 +19,10 @@ _KEPT = "stroke:#8c959f"
 _SAID = {"+": "gains", "-": "loses", "+ maybe": "may gain", "- maybe": "may lose", "~": "with other certainty"}
 
 
-def mermaid(found: Consequences | None) -> str:
-    """Return a Mermaid flowchart: what is gained is green and solid, what is lost red and dashed.
-
-    None stands for consequences that are not known.
-    """
+def mermaid(found: Consequences) -> str:
+    """Return a Mermaid flowchart: what is gained is green and solid, what is lost red and dashed."""
     picture = _Picture()
-    if found is None:
+    if found.unknown:
         return f"flowchart LR\n  none[{quoted('What is on the broker could not be seen')}]"
     for one in found.reroutes[:MOST_EVENTS]:
         picture.draw(one)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import assert_never
 
-from edatool.change.drift import Attached, Changed, Compared, Drift, Returned, Shadowed, Vanished
+from edatool.change.drift import Attached, Changed, Drift, Drifted, Returned, Shadowed, Vanished
 from edatool.change.ledger import Ledger
 from edatool.render.plan import Paint, change_fields, change_lines, difference_fields, difference_lines, object_fields
 from edatool.routing.topology import Exchange, Queue, describe
@@ -13,9 +13,9 @@ from edatool.visible import joined, visible
 FORMAT_VERSION = 1
 
 
-def text(compared: Compared, ledger: Ledger, title: str, paint: Paint = lambda line, _: line) -> str:
+def text(compared: Drifted, title: str, paint: Paint = lambda line, _: line) -> str:
     """Return what drifted, to be read; ``paint(line, colour)`` colours a line."""
-    lines = [visible(title), *map(visible, _last_apply(ledger))]
+    lines = [visible(title), *map(visible, _last_apply(compared.ledger))]
     if compared.drifts:
         lines += ["", "Not as the last apply left it:", ""]
         lines += [paint(visible(line), "yellow") for one in compared.drifts for line in _lines(one)]
@@ -28,12 +28,12 @@ def text(compared: Compared, ledger: Ledger, title: str, paint: Paint = lambda l
     return "\n".join([*lines, "", _verdict(compared)])
 
 
-def as_json(compared: Compared, ledger: Ledger) -> str:
+def as_json(compared: Drifted) -> str:
     """Return what drifted as JSON; the keys are part of the format, whose version is ``format_version``."""
     return json.dumps(
         {
             "format_version": FORMAT_VERSION,
-            "last_apply": {"serial": ledger.serial, "complete": ledger.complete},
+            "last_apply": {"serial": compared.ledger.serial, "complete": compared.ledger.complete},
             "drifts": [_fields(one) for one in compared.drifts],
             "unapplied": [change_fields(one) for one in compared.unapplied],
             "shadowed": [_shadowed_fields(one) for one in compared.shadowed],
@@ -88,7 +88,7 @@ def _shadowed_fields(one: Shadowed) -> dict[str, object]:
     }
 
 
-def _verdict(compared: Compared) -> str:
+def _verdict(compared: Drifted) -> str:
     if compared.clean:
         return "No drift."
     parts = []

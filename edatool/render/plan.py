@@ -6,9 +6,10 @@ from dataclasses import asdict
 from itertools import islice
 from typing import assert_never
 
+from edatool.change.allowed import NOTHING, Allowed
 from edatool.change.changes import Adopt, Change, Create, Delete, Difference, Ignored, Replace, Update
 from edatool.change.diff import Compared
-from edatool.change.plan import NOTHING, Allowed, Plan, removals
+from edatool.change.plan import Plan, removals
 from edatool.change.replacing.by_policy import as_yaml
 from edatool.change.replacing.ways import Way
 from edatool.change.tightening import Tightening
@@ -49,7 +50,7 @@ def text(plan: Plan, title: str, paint: Paint = lambda line, _: line, allowed: A
     lines += [paint(visible(f"  ! {line}"), "red") for line in losses(plan, allowed)]
     if plan.compared.changes:
         lines.append("")
-    if plan.consequences:
+    if not plan.consequences.unknown:
         events = list(consequences.text_lines(plan.consequences, paint))
         lines += [*events, ""] if events else []
     filters = list(filtering.lines(plan.filtering)) if plan.filtering and plan.steps else []
@@ -100,7 +101,8 @@ def as_json(plan: Plan, allowed: Allowed = NOTHING) -> str:
             "ways": [_way_fields(one, plan, allowed) for one in plan.ways],
             "under_way": [{"kind": one.kind, "name": one.name} for one in plan.under_way],
             "filters": filtering.fields(plan.filtering) if plan.filtering else [],
-            "events": consequences.fields(plan.consequences) if plan.consequences else None,
+            "events": None if plan.consequences.unknown else consequences.fields(plan.consequences),
+            "events_unknown": plan.consequences.unknown,
         },
         indent=2,
     )

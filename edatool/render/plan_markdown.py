@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from itertools import accumulate
 
+from edatool.change.allowed import NOTHING, Allowed
 from edatool.change.consequences.consequences import Consequences, Destination, Reroute
 from edatool.change.consequences.dead_letters import Burial
-from edatool.change.plan import NOTHING, Allowed, Plan, removals
+from edatool.change.plan import Plan, removals
 from edatool.render.consequences import buried, caveats, evidence, outcome, sign
 from edatool.render.consequences_mermaid import mermaid
 from edatool.render.objections import WORDS
@@ -51,8 +52,8 @@ def plain(text: str) -> str:
     return "".join(escaped).replace("://", "&#58;//").replace("www.", "www&#46;")  # else they become links
 
 
-def _events(found: Consequences | None) -> Iterator[str]:
-    if found is None:
+def _events(found: Consequences) -> Iterator[str]:
+    if found.unknown:
         return
     if found.unsafe:
         yield ""

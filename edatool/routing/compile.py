@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from edatool.routing.bindings import bindings_of
 from edatool.routing.lowering.generated import generated
-from edatool.routing.lowering.lowering import filtering
+from edatool.routing.lowering.lowering import Filtering, filtering
 from edatool.routing.settings import settings_of
 from edatool.routing.topology import Exchange, Policy, Queue, Topology, collect, identity_of, topology
 from edatool.spec import spec as declared
@@ -12,14 +12,15 @@ from edatool.spec.quantity import as_duration
 from edatool.spec.spec import Spec
 
 
-def compile_spec(spec: Spec) -> Topology:
+def compile_spec(spec: Spec, filters: Filtering | None = None) -> Topology:
     """Return the exchanges, queues, bindings, policies and settings that a spec without errors stands for.
 
     A retry wait becomes a queue from which a message goes back when the wait is over. A filter becomes exchanges and
-    bindings that tell matching messages by their keys and headers, or by what publishers add to them.
+    bindings that tell matching messages by their keys and headers, or by what publishers add to them; ``filters`` says
+    how, where that is known already.
     """
     plain = _topology(spec, [one for one in spec.bindings if one.filter is None])
-    return collect([*plain.objects, *generated(spec, filtering(spec))])
+    return collect([*plain.objects, *generated(spec, filters or filtering(spec))])
 
 
 def without_filters(spec: Spec) -> Topology:
@@ -47,8 +48,13 @@ def external_part(spec: Spec) -> Topology:
 
 def own_part(spec: Spec) -> Topology:
     """Return what a spec without errors stands for, without what belongs to others."""
-    external = {identity_of(one) for one in external_part(spec).objects}
-    return collect(one for one in compile_spec(spec).objects if identity_of(one) not in external)
+    return without(compile_spec(spec), external_part(spec))
+
+
+def without(whole: Topology, part: Topology) -> Topology:
+    """Return a topology without the objects of another."""
+    left_out = {identity_of(one) for one in part.objects}
+    return collect(one for one in whole.objects if identity_of(one) not in left_out)
 
 
 def exchange_of(one: declared.Exchange) -> Exchange:

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from edatool.broker.address import Address, vhost_of
-from edatool.checks.load import Checked
 from edatool.errors import WrongUsage
+from edatool.routes import Routes
 
 PREFIX = "package:"
 BROKER = "broker:"
 
 
-def found(spec: str | Sequence[str], address: Address | None) -> Checked | list[str]:
+def found(spec: str | Sequence[str], address: Address | None) -> Routes | list[str]:
     """Return the files that a spec is read from, or the spec itself where it is kept on the broker.
 
     ``package:NAME/PATH`` is a file of an installed package; ``broker:NAME`` alone is the spec of that name as the last
@@ -34,7 +34,7 @@ def found(spec: str | Sequence[str], address: Address | None) -> Checked | list[
     return load_from_broker(names[0].removeprefix(BROKER), address)
 
 
-def load_from_broker(name: str, address: Address) -> Checked:
+def load_from_broker(name: str, address: Address) -> Routes:
     """Return a spec as the last apply left it on the vhost of an address; the user needs the tag ``policymaker``.
 
     Raises: as ``found``.

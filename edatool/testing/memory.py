@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from edatool.broker.consume.delivery import Delivery
 from edatool.broker.message import Message, Sent
 from edatool.broker.publish.pending import Pending
-from edatool.checks.load import Checked, require_valid
+from edatool.checks.load import require_valid
 from edatool.errors import WrongUsage
+from edatool.routes import Routes
 from edatool.routing import message as routed
 from edatool.routing.compile import compile_spec
 from edatool.routing.simulate import route
@@ -65,7 +66,7 @@ class MemoryBroker:
     @classmethod
     def from_spec(
         cls,
-        spec: str | Sequence[str] | Checked,
+        spec: str | Sequence[str] | Routes,
         environment: Mapping[str, str] | None = None,
         version: Version = NEWEST,
     ) -> "MemoryBroker":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from edatool.checks.load import Checked
+    from edatool.routes import Routes
     from edatool.runtime.publish.publisher import Publisher
     from edatool.testing.memory import MemoryBroker
 
@@ -20,7 +20,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(scope="session")
-def _edatool_checked(pytestconfig: pytest.Config) -> "Checked":
+def _edatool_checked(pytestconfig: pytest.Config) -> "Routes":
     from edatool.checks.load import load  # noqa: PLC0415 - see the top
 
     files = [str(pytestconfig.rootpath / name) for name in pytestconfig.getini("edatool_spec")]
@@ -28,7 +28,7 @@ def _edatool_checked(pytestconfig: pytest.Config) -> "Checked":
 
 
 @pytest.fixture
-def memory_broker(_edatool_checked: "Checked") -> "MemoryBroker":
+def memory_broker(_edatool_checked: "Routes") -> "MemoryBroker":
     """A broker in memory, with the topology of the project's spec; new for each test.
 
     The spec is read once in a test run: ``routes.yaml``, or what the ini option ``edatool_spec`` names.
@@ -39,7 +39,7 @@ def memory_broker(_edatool_checked: "Checked") -> "MemoryBroker":
 
 
 @pytest.fixture
-def memory_publisher(_edatool_checked: "Checked", memory_broker: "MemoryBroker") -> "Iterator[Publisher]":
+def memory_publisher(_edatool_checked: "Routes", memory_broker: "MemoryBroker") -> "Iterator[Publisher]":
     """A Publisher of the project's spec that publishes to ``memory_broker``."""
     from edatool.runtime.publish.publisher import Publisher  # noqa: PLC0415 - see the top
 

@@ -24,7 +24,8 @@ import pika
 from jsonschema import Draft202012Validator
 
 from edatool import Publisher
-from edatool.checks.load import Checked, load
+from edatool.checks.load import load
+from edatool.routes import Routes
 from edatool.server import node
 from tests.benchmarks import rivals
 from tests.benchmarks.rivals import Work
@@ -73,7 +74,7 @@ def run(folder: Path) -> dict[str, object]:
         node.remove(folder / "node")
 
 
-def declaring(folder: Path, count: int) -> Checked:
+def declaring(folder: Path, count: int) -> Routes:
     """Return a spec of so many events, each with a contract of its own."""
     folder.mkdir()
     (folder / "routes.yaml").write_text(HEAD + "".join(EVENT.format(n=number) for number in range(count)) + TAIL)
@@ -82,7 +83,7 @@ def declaring(folder: Path, count: int) -> Checked:
     return load([str(folder / "routes.yaml")], {})
 
 
-def compared(checked: Checked, url: str, size: int) -> dict[str, float]:
+def compared(checked: Routes, url: str, size: int) -> dict[str, float]:
     value = payload(size)
     ways: dict[str, tuple[Work, int]] = {
         "raw socket": (rivals.raw, COUNT),
@@ -115,7 +116,7 @@ def compared(checked: Checked, url: str, size: int) -> dict[str, float]:
     }
 
 
-def by_events(checked: dict[int, Checked], url: str) -> dict[str, int]:
+def by_events(checked: dict[int, Routes], url: str) -> dict[str, int]:
     value, rates = payload(456), {}
     for declared, spec in checked.items():
         found = []
@@ -129,7 +130,7 @@ def by_events(checked: dict[int, Checked], url: str) -> dict[str, int]:
     return rates
 
 
-def in_turn(checked: Checked, value: dict[str, Any], count: int) -> Iterator[tuple[str, object]]:
+def in_turn(checked: Routes, value: dict[str, Any], count: int) -> Iterator[tuple[str, object]]:
     names = list(checked.spec.events)
     for number in range(count):
         yield names[number % len(names)], value
@@ -158,7 +159,7 @@ def purge(url: str) -> None:
     connection.close()
 
 
-def ours(checked: Checked) -> Work:
+def ours(checked: Routes) -> Work:
     def work(url: str, value: dict[str, Any], count: int) -> None:
         with Publisher(checked, url) as publisher:
             assert all(one.ok for one in publisher.publish_many(in_turn(checked, value, count)))
@@ -166,7 +167,7 @@ def ours(checked: Checked) -> Work:
     return work
 
 
-def ours_async(checked: Checked) -> Work:
+def ours_async(checked: Routes) -> Work:
     async def publish(url: str, value: dict[str, Any], count: int) -> None:
         async with Publisher(checked, url) as publisher:
             for _ in range(0, count, 1000):
@@ -191,7 +192,7 @@ def command(folder: Path, url: str) -> dict[str, int]:
     return rates
 
 
-def latency(checked: Checked, url: str) -> dict[str, float]:
+def latency(checked: Routes, url: str) -> dict[str, float]:
     value, times = payload(456), []
     with Publisher(checked, url) as publisher:
         for _ in range(max(COUNT // 10, 100)):
@@ -202,7 +203,7 @@ def latency(checked: Checked, url: str) -> dict[str, float]:
     return {"p50, ms": round(cuts[49] * 1000, 3), "p99, ms": round(cuts[98] * 1000, 3)}
 
 
-def validation(checked: Checked) -> dict[str, float]:
+def validation(checked: Routes) -> dict[str, float]:
     """How long the verdict on a payload takes, beside the reference validator."""
     value, (contract, *_) = payload(456), checked.contracts.values()
     figures = {}
@@ -217,7 +218,7 @@ def validation(checked: Checked) -> dict[str, float]:
     return figures
 
 
-def memory(checked: Checked, url: str) -> dict[str, float]:
+def memory(checked: Routes, url: str) -> dict[str, float]:
     """How much the largest size of this process grows from the first part of many messages to the last."""
     value, sizes = payload(456), []
     with Publisher(checked, url) as publisher:

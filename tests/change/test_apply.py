@@ -11,11 +11,12 @@ from edatool.broker.amqp import parameters
 from edatool.broker.http.management import Management
 from edatool.broker.live import read
 from edatool.change import ledgers
+from edatool.change.allowed import Allowed
 from edatool.change.apply import Keeping, apply
 from edatool.change.changes import Change
 from edatool.change.ledger import Signature
 from edatool.change.ownership import Ownership
-from edatool.change.plan import Allowed, Plan, plan_apply
+from edatool.change.plan import Plan, plan_apply
 from edatool.errors import BrokerRefused, BrokerUnreachable, Unsafe
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology, topology
 from edatool.server.installed import until

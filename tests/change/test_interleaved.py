@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from edatool.broker.address import parse
 from edatool.broker.live import read
 from edatool.change import ledgers
+from edatool.change.allowed import Allowed
 from edatool.change.apply import Keeping, apply
 from edatool.change.changes import Change
 from edatool.change.ledger import Signature
-from edatool.change.plan import Allowed, plan_apply
+from edatool.change.plan import plan_apply
 from edatool.errors import NeedsPerson
 from edatool.routing.topology import Exchange, Identity, Object, Queue, collect, identity_of
 from tests.broker_fixtures import Vhost

@@ -11,9 +11,10 @@ from edatool.broker.amqp import parameters
 from edatool.broker.declare.holding import holding
 from edatool.broker.live import read
 from edatool.change import ledgers
+from edatool.change.allowed import Allowed
 from edatool.change.apply import Done, Keeping, apply
 from edatool.change.ledger import Signature
-from edatool.change.plan import Allowed, plan_apply
+from edatool.change.plan import plan_apply
 from edatool.errors import BrokerError, BrokerUnreachable, Locked, Unsafe
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology, topology
 from edatool.server.installed import until

@@ -18,7 +18,8 @@ from edatool.broker.consume.peek import peek
 from edatool.broker.live import read
 from edatool.change.apply import apply
 from edatool.change.plan import Plan, plan_apply
-from edatool.checks.load import Checked, load
+from edatool.checks.load import load
+from edatool.routes import Routes
 from edatool.routing.compile import compile_spec
 from edatool.server.installed import until
 from tests.cluster_fixtures import Member, await_running, start_dead
@@ -52,13 +53,13 @@ PATIENCE = 60
 
 
 @pytest.fixture
-def checked(tmp_path: Path) -> Checked:
+def checked(tmp_path: Path) -> Routes:
     (tmp_path / "routes.yaml").write_text(SPEC)
     return load([str(tmp_path / "routes.yaml")], {})
 
 
 @pytest.fixture
-def larger(checked: Checked, tmp_path: Path) -> Checked:
+def larger(checked: Routes, tmp_path: Path) -> Routes:
     """The spec with one more queue and its binding."""
     (tmp_path / "more.yaml").write_text(ONE_MORE)
     return load([str(tmp_path / "routes.yaml"), str(tmp_path / "more.yaml")], {})
@@ -69,24 +70,24 @@ def vhost_of(node: Address) -> str:
     return node.vhost
 
 
-def planned(checked: Checked, node: Address) -> Plan:
+def planned(checked: Routes, node: Address) -> Plan:
     return plan_apply(compile_spec(checked.spec), read(node, vhost_of(node)).topology)
 
 
-def applied(checked: Checked, node: Address) -> int:
+def applied(checked: Routes, node: Address) -> int:
     plan = planned(checked, node)
     apply(plan, node, vhost_of(node))
     return len(plan.steps)
 
 
-def held(checked: Checked, node: Address, queue: str) -> Counter[str]:
+def held(checked: Routes, node: Address, queue: str) -> Counter[str]:
     """Count the messages of a queue by their ids."""
     declared = compile_spec(checked.spec).queues[queue]
     return Counter(one.message_id for one in peek(node, vhost_of(node), declared, most=60_000))
 
 
 @contextmanager
-def publishing(checked: Checked, node: Address) -> Iterator[list[Receipt]]:
+def publishing(checked: Routes, node: Address) -> Iterator[list[Receipt]]:
     """Publish one event after the other to a node; the receipts so far are complete after the block."""
     receipts: list[Receipt] = []
     enough = threading.Event()
@@ -144,7 +145,7 @@ def listed(member: Member, node: Address) -> list[dict[str, Any]]:
 
 
 def test_what_is_applied_through_one_node_leaves_nothing_to_plan_on_the_others(
-    checked: Checked, cluster: list[Member], nodes: list[Address]
+    checked: Routes, cluster: list[Member], nodes: list[Address]
 ) -> None:
     first, second, third = nodes
     assert applied(checked, first) == 6
@@ -153,7 +154,7 @@ def test_what_is_applied_through_one_node_leaves_nothing_to_plan_on_the_others(
 
 
 def test_every_confirmed_message_is_held_once_after_the_node_that_led_its_queues_was_killed(
-    checked: Checked, cluster: list[Member], nodes: list[Address]
+    checked: Routes, cluster: list[Member], nodes: list[Address]
 ) -> None:
     first, second, third = nodes
     applied(checked, first)
@@ -171,7 +172,7 @@ def test_every_confirmed_message_is_held_once_after_the_node_that_led_its_queues
 
 
 def test_with_a_dead_node_the_plan_is_empty_and_one_more_queue_can_be_applied(
-    checked: Checked, larger: Checked, cluster: list[Member], nodes: list[Address]
+    checked: Routes, larger: Routes, cluster: list[Member], nodes: list[Address]
 ) -> None:
     first, second, third = nodes
     applied(checked, first)
@@ -186,7 +187,7 @@ def test_with_a_dead_node_the_plan_is_empty_and_one_more_queue_can_be_applied(
 
 
 def test_a_node_started_again_has_all_that_was_applied_and_published_without_it(
-    checked: Checked, larger: Checked, cluster: list[Member], nodes: list[Address]
+    checked: Routes, larger: Routes, cluster: list[Member], nodes: list[Address]
 ) -> None:
     first, second, third = nodes
     applied(checked, first)

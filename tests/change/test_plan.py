@@ -1,9 +1,10 @@
 import pytest
 
+from edatool.change.allowed import Allowed
 from edatool.change.changes import Adopt, Create, Delete, Difference, Ignored, Replace, Update
 from edatool.change.diff import compare
 from edatool.change.ownership import Ownership
-from edatool.change.plan import Allowed, phases, plan_apply
+from edatool.change.plan import phases, plan_apply
 from edatool.errors import Unsafe
 from edatool.routing.topology import Binding, Exchange, Object, Policy, Queue, collect, topology
 

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from edatool.change.plan import Allowed
+from edatool.change.allowed import Allowed
 from edatool.change.planfile import PlanFile, from_json, to_json
 from edatool.errors import WrongUsage
 from edatool.routing.topology import Queue, topology

@@ -14,9 +14,10 @@ from edatool.broker.amqp import parameters
 from edatool.broker.consume.peek import peek
 from edatool.broker.live import read
 from edatool.change import ledgers
+from edatool.change.allowed import Allowed
 from edatool.change.apply import Keeping, apply
 from edatool.change.ledger import Signature
-from edatool.change.plan import Allowed, plan_apply
+from edatool.change.plan import plan_apply
 from edatool.errors import BrokerRefused
 from edatool.routing.definitions.definitions import definitions_of
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology, topology

@@ -3,9 +3,10 @@ from typing import Any
 
 import pytest
 
+from edatool.change.allowed import Allowed
 from edatool.change.diff import compare
 from edatool.change.ownership import Ownership
-from edatool.change.plan import Allowed, plan_apply
+from edatool.change.plan import plan_apply
 from edatool.change.tightening import Held, Tightening, tightenings
 from edatool.errors import Unsafe
 from edatool.routing.settings import operator_policy

@@ -4,8 +4,9 @@ import pytest
 
 from edatool.broker.address import parse
 from edatool.broker.http.management import Management
+from edatool.change.allowed import Allowed
 from edatool.change.ownership import Ownership
-from edatool.change.plan import Allowed, Plan, plan_apply
+from edatool.change.plan import Plan, plan_apply
 from edatool.change.waiting import Waiting, delayed_and_doomed
 from edatool.errors import Unsafe
 from edatool.render import plan as render

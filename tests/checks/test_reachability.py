@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edatool.checks.catalogue import code_of
-from edatool.checks.load import Checked, load
+from edatool.checks.load import load
 from edatool.checks.run import ROUTED
+from edatool.routes import Routes
 from edatool.routing.addressing import address
 from edatool.routing.compile import compile_spec
 from edatool.routing.message import Message
@@ -86,13 +87,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def checked(folder: Path, spec: dict[str, object]) -> Checked:
+def checked(folder: Path, spec: dict[str, object]) -> Routes:
     file = folder / "routes.yaml"
     file.write_text(yaml.safe_dump(spec))
     return load([str(file)], {})
 
 
-def reached(found: Checked, topology: Topology) -> list[tuple[str, ...]]:
+def reached(found: Routes, topology: Topology) -> list[tuple[str, ...]]:
     valid = [payload for payload in PAYLOADS if found.contracts["s.json"].is_valid(payload)]
     messages = (address(event, payload) for event in found.spec.events.values() for payload in valid)
     return [simulate(topology, one, explain=False).queues for one in messages if isinstance(one, Message)]
@@ -125,7 +126,7 @@ def test_what_is_called_lost_or_useless_is_so(folder: Path, spec: dict[str, obje
             _assert_lost(found, topology, one.message)
 
 
-def _assert_lost(found: Checked, topology: Topology, message: str) -> None:
+def _assert_lost(found: Routes, topology: Topology, message: str) -> None:
     named = re.search(r"the event '(\w+)'.*?(?: payload (\{.*\}): |whatever)", message)
     assert named
     event, payload = found.spec.events[named[1]], json.loads(named[2] or json.dumps(PAYLOADS[0]))

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from edatool.checks.load import Checked, load
+from edatool.checks.load import load
 from edatool.checks.stored import Kept, from_json, kept, load_kept, to_json
 from edatool.errors import NeedsPerson
+from edatool.routes import Routes
 from edatool.routing.addressing import address
 from edatool.routing.compile import compile_spec
 from edatool.routing.lowering.stamping import stamped, stamping
@@ -51,7 +52,7 @@ AMOUNT = {"$id": "https://shop.example/amount", "type": "object", "required": ["
 
 
 @pytest.fixture
-def checked(tmp_path: Path) -> Checked:
+def checked(tmp_path: Path) -> Routes:
     files = {
         "routes.yaml": MAIN,
         "parts/more.yaml": MORE,
@@ -69,17 +70,17 @@ def checked(tmp_path: Path) -> Checked:
     return found
 
 
-def again(checked: Checked) -> Checked:
+def again(checked: Routes) -> Routes:
     return load_kept(from_json(json.loads(json.dumps(to_json(kept(checked), "shop", "/s"))), "shop"), "broker:shop")
 
 
-def comparable(checked: Checked) -> object:
+def comparable(checked: Routes) -> object:
     """What publishers see of a spec; bindings know where they stand."""
     nothing: dict[str, Any] = {"users": {}, "federation_upstreams": {}, "shovels": {}, "virtual_host": None}
     return replace(checked.spec, root="", document=Document({}), tests=(), **nothing)
 
 
-def test_a_kept_spec_is_the_same_but_for_administration_and_tests(checked: Checked) -> None:
+def test_a_kept_spec_is_the_same_but_for_administration_and_tests(checked: Routes) -> None:
     found = again(checked)
     assert [one for one in found.findings if one.is_error] == []
     assert comparable(found) == comparable(checked)
@@ -95,7 +96,7 @@ def test_the_sample_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found.contracts.keys() == sample.contracts.keys()
 
 
-def test_contracts_are_whole_without_a_file(checked: Checked, tmp_path: Path) -> None:
+def test_contracts_are_whole_without_a_file(checked: Routes, tmp_path: Path) -> None:
     found = again(checked)
     paid = found.contracts["parts/paid.json"]
     assert paid.is_valid({"amount": 1})
@@ -106,7 +107,7 @@ def test_contracts_are_whole_without_a_file(checked: Checked, tmp_path: Path) ->
     assert not found.contracts["schemas/any.json"].is_valid([])
 
 
-def test_filters_have_the_same_stamps(checked: Checked) -> None:
+def test_filters_have_the_same_stamps(checked: Routes) -> None:
     event, content = checked.spec.events["placed"], {"region": "eu", "total": 150.0, "name": "é"}
     message = address(event, content)
     assert not isinstance(message, list)
@@ -115,7 +116,7 @@ def test_filters_have_the_same_stamps(checked: Checked) -> None:
     assert first != message
 
 
-def test_no_secret_and_no_file_that_nobody_reaches_is_kept(checked: Checked) -> None:
+def test_no_secret_and_no_file_that_nobody_reaches_is_kept(checked: Routes) -> None:
     one = kept(checked)
     assert "hush" not in one.routes
     assert "SHOP_PASSWORD" not in one.routes
@@ -127,7 +128,7 @@ def test_no_secret_and_no_file_that_nobody_reaches_is_kept(checked: Checked) -> 
     ]
 
 
-def test_what_is_kept_of_a_kept_spec_is_the_same(checked: Checked) -> None:
+def test_what_is_kept_of_a_kept_spec_is_the_same(checked: Routes) -> None:
     assert kept(again(checked)) == kept(checked)
 
 

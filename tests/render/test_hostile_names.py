@@ -6,8 +6,7 @@ import pytest
 
 from edatool.change.consequences.consequences import Consequences, Destination, Reroute
 from edatool.change.consequences.probes import Probe
-from edatool.change.drift import Attached, Returned, Vanished
-from edatool.change.drift import Compared as Drifted
+from edatool.change.drift import Attached, Drifted, Returned, Vanished
 from edatool.change.ledger import Entry, Ledger
 from edatool.change.plan import Plan, plan_apply
 from edatool.render import drift, ledger, plan, receipts, tests, trace
@@ -52,8 +51,9 @@ def planned() -> Plan:
         markdown(planned(), EVIL),
         mermaid(EVENTS),
         drift.text(
-            Drifted((Vanished(Queue(EVIL)), Returned(Queue(EVIL)), Attached(Binding(EVIL, EVIL), EVIL)), ()),
-            LEDGER,
+            Drifted(
+                (Vanished(Queue(EVIL)), Returned(Queue(EVIL)), Attached(Binding(EVIL, EVIL), EVIL)), (), (), LEDGER
+            ),
             EVIL,
         ),
         ledger.text([LEDGER], EVIL),

@@ -11,7 +11,8 @@ from edatool.broker.address import Address
 from edatool.broker.live import read
 from edatool.change.apply import apply
 from edatool.change.plan import plan_apply
-from edatool.checks.load import Checked, load
+from edatool.checks.load import load
+from edatool.routes import Routes
 from edatool.routing.compile import compile_spec
 from edatool.runtime.publish.files.pace import paced
 
@@ -31,14 +32,14 @@ RATE = 4000
 """Messages a second: slow enough for something to happen meanwhile."""
 
 
-def spec_with(folder: Path, queue: str) -> Checked:
+def spec_with(folder: Path, queue: str) -> Routes:
     """Return a spec whose queue q is as given."""
     (folder / "routes.yaml").write_text(SPEC.format(queue=queue))
     (folder / "s.json").write_text(SCHEMA)
     return load([str(folder / "routes.yaml")], {})
 
 
-def make(checked: Checked, address: Address, vhost: str = "/") -> None:
+def make(checked: Routes, address: Address, vhost: str = "/") -> None:
     """Apply a spec."""
     apply(plan_apply(compile_spec(checked.spec), read(address, vhost).topology), address, vhost)
 

@@ -9,9 +9,10 @@ from edatool.broker.address import parse
 from edatool.broker.live import read
 from edatool.change.apply import apply
 from edatool.change.plan import plan_apply
-from edatool.checks.load import Checked, load
+from edatool.checks.load import load
 from edatool.contracts.violation import Violation
 from edatool.errors import BrokerUnreachable, WrongUsage
+from edatool.routes import Routes
 from edatool.routing.compile import compile_spec
 from tests.broker.test_publishing import ids_in
 from tests.broker_fixtures import Vhost
@@ -33,21 +34,21 @@ GOOD, BAD = {"region": "eu"}, {"region": "mars"}
 
 
 @pytest.fixture
-def checked(tmp_path: Path) -> Checked:
+def checked(tmp_path: Path) -> Routes:
     (tmp_path / "routes.yaml").write_text(SPEC)
     (tmp_path / "s.json").write_text(SCHEMA)
     return load([str(tmp_path / "routes.yaml")], {})
 
 
 @pytest.fixture
-def there(vhost: Vhost, checked: Checked) -> Vhost:
+def there(vhost: Vhost, checked: Routes) -> Vhost:
     address = parse(vhost.url, vhost.management)
     apply(plan_apply(compile_spec(checked.spec), read(address, vhost.name).topology), address, vhost.name)
     return vhost
 
 
 @pytest.fixture
-def publisher(checked: Checked, there: Vhost) -> Iterator[Publisher]:
+def publisher(checked: Routes, there: Vhost) -> Iterator[Publisher]:
     with Publisher(checked, there.url, window=20) as publisher:
         yield publisher
 
@@ -130,7 +131,7 @@ def test_an_undeclared_event_among_many_comes_after_the_receipts_of_those_before
         next(receipts)
 
 
-def test_many_to_nobody_are_an_error_and_to_a_broker_that_went_away_unknown(checked: Checked, there: Vhost) -> None:
+def test_many_to_nobody_are_an_error_and_to_a_broker_that_went_away_unknown(checked: Routes, there: Vhost) -> None:
     with Publisher(checked, "amqp://127.0.0.1:1") as publisher, pytest.raises(BrokerUnreachable):
         list(publisher.publish_many([("placed", GOOD)] * 5))
     address = parse(there.url)
@@ -170,7 +171,7 @@ def test_tasks_publish_without_blocking_the_loop(publisher: Publisher) -> None:
     assert asyncio.run(publish()) == OUTCOMES
 
 
-def test_many_in_asyncio_have_receipts_in_order(checked: Checked, there: Vhost) -> None:
+def test_many_in_asyncio_have_receipts_in_order(checked: Routes, there: Vhost) -> None:
     async def publish() -> list[str]:
         async with Publisher(checked, there.url, window=20) as publisher:
             return [one.outcome async for one in publisher.publish_many_async(MIXED)]
@@ -192,7 +193,7 @@ def test_a_cancelled_task_harms_nobody_else(publisher: Publisher, there: Vhost) 
     assert publisher.close() == []
 
 
-def test_an_unreachable_broker_raises_in_futures_and_tasks(checked: Checked) -> None:
+def test_an_unreachable_broker_raises_in_futures_and_tasks(checked: Routes) -> None:
     with Publisher(checked, "amqp://127.0.0.1:1") as publisher:
         with pytest.raises(BrokerUnreachable):
             publisher.publish_nowait("placed", GOOD).result(10)

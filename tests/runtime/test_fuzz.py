@@ -14,8 +14,9 @@ from edatool import Publisher
 from edatool.broker.message import Message
 from edatool.broker.publish import frames
 from edatool.broker.publish.pending import Pending
-from edatool.checks.load import Checked, load
+from edatool.checks.load import load
 from edatool.contracts.payload import Violation, encode, parse
+from edatool.routes import Routes
 from edatool.routing.addressing import address, addressing
 from edatool.runtime.ids import new_run
 from edatool.runtime.publish.files.envelope import by_fields
@@ -101,7 +102,7 @@ class Recorder:
 
 
 @pytest.fixture(scope="module")
-def checked(tmp_path_factory: pytest.TempPathFactory) -> Checked:
+def checked(tmp_path_factory: pytest.TempPathFactory) -> Routes:
     folder: Path = tmp_path_factory.mktemp("fuzz")
     (folder / "routes.yaml").write_text(SPEC)
     (folder / "s.json").write_text(json.dumps(SCHEMA))
@@ -122,7 +123,7 @@ def check(recorder: Recorder) -> None:
 @RELAXED
 @given(event=EVENTS, payload=PAYLOADS)
 def test_every_payload_has_a_receipt_and_what_is_published_keeps_its_contract(
-    checked: Checked, event: str, payload: object
+    checked: Routes, event: str, payload: object
 ) -> None:
     recorder = Recorder()
     receipt = Publisher(checked, recorder).publish(event, payload)
@@ -138,7 +139,7 @@ def test_every_payload_has_a_receipt_and_what_is_published_keeps_its_contract(
     size=st.integers(frames.MOST_HEADERS - 300, frames.FRAME_MAX + 300) | st.integers(300, 10**6),
     character=st.sampled_from("aé語😀"),
 )
-def test_headers_of_every_size_are_sent_or_rejected(checked: Checked, event: str, size: int, character: str) -> None:
+def test_headers_of_every_size_are_sent_or_rejected(checked: Routes, event: str, size: int, character: str) -> None:
     recorder = Recorder()
     tier = character * (size // len(character.encode()))
     payload = {"region": "eu", "total": 1, "customer": {"tier": tier, "since": 1}}
@@ -152,7 +153,7 @@ def test_headers_of_every_size_are_sent_or_rejected(checked: Checked, event: str
 
 @RELAXED
 @given(payload=NEARLY)
-def test_what_the_reference_accepts_is_rejected_only_for_its_address(checked: Checked, payload: object) -> None:
+def test_what_the_reference_accepts_is_rejected_only_for_its_address(checked: Routes, payload: object) -> None:
     receipt = Publisher(checked, Recorder()).publish("plain", payload)
     text = encode(payload)
     if receipt.outcome == "rejected" and not isinstance(text, Violation) and REFERENCE.is_valid(json.loads(text)):
@@ -163,7 +164,7 @@ def test_what_the_reference_accepts_is_rejected_only_for_its_address(checked: Ch
 @given(
     event=EVENTS, text=st.binary() | PAYLOADS.map(lambda value: json.dumps(value, default=str, skipkeys=True).encode())
 )
-def test_every_text_has_a_receipt(checked: Checked, event: str, text: bytes) -> None:
+def test_every_text_has_a_receipt(checked: Routes, event: str, text: bytes) -> None:
     recorder = Recorder()
     receipt = Publisher(checked, recorder).publish_json(event, text)
     assert len(recorder.messages) == (receipt.outcome == "confirmed")
@@ -180,7 +181,7 @@ def test_every_text_has_a_receipt(checked: Checked, event: str, text: bytes) -> 
     ).map(lambda values: "\n".join(json.dumps(one, default=str, skipkeys=True) for one in values).encode()),
     inside=st.booleans(),
 )
-def test_every_line_of_a_file_has_a_receipt(checked: Checked, content: bytes, inside: bool) -> None:
+def test_every_line_of_a_file_has_a_receipt(checked: Routes, content: bytes, inside: bool) -> None:
     recorder = Recorder()
     lines = list(lines_of([Source("f", io.BytesIO(content))]))
     opened = by_fields(checked.spec.events, "type", "data" if inside else None)
@@ -197,7 +198,7 @@ def test_what_is_read_is_what_others_read(text: bytes) -> None:
 
 
 @given(payload=PAYLOADS)
-def test_compiled_addresses_are_those_of_the_long_way(checked: Checked, payload: object) -> None:
+def test_compiled_addresses_are_those_of_the_long_way(checked: Routes, payload: object) -> None:
     event = checked.spec.events["plain"]
     quick, slow = addressing(event)(payload), address(event, payload)
     assert quick == (slow if isinstance(slow, list) else (slow.key, slow.headers))

@@ -13,8 +13,8 @@ import pytest
 
 from edatool import Publisher
 from edatool.broker.address import parse
-from edatool.checks.load import Checked
 from edatool.errors import WrongUsage
+from edatool.routes import Routes
 from tests.broker.test_publishing import ids_in
 from tests.broker_fixtures import Vhost
 from tests.runtime.accounting import make, spec_with
@@ -53,12 +53,12 @@ asyncio.run(work())
 
 
 @pytest.fixture
-def checked(tmp_path: Path) -> Checked:
+def checked(tmp_path: Path) -> Routes:
     return spec_with(tmp_path, "{}")
 
 
 @pytest.fixture
-def there(vhost: Vhost, checked: Checked) -> Vhost:
+def there(vhost: Vhost, checked: Routes) -> Vhost:
     make(checked, parse(vhost.url, vhost.management), vhost.name)
     return vhost
 
@@ -110,7 +110,7 @@ def test_the_interpreter_ends_while_threads_publish_without_a_word(tmp_path: Pat
 
 
 def test_a_publisher_that_was_made_before_a_fork_and_not_used_serves_all_processes(
-    checked: Checked, there: Vhost
+    checked: Routes, there: Vhost
 ) -> None:
     publisher = Publisher(checked, there.url)
 
@@ -130,7 +130,7 @@ def test_a_publisher_that_was_made_before_a_fork_and_not_used_serves_all_process
     assert ids_in(there.url) == Counter(["parent", "child-0", "child-1", "child-2"])
 
 
-def test_a_child_of_a_publisher_in_use_is_refused_in_every_way_to_publish(checked: Checked, there: Vhost) -> None:
+def test_a_child_of_a_publisher_in_use_is_refused_in_every_way_to_publish(checked: Routes, there: Vhost) -> None:
     with Publisher(checked, there.url) as publisher:
         assert publisher.publish("placed", GOOD).ok
         child = os.fork()

@@ -8,8 +8,9 @@ from edatool.broker.address import parse
 from edatool.broker.live import read
 from edatool.change.apply import apply
 from edatool.change.plan import plan_apply
-from edatool.checks.load import Checked, load
+from edatool.checks.load import load
 from edatool.errors import BrokerUnreachable, InvalidInput, WrongUsage
+from edatool.routes import Routes
 from edatool.routing.compile import compile_spec
 from tests.broker_fixtures import Vhost
 from tests.proxy import Proxy
@@ -27,13 +28,13 @@ GOOD = {"id": 7, "vip": True, "customer": {"region": "eu"}}
 
 
 @pytest.fixture
-def checked(tmp_path: Path) -> Checked:
+def checked(tmp_path: Path) -> Routes:
     (tmp_path / "routes.yaml").write_text(SPEC)
     return load([str(tmp_path / "routes.yaml")], {})
 
 
 @pytest.fixture
-def there(vhost: Vhost, checked: Checked) -> Vhost:
+def there(vhost: Vhost, checked: Routes) -> Vhost:
     address = parse(vhost.url, vhost.management)
     apply(plan_apply(compile_spec(checked.spec), read(address, vhost.name).topology), address, vhost.name)
     return vhost
@@ -59,7 +60,7 @@ def held(vhost: Vhost) -> list[dict[str, object]]:
     return found
 
 
-def test_an_event_is_published_and_the_receipt_says_where(checked: Checked, there: Vhost) -> None:
+def test_an_event_is_published_and_the_receipt_says_where(checked: Routes, there: Vhost) -> None:
     with Publisher(checked, there.url) as publisher:
         receipt = publisher.publish("placed", GOOD, message_id="id-1")
     assert (receipt.ok, receipt.outcome, receipt.exchange, receipt.key) == (True, "confirmed", "e", "order.eu")
@@ -70,7 +71,7 @@ def test_an_event_is_published_and_the_receipt_says_where(checked: Checked, ther
     assert properties["headers"] == {"id": 7, "vip": True}
 
 
-def test_a_spec_file_will_do(tmp_path: Path, checked: Checked, there: Vhost) -> None:
+def test_a_spec_file_will_do(tmp_path: Path, checked: Routes, there: Vhost) -> None:
     with Publisher(str(tmp_path / "routes.yaml"), there.url) as publisher:
         assert publisher.publish("placed", GOOD).ok
 
@@ -90,7 +91,7 @@ def test_a_spec_file_will_do(tmp_path: Path, checked: Checked, there: Vhost) -> 
     ],
 )
 def test_what_cannot_be_a_key_a_header_or_json_is_rejected_before_a_connection_is_made(
-    checked: Checked, payload: object, pointer: str
+    checked: Routes, payload: object, pointer: str
 ) -> None:
     with Publisher(checked, "amqp://127.0.0.1:1") as publisher:
         receipt = publisher.publish("placed", payload)
@@ -99,14 +100,14 @@ def test_what_cannot_be_a_key_a_header_or_json_is_rejected_before_a_connection_i
 
 @pytest.mark.parametrize(("value", "word"), [(True, "true"), (12, "12"), ("é", "é")])
 def test_strings_integers_and_booleans_become_words_of_the_key(
-    checked: Checked, there: Vhost, value: object, word: str
+    checked: Routes, there: Vhost, value: object, word: str
 ) -> None:
     with Publisher(checked, there.url) as publisher:
         assert publisher.publish("placed", {"customer": {"region": value}}).key == f"order.{word}"
 
 
 def test_a_connection_lost_before_the_confirm_is_unknown_and_the_next_publish_connects_again(
-    checked: Checked, there: Vhost, proxy: Proxy
+    checked: Routes, there: Vhost, proxy: Proxy
 ) -> None:
     with Publisher(checked, through(proxy, there)) as publisher:
         assert publisher.publish("placed", GOOD, "first").outcome == "confirmed"
@@ -118,7 +119,7 @@ def test_a_connection_lost_before_the_confirm_is_unknown_and_the_next_publish_co
     assert ids == ["first", "second", "second"]
 
 
-def test_a_connection_cut_between_two_publishes_loses_neither(checked: Checked, there: Vhost, proxy: Proxy) -> None:
+def test_a_connection_cut_between_two_publishes_loses_neither(checked: Routes, there: Vhost, proxy: Proxy) -> None:
     outcomes = []
     with Publisher(checked, through(proxy, there)) as publisher:
         for number in range(3):
@@ -129,12 +130,12 @@ def test_a_connection_cut_between_two_publishes_loses_neither(checked: Checked, 
     assert {message["properties"]["message_id"] for message in held(there)} >= set(confirmed)  # type: ignore[index]
 
 
-def test_nobody_listening_is_an_error_and_no_receipt(checked: Checked) -> None:
+def test_nobody_listening_is_an_error_and_no_receipt(checked: Routes) -> None:
     with Publisher(checked, "amqp://127.0.0.1:1") as publisher, pytest.raises(BrokerUnreachable):
         publisher.publish("placed", GOOD)
 
 
-def test_an_exchange_that_is_not_there_nacks_with_the_brokers_words(checked: Checked, vhost: Vhost) -> None:
+def test_an_exchange_that_is_not_there_nacks_with_the_brokers_words(checked: Routes, vhost: Vhost) -> None:
     with Publisher(checked, vhost.url) as publisher:
         receipt = publisher.publish("placed", GOOD)
         assert receipt.outcome == "nacked"
@@ -149,6 +150,6 @@ def test_a_spec_with_errors_is_refused_with_its_findings(tmp_path: Path) -> None
     assert [finding.code for finding in raised.value.findings] == ["E101"]
 
 
-def test_an_undeclared_event_is_a_usage_error(checked: Checked) -> None:
+def test_an_undeclared_event_is_a_usage_error(checked: Routes) -> None:
     with Publisher(checked, "amqp://localhost") as publisher, pytest.raises(WrongUsage, match="placed"):
         publisher.publish("plcaed", GOOD)

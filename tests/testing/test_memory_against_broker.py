@@ -13,7 +13,8 @@ from edatool.broker.message import Message
 from edatool.broker.publish.publishing import Publishing
 from edatool.change.apply import apply
 from edatool.change.plan import plan_apply
-from edatool.checks.load import Checked, load
+from edatool.checks.load import load
+from edatool.routes import Routes
 from edatool.routing.compile import compile_spec
 from edatool.testing import MemoryBroker
 from edatool.testing.held import Held
@@ -72,7 +73,7 @@ bindings:
 class Pair:
     """The same topology twice; what is done is done to both, and gives the same."""
 
-    def __init__(self, checked: Checked, vhost: Vhost) -> None:
+    def __init__(self, checked: Routes, vhost: Vhost) -> None:
         self.memory = MemoryBroker.from_spec(checked, version=vhost.version)
         self.live = LiveQueues(vhost)
         self.publishing = Publishing(parse(vhost.url), vhost.name)

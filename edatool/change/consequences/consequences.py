@@ -81,7 +81,7 @@ class Consequences:
     """All that changes for events, with how many messages were ``tried``.
 
     ``doubts`` says what could not be simulated, and ``untried`` names the events of which no message was found.
-    ``burials`` are the dead letters of events that will end elsewhere.
+    ``burials`` are the dead letters of events that will end elsewhere. ``unknown`` says why nobody knows any of it.
     """
 
     reroutes: tuple[Reroute, ...] = ()
@@ -89,6 +89,7 @@ class Consequences:
     untried: tuple[str, ...] = ()
     tried: int = 0
     burials: tuple[Burial, ...] = ()
+    unknown: str | None = None
 
     @property
     def unsafe(self) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from edatool.cli.options import (
+    address,
     allowed,
     allowing_options,
     broker_options,
@@ -46,21 +47,51 @@ def apply(
       edatool apply --yes
       edatool apply plan.json
     """
-    from edatool.change.plan import Allowed
-    from edatool.cli.applying import apply_file, apply_wanted
-    from edatool.cli.planning import known_events, target, wanted
+    from edatool import api
+    from edatool.change.allowed import Allowed
+    from edatool.cli.asking import require_yes
+    from edatool.cli.showing import Steps, show, tell
 
-    agreed = allowed(options)
+    agreed, steps = allowed(options), Steps(verbose)
     if plan_file:
         if agreed != Allowed():
             raise WrongUsage("what may be lost or taken over stands in the plan: give these options to edatool plan")
         if plan_file.endswith((".yaml", ".yml")):
             raise WrongUsage(f"{plan_file} is named as a plan, and looks like a spec: edatool apply -f {plan_file}")
-        apply_file(plan_file, options, wait, output=output, verbose=verbose)
+        there = address(options)
+        reviewed = api.load_plan(plan_file)
+        with api.connect(there, vhost=reviewed.vhost) as vhost:
+            title = f"Plan for {reviewed.spec} on {vhost}"
+            done = api.apply(
+                reviewed,
+                vhost,
+                wait=wait,
+                on_plan=lambda plan: show(plan, title, output, reviewed.allowed),
+                on_step=steps.on_step,
+                on_note=tell,
+            )
+        steps.end(done)
         return 0
-    checked = load_spec(files)
-    known_events(agreed, checked)
-    ask = None if yes else "Apply this?"
-    about = target(checked.spec, options)
-    apply_wanted(about, wanted(checked, about), agreed, wait, output=output, ask=ask, verbose=verbose)
+    routes = load_spec(files)
+    agreed.require_declared(routes.spec.events)
+    with api.connect(address(options), routes) as vhost:
+        title = f"Plan for {routes.spec.name} on {vhost}"
+        if yes:
+            done = api.deploy(
+                routes,
+                vhost,
+                agreed,
+                wait=wait,
+                on_plan=lambda plan: show(plan, title, output, agreed),
+                on_step=steps.on_step,
+                on_note=tell,
+            )
+        else:
+            plan = api.plan(routes, vhost, on_note=tell)
+            show(plan, title, output, agreed)
+            plan.raise_if_unsafe(agreed)
+            if plan.steps:
+                require_yes("Apply this?")
+            done = api.apply(plan, vhost, wait=wait, on_step=steps.on_step, on_note=tell)
+    steps.end(done)
     return 0

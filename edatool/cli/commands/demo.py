@@ -14,8 +14,8 @@ from edatool.visible import visible
 if TYPE_CHECKING:
     from edatool.broker.address import Address
     from edatool.broker.message import Message
-    from edatool.checks.load import Checked
     from edatool.contracts.contract import Contract
+    from edatool.routes import Routes
     from edatool.routing.topology import Queue
     from edatool.runtime.publish.publisher import Publisher
     from edatool.spec.spec import Event
@@ -60,7 +60,7 @@ def demo(files: tuple[str, ...]) -> int:
     return 0 if passed else 1
 
 
-def _routing_tests(checked: "Checked") -> bool:
+def _routing_tests(checked: "Routes") -> bool:
     from edatool.render import tests as render
     from edatool.routing.compile import compile_spec
     from edatool.routing.coverage import coverage
@@ -77,7 +77,7 @@ def _routing_tests(checked: "Checked") -> bool:
     return all(one.passed for one in results)
 
 
-def _on_rabbitmq(checked: "Checked") -> None:
+def _on_rabbitmq(checked: "Routes") -> None:
     from edatool.broker.address import parse
     from edatool.server import node
 
@@ -91,36 +91,37 @@ def _on_rabbitmq(checked: "Checked") -> None:
             node.remove(Path(folder))
 
 
-def _story(checked: "Checked", there: "Address") -> None:
+def _story(checked: "Routes", there: "Address") -> None:
+    from edatool import api
     from edatool.broker.consume.peek import peek
     from edatool.broker.publish import bare
-    from edatool.change.plan import NOTHING
-    from edatool.cli.applying import apply_wanted
-    from edatool.cli.planning import Target, plan_for, wanted
+    from edatool.change.allowed import NOTHING
+    from edatool.cli.showing import Steps, show, tell
     from edatool.render import plan as render
     from edatool.runtime.publish.publisher import Publisher
     from edatool.runtime.router.router import FilterRouter
 
-    about = Target(checked.spec.name, there, checked.spec.vhost or "/")
-    whole = wanted(checked, about)
+    steps = Steps(verbose=False)
     _heading("plan and apply", "edatool apply")
-    apply_wanted(about, whole, NOTHING, 0, output="text", ask=None, verbose=False)
-    click.echo(f"and once more: {render.summary(plan_for(about, whole).plan)}")
+    with api.connect(there, checked) as vhost:
+        title = f"Plan for {checked.spec.name} on {vhost}"
+        steps.end(api.deploy(checked, vhost, on_plan=lambda plan: show(plan, title, "text", NOTHING), on_note=tell))
+        click.echo(f"and once more: {render.summary(api.plan(checked, vhost))}")
     with Publisher(checked, there) as publisher:
         _publish_all(publisher, checked)
     others = _of_another_client(checked)
     if others:
         _heading("publish with another client, and evaluate the filters", "edatool router")
         for event, message in others:
-            bare.publish(there, about.vhost, message.exchange, message.key, message.body)
+            bare.publish(there, vhost.name, message.exchange, message.key, message.body)
             click.echo(visible(f"{event} sent without edatool to {message.exchange} [{message.key}]"))
-        found = FilterRouter(there, about.vhost, checked.spec)
+        found = FilterRouter(there, vhost.name, checked.spec)
         found.run(until_empty=True)
         click.echo("the router: " + ", ".join(f"{number} {name}" for name, number in found.counts.items() if number))
-    _show_queues(checked, lambda queue: [one.type for one in peek(there, about.vhost, queue, most=SHOWN)])
+    _show_queues(checked, lambda queue: [one.type for one in peek(there, vhost.name, queue, most=SHOWN)])
 
 
-def _of_another_client(checked: "Checked") -> "list[tuple[str, Message]]":
+def _of_another_client(checked: "Routes") -> "list[tuple[str, Message]]":
     """Return examples that come to filters, by the names of their events, as a client without edatool sends them."""
     from edatool.broker.message import Message
     from edatool.contracts.payload import encode
@@ -139,7 +140,7 @@ def _of_another_client(checked: "Checked") -> "list[tuple[str, Message]]":
     return found
 
 
-def _in_memory(checked: "Checked") -> None:
+def _in_memory(checked: "Routes") -> None:
     from edatool.runtime.publish.publisher import Publisher
     from edatool.testing import MemoryBroker
 
@@ -155,7 +156,7 @@ def _in_memory(checked: "Checked") -> None:
     _show_queues(checked, lambda queue: [one.type for one in broker.queue(queue.name)])
 
 
-def _publish_all(publisher: "Publisher", checked: "Checked") -> None:
+def _publish_all(publisher: "Publisher", checked: "Routes") -> None:
     _heading("publish", "edatool publish EVENT payload.json")
     for event in checked.spec.events.values():
         _publish_examples(publisher, event, checked.contracts)
@@ -184,7 +185,7 @@ def _without_a_required_field(contract: "Contract", examples: tuple[object, ...]
     return None
 
 
-def _show_queues(checked: "Checked", types_in: "Callable[[Queue], list[str]]") -> None:
+def _show_queues(checked: "Routes", types_in: "Callable[[Queue], list[str]]") -> None:
     from edatool.routing.compile import compile_spec
 
     _heading("what the queues hold", "")

@@ -2,8 +2,7 @@
 
 import click
 
-from edatool.cli.options import broker_options, load_spec, spec_option, wait_option
-from edatool.errors import NeedsPerson
+from edatool.cli.options import address, broker_options, load_spec, spec_option, wait_option
 
 
 @click.command()
@@ -35,19 +34,31 @@ def destroy(
     Example:
       edatool destroy --broker amqp://user:password@host/vhost
     """
-    from edatool.change.plan import Allowed
-    from edatool.cli.applying import apply_wanted
-    from edatool.cli.planning import Wanted, known, target
+    from edatool import api
+    from edatool.change.allowed import Allowed
+    from edatool.cli.asking import require_yes
+    from edatool.cli.showing import Steps, show, tell
 
-    checked = load_spec(files)
-    about = target(checked.spec, broker)
-    ledgers = known(about)
-    if ledgers.refused:
-        raise NeedsPerson(f"nobody knows what this spec has put there: {ledgers.refused}")
-    # That its own events reach no queue any more is what it is for; what it means for them is shown.
-    ours = ledgers.ours.objects
-    losing = frozenset((*ours.queues, *ours.exchanges) if force else discard)
-    allowed = Allowed(discard=losing, unroutable=frozenset(checked.spec.events), removals=True)
-    ask = None if yes else "Remove all this?"
-    apply_wanted(about, Wanted(declared=checked, leaving=True), allowed, wait, output="text", ask=ask, verbose=verbose)
+    routes, steps = load_spec(files), Steps(verbose)
+    with api.connect(address(broker), routes) as vhost:
+        title = f"Plan for {routes.spec.name} on {vhost}"
+        if yes:
+            done = api.destroy(
+                routes,
+                vhost,
+                None if force else discard,
+                wait=wait,
+                on_plan=lambda plan: show(plan, title, "text", Allowed()),
+                on_step=steps.on_step,
+                on_note=tell,
+            )
+        else:
+            plan = api.plan_destroy(routes, vhost)
+            allowed = Allowed(discard=frozenset(plan.removed_holders if force else discard))
+            show(plan, title, "text", allowed)
+            plan.raise_if_unsafe(allowed)
+            if plan.steps:
+                require_yes("Remove all this?")
+            done = api.apply(plan, vhost, wait=wait, on_step=steps.on_step, on_note=tell)
+    steps.end(done)
     return 0

@@ -2,7 +2,7 @@
 
 import click
 
-from edatool.cli.options import broker_options, format_option, load_spec, spec_option
+from edatool.cli.options import address, broker_options, format_option, load_spec, spec_option
 
 
 @click.command()
@@ -20,28 +20,16 @@ def drift(files: tuple[str, ...], output: str, **broker: str | None) -> int:
       edatool drift --broker amqp://user:password@host/vhost
       edatool drift --format json
     """
-    from edatool.broker.http.management import Management
-    from edatool.broker.live import read
-    from edatool.change.drift import drift as compare
+    from edatool import api
     from edatool.cli.painting import paint
-    from edatool.cli.planning import known, seen, target, wanted
-    from edatool.errors import NeedsPerson
+    from edatool.cli.showing import tell
     from edatool.render import drift as render
 
-    checked = load_spec(files)
-    about = target(checked.spec, broker)
-    live, ledgers = read(about.address, about.vhost), known(about)
-    live.require_met()
-    if live.topology is None or ledgers.refused:
-        raise NeedsPerson(f"drift cannot be seen: {live.unseen or ledgers.refused}")
-    whole = wanted(checked, about)
-    there = seen(about, live.topology, ledgers.ours.objects, ledgers)
-    assert there
-    with Management(about.address, about.vhost) as management:
-        operators = management.operator_policies()
-    compared = compare(whole.own, there, ledgers, whole.external, operators)
+    routes = load_spec(files)
+    with api.connect(address(broker), routes) as vhost:
+        drifted = api.drift(routes, vhost, on_note=tell)
     if output == "json":
-        click.echo(render.as_json(compared, ledgers.ours))
+        click.echo(render.as_json(drifted))
     else:
-        click.echo(render.text(compared, ledgers.ours, f"Drift of {about}", paint))
-    return 0 if compared.clean else 3
+        click.echo(render.text(drifted, f"Drift of {routes.spec.name} on {vhost}", paint))
+    return 0 if drifted.clean else 3

@@ -9,8 +9,8 @@ from edatool.cli.writing import output_options, write
 from edatool.errors import WrongUsage
 
 if TYPE_CHECKING:
-    from edatool.checks.load import Checked
     from edatool.render.exports.exported import Exported
+    from edatool.routes import Routes
     from edatool.routing.topology import Topology
 
 
@@ -54,7 +54,7 @@ def export(
     return 0
 
 
-def _exported(checked: "Checked", output: str, cluster: str, version: str) -> "Exported":
+def _exported(checked: "Routes", output: str, cluster: str, version: str) -> "Exported":
     from dataclasses import replace
 
     from edatool.render.exports.asyncapi import asyncapi

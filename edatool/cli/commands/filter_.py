@@ -10,10 +10,10 @@ from edatool.cli.options import format_option, load_spec, spec_option
 from edatool.errors import InvalidInput, WrongUsage
 
 if TYPE_CHECKING:
-    from edatool.checks.load import Checked
     from edatool.filters.content import Content
     from edatool.filters.pattern import Filter
     from edatool.filters.reading import Where
+    from edatool.routes import Routes
 
 
 @click.group("filter")
@@ -66,7 +66,7 @@ def test(
     return 0 if all(one.matches for one in tried) else 1
 
 
-def _named(checked: "Checked", name: str) -> "tuple[Filter, Where]":
+def _named(checked: "Routes", name: str) -> "tuple[Filter, Where]":
     from edatool.filters.declared import declared
 
     filters = declared(checked.spec).named
@@ -101,7 +101,7 @@ def _content(file: str) -> str:
 
 
 def _contents(
-    checked: "Checked | None", event: str | None, key: str | None, paths: tuple[str, ...]
+    checked: "Routes | None", event: str | None, key: str | None, paths: tuple[str, ...]
 ) -> "Iterator[tuple[str, Content]]":
     from edatool.filters.content import Content
 
@@ -118,7 +118,7 @@ def _contents(
             yield name, Content(payload, key or "")
 
 
-def _payloads(checked: "Checked | None", event: str | None, paths: tuple[str, ...]) -> Iterator[tuple[str, object]]:
+def _payloads(checked: "Routes | None", event: str | None, paths: tuple[str, ...]) -> Iterator[tuple[str, object]]:
     if not paths and checked and event:
         contract = checked.contracts.get(checked.spec.events[event].schema or "")
         if contract is None or not contract.examples:
@@ -146,7 +146,7 @@ def _parsed(path: str, text: bytes) -> object:
     return value
 
 
-def _published(checked: "Checked", event: str, name: str, payload: object, key: str | None) -> "Content":
+def _published(checked: "Routes", event: str, name: str, payload: object, key: str | None) -> "Content":
     """Return what is published of an event with this payload."""
     from edatool.filters.content import Content
     from edatool.findings import Finding

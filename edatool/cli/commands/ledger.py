@@ -2,7 +2,7 @@
 
 import click
 
-from edatool.cli.options import broker_options, format_option, load_spec, spec_option, wait_option
+from edatool.cli.options import address, broker_options, format_option, load_spec, spec_option, wait_option
 
 
 @click.command()
@@ -34,21 +34,15 @@ def ledger(
       edatool ledger --broker amqp://user:password@host/vhost
       edatool ledger --release 'queue orders' --release 'exchange events'
     """
-    from edatool.broker.identity import require_one_broker
-    from edatool.cli.applying import let_go
-    from edatool.cli.planning import known, target
-    from edatool.errors import NeedsPerson
+    from edatool import api
+    from edatool.cli.showing import tell
     from edatool.render import ledger as render
 
-    about = target(load_spec(files).spec, broker)
-    unmet = require_one_broker(about.address, about.vhost)
-    if unmet:
-        raise unmet
-    if release:
-        let_go(about, release, wait)
-    ledgers = known(about)
-    if ledgers.refused:
-        raise NeedsPerson(f"the ledger cannot be read: {ledgers.refused}")
+    routes = load_spec(files)
+    with api.connect(address(broker), routes) as vhost:
+        if release:
+            api.release(routes, vhost, release, wait=wait, on_note=tell)
+        ledgers = api.ledger(routes, vhost)
     shown = [one for one in (ledgers.ours, *(ledgers.others if everybody else ())) if one.history]
-    click.echo(render.as_json(shown) if output == "json" else render.text(shown, about.vhost))
+    click.echo(render.as_json(shown) if output == "json" else render.text(shown, vhost.name))
     return 0

@@ -4,7 +4,15 @@ from typing import Any
 
 import click
 
-from edatool.cli.options import allowed, allowing_options, broker_options, format_option, load_spec, spec_option
+from edatool.cli.options import (
+    address,
+    allowed,
+    allowing_options,
+    broker_options,
+    format_option,
+    load_spec,
+    spec_option,
+)
 
 
 @click.command()
@@ -36,15 +44,18 @@ def plan(
       edatool plan --format markdown > comment.md
       edatool plan --out plan.json && edatool apply plan.json
     """
-    from edatool.cli.planning import known_events, plan_for, reviewed, save, show, target, wanted
+    from edatool import api
+    from edatool.cli.showing import show, tell
 
-    checked, agreed = load_spec(files), allowed(options)
-    known_events(agreed, checked)
-    about = target(checked.spec, options)
-    whole = wanted(checked, about)
-    plan = plan_for(about, whole).plan
-    show(plan, f"Plan for {about}", output, agreed, err=out == "-")
+    routes, agreed = load_spec(files), allowed(options)
+    agreed.require_declared(routes.spec.events)
+    with api.connect(address(options), routes) as vhost:
+        plan = api.plan(routes, vhost, on_note=tell)
+    show(plan, f"Plan for {plan.spec} on {vhost}", output, agreed, err=out == "-")
     if out:
         plan.raise_if_unsafe(agreed)
-        save(out, reviewed(about, plan, agreed, whole))
+        if out == "-":
+            click.echo(api.dump_plan(plan), nl=False)
+        else:
+            api.save_plan(plan, out)
     return 3 if exit_code and plan.steps else 0

@@ -16,7 +16,7 @@ from edatool.cli.options import (
 from edatool.errors import InvalidInput, WrongUsage
 
 if TYPE_CHECKING:
-    from edatool.checks.load import Checked
+    from edatool.routes import Routes
     from edatool.routing.message import Message
     from edatool.routing.router import Router
     from edatool.routing.version import Version
@@ -87,7 +87,7 @@ def route(
     return 6 if trace.refused or trace.unroutable else 0
 
 
-def _event(checked: "Checked", name: str, payload: BinaryIO | None) -> "Message":
+def _event(checked: "Routes", name: str, payload: BinaryIO | None) -> "Message":
     from edatool.contracts.limits import Limits
     from edatool.contracts.payload import parse
     from edatool.contracts.violation import Violation
@@ -127,7 +127,7 @@ def _header(text: str) -> tuple[str, object]:
 
 
 def _router(
-    checked: "Checked | None",
+    checked: "Routes | None",
     version: "Version | None",
     broker: dict[str, str | None] | None,
     definitions: BinaryIO | None,
@@ -147,7 +147,7 @@ def _router(
     return router(compile_spec(checked.spec), version or NEWEST)
 
 
-def _live_router(checked: "Checked | None", version: "Version | None", broker: dict[str, str | None]) -> "Router":
+def _live_router(checked: "Routes | None", version: "Version | None", broker: dict[str, str | None]) -> "Router":
     from edatool.broker.address import vhost_of
     from edatool.broker.live import read
     from edatool.errors import BrokerUnreachable

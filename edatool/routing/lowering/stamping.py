@@ -13,7 +13,7 @@ from edatool.routing.lowering.stamps import ROUTER, filled_up, mark, stamp, stuc
 from edatool.routing.message import Message
 from edatool.routing.router import Router, router
 from edatool.routing.simulate import route
-from edatool.routing.topology import Queue, collect
+from edatool.routing.topology import Queue, Topology, collect
 from edatool.spec.short_string import SHORT_STRING_BYTES
 from edatool.spec.spec import Spec
 
@@ -140,9 +140,12 @@ def stamped(message: Message, payload: object, event: str, stamps: Stamping | No
     return replace(message, headers={**message.headers, "BCC": list(keys)}) if keys else message
 
 
-def stamping(spec: Spec) -> Stamping | None:
-    """Lay out the stamped bindings of a spec without errors; None where it has none."""
-    found = filtering(spec)
+def stamping(spec: Spec, filters: Filtering | None = None, topology: Topology | None = None) -> Stamping | None:
+    """Lay out the stamped bindings of a spec without errors; None where it has none.
+
+    ``filters`` says how its filters are made true, and ``topology`` is what it compiles to, where these are known.
+    """
+    found = filters or filtering(spec)
     if not found.stamped:
         return None
     ways = [
@@ -151,15 +154,15 @@ def stamping(spec: Spec) -> Stamping | None:
         for each in bindings_of(spec, one.binding)
     ]
     queues = [Queue(_name(number)) for number, _ in enumerate(found.stamped)]
-    whole = collect([*compile_spec(spec).objects, *queues, *ways])
-    filters = {one.filter: str(number) for number, one in enumerate(found.stamped)}
+    whole = collect([*(topology or compile_spec(spec, found)).objects, *queues, *ways])
+    names = {one.filter: str(number) for number, one in enumerate(found.stamped)}
     laid_out = router(whole)
     by_headers = {name for name, one in laid_out.sources.items() if one.type.reads_headers}
     return Stamping(
         found,
         laid_out,
-        index({name: one for one, name in filters.items()}),
-        tuple(filters[one.filter] for one in found.stamped),
+        index({name: one for one, name in names.items()}),
+        tuple(names[one.filter] for one in found.stamped),
         frozenset(word for one in whole.bindings.values() for word in words(one.key)),
         tuple(sorted({name for one in whole.bindings.values() if one.source in by_headers for name in one.arguments})),
         mark(found.digest),

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 from edatool.broker.address import Address
 from edatool.broker.publish.pending import Pending
 from edatool.broker.publish.publishing import CLOSE_TIMEOUT, TIMEOUT, WINDOW
-from edatool.checks.load import Checked, require_valid
+from edatool.checks.load import require_valid
 from edatool.contracts.payload import encode
 from edatool.contracts.payload import parse as parse_payload
 from edatool.contracts.violation import Violation
 from edatool.errors import WrongUsage
+from edatool.routes import Routes
 from edatool.runtime.publish import connecting
 from edatool.runtime.publish.asyncio_bridge import Mailbox
 from edatool.runtime.publish.bulk import in_order
@@ -41,7 +42,7 @@ class Publisher:
 
     def __init__(
         self,
-        spec: str | Sequence[str] | Checked,
+        spec: str | Sequence[str] | Routes,
         broker: str | Address | Connection | None = None,
         environment: Mapping[str, str] | None = None,
         *,
@@ -70,7 +71,7 @@ class Publisher:
             WrongUsage: a malformed broker URL, or a vhost other than the spec's, or no such package.
             BrokerError, NeedsPerson: a spec on the broker cannot be read.
         """
-        given = spec if isinstance(spec, Checked) else found(spec, connecting.address_of(broker))
+        given = spec if isinstance(spec, Routes) else found(spec, connecting.address_of(broker))
         checked = require_valid(given, os.environ if environment is None else environment)
         self._writers = writers(checked.spec, checked.contracts)
         self._timeout, self._window = timeout, window

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from edatool.change.consequences.consequences import Consequences, Destination, Reroute, consequences, reroutes, ways
 from edatool.change.consequences.probes import Probe
-from edatool.checks.load import Checked, load
+from edatool.checks.load import load
+from edatool.routes import Routes
 from edatool.routing.compile import compile_spec
 from edatool.routing.lowering.generated import names
 from edatool.routing.message import Message
@@ -149,7 +150,7 @@ bindings:
 """
 
 
-def filtered(folder: Path, amount: int) -> Checked:
+def filtered(folder: Path, amount: int) -> Routes:
     file = folder / "routes.yaml"
     file.write_text(FILTERED.replace("AMOUNT", str(amount)))
     return load([str(file)], {})

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from edatool.change.consequences.probes import MOST, Probe, probes
-from edatool.checks.load import Checked, load
+from edatool.checks.load import load
+from edatool.routes import Routes
 from edatool.routing.compile import compile_spec
 from edatool.routing.router import router
 from edatool.routing.topology import Binding, Exchange, Topology, topology
@@ -33,7 +34,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def checked(folder: Path, *, schema: Mapping[str, object] = SCHEMA, more: str = "") -> Checked:
+def checked(folder: Path, *, schema: Mapping[str, object] = SCHEMA, more: str = "") -> Routes:
     (folder / "order.json").write_text(json.dumps(schema))
     (folder / "routes.yaml").write_text(SPEC + more)
     found = load([str(folder / "routes.yaml")], {})
@@ -41,12 +42,12 @@ def checked(folder: Path, *, schema: Mapping[str, object] = SCHEMA, more: str = 
     return found
 
 
-def keys(found: Checked, *bindings: Binding) -> list[str]:
+def keys(found: Routes, *bindings: Binding) -> list[str]:
     """Return the keys tried when these bindings are about to go."""
     return [one.message.key for one in probes_of(found, *bindings)]
 
 
-def probes_of(found: Checked, *bindings: Binding) -> tuple[Probe, ...]:
+def probes_of(found: Routes, *bindings: Binding) -> tuple[Probe, ...]:
     after = compile_spec(found.spec)
     before = topology(after.exchanges.values(), after.queues.values(), [*after.bindings.values(), *bindings])
     return probes(found.spec, found.contracts, router(before), router(after))

@@ -7,9 +7,10 @@ from urllib.parse import unquote
 import pytest
 import yaml
 
-from edatool.checks.load import Checked, require_valid
+from edatool.checks.load import require_valid
 from edatool.contracts.pointer import at, to_path
 from edatool.render.exports.asyncapi import asyncapi
+from edatool.routes import Routes
 
 SHOP = Path(__file__).parents[3] / "routes.yaml"
 ODD = """\
@@ -46,14 +47,14 @@ MAIN = {
 
 
 @pytest.fixture
-def odd(tmp_path: Path) -> Checked:
+def odd(tmp_path: Path) -> Routes:
     (tmp_path / "routes.yaml").write_text(ODD)
     (tmp_path / "main.json").write_text(json.dumps(MAIN))
     (tmp_path / "word.json").write_text(json.dumps({"$schema": "http://json-schema.org/draft-07/schema#", **WORD}))
     return require_valid(str(tmp_path / "routes.yaml"), {})
 
 
-def document_of(checked: Checked) -> dict[str, Any]:
+def document_of(checked: Routes) -> dict[str, Any]:
     found = yaml.safe_load(asyncapi(checked.spec, checked.contracts, "2.0.0").text)
     assert isinstance(found, dict)
     return found
@@ -97,7 +98,7 @@ def test_a_queue_has_the_messages_that_may_come_to_it_by_dead_lettering_too() ->
     assert "payment.settled" in channels["queue.dead-letters"]["messages"]
 
 
-def test_every_reference_leads_to_something_in_the_document(odd: Checked) -> None:
+def test_every_reference_leads_to_something_in_the_document(odd: Routes) -> None:
     for checked in (odd, require_valid(str(SHOP), {})):
         document = document_of(checked)
         found = list(references(document))
@@ -109,7 +110,7 @@ def test_every_reference_leads_to_something_in_the_document(odd: Checked) -> Non
             assert isinstance(at(document, path), dict)
 
 
-def test_schemas_say_the_oldest_draft_that_reads_all_of_them(odd: Checked) -> None:
+def test_schemas_say_the_oldest_draft_that_reads_all_of_them(odd: Routes) -> None:
     schemas = document_of(odd)["components"]["schemas"]
     assert list(schemas) == ["main", "word"]
     assert {one["schemaFormat"] for one in schemas.values()} == {"application/schema+json;version=2020-12"}
@@ -117,7 +118,7 @@ def test_schemas_say_the_oldest_draft_that_reads_all_of_them(odd: Checked) -> No
     assert {one["schemaFormat"] for one in of_the_shop} == {"application/schema+json;version=draft-07"}
 
 
-def test_fields_of_a_key_are_parameters_with_different_names(odd: Checked) -> None:
+def test_fields_of_a_key_are_parameters_with_different_names(odd: Routes) -> None:
     channel = document_of(odd)["channels"]["event.o/1 ~é"]
     assert channel["address"] == "o.{a_b}.{a_b_}"
     assert [one["location"] for one in channel["parameters"].values()] == [
@@ -126,7 +127,7 @@ def test_fields_of_a_key_are_parameters_with_different_names(odd: Checked) -> No
     ]
 
 
-def test_what_it_has_no_words_for_is_said_with_names(odd: Checked) -> None:
+def test_what_it_has_no_words_for_is_said_with_names(odd: Routes) -> None:
     exported = asyncapi(odd.spec, odd.contracts, "1.0.0")
     said = "\n".join(note.message for note in exported.notes)
     for words in (

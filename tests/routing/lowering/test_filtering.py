@@ -8,10 +8,11 @@ from typing import Any
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
-from edatool.checks.load import Checked, load
+from edatool.checks.load import load
 from edatool.filters.content import Content
 from edatool.filters.declared import declared as filters_of
 from edatool.filters.matches import matches
+from edatool.routes import Routes
 from edatool.routing.addressing import address
 from edatool.routing.bindings import bindings_of
 from edatool.routing.compile import compile_spec
@@ -33,12 +34,12 @@ on_one_folder = settings(
 )
 
 
-def loaded(folder: Path, spec: dict[str, Any]) -> Checked:
+def loaded(folder: Path, spec: dict[str, Any]) -> Routes:
     (folder / "routes.yaml").write_text(json.dumps(spec))
     return load([str(folder / "routes.yaml")], {})
 
 
-def expected(checked: Checked, message: Message, payload: object) -> set[str]:
+def expected(checked: Routes, message: Message, payload: object) -> set[str]:
     """Return the queues that are to get a message: word by word what the spec says."""
     kind = checked.spec.exchanges["events"].type
     content = Content(payload, message.key, dict(message.headers), "placed")
@@ -54,7 +55,7 @@ def expected(checked: Checked, message: Message, payload: object) -> set[str]:
     return found
 
 
-def messages_of(checked: Checked, given: list[Any]) -> list[tuple[Message, object]]:
+def messages_of(checked: Routes, given: list[Any]) -> list[tuple[Message, object]]:
     addressed = ((address(checked.spec.events["placed"], payload), payload) for payload in given)
     return [(message, payload) for message, payload in addressed if isinstance(message, Message)]
 

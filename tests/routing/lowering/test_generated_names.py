@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from edatool.broker.address import parse
 from edatool.change.apply import apply
 from edatool.change.plan import plan_apply
-from edatool.checks.load import Checked, load
+from edatool.checks.load import load
+from edatool.routes import Routes
 from edatool.routing.compile import compile_spec
 from edatool.routing.topology import Topology
 from tests.broker_fixtures import Vhost
@@ -23,7 +24,7 @@ SCHEMA = {
 }
 
 
-def filtered(folder: Path, name: str, exchange: str, queue: str) -> Checked:
+def filtered(folder: Path, name: str, exchange: str, queue: str) -> Routes:
     """Return a spec with a filter that headers carry out, behind each of two keys, and one that publishers evaluate."""
     spec = {
         "edatool": 1,

@@ -17,7 +17,8 @@ from edatool.broker.live import read
 from edatool.change.apply import apply
 from edatool.change.ownership import Ownership
 from edatool.change.plan import plan_apply
-from edatool.checks.load import Checked, load
+from edatool.checks.load import load
+from edatool.routes import Routes
 from edatool.routing.compile import compile_spec
 from edatool.routing.lowering.generated import names
 from edatool.routing.topology import Topology
@@ -64,7 +65,7 @@ class Shop:
     """A spec that was applied in a vhost."""
 
     vhost: Vhost
-    checked: Checked
+    checked: Routes
     user: tuple[str, str] | None = None
     """Name and password of the router's, where it is not that of all others."""
 
@@ -132,14 +133,14 @@ class Shop:
             await_true(lambda: what(channel.queue_declare(queue, passive=True).method), otherwise)
 
 
-def spec(folder: Path, text: str = SPEC) -> Checked:
+def spec(folder: Path, text: str = SPEC) -> Routes:
     (folder / "routes.yaml").write_text(text)
     found = load([str(folder / "routes.yaml")], {})
     assert [one for one in found.findings if one.is_error] == []
     return found
 
 
-def applied(vhost: Vhost, checked: Checked, before: Checked | None = None) -> Shop:
+def applied(vhost: Vhost, checked: Routes, before: Routes | None = None) -> Shop:
     """Apply a spec, where another one was applied ``before``."""
     shop = Shop(vhost, checked)
     topology: Topology | None = compile_spec(before.spec) if before else None

@@ -23,7 +23,8 @@ from edatool.broker.live import read
 from edatool.change.apply import apply
 from edatool.change.ownership import Ownership
 from edatool.change.plan import plan_apply
-from edatool.checks.load import Checked, load
+from edatool.checks.load import load
+from edatool.routes import Routes
 from edatool.routing.compile import compile_spec
 from edatool.routing.lowering.generated import names
 from edatool.routing.topology import Topology
@@ -52,12 +53,12 @@ OWN = names("shop")
 Send = Callable[[str, int], None]
 
 
-def spec(folder: Path, bound: int) -> Checked:
+def spec(folder: Path, bound: int) -> Routes:
     (folder / f"{bound}.yaml").write_text(SPEC.format(bound=bound))
     return load([str(folder / f"{bound}.yaml")], {})
 
 
-def applied(address: Address, vhost: str, checked: Checked, before: Topology) -> None:
+def applied(address: Address, vhost: str, checked: Routes, before: Topology) -> None:
     apply(plan_apply(compile_spec(checked.spec), read(address, vhost).topology, Ownership(before)), address, vhost)
 
 

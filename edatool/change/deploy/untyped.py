@@ -1,21 +1,17 @@
 """Queues of a spec that name no type, for a vhost that is there."""
 
-import os
+from collections.abc import Callable, Mapping
 
-import click
-
-from edatool.broker.address import Address
 from edatool.broker.http.management import Management
-from edatool.checks.load import Checked, on_vhost
+from edatool.broker.vhost import Vhost
+from edatool.checks.load import on_vhost
 from edatool.errors import BrokerError, InvalidInput
+from edatool.routes import Routes
 from edatool.spec.arguments import CLASSIC
 from edatool.spec.build import leaves_types_to_vhost
-from edatool.visible import visible
-
-_UNKNOWN = "edatool: queues that name no type become classic: what the vhost would make of them cannot be seen"
 
 
-def typed(checked: Checked, address: Address, vhost: str) -> Checked:
+def typed(checked: Routes, vhost: Vhost, environment: Mapping[str, str], on_note: Callable[[str], None]) -> Routes:
     """Return a spec whose queues have the type that the vhost gives them, where they name none.
 
     Raises:
@@ -24,25 +20,23 @@ def typed(checked: Checked, address: Address, vhost: str) -> Checked:
     """
     if not leaves_types_to_vhost(checked.spec.document.value):
         return checked
-    given = _default_queue_type(address, vhost)
+    given = _read_default_type(vhost)
     if given is None:
-        click.echo(_UNKNOWN, err=True)
+        on_note("queues that name no type become classic: what the vhost would make of them cannot be seen")
     try:
-        return on_vhost(checked, given or CLASSIC, os.environ)
+        return on_vhost(checked, given or CLASSIC, environment)
     except InvalidInput:
-        click.echo(
-            visible(f"edatool: queues that name no type become {given}, for the vhost {vhost} says so"), err=True
-        )
+        on_note(f"queues that name no type become {given}, for the vhost {vhost.name} says so")
         raise
 
 
-def _default_queue_type(address: Address, vhost: str) -> str | None:
-    if address.management is None:
+def _read_default_type(vhost: Vhost) -> str | None:
+    if vhost.address.management is None:
         return None
     try:
-        with Management(address, vhost) as management:
+        with Management(vhost.address, vhost.name) as management:
             return management.default_queue_type()
     except BrokerError:
-        if address.management_given:
+        if vhost.address.management_given:
             raise
         return None

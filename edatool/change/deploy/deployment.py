@@ -1,0 +1,32 @@
+"""Who deploys where, and who is told of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from edatool.broker.vhost import Vhost
+from edatool.change.changes import Change
+from edatool.change.ledger import Signature
+from edatool.change.plan import Plan
+
+WAIT = 60.0
+"""Seconds to wait for another apply on the same vhost."""
+
+
+def silent(_: object) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """Work on a vhost, signed ``by`` somebody who waits for others at most ``wait`` seconds.
+
+    ``on_plan`` is told the plan before anything of it is done, ``on_step`` each step that is done, ``on_note`` other
+    news, in a sentence.
+    """
+
+    vhost: Vhost
+    by: Signature = field(repr=False)
+    wait: float = WAIT
+    on_plan: Callable[[Plan], None] = silent
+    on_step: Callable[[Change], None] = silent
+    on_note: Callable[[str], None] = silent

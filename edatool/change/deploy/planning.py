@@ -1,0 +1,157 @@
+"""A plan for a vhost as it is: with all that it takes to call the plan safe."""
+
+from dataclasses import dataclass, replace
+from functools import partial
+
+from edatool.broker.http import settings
+from edatool.broker.http.about import read_server, read_version
+from edatool.broker.http.management import Management
+from edatool.broker.identity import require_one_broker
+from edatool.broker.live import Live, read
+from edatool.broker.vhost import Vhost
+from edatool.change import ledgers
+from edatool.change.consequences.after import after
+from edatool.change.consequences.consequences import Consequences, consequences
+from edatool.change.deploy.earlier import read_earlier
+from edatool.change.deploy.wanted import Wanted
+from edatool.change.ledger import Ledger
+from edatool.change.ledgers import Ledgers
+from edatool.change.plan import Plan, plan_apply
+from edatool.change.precautions import held_by
+from edatool.change.replacing import replacement
+from edatool.change.waiting import Waiting, delayed_and_doomed
+from edatool.errors import BrokerUnreachable
+from edatool.routing.acceptance.objection import Objection
+from edatool.routing.acceptance.objections import objections
+from edatool.routing.lowering.lowering import filtering
+from edatool.routing.settings import VHOST
+from edatool.routing.topology import Policy, Topology, collect
+from edatool.routing.version import numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan, with the ledgers that it was made by."""
+
+    plan: Plan
+    ledgers: Ledgers
+
+
+def make_plan(vhost: Vhost, wanted: Wanted) -> Planned:
+    """Plan what is wanted on a vhost; where that is nothing, all that the spec put there is removed.
+
+    Raises:
+        NeedsPerson: a ledger there is damaged, or of a later format.
+        WrongUsage: AMQP and the management API are of two brokers.
+        BrokerError: nobody answers, or not as it should.
+    """
+    missing = vhost_made_by(vhost, wanted)
+    live = Live(Topology(), None) if missing else read(vhost.address, vhost.name)
+    live.require_met()
+    if live.topology is None:
+        kept = Ledgers(Ledger(wanted.spec, vhost.name), refused="what is there cannot be seen")
+    else:
+        kept = read_ledgers(vhost, wanted.spec)
+    there = live.topology if missing else _with_settings(vhost, live.topology, wanted.own, kept)
+    make = partial(
+        plan_apply,
+        wanted.own,
+        there,
+        kept.ownership,
+        external=wanted.external,
+        unseen=live.unseen,
+        unowned=kept.refused,
+        under_way=[replacement.from_json(record) for record in kept.ours.replacing.values()],
+    )
+    operators = _read_operators(vhost) if live.topology is not None and not missing else {}
+    plan = make(operators=operators)
+    if plan.tightenings:
+        plan = make(operators=operators, held=held_by(vhost.address, vhost.name, plan.tightenings))
+    plan = replace(
+        plan,
+        spec=wanted.spec,
+        vhost=vhost.name,
+        objections=_ask_for_objections(vhost, plan, live.topology),
+        waiting=_ask_what_waits(vhost, plan),
+        consequences=_consequences(vhost, wanted, plan, there, live.version),
+        outlived=kept.outlived,
+        leaving=wanted.leaving,
+    )
+    if wanted.declared and not wanted.leaving:
+        plan = replace(plan, declared=wanted.declared, filtering=filtering(wanted.declared.spec))
+    return Planned(plan, kept)
+
+
+def _consequences(
+    vhost: Vhost, wanted: Wanted, plan: Plan, there: Topology | None, version: str | None
+) -> Consequences:
+    """Return what a plan means for events, or why nobody knows."""
+    if wanted.declared is None:
+        return Consequences(unknown="the plan was reviewed before, without its spec at hand now")
+    if there is None:
+        return Consequences(unknown=plan.unseen or "what is on the broker could not be seen")
+    if version is None:
+        return Consequences(unknown="the vhost is not there yet, and nobody asked which RabbitMQ makes it")
+    spec, contracts = wanted.declared.spec, wanted.declared.contracts
+    changed = after(there, plan.compared.changes)
+    earlier = read_earlier(vhost, wanted.spec, there)
+    return consequences(spec, contracts, there, changed, numbers(version), earlier=earlier)
+
+
+def _ask_for_objections(vhost: Vhost, plan: Plan, there: Topology | None) -> tuple[Objection, ...]:
+    """Return what the broker refuses or ignores of what is desired."""
+    desired = list(plan.desired.objects)
+    if not desired:
+        return ()
+    if there is None:
+        server = read_version(vhost.address, vhost.name)
+        return objections(desired, server, plan.external.objects) if server else ()
+    with Management(vhost.address, vhost.name) as management:
+        return objections(desired, read_server(management, desired), there.objects)
+
+
+def _ask_what_waits(vhost: Vhost, plan: Plan) -> tuple[Waiting, ...]:
+    """Return what waits in the delayed exchanges that are to go; only RabbitMQ's plugin knows."""
+    doomed = delayed_and_doomed(plan.compared.changes)
+    if not doomed:
+        return ()
+    with Management(vhost.address, vhost.name) as management:
+        return tuple(Waiting(name, management.messages_delayed(name)) for name in doomed)
+
+
+def _read_operators(vhost: Vhost) -> dict[str, Policy]:
+    """Return the operator policies of a vhost, none where the user may not see them."""
+    with Management(vhost.address, vhost.name) as management:
+        return {one.name: one for one in management.operator_policies()}
+
+
+def vhost_made_by(vhost: Vhost, wanted: Wanted) -> bool:
+    """Tell whether the vhost is declared and not there yet, so that apply makes it.
+
+    Raises:
+        WrongUsage: AMQP and the management API are of two brokers.
+        BrokerError: nobody answers.
+    """
+    declared = any(one.kind == VHOST for one in wanted.own.settings.values())
+    if not (declared and settings.vhost_is_missing(vhost.address, vhost.name)):
+        return False
+    unmet = require_one_broker(vhost.address, vhost.name)
+    if isinstance(unmet, BrokerUnreachable):
+        raise unmet
+    return True
+
+
+def _with_settings(vhost: Vhost, live: Topology | None, desired: Topology, ledgers: Ledgers) -> Topology | None:
+    return None if live is None else read_settings(vhost, live, desired, ledgers)
+
+
+def read_settings(vhost: Vhost, live: Topology, desired: Topology, ledgers: Ledgers) -> Topology:
+    """Return what is there with the settings of the kinds that are desired, or that the last apply has made."""
+    ours = ledgers.ours.objects.settings.values()
+    found = settings.read(vhost.address, vhost.name, desired.settings.values(), ours)
+    return replace(live, settings=collect(found).settings)
+
+
+def read_ledgers(vhost: Vhost, spec: str) -> Ledgers:
+    """Return the ledgers of a spec's vhost; see ``ledgers.read``."""
+    return ledgers.read(vhost.address, vhost.name, spec)

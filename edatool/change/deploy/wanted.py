@@ -1,0 +1,44 @@
+"""What is to be on a vhost."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from edatool.broker.vhost import Vhost
+from edatool.change.deploy.deployment import silent
+from edatool.change.deploy.untyped import typed
+from edatool.routes import Routes
+from edatool.routing.compile import external_part, own_part
+from edatool.routing.topology import Topology
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be of the spec ``spec`` on a vhost: our own part, and what others have to have made.
+
+    ``declared`` has the events that are asked what the change means for them, None where a plan was reviewed already.
+    ``leaving``: nothing of the spec is to be left there.
+    """
+
+    spec: str
+    own: Topology = field(default_factory=Topology)
+    external: Topology = field(default_factory=Topology)
+    declared: Routes | None = None
+    leaving: bool = False
+
+
+def wanted(
+    checked: Routes, vhost: Vhost, environment: Mapping[str, str], on_note: Callable[[str], None] = silent
+) -> Wanted:
+    """Return what a spec wants on its vhost, whose default queue type is that of queues which name none.
+
+    Raises:
+        InvalidInput: what the spec says of such a queue is not for that type.
+        BrokerError: nobody could be asked for it.
+    """
+    there = typed(checked, vhost, environment, on_note)
+    return Wanted(there.spec.name, own_part(there.spec), external_part(there.spec), there)
+
+
+def nothing_wanted(checked: Routes) -> Wanted:
+    """Return that nothing of a spec is to be left."""
+    return Wanted(checked.spec.name, declared=checked, leaving=True)

@@ -1,0 +1,50 @@
+"""A plan on the terminal, and what is said while it is carried out."""
+
+from dataclasses import dataclass
+
+import click
+
+from edatool.change.allowed import Allowed
+from edatool.change.changes import Change
+from edatool.change.plan import Plan
+from edatool.cli.painting import paint
+from edatool.render import plan as render
+from edatool.render.consequences_mermaid import mermaid
+from edatool.render.plan_markdown import markdown
+from edatool.routing.topology import describe
+from edatool.visible import visible
+
+
+def show(plan: Plan, title: str, output: str, allowed: Allowed, *, err: bool = False) -> None:
+    """Print a plan in one of its formats, with what becomes of it where that much is allowed; ``err``: on stderr."""
+    match output:
+        case "json":
+            click.echo(render.as_json(plan, allowed), err=err)
+        case "markdown":
+            click.echo(markdown(plan, title, allowed), err=err)
+        case "mermaid":
+            click.echo(mermaid(plan.consequences), err=err)
+        case _:
+            click.echo(render.text(plan, title, paint, allowed), err=err)
+
+
+def tell(note: str) -> None:
+    """Print a sentence of news."""
+    click.echo(visible(note), err=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Tells the steps of an apply on stderr: each of them where that is wanted, and in the end how many there were."""
+
+    verbose: bool
+
+    def on_step(self, change: Change) -> None:
+        """Tell of a step that is done."""
+        if self.verbose:
+            tell(f"  done: {describe(change.object)}")
+
+    def end(self, plan: Plan) -> None:
+        """Tell that all of a plan is done."""
+        if plan.steps:
+            tell(f"{len(plan.steps)} of {len(plan.steps)} steps done")

@@ -1,0 +1,137 @@
+"""A spec with everything that is made from it, each thing once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from edatool.contracts.contract import Contract
+from edatool.contracts.violation import Violation
+from edatool.errors import InvalidInput, WrongUsage
+from edatool.filters.declared import Declared, declared
+from edatool.findings import Finding
+from edatool.routing.compile import compile_spec, external_part, without
+from edatool.routing.lowering.lowering import Filtering, filtering
+from edatool.routing.lowering.stamping import Stamping, stamping
+from edatool.routing.message import Message
+from edatool.routing.router import Router, router
+from edatool.routing.simulate import route
+from edatool.routing.topology import Topology
+from edatool.routing.trace import Trace
+from edatool.routing.verify import published
+from edatool.spec.spec import Spec
+
+_EXAMPLE: Any = object()
+
+
+@dataclass(frozen=True)
+class Routes:
+    """A spec, the contracts of its events by schema file, and everything that is wrong with them.
+
+    ``findings`` says all of it, each with its code and its place; only without errors among them may the spec be acted
+    on. What is made of it is made when it is first asked for, and kept.
+    """
+
+    spec: Spec
+    contracts: Mapping[str, Contract]
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Whether there are no errors; there may be warnings."""
+        return not any(one.is_error for one in self.findings)
+
+    def require_valid(self) -> None:
+        """Refuse a spec that may not be acted on.
+
+        Raises:
+            InvalidInput: it has errors; all findings, warnings too, are in it.
+        """
+        if not self.ok:
+            raise InvalidInput(self.findings)
+
+    @cached_property
+    def filters(self) -> Declared:
+        """The filters, parsed."""
+        return declared(self.spec)
+
+    @cached_property
+    def filtering(self) -> Filtering:
+        """How each filter is made true on RabbitMQ."""
+        return filtering(self.spec, self.filters)
+
+    @cached_property
+    def topology(self) -> Topology:
+        """What RabbitMQ is to have: all exchanges, queues, bindings, policies and settings."""
+        return compile_spec(self.spec, self.filtering)
+
+    @cached_property
+    def external(self) -> Topology:
+        """The exchanges and queues of others that the spec relies on."""
+        return external_part(self.spec)
+
+    @cached_property
+    def own(self) -> Topology:
+        """The topology without what belongs to others."""
+        return without(self.topology, self.external)
+
+    @cached_property
+    def stamps(self) -> Stamping | None:
+        """What tells publishers which filters a message matches, None where they need not evaluate any."""
+        return stamping(self.spec, self.filtering, self.topology) if self.filtering.stamped else None
+
+    @cached_property
+    def router(self) -> Router:
+        """The topology laid out for routing messages, on the newest RabbitMQ."""
+        return router(self.topology)
+
+    def message(self, event: str, payload: object = _EXAMPLE) -> Message | list[Violation]:
+        """Return the message of an event as it is published, or why its contract keeps it from that.
+
+        Without a payload, that is the first example of the event's schema.
+
+        Raises:
+            InvalidInput: the spec has errors.
+            WrongUsage: the spec declares no such event, or its schema has no example.
+        """
+        self.require_valid()
+        declaration = self.spec.events.get(event)
+        if declaration is None:
+            raise WrongUsage(f"the spec declares no event {event!r}: it has {', '.join(self.spec.events) or 'none'}")
+        contract = self.contracts.get(declaration.schema or "")
+        if payload is _EXAMPLE:
+            if not (contract and contract.examples):
+                raise WrongUsage(f"the schema of {event!r} has no example: give a payload")
+            payload = contract.examples[0]
+        return published(declaration, contract, payload, self.stamps)
+
+    def route(self, event: str, payload: object = _EXAMPLE) -> Trace:
+        """Simulate where an event with a payload goes, and why, on a RabbitMQ that has what the spec declares.
+
+        Without a payload, that is the first example of the event's schema.
+
+        Raises:
+            InvalidInput: the payload breaks its contract, so it would not be published; or the spec has errors.
+            WrongUsage: the spec declares no such event, or its schema has no example.
+        """
+        return self.route_message(unrejected(event, self.message(event, payload)))
+
+    def route_message(self, message: Message) -> Trace:
+        """Simulate where a message goes that any client could publish; see ``route``.
+
+        Raises:
+            InvalidInput: the spec has errors.
+        """
+        self.require_valid()
+        return route(self.router, message, explain=True)
+
+
+def unrejected(event: str, message: Message | list[Violation]) -> Message:
+    """Return the message of an event.
+
+    Raises:
+        InvalidInput: its payload breaks its contract.
+    """
+    if isinstance(message, Message):
+        return message
+    raise InvalidInput([Finding("E301", f"the payload of {event!r} is not published: {one}") for one in message])
