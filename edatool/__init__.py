@@ -1,9 +1,38 @@
-"""Event routing on RabbitMQ as code."""
+"""Event routing on RabbitMQ as code.
+
+What the command line does, a program does with the same functions::
+
+    import edatool
+
+    routes = edatool.load("routes.yaml")
+    trace = routes.route("order.placed", {"region": "eu", "total": 120})
+    with edatool.connect("amqps://user:password@host", routes) as vhost:
+        plan = edatool.plan(routes, vhost)
+        plan.raise_if_unsafe(edatool.Allowed(replace=frozenset({"orders"})))
+        edatool.apply(plan, vhost, on_step=print)
+
+and a service publishes with ``Publisher``. All of it is loaded when it is first asked for.
+"""
 
 import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from edatool.api.connecting import connect
+    from edatool.api.deploying import apply, deploy, destroy, plan, plan_destroy
+    from edatool.api.formats import Format, export, import_, read_definitions
+    from edatool.api.ledgers import drift, ledger, release
+    from edatool.api.plans import dump_plan, load_plan, save_plan
+    from edatool.api.routing import route, test
+    from edatool.api.specs import load, validate
+    from edatool.broker.vhost import Vhost
+    from edatool.change.allowed import Allowed
+    from edatool.change.consequences.consequences import Consequences
+    from edatool.change.drift import Drifted
+    from edatool.change.ledgers import Ledgers
+    from edatool.change.plan import Plan
+    from edatool.change.planfile import PlanFile
+    from edatool.contracts.violation import Violation
     from edatool.errors import (
         BrokerBlocked,
         BrokerError,
@@ -11,39 +40,153 @@ if TYPE_CHECKING:
         BrokerUnreachable,
         EdatoolError,
         InvalidInput,
+        Locked,
+        NeedsPerson,
         OutboxError,
         OutboxFull,
+        OutboxGone,
+        Stale,
+        Unsafe,
         WrongUsage,
     )
+    from edatool.findings import Finding, Position
+    from edatool.render.exports.exported import Exported
+    from edatool.routes import Routes
+    from edatool.routing.definitions.file import DefinitionsFile
+    from edatool.routing.importing.source import Takeover
+    from edatool.routing.message import Message
+    from edatool.routing.suite import Suite
+    from edatool.routing.trace import Trace
+    from edatool.runtime.cloudevents import CloudEvent
+    from edatool.runtime.cloudevents import read as read_cloudevent
     from edatool.runtime.outbox.outbox import Outbox
     from edatool.runtime.publish.publisher import Publisher
-    from edatool.runtime.publish.receipt import Receipt
+    from edatool.runtime.publish.receipt import Outcome, Receipt
+
+    __version__: str
 
 __all__ = [
+    "Allowed",
     "BrokerBlocked",
     "BrokerError",
     "BrokerRefused",
     "BrokerUnreachable",
+    "CloudEvent",
+    "Consequences",
+    "DefinitionsFile",
+    "Drifted",
     "EdatoolError",
+    "Exported",
+    "Finding",
+    "Format",
     "InvalidInput",
+    "Ledgers",
+    "Locked",
+    "Message",
+    "NeedsPerson",
     "Outbox",
     "OutboxError",
     "OutboxFull",
+    "OutboxGone",
+    "Outcome",
+    "Plan",
+    "PlanFile",
+    "Position",
     "Publisher",
     "Receipt",
+    "Routes",
+    "Stale",
+    "Suite",
+    "Takeover",
+    "Trace",
+    "Unsafe",
+    "Vhost",
+    "Violation",
     "WrongUsage",
+    "__version__",
+    "apply",
+    "connect",
+    "deploy",
+    "destroy",
+    "drift",
+    "dump_plan",
+    "export",
+    "import_",
+    "ledger",
+    "load",
+    "load_plan",
+    "plan",
+    "plan_destroy",
+    "read_cloudevent",
+    "read_definitions",
+    "release",
+    "route",
+    "save_plan",
+    "test",
+    "validate",
 ]
 
 _HOMES = {
-    **dict.fromkeys((name for name in __all__ if name not in ("Outbox", "Publisher", "Receipt")), "edatool.errors"),
-    "Outbox": "edatool.runtime.outbox.outbox",
-    "Publisher": "edatool.runtime.publish.publisher",
-    "Receipt": "edatool.runtime.publish.receipt",
+    "edatool.api.connecting": ("connect",),
+    "edatool.api.deploying": ("apply", "deploy", "destroy", "plan", "plan_destroy"),
+    "edatool.api.formats": ("Format", "export", "import_", "read_definitions"),
+    "edatool.api.ledgers": ("drift", "ledger", "release"),
+    "edatool.api.plans": ("dump_plan", "load_plan", "save_plan"),
+    "edatool.api.routing": ("route", "test"),
+    "edatool.api.specs": ("load", "validate"),
+    "edatool.broker.vhost": ("Vhost",),
+    "edatool.change.allowed": ("Allowed",),
+    "edatool.change.consequences.consequences": ("Consequences",),
+    "edatool.change.drift": ("Drifted",),
+    "edatool.change.ledgers": ("Ledgers",),
+    "edatool.change.plan": ("Plan",),
+    "edatool.change.planfile": ("PlanFile",),
+    "edatool.contracts.violation": ("Violation",),
+    "edatool.errors": (
+        "BrokerBlocked",
+        "BrokerError",
+        "BrokerRefused",
+        "BrokerUnreachable",
+        "EdatoolError",
+        "InvalidInput",
+        "Locked",
+        "NeedsPerson",
+        "OutboxError",
+        "OutboxFull",
+        "OutboxGone",
+        "Stale",
+        "Unsafe",
+        "WrongUsage",
+    ),
+    "edatool.findings": ("Finding", "Position"),
+    "edatool.render.exports.exported": ("Exported",),
+    "edatool.routes": ("Routes",),
+    "edatool.routing.definitions.file": ("DefinitionsFile",),
+    "edatool.routing.importing.source": ("Takeover",),
+    "edatool.routing.message": ("Message",),
+    "edatool.routing.suite": ("Suite",),
+    "edatool.routing.trace": ("Trace",),
+    "edatool.runtime.cloudevents": ("CloudEvent", "read_cloudevent"),
+    "edatool.runtime.outbox.outbox": ("Outbox",),
+    "edatool.runtime.publish.publisher": ("Publisher",),
+    "edatool.runtime.publish.receipt": ("Outcome", "Receipt"),
 }
+_ELSEWHERE = {name: module for module, names in _HOMES.items() for name in names}
+_CALLED_OTHERWISE = {"read_cloudevent": "read"}
 
 
 def __getattr__(name: str) -> object:
     # Loaded when asked for: the command line starts without the publisher and what it needs.
-    if name in _HOMES:
-        return getattr(importlib.import_module(_HOMES[name]), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name == "__version__":
+        from importlib.metadata import version  # noqa: PLC0415 - as above
+
+        return version("edatool-rabbitmq")
+    if name not in _ELSEWHERE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found: object = getattr(importlib.import_module(_ELSEWHERE[name]), _CALLED_OTHERWISE.get(name, name))
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

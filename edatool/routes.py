@@ -134,4 +134,4 @@ def unrejected(event: str, message: Message | list[Violation]) -> Message:
     """
     if isinstance(message, Message):
         return message
-    raise InvalidInput([Finding("E301", f"the payload of {event!r} is not published: {one}") for one in message])
+    raise InvalidInput([Finding("E308", f"the payload of {event!r} is not published: {one}") for one in message])

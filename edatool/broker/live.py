@@ -1,12 +1,14 @@
 """What a vhost holds, as far as it can be seen."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from edatool.broker.address import Address
 from edatool.broker.declare.operations import Operation, run
 from edatool.broker.http.management import Management
 from edatool.broker.identity import require_one_broker
-from edatool.errors import BrokerError
+from edatool.broker.vhost import Vhost
+from edatool.errors import BrokerError, BrokerUnreachable
 from edatool.routing.topology import Exchange, Topology
 
 
@@ -51,6 +53,26 @@ def read(address: Address, vhost: str) -> Live:
             raise
         return _unseen(address, vhost, f"{error}; name it with --management, or switch it off with --management none")
     return Live(topology, version, unmet=require_one_broker(address, vhost))
+
+
+def read_seen(vhost: Vhost, on_note: Callable[[str], None]) -> tuple[Topology, str]:
+    """Read a vhost, with the broker's version; ``on_note`` is told where AMQP does not let us in.
+
+    Raises:
+        BrokerUnreachable: what is there cannot be seen.
+        WrongUsage, BrokerError: as of ``read``.
+    """
+    found = read(vhost.address, vhost.name)
+    if found.topology is None or found.version is None:
+        raise BrokerUnreachable(f"what is on the broker cannot be seen: {found.unseen}")
+    note_unmet(found.unmet, vhost, on_note)
+    return found.topology, found.version
+
+
+def note_unmet(unmet: BrokerError | None, vhost: Vhost, on_note: Callable[[str], None]) -> None:
+    """Tell that only the management API was asked, where AMQP does not let us in."""
+    if unmet:
+        on_note(f"this is what {vhost.address.management} says, and AMQP was of no use: {unmet}")
 
 
 def _unseen(address: Address, vhost: str, reason: str) -> Live:

@@ -1,6 +1,6 @@
 """What a person agrees to, as it could lose something or touches what is not ours."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from edatool.change.changes import Adopt, Change
@@ -19,9 +19,9 @@ class Allowed:
     """
 
     adopt: bool = False
-    replace: frozenset[str] = frozenset()
-    discard: frozenset[str] = frozenset()
-    unroutable: frozenset[str] = frozenset()
+    replace: Set[str] = frozenset()
+    discard: Set[str] = frozenset()
+    unroutable: Set[str] = frozenset()
     removals: bool = False
 
     def not_ours(self, changes: Iterable[Change]) -> set[Identity]:

@@ -1,7 +1,7 @@
 """A plan carried out, phase by phase."""
 
 import dataclasses
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from edatool.broker.address import Address
@@ -163,7 +163,7 @@ class _Work:
     address: Address
     vhost: str
     on_done: Done
-    discard: frozenset[str]
+    discard: Set[str]
     held: Held | None
 
     def carry_out(self, groups: Iterable[list[Change]]) -> None:

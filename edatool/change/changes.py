@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from edatool.routing.topology import Object
+from edatool.routing.topology import Object, describe
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,9 @@ class Create:
 
     object: Object
 
+    def __str__(self) -> str:
+        return f"create {describe(self.object)}"
+
 
 @dataclass(frozen=True, slots=True)
 class Update:
@@ -27,6 +30,9 @@ class Update:
 
     object: Object
     differences: tuple[Difference, ...]
+
+    def __str__(self) -> str:
+        return f"change {describe(self.object)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,9 @@ class Replace:
     object: Object
     differences: tuple[Difference, ...]
 
+    def __str__(self) -> str:
+        return f"replace {describe(self.object)}"
+
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
@@ -43,6 +52,9 @@ class Ignored:
 
     object: Object
     differences: tuple[Difference, ...]
+
+    def __str__(self) -> str:
+        return f"leave {describe(self.object)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +67,9 @@ class Adopt:
     object: Object
     owner: str | None = None
 
+    def __str__(self) -> str:
+        return f"adopt {describe(self.object)}"
+
 
 @dataclass(frozen=True, slots=True)
 class Delete:
@@ -62,6 +77,9 @@ class Delete:
 
     object: Object
     needed_by: tuple[Object, ...] = ()
+
+    def __str__(self) -> str:
+        return f"remove {describe(self.object)}"
 
 
 Change = Create | Adopt | Update | Replace | Ignored | Delete

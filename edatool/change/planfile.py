@@ -55,15 +55,15 @@ def kept_of(plan: Plan) -> Mapping[str, Any] | None:
     return kept_json(kept(plan.declared), plan.spec, plan.vhost) if plan.declared else None
 
 
-def write(plan: PlanFile, file: str) -> None:
-    """Write a plan to a file that only its owner may read, for it tells the whole topology.
+def write(text: str, file: str) -> None:
+    """Write the text of a plan to a file that only its owner may read, for it tells the whole topology.
 
     Raises:
         WrongUsage: the file cannot be written.
     """
     try:
         with open(file, "w", encoding="utf-8", opener=private) as out:
-            out.write(dumped(plan))
+            out.write(text)
     except OSError as error:
         raise WrongUsage(f"{file} cannot be written: {error.strerror}") from None
 

@@ -1,6 +1,6 @@
 """What is looked at before anything is changed, so that a plan is refused as a whole and not half-way."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import replace
 
 from edatool.broker.address import Address
@@ -82,7 +82,7 @@ def refuse_what_differs(changes: Iterable[Change], address: Address, vhost: str)
         raise Unsafe(f"RabbitMQ cannot change in place what is there, so nothing was done: {few(refused)}")
 
 
-def refuse_to_lose(changes: Iterable[Change], address: Address, vhost: str, discard: frozenset[str]) -> None:
+def refuse_to_lose(changes: Iterable[Change], address: Address, vhost: str, discard: Set[str]) -> None:
     """Refuse to delete queues that hold messages or have consumers, but for those to ``discard``.
 
     Statistics lag, so the queues themselves are asked; only of messages that a client has taken and not acknowledged
@@ -114,7 +114,7 @@ def refuse_to_lose(changes: Iterable[Change], address: Address, vhost: str, disc
         )
 
 
-def refuse_to_tighten(tight: Iterable[Tightening], address: Address, vhost: str, discard: frozenset[str]) -> None:
+def refuse_to_tighten(tight: Iterable[Tightening], address: Address, vhost: str, discard: Set[str]) -> None:
     """Refuse limits by which queues would lose some of what they hold now, but for those to ``discard``.
 
     Raises:

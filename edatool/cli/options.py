@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.core import ParameterSource
 
+import edatool
 from edatool.cli.empty import FromEnvironment
 from edatool.visible import visible
 
 if TYPE_CHECKING:
     from edatool.broker.address import Address
     from edatool.change.allowed import Allowed
-    from edatool.errors import BrokerError
     from edatool.findings import Finding
     from edatool.routes import Routes
 
@@ -176,12 +176,6 @@ def _is_of_another_broker(broker: str) -> bool:
     return True
 
 
-def tell_unmet(unmet: "BrokerError | None", there: "Address") -> None:
-    """Say on stderr that only the management API was asked, where AMQP does not let us in."""
-    if unmet:
-        click.echo(visible(f"edatool: this is what {there.management} says, and AMQP was of no use: {unmet}"), err=True)
-
-
 def missing_of(files: "Sequence[str]") -> list[str]:
     """Return the files that were named on the command line, and are not there."""
     elsewhere = ("-", "package:", "broker:")
@@ -197,20 +191,16 @@ def load_spec(files: tuple[str, ...], there: "Address | None" = None) -> "Routes
         InvalidInput: with all errors.
         WrongUsage: a file is not there.
     """
-    from edatool.checks.load import require_valid
     from edatool.errors import InvalidInput, WrongUsage
     from edatool.findings import errors
-    from edatool.runtime.resolve import found
 
     if missing := missing_of(files):
         raise WrongUsage(f"{missing[0]} cannot be read: there is no such file; name the spec with -f FILE")
-    try:
-        checked = require_valid(found(files, there), os.environ)
-    except InvalidInput as error:
-        _count_warnings(error.findings, files)
-        raise InvalidInput(errors(list(error.findings))) from None
-    _count_warnings(checked.findings, files)
-    return checked
+    routes = edatool.load(*files, broker=there)
+    _count_warnings(routes.findings, files)
+    if not routes.ok:
+        raise InvalidInput(errors(list(routes.findings)))
+    return routes
 
 
 def _count_warnings(findings: "Sequence[Finding]", files: tuple[str, ...]) -> None:

@@ -8,11 +8,11 @@ from edatool.change.allowed import Allowed
 from edatool.change.changes import Change
 from edatool.change.plan import Plan
 from edatool.cli.painting import paint
+from edatool.cli.telling import tell
 from edatool.render import plan as render
 from edatool.render.consequences_mermaid import mermaid
 from edatool.render.plan_markdown import markdown
 from edatool.routing.topology import describe
-from edatool.visible import visible
 
 
 def show(plan: Plan, title: str, output: str, allowed: Allowed, *, err: bool = False) -> None:
@@ -26,11 +26,6 @@ def show(plan: Plan, title: str, output: str, allowed: Allowed, *, err: bool = F
             click.echo(mermaid(plan.consequences), err=err)
         case _:
             click.echo(render.text(plan, title, paint, allowed), err=err)
-
-
-def tell(note: str) -> None:
-    """Print a sentence of news."""
-    click.echo(visible(note), err=True)
 
 
 @dataclass(frozen=True, slots=True)

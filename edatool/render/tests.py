@@ -2,25 +2,16 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from xml.etree import ElementTree
 
 from edatool.findings import Position
 from edatool.render import trace as render_trace
 from edatool.routing.coverage import Coverage
+from edatool.routing.suite import Ran
 from edatool.routing.verify import Verified
 from edatool.visible import joined, visible
 
 FORMAT_VERSION = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """How a test ended, where it stands, and the seconds that its simulation took."""
-
-    result: Verified
-    at: Position | None
-    seconds: float
 
 
 def text(result: Verified, at: Position | None) -> str:

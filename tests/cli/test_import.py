@@ -7,7 +7,7 @@ from typing import Any
 import pika
 import pytest
 
-from edatool.cli import definitions
+from edatool.routing.definitions import file as definitions
 from tests.broker_fixtures import Vhost
 from tests.cli.conftest import EdatoolRun
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from edatool.cli.definitions import spec_name
 from edatool.errors import WrongUsage
 from edatool.routing.compile import compile_spec
+from edatool.routing.importing.source import spec_name
 from edatool.routing.topology import Topology
 from edatool.spec.load import load
 from tests.broker_fixtures import Vhost

@@ -15,6 +15,7 @@ from edatool.render.plan_markdown import markdown
 from edatool.routing.message import Message
 from edatool.routing.router import router
 from edatool.routing.simulate import route
+from edatool.routing.suite import Ran
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, topology
 from edatool.routing.verify import Verified
 from edatool.runtime.publish.receipt import Receipt
@@ -81,5 +82,5 @@ def test_markdown_ends_its_block_of_objects_where_we_end_it() -> None:
 
 
 def test_junit_is_xml_whatever_the_names_are() -> None:
-    case = ElementTree.fromstring(tests.junit([tests.Ran(FAILED, None, 0.0)], EVIL, 0.0))[0]
+    case = ElementTree.fromstring(tests.junit([Ran(FAILED, None, 0.0)], EVIL, 0.0))[0]
     assert case.get("name") == visible(EVIL)

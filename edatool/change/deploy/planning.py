@@ -20,7 +20,7 @@ from edatool.change.plan import Plan, plan_apply
 from edatool.change.precautions import held_by
 from edatool.change.replacing import replacement
 from edatool.change.waiting import Waiting, delayed_and_doomed
-from edatool.errors import BrokerUnreachable
+from edatool.errors import BrokerUnreachable, NeedsPerson
 from edatool.routing.acceptance.objection import Objection
 from edatool.routing.acceptance.objections import objections
 from edatool.routing.lowering.lowering import filtering
@@ -150,6 +150,18 @@ def read_settings(vhost: Vhost, live: Topology, desired: Topology, ledgers: Ledg
     ours = ledgers.ours.objects.settings.values()
     found = settings.read(vhost.address, vhost.name, desired.settings.values(), ours)
     return replace(live, settings=collect(found).settings)
+
+
+def read_own(vhost: Vhost, spec: str) -> Ledger:
+    """Return the ledger of a spec.
+
+    Raises:
+        NeedsPerson: it cannot be read, so that nobody knows what is this spec's.
+    """
+    found = read_ledgers(vhost, spec)
+    if found.refused:
+        raise NeedsPerson(f"nobody knows what this spec has put there: {found.refused}")
+    return found.ours
 
 
 def read_ledgers(vhost: Vhost, spec: str) -> Ledgers:

@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+import edatool
 from edatool.cli.options import (
     address,
     allowed,
@@ -47,10 +48,10 @@ def apply(
       edatool apply --yes
       edatool apply plan.json
     """
-    from edatool import api
     from edatool.change.allowed import Allowed
     from edatool.cli.asking import require_yes
-    from edatool.cli.showing import Steps, show, tell
+    from edatool.cli.showing import Steps, show
+    from edatool.cli.telling import tell
 
     agreed, steps = allowed(options), Steps(verbose)
     if plan_file:
@@ -59,10 +60,10 @@ def apply(
         if plan_file.endswith((".yaml", ".yml")):
             raise WrongUsage(f"{plan_file} is named as a plan, and looks like a spec: edatool apply -f {plan_file}")
         there = address(options)
-        reviewed = api.load_plan(plan_file)
-        with api.connect(there, vhost=reviewed.vhost) as vhost:
+        reviewed = edatool.load_plan(plan_file)
+        with edatool.connect(there, vhost=reviewed.vhost) as vhost:
             title = f"Plan for {reviewed.spec} on {vhost}"
-            done = api.apply(
+            done = edatool.apply(
                 reviewed,
                 vhost,
                 wait=wait,
@@ -74,10 +75,10 @@ def apply(
         return 0
     routes = load_spec(files)
     agreed.require_declared(routes.spec.events)
-    with api.connect(address(options), routes) as vhost:
+    with edatool.connect(address(options), routes) as vhost:
         title = f"Plan for {routes.spec.name} on {vhost}"
         if yes:
-            done = api.deploy(
+            done = edatool.deploy(
                 routes,
                 vhost,
                 agreed,
@@ -87,11 +88,11 @@ def apply(
                 on_note=tell,
             )
         else:
-            plan = api.plan(routes, vhost, on_note=tell)
+            plan = edatool.plan(routes, vhost, on_note=tell)
             show(plan, title, output, agreed)
             plan.raise_if_unsafe(agreed)
             if plan.steps:
                 require_yes("Apply this?")
-            done = api.apply(plan, vhost, wait=wait, on_step=steps.on_step, on_note=tell)
+            done = edatool.apply(plan, vhost, wait=wait, on_step=steps.on_step, on_note=tell)
     steps.end(done)
     return 0

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+import edatool
 from edatool.cli.options import load_spec, spec_option
 from edatool.visible import visible
 
@@ -62,19 +63,12 @@ def demo(files: tuple[str, ...]) -> int:
 
 def _routing_tests(checked: "Routes") -> bool:
     from edatool.render import tests as render
-    from edatool.routing.compile import compile_spec
-    from edatool.routing.coverage import coverage
-    from edatool.routing.lowering.stamping import stamping
-    from edatool.routing.router import router
-    from edatool.routing.verify import verify
 
-    laid_out = router(compile_spec(checked.spec))
-    stamps = stamping(checked.spec)
-    results = [verify(one, checked.spec, checked.contracts, laid_out, stamps) for one in checked.spec.tests]
-    for one in results:
-        click.echo(render.text(one, checked.spec.where(*one.test.path)))
-    click.echo(render.summary(results, coverage(checked.spec, laid_out.topology, results)))
-    return all(one.passed for one in results)
+    suite = edatool.test(checked)
+    for one in suite.ran:
+        click.echo(render.text(one.result, one.at))
+    click.echo(render.summary(suite.results, suite.covered))
+    return suite.passed
 
 
 def _on_rabbitmq(checked: "Routes") -> None:
@@ -92,21 +86,21 @@ def _on_rabbitmq(checked: "Routes") -> None:
 
 
 def _story(checked: "Routes", there: "Address") -> None:
-    from edatool import api
     from edatool.broker.consume.peek import peek
     from edatool.broker.publish import bare
     from edatool.change.allowed import NOTHING
-    from edatool.cli.showing import Steps, show, tell
+    from edatool.cli.showing import Steps, show
+    from edatool.cli.telling import tell
     from edatool.render import plan as render
     from edatool.runtime.publish.publisher import Publisher
     from edatool.runtime.router.router import FilterRouter
 
     steps = Steps(verbose=False)
     _heading("plan and apply", "edatool apply")
-    with api.connect(there, checked) as vhost:
+    with edatool.connect(there, checked) as vhost:
         title = f"Plan for {checked.spec.name} on {vhost}"
-        steps.end(api.deploy(checked, vhost, on_plan=lambda plan: show(plan, title, "text", NOTHING), on_note=tell))
-        click.echo(f"and once more: {render.summary(api.plan(checked, vhost))}")
+        steps.end(edatool.deploy(checked, vhost, on_plan=lambda plan: show(plan, title, "text", NOTHING), on_note=tell))
+        click.echo(f"and once more: {render.summary(edatool.plan(checked, vhost))}")
     with Publisher(checked, there) as publisher:
         _publish_all(publisher, checked)
     others = _of_another_client(checked)
@@ -125,11 +119,10 @@ def _of_another_client(checked: "Routes") -> "list[tuple[str, Message]]":
     """Return examples that come to filters, by the names of their events, as a client without edatool sends them."""
     from edatool.broker.message import Message
     from edatool.contracts.payload import encode
-    from edatool.routing.lowering.stamping import stamping
     from edatool.routing.message import Message as Routed
     from edatool.routing.verify import published
 
-    stamps = stamping(checked.spec)
+    stamps = checked.stamps
     found = []
     for event in checked.spec.events.values() if stamps else ():
         contract = checked.contracts.get(event.schema or "")
@@ -186,10 +179,8 @@ def _without_a_required_field(contract: "Contract", examples: tuple[object, ...]
 
 
 def _show_queues(checked: "Routes", types_in: "Callable[[Queue], list[str]]") -> None:
-    from edatool.routing.compile import compile_spec
-
     _heading("what the queues hold", "")
-    queues = compile_spec(checked.spec).queues
+    queues = checked.topology.queues
     width = max((len(name) for name in queues), default=0)
     for name, queue in queues.items():
         held = Counter(types_in(queue))

@@ -2,6 +2,7 @@
 
 import click
 
+import edatool
 from edatool.cli.options import address, broker_options, load_spec, spec_option, wait_option
 
 
@@ -34,16 +35,16 @@ def destroy(
     Example:
       edatool destroy --broker amqp://user:password@host/vhost
     """
-    from edatool import api
     from edatool.change.allowed import Allowed
     from edatool.cli.asking import require_yes
-    from edatool.cli.showing import Steps, show, tell
+    from edatool.cli.showing import Steps, show
+    from edatool.cli.telling import tell
 
     routes, steps = load_spec(files), Steps(verbose)
-    with api.connect(address(broker), routes) as vhost:
+    with edatool.connect(address(broker), routes) as vhost:
         title = f"Plan for {routes.spec.name} on {vhost}"
         if yes:
-            done = api.destroy(
+            done = edatool.destroy(
                 routes,
                 vhost,
                 None if force else discard,
@@ -53,12 +54,12 @@ def destroy(
                 on_note=tell,
             )
         else:
-            plan = api.plan_destroy(routes, vhost)
+            plan = edatool.plan_destroy(routes, vhost)
             allowed = Allowed(discard=frozenset(plan.removed_holders if force else discard))
             show(plan, title, "text", allowed)
             plan.raise_if_unsafe(allowed)
             if plan.steps:
                 require_yes("Remove all this?")
-            done = api.apply(plan, vhost, wait=wait, on_step=steps.on_step, on_note=tell)
+            done = edatool.apply(plan, vhost, wait=wait, on_step=steps.on_step, on_note=tell)
     steps.end(done)
     return 0

@@ -2,6 +2,7 @@
 
 import click
 
+import edatool
 from edatool.cli.options import address, broker_options, format_option, load_spec, spec_option
 
 
@@ -20,14 +21,13 @@ def drift(files: tuple[str, ...], output: str, **broker: str | None) -> int:
       edatool drift --broker amqp://user:password@host/vhost
       edatool drift --format json
     """
-    from edatool import api
     from edatool.cli.painting import paint
-    from edatool.cli.showing import tell
+    from edatool.cli.telling import tell
     from edatool.render import drift as render
 
     routes = load_spec(files)
-    with api.connect(address(broker), routes) as vhost:
-        drifted = api.drift(routes, vhost, on_note=tell)
+    with edatool.connect(address(broker), routes) as vhost:
+        drifted = edatool.drift(routes, vhost, on_note=tell)
     if output == "json":
         click.echo(render.as_json(drifted))
     else:

@@ -4,14 +4,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from edatool.cli.options import address, broker_options, format_option, load_spec, spec_option, tell_unmet
+import edatool
+from edatool.cli.options import address, broker_options, format_option, load_spec, spec_option
+from edatool.cli.telling import tell
 from edatool.cli.writing import output_options, write
 from edatool.errors import WrongUsage
 
 if TYPE_CHECKING:
-    from edatool.render.exports.exported import Exported
-    from edatool.routes import Routes
-    from edatool.routing.topology import Topology
+    from edatool import Format
 
 
 @click.command()
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def export(
     *,
     files: tuple[str, ...],
-    output: str,
+    output: "Format",
     live: bool,
     cluster: str | None,
     document_version: str,
@@ -47,56 +47,12 @@ def export(
         raise WrongUsage("--live is for --format definitions")
     if (cluster is None) == (output == "kubernetes"):
         raise WrongUsage("--format kubernetes and --cluster NAME need each other")
-    exported = _live(broker) if live else _exported(load_spec(files), output, cluster or "", document_version)
+    if live:
+        with edatool.connect(address(broker)) as vhost:
+            exported = edatool.export(vhost, on_note=tell)
+    else:
+        exported = edatool.export(load_spec(files), output, cluster=cluster or "", version=document_version)
     write(exported.text, target, force=force)
     for note in exported.notes:
         click.echo(str(note), err=True)
     return 0
-
-
-def _exported(checked: "Routes", output: str, cluster: str, version: str) -> "Exported":
-    from dataclasses import replace
-
-    from edatool.render.exports.asyncapi import asyncapi
-    from edatool.render.exports.exported import unsaid
-    from edatool.render.exports.kubernetes import kubernetes
-    from edatool.routing.compile import own_part
-    from edatool.routing.topology import describe
-
-    spec = checked.spec
-    if output == "asyncapi":
-        return asyncapi(spec, checked.contracts, version)
-    own, vhost = own_part(spec), spec.vhost or "/"
-    if output == "kubernetes":
-        return kubernetes(own, spec.name, vhost, cluster)
-    left_out = unsaid(
-        "this export",
-        "users, permissions, operator policies and parameters, which may hold secrets",
-        (describe(one) for one in own.settings.values()),
-        "apply them with edatool",
-    )
-    whole = _definitions(replace(own, settings={}), vhost)
-    return replace(whole, notes=(*whole.notes, *left_out))
-
-
-def _live(broker: dict[str, str | None]) -> "Exported":
-    from edatool.broker.address import vhost_of
-    from edatool.broker.live import read
-    from edatool.errors import BrokerUnreachable
-
-    there = address(broker)
-    vhost = vhost_of(None, there)
-    found = read(there, vhost)
-    if found.topology is None:
-        raise BrokerUnreachable(f"what is on the broker cannot be seen: {found.unseen}")
-    tell_unmet(found.unmet, there)
-    return _definitions(found.topology, vhost)
-
-
-def _definitions(topology: "Topology", vhost: str) -> "Exported":
-    import json
-
-    from edatool.render.exports.exported import Exported
-    from edatool.routing.definitions.definitions import definitions_of
-
-    return Exported(json.dumps(definitions_of(topology, vhost), indent=2) + "\n")

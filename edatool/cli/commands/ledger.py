@@ -2,6 +2,7 @@
 
 import click
 
+import edatool
 from edatool.cli.options import address, broker_options, format_option, load_spec, spec_option, wait_option
 
 
@@ -34,15 +35,14 @@ def ledger(
       edatool ledger --broker amqp://user:password@host/vhost
       edatool ledger --release 'queue orders' --release 'exchange events'
     """
-    from edatool import api
-    from edatool.cli.showing import tell
+    from edatool.cli.telling import tell
     from edatool.render import ledger as render
 
     routes = load_spec(files)
-    with api.connect(address(broker), routes) as vhost:
+    with edatool.connect(address(broker), routes) as vhost:
         if release:
-            api.release(routes, vhost, release, wait=wait, on_note=tell)
-        ledgers = api.ledger(routes, vhost)
+            edatool.release(routes, vhost, release, wait=wait, on_note=tell)
+        ledgers = edatool.ledger(routes, vhost)
     shown = [one for one in (ledgers.ours, *(ledgers.others if everybody else ())) if one.history]
     click.echo(render.as_json(shown) if output == "json" else render.text(shown, vhost.name))
     return 0

@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+import edatool
 from edatool.cli.options import (
     address,
     allowed,
@@ -44,18 +45,18 @@ def plan(
       edatool plan --format markdown > comment.md
       edatool plan --out plan.json && edatool apply plan.json
     """
-    from edatool import api
-    from edatool.cli.showing import show, tell
+    from edatool.cli.showing import show
+    from edatool.cli.telling import tell
 
     routes, agreed = load_spec(files), allowed(options)
     agreed.require_declared(routes.spec.events)
-    with api.connect(address(options), routes) as vhost:
-        plan = api.plan(routes, vhost, on_note=tell)
+    with edatool.connect(address(options), routes) as vhost:
+        plan = edatool.plan(routes, vhost, on_note=tell)
     show(plan, f"Plan for {plan.spec} on {vhost}", output, agreed, err=out == "-")
     if out:
         plan.raise_if_unsafe(agreed)
         if out == "-":
-            click.echo(api.dump_plan(plan), nl=False)
+            click.echo(edatool.dump_plan(plan), nl=False)
         else:
-            api.save_plan(plan, out)
+            edatool.save_plan(plan, out)
     return 3 if exit_code and plan.steps else 0

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
+import edatool
 from edatool.cli.options import (
     address,
     broker_options,
@@ -11,15 +12,15 @@ from edatool.cli.options import (
     load_spec,
     rabbitmq_option,
     spec_option,
-    tell_unmet,
 )
-from edatool.errors import InvalidInput, WrongUsage
+from edatool.cli.telling import tell
+from edatool.errors import WrongUsage
 
 if TYPE_CHECKING:
+    from edatool.broker.vhost import Vhost
     from edatool.routes import Routes
+    from edatool.routing.definitions.file import DefinitionsFile
     from edatool.routing.message import Message
-    from edatool.routing.router import Router
-    from edatool.routing.version import Version
 
 
 @click.command()
@@ -66,18 +67,17 @@ def route(
       edatool route --live --broker amqp://host/vhost --exchange events --key order.eu.placed
     """
     from edatool.render import trace as render
-    from edatool.routing.simulate import route as simulate
-    from edatool.routing.version import numbers
 
     if bool(event) == bool(exchange is not None):
         raise WrongUsage("name either an event or an --exchange")
     if live and definitions:
         raise WrongUsage("--live and --definitions exclude each other")
-    needs_spec = bool(event) or not (live or definitions)
-    checked = load_spec(files) if needs_spec else None
-    message = _event(checked, event, payload) if checked and event else _raw(exchange or "", routing_key, headers)
-    router = _router(checked, numbers(rabbitmq) if rabbitmq else None, broker if live else None, definitions, vhost)
-    trace = simulate(router, message, explain=why_not or output == "json")
+    routes = load_spec(files) if event or not (live or definitions) else None
+    message = _event(routes, event, payload) if routes and event else _raw(exchange or "", routing_key, headers)
+    on = _on(routes, definitions, broker if live else None)
+    trace = edatool.route(
+        on, message, vhost=vhost, rabbitmq=rabbitmq, explain=why_not or output == "json", on_note=tell
+    )
     if output == "json":
         click.echo(render.as_json(message, trace))
     elif output == "mermaid":
@@ -87,25 +87,16 @@ def route(
     return 6 if trace.refused or trace.unroutable else 0
 
 
-def _event(checked: "Routes", name: str, payload: BinaryIO | None) -> "Message":
+def _event(routes: "Routes", name: str, payload: BinaryIO | None) -> "Message":
     from edatool.contracts.limits import Limits
     from edatool.contracts.payload import parse
     from edatool.contracts.violation import Violation
-    from edatool.findings import Finding
-    from edatool.routing.lowering.stamping import stamping
-    from edatool.routing.verify import published
+    from edatool.routes import unrejected
 
-    event = checked.spec.events.get(name)
-    if event is None:
-        raise WrongUsage(f"the spec declares no event {name!r}: it has {', '.join(checked.spec.events) or 'none'}")
-    contract = checked.contracts.get(event.schema or "")
-    if payload is None and not (contract and contract.examples):
-        raise WrongUsage(f"the schema of {name!r} has no example: give a payload")
-    value = parse(payload.read(Limits().max_bytes + 1)) if payload else contract.examples[0] if contract else None
-    message = [value] if isinstance(value, Violation) else published(event, contract, value, stamping(checked.spec))
-    if isinstance(message, list):
-        raise InvalidInput([Finding("E308", f"the payload of {name!r} is not published: {one}") for one in message])
-    return message
+    if payload is None:
+        return unrejected(name, routes.message(name))
+    value = parse(payload.read(Limits().max_bytes + 1))
+    return unrejected(name, [value] if isinstance(value, Violation) else routes.message(name, value))
 
 
 def _raw(exchange: str, key: str, headers: tuple[str, ...]) -> "Message":
@@ -126,37 +117,13 @@ def _header(text: str) -> tuple[str, object]:
         return name, value
 
 
-def _router(
-    checked: "Routes | None",
-    version: "Version | None",
-    broker: dict[str, str | None] | None,
-    definitions: BinaryIO | None,
-    vhost: str | None,
-) -> "Router":
-    from edatool.cli.definitions import read
-    from edatool.routing.compile import compile_spec
-    from edatool.routing.router import router
-    from edatool.routing.version import NEWEST
-
+def _on(
+    routes: "Routes | None", definitions: BinaryIO | None, broker: dict[str, str | None] | None
+) -> "Routes | Vhost | DefinitionsFile":
     if broker is not None:
-        return _live_router(checked, version, broker)
+        with edatool.connect(address(broker), routes) as there:
+            return there
     if definitions is not None:
-        defined = read(definitions)
-        return router(defined.taken(defined.vhost(vhost))[0], version or NEWEST)
-    assert checked
-    return router(compile_spec(checked.spec), version or NEWEST)
-
-
-def _live_router(checked: "Routes | None", version: "Version | None", broker: dict[str, str | None]) -> "Router":
-    from edatool.broker.address import vhost_of
-    from edatool.broker.live import read
-    from edatool.errors import BrokerUnreachable
-    from edatool.routing.router import router
-    from edatool.routing.version import numbers
-
-    there = address(broker)
-    found = read(there, vhost_of(checked.spec.vhost if checked else None, there))
-    if found.topology is None or found.version is None:
-        raise BrokerUnreachable(f"what is on the broker cannot be seen: {found.unseen}")
-    tell_unmet(found.unmet, there)
-    return router(found.topology, version or numbers(found.version))
+        return edatool.read_definitions(definitions)
+    assert routes
+    return routes

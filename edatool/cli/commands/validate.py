@@ -5,6 +5,7 @@ import sys
 
 import click
 
+import edatool
 from edatool.cli.options import format_option, missing_of, rabbitmq_option, spec_option
 from edatool.errors import WrongUsage
 from edatool.visible import visible
@@ -28,10 +29,8 @@ def validate(specs: tuple[str, ...], files: tuple[str, ...], rabbitmq: str | Non
       edatool validate routes.yaml teams/billing.yaml
       edatool validate --rabbitmq 4.3
     """
-    from edatool.checks.load import load
     from edatool.findings import in_order
     from edatool.render import findings as render
-    from edatool.routing.acceptance.objection import named
     from edatool.spec.belonging import specs_of
     from edatool.spec.files import STANDARD_INPUT
 
@@ -39,9 +38,8 @@ def validate(specs: tuple[str, ...], files: tuple[str, ...], rabbitmq: str | Non
     changed = [one for one in specs if one != STANDARD_INPUT]
     typed = [(STANDARD_INPUT,)] if STANDARD_INPUT in specs else []
     together = specs_of(changed, os.environ, given) + typed or [files]
-    server = named(rabbitmq) if rabbitmq else None
     # Specs that share a schema have the findings in it in common.
-    every = dict.fromkeys(finding for spec in together for finding in load(spec, os.environ, server).findings)
+    every = dict.fromkeys(finding for spec in together for finding in edatool.validate(*spec, rabbitmq=rabbitmq))
     found = in_order(list(every))
     if output == "json":
         click.echo(render.as_json(found))

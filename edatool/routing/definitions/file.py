@@ -1,24 +1,20 @@
 """A definitions file of RabbitMQ, as commands take it."""
 
-import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
+from edatool.contracts.limits import DEEPEST
+from edatool.contracts.pointer import Path as Pointed
+from edatool.contracts.scan import line_column, spots
+from edatool.contracts.strict import Flaw
+from edatool.contracts.strict import read as read_json
 from edatool.errors import WrongUsage
 from edatool.findings import Finding, Position
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from edatool.contracts.pointer import Path as Pointed
-    from edatool.routing.definitions.entries import Remark
-    from edatool.routing.topology import Topology
-
-_SAYS_NOTHING = frozenset(
-    ["rabbitmq", "rabbit", "definitions", "definition", "defs", "broker", "export", "backup", "load"]
-)
-
+from edatool.routing.definitions.definitions import as_definitions, refuse, take
+from edatool.routing.definitions.entries import Remark
+from edatool.routing.definitions.vhosts import vhosts_of
+from edatool.routing.topology import Topology
 
 LARGEST = 256 * 2**20
 """The most bytes of a file that are read."""
@@ -30,7 +26,7 @@ class DefinitionsFile:
 
     name: str
     text: str
-    definitions: "Mapping[str, Any]"
+    definitions: Mapping[str, Any]
 
     def vhost(self, asked: str | None) -> str | None:
         """Return the vhost that is asked for, else the only one; None where the file does not name it.
@@ -38,8 +34,6 @@ class DefinitionsFile:
         Raises:
             WrongUsage: there are several.
         """
-        from edatool.routing.definitions.vhosts import vhosts_of
-
         vhosts = vhosts_of(self.definitions)
         if asked is None and len(vhosts) > 1:
             raise WrongUsage(f"{self.name} holds several vhosts: name one of {', '.join(vhosts)} with --vhost")
@@ -47,22 +41,18 @@ class DefinitionsFile:
 
     def taken(
         self, vhost: str | None, *, access: bool = False, administration: bool = False
-    ) -> "tuple[Topology, list[Finding]]":
+    ) -> tuple[Topology, list[Finding]]:
         """Return what the file says of a vhost, and what has to be said of the file.
 
         Raises:
             WrongUsage: RabbitMQ would refuse something in it.
         """
-        from edatool.routing.definitions.definitions import refuse, take
-
         found = take(self.definitions, vhost or "/", access=access, administration=administration)
         places = self._places([*found.refused, *found.remarks])
         refuse([f"{places[one.path]}: {one.message}" for one in found.refused])
         return found.topology, [Finding(one.code, one.message, places[one.path]) for one in found.remarks if one.code]
 
-    def _places(self, remarks: "Sequence[Remark]") -> "dict[Pointed, Position]":
-        from edatool.contracts.scan import line_column, spots
-
+    def _places(self, remarks: Sequence[Remark]) -> dict[Pointed, Position]:
         if not remarks:
             return {}
         wanted = {one.path for one in remarks}
@@ -77,11 +67,6 @@ def read(file: BinaryIO) -> DefinitionsFile:
     Raises:
         WrongUsage: it is not JSON that all readers read alike, or no definitions file.
     """
-    from edatool.contracts.limits import DEEPEST
-    from edatool.contracts.strict import Flaw
-    from edatool.contracts.strict import read as read_json
-    from edatool.routing.definitions.definitions import as_definitions
-
     name = getattr(file, "name", "-")
     # RabbitMQ takes a byte order mark, which some editors write.
     raw = file.read(LARGEST + 1).removeprefix(b"\xef\xbb\xbf")
@@ -94,21 +79,3 @@ def read(file: BinaryIO) -> DefinitionsFile:
         return DefinitionsFile(name, raw.decode(), as_definitions(value))
     except WrongUsage as error:
         raise WrongUsage(f"{name}: {error}") from None
-
-
-def spec_name(vhost: str | None, file: str | None, target: str | None) -> str:
-    """Return a name for the spec of what is taken over: the vhost's, the file's, or that of the folder.
-
-    Two specs of one name on one vhost would take away each other's objects, so no name fits all.
-
-    Raises:
-        WrongUsage: nothing of these says anything.
-    """
-    of_vhost = (vhost or "").strip("/")
-    is_file = file is not None and Path(file).is_file()
-    place = Path(file if file and is_file else target or "routes.yaml").absolute()
-    says_something = is_file and set(re.split(r"[-_. ]", place.stem.lower())) - _SAYS_NOTHING
-    name = of_vhost or (place.stem if says_something else place.parent.name)
-    if not name:
-        raise WrongUsage("the spec needs a name that no other spec of this vhost has: give one with --name")
-    return name

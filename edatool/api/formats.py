@@ -1,0 +1,141 @@
+"""A spec written of what exists, and written for other tools."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+from edatool.broker.vhost import Vhost
+from edatool.change.deploy.deployment import silent
+from edatool.checks.run import check
+from edatool.checks.subject import Subject
+from edatool.errors import WrongUsage
+from edatool.findings import errors
+from edatool.render.exports.exported import Exported, unsaid
+from edatool.routes import Routes
+from edatool.routing.definitions import file as definitions
+from edatool.routing.definitions.definitions import definitions_of
+from edatool.routing.definitions.file import DefinitionsFile
+from edatool.routing.importing.importing import imported
+from edatool.routing.importing.source import Source, Takeover, defined, spec_name
+from edatool.routing.topology import Topology, describe
+from edatool.spec.load import load_text
+from edatool.spec.write import as_routes
+from edatool.visible import visible
+
+Format = Literal["definitions", "kubernetes", "asyncapi"]
+
+
+def read_definitions(file: str | BinaryIO) -> DefinitionsFile:
+    """Read a definitions file of RabbitMQ, to route on it or to import it.
+
+    Raises:
+        WrongUsage: it cannot be read, or is no definitions file.
+    """
+    if not isinstance(file, str):
+        return definitions.read(file)
+    try:
+        with Path(file).open("rb") as opened:
+            return definitions.read(opened)
+    except OSError as error:
+        raise WrongUsage(f"{file} cannot be read: {error.strerror}") from None
+
+
+def import_(
+    source: Vhost | DefinitionsFile,
+    name: str | None = None,
+    *,
+    vhost: str | None = None,
+    administration: bool = False,
+    file: str | None = None,
+    on_note: Callable[[str], None] = silent,
+) -> Takeover:
+    """Write a readable spec of all that a vhost holds, or a definitions file; its plan there changes nothing.
+
+    Args:
+        source: what exists.
+        name: that of the spec; by default the vhost's, the file's or the folder's.
+        vhost: which one, where a definitions file holds several.
+        administration: take over the vhost itself, users, operator policies, upstreams and shovels, too.
+        file: where the spec is to be, as findings name it.
+        on_note: is told that what a vhost holds is from the management API alone, as AMQP did not let us in.
+
+    Raises:
+        WrongUsage: there is no such vhost, no management API, or nothing that gives the spec a name.
+        BrokerError: nobody answers, or the user lacks a tag.
+    """
+    found = _source(source, vhost, administration=administration, on_note=on_note)
+    taken = imported(found.topology, name or spec_name(found.vhost, found.file, file), found.vhost, found.importer)
+    text = as_routes(taken.value, visible(f"Taken over by edatool from {found.origin}."))
+    loaded = load_text(text, file or "routes.yaml")
+    wrong = errors([*loaded.findings, *check(Subject(loaded.spec, {}))])
+    return Takeover(text, taken.topology.size, (*taken.notes, *found.besides), tuple(wrong))
+
+
+def export(
+    what: Routes | Vhost,
+    format: Format = "definitions",  # noqa: A002 - it is called so on the command line
+    *,
+    cluster: str = "",
+    version: str = "1.0.0",
+    on_note: Callable[[str], None] = silent,
+) -> Exported:
+    """Return a spec as RabbitMQ's definitions, as resources of its Kubernetes operator, or as AsyncAPI.
+
+    Args:
+        what: the spec; or a vhost as it is, as definitions.
+        format: the format.
+        cluster: with ``kubernetes``, the name of the RabbitmqCluster.
+        version: with ``asyncapi``, that of the document.
+        on_note: is told that what a vhost holds is from the management API alone, as AMQP did not let us in.
+
+    Raises:
+        InvalidInput: the spec has errors.
+        WrongUsage: a vhost in another format than definitions.
+        BrokerError: what is on the vhost cannot be seen.
+    """
+    if isinstance(what, Vhost):
+        return _export_vhost(what, format, on_note)
+    what.require_valid()
+    own, vhost = what.own, what.spec.vhost or "/"
+    match format:
+        case "asyncapi":
+            from edatool.render.exports.asyncapi import asyncapi
+
+            return asyncapi(what.spec, what.contracts, version)
+        case "kubernetes":
+            from edatool.render.exports.kubernetes import kubernetes
+
+            return kubernetes(own, what.spec.name, vhost, cluster)
+        case "definitions":
+            left_out = unsaid(
+                "this export",
+                "users, permissions, operator policies and parameters, which may hold secrets",
+                (describe(one) for one in own.settings.values()),
+                "apply them with edatool",
+            )
+            return Exported(_definitions(replace(own, settings={}), vhost), tuple(left_out))
+
+
+def _export_vhost(vhost: Vhost, format_name: Format, on_note: Callable[[str], None]) -> Exported:
+    from edatool.broker.live import read_seen
+
+    if format_name != "definitions":
+        raise WrongUsage("what a broker has is exported as definitions: name a spec for another format")
+    topology, _ = read_seen(vhost, on_note)
+    return Exported(_definitions(topology, vhost.name))
+
+
+def _definitions(topology: Topology, vhost: str) -> str:
+    return json.dumps(definitions_of(topology, vhost), indent=2) + "\n"
+
+
+def _source(
+    source: Vhost | DefinitionsFile, vhost: str | None, *, administration: bool, on_note: Callable[[str], None]
+) -> Source:
+    if isinstance(source, DefinitionsFile):
+        return defined(source, vhost, administration=administration)
+    from edatool.broker.http.inventory import read_source
+
+    return read_source(source, administration=administration, on_note=on_note)

@@ -1,0 +1,117 @@
+"""Where messages go, and whether that is as expected."""
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from edatool.broker.address import Address, parse
+from edatool.broker.vhost import Vhost
+from edatool.change.deploy.deployment import silent
+from edatool.routes import Routes
+from edatool.routing.coverage import coverage
+from edatool.routing.definitions.file import DefinitionsFile
+from edatool.routing.message import Message
+from edatool.routing.router import Router, router
+from edatool.routing.simulate import route as simulate
+from edatool.routing.suite import Ran, Suite
+from edatool.routing.trace import Trace
+from edatool.routing.verify import verify
+from edatool.routing.version import NEWEST, numbers
+
+
+def route(
+    on: Routes | Vhost | DefinitionsFile,
+    message: Message,
+    *,
+    vhost: str | None = None,
+    rabbitmq: str | None = None,
+    explain: bool = True,
+    on_note: Callable[[str], None] = silent,
+) -> Trace:
+    """Simulate where a message goes, and why; nothing is published.
+
+    Args:
+        on: what routes it: RabbitMQ as a spec declares it, a vhost as it is, or a definitions file.
+        message: of ``routes.message(event, payload)``, or one as any client could publish it.
+        vhost: which one, where a definitions file holds several.
+        rabbitmq: a version such as ``3.12``; by default that of the vhost, else the newest.
+        explain: say of each binding that did not match why not, too.
+        on_note: is told that what a vhost holds is from the management API alone, as AMQP did not let us in.
+
+    Raises:
+        InvalidInput: the spec has errors.
+        WrongUsage: there is no such version, or vhost.
+        BrokerError: what is on the vhost cannot be seen.
+    """
+    return simulate(_router(on, vhost, rabbitmq, on_note), message, explain=explain)
+
+
+def test(
+    routes: Routes,
+    *,
+    broker: str | Address | None = None,  # noqa: PT028 - no test of pytest's
+    private_broker: bool = False,  # noqa: PT028 - as above
+) -> Suite:
+    """Run the routing tests of a spec without a broker, or also on a real one, which must do the same.
+
+    On a broker that is in a vhost of their own, which is gone afterwards.
+
+    Args:
+        routes: the spec.
+        broker: ``amqp[s]://user:password@host:port`` of an administrator.
+        private_broker: start a RabbitMQ for them, and stop it afterwards.
+
+    Raises:
+        InvalidInput: the spec has errors.
+        BrokerError: nobody answers, or the user is no administrator.
+    """
+    routes.require_valid()
+    begun = time.perf_counter()
+    results, took = [], []
+    for one in routes.spec.tests:
+        started = time.perf_counter()
+        results.append(verify(one, routes.spec, routes.contracts, routes.router, routes.stamps))
+        took.append(time.perf_counter() - started)
+    if broker or private_broker:
+        from edatool.change.rehearsal import rehearse
+
+        with _broker(broker) as there:
+            results = rehearse(results, routes.router, there)
+    covered = coverage(routes.spec, routes.topology, results)
+    ran = (Ran(one, routes.spec.where(*one.test.path), each) for one, each in zip(results, took, strict=True))
+    return Suite(tuple(ran), covered, time.perf_counter() - begun)
+
+
+def _router(
+    on: Routes | Vhost | DefinitionsFile, vhost: str | None, rabbitmq: str | None, on_note: Callable[[str], None]
+) -> Router:
+    version = numbers(rabbitmq) if rabbitmq else None
+    match on:
+        case Routes():
+            on.require_valid()
+            return router(on.topology, version) if version else on.router
+        case DefinitionsFile():
+            return router(on.taken(on.vhost(vhost))[0], version or NEWEST)
+        case Vhost():
+            from edatool.broker.live import read_seen
+
+            topology, there = read_seen(on, on_note)
+            return router(topology, version or numbers(there))
+
+
+@contextmanager
+def _broker(named: str | Address | None) -> Iterator[Address]:
+    """Yield the broker that is named, else a private one that is gone afterwards."""
+    if named is not None:
+        yield parse(named) if isinstance(named, str) else named
+        return
+    from edatool.server import node
+
+    with tempfile.TemporaryDirectory(prefix="edatool-test-") as folder:
+        try:
+            started = node.start(Path(folder))
+            yield parse(started.url, started.management)
+        finally:
+            node.remove(Path(folder))

@@ -1,0 +1,46 @@
+"""A spec, read and checked."""
+
+import os
+from collections.abc import Mapping
+
+from edatool.broker.address import Address, parse
+from edatool.checks import load as checks
+from edatool.findings import Finding
+from edatool.routes import Routes
+from edatool.routing.acceptance.objection import named
+from edatool.runtime.resolve import found
+
+
+def load(
+    *files: str,
+    environment: Mapping[str, str] | None = None,
+    rabbitmq: str | None = None,
+    broker: str | Address | None = None,
+) -> Routes:
+    """Read a spec and its contracts, and find everything that is wrong with them: the ``findings`` of what is returned.
+
+    Nothing is raised for what a user wrote. Only where ``ok`` the spec can be routed, planned or published with.
+
+    Args:
+        files: the spec, ``routes.yaml`` unless one is named; later ones override earlier ones. ``-`` is standard input,
+            ``package:NAME/PATH`` a file of an installed package, ``broker:NAME`` alone what apply left on the broker.
+        environment: the values of ``${NAME}`` in the spec, by default those of the process.
+        rabbitmq: a version such as ``4.3``, to find what that RabbitMQ refuses or ignores, too.
+        broker: ``amqp[s]://user:password@host:port/vhost``, where ``broker:NAME`` is kept.
+
+    Raises:
+        WrongUsage: there is no such version, no such package, or no broker for ``broker:NAME``.
+        BrokerError, NeedsPerson: a spec on the broker cannot be read.
+    """
+    given = found(files or ("routes.yaml",), parse(broker) if isinstance(broker, str) else broker)
+    if isinstance(given, Routes):
+        return given
+    values = os.environ if environment is None else environment
+    return checks.load(given, values, named(rabbitmq) if rabbitmq else None)
+
+
+def validate(
+    *files: str, environment: Mapping[str, str] | None = None, rabbitmq: str | None = None
+) -> tuple[Finding, ...]:
+    """Return everything that is wrong with a spec and its contracts, warnings too; see ``load``."""
+    return load(*files, environment=environment, rabbitmq=rabbitmq).findings
