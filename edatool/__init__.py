@@ -175,17 +175,19 @@ _ELSEWHERE = {name: module for module, names in _HOMES.items() for name in names
 _CALLED_OTHERWISE = {"read_cloudevent": "read"}
 
 
-def __getattr__(name: str) -> object:
-    # Loaded when asked for: the command line starts without the publisher and what it needs.
-    if name == "__version__":
-        from importlib.metadata import version  # noqa: PLC0415 - as above
+if not TYPE_CHECKING:  # else any name would do for a type checker
 
-        return version("edatool-rabbitmq")
-    if name not in _ELSEWHERE:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found: object = getattr(importlib.import_module(_ELSEWHERE[name]), _CALLED_OTHERWISE.get(name, name))
-    globals()[name] = found
-    return found
+    def __getattr__(name: str) -> object:
+        # Loaded when asked for: the command line starts without the publisher and what it needs.
+        if name == "__version__":
+            from importlib.metadata import version  # noqa: PLC0415 - as above
+
+            return version("edatool-rabbitmq")
+        if name not in _ELSEWHERE:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        found: object = getattr(importlib.import_module(_ELSEWHERE[name]), _CALLED_OTHERWISE.get(name, name))
+        globals()[name] = found
+        return found
 
 
 def __dir__() -> list[str]:

@@ -1,0 +1,106 @@
+"""A program as its author might write it: it uses every public name, and mypy --strict has nothing against it."""
+
+from typing import assert_never
+
+import edatool
+
+
+def findings(file: str) -> list[str]:
+    found: tuple[edatool.Finding, ...] = edatool.validate(file, environment={}, rabbitmq="4.3")
+    places: list[edatool.Position] = [one.at for one in found if one.at]
+    return [f"{place.file}:{place.line}" for place in places]
+
+
+def loaded(file: str) -> edatool.Routes:
+    try:
+        routes = edatool.load(file)
+        routes.require_valid()
+    except edatool.InvalidInput as error:
+        raise SystemExit("\n".join(str(one) for one in error.findings)) from None
+    except (edatool.WrongUsage, edatool.BrokerError, edatool.NeedsPerson) as error:
+        raise SystemExit(error.exit_code) from None
+    return routes
+
+
+def destinations(routes: edatool.Routes, vhost: edatool.Vhost, definitions: str) -> list[tuple[str, ...]]:
+    trace: edatool.Trace = routes.route("order.placed", {"region": "eu", "total": 1})
+    message = edatool.Message("events", "order.eu.placed", {"tier": "gold"})
+    file: edatool.DefinitionsFile = edatool.read_definitions(definitions)
+    others = [edatool.route(on, message, rabbitmq="3.12", explain=False) for on in (routes, vhost, file)]
+    return [one.queues for one in (trace, *others)]
+
+
+def tested(routes: edatool.Routes) -> bool:
+    suite: edatool.Suite = edatool.test(routes)
+    return suite.passed and suite.covered.percent > 90
+
+
+def deployed(routes: edatool.Routes, broker: str, file: str) -> int:
+    with edatool.connect(broker, routes, management="none") as vhost:
+        plan: edatool.Plan = edatool.plan(routes, vhost, on_note=print)
+        consequences: edatool.Consequences = plan.consequences
+        if consequences.unknown or consequences.unsafe:
+            return 5
+        try:
+            plan.raise_if_unsafe(edatool.Allowed(replace={"orders"}, discard=frozenset()))
+            edatool.save_plan(plan, file)
+            reviewed: edatool.PlanFile = edatool.load_plan(file)
+            edatool.apply(reviewed, vhost)
+            edatool.apply(plan, vhost, wait=1.5, on_step=print, on_note=print)
+            edatool.deploy(routes, vhost, edatool.Allowed(adopt=True))
+        except (edatool.Unsafe, edatool.Stale, edatool.Locked) as error:
+            return error.exit_code
+        except (edatool.BrokerRefused, edatool.BrokerUnreachable, edatool.BrokerBlocked):
+            return 4
+        print(edatool.dump_plan(edatool.plan_destroy(routes, vhost)))
+        edatool.destroy(routes, vhost, discard=["orders"])
+    return 0
+
+
+def looked_at(routes: edatool.Routes, vhost: edatool.Vhost) -> bool:
+    ledgers: edatool.Ledgers = edatool.ledger(routes, vhost)
+    edatool.release(routes, vhost, ["queue orders"])
+    drifted: edatool.Drifted = edatool.drift(routes, vhost)
+    return drifted.clean and not ledgers.refused
+
+
+def written(routes: edatool.Routes, vhost: edatool.Vhost) -> list[str]:
+    format_name: edatool.Format = "kubernetes"
+    takeover: edatool.Takeover = edatool.import_(vhost, "shop")
+    exported: edatool.Exported = edatool.export(routes, format_name, cluster="rabbit")
+    return [takeover.text, exported.text, *(str(one) for one in (*takeover.wrong, *exported.notes))]
+
+
+def published(routes: edatool.Routes, broker: str) -> str:
+    outbox = edatool.Outbox("outbox.db", limit=10_000_000)
+    try:
+        with edatool.Publisher(routes, broker, outbox=outbox) as publisher:
+            receipt: edatool.Receipt = publisher.publish("order.placed", {"region": "eu"})
+    except (edatool.OutboxFull, edatool.OutboxGone, edatool.OutboxError) as error:
+        return str(error)
+    return told(receipt.outcome, receipt.violations)
+
+
+def told(outcome: edatool.Outcome, violations: tuple[edatool.Violation, ...]) -> str:
+    match outcome:
+        case "confirmed" | "accepted":
+            return "on its way"
+        case "rejected":
+            return ", ".join(str(one) for one in violations)
+        case "unroutable" | "nacked" | "unknown":
+            return "not sure"
+        case _:
+            assert_never(outcome)
+
+
+def consumed(body: bytes) -> object:
+    event: edatool.CloudEvent | edatool.Violation | None = edatool.read_cloudevent({}, body)
+    return event.data if isinstance(event, edatool.CloudEvent) else None
+
+
+def main() -> int:
+    try:
+        return len(findings("routes.yaml"))
+    except edatool.EdatoolError as error:
+        print(edatool.__version__, error)
+        return error.exit_code
