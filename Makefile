@@ -1,6 +1,7 @@
 # make demo         see it work
-# make test         what every change must pass, in a quarter of an hour
-# make test-slow      the long proofs
+# make test         what every change must pass, in less than five minutes
+# make coverage       the same, measured: it fails where the tests run too little of edatool
+# make test-slow      the long proofs, and all examples of the tests that make up theirs
 # make test-versions  the broker tests on the newer RabbitMQ servers
 # make test-oldest    the tests without a broker, and some with one, on the oldest packages that pyproject.toml allows
 # make test-full    all of these, and the long proofs on the newer servers
@@ -9,11 +10,16 @@
 # make clean        as freshly cloned
 
 SHELL := /bin/bash
-PYTEST := .venv/bin/python -m pytest
 MINIMUM_COVERAGE := 95
+# More at once than there are cores, for tests with a broker mostly wait; the long proofs want to be less disturbed.
+AT_ONCE := 6
+test-slow test-full: AT_ONCE := 3
+TESTS = -m pytest --numprocesses=$(AT_ONCE) --dist=loadfile
+# Without compiled files each of the many processes that tests start would compile edatool anew.
+export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: setup demo test test-without-broker test-changes test-commands test-others test-slow slow-changes slow-others
-.PHONY: test-versions test-oldest test-full docs bench clean
+.PHONY: setup demo test test-quick check coverage coverage-quick test-slow test-versions test-oldest test-full docs bench
+.PHONY: clean
 
 setup:
 	@.ci/setup
@@ -22,72 +28,51 @@ demo: setup
 	.venv/bin/edatool demo
 
 test: setup
+	+$(MAKE) --jobs=2 --output-sync check test-quick
+
+coverage: setup
+	+$(MAKE) --jobs=2 --output-sync check coverage-quick
+
+check:
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
+
+test-quick:
+	.venv/bin/python $(TESTS) -m "not slow"
+
+coverage-quick:
 	.venv/bin/coverage erase
-	+$(MAKE) --jobs=4 --output-sync test-without-broker test-changes test-commands test-others
+	.venv/bin/coverage run $(TESTS) -m "not slow"
 	.venv/bin/coverage combine --quiet
 	.venv/bin/coverage report --fail-under=$(MINIMUM_COVERAGE)
 
-# The parts of the tests, at once: those with a broker mostly wait. Each of these starts a broker of its own.
-CHANGES := tests/broker tests/change
-COMMANDS := tests/cli
-OTHERS := $(foreach folder,$(CHANGES) $(COMMANDS),--ignore=$(folder))
-
-test-without-broker:
-	.venv/bin/coverage run -m pytest -m "not broker and not slow"
-
-test-changes:
-	.venv/bin/coverage run -m pytest -m "broker and not slow" $(CHANGES)
-
-test-commands:
-	.venv/bin/coverage run -m pytest -m "broker and not slow" $(COMMANDS)
-
-test-others:
-	.venv/bin/coverage run -m pytest -m "broker and not slow" $(OTHERS)
-
-# What make test leaves out: the long proofs, and the newer RabbitMQ servers.
 test-slow: setup
-	+$(MAKE) --jobs=2 --output-sync slow-changes slow-others
+	.venv/bin/python $(TESTS) --hypothesis-profile=full -m "slow or hypothesis"
 
-slow-changes:
-	$(PYTEST) -m slow $(CHANGES)
-
-slow-others:
-	$(PYTEST) -m slow $(CHANGES:%=--ignore=%)
-
-# Broker tests run by themselves, so that a run without any of them fails; all parts at once, as they mostly wait.
+# Broker tests run by themselves, so that a run without any of them fails.
 test-versions: setup
 ifeq ($(shell id -u),0)
-	+$(MAKE) --jobs=6 --output-sync $(foreach version,4.0 4.3,changes-on-$(version) commands-on-$(version) others-on-$(version))
+	$(call on_version,4.0) -m "broker and not slow"
+	$(call on_version,4.3) -m "broker and not slow"
 else
 	@echo "Left out: RabbitMQ 4.0 and 4.3, which run in a chroot and so take root"
 endif
 
-changes-on-%:
-	$(ON_VERSION) $(CHANGES)
-
-commands-on-%:
-	$(ON_VERSION) $(COMMANDS)
-
-others-on-%:
-	$(ON_VERSION) $(OTHERS)
-
-ON_VERSION = server=$$(tests/servers/get $*) && EDATOOL_RABBITMQ_SERVER=$$server $(PYTEST) -m "broker and not slow"
-
-# All of it on every version: about an hour and a half.
-test-full: test test-slow test-versions
-ifeq ($(shell id -u),0)
-	server=$$(tests/servers/get 4.0) && EDATOOL_RABBITMQ_SERVER=$$server $(PYTEST) -m "broker and slow"
-	server=$$(tests/servers/get 4.3) && EDATOOL_RABBITMQ_SERVER=$$server $(PYTEST) -m "broker and slow"
-endif
+on_version = server=$$(tests/servers/get $(1)) && EDATOOL_RABBITMQ_SERVER=$$server .venv/bin/python $(TESTS)
 
 test-oldest: setup
 	.ci/oldest
-	.venv-oldest/bin/python -m pytest -m "not broker and not slow"
-	.venv-oldest/bin/python -m pytest -m "broker and not slow" tests/broker tests/runtime/test_publisher.py
+	.venv-oldest/bin/python $(TESTS) -m "not broker and not slow"
+	.venv-oldest/bin/python $(TESTS) -m "broker and not slow" tests/broker tests/runtime/test_publisher.py
+
+# All of it on every version: about an hour and a half.
+test-full: coverage test-slow test-versions test-oldest
+ifeq ($(shell id -u),0)
+	$(call on_version,4.0) -m "broker and slow"
+	$(call on_version,4.3) -m "broker and slow"
+endif
 
 docs: setup
 	.venv/bin/edatool explain --format markdown > docs/findings.md

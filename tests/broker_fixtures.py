@@ -1,10 +1,11 @@
 """What the broker tests get: a server, and a vhost of their own on it."""
 
+import fcntl
 import os
 import re
 import secrets
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
@@ -53,13 +54,21 @@ def any_server(folder: Path) -> Iterator[Server]:
 
 @contextmanager
 def private_server(folder: Path, plugins: Sequence[str] = ()) -> Iterator[Server]:
-    """Start a server in ``folder``, with these plugins too, and remove it afterwards."""
-    try:
-        started = node.start(folder, plugins=plugins)
-        with connected(started.url, started.management) as server:
-            yield server
-    finally:
-        node.remove(folder)
+    """Start a server in ``folder``, with these plugins too, unless another process of this test run has done so.
+
+    The last process that needs it no longer removes it.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.with_name(f"{folder.name}.users").open("w") as users:
+        fcntl.flock(users, fcntl.LOCK_SH)
+        try:
+            started = node.start(folder, plugins=plugins)
+            with connected(started.url, started.management) as server:
+                yield server
+        finally:
+            with suppress(BlockingIOError):
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                node.remove(folder)
 
 
 @contextmanager

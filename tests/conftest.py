@@ -1,21 +1,20 @@
 """Fixtures for all tests; those that need a RabbitMQ mark their tests ``broker``."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
-import hypothesis
 import psycopg
 import pytest
 
 from edatool.broker.address import Address
+from edatool.change.replacing import queue
 from edatool.server import node
-from tests import postgresql_fixtures
+from tests import examples, postgresql_fixtures
 from tests.broker_fixtures import Server, Vhost, any_server, connected, fresh_vhost, require_node
 from tests.cluster_fixtures import Member, new_cluster, require_installed_server, start_dead
 
-# How long an example takes says more of the machine than of the code; a test has its own timeout.
-hypothesis.settings.register_profile("edatool", deadline=None)
-hypothesis.settings.load_profile("edatool")
+examples.register()
 
 NEED_A_BROKER = {"server", "can_start_a_node"}
 
@@ -27,10 +26,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def folder_of_run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that all processes of this test run share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if hasattr(request.config, "workerinput") else own
+
+
+@pytest.fixture(scope="session")
+def server(folder_of_run: Path) -> Iterator[Server]:
     """The RabbitMQ of this test run."""
-    with any_server(tmp_path_factory.mktemp("server")) as server:
+    with any_server(folder_of_run / "server") as server:
         yield server
+
+
+@pytest.fixture(scope="session", autouse=True)
+def statistics_of_private_servers() -> Iterator[None]:
+    """Be sure of statistics after six times the time in which a private server tells them: half a second, not five."""
+    with pytest.MonkeyPatch.context() as patch:
+        if "EDATOOL_TEST_BROKER" not in os.environ:
+            patch.setattr(queue, "STATISTICS_LAG", 3.0)
+        yield
 
 
 @pytest.fixture
@@ -54,9 +69,9 @@ def node_folder(can_start_a_node: None, tmp_path: Path) -> Iterator[Path]:
     node.remove(folder)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def cluster(can_start_a_node: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Member]]:
-    """Three nodes in a cluster, for the tests of one file that kill some of them."""
+    """Three nodes in a cluster, for the tests that kill some of them."""
     require_installed_server()
     with new_cluster(tmp_path_factory.mktemp("cluster")) as cluster:
         yield cluster

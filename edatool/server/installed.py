@@ -164,7 +164,8 @@ def _write_files(folder: Path, password: str, port: int, management_port: int, m
         f"management.tcp.port = {management_port}\n"
         f"default_user = {USER}\n"
         f"default_pass = {password}\n"
-        "disk_free_limit.absolute = 10MB\n" + plugins.settings(more)
+        "disk_free_limit.absolute = 10MB\n"
+        "collect_statistics_interval = 500\n" + plugins.settings(more)
     )
     (folder / "enabled_plugins").write_text(plugins.enabled(more))
     (folder / "node.pid").unlink(missing_ok=True)

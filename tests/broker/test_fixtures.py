@@ -7,7 +7,7 @@ import httpx
 import pika
 import pytest
 
-from tests.broker_fixtures import Vhost
+from tests.broker_fixtures import Server, Vhost, fresh_vhost
 
 ROOT = Path(__file__).parents[2]
 
@@ -25,11 +25,16 @@ def test_every_test_has_a_vhost_of_its_own(vhost: Vhost) -> None:
     assert vhost.version >= (3, 10, 0)
 
 
-def test_a_named_broker_is_used(vhost: Vhost) -> None:
-    result = _inner(EDATOOL_TEST_BROKER=vhost.url.rsplit("/", 1)[0], EDATOOL_TEST_MANAGEMENT=vhost.management)
-    assert "1 passed" in result.stdout
-    names = [each["name"] for each in vhost.api.get("/api/vhosts").json()]
-    assert [name for name in names if name.startswith("test/")] == [vhost.name]
+def test_a_vhost_is_gone_after_its_test(server: Server) -> None:
+    with fresh_vhost(server) as vhost:
+        assert server.api.get(f"/api/vhosts/{vhost.quoted}").status_code == 200
+    assert server.api.get(f"/api/vhosts/{vhost.quoted}").status_code == 404
+
+
+def test_a_named_broker_is_used(vhost: Vhost, without_a_server: dict[str, str]) -> None:
+    named = {"EDATOOL_TEST_BROKER": vhost.url.rsplit("/", 1)[0], "EDATOOL_TEST_MANAGEMENT": vhost.management}
+    result = _inner(**without_a_server, **named)
+    assert "1 passed" in result.stdout, result.stdout + result.stderr
 
 
 def test_a_named_broker_that_is_gone_fails() -> None:
@@ -38,12 +43,19 @@ def test_a_named_broker_that_is_gone_fails() -> None:
     assert httpx.ConnectError.__name__ in result.stdout
 
 
-@pytest.mark.parametrize(("ci", "outcome"), [("", "1 skipped"), ("true", "1 error")])
-def test_without_a_server_tests_are_skipped_but_never_in_ci(ci: str, outcome: str, tmp_path: Path) -> None:
+@pytest.fixture
+def without_a_server(tmp_path: Path) -> dict[str, str]:
+    """What an environment says in which no RabbitMQ can be started."""
     plugin = tmp_path / "hide_the_server.py"
     plugin.write_text("def pytest_configure():\n    from edatool.server import installed\n    installed.PLACES = ()\n")
-    path = f"{tmp_path}{os.pathsep}{ROOT}"
-    result = _inner(CI=ci, PATH="", PYTHONPATH=path, PYTEST_PLUGINS="hide_the_server")
+    return {"PATH": "", "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}", "PYTEST_PLUGINS": "hide_the_server"}
+
+
+@pytest.mark.parametrize(("ci", "outcome"), [("", "1 skipped"), ("true", "1 error")])
+def test_without_a_server_tests_are_skipped_but_never_in_ci(
+    ci: str, outcome: str, without_a_server: dict[str, str]
+) -> None:
+    result = _inner(CI=ci, **without_a_server)
     assert outcome in result.stdout, result.stdout + result.stderr
     assert "install rabbitmq-server" in result.stdout
 

@@ -19,6 +19,7 @@ from edatool.change.plan import plan_apply
 from edatool.errors import NeedsPerson
 from edatool.routing.topology import Exchange, Identity, Object, Queue, collect, identity_of
 from tests.broker_fixtures import Vhost
+from tests.examples import examples
 
 OBJECTS: dict[str, tuple[Object, Object]] = {
     "q0": (Queue("q0", arguments={"x-queue-type": "classic"}), Queue("q0", arguments={"x-queue-type": "quorum"})),
@@ -102,7 +103,7 @@ def interleave(vhost: Vhost, steps: list[tuple[Any, ...]]) -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(1200)
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps=st.lists(STEP, min_size=4, max_size=12))
 def test_nobody_removes_what_others_made(vhost: Vhost, steps: list[tuple[Any, ...]]) -> None:
     interleave(vhost, steps)

@@ -21,6 +21,7 @@ from edatool.routing.compile import compile_spec
 from edatool.routing.message import Message
 from edatool.routing.simulate import simulate
 from edatool.routing.topology import Topology
+from tests.examples import examples
 
 CASES = Path(__file__).parent / "cases"
 SCHEMA = {
@@ -107,7 +108,7 @@ def without(topology: Topology, messages: Iterable[str]) -> Iterable[Topology]:
 
 
 @given(spec=specs())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_what_is_called_lost_or_useless_is_so(folder: Path, spec: dict[str, object]) -> None:
     found = checked(folder, spec)
     if any(one.is_error for one in found.findings):

@@ -79,10 +79,10 @@ def on_broker(vhost: Vhost, monkeypatch: pytest.MonkeyPatch) -> Vhost:
 
 
 @pytest.fixture(scope="session")
-def with_plugins(can_start_a_node: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def with_plugins(can_start_a_node: None, folder_of_run: Path) -> Iterator[Server]:
     """A private RabbitMQ with federation and shovels."""
     if installed.find() is None:
         pytest.skip("the plugins of a container cannot be chosen")
-    folder = tmp_path_factory.mktemp("plugins") / "node"
-    with private_server(folder, plugins=("rabbitmq_federation", "rabbitmq_shovel")) as server:
+    plugins = ("rabbitmq_federation", "rabbitmq_shovel")
+    with private_server(folder_of_run / "server-with-plugins", plugins) as server:
         yield server

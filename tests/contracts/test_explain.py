@@ -14,6 +14,7 @@ from edatool.contracts.contract import Contract
 from edatool.contracts.document import Place
 from edatool.contracts.load import load
 from edatool.contracts.pointer import to_path
+from tests.examples import examples
 
 CARD = {
     "type": "object",
@@ -185,7 +186,7 @@ SCHEMAS = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(SCHEMAS, PAYLOADS)
 def test_a_payload_has_violations_exactly_when_it_is_refused(
     tmp_path_factory: pytest.TempPathFactory, schema: dict[str, Any], payload: object

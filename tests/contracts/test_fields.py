@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from edatool.contracts.contract import Contract
 from edatool.contracts.fields import Field, field_of
 from edatool.contracts.load import load
+from tests.examples import examples
 
 UNKNOWN = {"known": False, "forbidden": False, "required": False, "types": None, "values": None, "pattern": None}
 OBJECT = {"type": "object"}
@@ -125,7 +126,7 @@ def contract(folder: Path, schema: dict[str, Any], other: dict[str, Any] | None 
             {},
         ),
     ],
-    ids=lambda value: str(value)[:50],
+    ids=lambda value: json.dumps(value, default=sorted)[:50],
 )
 def test_a_field_is_what_the_schema_says_and_no_more(
     tmp_path: Path, schema: dict[str, Any], path: str, says: dict[str, Any]
@@ -173,7 +174,7 @@ SCHEMAS = st.recursive(
 PAYLOADS = VALUES | st.dictionaries(st.sampled_from("abc"), VALUES)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=examples(150))
 @given(SCHEMAS, st.lists(PAYLOADS, min_size=5), st.lists(st.sampled_from("ab"), min_size=1, max_size=2))
 def test_no_valid_payload_contradicts_what_is_said_of_a_field(
     tmp_path_factory: pytest.TempPathFactory, schema: Any, payloads: list[object], path: list[str]

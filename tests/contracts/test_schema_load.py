@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from edatool.contracts.contract import Contract
 from edatool.contracts.load import load
 from edatool.findings import Finding
+from tests.examples import examples
 
 
 def write(folder: Path, files: dict[str, Any]) -> None:
@@ -343,7 +344,7 @@ ODD = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=examples(150))
 @given(ODD, ODD)
 def test_loading_never_raises_and_gives_a_contract_or_an_error(
     tmp_path_factory: pytest.TempPathFactory, one: object, other: object

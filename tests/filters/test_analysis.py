@@ -16,6 +16,7 @@ from edatool.filters.content import Content
 from edatool.filters.implies import implies
 from edatool.filters.matches import matches
 from edatool.filters.pattern import FieldPath
+from tests.examples import examples
 from tests.filters import generated
 
 SEEDS = st.integers(0, 2**64)
@@ -66,7 +67,7 @@ def payloads(draw: Random, one: Contract) -> list[object]:
 
 
 @given(SEEDS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_a_verdict_holds_for_every_valid_payload(contracts: list[Contract], seed: int) -> None:
     draw = Random(seed)
     one = draw.choice(contracts)
@@ -85,7 +86,7 @@ def test_a_verdict_holds_for_every_valid_payload(contracts: list[Contract], seed
 
 
 @given(SEEDS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_what_is_implied_matches_whenever_the_other_does(seed: int) -> None:
     draw = Random(seed)
     filters = [generated.pattern(draw) for _ in range(25)]

@@ -6,13 +6,14 @@ from hypothesis import strategies as st
 from edatool.filters.content import Content
 from edatool.filters.index.index import index
 from edatool.filters.matches import matches
+from tests.examples import examples
 from tests.filters import generated
 
 SEEDS = st.integers(0, 2**64)
 
 
 @given(SEEDS)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 def test_the_index_finds_exactly_what_matches(seed: int) -> None:
     draw = Random(seed)
     filters = {f"f{number}": generated.pattern(draw) for number in range(draw.choice((1, 3, 40)))}

@@ -18,6 +18,7 @@ from edatool.routing.topology import Arguments, Binding, Exchange, Policy, Queue
 from edatool.routing.trace import Trace
 from edatool.routing.version import TYPED_NUMBERS
 from tests.broker_fixtures import Vhost
+from tests.examples import examples
 from tests.routing.generated import Case, cases, dead_letter_cases
 from tests.routing.live import Watch, declared, refusal
 
@@ -29,7 +30,7 @@ on_one_vhost = settings(
 )
 
 
-@settings(on_one_vhost, max_examples=60)
+@settings(on_one_vhost, max_examples=examples(60))
 @given(random=st.data())
 def test_queues_get_what_the_simulator_says(vhost: Vhost, random: st.DataObject) -> None:
     compare(vhost, random.draw(cases(vhost.version, keys=6)))
@@ -40,7 +41,7 @@ def test_queues_get_what_the_simulator_says(vhost: Vhost, random: st.DataObject)
 def test_queues_get_what_the_simulator_says_of_many_messages(vhost: Vhost) -> None:
     compared = 0
 
-    @settings(on_one_vhost, max_examples=250)
+    @settings(on_one_vhost, max_examples=examples(250))
     @given(random=st.data())
     def compare_one(random: st.DataObject) -> None:
         nonlocal compared
@@ -109,7 +110,7 @@ def test_alternates_look_at_matches_and_arguments_beat_policies(vhost: Vhost) ->
     compare(vhost, Case(topology(exchanges, [Queue("q"), Queue("r")], bindings, policies), messages))
 
 
-@settings(on_one_vhost, max_examples=40)
+@settings(on_one_vhost, max_examples=examples(40))
 @given(random=st.data())
 def test_dead_letters_end_where_the_simulator_says(vhost: Vhost, random: st.DataObject) -> None:
     compare_dead_letters(vhost, random.draw(dead_letter_cases(vhost.version)))
@@ -120,7 +121,7 @@ def test_dead_letters_end_where_the_simulator_says(vhost: Vhost, random: st.Data
 def test_dead_letters_end_where_the_simulator_says_in_many_topologies(vhost: Vhost) -> None:
     compared = 0
 
-    @settings(on_one_vhost, max_examples=400)
+    @settings(on_one_vhost, max_examples=examples(400))
     @given(random=st.data())
     def compare_one(random: st.DataObject) -> None:
         nonlocal compared

@@ -9,6 +9,7 @@ from edatool.spec.arguments import ARGUMENTS
 from edatool.spec.check import check
 from edatool.spec.format import ROUTES, schema
 from edatool.spec.text import Document
+from tests.examples import examples
 
 EDITOR = jsonschema_rs.validator_for(schema())
 SAMPLE: dict[str, Any] = {
@@ -117,7 +118,7 @@ def test_the_sample_is_accepted_by_the_loader_and_by_editors() -> None:
     assert EDITOR.is_valid(SAMPLE)
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=examples(1500), deadline=None)
 @given(st.data())
 def test_the_loader_and_the_published_schema_agree_on_changed_documents(data: st.DataObject) -> None:
     document: Any = SAMPLE

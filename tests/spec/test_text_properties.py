@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from edatool.checks.load import load
 from edatool.spec.text import read
+from tests.examples import examples
 
 WORDS = st.sampled_from(
     [
@@ -42,14 +43,14 @@ WORDS = st.sampled_from(
 TEXTS = st.one_of(st.lists(WORDS, max_size=40).map("".join), st.text(max_size=200))
 
 
-@settings(max_examples=1500, deadline=1000)
+@settings(max_examples=examples(1500), deadline=1000)
 @given(TEXTS)
 def test_any_text_is_read_and_every_finding_is_in_it(text: str) -> None:
     _, findings = read(text, "r.yaml", {"X": "a"})
     _are_inside([(one.at.line, one.at.column) for one in findings if one.at], text, len(findings))
 
 
-@settings(max_examples=600, deadline=2000, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(600), deadline=2000, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.one_of(TEXTS.map(str.encode), TEXTS.map(lambda text: f"edatool: 1\nname: x\n{text}".encode()), st.binary()))
 def test_any_file_is_checked_and_every_finding_is_in_it(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "r.yaml"

@@ -16,6 +16,7 @@ from edatool.routing.router import router
 from edatool.routing.simulate import simulate
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology, topology
 from edatool.routing.version import NEWEST
+from tests.examples import examples
 from tests.routing.generated import Case, cases, topologies
 
 EVENTS = Exchange("events", "topic")
@@ -170,7 +171,7 @@ def test_filters_of_before_are_those_of_the_spec_that_was_applied_last(tmp_path:
 
 
 @given(case=cases(NEWEST, 6), other=topologies(NEWEST))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_what_is_told_is_what_the_simulator_says_of_each_message(case: Case, other: Topology) -> None:
     probes = [Probe("event", f"e{number % 3}", message) for number, message in enumerate(case.messages)]
     assert of(probes, case.topology, case.topology) == ()
@@ -185,7 +186,7 @@ def test_what_is_told_is_what_the_simulator_says_of_each_message(case: Case, oth
 
 
 @given(other=topologies(NEWEST), keys=st.lists(st.text(max_size=3), min_size=1, max_size=4, unique=True))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 def test_each_message_is_in_one_change_at_most(other: Topology, keys: list[str]) -> None:
     found = changes(bound(("a", "#")), other, *keys)
     told = [one.message.key for each in found for one in each.probes]

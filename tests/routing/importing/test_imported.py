@@ -17,6 +17,7 @@ from edatool.spec.arguments import QUEUE_TYPES
 from edatool.spec.load import load, load_text
 from edatool.spec.spec import Spec
 from edatool.spec.write import as_routes
+from tests.examples import examples
 from tests.routing.importing.generated import topologies
 
 SHOP = Path(__file__).parents[3] / "routes.yaml"
@@ -202,7 +203,7 @@ def test_an_argument_of_another_type_of_queue_keeps_the_queue_out() -> None:
     assert "a classic queue does not take x-max-age" in taken.notes[0].message
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=examples(50))
 @given(topologies(), st.sampled_from(QUEUE_TYPES))
 def test_queues_keep_their_types_whatever_the_vhost_gives_to_others(there: Topology, default: str) -> None:
     host = Setting(VHOST, "", {"default_queue_type": default})

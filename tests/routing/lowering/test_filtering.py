@@ -24,6 +24,7 @@ from edatool.routing.message import Message
 from edatool.routing.router import router
 from edatool.routing.simulate import route
 from tests.broker_fixtures import Vhost
+from tests.examples import examples
 from tests.routing.live import Watch, declared
 from tests.routing.lowering.generated import payloads, specs
 
@@ -60,7 +61,7 @@ def messages_of(checked: Routes, given: list[Any]) -> list[tuple[Message, object
     return [(message, payload) for message, payload in addressed if isinstance(message, Message)]
 
 
-@settings(on_one_folder, max_examples=150)
+@settings(on_one_folder, max_examples=examples(150))
 @given(spec=specs(), given=st.lists(payloads(), min_size=1, max_size=8))
 def test_a_publishers_message_reaches_what_the_filters_say(
     tmp_path: Path, spec: dict[str, Any], given: list[Any]
@@ -73,7 +74,7 @@ def test_a_publishers_message_reaches_what_the_filters_say(
         assert set(trace.queues) == expected(checked, message, payload), (message, payload)
 
 
-@settings(on_one_folder, max_examples=150)
+@settings(on_one_folder, max_examples=examples(150))
 @given(spec=specs(), given=st.lists(payloads(), min_size=1, max_size=8))
 def test_what_the_broker_leaves_to_the_router_is_the_rest(
     tmp_path: Path, spec: dict[str, Any], given: list[Any]
@@ -95,7 +96,7 @@ def test_what_the_broker_leaves_to_the_router_is_the_rest(
             assert reached == wanted
 
 
-@settings(on_one_folder, max_examples=25)
+@settings(on_one_folder, max_examples=examples(25))
 @given(random=st.data())
 def test_rabbitmq_filters_as_the_plain_evaluator(vhost: Vhost, tmp_path: Path, random: st.DataObject) -> None:
     checked = loaded(tmp_path, random.draw(specs()))

@@ -14,6 +14,7 @@ from edatool.routes import Routes
 from edatool.routing.compile import compile_spec
 from edatool.routing.topology import Topology
 from tests.broker_fixtures import Vhost
+from tests.examples import examples
 
 LETTERS = st.sampled_from(["a", "é", "€", "😀"])
 LONG = st.tuples(LETTERS, st.integers(1, 255)).map(lambda one: (one[0] * one[1]).encode()[:250].decode(errors="ignore"))
@@ -50,7 +51,7 @@ def filtered(folder: Path, name: str, exchange: str, queue: str) -> Routes:
     return load([str(folder / "r.yaml")], {})
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(50), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(LONG, LONG, LONG)
 def test_generated_names_fit_and_differ(tmp_path: Path, name: str, exchange: str, queue: str) -> None:
     topology = compile_spec(filtered(tmp_path, name, exchange, f"q{queue}").spec)
