@@ -10,11 +10,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import applying, filters, moving, outbox, publishing, reading, routing, stamping, starting
+from tests.benchmarks import applying, filters, growth, moving, outbox, publishing, reading, routing, stamping, starting
 
 BENCHMARKS = {
     "starting": starting.run,
     "reading": reading.run,
+    "growth": growth.run,
     "routing": routing.run,
     "filters": filters.run,
     "applying": applying.run,
