@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from edatool.api.plans import dump_plan, load_plan, save_plan
     from edatool.api.routing import route, test
     from edatool.api.specs import load, validate
-    from edatool.broker.vhost import Vhost
+    from edatool.broker.session import Session
     from edatool.change.allowed import Allowed
     from edatool.change.consequences.consequences import Consequences
     from edatool.change.drift import Drifted
@@ -95,12 +95,12 @@ __all__ = [
     "Publisher",
     "Receipt",
     "Routes",
+    "Session",
     "Stale",
     "Suite",
     "Takeover",
     "Trace",
     "Unsafe",
-    "Vhost",
     "Violation",
     "WrongUsage",
     "__version__",
@@ -134,7 +134,7 @@ _HOMES = {
     "edatool.api.plans": ("dump_plan", "load_plan", "save_plan"),
     "edatool.api.routing": ("route", "test"),
     "edatool.api.specs": ("load", "validate"),
-    "edatool.broker.vhost": ("Vhost",),
+    "edatool.broker.session": ("Session",),
     "edatool.change.allowed": ("Allowed",),
     "edatool.change.consequences.consequences": ("Consequences",),
     "edatool.change.drift": ("Drifted",),

@@ -36,6 +36,8 @@ _ALIASES = {
     "Literal[definitions, kubernetes, asyncapi]": "Format",
 }
 _SPELLED = {repr(edatool.Allowed()): "Allowed()"}
+_HANDED_ON = {"Session"}
+"""What programs get from one function and give to others, and ask nothing themselves."""
 WIDTH = 100
 
 
@@ -65,6 +67,9 @@ def _is_error(one: object) -> bool:
 
 
 def _class(name: str, one: type) -> Iterator[str]:
+    if name in _HANDED_ON:
+        yield from _doc(one)
+        return
     if not dataclasses.is_dataclass(one) and "__init__" in vars(one):
         yield from _call(f"edatool.{name}", one)
     yield from _doc(one)

@@ -13,6 +13,7 @@ from edatool.server import node
 from tests import examples, postgresql_fixtures
 from tests.broker_fixtures import Server, Vhost, any_server, connected, fresh_vhost, require_node
 from tests.cluster_fixtures import Member, new_cluster, require_installed_server, start_dead
+from tests.sessions import closed_at_the_end
 
 examples.register()
 
@@ -45,6 +46,12 @@ def statistics_of_private_servers() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         if "EDATOOL_TEST_BROKER" not in os.environ:
             patch.setattr(queue, "STATISTICS_LAG", 3.0)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def close_sessions() -> Iterator[None]:
+    with closed_at_the_end():
         yield
 
 

@@ -54,7 +54,7 @@ def spec(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def there(vhost: Vhost) -> Iterator[edatool.Vhost]:
+def there(vhost: Vhost) -> Iterator[edatool.Session]:
     with edatool.connect(vhost.url, management=vhost.management) as found:
         yield found
 
@@ -176,7 +176,7 @@ def test_the_routing_tests_are_run(spec: Path) -> None:
     assert (suite.passed, [one.problems for one in suite.results]) == (False, [("it reaches orders",)])
 
 
-def test_a_spec_goes_to_a_vhost_and_away_again(spec: Path, there: edatool.Vhost) -> None:
+def test_a_spec_goes_to_a_vhost_and_away_again(spec: Path, there: edatool.Session) -> None:
     routes = edatool.load()
     plan = edatool.plan(routes, there)
     assert [str(one) for one in plan.steps] == [
@@ -201,7 +201,7 @@ def test_a_spec_goes_to_a_vhost_and_away_again(spec: Path, there: edatool.Vhost)
 
 
 def test_a_plan_that_takes_the_only_queue_of_an_event_is_unsafe_until_that_is_agreed_to(
-    spec: Path, there: edatool.Vhost
+    spec: Path, there: edatool.Session
 ) -> None:
     edatool.deploy(edatool.load(), there)
     spec.write_text(UNBOUND)
@@ -220,7 +220,7 @@ def test_a_plan_that_takes_the_only_queue_of_an_event_is_unsafe_until_that_is_ag
     assert edatool.plan(edatool.load(), there).steps == ()
 
 
-def test_what_was_agreed_to_of_one_plan_is_not_of_another(spec: Path, there: edatool.Vhost) -> None:
+def test_what_was_agreed_to_of_one_plan_is_not_of_another(spec: Path, there: edatool.Session) -> None:
     edatool.deploy(edatool.load(), there)
     spec.write_text(UNBOUND)
     edatool.plan(edatool.load(), there).raise_if_unsafe(edatool.Allowed(unroutable={"order.placed"}))
@@ -228,7 +228,7 @@ def test_what_was_agreed_to_of_one_plan_is_not_of_another(spec: Path, there: eda
         edatool.apply(edatool.plan(edatool.load(), there), there)
 
 
-def test_a_queue_is_replaced_where_that_was_agreed_to(spec: Path, there: edatool.Vhost) -> None:
+def test_a_queue_is_replaced_where_that_was_agreed_to(spec: Path, there: edatool.Session) -> None:
     edatool.deploy(edatool.load(), there)
     spec.write_text(SPEC.replace("classic", "quorum"))
     routes = edatool.load()
@@ -240,7 +240,7 @@ def test_a_queue_is_replaced_where_that_was_agreed_to(spec: Path, there: edatool
     assert edatool.plan(routes, there).steps == ()
 
 
-def test_a_queue_with_messages_is_not_destroyed_unless_they_may_be_lost(spec: Path, there: edatool.Vhost) -> None:
+def test_a_queue_with_messages_is_not_destroyed_unless_they_may_be_lost(spec: Path, there: edatool.Session) -> None:
     routes = edatool.load()
     edatool.deploy(routes, there)
     with edatool.Publisher(routes, there.address) as publisher:
@@ -261,21 +261,23 @@ def test_without_the_management_api_a_plan_says_why_its_consequences_are_unknown
     assert "the management API is switched off" in (plan.consequences.unknown or "")
 
 
-def test_a_plan_is_not_carried_out_once_the_broker_has_changed(spec: Path, there: edatool.Vhost, vhost: Vhost) -> None:
+def test_a_plan_is_not_carried_out_once_the_broker_has_changed(
+    spec: Path, there: edatool.Session, vhost: Vhost
+) -> None:
     plan = edatool.plan(edatool.load(), there)
     vhost.api.put(f"/api/queues/{vhost.quoted}/orders", json={"durable": True}).raise_for_status()
     with pytest.raises(edatool.Stale):
         edatool.apply(plan, there)
 
 
-def test_a_plan_is_for_one_vhost(spec: Path, there: edatool.Vhost) -> None:
+def test_a_plan_is_for_one_vhost(spec: Path, there: edatool.Session) -> None:
     plan = edatool.plan(edatool.load(), there)
-    elsewhere = edatool.Vhost(there.address, "/")
+    elsewhere = edatool.Session(there.address, "/")
     with pytest.raises(edatool.WrongUsage, match="and not for '/'"):
         edatool.apply(plan, elsewhere)
 
 
-def test_a_plan_in_a_file_is_carried_out_with_what_was_agreed_to(spec: Path, there: edatool.Vhost) -> None:
+def test_a_plan_in_a_file_is_carried_out_with_what_was_agreed_to(spec: Path, there: edatool.Session) -> None:
     edatool.deploy(edatool.load(), there)
     spec.write_text(UNBOUND)
     plan = edatool.plan(edatool.load(), there)
@@ -285,7 +287,7 @@ def test_a_plan_in_a_file_is_carried_out_with_what_was_agreed_to(spec: Path, the
     assert edatool.plan(edatool.load(), there).steps == ()
 
 
-def test_an_apply_that_fails_says_how_far_it_came(spec: Path, there: edatool.Vhost) -> None:
+def test_an_apply_that_fails_says_how_far_it_came(spec: Path, there: edatool.Session) -> None:
     def interrupt(_: object) -> None:
         raise KeyboardInterrupt
 
@@ -296,9 +298,9 @@ def test_an_apply_that_fails_says_how_far_it_came(spec: Path, there: edatool.Vho
 
 def test_a_vhost_is_that_of_the_spec_or_of_the_url_or_the_default(spec: Path) -> None:
     with edatool.connect("amqp://h/there") as one, edatool.connect(parse_url("amqp://h")) as other:
-        assert (one.name, other.name) == ("there", "/")
+        assert (one.vhost, other.vhost) == ("there", "/")
     spec.write_text(SPEC + "vhost: mine\n")
     with edatool.connect("amqp://h", edatool.load()) as mine:
-        assert mine.name == "mine"
+        assert mine.vhost == "mine"
     with pytest.raises(edatool.WrongUsage, match="vhost 'mine'"), edatool.connect("amqp://h/there", edatool.load()):
         pass

@@ -22,7 +22,7 @@ def loaded(file: str) -> edatool.Routes:
     return routes
 
 
-def destinations(routes: edatool.Routes, vhost: edatool.Vhost, definitions: str) -> list[tuple[str, ...]]:
+def destinations(routes: edatool.Routes, vhost: edatool.Session, definitions: str) -> list[tuple[str, ...]]:
     trace: edatool.Trace = routes.route("order.placed", {"region": "eu", "total": 1})
     message = edatool.Message("events", "order.eu.placed", {"tier": "gold"})
     file: edatool.DefinitionsFile = edatool.read_definitions(definitions)
@@ -57,14 +57,14 @@ def deployed(routes: edatool.Routes, broker: str, file: str) -> int:
     return 0
 
 
-def looked_at(routes: edatool.Routes, vhost: edatool.Vhost) -> bool:
+def looked_at(routes: edatool.Routes, vhost: edatool.Session) -> bool:
     ledgers: edatool.Ledgers = edatool.ledger(routes, vhost)
     edatool.release(routes, vhost, ["queue orders"])
     drifted: edatool.Drifted = edatool.drift(routes, vhost)
     return drifted.clean and not ledgers.refused
 
 
-def written(routes: edatool.Routes, vhost: edatool.Vhost) -> list[str]:
+def written(routes: edatool.Routes, vhost: edatool.Session) -> list[str]:
     format_name: edatool.Format = "kubernetes"
     takeover: edatool.Takeover = edatool.import_(vhost, "shop")
     exported: edatool.Exported = edatool.export(routes, format_name, cluster="rabbit")

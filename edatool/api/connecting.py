@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from edatool.broker.address import Address, Tls, parse, vhost_of
-from edatool.broker.vhost import Vhost
+from edatool.broker.session import Session
 from edatool.routes import Routes
 
 
@@ -18,7 +18,7 @@ def connect(
     ca: str | None = None,
     certificate: str | None = None,
     key: str | None = None,
-) -> Iterator[Vhost]:
+) -> Iterator[Session]:
     """Yield the vhost to work on: that of the spec, else of the broker's URL, else ``/``.
 
     The broker is not asked anything before the vhost is used.
@@ -36,4 +36,5 @@ def connect(
         WrongUsage: a malformed URL, or two vhosts that differ.
     """
     address = parse(broker, management, Tls(ca, certificate, key)) if isinstance(broker, str) else broker
-    yield Vhost(address, vhost_of(routes.spec.vhost if routes else vhost, address))
+    with Session(address, vhost_of(routes.spec.vhost if routes else vhost, address)) as session:
+        yield session

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterable
 
-from edatool.broker.vhost import Vhost
+from edatool.broker.session import Session
 from edatool.change.allowed import NOTHING, Allowed
 from edatool.change.changes import Change
 from edatool.change.deploy import deploy as operation
@@ -16,7 +16,7 @@ from edatool.change.planfile import PlanFile, reviewed
 from edatool.routes import Routes
 
 
-def plan(routes: Routes, vhost: Vhost, *, on_note: Callable[[str], None] = silent) -> Plan:
+def plan(routes: Routes, vhost: Session, *, on_note: Callable[[str], None] = silent) -> Plan:
     """Return what differs between a spec and a vhost, and which events change destination; nothing is changed.
 
     The plan's ``consequences`` say what becomes of events, or why nobody knows. ``on_note`` is told what else is worth
@@ -34,7 +34,7 @@ def plan(routes: Routes, vhost: Vhost, *, on_note: Callable[[str], None] = silen
 
 def apply(
     plan: Plan | PlanFile,
-    vhost: Vhost,
+    vhost: Session,
     *,
     wait: float = WAIT,
     on_plan: Callable[[Plan], None] = silent,
@@ -69,7 +69,7 @@ def apply(
 
 def deploy(
     routes: Routes,
-    vhost: Vhost,
+    vhost: Session,
     allowed: Allowed = NOTHING,
     *,
     wait: float = WAIT,
@@ -90,7 +90,7 @@ def deploy(
     return operation.deploy(work, wanted(routes, vhost, os.environ, on_note), allowed)
 
 
-def plan_destroy(routes: Routes, vhost: Vhost) -> Plan:
+def plan_destroy(routes: Routes, vhost: Session) -> Plan:
     """Return the plan to remove what applies of a spec have made; ``apply`` carries it out.
 
     Raises:
@@ -104,7 +104,7 @@ def plan_destroy(routes: Routes, vhost: Vhost) -> Plan:
 
 def destroy(
     routes: Routes,
-    vhost: Vhost,
+    vhost: Session,
     discard: Iterable[str] | None = (),
     *,
     wait: float = WAIT,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from edatool.broker.vhost import Vhost
+from edatool.broker.session import Session
 from edatool.change.deploy.deployment import silent
 from edatool.checks.run import check
 from edatool.checks.subject import Subject
@@ -43,7 +43,7 @@ def read_definitions(file: str | BinaryIO) -> DefinitionsFile:
 
 
 def import_(
-    source: Vhost | DefinitionsFile,
+    source: Session | DefinitionsFile,
     name: str | None = None,
     *,
     vhost: str | None = None,
@@ -74,7 +74,7 @@ def import_(
 
 
 def export(
-    what: Routes | Vhost,
+    what: Routes | Session,
     format: Format = "definitions",  # noqa: A002 - it is called so on the command line
     *,
     cluster: str = "",
@@ -95,7 +95,7 @@ def export(
         WrongUsage: a vhost in another format than definitions.
         BrokerError: what is on the vhost cannot be seen.
     """
-    if isinstance(what, Vhost):
+    if isinstance(what, Session):
         return _export_vhost(what, format, on_note)
     what.require_valid()
     own, vhost = what.own, what.spec.vhost or "/"
@@ -118,13 +118,13 @@ def export(
             return Exported(_definitions(replace(own, settings={}), vhost), tuple(left_out))
 
 
-def _export_vhost(vhost: Vhost, format_name: Format, on_note: Callable[[str], None]) -> Exported:
+def _export_vhost(vhost: Session, format_name: Format, on_note: Callable[[str], None]) -> Exported:
     from edatool.broker.live import read_seen
 
     if format_name != "definitions":
         raise WrongUsage("what a broker has is exported as definitions: name a spec for another format")
     topology, _ = read_seen(vhost, on_note)
-    return Exported(_definitions(topology, vhost.name))
+    return Exported(_definitions(topology, vhost.vhost))
 
 
 def _definitions(topology: Topology, vhost: str) -> str:
@@ -132,7 +132,7 @@ def _definitions(topology: Topology, vhost: str) -> str:
 
 
 def _source(
-    source: Vhost | DefinitionsFile, vhost: str | None, *, administration: bool, on_note: Callable[[str], None]
+    source: Session | DefinitionsFile, vhost: str | None, *, administration: bool, on_note: Callable[[str], None]
 ) -> Source:
     if isinstance(source, DefinitionsFile):
         return defined(source, vhost, administration=administration)

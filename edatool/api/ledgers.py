@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterable
 
 from edatool.broker.identity import require_one_broker
-from edatool.broker.vhost import Vhost
+from edatool.broker.session import Session
 from edatool.change.deploy.deploy import let_go
 from edatool.change.deploy.deployment import WAIT, Deployment, silent
 from edatool.change.deploy.drifting import read_drift
@@ -17,7 +17,7 @@ from edatool.errors import NeedsPerson
 from edatool.routes import Routes
 
 
-def drift(routes: Routes, vhost: Vhost, *, on_note: Callable[[str], None] = silent) -> Drifted:
+def drift(routes: Routes, vhost: Session, *, on_note: Callable[[str], None] = silent) -> Drifted:
     """Return what on a vhost is no longer as the last apply left it, and what the spec says otherwise.
 
     Raises:
@@ -28,7 +28,7 @@ def drift(routes: Routes, vhost: Vhost, *, on_note: Callable[[str], None] = sile
     return read_drift(vhost, wanted(routes, vhost, os.environ, on_note))
 
 
-def ledger(routes: Routes, vhost: Vhost) -> Ledgers:
+def ledger(routes: Routes, vhost: Session) -> Ledgers:
     """Return the ledger of a spec, which tells what applies of it have made, and those of the other specs on the vhost.
 
     Raises:
@@ -36,7 +36,7 @@ def ledger(routes: Routes, vhost: Vhost) -> Ledgers:
         WrongUsage: AMQP and the management API are of two brokers.
         BrokerError: nobody answers, or not as it should.
     """
-    unmet = require_one_broker(vhost.address, vhost.name)
+    unmet = require_one_broker(vhost)
     if unmet:
         raise unmet
     found = read_ledgers(vhost, routes.spec.name)
@@ -47,7 +47,7 @@ def ledger(routes: Routes, vhost: Vhost) -> Ledgers:
 
 def release(
     routes: Routes,
-    vhost: Vhost,
+    vhost: Session,
     objects: Iterable[str],
     *,
     wait: float = WAIT,

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from edatool.broker.address import Address, parse
-from edatool.broker.vhost import Vhost
+from edatool.broker.session import Session
 from edatool.change.deploy.deployment import silent
 from edatool.routes import Routes
 from edatool.routing.coverage import coverage
@@ -22,7 +22,7 @@ from edatool.routing.version import NEWEST, numbers
 
 
 def route(
-    on: Routes | Vhost | DefinitionsFile,
+    on: Routes | Session | DefinitionsFile,
     message: Message,
     *,
     vhost: str | None = None,
@@ -85,7 +85,7 @@ def test(
 
 
 def _router(
-    on: Routes | Vhost | DefinitionsFile, vhost: str | None, rabbitmq: str | None, on_note: Callable[[str], None]
+    on: Routes | Session | DefinitionsFile, vhost: str | None, rabbitmq: str | None, on_note: Callable[[str], None]
 ) -> Router:
     version = numbers(rabbitmq) if rabbitmq else None
     match on:
@@ -94,7 +94,7 @@ def _router(
             return router(on.topology, version) if version else on.router
         case DefinitionsFile():
             return router(on.taken(on.vhost(vhost))[0], version or NEWEST)
-        case Vhost():
+        case Session():
             from edatool.broker.live import read_seen
 
             topology, there = read_seen(on, on_note)

@@ -117,26 +117,6 @@ class _Watch:
 
 
 @contextmanager
-def connected(address: Address, vhost: str) -> Iterator[Any]:
-    """Yield a BlockingConnection for a few questions, each of which has to be answered in ``ANSWER`` seconds.
-
-    Raises:
-        BrokerUnreachable, BrokerRefused: as of ``translated``.
-    """
-    with translated(address, vhost):
-        connection = pika.BlockingConnection(parameters(address, vhost))
-        closed = connection._closed_result
-        try:
-            with watched(connection._impl):  # of pika's own timers none runs while an answer is waited for
-                yield connection
-                connection.close()
-        except exceptions.ConnectionWrongStateError as error:  # it was closed before it was asked for anything
-            raise (closed.value.error if closed.ready else error) from None
-        finally:
-            connection._cleanup()
-
-
-@contextmanager
 def translated(address: Address, vhost: str) -> Iterator[None]:
     """Turn what pika raises about a connection into our errors.
 

@@ -76,7 +76,7 @@ class Line:
     def __init__(self, address: Address, vhost: str) -> None:
         self._address, self._vhost = address, vhost
         self._lent: Lent | None = None
-        self._turn, self._idle = threading.Lock(), threading.Event()
+        self._loan, self._turn, self._idle = threading.Lock(), threading.Lock(), threading.Event()
         self._over = self.alone = False
         self.error: BrokerError | None = None
         self.server: Mapping[str, Any] = {}
@@ -103,9 +103,7 @@ class Line:
         Raises:
             BrokerError: it was lost.
         """
-        self._idle.clear()
-        self._wake()
-        with self._turn:
+        with self._loan, self._reserved():
             try:
                 if self.error:
                     raise self.error
@@ -115,7 +113,17 @@ class Line:
                     yield lent
             finally:
                 self._take_back()
-                self._idle.set()
+
+    @contextmanager
+    def _reserved(self) -> Iterator[None]:
+        """Have the thread that serves the connection make room."""
+        self._idle.clear()
+        self._wake()
+        try:
+            with self._turn:
+                yield
+        finally:
+            self._idle.set()
 
     def close(self) -> None:
         """Close the connection, and wait until it is."""

@@ -1,20 +1,24 @@
 """A vhost of a broker, as one command works with it: one HTTP client and one AMQP connection, lent to all that ask."""
 
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from edatool.broker.address import Address
-from edatool.broker.amqp import Lost, Opened
-from edatool.broker.http.management import Management
-from edatool.broker.line import Lent, Line
 from edatool.errors import BrokerError, BrokerUnreachable
+
+if TYPE_CHECKING:
+    from edatool.broker.amqp import Lost, Opened
+    from edatool.broker.http.management import Management
+    from edatool.broker.line import Lent, Line
 
 
 class Session:
-    """Both are made when they are first needed; a context manager, which closes them.
+    """The vhost ``vhost`` of the broker at ``address``, with all connections to it: one of each kind.
+
+    They are made when they are first needed; it is a context manager, which closes them.
 
     A lost AMQP connection is made again for the next piece of work, but not where it held the lock of the vhost: what
     is sent on the connection of a lock is never carried out after the lock was lost, for RabbitMQ gives it to somebody
@@ -28,6 +32,9 @@ class Session:
         self._http: Management | None = None
         self._line: Line | None = None
 
+    def __str__(self) -> str:
+        return f"{self.address}, vhost {self.vhost}"
+
     def __enter__(self) -> "Session":
         return self
 
@@ -39,7 +46,7 @@ class Session:
         self.hang_up()
 
     @property
-    def http(self) -> Management:
+    def http(self) -> "Management":
         """The client of the management API.
 
         Raises:
@@ -48,14 +55,22 @@ class Session:
         if self.address.management is None:
             raise BrokerUnreachable("this needs the management API: name it with --management")
         if self._http is None:
+            # Loaded when it is needed, and so is AMQP: who asks nobody waits for no client's import.
+            from edatool.broker.http.management import Management  # noqa: PLC0415
+
             self._http = Management(self.address, self.vhost)
         return self._http
 
-    def without_http(self) -> None:
-        """Do without the management API from here on."""
-        self.address = replace(self.address, management=None)
+    @contextmanager
+    def without_http(self) -> Iterator[None]:
+        """Do without the management API for a while."""
+        address, self.address = self.address, replace(self.address, management=None)
+        try:
+            yield
+        finally:
+            self.address = address
 
-    def amqp(self, opened: Opened, lost: Lost) -> AbstractContextManager[Lent]:
+    def amqp(self, opened: "Opened", lost: "Lost") -> "AbstractContextManager[Lent]":
         """Lend the AMQP connection to a piece of work; see ``Line.lent``.
 
         Raises:
@@ -94,10 +109,12 @@ class Session:
         if line:
             line.close()
 
-    def _connected(self) -> Line:
+    def _connected(self) -> "Line":
         if self._line and self._line.error and not self._line.alone:
             self.hang_up()
         if self._line is None:
+            from edatool.broker.line import Line  # noqa: PLC0415
+
             line = Line(self.address, self.vhost)
             self.server = line.server
             if line.error:

@@ -5,6 +5,7 @@ from typing import Any, Generic, TypeVar
 
 from edatool.broker.diagnosis import connection_error
 from edatool.broker.session import Session
+from edatool.errors import BrokerRefused
 
 T = TypeVar("T")
 Answered = Callable[..., None]
@@ -15,11 +16,11 @@ Script = Generator[Question, Any, T]
 """Yields questions, and is sent their answers."""
 
 
-class Refused(Exception):
+class Refused(BrokerRefused):
     """The broker closed the channel over what it was asked; is raised where the script waits for the answer."""
 
-    def __init__(self, code: int, text: str) -> None:
-        super().__init__(text)
+    def __init__(self, code: int, text: str, session: Session) -> None:
+        super().__init__(f"the broker {session.address} refuses it: {text}")
         self.code, self.text = code, text
 
 
@@ -27,8 +28,7 @@ def talk(session: Session, script: Callable[[Any], Script[T]]) -> T:
     """Run a script, which gets pika's channel, to its end, and return what it returns.
 
     Raises:
-        BrokerUnreachable, BrokerRefused: there is no connection, or it was lost.
-        Refused: where the script does not catch it.
+        BrokerUnreachable, BrokerRefused: there is no connection, or it was lost, or the script caught no ``Refused``.
     """
     return _Talk(session, script).run()
 
@@ -75,7 +75,7 @@ class _Talk(Generic[T]):
 
     def closed(self, _: Any, error: Any) -> None:
         if self.connection.is_open:
-            self.go_on(lambda: self.script.throw(Refused(error.reply_code, error.reply_text)))
+            self.go_on(lambda: self.script.throw(Refused(error.reply_code, error.reply_text, self.session)))
 
     def lost(self, connection: Any, error: BaseException) -> None:
         if not (self.result or self.error):

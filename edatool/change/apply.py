@@ -2,13 +2,12 @@
 
 import dataclasses
 from collections.abc import Callable, Iterable, Sequence, Set
+from contextlib import nullcontext
 from dataclasses import dataclass
 
-from edatool.broker.address import Address
 from edatool.broker.declare.operations import NOT_EMPTY, Action, Operation, Outcome, run
 from edatool.broker.http import settings
-from edatool.broker.http.management import Management
-from edatool.broker.lock import Held
+from edatool.broker.session import Session
 from edatool.change import ledgers
 from edatool.change.allowed import NOTHING, Allowed
 from edatool.change.changes import Adopt, Change, Create, Delete, Replace, Update
@@ -35,31 +34,20 @@ Done = Callable[[Change], None]
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """The ledger that an apply keeps while it holds the lock of the vhost: nothing is changed once that is lost.
+    """The ledger that an apply keeps while its session holds the lock of the vhost: nothing is changed without it.
 
     A replacement gives up for now after ``time_limit`` seconds, and tells ``on_progress`` before each of its steps.
     """
 
     ledger: Ledger
     signature: Signature
-    held: Held | None = None
     on_progress: Callable[[str], None] = lambda _: None
     time_limit: float = 600.0
-
-    def still_alone(self) -> None:
-        """Make sure that no other apply works on the vhost.
-
-        Raises:
-            BrokerUnreachable: the lock was lost, and another one may.
-        """
-        if self.held:
-            self.held.check()
 
 
 def apply(
     plan: Plan,
-    address: Address,
-    vhost: str,
+    session: Session,
     on_done: Done = lambda _: None,
     *,
     keeping: Keeping | None = None,
@@ -78,22 +66,25 @@ def apply(
         BrokerUnreachable: the broker, or its management API where it is needed, does not answer.
     """
     plan.raise_if_unsafe(allowed)
+    with session.without_http() if plan.unseen else nullcontext():
+        _apply(plan, session, on_done, keeping, allowed)
+
+
+def _apply(plan: Plan, session: Session, on_done: Done, keeping: Keeping | None, allowed: Allowed) -> None:
+    refuse_without_tags(plan.steps, session)
+    refuse_without_permissions(plan.steps, [way.replacement for way in plan.ways], session)
     if plan.unseen:
-        address = dataclasses.replace(address, management=None)
-    refuse_without_tags(plan.steps, address, vhost)
-    refuse_without_permissions(plan.steps, [way.replacement for way in plan.ways], address, vhost)
-    if plan.unseen:
-        refuse_what_differs(plan.steps, address, vhost)
-    refuse_to_lose(plan.steps, address, vhost, allowed.discard)
-    refuse_to_tighten(plan.tightenings, address, vhost, allowed.discard)
-    work = _Work(plan, address, vhost, on_done, allowed.discard, keeping.held if keeping else None)
+        refuse_what_differs(plan.steps, session)
+    refuse_to_lose(plan.steps, session, allowed.discard)
+    refuse_to_tighten(plan.tightenings, session, allowed.discard)
+    work = _Work(plan, session, on_done, allowed.discard)
     if keeping is None:
         work.carry_out(phases(plan))
     elif plan.steps or _differs(keeping.ledger, plan.desired):
         _carry_out_on_record(work, keeping)
 
 
-def resume(keeping: Keeping, address: Address, vhost: str) -> Ledger:
+def resume(keeping: Keeping, session: Session) -> Ledger:
     """Bring the replacements to their end that an earlier apply has begun, and return the ledger without them.
 
     Raises:
@@ -102,16 +93,16 @@ def resume(keeping: Keeping, address: Address, vhost: str) -> Ledger:
     """
     ledger = keeping.ledger
     for name, record in keeping.ledger.replacing.items():
-        keeping.still_alone()
+        session.require_alone()
         one = replacement.from_json(record)
         try:
-            done = replace_one(one, address, vhost, keeping.on_progress, keeping.time_limit, held=keeping.held)
+            done = replace_one(one, session, keeping.on_progress, keeping.time_limit)
         except GivenWay:
-            ledgers.write(address, claimed(replaced(ledger, name), [one.old]))
+            ledgers.write(session, claimed(replaced(ledger, name), [one.old]))
             raise
         ledger = replaced(ledger, name)
-        keeping.still_alone()
-        ledgers.write(address, ledger)
+        session.require_alone()
+        ledgers.write(session, ledger)
         if done.lost:
             raise Unsafe(f"{name} is replaced, and {done.lost} messages that came in the last moment are lost")
     return ledger
@@ -119,17 +110,17 @@ def resume(keeping: Keeping, address: Address, vhost: str) -> Ledger:
 
 def _carry_out_on_record(work: "_Work", keeping: Keeping) -> None:
     """Write down what will be ours, make it, and write down that it is made."""
-    plan = work.plan
-    keeping.still_alone()
+    plan, session = work.plan, work.session
+    session.require_alone()
     ledger = _begun(work, keeping)
-    ledgers.write(work.address, ledger)
+    ledgers.write(session, ledger)
     for change in plan.steps:
         if isinstance(change, Adopt):
             work.on_done(change)
     for phase in phases(plan):
-        keeping.still_alone()
+        session.require_alone()
         if isinstance(phase[0], Replace):
-            ledger = resume(dataclasses.replace(keeping, ledger=ledger), work.address, work.vhost)
+            ledger = resume(dataclasses.replace(keeping, ledger=ledger), session)
             for change in phase:
                 work.on_done(change)
         else:
@@ -137,17 +128,17 @@ def _carry_out_on_record(work: "_Work", keeping: Keeping) -> None:
             new = _created(phase)
             if new:
                 ledger = claimed(ledger, new)
-                ledgers.write(work.address, ledger)
+                ledgers.write(session, ledger)
             work.carry_out([phase])
     deleted = [one.object for one in plan.steps if isinstance(one, Delete)]
-    keeping.still_alone()
-    ledgers.write(work.address, finished(ledger, plan.desired, deleted))
+    session.require_alone()
+    ledgers.write(session, finished(ledger, plan.desired, deleted))
 
 
 def _begun(work: "_Work", keeping: Keeping) -> Ledger:
     plan, new, ledger = work.plan, _created(work.plan.steps), keeping.ledger
     if not any(kind_of(one) == VHOST for one in new):  # else the next apply, which makes the rest, marks the vhost
-        ledger = ledgers.marked(work.address, ledger)
+        ledger = ledgers.marked(work.session, ledger)
     agreed = [dataclasses.replace(way.replacement, discard=way.replacement.name in work.discard) for way in plan.ways]
     records = {describe(one.new): replacement.as_json(one) for one in agreed}
     return begun(ledger, _entry(plan, keeping), without(plan.desired, new), records)
@@ -160,11 +151,9 @@ def _created(changes: Iterable[Change]) -> list[Object]:
 @dataclass(frozen=True, slots=True)
 class _Work:
     plan: Plan
-    address: Address
-    vhost: str
+    session: Session
     on_done: Done
     discard: Set[str]
-    held: Held | None
 
     def carry_out(self, groups: Iterable[list[Change]]) -> None:
         for phase in groups:
@@ -172,7 +161,7 @@ class _Work:
                 self.write(phase)
             else:
                 # Asked again: bindings are gone by now, but messages may have come before.
-                refuse_to_lose(phase, self.address, self.vhost, self.discard)
+                refuse_to_lose(phase, self.session, self.discard)
                 self.operate(phase)
 
     def operate(self, phase: Sequence[Change]) -> None:
@@ -187,7 +176,7 @@ class _Work:
             Operation(action, one, force=isinstance(one, Queue) and one.name in self.discard)
             for one in amqp_objects(phase)
         ]
-        outcomes = run(self.address, self.vhost, operations, ended, held=self.held)
+        outcomes = run(self.session, operations, ended)
         failed = [one for one in outcomes if not one.done and not (action == "delete" and one.absent)]
         used = [describe(one.operation.object) for one in failed if _is_in_use(one)]
         if used:
@@ -200,22 +189,21 @@ class _Work:
         _report_losses(outcomes)
 
     def write(self, phase: Sequence[Change]) -> None:
-        if self.address.management is None:
+        if self.session.address.management is None:
             raise BrokerUnreachable(f"a {kind_of(phase[0].object)} needs the management API: name it with --management")
-        with Management(self.address, self.vhost) as management:
-            for change in phase:
-                if self.held:
-                    self.held.check()
-                match change, change.object:
-                    case Delete(), Policy() as policy:
-                        management.delete_policy(policy)
-                    case _, Policy() as policy:
-                        management.put_policy(policy)
-                    case Delete(), Setting() as setting:
-                        settings.delete(management, setting)
-                    case _, Setting() as setting:
-                        settings.write(management, setting)
-                self.on_done(change)
+        management = self.session.http
+        for change in phase:
+            self.session.require_alone()
+            match change, change.object:
+                case Delete(), Policy() as policy:
+                    management.delete_policy(policy)
+                case _, Policy() as policy:
+                    management.put_policy(policy)
+                case Delete(), Setting() as setting:
+                    settings.delete(management, setting)
+                case _, Setting() as setting:
+                    settings.write(management, setting)
+            self.on_done(change)
 
 
 def _is_in_use(one: Outcome) -> bool:

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from edatool.broker.address import Address
 from edatool.broker.http import mark
 from edatool.broker.http.management import Management
 from edatool.broker.http.parameter_names import former_name, may_be_about, name_of, spoken_of
+from edatool.broker.session import Session
 from edatool.change.ledger import Ledger
 from edatool.change.ledger_format import damaged, from_json, to_json
 from edatool.change.ownership import Ownership, ownership
@@ -35,58 +35,54 @@ class Ledgers:
         return None if self.refused else ownership(self.ours, self.others)
 
 
-def read(address: Address, vhost: str, spec: str) -> Ledgers:
+def read(session: Session, spec: str) -> Ledgers:
     """Read the ledgers of a vhost, as far as the user may; those of an earlier vhost of that name do not count.
 
     Raises:
         NeedsPerson: a ledger is damaged, or of a later format.
         BrokerError: the management API does not answer, or not as it should.
     """
-    nothing = Ledger(spec, vhost)
-    if address.management is None:
+    nothing, vhost = Ledger(spec, session.vhost), session.vhost
+    if session.address.management is None:
         return Ledgers(nothing, refused="there is no management API to keep the ledger with")
     try:
-        with Management(address, vhost) as management:
-            names = [one for one in management.global_parameter_names() if may_be_about(PREFIX, one, vhost)]
-            parameters = {name: management.global_parameter(name) for name in names}
+        names = [one for one in session.http.global_parameter_names() if may_be_about(PREFIX, one, vhost)]
+        parameters = {name: session.http.global_parameter(name) for name in names}
     except BrokerRefused:
         way_out = "give it the tag policymaker"
-        return Ledgers(nothing, refused=f"{address.user!r} may not keep a ledger on the broker: {way_out}")
+        return Ledgers(nothing, refused=f"{session.address.user!r} may not keep a ledger on the broker: {way_out}")
     found = {one.spec: one for one in _of_vhost(parameters, vhost)}
-    with Management(address, vhost) as management:
-        identity = mark.read(management) if found else None
+    identity = mark.read(session.http) if found else None
     good = {name: one for name, one in found.items() if one.mark in (None, identity)}
     outlived = spec in found and spec not in good
     return Ledgers(good.pop(spec, nothing), tuple(good.values()), outlived=outlived)
 
 
-def marked(address: Address, ledger: Ledger) -> Ledger:
+def marked(session: Session, ledger: Ledger) -> Ledger:
     """Return a ledger with the identity of its vhost, which gets one if it has none.
 
     Raises:
         NeedsPerson, BrokerError: as of ``mark.make``.
     """
-    with Management(address, ledger.vhost) as management:
-        return replace(ledger, mark=mark.make(management))
+    return replace(ledger, mark=mark.make(session))
 
 
-def write(address: Address, ledger: Ledger) -> None:
+def write(session: Session, ledger: Ledger) -> None:
     """Keep a ledger; one that holds nothing and awaits nothing is removed, and the vhost's mark with the last one.
 
     Raises:
         BrokerError: the broker did not take it.
     """
-    if address.management is None:
+    if session.address.management is None:
         raise BrokerUnreachable("the ledger is kept with the management API: name it with --management")
-    with Management(address, ledger.vhost) as management:
-        name = name_of(PREFIX, ledger.vhost, ledger.spec)
-        if ledger.objects.size or ledger.replacing or not ledger.complete:
-            management.put_global_parameter(name, to_json(ledger))
-        else:
-            management.delete_global_parameter(name)
-            if not any(may_be_about(PREFIX, one, ledger.vhost) for one in management.global_parameter_names()):
-                mark.delete(management)
-        _delete_former(management, ledger)
+    name, management = name_of(PREFIX, ledger.vhost, ledger.spec), session.http
+    if ledger.objects.size or ledger.replacing or not ledger.complete:
+        management.put_global_parameter(name, to_json(ledger))
+    else:
+        management.delete_global_parameter(name)
+        if not any(may_be_about(PREFIX, one, ledger.vhost) for one in management.global_parameter_names()):
+            mark.delete(session)
+    _delete_former(management, ledger)
 
 
 def _of_vhost(parameters: Mapping[str, Any], vhost: str) -> Iterator[Ledger]:

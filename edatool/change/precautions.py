@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Set
 from dataclasses import replace
 
-from edatool.broker.address import Address
 from edatool.broker.consume.peek import peek
 from edatool.broker.declare.holding import holding
 from edatool.broker.declare.operations import Object as AmqpObject
 from edatool.broker.declare.operations import Operation, run
-from edatool.broker.http.management import Counted, Management
+from edatool.broker.http.management import Counted
 from edatool.broker.http.permissions import missing
 from edatool.broker.http.settings import needed_tag
+from edatool.broker.session import Session
 from edatool.change.changes import Adopt, Change, Create, Delete
 from edatool.change.replacing.replacement import Replacement, touched
 from edatool.change.tightening import Held, Tightening
@@ -25,7 +25,7 @@ def amqp_objects(changes: Iterable[Change]) -> list[AmqpObject]:
 
 
 def refuse_without_permissions(
-    changes: Iterable[Change], replacements: Iterable[Replacement], address: Address, vhost: str
+    changes: Iterable[Change], replacements: Iterable[Replacement], session: Session
 ) -> None:
     """Refuse changes and replacements that the user has not all permissions for.
 
@@ -35,13 +35,15 @@ def refuse_without_permissions(
     objects = amqp_objects(one for one in changes if not isinstance(one, Adopt))
     for one in replacements:
         objects += touched(one)
-    lacking = missing(address, vhost, objects)
+    lacking = missing(session, objects)
     if lacking:
         shown = few(lacking)
-        raise BrokerRefused(f"{address.user!r} lacks permissions in the vhost {vhost!r}, so nothing was done: {shown}")
+        raise BrokerRefused(
+            f"{session.address.user!r} lacks permissions in the vhost {session.vhost!r}, so nothing was done: {shown}"
+        )
 
 
-def refuse_without_tags(changes: Iterable[Change], address: Address, vhost: str) -> None:
+def refuse_without_tags(changes: Iterable[Change], session: Session) -> None:
     """Refuse settings and policies that the user may not write, and to change the user itself on the way.
 
     Raises:
@@ -50,20 +52,20 @@ def refuse_without_tags(changes: Iterable[Change], address: Address, vhost: str)
     """
     objects = [one.object for one in changes if not isinstance(one, Adopt)]
     written = [one for one in objects if isinstance(one, (Policy, Setting))]
-    if not written or address.management is None:
+    if not written or session.address.management is None:
         return
-    ourselves = [describe(one) for one in written if kind_of(one) in (USER, PERMISSION) and one.name == address.user]
+    user = session.address.user
+    ourselves = [describe(one) for one in written if kind_of(one) in (USER, PERMISSION) and one.name == user]
     if ourselves:
         raise Unsafe(f"nothing was done: {few(ourselves)} would change the user that works here: work as another one")
-    with Management(address, vhost) as management:
-        tags = management.tags()
+    tags = session.http.tags()
     lacking = [one for one in written if not {needed_tag(kind_of(one)), "administrator"}.intersection(tags)]
     if lacking:
         tag, what = needed_tag(kind_of(lacking[0])), few([describe(one) for one in lacking])
-        raise BrokerRefused(f"{address.user!r} lacks the tag {tag}, so nothing was done: it needs it for {what}")
+        raise BrokerRefused(f"{user!r} lacks the tag {tag}, so nothing was done: it needs it for {what}")
 
 
-def refuse_what_differs(changes: Iterable[Change], address: Address, vhost: str) -> None:
+def refuse_what_differs(changes: Iterable[Change], session: Session) -> None:
     """Without the management API, let the broker compare what is there: an equal redeclaration changes nothing.
 
     Raises:
@@ -72,17 +74,15 @@ def refuse_what_differs(changes: Iterable[Change], address: Address, vhost: str)
     created = amqp_objects(one for one in changes if isinstance(one, Create))
     declared = [one for one in created if not isinstance(one, Binding)]
     found = [
-        outcome.operation
-        for outcome in run(address, vhost, [Operation("inspect", one) for one in declared])
-        if outcome.done
+        outcome.operation for outcome in run(session, [Operation("inspect", one) for one in declared]) if outcome.done
     ]
-    again = run(address, vhost, [Operation("create", one.object) for one in found])
+    again = run(session, [Operation("create", one.object) for one in found])
     refused = [outcome.text for outcome in again if not outcome.done]
     if refused:
         raise Unsafe(f"RabbitMQ cannot change in place what is there, so nothing was done: {few(refused)}")
 
 
-def refuse_to_lose(changes: Iterable[Change], address: Address, vhost: str, discard: Set[str]) -> None:
+def refuse_to_lose(changes: Iterable[Change], session: Session, discard: Set[str]) -> None:
     """Refuse to delete queues that hold messages or have consumers, but for those to ``discard``.
 
     Statistics lag, so the queues themselves are asked; only of messages that a client has taken and not acknowledged
@@ -94,9 +94,9 @@ def refuse_to_lose(changes: Iterable[Change], address: Address, vhost: str, disc
     """
     doomed = [one.object for one in changes if isinstance(one, Delete)]
     queues = [one for one in doomed if isinstance(one, Queue) and one.name not in discard]
-    taken = _unacknowledged(address, vhost) if queues else {}
+    taken = _unacknowledged(session) if queues else {}
     full = []
-    for outcome in holding(address, vhost, queues):
+    for outcome in holding(session, queues):
         asked = outcome.operation.object
         assert isinstance(asked, Queue)
         if outcome.messages or outcome.consumers:
@@ -105,7 +105,7 @@ def refuse_to_lose(changes: Iterable[Change], address: Address, vhost: str, disc
             full.append(f"{asked.name} (nobody knows: {outcome.text})")
         elif outcome.done and taken.get(asked.name):
             full.append(f"{asked.name} ({taken[asked.name]} messages not acknowledged, as of some seconds ago)")
-        elif outcome.done and asked.type == "stream" and peek(address, vhost, asked, most=1):
+        elif outcome.done and asked.type == "stream" and peek(session, asked, most=1):
             full.append(f"{asked.name} (a stream with messages)")
     if full:
         raise Unsafe(
@@ -114,34 +114,33 @@ def refuse_to_lose(changes: Iterable[Change], address: Address, vhost: str, disc
         )
 
 
-def refuse_to_tighten(tight: Iterable[Tightening], address: Address, vhost: str, discard: Set[str]) -> None:
+def refuse_to_tighten(tight: Iterable[Tightening], session: Session, discard: Set[str]) -> None:
     """Refuse limits by which queues would lose some of what they hold now, but for those to ``discard``.
 
     Raises:
         Unsafe: naming the queues, what they hold, and the limits.
     """
     asked = [one for one in tight if one.queue.name not in discard]
-    held = held_by(address, vhost, asked) if asked else {}
+    held = held_by(session, asked) if asked else {}
     now = [replace(one, held=held.get(one.queue.name)) for one in asked]
     losing = [str(one) for one in now if one.may_lose]
     if losing:
         raise Unsafe(f"nothing was done: {few(losing)}: let them be consumed first, or accept it with --discard")
 
 
-def held_by(address: Address, vhost: str, tight: Iterable[Tightening]) -> dict[str, Held]:
+def held_by(session: Session, tight: Iterable[Tightening]) -> dict[str, Held]:
     """Return what the queues hold of which limits get tighter, by their names."""
     asked = list(tight)
     queues = {one.queue.name: one.queue for one in asked}
-    found = {describe(one.operation.object): one.messages for one in holding(address, vhost, queues.values())}
+    found = {describe(one.operation.object): one.messages for one in holding(session, queues.values())}
     sizes: dict[str, Counted] = {}
-    if address.management:
-        with Management(address, vhost) as management:
-            sizes = {one.queue.name: management.counted(one.queue.name) for one in asked if "bytes" in one.setting}
+    if session.address.management:
+        sizes = {one.queue.name: session.http.counted(one.queue.name) for one in asked if "bytes" in one.setting}
     held = {}
     for name, queue in queues.items():
         messages = found.get(describe(queue), 0)
         if queue.type == "stream" and not messages:
-            messages = len(peek(address, vhost, queue, most=1))
+            messages = len(peek(session, queue, most=1))
         held[name] = Held(messages, _bytes(sizes.get(name), messages))
     return held
 
@@ -151,11 +150,8 @@ def _bytes(counted: Counted | None, messages: int) -> int | None:
     return counted.bytes if counted and counted.messages is not None and counted.messages >= messages else None
 
 
-def _unacknowledged(address: Address, vhost: str) -> dict[str, int]:
-    if address.management is None:
-        return {}
-    with Management(address, vhost) as management:
-        return management.unacknowledged()
+def _unacknowledged(session: Session) -> dict[str, int]:
+    return session.http.unacknowledged() if session.address.management else {}
 
 
 def few(sentences: list[str]) -> str:

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from edatool.broker.address import Address
 from edatool.broker.consume.peek import peek, reject
-from edatool.broker.http.management import Management
 from edatool.broker.identity import require_one_broker
 from edatool.broker.message import Message
 from edatool.broker.publish.publishing import Publishing
+from edatool.broker.session import Session
 from edatool.change.apply import apply
 from edatool.change.plan import plan_apply
 from edatool.errors import BrokerUnreachable
@@ -41,28 +41,28 @@ def rehearse(results: Sequence[Verified], router: Router, address: Address) -> l
     """
     if address.management is None:
         raise BrokerUnreachable("a vhost for the tests is created by the management API: name it with --management")
-    require_one_broker(address, address.vhost or "/")
+    with Session(address, address.vhost or "/") as asked:
+        require_one_broker(asked)
     topology = _only_routing(router.topology)
-    with _scratch_vhost(address) as vhost:
-        apply(plan_apply(topology, Topology()), address, vhost)
-        refusals = _publish(results, address, vhost)
-        reached = _reached(topology, address, vhost, len(results))
+    with _scratch_vhost(address) as session:
+        apply(plan_apply(topology, Topology()), session)
+        refusals = _publish(results, session)
+        reached = _reached(topology, session, len(results))
         judged = [
             _judged(one, Trace(None, queues=tuple(sorted(reached[number])), refused=refusals.get(number)))
             for number, one in enumerate(results)
         ]
-        return list(_with_dead_letters(judged, router, address, vhost))
+        return list(_with_dead_letters(judged, router, session))
 
 
 @contextmanager
-def _scratch_vhost(address: Address) -> Iterator[str]:
-    vhost = f"edatool-test-{secrets.token_hex(4)}"
-    with Management(address, vhost) as management:
-        management.create_vhost()
+def _scratch_vhost(address: Address) -> Iterator[Session]:
+    with Session(address, f"edatool-test-{secrets.token_hex(4)}") as session:
+        session.http.create_vhost()
         try:
-            yield vhost
+            yield session
         finally:
-            management.delete_vhost()
+            session.http.delete_vhost()
 
 
 def _only_routing(topology: Topology) -> Topology:
@@ -74,9 +74,9 @@ def _routing_arguments(queue: Queue) -> Mapping[str, object]:
     return {name: value for name, value in queue.arguments.items() if name in ROUTING_ARGUMENTS}
 
 
-def _publish(results: Sequence[Verified], address: Address, vhost: str) -> dict[int, Refusal]:
+def _publish(results: Sequence[Verified], session: Session) -> dict[int, Refusal]:
     """Publish each message under its number as id; return the refusals."""
-    publishing = Publishing(address, vhost)
+    publishing = Publishing(session.address, session.vhost)
     refusals = {}
     for number, result in enumerate(results):
         if result.message is None:
@@ -90,10 +90,10 @@ def _publish(results: Sequence[Verified], address: Address, vhost: str) -> dict[
     return refusals
 
 
-def _reached(topology: Topology, address: Address, vhost: str, count: int) -> list[set[str]]:
+def _reached(topology: Topology, session: Session, count: int) -> list[set[str]]:
     reached: list[set[str]] = [set() for _ in range(count)]
     for name, queue in topology.queues.items():
-        for held in peek(address, vhost, queue, most=count):
+        for held in peek(session, queue, most=count):
             reached[int(held.message_id)].add(name)
     return reached
 
@@ -111,7 +111,7 @@ def _judged(result: Verified, real: Trace) -> Verified:
     return replace(result, problems=(*result.problems, *problems))
 
 
-def _with_dead_letters(results: Sequence[Verified], router: Router, address: Address, vhost: str) -> Iterator[Verified]:
+def _with_dead_letters(results: Sequence[Verified], router: Router, session: Session) -> Iterator[Verified]:
     for number, result in enumerate(results):
         after, trace = result.test.dead_letter, result.trace
         queue = router.topology.queues.get(after.queue) if after else None
@@ -120,21 +120,21 @@ def _with_dead_letters(results: Sequence[Verified], router: Router, address: Add
             yield result
             continue
         expected = set(dead_letter(router, trace.letter, queue.name, "rejected").queues)
-        before = {name for name in expected if _holds(router, address, vhost, name, number)}
-        reject(address, vhost, queue, {str(number)})
-        missing = _await(expected - before, router, address, vhost, number)
+        before = {name for name in expected if _holds(router, session, name, number)}
+        reject(session, queue, {str(number)})
+        missing = _await(expected - before, router, session, number)
         problem = f"on the broker, rejected by {queue.name}, it does not come to {', '.join(sorted(missing))}"
         yield replace(result, problems=(*result.problems, problem)) if missing else result
 
 
-def _await(names: set[str], router: Router, address: Address, vhost: str, number: int) -> set[str]:
+def _await(names: set[str], router: Router, session: Session, number: int) -> set[str]:
     """Wait until a message is in all these queues; return those in which it is not when patience ends."""
     deadline = time.monotonic() + PATIENCE
     while names and time.monotonic() < deadline:
-        names = {name for name in names if not _holds(router, address, vhost, name, number)}
+        names = {name for name in names if not _holds(router, session, name, number)}
     return names
 
 
-def _holds(router: Router, address: Address, vhost: str, name: str, number: int) -> bool:
-    held = peek(address, vhost, router.topology.queues[name], most=1000)
+def _holds(router: Router, session: Session, name: str, number: int) -> bool:
+    held = peek(session, router.topology.queues[name], most=1000)
     return any(one.message_id == str(number) for one in held)

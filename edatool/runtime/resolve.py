@@ -42,11 +42,12 @@ def load_from_broker(name: str, address: Address) -> Routes:
     # Imported here, for it loads an HTTP client, which a service with a file does not need.
     from edatool.broker.http import stored_specs  # noqa: PLC0415
     from edatool.broker.identity import require_one_broker  # noqa: PLC0415
+    from edatool.broker.session import Session  # noqa: PLC0415
     from edatool.checks.stored import from_json, load_kept  # noqa: PLC0415
 
-    vhost = vhost_of(None, address)
-    require_one_broker(address, vhost)
-    return load_kept(from_json(stored_specs.read(address, vhost, name), name), f"{BROKER}{name}")
+    with Session(address, vhost_of(None, address)) as session:
+        require_one_broker(session)
+        return load_kept(from_json(stored_specs.read(session, name), name), f"{BROKER}{name}")
 
 
 def files_of(spec: str | Sequence[str]) -> list[str]:

@@ -12,6 +12,7 @@ import httpx
 from edatool.broker import lock
 from edatool.broker.address import Address, parse
 from edatool.broker.live import read
+from edatool.broker.session import Session
 from edatool.change import ledgers
 from edatool.change.apply import Keeping, apply
 from edatool.change.ledger import Signature
@@ -84,16 +85,17 @@ def apply_all(api: httpx.Client, vhost: str, desired: Topology, there: Address) 
 
 def apply_on_record(vhost: str, desired: Topology, there: Address) -> None:
     """Lock, read, plan and apply with the ledger, as the command line does."""
-    with lock.held(there, vhost, "benchmark", wait=0) as alone:
-        known = ledgers.read(there, vhost, "large")
-        plan = plan_apply(desired, read(there, vhost).topology, known.ownership)
-        keeping = Keeping(known.ours, Signature("2026-11-25T12:00:00Z", "benchmark"), alone)
-        apply(plan, there, vhost, keeping=keeping)
+    with Session(there, vhost) as session, lock.held(session, "benchmark", wait=0):
+        known = ledgers.read(session, "large")
+        plan = plan_apply(desired, read(session).topology, known.ownership)
+        keeping = Keeping(known.ours, Signature("2026-11-25T12:00:00Z", "benchmark"))
+        apply(plan, session, keeping=keeping)
 
 
 def plan_again(vhost: str, desired: Topology, there: Address) -> None:
-    known = ledgers.read(there, vhost, "large")
-    assert plan_apply(desired, read(there, vhost).topology, known.ownership).steps == ()
+    with Session(there, vhost) as session:
+        known = ledgers.read(session, "large")
+        assert plan_apply(desired, read(session).topology, known.ownership).steps == ()
 
 
 def rebound(desired: Topology, number: int) -> Topology:

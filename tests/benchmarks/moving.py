@@ -13,6 +13,7 @@ from edatool.broker.declare.operations import run as operate
 from edatool.broker.http.management import Management
 from edatool.routing.topology import Binding, Exchange, Queue
 from edatool.server import node
+from tests.sessions import at
 
 VHOST = "moving"
 MESSAGES, SINGLE = 30_000, 2_000
@@ -46,10 +47,10 @@ def figures(there: Address) -> dict[str, float]:
 
 def prepare(there: Address, source: str, target: str) -> None:
     queues = [Queue(name, arguments={"x-queue-type": kind}) for name, kind in (("from", source), ("to", target))]
-    operate(there, VHOST, [Operation("delete", one, force=True) for one in queues])
+    operate(at(there, VHOST), [Operation("delete", one, force=True) for one in queues])
     objects: list[Object] = [*queues, Exchange("to", "fanout"), Binding("to", "to")]
     for one in objects:
-        operate(there, VHOST, [Operation("create", one)])
+        operate(at(there, VHOST), [Operation("create", one)])
 
 
 def fill(there: Address, count: int) -> None:
@@ -64,7 +65,7 @@ def fill(there: Address, count: int) -> None:
 
 def moved_per_second(there: Address) -> float:
     begin = perf_counter()
-    moved = move(there, VHOST, Way("from", "to", 600))
+    moved = move(at(there, VHOST), Way("from", "to", 600))
     assert moved == Moved(MESSAGES + 1, 0, 0, full=False)
     return round(moved.messages / (perf_counter() - begin))
 

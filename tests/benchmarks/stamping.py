@@ -24,6 +24,7 @@ from edatool.routing.compile import compile_spec
 from edatool.routing.lowering.generated import names
 from edatool.runtime.router.router import FilterRouter
 from edatool.server import node
+from tests.sessions import at
 
 COUNT = 20_000
 RUNS = 3
@@ -77,7 +78,7 @@ def written(folder: Path, filters: int) -> str:
 def applied(file: str, there: Address, vhost: str) -> None:
     with Management(there, vhost) as management:
         management.create_vhost()
-    apply(plan_apply(compile_spec(load([file], {}).spec), read(there, vhost).topology), there, vhost)
+    apply(plan_apply(compile_spec(load([file], {}).spec), read(at(there, vhost)).topology), at(there, vhost))
 
 
 def emptied(there: Address, vhost: str) -> Any:

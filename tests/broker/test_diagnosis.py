@@ -12,22 +12,24 @@ from edatool.broker.address import Address, parse
 from edatool.broker.consume.peek import peek
 from edatool.broker.declare.operations import Operation, run
 from edatool.broker.publish import bare
+from edatool.broker.session import Session
 from edatool.errors import BrokerError, BrokerRefused, BrokerUnreachable
 from edatool.routing.topology import Exchange, Queue
 from tests.broken_amqp import TALKS, UNANSWERED, broken_broker
 from tests.broker_fixtures import Vhost
 from tests.proxy import Proxy
+from tests.sessions import at
 
 
 def hold(address: Address) -> None:
-    with lock.held(address, "/", "ann", 0):
+    with Session(address, "/") as session, lock.held(session, "ann", 0):
         pass
 
 
 WAYS: dict[str, Callable[[Address], object]] = {
-    "operations": lambda address: run(address, "/", [Operation("inspect", Queue("q"))]),
-    "reading": lambda address: peek(address, "/", Queue("q"), 1),
-    "publish": lambda address: bare.publish(address, "/", "e", "k", b""),
+    "operations": lambda address: run(at(address, "/"), [Operation("inspect", Queue("q"))]),
+    "reading": lambda address: peek(at(address, "/"), Queue("q"), 1),
+    "publish": lambda address: bare.publish(at(address, "/"), "e", "k", b""),
     "lock": hold,
 }
 
@@ -85,7 +87,7 @@ def test_heartbeats_without_an_answer_are_given_up(until: str, way: str, monkeyp
 def test_a_broker_that_answers_slowly_is_waited_for(vhost: Vhost, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(amqp, "ANSWER", 3.0)
     many = [Operation("create", Queue(f"q{i}")) for i in range(200)]
-    outcomes = run(parse(vhost.url), vhost.name, many, lambda _: time.sleep(0.02))
+    outcomes = run(at(parse(vhost.url), vhost.name), many, lambda _: time.sleep(0.02))
     assert all(one.done for one in outcomes)
 
 
@@ -125,7 +127,7 @@ def test_a_port_that_is_mostly_the_management_apis_is_named_where_nothing_can_be
 def test_an_exchange_of_unknown_type_is_named(vhost: Vhost) -> None:
     wanted = [Exchange("fine", "topic"), Exchange("odd", "x-no-such-type"), Exchange("other", "fanout")]
     try:
-        outcomes = run(parse(vhost.url), vhost.name, [Operation("create", one) for one in wanted])
+        outcomes = run(at(parse(vhost.url), vhost.name), [Operation("create", one) for one in wanted])
     except BrokerRefused as error:
         text = str(error)
         assert "exchange odd: " in text

@@ -12,6 +12,7 @@ from edatool.errors import BrokerError, BrokerRefused, BrokerUnreachable
 from edatool.routing.settings import LIMIT, OPERATOR_POLICY
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, Setting, topology
 from tests.broker_fixtures import Server, Vhost
+from tests.sessions import at
 
 E = Exchange("e/1", "topic", arguments={"alternate-exchange": "f"})
 F = Exchange("f", "headers", auto_delete=True, internal=True)
@@ -31,8 +32,8 @@ def address(vhost: Vhost) -> Address:
 
 def test_what_was_declared_is_what_is_read(vhost: Vhost) -> None:
     there = address(vhost)
-    assert all(o.done for o in run(there, vhost.name, [Operation("create", one) for one in (E, F, Q, C)]))
-    assert all(o.done for o in run(there, vhost.name, [Operation("create", one) for one in BINDINGS]))
+    assert all(o.done for o in run(at(there, vhost.name), [Operation("create", one) for one in (E, F, Q, C)]))
+    assert all(o.done for o in run(at(there, vhost.name), [Operation("create", one) for one in BINDINGS]))
     policy = Policy("p/1", "^x", "queues", 3, {"max-length": 5})
     with Management(there, vhost.name) as management:
         management.put_policy(policy)
@@ -80,20 +81,20 @@ def test_a_missing_vhost_is_said(server: Server) -> None:
 
 def test_a_management_url_that_nobody_answers_is_an_error_only_when_it_was_given(server: Server) -> None:
     with pytest.raises(BrokerUnreachable):
-        read(parse(server.url, "http://127.0.0.1:1"), "/")
+        read(at(parse(server.url, "http://127.0.0.1:1"), "/"))
     derived = replace(parse(server.url), management="http://127.0.0.1:1")
-    live = read(derived, "/")
+    live = read(at(derived, "/"))
     assert live.topology is None
     assert "http://127.0.0.1:1 cannot be reached" in (live.unseen or "")
 
 
 def test_without_the_management_api_amqp_must_answer() -> None:
     with pytest.raises(BrokerUnreachable):
-        read(parse("amqp://127.0.0.1:1", "none"), "/")
+        read(at(parse("amqp://127.0.0.1:1", "none"), "/"))
 
 
 def test_switching_the_management_api_off_is_said(server: Server) -> None:
-    assert "switched off" in (read(parse(server.url, "none"), "/").unseen or "")
+    assert "switched off" in (read(at(parse(server.url, "none"), "/")).unseen or "")
 
 
 def test_what_rabbitmq_refuses_is_named_in_words_without_entities(vhost: Vhost) -> None:

@@ -14,6 +14,7 @@ from edatool.broker.properties import Raw, keep_raw
 from edatool.errors import BrokerRefused, Unsafe
 from edatool.routing.topology import Binding, Exchange, Queue
 from tests.broker_fixtures import Vhost
+from tests.sessions import at, session_of
 
 # A table as only other clients write it, with a double, a float, a 16-bit integer and a list of a double.
 TABLE = b"".join(
@@ -53,12 +54,12 @@ def queues(vhost: Vhost) -> Vhost:
         Binding("to-b", "b"),
     ]
     for one in objects:
-        run(address(vhost), vhost.name, [Operation("create", one)])
+        run(session_of(vhost), [Operation("create", one)])
     return vhost
 
 
 def moved(vhost: Vhost, room: Room | None = None) -> Moved:
-    return move(address(vhost), vhost.name, Way("a", "to-b", 30, room=room or Room()))
+    return move(session_of(vhost), Way("a", "to-b", 30, room=room or Room()))
 
 
 def put(vhost: Vhost, ids: list[str], properties: pika.BasicProperties | None = None) -> None:
@@ -155,7 +156,7 @@ def test_a_target_that_refuses_gets_the_rest_later(queues: Vhost) -> None:
 
 def test_what_leads_nowhere_stays_in_the_queue(queues: Vhost) -> None:
     put(queues, ["1", "2"])
-    run(address(queues), queues.name, [Operation("delete", Binding("to-b", "b"))])
+    run(session_of(queues), [Operation("delete", Binding("to-b", "b"))])
     with pytest.raises(BrokerRefused, match="reach no queue"):
         moved(queues)
     assert bodies(queues, "a") == ["1", "2"]
@@ -163,13 +164,13 @@ def test_what_leads_nowhere_stays_in_the_queue(queues: Vhost) -> None:
 
 def test_a_missing_queue_is_said(vhost: Vhost) -> None:
     with pytest.raises(BrokerRefused, match="'nowhere'"):
-        move(address(vhost), vhost.name, Way("nowhere", "amq.fanout", 1))
+        move(session_of(vhost), Way("nowhere", "amq.fanout", 1))
 
 
 def test_a_missing_exchange_is_said_and_nothing_is_taken(queues: Vhost) -> None:
     put(queues, ["1"])
     with pytest.raises(BrokerRefused, match="'nowhere'"):
-        move(address(queues), queues.name, Way("a", "nowhere", 5))
+        move(session_of(queues), Way("a", "nowhere", 5))
     assert bodies(queues, "a") == ["1"]
 
 
@@ -180,13 +181,13 @@ def test_a_user_id_of_somebody_else_is_explained(queues: Vhost) -> None:
     put(queues, ["1"], pika.BasicProperties(user_id=address(queues).user))
     url = queues.url.split("@")[1]
     with pytest.raises(Unsafe, match="impersonator"):
-        move(parse(f"amqp://mover:pw@{url}"), queues.name, Way("a", "to-b", 5))
+        move(at(parse(f"amqp://mover:pw@{url}"), queues.name), Way("a", "to-b", 5))
     queues.api.delete("/api/users/mover").raise_for_status()
     assert bodies(queues, "a") == ["1"]
 
 
 def test_a_queue_that_a_consumer_has_for_itself_is_left_to_it(queues: Vhost) -> None:
-    run(address(queues), queues.name, [Operation("create", Queue("own"))])
+    run(session_of(queues), [Operation("create", Queue("own"))])
     with channel(queues) as consumer:
         consumer.basic_consume("own", lambda *_: None, exclusive=True)
-        assert move(address(queues), queues.name, Way("own", "to-b", 5)).messages == 0
+        assert move(session_of(queues), Way("own", "to-b", 5)).messages == 0

@@ -5,6 +5,7 @@ from edatool.broker.declare.operations import CHANNELS, Action, Operation, Outco
 from edatool.errors import BrokerRefused, BrokerUnreachable
 from edatool.routing.topology import Binding, Exchange, Queue
 from tests.broker_fixtures import Server, Vhost
+from tests.sessions import at, session_of
 
 E = Exchange("e", "topic")
 Q = Queue("q", arguments={"x-queue-type": "quorum"})
@@ -13,7 +14,7 @@ TO_Q = Binding("e", "q", key="a.*")
 
 
 def do(vhost: Vhost, *operations: Operation) -> dict[str, Outcome]:
-    outcomes = run(parse(vhost.url, vhost.management), vhost.name, operations)
+    outcomes = run(session_of(vhost), operations)
     return {f"{o.operation.action} {getattr(o.operation.object, 'name', 'binding')}": o for o in outcomes}
 
 
@@ -82,7 +83,7 @@ def test_a_classic_queue_with_messages_is_not_deleted_unless_forced(vhost: Vhost
 def test_outcomes_are_told_as_they_come(vhost: Vhost) -> None:
     told: list[Outcome] = []
     operations = [Operation("create", Queue(f"q{i}")) for i in range(5)]
-    outcomes = run(parse(vhost.url), vhost.name, operations, told.append)
+    outcomes = run(at(parse(vhost.url), vhost.name), operations, told.append)
     assert told == outcomes
 
 
@@ -102,8 +103,7 @@ def test_a_run_that_is_interrupted_ends_what_is_under_way_and_closes_in_order(
         done: list[bool] = []
         with pytest.raises(KeyboardInterrupt):
             run(
-                parse(vhost.url, vhost.management),
-                vhost.name,
+                session_of(vhost),
                 [Operation(action, one) for one in queues],
                 interrupted,
             )
@@ -113,28 +113,28 @@ def test_a_run_that_is_interrupted_ends_what_is_under_way_and_closes_in_order(
 
 
 def test_nothing_to_do_needs_no_broker() -> None:
-    assert run(Address("192.0.2.1", 1, "u", "p"), "/", []) == []
+    assert run(at(Address("192.0.2.1", 1, "u", "p"), "/"), []) == []
 
 
 def test_a_wrong_password_is_refused_without_repeating_it(server: Server) -> None:
     address = parse(server.url)
     wrong = Address(address.host, address.port, address.user, "not the password")
     with pytest.raises(BrokerRefused, match="password") as raised:
-        run(wrong, "/", [Operation("inspect", Q)])
+        run(at(wrong, "/"), [Operation("inspect", Q)])
     assert "not the password" not in str(raised.value)
 
 
 def test_a_missing_vhost_is_said(server: Server) -> None:
     with pytest.raises(BrokerRefused, match="no vhost 'nowhere'"):
-        run(parse(server.url), "nowhere", [Operation("inspect", Q)])
+        run(at(parse(server.url), "nowhere"), [Operation("inspect", Q)])
 
 
 def test_nobody_listening_is_unreachable() -> None:
     with pytest.raises(BrokerUnreachable, match="Connection refused"):
-        run(parse("amqp://127.0.0.1:1"), "/", [Operation("inspect", Q)])
+        run(at(parse("amqp://127.0.0.1:1"), "/"), [Operation("inspect", Q)])
 
 
 def test_a_port_of_another_protocol_is_said(vhost: Vhost) -> None:
     port = vhost.management.rsplit(":", 1)[1]
     with pytest.raises(BrokerUnreachable, match="AMQP 0-9-1"):
-        run(parse(f"amqp://127.0.0.1:{port}"), "/", [Operation("inspect", Q)])
+        run(at(parse(f"amqp://127.0.0.1:{port}"), "/"), [Operation("inspect", Q)])

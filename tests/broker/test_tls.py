@@ -13,6 +13,7 @@ from edatool.errors import BrokerUnreachable, WrongUsage
 from edatool.routing.topology import Queue
 from tests.broker_fixtures import Vhost
 from tests.proxy import Proxy
+from tests.sessions import at
 
 QUEUE = Queue("q", arguments={"x-queue-type": "classic"})
 
@@ -47,8 +48,8 @@ def secured(vhost: Vhost, tmp_path: Path) -> Iterator[Secured]:
 
 
 def test_both_ports_are_reached_with_a_client_certificate(secured: Secured) -> None:
-    assert run(secured.address, secured.vhost, [Operation("create", QUEUE)])[0].done
-    found = read(secured.address, secured.vhost).topology
+    assert run(at(secured.address, secured.vhost), [Operation("create", QUEUE)])[0].done
+    found = read(at(secured.address, secured.vhost)).topology
     assert found is not None
     assert set(found.queues) == {"q"}
 
@@ -57,25 +58,25 @@ def test_a_broker_of_an_authority_that_is_not_trusted_is_refused(secured: Secure
     assert secured.address.tls
     wrong = replace(secured.address, tls=replace(secured.address.tls, ca=str(secured.folder / "other-ca.pem")))
     with pytest.raises(BrokerUnreachable, match="certificate"):
-        run(wrong, secured.vhost, [Operation("inspect", QUEUE)])
+        run(at(wrong, secured.vhost), [Operation("inspect", QUEUE)])
     with pytest.raises(BrokerUnreachable, match="certificate"):
-        read(wrong, secured.vhost)
+        read(at(wrong, secured.vhost))
 
 
 def test_a_broker_under_another_name_than_its_certificates_is_refused(secured: Secured) -> None:
     with pytest.raises(BrokerUnreachable, match="certificate"):
-        run(replace(secured.address, host="127.0.0.1"), secured.vhost, [Operation("inspect", QUEUE)])
+        run(at(replace(secured.address, host="127.0.0.1"), secured.vhost), [Operation("inspect", QUEUE)])
 
 
 def test_without_a_client_certificate_there_is_no_connection(secured: Secured) -> None:
     assert secured.address.tls
     without = replace(secured.address, tls=Tls(ca=secured.address.tls.ca))
     with pytest.raises(BrokerUnreachable):
-        run(without, secured.vhost, [Operation("inspect", QUEUE)])
+        run(at(without, secured.vhost), [Operation("inspect", QUEUE)])
 
 
 def test_a_certificate_file_that_cannot_be_used_is_a_usage_error(tmp_path: Path) -> None:
     (tmp_path / "not.pem").write_text("hello")
     for file in ("missing.pem", "not.pem"):
         with pytest.raises(WrongUsage, match=file):
-            run(parse("amqps://localhost", files=Tls(ca=str(tmp_path / file))), "/", [Operation("inspect", QUEUE)])
+            run(at(parse("amqps://localhost", files=Tls(ca=str(tmp_path / file))), "/"), [Operation("inspect", QUEUE)])

@@ -11,6 +11,7 @@ from edatool.broker.amqp import parameters
 from edatool.broker.live import read
 from edatool.routing.topology import Topology
 from tests.broker_fixtures import Vhost
+from tests.sessions import session_of
 
 
 def address(vhost: Vhost) -> Address:
@@ -19,7 +20,7 @@ def address(vhost: Vhost) -> Address:
 
 def there(vhost: Vhost) -> Topology:
     """Return the topology of a vhost."""
-    found = read(address(vhost), vhost.name).topology
+    found = read(session_of(vhost)).topology
     assert found is not None
     return found
 

@@ -20,6 +20,7 @@ from edatool.errors import NeedsPerson
 from edatool.routing.topology import Exchange, Identity, Object, Queue, collect, identity_of
 from tests.broker_fixtures import Vhost
 from tests.examples import examples
+from tests.sessions import at, session_of
 
 OBJECTS: dict[str, tuple[Object, Object]] = {
     "q0": (Queue("q0", arguments={"x-queue-type": "classic"}), Queue("q0", arguments={"x-queue-type": "quorum"})),
@@ -51,7 +52,7 @@ class World:
     """What specs have declared on this vhost, of which ledgers may speak."""
 
     def there(self) -> list[Object]:
-        found = read(parse(self.vhost.url, self.vhost.management), self.vhost.name).topology
+        found = read(session_of(self.vhost)).topology
         assert found
         return list(found.objects)
 
@@ -63,11 +64,11 @@ class World:
             if len(done) == stop_after:
                 raise Stopped
 
-        known = ledgers.read(address, self.vhost.name, spec)
+        known = ledgers.read(at(address, self.vhost.name), spec)
         plan = plan_apply(collect(wanted), collect(self.there()), known.ownership)
         keeping = Keeping(known.ours, Signature("2026-11-25T12:00:00Z", "somebody@somewhere"))
         with suppress(NeedsPerson, Stopped):
-            apply(plan, address, self.vhost.name, on_done, keeping=keeping, allowed=Allowed(removals=True))
+            apply(plan, at(address, self.vhost.name), on_done, keeping=keeping, allowed=Allowed(removals=True))
         self.wanted += wanted
         left = {identity_of(one) for one in self.there()}
         assert {maker for one, maker in self.makers.items() if one not in left} <= {spec}

@@ -15,6 +15,7 @@ from edatool.change.ledger import Signature
 from edatool.change.plan import Plan, plan_apply
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology, topology
 from tests.broker_fixtures import Vhost
+from tests.sessions import at
 
 CLASSIC = {"x-queue-type": "classic"}
 KEPT = Queue("kept", arguments=CLASSIC)
@@ -43,13 +44,13 @@ AFTER = topology(
 
 
 def there(address: Address, vhost: str) -> Topology:
-    found = read(address, vhost).topology
+    found = read(at(address, vhost)).topology
     assert found is not None
     return found
 
 
 def planned(address: Address, vhost: str, desired: Topology) -> tuple[Plan, Keeping]:
-    known = ledgers.read(address, vhost, "shop")
+    known = ledgers.read(at(address, vhost), "shop")
     keeping = Keeping(known.ours, Signature("2026-11-25T12:00:00Z", "somebody@somewhere"))
     return plan_apply(desired, there(address, vhost), known.ownership), keeping
 
@@ -65,7 +66,7 @@ def apply_until(address: Address, vhost: str, step: int) -> None:
         if done == step:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    apply(plan, address, vhost, count, keeping=keeping)
+    apply(plan, at(address, vhost), count, keeping=keeping)
 
 
 @pytest.mark.slow
@@ -73,7 +74,7 @@ def apply_until(address: Address, vhost: str, step: int) -> None:
 def test_killed_after_any_step_it_converges_when_run_again_and_the_ledger_is_right(vhost: Vhost) -> None:
     address = parse(vhost.url, vhost.management)
     plan, keeping = planned(address, vhost.name, BEFORE)
-    apply(plan, address, vhost.name, keeping=keeping)
+    apply(plan, at(address, vhost.name), keeping=keeping)
     steps = len(planned(address, vhost.name, AFTER)[0].steps)
     assert steps == 15
     for step in range(1, steps + 1):
@@ -86,10 +87,10 @@ def test_killed_after_any_step_it_converges_when_run_again_and_the_ledger_is_rig
         assert killed.returncode == -signal.SIGKILL
         plan, keeping = planned(address, vhost.name, AFTER)
         assert plan.compared.foreign == topology()
-        apply(plan, address, vhost.name, keeping=keeping)
+        apply(plan, at(address, vhost.name), keeping=keeping)
         assert there(address, vhost.name) == AFTER
-        ledger = ledgers.read(address, vhost.name, "shop").ours
+        ledger = ledgers.read(at(address, vhost.name), "shop").ours
         assert (ledger.objects, ledger.complete) == (AFTER, True)
         plan, keeping = planned(address, vhost.name, BEFORE)
-        apply(plan, address, vhost.name, keeping=keeping)
+        apply(plan, at(address, vhost.name), keeping=keeping)
         assert there(address, vhost.name) == BEFORE

@@ -10,6 +10,7 @@ from edatool.broker.address import Address
 from edatool.broker.amqp import parameters
 from edatool.broker.declare.holding import holding
 from edatool.broker.live import read
+from edatool.broker.session import Session
 from edatool.change import ledgers
 from edatool.change.allowed import Allowed
 from edatool.change.apply import Done, Keeping, apply
@@ -20,6 +21,7 @@ from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology,
 from edatool.server.installed import until
 from tests.change.replacing.load import load
 from tests.cluster_fixtures import Member, await_running, start_dead
+from tests.sessions import at
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(580)]
 
@@ -65,18 +67,18 @@ def vhost(node: Address) -> str:
 
 
 def there(node: Address) -> Topology:
-    found = read(node, vhost(node)).topology
+    found = read(at(node, vhost(node))).topology
     assert found is not None
     return found
 
 
 def applied(node: Address, desired: Topology, on_done: Done = lambda _: None) -> None:
     """Do what the command line does: with the lock, and on record; it is agreed that most of what is ours may go."""
-    with lock.held(node, vhost(node), "a test", wait=20) as alone:
-        known = ledgers.read(node, vhost(node), "shop")
+    with Session(node, vhost(node)) as session, lock.held(session, "a test", wait=20):
+        known = ledgers.read(session, "shop")
         plan = plan_apply(desired, there(node), known.ownership)
-        keeping = Keeping(known.ours, Signature("2026-11-25T12:00:00Z", "somebody@somewhere"), alone)
-        apply(plan, node, vhost(node), on_done, keeping=keeping, allowed=Allowed(removals=True))
+        keeping = Keeping(known.ours, Signature("2026-11-25T12:00:00Z", "somebody@somewhere"))
+        apply(plan, session, on_done, keeping=keeping, allowed=Allowed(removals=True))
 
 
 def applied_once_free(node: Address, desired: Topology, cluster: list[Member]) -> None:
@@ -90,7 +92,7 @@ def applied_once_free(node: Address, desired: Topology, cluster: list[Member]) -
 
 def assert_applied(node: Address, desired: Topology) -> None:
     assert there(node) == desired
-    ours = ledgers.read(node, vhost(node), "shop").ours
+    ours = ledgers.read(at(node, vhost(node)), "shop").ours
     assert (ours.objects, ours.complete) == (desired, True)
 
 
@@ -144,7 +146,7 @@ def test_a_quorum_queue_whose_leader_has_just_died_tells_all_that_it_holds_or_no
 
     def asked() -> bool:
         with suppress(BrokerError):
-            answers.update(one.messages for one in holding(first, vhost(first), [KEPT]))
+            answers.update(one.messages for one in holding(at(first, vhost(first)), [KEPT]))
         return bool(answers)
 
     cluster[2].kill()
@@ -165,7 +167,7 @@ def test_a_classic_queue_on_a_dead_node_stays_ours_until_it_can_be_removed(
     await_running(cluster[:2])
     with pytest.raises(Unsafe, match=r"classic \(nobody knows"):
         applied(first, topology([EVENTS]))
-    assert queue.name in ledgers.read(first, vhost(first), "shop").ours.objects.queues
+    assert queue.name in ledgers.read(at(first, vhost(first)), "shop").ours.objects.queues
     start_dead(cluster)
     applied(first, topology([EVENTS]))
     assert_applied(first, topology([EVENTS]))

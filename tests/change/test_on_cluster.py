@@ -23,6 +23,7 @@ from edatool.routes import Routes
 from edatool.routing.compile import compile_spec
 from edatool.server.installed import until
 from tests.cluster_fixtures import Member, await_running, start_dead
+from tests.sessions import at
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -71,19 +72,19 @@ def vhost_of(node: Address) -> str:
 
 
 def planned(checked: Routes, node: Address) -> Plan:
-    return plan_apply(compile_spec(checked.spec), read(node, vhost_of(node)).topology)
+    return plan_apply(compile_spec(checked.spec), read(at(node, vhost_of(node))).topology)
 
 
 def applied(checked: Routes, node: Address) -> int:
     plan = planned(checked, node)
-    apply(plan, node, vhost_of(node))
+    apply(plan, at(node, vhost_of(node)))
     return len(plan.steps)
 
 
 def held(checked: Routes, node: Address, queue: str) -> Counter[str]:
     """Count the messages of a queue by their ids."""
     declared = compile_spec(checked.spec).queues[queue]
-    return Counter(one.message_id for one in peek(node, vhost_of(node), declared, most=60_000))
+    return Counter(one.message_id for one in peek(at(node, vhost_of(node)), declared, most=60_000))
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from edatool.broker.address import Address, parse
 from edatool.broker.amqp import parameters
 from edatool.broker.consume.peek import peek
 from edatool.broker.live import read
+from edatool.broker.session import Session
 from edatool.change import ledgers
 from edatool.change.allowed import Allowed
 from edatool.change.apply import Keeping, apply
@@ -22,6 +23,7 @@ from edatool.errors import BrokerRefused
 from edatool.routing.definitions.definitions import definitions_of
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology, topology
 from tests.broker_fixtures import Vhost
+from tests.sessions import at
 
 FOREIGN = 2000
 NAME = {"x-queue-type": "classic"}
@@ -57,11 +59,11 @@ AGREED = Allowed(replace=frozenset({"shop.orders", "shop.events"}))
 
 
 def apply_all(address: Address, vhost: Vhost, desired: Topology, allowed: Allowed = LEAVING) -> None:
-    with lock.held(address, vhost.name, "a test", wait=10) as alone:
-        known = ledgers.read(address, vhost.name, "shop")
-        plan = plan_apply(desired, read(address, vhost.name).topology, known.ownership)
+    with Session(address, vhost.name) as session, lock.held(session, "a test", wait=10):
+        known = ledgers.read(session, "shop")
+        plan = plan_apply(desired, read(session).topology, known.ownership)
         signature = Signature("2026-11-25T12:00:00Z", "somebody@somewhere")
-        apply(plan, address, vhost.name, keeping=Keeping(known.ours, signature, alone), allowed=allowed)
+        apply(plan, session, keeping=Keeping(known.ours, signature), allowed=allowed)
 
 
 def exported(vhost: Vhost) -> list[str]:
@@ -109,22 +111,22 @@ def test_thousands_of_foreign_objects_are_the_same_after_everything_was_made_cha
 
 def test_the_documented_rights_suffice_for_all_of_it(vhost: Vhost, least: Address) -> None:
     apply_all(least, vhost, MINE)
-    assert read(least, vhost.name).topology == MINE
+    assert read(at(least, vhost.name)).topology == MINE
     changed = replace(MINE, policies={"shop.limits": Policy("shop.limits", "^shop\\.", "queues", 1, {"max-length": 5})})
     apply_all(least, vhost, changed)
-    assert read(least, vhost.name).topology == changed
+    assert read(at(least, vhost.name)).topology == changed
     apply_all(least, vhost, topology())
-    assert read(least, vhost.name).topology == topology()
+    assert read(at(least, vhost.name)).topology == topology()
 
 
 def test_the_documented_rights_suffice_to_replace_a_queue_and_an_exchange(vhost: Vhost, least: Address) -> None:
     apply_all(least, vhost, MINE)
     sent = publish_orders(vhost)
     apply_all(least, vhost, REPLACED, AGREED)
-    assert read(least, vhost.name).topology == REPLACED
-    held = peek(least, vhost.name, REPLACED.queues["shop.orders"], most=1000)
+    assert read(at(least, vhost.name)).topology == REPLACED
+    held = peek(at(least, vhost.name), REPLACED.queues["shop.orders"], most=1000)
     assert [one.message_id for one in held] == sent
-    assert ledgers.read(least, vhost.name, "shop").ours.replacing == {}
+    assert ledgers.read(at(least, vhost.name), "shop").ours.replacing == {}
 
 
 @pytest.mark.parametrize("bound", [Binding("theirs", "shop.orders"), Binding("shop.events", "theirs")])
@@ -135,15 +137,14 @@ def test_a_replacement_that_would_have_to_move_what_the_user_may_not_touch_is_re
     administrator = parse(vhost.url, vhost.management)
     apply(
         plan_apply(topology([Exchange("theirs", "fanout")], [Queue("theirs")], [bound]), None),
-        administrator,
-        vhost.name,
+        at(administrator, vhost.name),
     )
-    before, ledger = read(least, vhost.name), ledgers.read(least, vhost.name, "shop")
+    before, ledger = read(at(least, vhost.name)), ledgers.read(at(least, vhost.name), "shop")
     right = "(read|write) access" if vhost.version >= (4, 0, 0) else "access"
     with pytest.raises(BrokerRefused, match=rf"lacks permissions .* nothing was done: .*{right} to .*theirs"):
         apply_all(least, vhost, REPLACED, AGREED)
-    assert read(least, vhost.name) == before
-    assert ledgers.read(least, vhost.name, "shop") == ledger
+    assert read(at(least, vhost.name)) == before
+    assert ledgers.read(at(least, vhost.name), "shop") == ledger
 
 
 def test_a_replacement_by_a_user_without_rights_to_its_helper_objects_is_refused_before_anything_is_done(
@@ -152,11 +153,11 @@ def test_a_replacement_by_a_user_without_rights_to_its_helper_objects_is_refused
     apply_all(least, vhost, MINE)
     rights = dict.fromkeys(("configure", "write", "read"), r"^shop\.|^edatool\.lock$")
     vhost.api.put(f"/api/permissions/{vhost.quoted}/{least.user}", json=rights).raise_for_status()
-    before, ledger = read(least, vhost.name), ledgers.read(least, vhost.name, "shop")
+    before, ledger = read(at(least, vhost.name)), ledgers.read(at(least, vhost.name), "shop")
     with pytest.raises(BrokerRefused, match=r"lacks permissions .* nothing was done: .*edatool\.replace\."):
         apply_all(least, vhost, REPLACED, AGREED)
-    assert read(least, vhost.name) == before
-    assert ledgers.read(least, vhost.name, "shop") == ledger
+    assert read(at(least, vhost.name)) == before
+    assert ledgers.read(at(least, vhost.name), "shop") == ledger
 
 
 def test_a_user_who_may_not_make_the_mark_is_told_so_and_nothing_is_made(vhost: Vhost, least: Address) -> None:
@@ -164,4 +165,4 @@ def test_a_user_who_may_not_make_the_mark_is_told_so_and_nothing_is_made(vhost: 
     vhost.api.put(f"/api/permissions/{vhost.quoted}/{least.user}", json=rights).raise_for_status()
     with pytest.raises(BrokerRefused, match=r"allow it to configure the exchange 'edatool\.mark'"):
         apply_all(least, vhost, MINE)
-    assert read(least, vhost.name).topology == topology()
+    assert read(at(least, vhost.name)).topology == topology()

@@ -12,6 +12,7 @@ import pytest
 
 from edatool.broker import lock
 from edatool.broker.address import parse
+from edatool.broker.session import Session
 from edatool.cli.main import run
 from tests.broker_fixtures import Vhost
 from tests.cli.conftest import EdatoolRun
@@ -247,7 +248,8 @@ def test_a_file_that_is_no_plan_is_a_usage_error(shop: Path, edatool: EdatoolRun
 
 
 def test_apply_waits_for_another_one_and_says_for_whom(shop: Path, edatool: EdatoolRun, on_broker: Vhost) -> None:
-    with lock.held(parse(on_broker.url, on_broker.management), on_broker.name, "ann since noon", 0):
+    there = parse(on_broker.url, on_broker.management)
+    with Session(there, on_broker.name) as session, lock.held(session, "ann since noon", 0):
         result = edatool("apply", "--yes", "--wait", "0.3")
     assert result.code == 5
     assert "Waiting up to 0.3 s for another apply on this vhost, ann since noon" in result.err

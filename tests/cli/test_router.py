@@ -14,6 +14,7 @@ from edatool.runtime.metrics import exposed
 from edatool.runtime.router.router import Counts
 from tests.broker_fixtures import Vhost
 from tests.cli.conftest import EdatoolRun
+from tests.sessions import at
 from tests.silent_broker import silent_broker
 
 SPEC = """\
@@ -72,7 +73,7 @@ def test_plan_says_whose_destination_a_change_of_filters_changes(
 def test_the_router_passes_on_what_other_clients_published(shop: Vhost, edatool: EdatoolRun) -> None:
     assert edatool("apply", "--yes").code == 0
     for total in (99, 100):
-        bare.publish(parse(shop.url), shop.name, "events", "order.eu", f'{{"total": {total}}}'.encode())
+        bare.publish(at(parse(shop.url), shop.name), "events", "order.eu", f'{{"total": {total}}}'.encode())
     result = edatool("router", "--until-empty")
     assert (result.code, result.out) == (0, "1 passed, 1 filtered\n")
     assert edatool("router", "--until-empty").out == "no messages\n"

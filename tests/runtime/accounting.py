@@ -15,6 +15,7 @@ from edatool.checks.load import load
 from edatool.routes import Routes
 from edatool.routing.compile import compile_spec
 from edatool.runtime.publish.files.pace import paced
+from tests.sessions import at
 
 SPEC = """\
 edatool: 1
@@ -41,7 +42,7 @@ def spec_with(folder: Path, queue: str) -> Routes:
 
 def make(checked: Routes, address: Address, vhost: str = "/") -> None:
     """Apply a spec."""
-    apply(plan_apply(compile_spec(checked.spec), read(address, vhost).topology), address, vhost)
+    apply(plan_apply(compile_spec(checked.spec), read(at(address, vhost)).topology), at(address, vhost))
 
 
 @dataclass(slots=True)

@@ -17,6 +17,7 @@ from edatool.routing.compile import compile_spec
 from tests.broker.test_publishing import ids_in
 from tests.broker_fixtures import Vhost
 from tests.proxy import Proxy
+from tests.sessions import at
 
 SPEC = """\
 edatool: 1
@@ -43,7 +44,7 @@ def checked(tmp_path: Path) -> Routes:
 @pytest.fixture
 def there(vhost: Vhost, checked: Routes) -> Vhost:
     address = parse(vhost.url, vhost.management)
-    apply(plan_apply(compile_spec(checked.spec), read(address, vhost.name).topology), address, vhost.name)
+    apply(plan_apply(compile_spec(checked.spec), read(at(address, vhost.name)).topology), at(address, vhost.name))
     return vhost
 
 

@@ -15,6 +15,7 @@ from edatool.change.plan import plan_apply
 from edatool.checks.load import load
 from edatool.routing.compile import compile_spec
 from tests.broker_fixtures import Vhost
+from tests.sessions import at
 
 PAGE = (Path(__file__).parents[2] / "docs" / "publish.md").read_text()
 FILE = re.compile(r"^`([\w.]+)`:\n\n```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -41,9 +42,8 @@ def _service(tmp_path: Path, vhost: Vhost, monkeypatch: pytest.MonkeyPatch) -> N
         (tmp_path / f"shown_{name}").write_text(content.replace("amqp://user:password@host", vhost.url))
     address = parse(vhost.url, vhost.management)
     apply(
-        plan_apply(compile_spec(load(["routes.yaml"], {}).spec), read(address, vhost.name).topology),
-        address,
-        vhost.name,
+        plan_apply(compile_spec(load(["routes.yaml"], {}).spec), read(at(address, vhost.name)).topology),
+        at(address, vhost.name),
     )
 
 

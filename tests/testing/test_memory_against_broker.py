@@ -19,6 +19,7 @@ from edatool.routing.compile import compile_spec
 from edatool.testing import MemoryBroker
 from edatool.testing.held import Held
 from tests.broker_fixtures import Vhost
+from tests.sessions import at
 from tests.testing.compared import seen, told
 from tests.testing.live_queues import Got, LiveQueues
 
@@ -126,7 +127,7 @@ def pair(tmp_path: Path, vhost: Vhost) -> Iterator[Pair]:
     (tmp_path / "routes.yaml").write_text(SPEC)
     checked = load([str(tmp_path / "routes.yaml")], {})
     address = parse(vhost.url, vhost.management)
-    apply(plan_apply(compile_spec(checked.spec), read(address, vhost.name).topology), address, vhost.name)
+    apply(plan_apply(compile_spec(checked.spec), read(at(address, vhost.name)).topology), at(address, vhost.name))
     pair = Pair(checked, vhost)
     yield pair
     pair.live.connection.close()

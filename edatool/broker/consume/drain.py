@@ -9,11 +9,9 @@ from typing import Any
 import pika
 
 from edatool.broker import pika_private
-from edatool.broker.address import Address
-from edatool.broker.connection import connection
 from edatool.broker.diagnosis import connection_error
-from edatool.broker.lock import Held
 from edatool.broker.properties import OF_QUEUES, raw
+from edatool.broker.session import Session
 from edatool.errors import BrokerError, BrokerRefused, EdatoolError, Unsafe
 
 WINDOW = 500
@@ -62,8 +60,8 @@ class Way:
     on_progress: Callable[[int], None] = lambda _: None
 
 
-def move(address: Address, vhost: str, way: Way, held: Held | None = None) -> Moved:
-    """Move messages with their routing keys, while the lock is ``held``.
+def move(session: Session, way: Way) -> Moved:
+    """Move messages with their routing keys.
 
     Properties and headers stay as they are, but for those that are the queue's own (``OF_QUEUES``). All is safe to
     interrupt: what was not confirmed stays in the queue. Nothing is ever dropped: two messages may be equal in all
@@ -74,12 +72,12 @@ def move(address: Address, vhost: str, way: Way, held: Held | None = None) -> Mo
         BrokerRefused: no such queue or exchange, missing permissions, or the exchange leads nowhere.
         BrokerUnreachable: no connection, or it was lost.
     """
-    return _Move(address, vhost, way).moved(held)
+    return _Move(session, way).moved()
 
 
 class _Move:
-    def __init__(self, address: Address, vhost: str, way: Way) -> None:
-        self.address, self.vhost, self.way = address, vhost, way
+    def __init__(self, session: Session, way: Way) -> None:
+        self.session, self.way = session, way
         self.end = time.monotonic() + way.seconds
         self.messages = self.bytes = self.by_name = self.left = self.sent = self.delivered = self.asked = 0
         self.delivered_before, self.left_before = -1, sys.maxsize
@@ -90,8 +88,8 @@ class _Move:
         self.channel: Any = None
         self.asking: Any = None
 
-    def moved(self, held: Held | None) -> Moved:
-        with connection(self.address, self.vhost, held, self.open_channel, self.lost) as self.connection:
+    def moved(self) -> Moved:
+        with self.session.amqp(self.open_channel, self.lost) as self.connection:
             try:
                 self.connection.ioloop.start()
             except BaseException:
@@ -108,7 +106,7 @@ class _Move:
 
     def lost(self, connection: Any, error: BaseException) -> None:
         if not self.stopping and self.error is None:
-            self.error = connection_error(error, self.address, self.vhost)
+            self.error = connection_error(error, self.session.address, self.session.vhost)
         connection.ioloop.stop()
 
     def opened(self, channel: Any) -> None:
@@ -220,12 +218,9 @@ class _Move:
             self.left, self.stopping = -1, True
             self.connection.close()
         elif "user_id" in text:
-            self.fail(
-                Unsafe(
-                    f"a message in {self.way.queue} has a user-id that {self.address.user!r} may not send: "
-                    f"give {self.address.user!r} the tag impersonator until this is done, and run it again"
-                )
-            )
+            who = repr(self.session.address.user)
+            way_out = f"give {who} the tag impersonator until this is done, and run it again"
+            self.fail(Unsafe(f"a message in {self.way.queue} has a user-id that {who} may not send: {way_out}"))
         else:
             self.fail(BrokerRefused(f"messages of {self.way.queue} cannot be moved: {text}"))
 

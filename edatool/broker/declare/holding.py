@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from edatool.broker.address import Address
 from edatool.broker.declare.operations import Operation, Outcome, run
+from edatool.broker.session import Session
 from edatool.routing.topology import Queue
 
 
-def holding(address: Address, vhost: str, queues: Iterable[Queue]) -> list[Outcome]:
+def holding(session: Session, queues: Iterable[Queue]) -> list[Outcome]:
     """Ask queues how many messages wait in them and how many consumers they have; see ``inspect`` of operations.
 
     For a moment after the node of its leader has died, and without a majority of its nodes, a quorum queue tells of no
@@ -17,11 +17,11 @@ def holding(address: Address, vhost: str, queues: Iterable[Queue]) -> list[Outco
     Raises:
         BrokerUnreachable, BrokerRefused: there is no connection, or a quorum queue has no leader.
     """
-    found = run(address, vhost, [Operation("inspect", one) for one in queues])
+    found = run(session, [Operation("inspect", one) for one in queues])
     doubtful = [one for one in found if _seems_unused(one)]
-    looked = run(address, vhost, [Operation("look", one.operation.object) for one in doubtful])
+    looked = run(session, [Operation("look", one.operation.object) for one in doubtful])
     # A queue that gives messages only to its single active or exclusive consumer refuses that; its leader is there.
-    again = run(address, vhost, [Operation("inspect", one.operation.object) for one in looked if not one.done])
+    again = run(session, [Operation("inspect", one.operation.object) for one in looked if not one.done])
     certain = [one for one in found if not _seems_unused(one)]
     return [*certain, *(one for one in looked if one.done), *again]
 

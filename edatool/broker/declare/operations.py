@@ -12,12 +12,10 @@ from typing import Any, Literal
 from pika import exceptions, frame, spec
 
 from edatool.broker import pika_private
-from edatool.broker.address import Address
 from edatool.broker.amqp import TIMEOUT
-from edatool.broker.connection import connection
 from edatool.broker.diagnosis import connection_error
-from edatool.broker.lock import Held
 from edatool.broker.said import said
+from edatool.broker.session import Session
 from edatool.errors import BrokerError, BrokerRefused
 from edatool.routing.topology import Binding, Exchange, Queue, describe
 
@@ -77,17 +75,11 @@ class Outcome:
 
 
 def run(
-    address: Address,
-    vhost: str,
-    operations: Iterable[Operation],
-    on_outcome: Callable[[Outcome], None] = lambda _: None,
-    *,
-    held: Held | None = None,
+    session: Session, operations: Iterable[Operation], on_outcome: Callable[[Outcome], None] = lambda _: None
 ) -> list[Outcome]:
     """Do all operations, in no particular order, and return their outcomes; refusals do not stop the others.
 
-    ``on_outcome`` is called with each outcome as soon as it is known. With ``held``, all is sent on the connection
-    that holds the lock.
+    ``on_outcome`` is called with each outcome as soon as it is known.
 
     Raises:
         BrokerUnreachable, BrokerRefused: no connection, or it was lost on the way.
@@ -95,19 +87,14 @@ def run(
     waiting = list(operations)
     if not waiting:
         return []
-    return _Run(address, vhost, iter(waiting), len(waiting), on_outcome).outcomes_of_all(held)
+    return _Run(session, iter(waiting), len(waiting), on_outcome).outcomes_of_all()
 
 
 class _Run:
     def __init__(
-        self,
-        address: Address,
-        vhost: str,
-        waiting: Iterator[Operation],
-        count: int,
-        on_outcome: Callable[[Outcome], None],
+        self, session: Session, waiting: Iterator[Operation], count: int, on_outcome: Callable[[Outcome], None]
     ) -> None:
-        self.address, self.vhost = address, vhost
+        self.session = session
         self.waiting, self.count = waiting, count
         self.on_outcome = on_outcome
         self.outcomes: list[Outcome] = []
@@ -115,8 +102,8 @@ class _Run:
         self.error: BrokerError | None = None
         self.connection: Any = None
 
-    def outcomes_of_all(self, held: Held | None) -> list[Outcome]:
-        with connection(self.address, self.vhost, held, self.opened, self.lost) as self.connection:
+    def outcomes_of_all(self) -> list[Outcome]:
+        with self.session.amqp(self.opened, self.lost) as self.connection:
             try:
                 self.connection.ioloop.start()
             except BaseException:
@@ -138,13 +125,12 @@ class _Run:
             self.connection.ioloop.remove_timeout(late)
 
     def opened(self, connection: Any) -> None:
-        allowed = connection.params.channel_max or CHANNELS  # of a lock's connection, the lock has one
-        for _ in range(min(CHANNELS, self.count, allowed - 1)):
+        for _ in range(min(CHANNELS, self.count, connection.params.channel_max or CHANNELS)):
             connection.channel(on_open_callback=self.channel_opened)
 
     def lost(self, connection: Any, error: BaseException) -> None:
         if len(self.outcomes) < self.count:
-            self.error = self.refusal(error) or connection_error(error, self.address, self.vhost)
+            self.error = self.refusal(error) or connection_error(error, self.session.address, self.session.vhost)
         connection.ioloop.stop()
 
     def refusal(self, error: BaseException) -> BrokerError | None:
@@ -278,11 +264,24 @@ def _delete_unused(channel: Any, queue: Queue, answered: Callable[..., None]) ->
 
 
 def _look(channel: Any, queue: Queue, answered: Callable[[Any], None]) -> None:
-    def got(_: Any, method: Any, *__: Any) -> None:
-        channel.callbacks.remove(channel.channel_number, spec.Basic.GetEmpty, answered)
-        channel.basic_nack(method.delivery_tag, requeue=True)
-        method.message_count = 1
-        answered(frame.Method(channel.channel_number, method))
+    def got(method: Any, _: Any) -> None:
+        if method:
+            channel.basic_nack(method.delivery_tag, requeue=True)
+        found = spec.Queue.DeclareOk(queue.name, message_count=int(method is not None), consumer_count=0)
+        answered(frame.Method(channel.channel_number, found))
 
-    channel.add_callback(answered, [spec.Basic.GetEmpty])
+    get(channel, queue, got)
+
+
+def get(channel: Any, queue: Queue, answered: Callable[[Any, Any], None]) -> None:
+    """Take a message out of a queue: ``answered`` gets pika's method and the properties, None where there is none."""
+
+    def empty(_: Any) -> None:
+        answered(None, None)
+
+    def got(_: Any, method: Any, properties: Any, __: bytes) -> None:
+        channel.callbacks.remove(channel.channel_number, spec.Basic.GetEmpty, empty)
+        answered(method, properties)
+
+    channel.add_callback(empty, [spec.Basic.GetEmpty])
     channel.basic_get(queue.name, got)

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 
-from edatool.broker.address import Address
-from edatool.broker.amqp import connected
 from edatool.broker.http.answers import TABLE
 from edatool.broker.http.management import Management
+from edatool.broker.session import Session
 from edatool.errors import BrokerRefused
 from edatool.routing.acceptance.objection import Server
 from edatool.routing.acceptance.objections import need_plugins
@@ -31,16 +30,17 @@ def read_server(management: Management, wanted: Iterable[Object]) -> Server:
     )
 
 
-def read_version(address: Address, vhost: str) -> Server | None:
+def read_version(session: Session) -> Server | None:
     """Return what a RabbitMQ says of itself over AMQP: its version, and nothing of its plugins and configuration.
 
     None where it does not say that it is one.
 
     Raises:
-        BrokerUnreachable, BrokerRefused: as of ``connected``.
+        BrokerUnreachable, BrokerRefused: there is no connection.
     """
-    with connected(address, vhost) as connection:
-        properties = connection._impl.server_properties
+    unmet, properties = session.greet(), session.server
+    if unmet:
+        raise unmet
     version = str(properties.get("version", ""))
     if properties.get("product") != "RabbitMQ" or not version[:1].isdigit():
         return None

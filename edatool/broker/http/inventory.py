@@ -7,7 +7,7 @@ from edatool.broker.http.answers import TABLE
 from edatool.broker.http.management import Management
 from edatool.broker.identity import require_one_broker
 from edatool.broker.live import note_unmet
-from edatool.broker.vhost import Vhost
+from edatool.broker.session import Session
 from edatool.errors import BrokerRefused, WrongUsage
 from edatool.findings import Finding
 from edatool.routing.definitions.definitions import topology_of
@@ -16,7 +16,7 @@ from edatool.routing.importing.source import Source
 from edatool.routing.topology import Identity, Setting
 
 
-def read_source(vhost: Vhost, *, administration: bool, on_note: Callable[[str], None]) -> Source:
+def read_source(vhost: Session, *, administration: bool, on_note: Callable[[str], None]) -> Source:
     """Read a vhost; with ``administration`` also the vhost itself, users, operator policies, upstreams and shovels.
 
     ``on_note`` is told where AMQP does not let us in.
@@ -29,16 +29,16 @@ def read_source(vhost: Vhost, *, administration: bool, on_note: Callable[[str], 
     there = vhost.address
     if there.management is None:
         raise WrongUsage("a broker can be imported by its management API only: name it with --management")
-    with Management(there, vhost.name) as management:
-        topology, version = management.read(), management.version()
-        settings = _read_settings(management, vhost.name) if administration else {}
-        exclusive = {one.name: one for one in management.exclusive_queues()}
-        names = management.parameters()
-    note_unmet(require_one_broker(there, vhost.name), vhost, on_note)
+    management = vhost.http
+    topology, version = management.read(), management.version()
+    settings = _read_settings(management, vhost.vhost) if administration else {}
+    exclusive = {one.name: one for one in management.exclusive_queues()}
+    names = management.parameters()
+    note_unmet(require_one_broker(vhost), vhost, on_note)
     return Source(
         replace(topology, queues={**topology.queues, **exclusive}, settings=settings),
-        vhost.name,
-        f"{there.host}:{there.port}, vhost {vhost.name}, RabbitMQ {version}",
+        vhost.vhost,
+        f"{there.host}:{there.port}, vhost {vhost.vhost}, RabbitMQ {version}",
         tuple(_besides(names, administration=administration)),
         there.user,
     )

@@ -5,14 +5,16 @@ the lock does not take too, counts for no limit, and goes wherever the vhost's d
 """
 
 import secrets
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
+from edatool.broker.declare.operations import Action, Operation, run
 from edatool.broker.http.answers import TABLE
 from edatool.broker.http.management import Management
+from edatool.broker.session import Session
 from edatool.errors import BrokerRefused, NeedsPerson
 from edatool.routing.definitions.definitions import MARK
+from edatool.routing.topology import Exchange
 
 _ARGUMENT = "edatool-vhost"
 
@@ -22,49 +24,43 @@ def read(management: Management) -> str | None:
     return _identity(_exchange(management))
 
 
-def make(management: Management) -> str:
+def make(session: Session) -> str:
     """Return the identity of the vhost, which gets one if it has none.
 
     Raises:
         NeedsPerson: an exchange of that name is there that has no identity.
         BrokerRefused: the user may not configure it.
     """
-    found = _exchange(management)
+    found = _exchange(session.http)
     if found is None:
-        arguments = {_ARGUMENT: secrets.token_hex(16)}
-        with _named():
-            management.put(_path(management), {"type": "fanout", "durable": True, "arguments": arguments})
-        found = _exchange(management)  # of two that make it at once RabbitMQ keeps the first one's
+        _do("create", session, {_ARGUMENT: secrets.token_hex(16)})
+        found = _exchange(session.http)  # of two that make it at once RabbitMQ keeps the first one's
     identity = _identity(found)
     if identity is None:
         raise NeedsPerson(f"the exchange {MARK!r} is not one that edatool has made: delete it")
     return identity
 
 
-def delete(management: Management) -> None:
+def delete(session: Session) -> None:
     """Delete the mark, which nothing needs any more.
 
     Raises:
         BrokerRefused: the user may not configure it.
     """
-    with _named():
-        management.delete(_path(management))
+    _do("delete", session, {})
 
 
-@contextmanager
-def _named() -> Iterator[None]:
-    try:
-        yield
-    except BrokerRefused as error:
-        raise BrokerRefused(f"{error}; allow it to configure the exchange {MARK!r}, the mark of the vhost") from None
-
-
-def _path(management: Management) -> str:
-    return f"exchanges/{management.vhost}/{MARK}"
+def _do(action: Action, session: Session, arguments: Mapping[str, object]) -> None:
+    # Over AMQP: for this the management API would make a connection of its own, for which there may be no room.
+    (outcome,) = run(session, [Operation(action, Exchange(MARK, "fanout", arguments=arguments), force=True)])
+    if not (outcome.done or outcome.absent):
+        way_out = f"allow {session.address.user!r} to configure it, for it is the mark of the vhost"
+        raise BrokerRefused(f"the broker refuses {outcome.refusal}: {way_out}")
 
 
 def _exchange(management: Management) -> Mapping[str, Any] | None:
-    found: Mapping[str, Any] | None = management.get(_path(management), {"arguments": TABLE})
+    path = f"exchanges/{management.vhost}/{MARK}"
+    found: Mapping[str, Any] | None = management.get(path, {"arguments": TABLE})
     return found
 
 

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from edatool.broker.address import Address
 from edatool.broker.declare.operations import Object, Operation, run
-from edatool.broker.http.management import Management
+from edatool.broker.session import Session
 from edatool.routing.pcre.pattern import Pattern, Unsupported, compile_pattern
 from edatool.routing.topology import Binding, Queue
 
@@ -14,7 +13,7 @@ Need = tuple[str, str]
 """A permission (configure, write or read) and the name of the object it is needed on."""
 
 
-def missing(address: Address, vhost: str, objects: Iterable[Object]) -> list[str]:
+def missing(session: Session, objects: Iterable[Object]) -> list[str]:
     """Return what the user may not do of what creating or deleting these objects needs, in words.
 
     The user's permission patterns are compared where the user may read them (administrators); else the broker
@@ -22,13 +21,11 @@ def missing(address: Address, vhost: str, objects: Iterable[Object]) -> list[str
     permissions on an exchange's alternate are not looked at.
     """
     wanted = list(objects)
-    if address.management:
-        with Management(address, vhost) as management:
-            patterns = management.permissions()
-        compiled = _compiled(patterns or {})
+    if session.address.management:
+        compiled = _compiled(session.http.permissions() or {})
         if compiled:
             return _by_patterns(compiled, wanted)
-    outcomes = run(address, vhost, [Operation("probe", one) for one in wanted])
+    outcomes = run(session, [Operation("probe", one) for one in wanted])
     return sorted({outcome.text for outcome in outcomes if outcome.code == 403})
 
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from edatool.broker.address import Address
 from edatool.broker.http.answers import TABLE, Shape
 from edatool.broker.http.management import Management
 from edatool.broker.http.secrets import hashed, is_hash_of, resolve, resolved, secrets_in
+from edatool.broker.session import Session
 from edatool.errors import BrokerError, BrokerRefused, BrokerUnreachable, WrongUsage
 from edatool.routing.redaction import HIDDEN, redacted, without
 from edatool.routing.settings import (
@@ -51,7 +51,7 @@ _SINCE = {
 }
 
 
-def read(address: Address, vhost: str, wanted: Iterable[Setting], others: Iterable[Setting] = ()) -> list[Setting]:
+def read(session: Session, wanted: Iterable[Setting], others: Iterable[Setting] = ()) -> list[Setting]:
     """Return the settings that are there, of the kinds of ``wanted`` and ``others`` only; of users, only those named.
 
     A secret on the broker that is the one which a wanted setting refers to is that reference; any other is hidden.
@@ -65,13 +65,12 @@ def read(address: Address, vhost: str, wanted: Iterable[Setting], others: Iterab
     named = [*wanted, *(one for one in others if one.kind != VHOST)]
     if not named:
         return []
-    if address.management is None:
+    if session.address.management is None:
         raise BrokerUnreachable(f"a {named[0].kind} needs the management API: name it with --management")
     asked = {identity_of(one): one for one in wanted}
-    with Management(address, vhost) as management:
-        _refuse_what_comes_later(management, wanted)
-        live = [one for kind in dict.fromkeys(one.kind for one in named) for one in _live(management, kind, named)]
-        return [_seen(one, asked.get(identity_of(one))) for one in live]
+    _refuse_what_comes_later(session.http, wanted)
+    live = [one for kind in dict.fromkeys(one.kind for one in named) for one in _live(session.http, kind, named)]
+    return [_seen(one, asked.get(identity_of(one))) for one in live]
 
 
 def write(management: Management, one: Setting) -> None:
@@ -105,16 +104,15 @@ def delete(management: Management, one: Setting) -> None:
     management.delete(_path(management, one) + exchange)
 
 
-def vhost_is_missing(address: Address, vhost: str) -> bool:
+def vhost_is_missing(session: Session) -> bool:
     """Tell whether there is no such vhost.
 
     Raises:
         BrokerRefused: the user may not know.
     """
-    if address.management is None:
+    if session.address.management is None:
         return False
-    with Management(address, vhost) as management:
-        return not _read(management, VHOST, f"vhosts/{management.vhost}")
+    return not _read(session.http, VHOST, f"vhosts/{session.http.vhost}")
 
 
 def needed_tag(kind: str) -> str:

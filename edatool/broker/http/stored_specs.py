@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from edatool.broker.address import Address
 from edatool.broker.http.management import Management
 from edatool.broker.http.parameter_names import former_name, name_of, spoken_of
+from edatool.broker.session import Session
 from edatool.errors import BrokerRefused, BrokerUnreachable, NeedsPerson
 
 PREFIX = "edatool-spec:"
 
 
-def read(address: Address, vhost: str, spec: str) -> Mapping[str, Any]:
+def read(session: Session, spec: str) -> Mapping[str, Any]:
     """Return what is kept of a spec.
 
     Raises:
@@ -19,13 +19,13 @@ def read(address: Address, vhost: str, spec: str) -> Mapping[str, Any]:
         BrokerRefused: there is no such spec, or the user may not read it.
         BrokerUnreachable: nobody answers.
     """
-    with _management(address, vhost) as management:
-        try:
-            found = {name: management.global_parameter(name) for name in dict.fromkeys(_names(vhost, spec))}
-        except BrokerRefused:
-            way_out = "give it the tag policymaker, or take the spec from files or a package"
-            raise BrokerRefused(f"{address.user!r} may not read the specs on {address}: {way_out}") from None
+    management, vhost, address = _management(session), session.vhost, session.address
     name, former = _names(vhost, spec)
+    try:
+        found = {one: management.global_parameter(one) for one in {name, former}}
+    except BrokerRefused:
+        way_out = "give it the tag policymaker, or take the spec from files or a package"
+        raise BrokerRefused(f"{address.user!r} may not read the specs on {address}: {way_out}") from None
     if found[name] is None and spoken_of(PREFIX, former, found[former]) == (vhost, spec):
         name = former
     value = found[name]
@@ -36,29 +36,29 @@ def read(address: Address, vhost: str, spec: str) -> Mapping[str, Any]:
     return dict(value)
 
 
-def write(address: Address, vhost: str, spec: str, value: Mapping[str, Any] | None) -> bool:
+def write(session: Session, spec: str, value: Mapping[str, Any] | None) -> bool:
     """Keep a spec, None to keep it no longer; return False where that was so already.
 
     Raises:
         BrokerError: the broker did not take it.
     """
-    with _management(address, vhost) as management:
-        name, former = _names(vhost, spec)
-        if former != name and spoken_of(PREFIX, former, management.global_parameter(former)) == (vhost, spec):
-            management.delete_global_parameter(former)
-        if value == management.global_parameter(name):
-            return False
-        if value is None:
-            management.delete_global_parameter(name)
-        else:
-            management.put_global_parameter(name, value)
+    management, vhost = _management(session), session.vhost
+    name, former = _names(vhost, spec)
+    if former != name and spoken_of(PREFIX, former, management.global_parameter(former)) == (vhost, spec):
+        management.delete_global_parameter(former)
+    if value == management.global_parameter(name):
+        return False
+    if value is None:
+        management.delete_global_parameter(name)
+    else:
+        management.put_global_parameter(name, value)
     return True
 
 
-def _management(address: Address, vhost: str) -> Management:
-    if address.management is None:
+def _management(session: Session) -> Management:
+    if session.address.management is None:
         raise BrokerUnreachable("specs on the broker are read with the management API: name it with --management")
-    return Management(address, vhost)
+    return session.http
 
 
 def _names(vhost: str, spec: str) -> tuple[str, str]:

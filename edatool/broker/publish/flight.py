@@ -7,7 +7,7 @@ from edatool.broker.publish.buffer import Buffer
 from edatool.broker.publish.pending import Pending
 from edatool.broker.publish.window import Window
 
-_NACKED = "the broker did not take it: a queue is full, or cannot store it"
+NACKED = "the broker did not take it: a queue is full, or cannot store it"
 
 
 class Flight:
@@ -80,7 +80,7 @@ class Flight:
         settled = self.window.confirmed(tag, multiple=multiple)
         for pending, returned in settled:
             if not taken:
-                pending.settle_untaken(_NACKED)
+                pending.settle_untaken(NACKED)
             elif returned is None:
                 pending.settle("confirmed")
             else:

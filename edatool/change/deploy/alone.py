@@ -7,10 +7,7 @@ from functools import partial
 from edatool.broker import lock
 from edatool.broker.diagnosis import NoRoom
 from edatool.broker.http import settings
-from edatool.broker.http.management import Management
 from edatool.broker.identity import require_one_broker
-from edatool.broker.lock import Held
-from edatool.broker.vhost import Vhost
 from edatool.change.deploy.deployment import Deployment
 from edatool.change.deploy.planning import read_ledgers
 from edatool.routing.settings import is_room
@@ -18,8 +15,8 @@ from edatool.routing.topology import Setting, Topology, identity_of
 
 
 @contextmanager
-def alone(work: Deployment, spec: str, desired: Topology | None = None) -> Iterator[Held | None]:
-    """Keep other applies from the vhost, and yield the lock; where there is no room for it, make some as ``desired``.
+def alone(work: Deployment, spec: str, desired: Topology | None = None) -> Iterator[None]:
+    """Keep other applies from the vhost; where there is no room for the lock, make some as ``desired``.
 
     Where no ledger can be kept nothing is locked: then an apply only adds, which several may do at once.
 
@@ -29,35 +26,23 @@ def alone(work: Deployment, spec: str, desired: Topology | None = None) -> Itera
     """
     vhost, by = work.vhost, work.by
     if read_ledgers(vhost, spec).refused:
-        yield None
+        yield
         return
-    require_one_broker(vhost.address, vhost.name)  # the lock is kept over AMQP, and all else by the management API
+    require_one_broker(vhost)  # the lock is kept over AMQP, and all else by the management API
 
     def on_wait(who: str) -> None:
         work.on_note(f"Waiting up to {work.wait:g} s for another apply on this vhost{who}")
 
-    locked = partial(lock.held, vhost.address, vhost.name, f"{by.by} since {by.at}", work.wait, on_wait)
+    locked = partial(lock.held, vhost, f"{by.by} since {by.at}", work.wait, on_wait)
     with ExitStack() as stack:
         try:
-            held = _with_room(stack.enter_context(locked()), vhost)
+            stack.enter_context(locked())
         except NoRoom:
             stack.close()
             if desired is None or not _made_room(work, spec, desired):
                 raise
-            held = _with_room(stack.enter_context(locked()), vhost)
-        yield held
-
-
-def _with_room(held: Held, vhost: Vhost) -> Held:
-    """Make sure that there is room for a connection beside that of the lock.
-
-    Raises:
-        NoRoom: there is none.
-    """
-    unmet = require_one_broker(vhost.address, vhost.name)
-    if isinstance(unmet, NoRoom):
-        raise unmet
-    return held
+            stack.enter_context(locked())
+        yield
 
 
 def _made_room(work: Deployment, spec: str, desired: Topology) -> bool:
@@ -67,16 +52,15 @@ def _made_room(work: Deployment, spec: str, desired: Topology) -> bool:
     """
     vhost = work.vhost
     ours = {key: one for key, one in read_ledgers(vhost, spec).ours.objects.settings.items() if is_room(one)}
-    there = [one for one in settings.read(vhost.address, vhost.name, ours.values()) if identity_of(one) in ours]
+    there = [one for one in settings.read(vhost, ours.values()) if identity_of(one) in ours]
     raised = [one for one in there if _is_raised(one, desired.settings.get(identity_of(one)))]
-    with Management(vhost.address, vhost.name) as management:
-        for one in raised:
-            wanted = desired.settings.get(identity_of(one))
-            if wanted:
-                settings.write(management, wanted)
-            else:
-                settings.delete(management, one)
-            work.on_note(f"The limit {one.name} is raised before anything else, as the lock needs room")
+    for one in raised:
+        wanted = desired.settings.get(identity_of(one))
+        if wanted:
+            settings.write(vhost.http, wanted)
+        else:
+            settings.delete(vhost.http, one)
+        work.on_note(f"The limit {one.name} is raised before anything else, as the lock needs room")
     return bool(raised)
 
 

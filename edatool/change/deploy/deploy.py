@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 from edatool.broker.http import stored_specs
-from edatool.broker.lock import Held
 from edatool.change import ledgers
 from edatool.change.allowed import Allowed
 from edatool.change.apply import Keeping, apply, resume
@@ -33,11 +32,11 @@ def deploy(work: Deployment, wanted: Wanted, allowed: Allowed) -> Plan:
         work.on_plan(plan)
         plan.raise_if_unsafe(allowed)
         return deploy_exactly(replace(work, on_plan=silent), reviewed(plan, allowed))
-    with alone(work, wanted.spec, wanted.own) as held:
-        _finish_replacements(work, wanted.spec, held)
+    with alone(work, wanted.spec, wanted.own):
+        _finish_replacements(work, wanted.spec)
         planned = make_plan(work.vhost, wanted)
         work.on_plan(planned.plan)
-        _carry_out(work, planned, allowed, held, kept_of(planned.plan))
+        _carry_out(work, planned, allowed, kept_of(planned.plan))
     return planned.plan
 
 
@@ -49,17 +48,17 @@ def deploy_exactly(work: Deployment, plan: PlanFile) -> Plan:
         Stale: the broker has changed since it was made.
         Locked, Unsafe, BrokerError: as of ``alone`` and ``apply``.
     """
-    if plan.vhost != work.vhost.name:
-        raise WrongUsage(f"this plan is for the vhost {plan.vhost!r}, and not for {work.vhost.name!r}: plan again")
+    if plan.vhost != work.vhost.vhost:
+        raise WrongUsage(f"this plan is for the vhost {plan.vhost!r}, and not for {work.vhost.vhost!r}: plan again")
     wanted = Wanted(plan.spec, plan.desired, plan.external)
     if vhost_made_by(work.vhost, wanted):
         _make_vhost(work, plan, wanted)
-    with alone(work, plan.spec, plan.desired) as held:
-        _finish_replacements(work, plan.spec, held)
+    with alone(work, plan.spec, plan.desired):
+        _finish_replacements(work, plan.spec)
         planned = make_plan(work.vhost, wanted)
         work.on_plan(planned.plan)
         plan.raise_if_other(planned.plan)
-        _carry_out(work, planned, plan.allowed, held, plan.kept)
+        _carry_out(work, planned, plan.allowed, plan.kept)
     return planned.plan
 
 
@@ -81,7 +80,7 @@ def let_go(work: Deployment, spec: str, names: Iterable[str]) -> None:
         replacing = [name for name in named if name in ours.replacing]
         if replacing:
             raise NeedsPerson(f"{replacing[0]} is being replaced: run edatool apply to go on with that first")
-        ledgers.write(work.vhost.address, released(ours, [by_name[name] for name in named]))
+        ledgers.write(work.vhost, released(ours, [by_name[name] for name in named]))
 
 
 def _make_vhost(work: Deployment, plan: PlanFile, wanted: Wanted) -> None:
@@ -91,31 +90,29 @@ def _make_vhost(work: Deployment, plan: PlanFile, wanted: Wanted) -> None:
     planned.plan.raise_if_unsafe(plan.allowed)
     only = collect(one for one in plan.desired.settings.values() if one.kind == VHOST)
     keeping = None if planned.ledgers.refused else Keeping(planned.ledgers.ours, work.by)
-    apply(plan_apply(only, Topology(), planned.ledgers.ownership), vhost.address, vhost.name, keeping=keeping)
-    work.on_note(f"The vhost {vhost.name} is made")
+    apply(plan_apply(only, Topology(), planned.ledgers.ownership), vhost, keeping=keeping)
+    work.on_note(f"The vhost {vhost.vhost} is made")
 
 
-def _finish_replacements(work: Deployment, spec: str, held: Held | None) -> None:
+def _finish_replacements(work: Deployment, spec: str) -> None:
     """Go on with the replacements that an earlier apply has begun, before anything else is planned."""
     ours = read_ledgers(work.vhost, spec).ours
-    resume(_keeping(work, ours, held), work.vhost.address, work.vhost.name)
+    resume(_keeping(work, ours), work.vhost)
 
 
-def _keeping(work: Deployment, ledger: Ledger, held: Held | None) -> Keeping:
-    return Keeping(ledger, work.by, held, lambda step: work.on_note(f"  {step}"))
+def _keeping(work: Deployment, ledger: Ledger) -> Keeping:
+    return Keeping(ledger, work.by, lambda step: work.on_note(f"  {step}"))
 
 
-def _carry_out(
-    work: Deployment, planned: Planned, allowed: Allowed, held: Held | None, kept: Mapping[str, Any] | None
-) -> None:
+def _carry_out(work: Deployment, planned: Planned, allowed: Allowed, kept: Mapping[str, Any] | None) -> None:
     """Make what was planned, and then let publishers find the spec ``kept``, where a ledger is kept at all."""
     plan, vhost = planned.plan, work.vhost
     plan.raise_if_unsafe(allowed)
-    keeping = None if planned.ledgers.refused else _keeping(work, planned.ledgers.ours, held)
+    keeping = None if planned.ledgers.refused else _keeping(work, planned.ledgers.ours)
     _apply_counting(work, plan, allowed, keeping)
     if planned.ledgers.outlived and not plan.desired.size:
-        ledgers.write(vhost.address, planned.ledgers.ours)  # nothing took the place of what was kept of the old vhost
-    if keeping and stored_specs.write(vhost.address, vhost.name, plan.spec, kept) and not plan.steps:
+        ledgers.write(vhost, planned.ledgers.ours)  # nothing took the place of what was kept of the old vhost
+    if keeping and stored_specs.write(vhost, plan.spec, kept) and not plan.steps:
         work.on_note("What publishers load from the broker is as the spec has it now")
 
 
@@ -129,7 +126,7 @@ def _apply_counting(work: Deployment, plan: Plan, allowed: Allowed, keeping: Kee
         work.on_step(change)
 
     try:
-        apply(plan, work.vhost.address, work.vhost.name, on_done, keeping=keeping, allowed=allowed)
+        apply(plan, work.vhost, on_done, keeping=keeping, allowed=allowed)
     except BaseException as error:
         error.add_note(f"{done} of {len(plan.steps)} steps were done; run it again to go on")
         raise

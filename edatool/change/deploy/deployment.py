@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from edatool.broker.vhost import Vhost
+from edatool.broker.session import Session
 from edatool.change.changes import Change
 from edatool.change.ledger import Signature
 from edatool.change.plan import Plan
@@ -24,7 +24,7 @@ class Deployment:
     news, in a sentence.
     """
 
-    vhost: Vhost
+    vhost: Session
     by: Signature = field(repr=False)
     wait: float = WAIT
     on_plan: Callable[[Plan], None] = silent

@@ -1,7 +1,7 @@
 """The spec as the last apply left it."""
 
 from edatool.broker.http import stored_specs as on_broker
-from edatool.broker.vhost import Vhost
+from edatool.broker.session import Session
 from edatool.checks.stored import from_json
 from edatool.errors import BrokerError, NeedsPerson
 from edatool.routing.lowering.generated import names
@@ -10,7 +10,7 @@ from edatool.spec.load import load_text
 from edatool.spec.spec import Spec
 
 
-def read_earlier(vhost: Vhost, spec: str, there: Topology) -> Spec | None:
+def read_earlier(vhost: Session, spec: str, there: Topology) -> Spec | None:
     """Return the spec that was applied last, where filters are there, of which the broker does not tell what they are.
 
     None where it has none, or where it is not known: what becomes of messages may be uncertain then.
@@ -18,7 +18,7 @@ def read_earlier(vhost: Vhost, spec: str, there: Topology) -> Spec | None:
     if names(spec).filters not in there.exchanges:
         return None
     try:
-        found = load_text(from_json(on_broker.read(vhost.address, vhost.name, spec), spec).routes, spec)
+        found = load_text(from_json(on_broker.read(vhost, spec), spec).routes, spec)
     except (BrokerError, NeedsPerson):
         return None
     return None if any(one.is_error for one in found.findings) else found.spec

@@ -5,10 +5,9 @@ from functools import partial
 
 from edatool.broker.http import settings
 from edatool.broker.http.about import read_server, read_version
-from edatool.broker.http.management import Management
 from edatool.broker.identity import require_one_broker
 from edatool.broker.live import Live, read
-from edatool.broker.vhost import Vhost
+from edatool.broker.session import Session
 from edatool.change import ledgers
 from edatool.change.consequences.after import after
 from edatool.change.consequences.consequences import Consequences, consequences
@@ -37,7 +36,7 @@ class Planned:
     ledgers: Ledgers
 
 
-def make_plan(vhost: Vhost, wanted: Wanted) -> Planned:
+def make_plan(vhost: Session, wanted: Wanted) -> Planned:
     """Plan what is wanted on a vhost; where that is nothing, all that the spec put there is removed.
 
     Raises:
@@ -46,10 +45,10 @@ def make_plan(vhost: Vhost, wanted: Wanted) -> Planned:
         BrokerError: nobody answers, or not as it should.
     """
     missing = vhost_made_by(vhost, wanted)
-    live = Live(Topology(), None) if missing else read(vhost.address, vhost.name)
+    live = Live(Topology(), None) if missing else read(vhost)
     live.require_met()
     if live.topology is None:
-        kept = Ledgers(Ledger(wanted.spec, vhost.name), refused="what is there cannot be seen")
+        kept = Ledgers(Ledger(wanted.spec, vhost.vhost), refused="what is there cannot be seen")
     else:
         kept = read_ledgers(vhost, wanted.spec)
     there = live.topology if missing else _with_settings(vhost, live.topology, wanted.own, kept)
@@ -66,11 +65,11 @@ def make_plan(vhost: Vhost, wanted: Wanted) -> Planned:
     operators = _read_operators(vhost) if live.topology is not None and not missing else {}
     plan = make(operators=operators)
     if plan.tightenings:
-        plan = make(operators=operators, held=held_by(vhost.address, vhost.name, plan.tightenings))
+        plan = make(operators=operators, held=held_by(vhost, plan.tightenings))
     plan = replace(
         plan,
         spec=wanted.spec,
-        vhost=vhost.name,
+        vhost=vhost.vhost,
         objections=_ask_for_objections(vhost, plan, live.topology),
         waiting=_ask_what_waits(vhost, plan),
         consequences=_consequences(vhost, wanted, plan, there, live.version),
@@ -83,7 +82,7 @@ def make_plan(vhost: Vhost, wanted: Wanted) -> Planned:
 
 
 def _consequences(
-    vhost: Vhost, wanted: Wanted, plan: Plan, there: Topology | None, version: str | None
+    vhost: Session, wanted: Wanted, plan: Plan, there: Topology | None, version: str | None
 ) -> Consequences:
     """Return what a plan means for events, or why nobody knows."""
     if wanted.declared is None:
@@ -98,34 +97,31 @@ def _consequences(
     return consequences(spec, contracts, there, changed, numbers(version), earlier=earlier)
 
 
-def _ask_for_objections(vhost: Vhost, plan: Plan, there: Topology | None) -> tuple[Objection, ...]:
+def _ask_for_objections(vhost: Session, plan: Plan, there: Topology | None) -> tuple[Objection, ...]:
     """Return what the broker refuses or ignores of what is desired."""
     desired = list(plan.desired.objects)
     if not desired:
         return ()
     if there is None:
-        server = read_version(vhost.address, vhost.name)
+        server = read_version(vhost)
         return objections(desired, server, plan.external.objects) if server else ()
-    with Management(vhost.address, vhost.name) as management:
-        return objections(desired, read_server(management, desired), there.objects)
+    return objections(desired, read_server(vhost.http, desired), there.objects)
 
 
-def _ask_what_waits(vhost: Vhost, plan: Plan) -> tuple[Waiting, ...]:
+def _ask_what_waits(vhost: Session, plan: Plan) -> tuple[Waiting, ...]:
     """Return what waits in the delayed exchanges that are to go; only RabbitMQ's plugin knows."""
     doomed = delayed_and_doomed(plan.compared.changes)
     if not doomed:
         return ()
-    with Management(vhost.address, vhost.name) as management:
-        return tuple(Waiting(name, management.messages_delayed(name)) for name in doomed)
+    return tuple(Waiting(name, vhost.http.messages_delayed(name)) for name in doomed)
 
 
-def _read_operators(vhost: Vhost) -> dict[str, Policy]:
+def _read_operators(vhost: Session) -> dict[str, Policy]:
     """Return the operator policies of a vhost, none where the user may not see them."""
-    with Management(vhost.address, vhost.name) as management:
-        return {one.name: one for one in management.operator_policies()}
+    return {one.name: one for one in vhost.http.operator_policies()}
 
 
-def vhost_made_by(vhost: Vhost, wanted: Wanted) -> bool:
+def vhost_made_by(vhost: Session, wanted: Wanted) -> bool:
     """Tell whether the vhost is declared and not there yet, so that apply makes it.
 
     Raises:
@@ -133,26 +129,26 @@ def vhost_made_by(vhost: Vhost, wanted: Wanted) -> bool:
         BrokerError: nobody answers.
     """
     declared = any(one.kind == VHOST for one in wanted.own.settings.values())
-    if not (declared and settings.vhost_is_missing(vhost.address, vhost.name)):
+    if not (declared and settings.vhost_is_missing(vhost)):
         return False
-    unmet = require_one_broker(vhost.address, vhost.name)
+    unmet = require_one_broker(vhost)
     if isinstance(unmet, BrokerUnreachable):
         raise unmet
     return True
 
 
-def _with_settings(vhost: Vhost, live: Topology | None, desired: Topology, ledgers: Ledgers) -> Topology | None:
+def _with_settings(vhost: Session, live: Topology | None, desired: Topology, ledgers: Ledgers) -> Topology | None:
     return None if live is None else read_settings(vhost, live, desired, ledgers)
 
 
-def read_settings(vhost: Vhost, live: Topology, desired: Topology, ledgers: Ledgers) -> Topology:
+def read_settings(vhost: Session, live: Topology, desired: Topology, ledgers: Ledgers) -> Topology:
     """Return what is there with the settings of the kinds that are desired, or that the last apply has made."""
     ours = ledgers.ours.objects.settings.values()
-    found = settings.read(vhost.address, vhost.name, desired.settings.values(), ours)
+    found = settings.read(vhost, desired.settings.values(), ours)
     return replace(live, settings=collect(found).settings)
 
 
-def read_own(vhost: Vhost, spec: str) -> Ledger:
+def read_own(vhost: Session, spec: str) -> Ledger:
     """Return the ledger of a spec.
 
     Raises:
@@ -164,6 +160,6 @@ def read_own(vhost: Vhost, spec: str) -> Ledger:
     return found.ours
 
 
-def read_ledgers(vhost: Vhost, spec: str) -> Ledgers:
+def read_ledgers(vhost: Session, spec: str) -> Ledgers:
     """Return the ledgers of a spec's vhost; see ``ledgers.read``."""
-    return ledgers.read(vhost.address, vhost.name, spec)
+    return ledgers.read(vhost, spec)

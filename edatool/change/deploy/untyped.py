@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from edatool.broker.http.management import Management
-from edatool.broker.vhost import Vhost
+from edatool.broker.session import Session
 from edatool.checks.load import on_vhost
 from edatool.errors import BrokerError, InvalidInput
 from edatool.routes import Routes
@@ -11,7 +10,7 @@ from edatool.spec.arguments import CLASSIC
 from edatool.spec.build import leaves_types_to_vhost
 
 
-def typed(checked: Routes, vhost: Vhost, environment: Mapping[str, str], on_note: Callable[[str], None]) -> Routes:
+def typed(checked: Routes, vhost: Session, environment: Mapping[str, str], on_note: Callable[[str], None]) -> Routes:
     """Return a spec whose queues have the type that the vhost gives them, where they name none.
 
     Raises:
@@ -26,16 +25,15 @@ def typed(checked: Routes, vhost: Vhost, environment: Mapping[str, str], on_note
     try:
         return on_vhost(checked, given or CLASSIC, environment)
     except InvalidInput:
-        on_note(f"queues that name no type become {given}, for the vhost {vhost.name} says so")
+        on_note(f"queues that name no type become {given}, for the vhost {vhost.vhost} says so")
         raise
 
 
-def _read_default_type(vhost: Vhost) -> str | None:
+def _read_default_type(vhost: Session) -> str | None:
     if vhost.address.management is None:
         return None
     try:
-        with Management(vhost.address, vhost.name) as management:
-            return management.default_queue_type()
+        return vhost.http.default_queue_type()
     except BrokerError:
         if vhost.address.management_given:
             raise

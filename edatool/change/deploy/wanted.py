@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from edatool.broker.vhost import Vhost
+from edatool.broker.session import Session
 from edatool.change.deploy.deployment import silent
 from edatool.change.deploy.untyped import typed
 from edatool.routes import Routes
@@ -27,7 +27,7 @@ class Wanted:
 
 
 def wanted(
-    checked: Routes, vhost: Vhost, environment: Mapping[str, str], on_note: Callable[[str], None] = silent
+    checked: Routes, vhost: Session, environment: Mapping[str, str], on_note: Callable[[str], None] = silent
 ) -> Wanted:
     """Return what a spec wants on its vhost, whose default queue type is that of queues which name none.
 

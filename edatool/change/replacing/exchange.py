@@ -32,7 +32,7 @@ def replace_exchange(work: Work) -> None:
         work.report(f"delete the old exchange {work.name}, and declare the new one")
         old = work.one.old if state == "old" else None
         assert not isinstance(old, Queue)
-        swap_exchange(work.address, work.vhost, old, _new(work), _covers(work, final), held=work.held)
+        swap_exchange(work.session, old, _new(work), _covers(work, final))
         live = work.read()
     if stand_in in live.exchanges:
         finish(work, live)
@@ -53,8 +53,7 @@ def begin(work: Work, live: Topology, final: list[Binding]) -> None:
     work.bind([replace(one, source=stand_in) for one in from_it])
     if "alternate-exchange" not in _new(work).arguments:
         work.report(f"make it the alternate of {work.name} by a policy")
-        with work.management() as management:
-            management.put_policy(covering_policy(work, without_ours))
+        work.http().put_policy(covering_policy(work, without_ours))
     work.report(f"bind the exchange that stands in to what {work.name} is bound to")
     work.bind([replace(one, destination=stand_in) for one in to_it])
 
@@ -82,8 +81,7 @@ def finish(work: Work, live: Topology) -> None:
     work.report("remove the bindings to the exchange that stands in")
     work.unbind([*to_stand_in, *covers, *_covers(work, from_it)])
     work.report("remove the policy")
-    with work.management() as management:
-        management.delete_policy(Policy(work.one.helper("policy"), ""))
+    work.http().delete_policy(Policy(work.one.helper("policy"), ""))
     work.report("remove the exchange that stands in")
     work.delete([Exchange(stand_in, "")])
 

@@ -1,6 +1,5 @@
 """What holds messages while a queue is replaced."""
 
-from edatool.broker.http.management import Management
 from edatool.change.replacing.obstacles import limited_helpers
 from edatool.change.replacing.work import Work
 from edatool.errors import Unsafe
@@ -39,8 +38,7 @@ def _dead_letters(work: Work, live: Topology) -> dict[str, object]:
 
 def refuse_limits(work: Work, live: Topology) -> None:
     """Refuse to hold messages where a policy, or an operator policy, would let them be dropped."""
-    with Management(work.address, work.vhost) as management:
-        by_operator = {one.name: one for one in management.operator_policies()}
+    by_operator = {one.name: one for one in work.session.http.operator_policies()}
     found = [*limited_helpers(work.one, live.policies), *limited_helpers(work.one, by_operator)]
     if found:
         raise Unsafe("; ".join(found))

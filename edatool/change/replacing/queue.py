@@ -15,7 +15,6 @@ from time import monotonic, sleep
 
 from edatool.broker.consume.drain import Moved, Room, Way, move
 from edatool.broker.declare.swap import swap_queue
-from edatool.broker.http.management import Management
 from edatool.change.replacing.holders import helpers, refuse_limits
 from edatool.change.replacing.room import Filling
 from edatool.change.replacing.work import GivenWay, Work
@@ -106,7 +105,7 @@ def empty_and_swap(work: Work) -> tuple[int, int]:
             continue
         divert(work)  # what an application has bound meanwhile
         work.report(f"delete the old queue {name}, and declare the new one")
-        lost = swap_queue(work.address, work.vhost, work.one.old, work.one.new, pause=_pause(work), held=work.held)
+        lost = swap_queue(work.session, work.one.old, work.one.new, pause=_pause(work))
         if lost is not None:
             return moved, lost
 
@@ -137,8 +136,7 @@ def _pause(work: Work) -> float:
     assert isinstance(work.one.new, Queue)
     if work.one.old.type != "quorum" or work.one.new.type != "quorum":
         return 0.0
-    with Management(work.address, work.vhost) as management:
-        return CANCELLATION if numbers(management.version()) < (4,) else 0.0
+    return CANCELLATION if numbers(work.session.http.version()) < (4,) else 0.0
 
 
 def _is_empty(work: Work, since: float) -> bool:
@@ -149,8 +147,7 @@ def _is_empty(work: Work, since: float) -> bool:
     """
     if work.left() and monotonic() < since + STATISTICS_LAG:
         return False
-    with Management(work.address, work.vhost) as management:
-        counted = management.counted(work.name)
+    counted = work.session.http.counted(work.name)
     assert isinstance(work.one.old, Queue)
     ready = work.inspect(work.one.old).messages
     if monotonic() >= since + STATISTICS_LAG and counted.messages == 0 and ready == 0:
@@ -228,7 +225,7 @@ def _move(work: Work, queue: str, purpose: str, leave: int = 0, filling: Filling
             result = Moved(0, 0, 0, full=True)
         else:
             way = Way(queue, work.one.helper(purpose), work.left(), leave, room, tell)
-            result = move(work.address, work.vhost, way, work.held)
+            result = move(work.session, way)
         if filling:
             filling.add(result.bytes)
         messages, size, by_name = messages + result.messages, size + result.bytes, by_name + result.by_name

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from math import inf
 
 from edatool.broker.consume.drain import Room
-from edatool.broker.http.management import Management
 from edatool.change.replacing.work import Work
 from edatool.routing.effective import policies
 from edatool.routing.overriding import effective_settings
@@ -36,8 +35,7 @@ class Filling:
 
     def _limits(self) -> tuple[float, float]:
         # What the management API itself says of a queue's policy lags by seconds.
-        with Management(self.work.address, self.work.vhost) as management:
-            declared, operators = management.policies(), management.operator_policies()
+        declared, operators = self.work.session.http.policies(), self.work.session.http.operator_policies()
         assert isinstance(self.work.one.new, Queue)
         ordered = [policies({one.name: one for one in these}) for these in (declared, operators)]
         found = {one.name: one.holds.value for one in effective_settings(self.work.one.new, *ordered)}

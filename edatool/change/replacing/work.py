@@ -1,17 +1,15 @@
 """What the steps of a replacement share."""
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from time import monotonic
 from typing import Literal
 
-from edatool.broker.address import Address
 from edatool.broker.declare.bindings import bind, unbind
 from edatool.broker.declare.holding import holding
 from edatool.broker.declare.operations import NOT_EMPTY, Object, Operation, Outcome, run
 from edatool.broker.http.management import Management
-from edatool.broker.lock import Held
+from edatool.broker.session import Session
 from edatool.change.changes import Ignored
 from edatool.change.diff import compare
 from edatool.change.replacing.replacement import Replacement
@@ -29,16 +27,14 @@ class GivenWay(Unsafe):
 class Work:
     """A replacement under way; ``end`` is when to give up for now, on the monotonic clock.
 
-    All that changes something is sent on the connection of the lock ``held``, so that nothing is changed after the
-    lock was lost; None where there is no lock.
+    All that changes something is sent on the session's AMQP connection, which holds the lock, so that nothing is
+    changed after the lock was lost.
     """
 
     one: Replacement
-    address: Address
-    vhost: str
+    session: Session
     report: Callable[[str], None]
     end: float
-    held: Held | None = None
 
     @property
     def name(self) -> str:
@@ -56,8 +52,7 @@ class Work:
 
     def read(self) -> Topology:
         """Return what is there now."""
-        with Management(self.address, self.vhost) as management:
-            return management.read()
+        return self.session.http.read()
 
     def state(self, live: Topology) -> State:
         """Tell which of the two objects is there.
@@ -83,7 +78,7 @@ class Work:
         Raises:
             BrokerRefused: naming the first that the broker does not take.
         """
-        outcomes = run(self.address, self.vhost, _each("create", objects), held=self.held)
+        outcomes = run(self.session, _each("create", objects))
         refused = [one.refusal for one in outcomes if not one.done]
         if refused:
             raise BrokerRefused(f"the broker refuses what replacing {self.name} needs: {refused[0]}")
@@ -94,7 +89,7 @@ class Work:
         Raises:
             BrokerRefused: naming the first that could not be deleted.
         """
-        outcomes = run(self.address, self.vhost, _each("delete", objects), held=self.held)
+        outcomes = run(self.session, _each("delete", objects))
         kept = [one for one in outcomes if one.code == NOT_EMPTY and isinstance(one.operation.object, Queue)]
         refused = [one.refusal for one in outcomes if not (one.done or one.absent or one in kept)]
         if refused:
@@ -103,23 +98,20 @@ class Work:
 
     def bind(self, bindings: Iterable[Binding]) -> None:
         """Make bindings; see ``bindings.bind``."""
-        bind(self.address, self.vhost, bindings, self.held)
+        bind(self.session, bindings)
 
     def unbind(self, bindings: Iterable[Binding]) -> None:
         """Remove bindings; see ``bindings.unbind``."""
-        unbind(self.address, self.vhost, bindings, self.held)
+        unbind(self.session, bindings)
 
-    @contextmanager
-    def management(self) -> Iterator[Management]:
-        """Yield a client of the management API to change something with, while the lock is ours.
+    def http(self) -> Management:
+        """Return the client of the management API to change something with, while the lock is ours.
 
         Raises:
             BrokerUnreachable: the lock was lost.
         """
-        if self.held:
-            self.held.check()
-        with Management(self.address, self.vhost) as management:
-            yield management
+        self.session.require_alone()
+        return self.session.http
 
     def inspect(self, queue: Queue) -> Outcome:
         """Return what a queue holds for certain; nothing, where there is no such queue.
@@ -128,7 +120,7 @@ class Work:
             BrokerRefused: it does not tell.
             BrokerUnreachable: it is a quorum queue without a leader.
         """
-        (outcome,) = holding(self.address, self.vhost, [queue])
+        (outcome,) = holding(self.session, [queue])
         if not outcome.done and not outcome.absent:
             raise BrokerRefused(f"queue {queue.name} does not say what it holds: {outcome.text}")
         return outcome

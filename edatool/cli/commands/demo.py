@@ -101,18 +101,20 @@ def _story(checked: "Routes", there: "Address") -> None:
         title = f"Plan for {checked.spec.name} on {vhost}"
         steps.end(edatool.deploy(checked, vhost, on_plan=lambda plan: show(plan, title, "text", NOTHING), on_note=tell))
         click.echo(f"and once more: {render.summary(edatool.plan(checked, vhost))}")
-    with Publisher(checked, there) as publisher:
-        _publish_all(publisher, checked)
-    others = _of_another_client(checked)
-    if others:
-        _heading("publish with another client, and evaluate the filters", "edatool router")
-        for event, message in others:
-            bare.publish(there, vhost.name, message.exchange, message.key, message.body)
-            click.echo(visible(f"{event} sent without edatool to {message.exchange} [{message.key}]"))
-        found = FilterRouter(there, vhost.name, checked.spec)
-        found.run(until_empty=True)
-        click.echo("the router: " + ", ".join(f"{number} {name}" for name, number in found.counts.items() if number))
-    _show_queues(checked, lambda queue: [one.type for one in peek(there, vhost.name, queue, most=SHOWN)])
+        with Publisher(checked, there) as publisher:
+            _publish_all(publisher, checked)
+        others = _of_another_client(checked)
+        if others:
+            _heading("publish with another client, and evaluate the filters", "edatool router")
+            for event, message in others:
+                bare.publish(vhost, message.exchange, message.key, message.body)
+                click.echo(visible(f"{event} sent without edatool to {message.exchange} [{message.key}]"))
+            found = FilterRouter(there, vhost.vhost, checked.spec)
+            found.run(until_empty=True)
+            click.echo(
+                "the router: " + ", ".join(f"{number} {name}" for name, number in found.counts.items() if number)
+            )
+        _show_queues(checked, lambda queue: [one.type for one in peek(vhost, queue, most=SHOWN)])
 
 
 def _of_another_client(checked: "Routes") -> "list[tuple[str, Message]]":

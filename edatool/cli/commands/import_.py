@@ -14,7 +14,7 @@ from edatool.errors import WrongUsage
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from edatool.broker.vhost import Vhost
+    from edatool.broker.session import Session
     from edatool.routing.definitions.file import DefinitionsFile
 
 
@@ -68,7 +68,7 @@ def import_(
 
 def _source(
     definitions: BinaryIO | None, broker: dict[str, str | None]
-) -> "AbstractContextManager[Vhost | DefinitionsFile]":
+) -> "AbstractContextManager[Session | DefinitionsFile]":
     if definitions:
         return nullcontext(edatool.read_definitions(definitions))
     return edatool.connect(address(broker))

@@ -44,5 +44,5 @@ def ledger(
             edatool.release(routes, vhost, release, wait=wait, on_note=tell)
         ledgers = edatool.ledger(routes, vhost)
     shown = [one for one in (ledgers.ours, *(ledgers.others if everybody else ())) if one.history]
-    click.echo(render.as_json(shown) if output == "json" else render.text(shown, vhost.name))
+    click.echo(render.as_json(shown) if output == "json" else render.text(shown, vhost.vhost))
     return 0

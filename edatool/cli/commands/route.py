@@ -1,5 +1,6 @@
 """edatool route: where a message goes, and why."""
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, BinaryIO
 
 import click
@@ -17,7 +18,9 @@ from edatool.cli.telling import tell
 from edatool.errors import WrongUsage
 
 if TYPE_CHECKING:
-    from edatool.broker.vhost import Vhost
+    from contextlib import AbstractContextManager
+
+    from edatool.broker.session import Session
     from edatool.routes import Routes
     from edatool.routing.definitions.file import DefinitionsFile
     from edatool.routing.message import Message
@@ -74,10 +77,9 @@ def route(
         raise WrongUsage("--live and --definitions exclude each other")
     routes = load_spec(files) if event or not (live or definitions) else None
     message = _event(routes, event, payload) if routes and event else _raw(exchange or "", routing_key, headers)
-    on = _on(routes, definitions, broker if live else None)
-    trace = edatool.route(
-        on, message, vhost=vhost, rabbitmq=rabbitmq, explain=why_not or output == "json", on_note=tell
-    )
+    explain = why_not or output == "json"
+    with _on(routes, definitions, broker if live else None) as on:
+        trace = edatool.route(on, message, vhost=vhost, rabbitmq=rabbitmq, explain=explain, on_note=tell)
     if output == "json":
         click.echo(render.as_json(message, trace))
     elif output == "mermaid":
@@ -119,11 +121,10 @@ def _header(text: str) -> tuple[str, object]:
 
 def _on(
     routes: "Routes | None", definitions: BinaryIO | None, broker: dict[str, str | None] | None
-) -> "Routes | Vhost | DefinitionsFile":
+) -> "AbstractContextManager[Routes | Session | DefinitionsFile]":
     if broker is not None:
-        with edatool.connect(address(broker), routes) as there:
-            return there
+        return edatool.connect(address(broker), routes)
     if definitions is not None:
-        return edatool.read_definitions(definitions)
+        return nullcontext(edatool.read_definitions(definitions))
     assert routes
-    return routes
+    return nullcontext(routes)

@@ -11,6 +11,7 @@ import sys
 
 from edatool.broker import lock
 from edatool.broker.address import parse
+from edatool.broker.session import Session
 from edatool.change.replacing.replace import replace
 from edatool.change.replacing.replacement import from_json
 from edatool.errors import BrokerUnreachable
@@ -27,8 +28,8 @@ def main() -> None:
             os.kill(os.getpid(), signal.SIGSTOP)
 
     try:
-        with lock.held(address, order["vhost"], "a test", 30) as held:
-            replace(one, address, order["vhost"], report, 300, held=held)
+        with Session(address, order["vhost"]) as session, lock.held(session, "a test", 30):
+            replace(one, session, report, 300)
     except BrokerUnreachable as error:
         print(f"failed: {error}", flush=True)
     else:

@@ -13,7 +13,8 @@ from edatool.change.replacing.by_policy import as_yaml, by_policy
 from edatool.routing.topology import Policy, Queue, Topology, topology
 from edatool.server.installed import until
 from tests.broker_fixtures import Vhost
-from tests.change.on_broker import address, channel
+from tests.change.on_broker import channel
+from tests.sessions import session_of
 
 
 def queue(kind: str = "classic", **arguments: object) -> Queue:
@@ -74,7 +75,7 @@ def test_other_changes_need_a_replacement(before: Queue, after: Queue) -> None:
 
 def held(vhost: Vhost) -> int | None:
     """Return how many messages the queue holds, None where it is gone."""
-    (outcome,) = run(address(vhost), vhost.name, [Operation("inspect", queue())])
+    (outcome,) = run(session_of(vhost), [Operation("inspect", queue())])
     return outcome.messages if outcome.done else None
 
 
@@ -97,11 +98,11 @@ def taken_or_gone(there: Any, vhost: Vhost) -> bool:
 
 def applied(vhost: Vhost, before: Queue, after: Queue) -> Topology:
     """Have the policy that stands for a change on the broker, after the queue as it was before."""
-    apply(plan_apply(topology(queues=[before]), None), address(vhost), vhost.name)
+    apply(plan_apply(topology(queues=[before]), None), session_of(vhost))
     policy = policy_for(before, after)
     assert policy
-    apply(plan_apply(topology(policies=[policy]), None), address(vhost), vhost.name)
-    found = read(address(vhost), vhost.name).topology
+    apply(plan_apply(topology(policies=[policy]), None), session_of(vhost))
+    found = read(session_of(vhost)).topology
     assert found
     return found
 
@@ -138,9 +139,9 @@ def test_on_a_broker_the_policy_takes_effect_and_the_lower_limit_applies(
 
 
 def test_on_a_broker_a_policy_does_not_raise_a_limit(vhost: Vhost) -> None:
-    apply(plan_apply(topology(queues=[queue(max_length=5)]), None), address(vhost), vhost.name)
+    apply(plan_apply(topology(queues=[queue(max_length=5)]), None), session_of(vhost))
     higher = Policy("p", "^q", "queues", 0, {"max-length": 10})
-    apply(plan_apply(topology(policies=[higher]), None), address(vhost), vhost.name)
+    apply(plan_apply(topology(policies=[higher]), None), session_of(vhost))
     publish(vhost, 10)
     assert held(vhost) == 5
 

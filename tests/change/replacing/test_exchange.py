@@ -14,7 +14,8 @@ from edatool.change.replacing.replace import replace
 from edatool.change.replacing.replacement import Replacement, as_json, bindings_of, from_json, replacement
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology, topology
 from tests.broker_fixtures import Vhost
-from tests.change.on_broker import address, there
+from tests.change.on_broker import there
+from tests.sessions import session_of
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -38,7 +39,7 @@ REST = topology(
 def begun(vhost: Vhost) -> Vhost:
     """A vhost with the direct exchange, bound by us and by others."""
     exchanges = [OLD, *REST.exchanges.values()]
-    apply(plan_apply(changed(REST, exchanges={one.name: one for one in exchanges}), None), address(vhost), vhost.name)
+    apply(plan_apply(changed(REST, exchanges={one.name: one for one in exchanges}), None), session_of(vhost))
     body = {"routing_key": THEIRS.key, "arguments": THEIRS.arguments}
     vhost.api.post(f"/api/bindings/{vhost.quoted}/e/e/e/down", json=body).raise_for_status()
     return vhost
@@ -52,7 +53,7 @@ def planned(vhost: Vhost, new: Exchange) -> Replacement:
 
 def carry_out(one: Replacement, vhost: Vhost, report: Callable[[str], None] = lambda _: None) -> None:
     assert from_json(as_json(one)) == one
-    done = replace(one, address(vhost), vhost.name, report, 60)
+    done = replace(one, session_of(vhost), report, 60)
     assert (done.moved, done.lost) == (0, 0)
 
 
@@ -142,7 +143,7 @@ def test_a_binding_made_meanwhile_is_kept(begun: Vhost) -> None:
 
     def bind(step: str) -> None:
         if step.startswith("declare the exchange"):
-            apply(plan_apply(topology([], [], [late]), None), address(begun), begun.name)
+            apply(plan_apply(topology([], [], [late]), None), session_of(begun))
             raise KeyboardInterrupt
 
     one = planned(begun, TOPIC)

@@ -22,6 +22,7 @@ from edatool.routing.topology import Binding, Exchange, Queue, Topology, topolog
 from tests.broker_fixtures import Vhost
 from tests.change.replacing.load import Account, Load, load
 from tests.proxy import Proxy
+from tests.sessions import at, session_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(580)]
 
@@ -45,13 +46,13 @@ ATTEMPTS = 50
 @pytest.fixture
 def address(vhost: Vhost) -> Address:
     there = parse(vhost.url, vhost.management)
-    apply(plan_apply(START, None), there, vhost.name)
-    bind(there, vhost.name, [FOREIGN])
+    apply(plan_apply(START, None), at(there, vhost.name))
+    bind(at(there, vhost.name), [FOREIGN])
     return there
 
 
 def topology_of(vhost: Vhost) -> Topology:
-    found = read(parse(vhost.url, vhost.management), vhost.name).topology
+    found = read(session_of(vhost)).topology
     assert found is not None
     return found
 
@@ -63,7 +64,7 @@ def planned(vhost: Vhost, new: Queue | Exchange) -> Replacement:
 
 
 def replaced(vhost: Vhost, address: Address, new: Queue | Exchange) -> Replaced:
-    return replace(planned(vhost, new), address, vhost.name, lambda _: None, 300)
+    return replace(planned(vhost, new), at(address, vhost.name), lambda _: None, 300)
 
 
 def show(what: str, account: Account) -> None:
@@ -164,7 +165,7 @@ def test_a_replacement_whose_connection_is_cut_loses_nothing(vhost: Vhost, addre
 
             for _turn in range(5):
                 try:
-                    replace(one, through, vhost.name, cut, 300)
+                    replace(one, at(through, vhost.name), cut, 300)
                     return
                 except BrokerUnreachable:
                     pass
@@ -224,8 +225,8 @@ def turns() -> Iterator[tuple[Binding, Binding]]:
 def test_binding_anew_before_unbinding_loses_nothing(vhost: Vhost, address: Address) -> None:
     def work(found: Load) -> None:
         for before, after in turns():
-            bind(address, vhost.name, [after])
-            unbind(address, vhost.name, [before])
+            bind(at(address, vhost.name), [after])
+            unbind(at(address, vhost.name), [before])
             found.await_more(BETWEEN)
 
     account = loaded(vhost, address, work)

@@ -25,6 +25,7 @@ from edatool.routing.topology import Binding, Exchange, Queue, topology
 from edatool.routing.version import numbers
 from tests.change.replacing.load import Load, load
 from tests.cluster_fixtures import Member, await_running, start_dead
+from tests.sessions import at
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(580)]
 
@@ -47,17 +48,17 @@ def vhost(node: Address) -> str:
 
 def begun(old: Queue, new: Queue, node: Address) -> Replacement:
     """Declare the old queue through a node, and return its replacement."""
-    apply(plan_apply(topology([EVENTS], [old], [TO_Q]), None), node, vhost(node))
-    live = read(node, vhost(node)).topology
+    apply(plan_apply(topology([EVENTS], [old], [TO_Q]), None), at(node, vhost(node)))
+    live = read(at(node, vhost(node))).topology
     assert live
     return replacement(old, new, live, [TO_Q])
 
 
 def go_on(one: Replacement, node: Address, report: Callable[[str], None] = lambda _: None, limit: float = 200) -> None:
-    replace(one, node, vhost(node), report, limit)
+    replace(one, at(node, vhost(node)), report, limit)
 
 
-def at(step: str, act: Callable[[], None]) -> Callable[[str], None]:
+def before(step: str, act: Callable[[], None]) -> Callable[[str], None]:
     """Act before the first step that is told with these words."""
     waiting = [act]
 
@@ -80,7 +81,7 @@ def nothing_lost(one: Replacement, node: Address, kills: int) -> Iterator[Load]:
     consumer may be left on a queue that is gone, and a channel that publishes with nothing but nacks (both seen on
     3.10.8): there, another channel is opened, and what is still in the queue is not lost.
     """
-    version = read(node, vhost(node)).version
+    version = read(at(node, vhost(node))).version
     assert version
     stuck = numbers(version) < (4, 0)
     with load(node, vhost(node), ("e", "k.x"), ["q"], rate=200, patience=10.0 if stuck else math.inf) as found:
@@ -88,7 +89,7 @@ def nothing_lost(one: Replacement, node: Address, kills: int) -> Iterator[Load]:
         yield found
         found.await_more(200)
         assert isinstance(one.new, Queue)
-        assert read(node, vhost(node)).topology == topology([EVENTS], [one.new], [TO_Q])
+        assert read(at(node, vhost(node))).topology == topology([EVENTS], [one.new], [TO_Q])
     if stuck:
         take_rest(node, found.received["q"])
     account = found.account("q")
@@ -121,7 +122,7 @@ def test_it_goes_on_through_another_node_when_the_one_it_works_through_is_killed
         for step in steps:
             start_dead(cluster)
             with pytest.raises(BrokerError):
-                go_on(one, first, at(step, cluster[0].kill))
+                go_on(one, first, before(step, cluster[0].kill))
         await_death(cluster, 0)
         go_on(one, second)
 
@@ -131,7 +132,7 @@ def test_it_goes_on_when_the_node_of_the_old_classic_queue_is_back(cluster: list
     one = begun(CLASSIC, QUORUM, third)
     with nothing_lost(one, second, kills=1):
         with pytest.raises(NOT_YET):
-            go_on(one, first, at("move the messages", cluster[2].kill), limit=20)
+            go_on(one, first, before("move the messages", cluster[2].kill), limit=20)
         start_dead(cluster)
         go_on(one, first)
 
@@ -141,7 +142,7 @@ def test_it_goes_on_when_the_node_of_the_new_classic_queue_is_back(cluster: list
     one = begun(QUORUM, CLASSIC, third)
     with nothing_lost(one, second, kills=1):
         with pytest.raises(BrokerError):
-            go_on(one, first, at("move hold messages", cluster[0].kill))
+            go_on(one, first, before("move hold messages", cluster[0].kill))
         await_death(cluster, 0)
         with pytest.raises(NOT_YET):
             go_on(one, second, limit=15)
@@ -157,8 +158,8 @@ def test_a_quorum_queue_with_other_arguments_loses_nothing_when_the_node_that_le
     one = begun(QUORUM, LIMITED, third)
     with nothing_lost(one, second, kills=1):
         with pytest.raises(Interrupted):
-            go_on(one, third, at("move hold messages", interrupt))
+            go_on(one, third, before("move hold messages", interrupt))
         with suppress(BrokerError):
-            go_on(one, first, at(step, cluster[2].kill))
+            go_on(one, first, before(step, cluster[2].kill))
         await_death(cluster, 2)
         go_on(one, first)

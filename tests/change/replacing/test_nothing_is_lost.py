@@ -20,6 +20,7 @@ from edatool.change.replacing.work import GivenWay
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, topology
 from tests.broker_fixtures import Vhost
 from tests.change.on_broker import channel, there
+from tests.sessions import at
 
 pytestmark = [pytest.mark.timeout(180), pytest.mark.slow]
 
@@ -34,14 +35,14 @@ START = topology(
 @pytest.fixture
 def address(vhost: Vhost) -> Address:
     there = parse(vhost.url, vhost.management)
-    apply(plan_apply(START, None), there, vhost.name)
+    apply(plan_apply(START, None), at(there, vhost.name))
     return there
 
 
 def replaced(address: Address, vhost: Vhost, new: Queue) -> Replaced:
     live = there(vhost)
     one = replacement(live.queues["q"], new, live, bindings_of(new, live))
-    return replace(one, address, vhost.name, lambda _: None, 120)
+    return replace(one, at(address, vhost.name), lambda _: None, 120)
 
 
 def publish(vhost: Vhost, messages: list[pika.BasicProperties]) -> None:
@@ -115,10 +116,10 @@ def test_a_bounded_queue_gets_only_what_it_has_room_for_and_drops_nothing(
 
     def bound(step: str) -> None:
         if step.startswith("delete the old"):
-            apply(plan_apply(topology(policies=policies), None), address, vhost.name)
+            apply(plan_apply(topology(policies=policies), None), at(address, vhost.name))
 
     with in_the_background(consume):
-        replace(one, address, vhost.name, bound, 120)
+        replace(one, at(address, vhost.name), bound, 120)
     assert sorted(found + taken(vhost)) == list(range(20))
     assert taken(vhost, "dead") == []
 

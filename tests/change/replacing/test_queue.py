@@ -15,7 +15,8 @@ from edatool.change.replacing.replacement import Replaced, Replacement, as_json,
 from edatool.errors import BrokerUnreachable, Unsafe
 from edatool.routing.topology import Binding, Exchange, Queue, Topology, topology
 from tests.broker_fixtures import Vhost
-from tests.change.on_broker import address, channel, there
+from tests.change.on_broker import channel, there
+from tests.sessions import at, session_of
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -30,7 +31,7 @@ LIMIT = 120.0
 @pytest.fixture
 def begun(vhost: Vhost) -> Vhost:
     """A vhost with the classic queue, bound by us and by others."""
-    apply(plan_apply(BEFORE, None), address(vhost), vhost.name)
+    apply(plan_apply(BEFORE, None), session_of(vhost))
     body = {"routing_key": "", "arguments": THEIRS.arguments}
     vhost.api.post(f"/api/bindings/{vhost.quoted}/e/h/q/q", json=body).raise_for_status()
     return vhost
@@ -45,7 +46,7 @@ def planned(vhost: Vhost, new: Queue, *more: Binding) -> Replacement:
 def carry_out(one: Replacement, vhost: Vhost, report: Any = lambda _: None, limit: float = LIMIT) -> Replaced:
     kept = from_json(as_json(one))
     assert kept == one
-    return replace(kept, address(vhost), vhost.name, report, limit)
+    return replace(kept, session_of(vhost), report, limit)
 
 
 def publish(vhost: Vhost, numbers: range, exchange: str = "e", key: str = "a.b") -> None:
@@ -148,7 +149,7 @@ def test_a_binding_made_meanwhile_is_kept(begun: Vhost) -> None:
 
     def bind(step: str) -> None:
         if step.startswith("move the messages"):
-            apply(plan_apply(topology([], [], [late]), None), address(begun), begun.name)
+            apply(plan_apply(topology([], [], [late]), None), session_of(begun))
 
     carry_out(planned(begun, QUORUM), begun, bind)
     assert there(begun) == expected(QUORUM, late)
@@ -225,7 +226,7 @@ def test_a_queue_that_somebody_else_has_declared_is_left_alone(begun: Vhost) -> 
     one = planned(begun, QUORUM)
     other = Queue("q", arguments={"x-queue-type": "classic", "x-max-length": 5})
     begun.api.delete(f"/api/queues/{begun.quoted}/q").raise_for_status()
-    apply(plan_apply(topology(queues=[other]), None), address(begun), begun.name)
+    apply(plan_apply(topology(queues=[other]), None), session_of(begun))
     with pytest.raises(Unsafe, match="neither"):
         carry_out(one, begun)
 
@@ -233,4 +234,4 @@ def test_a_queue_that_somebody_else_has_declared_is_left_alone(begun: Vhost) -> 
 def test_without_the_management_api_it_is_refused() -> None:
     one = Replacement(CLASSIC, QUORUM, (), ())
     with pytest.raises(BrokerUnreachable, match="management"):
-        replace(one, parse("amqp://127.0.0.1:1", "none"), "/", lambda _: None, 1)
+        replace(one, at(parse("amqp://127.0.0.1:1", "none"), "/"), lambda _: None, 1)

@@ -19,7 +19,7 @@ from edatool.broker.consume.drain import Way, move
 from edatool.broker.declare.bindings import unbind
 from edatool.broker.declare.operations import Operation, run
 from edatool.broker.declare.swap import swap_exchange, swap_queue
-from edatool.broker.lock import Held
+from edatool.broker.session import Session
 from edatool.change.apply import apply
 from edatool.change.plan import plan_apply
 from edatool.change.replacing.replace import replace
@@ -29,6 +29,7 @@ from edatool.routing.topology import Binding, Exchange, Queue, topology
 from tests.broker_fixtures import Vhost
 from tests.change.on_broker import there
 from tests.proxy import Proxy
+from tests.sessions import at
 
 OLD = Queue("q", arguments={"x-queue-type": "quorum"})
 NEW = Queue("q", arguments={"x-queue-type": "quorum", "x-single-active-consumer": True})
@@ -40,7 +41,7 @@ START = topology(
 @pytest.fixture
 def address(vhost: Vhost) -> Address:
     there = parse(vhost.url, vhost.management)
-    apply(plan_apply(START, None), there, vhost.name)
+    apply(plan_apply(START, None), at(there, vhost.name))
     return there
 
 
@@ -58,30 +59,31 @@ def held_messages(address: Address, vhost: Vhost) -> int:
 
 
 @pytest.fixture
-def lost(vhost: Vhost, address: Address) -> Iterator[Held]:
+def lost(vhost: Vhost, address: Address) -> Iterator[Session]:
     """A lock whose connection the broker has closed, as it does with that of a suspended process."""
     with (
         Proxy((address.host, address.port)) as proxy,
-        lock.held(changed(address, port=proxy.port), vhost.name, "a test", 0) as held,
+        Session(changed(address, port=proxy.port), vhost.name) as session,
+        lock.held(session, "a test", 0),
     ):
-        held.check()
+        session.require_alone()
         proxy.cut()
-        yield held
+        yield session
 
 
-def test_nothing_is_changed_on_a_lock_that_was_lost(vhost: Vhost, address: Address, lost: Held) -> None:
+def test_nothing_is_changed_on_a_lock_that_was_lost(vhost: Vhost, address: Address, lost: Session) -> None:
     publish(address, vhost, 10)
     for operation in (Operation("delete", START.queues["b"]), Operation("create", Queue("more"))):
         with pytest.raises(BrokerUnreachable):
-            run(address, vhost.name, [operation], held=lost)
+            run(lost, [operation])
     with pytest.raises(BrokerUnreachable):
-        unbind(address, vhost.name, START.bindings.values(), lost)
+        unbind(lost, START.bindings.values())
     with pytest.raises(BrokerUnreachable):
-        swap_queue(address, vhost.name, START.queues["b"], OLD, held=lost)
+        swap_queue(lost, START.queues["b"], OLD)
     with pytest.raises(BrokerUnreachable):
-        swap_exchange(address, vhost.name, START.exchanges["e"], Exchange("e", "direct"), [], held=lost)
+        swap_exchange(lost, START.exchanges["e"], Exchange("e", "direct"), [])
     with pytest.raises(BrokerUnreachable):
-        move(address, vhost.name, Way("q", "amq.fanout", 5), lost)
+        move(lost, Way("q", "amq.fanout", 5))
     assert there(vhost) == START
     assert held_messages(address, vhost) == 10
 
@@ -89,27 +91,27 @@ def test_nothing_is_changed_on_a_lock_that_was_lost(vhost: Vhost, address: Addre
 def test_only_the_old_object_is_deleted_for_a_new_one_and_a_queue_only_while_it_is_empty(
     vhost: Vhost, address: Address
 ) -> None:
-    assert swap_queue(address, vhost.name, OLD, NEW) == 0
+    assert swap_queue(at(address, vhost.name), OLD, NEW) == 0
     with pytest.raises(Unsafe, match="queue q is not what it was"):
-        swap_queue(address, vhost.name, OLD, NEW)
+        swap_queue(at(address, vhost.name), OLD, NEW)
     with pytest.raises(Unsafe, match="exchange e is not what it was"):
-        swap_exchange(address, vhost.name, Exchange("e", "direct"), Exchange("e", "fanout"), [])
+        swap_exchange(at(address, vhost.name), Exchange("e", "direct"), Exchange("e", "fanout"), [])
     with pika.BlockingConnection(parameters(address, vhost.name)) as connection:
         channel = connection.channel()
         channel.confirm_delivery()
         channel.basic_publish("", "q", b"x")
-    assert swap_queue(address, vhost.name, NEW, OLD) is None
+    assert swap_queue(at(address, vhost.name), NEW, OLD) is None
     assert there(vhost).queues["q"] == NEW
     assert held_messages(address, vhost) == 1
 
 
 def test_a_quorum_queue_that_got_a_message_or_a_consumer_is_kept(vhost: Vhost, address: Address) -> None:
     publish(address, vhost, 1)
-    (outcome,) = run(address, vhost.name, [Operation("delete", OLD)])
+    (outcome,) = run(at(address, vhost.name), [Operation("delete", OLD)])
     assert (outcome.done, outcome.messages) == (False, 1)
     with pika.BlockingConnection(parameters(address, vhost.name)) as connection:
         connection.channel().basic_consume("b", lambda *_: None)
-        (outcome,) = run(address, vhost.name, [Operation("delete", START.queues["b"])])
+        (outcome,) = run(at(address, vhost.name), [Operation("delete", START.queues["b"])])
     assert (outcome.done, outcome.consumers) == (False, 1)
     assert there(vhost).queues.keys() == {"q", "b"}
 
@@ -142,8 +144,8 @@ def test_what_another_one_has_completed_meanwhile_stays(vhost: Vhost, address: A
     live = there(vhost)
     one = replacement(OLD, NEW, live, bindings_of(NEW, live))
     with suspended(one, vhost, step) as process:
-        with lock.held(address, vhost.name, "another", 30) as held:
-            replace(one, address, vhost.name, lambda _: None, 300, held=held)
+        with Session(address, vhost.name) as session, lock.held(session, "another", 30):
+            replace(one, session, lambda _: None, 300)
         publish(address, vhost, 2000)
         before = there(vhost)
         process.send_signal(signal.SIGCONT)

@@ -6,7 +6,6 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from edatool.broker.address import parse
 from edatool.change.apply import apply
 from edatool.change.plan import plan_apply
 from edatool.checks.load import load
@@ -15,6 +14,7 @@ from edatool.routing.compile import compile_spec
 from edatool.routing.topology import Topology
 from tests.broker_fixtures import Vhost
 from tests.examples import examples
+from tests.sessions import session_of
 
 LETTERS = st.sampled_from(["a", "é", "€", "😀"])
 LONG = st.tuples(LETTERS, st.integers(1, 255)).map(lambda one: (one[0] * one[1]).encode()[:250].decode(errors="ignore"))
@@ -64,5 +64,5 @@ def test_rabbitmq_takes_the_generated_names(tmp_path: Path, vhost: Vhost) -> Non
     checked = filtered(tmp_path, "😀" * 63, "€" * 80, "queue")
     assert [one for one in checked.findings if one.is_error] == []
     wanted = compile_spec(checked.spec)
-    apply(plan_apply(wanted, Topology()), parse(vhost.url, vhost.management), vhost.name)
+    apply(plan_apply(wanted, Topology()), session_of(vhost))
     assert set(wanted.queues) <= {one["name"] for one in vhost.api.get(f"/api/queues/{vhost.quoted}").json()}

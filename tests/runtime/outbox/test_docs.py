@@ -20,6 +20,7 @@ from edatool.routing.compile import compile_spec
 from tests.broker_fixtures import Vhost
 from tests.runtime.outbox.kept import SCHEMA, SPEC, ids_kept
 from tests.runtime.outbox.test_relay import eventually, take
+from tests.sessions import at
 
 PAGE = (Path(__file__).parents[3] / "docs" / "outbox.md").read_text()
 FILE = re.compile(r"^`([\w.]+)`:\n\n```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -36,7 +37,7 @@ def _service(tmp_path: Path, vhost: Vhost, monkeypatch: pytest.MonkeyPatch) -> N
         (tmp_path / f"kept_{name}").write_text(content.replace("amqp://user:password@host", vhost.url))
     address = parse(vhost.url, vhost.management)
     topology = compile_spec(load(["routes.yaml"], {}).spec)
-    apply(plan_apply(topology, read(address, vhost.name).topology), address, vhost.name)
+    apply(plan_apply(topology, read(at(address, vhost.name)).topology), at(address, vhost.name))
 
 
 def test_the_service_with_a_file_publishes(tmp_path: Path, vhost: Vhost) -> None:

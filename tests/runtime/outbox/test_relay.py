@@ -33,6 +33,7 @@ from edatool.server import node
 from tests.broker_fixtures import Vhost
 from tests.proxy import Proxy
 from tests.runtime.outbox.kept import fill, ids_kept, message, spec_in
+from tests.sessions import at
 
 GOOD = {"region": "eu"}
 
@@ -149,7 +150,7 @@ def test_a_filter_decides_on_what_comes_out_of_an_outbox(tmp_path: Path, file: P
     spec = spec_in(tmp_path)
     Path(spec).write_text(FILTERED)
     checked, address = load([spec], {}), parse(vhost.url, vhost.management)
-    apply(plan_apply(compile_spec(checked.spec), read(address, vhost.name).topology), address, vhost.name)
+    apply(plan_apply(compile_spec(checked.spec), read(at(address, vhost.name)).topology), at(address, vhost.name))
     with Publisher(checked, vhost.url, outbox=file) as publisher:
         for total in (99, 100, 101):
             assert publisher.publish("placed", {"region": "eu", "total": total}, str(total)).ok

@@ -25,6 +25,7 @@ from edatool.routing.topology import Topology
 from edatool.runtime.router.router import FilterRouter
 from tests.broker_fixtures import Vhost
 from tests.proxy import Proxy
+from tests.sessions import at
 
 SPEC = """\
 edatool: 1
@@ -146,7 +147,8 @@ def applied(vhost: Vhost, checked: Routes, before: Routes | None = None) -> Shop
     topology: Topology | None = compile_spec(before.spec) if before else None
     ours = Ownership(topology) if topology is not None else None
     apply(
-        plan_apply(compile_spec(checked.spec), read(shop.address, vhost.name).topology, ours), shop.address, vhost.name
+        plan_apply(compile_spec(checked.spec), read(at(shop.address, vhost.name)).topology, ours),
+        at(shop.address, vhost.name),
     )
     return shop
 

@@ -29,6 +29,7 @@ from edatool.routing.compile import compile_spec
 from edatool.routing.lowering.generated import names
 from edatool.routing.topology import Topology
 from tests.broker_fixtures import Vhost
+from tests.sessions import at
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
@@ -59,7 +60,9 @@ def spec(folder: Path, bound: int) -> Routes:
 
 
 def applied(address: Address, vhost: str, checked: Routes, before: Topology) -> None:
-    apply(plan_apply(compile_spec(checked.spec), read(address, vhost).topology, Ownership(before)), address, vhost)
+    apply(
+        plan_apply(compile_spec(checked.spec), read(at(address, vhost)).topology, Ownership(before)), at(address, vhost)
+    )
 
 
 @dataclass
