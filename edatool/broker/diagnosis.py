@@ -61,7 +61,7 @@ def _closed_by_broker(code: int, words: str, address: Address, vhost: str) -> Br
         way_out = "grant permissions"
         return BrokerRefused(f"the broker {address} does not let {address.user!r} into the vhost {vhost!r}: {way_out}")
     if re.search(r"NOT_ALLOWED - access to vhost .* connection limit \(\d+\) is reached$", words, re.DOTALL):
-        way_out = "close some of its connections, or raise max_connections, for edatool works with two at once"
+        way_out = "close some of its connections, or raise max_connections"
         return NoRoom(f"the broker {address} refuses one more connection to the vhost {vhost!r}: {way_out} ({words})")
     if "ACCESS_REFUSED" in words:
         way_out = "check the broker URL"

@@ -45,7 +45,7 @@ def test_a_limit_of_ours_that_keeps_the_lock_out_can_be_changed(
     spec, text = shop / "routes.yaml", SPEC.replace("max_queues", limit)
     spec.write_text(text.replace("MOST", "3"))
     assert edatool("apply", "--yes", "--adopt").code == 0
-    spec.write_text(text.replace("MOST", "2" if limit == "max_queues" else "1"))
+    spec.write_text(text.replace("MOST", "2" if limit == "max_queues" else "0"))
     assert edatool("apply", "--yes").code == 0
     assert edatool("apply", "--yes").code == 4
     if way == "lifted":
@@ -59,3 +59,13 @@ def test_a_limit_of_ours_that_keeps_the_lock_out_can_be_changed(
         assert edatool("destroy", "--yes").code == 0
         return
     assert "Nothing to do" in edatool("plan").out
+
+
+def test_one_connection_is_enough_for_an_apply(shop: Path, edatool: EdatoolRun, on_broker: Vhost) -> None:
+    spec, text = shop / "routes.yaml", SPEC.replace("max_queues: MOST", "max_connections: 1")
+    spec.write_text(text)
+    assert edatool("apply", "--yes", "--adopt").code == 0
+    spec.write_text(text.replace("b: {}", "b: {}, c: {}"))
+    assert edatool("apply", "--yes").code == 0
+    assert "Nothing to do" in edatool("plan").out
+    assert edatool("destroy", "--yes").code == 0
