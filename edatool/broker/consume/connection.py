@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-import pika
 from pika import exceptions
 
 from edatool.broker import pika_private
 from edatool.broker.address import Address
-from edatool.broker.amqp import parameters, translated
+from edatool.broker.amqp import connect, serve, translated
 from edatool.broker.consume.patience import Patience
 from edatool.broker.diagnosis import connection_error
 from edatool.broker.properties import Raw, keep_raw
@@ -46,25 +45,14 @@ class PassingConnection:
             BrokerUnreachable: no connection, or it was lost.
             EdatoolError: any other ``error``.
         """
-        settings = parameters(self.address, self.vhost)
-        # What was sent to a broker that is short of memory is confirmed once it is not any more.
-        settings.blocked_connection_timeout = None
         self.patience.hear()
-        self._connection = pika.SelectConnection(
-            settings,
-            on_open_callback=partial(self._connected, opened),
-            on_open_error_callback=self._lost,
-            on_close_callback=self._lost,
-        )
+        # What was sent to a broker that is short of memory is confirmed once it is not any more.
+        self._connection = connect(self.address, self.vhost, partial(self._connected, opened), self._lost, blocked=None)
         keep_raw(self._connection)
         self.call_later(_TICK, partial(self._tick, due))
         try:
             with translated(self.address, self.vhost):
-                self._connection.ioloop.start()
-        except AssertionError:
-            # pika (1.4) trips over itself where a connection is closed while it is being made; it is closed then.
-            if not self.error:
-                raise
+                serve(self._connection.ioloop, is_ending=lambda: self.error is not None)
         finally:
             self._connection.ioloop.close()
             self._connection = None

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-import pika
 from pika import exceptions, spec
 from pika.adapters.select_connection import IOLoop
 
@@ -117,12 +116,9 @@ class Link:
             return
         self._attempts = min(self._attempts + 1, 30)
         try:
-            self._connection = pika.SelectConnection(
-                _parameters(self._address, self._vhost),
-                on_open_callback=self._on_open,
-                on_open_error_callback=self._on_lost,
-                on_close_callback=self._on_lost,
-                custom_ioloop=self._loop,
+            # Each message has a time limit of its own, also while the broker is blocked.
+            self._connection = amqp.connect(
+                self._address, self._vhost, self._on_open, self._on_lost, loop=self._loop, blocked=None
             )
         except BrokerError as error:
             self._failed(error)
@@ -197,10 +193,3 @@ class Link:
         self._listener.failed(error, code)
         if self._closing:
             self._closed()
-
-
-def _parameters(address: Address, vhost: str) -> pika.ConnectionParameters:
-    parameters = amqp.parameters(address, vhost)
-    # Each message has a time limit of its own, also while the broker is blocked.
-    parameters.blocked_connection_timeout = None
-    return parameters

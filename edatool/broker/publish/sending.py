@@ -6,6 +6,7 @@ from functools import partial
 from pika.adapters.select_connection import IOLoop
 
 from edatool.broker.address import Address
+from edatool.broker.amqp import serve
 from edatool.broker.publish.buffer import Buffer
 from edatool.broker.publish.deadlines import Deadlines
 from edatool.broker.publish.flight import Flight
@@ -51,11 +52,7 @@ class Sending:
         """Do all the rest, in this thread, until it was told to ``end``."""
         try:
             self._loop.call_later(_TICK, self._tick)
-            self._loop.start()
-        except AssertionError:
-            # pika (1.4) trips over itself where a connection is closed while it is being made; it is closed then.
-            if not self._buffer.closing:
-                raise
+            serve(self._loop, is_ending=lambda: self._buffer.closing)
         finally:
             # Also after a bug: nobody may wait for ever.
             self._buffer.closing = True
