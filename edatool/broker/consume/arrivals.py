@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from edatool.broker.consume.connection import PassingConnection
 from edatool.broker.consume.copies import Copies
 from edatool.broker.consume.delivery import Delivery, Onward
 from edatool.broker.consume.ending import Ending
 from edatool.broker.consume.forwarding import Forwarding
-from edatool.broker.consume.in_hand import InHand
+from edatool.broker.consume.in_hand import InHand, Received
 from edatool.broker.consume.offenders import Offenders
+from edatool.broker.consume.pump import Pump
 from edatool.errors import EdatoolError, Stale
 
 Decide = Callable[[Delivery], Sequence[Onward]]
@@ -23,8 +23,8 @@ class Arrivals:
 
     _waiting: str
     _decide: Decide
-    _connection: PassingConnection
-    _in_hand: InHand
+    _pump: Pump
+    _in_hand: InHand[Received]
     _copies: Copies
     _ending: Ending
     _forwarding: Forwarding
@@ -32,9 +32,9 @@ class Arrivals:
 
     def delivered(self, _: Any, method: Any, properties: Any, body: bytes) -> None:
         """Take a message, give it up, or end where it was passed on before."""
-        if self._connection.ending:
+        if self._pump.ending:
             return  # it goes back to its place in the queue
-        self._connection.patience.hear()
+        self._pump.patience.hear()
         tag, waited = method.delivery_tag, method.consumer_tag == self._waiting
         delivery = _delivery(method, properties, body, waited=waited)
         if why := self._why_not(method, properties, body):
@@ -57,7 +57,7 @@ class Arrivals:
         try:
             ways = self._decide(delivery)
         except EdatoolError as error:
-            self._connection.fail(error)
+            self._pump.fail(error)
             return
         if ways:
             self._forwarding.take(tag, delivery, properties, ways)

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from edatool.broker.consume.connection import PassingConnection
 from edatool.broker.consume.ending import Ending
-from edatool.broker.consume.in_hand import InHand
+from edatool.broker.consume.in_hand import InHand, Received
+from edatool.broker.consume.pump import Delivered, Pump
 
 _ASK_AGAIN = 0.1
 """Seconds after which a queue that had messages is asked again."""
@@ -19,10 +19,10 @@ class Consumers:
     _queue: str
     _waiting: str
     _until_empty: bool
-    _connection: PassingConnection
-    _in_hand: InHand
+    _pump: Pump
+    _in_hand: InHand[Received]
     _ending: Ending
-    _delivered: Callable[[Any, Any, Any, bytes], None]
+    _delivered: Delivered
     begun: bool = False
     """Whether the broker has let all consume."""
     asking: bool = False
@@ -32,34 +32,34 @@ class Consumers:
         """Consume both queues, or ``alone`` the first one."""
         # Whether there is an intake at all is what people want to know first.
         then = self._consume_queue if alone else self._consume_both
-        self._connection.channel.queue_declare(self._queue, passive=True, callback=then)
+        self._pump.channel.queue_declare(self._queue, passive=True, callback=lambda _: then())
 
-    def _consume_both(self, _: Any) -> None:
+    def _consume_both(self) -> None:
         self._consume(self._waiting, self._consume_queue)
 
-    def _consume_queue(self, _: Any) -> None:
+    def _consume_queue(self) -> None:
         self._consume(self._queue, self._has_begun)
 
-    def _consume(self, queue: str, then: Callable[[Any], None]) -> None:
-        if not self._connection.ending:
-            self._connection.channel.basic_consume(queue, self._delivered, consumer_tag=queue, callback=then)
+    def _consume(self, queue: str, then: Callable[[], None]) -> None:
+        if not self._pump.ending:
+            self._pump.consume(queue, self._delivered, then)
 
-    def _has_begun(self, _: Any) -> None:
-        self._connection.patience.hear()
+    def _has_begun(self) -> None:
+        self._pump.patience.hear()
         self.begun = True
         if self._until_empty:
             self._ask(self._queue)
 
     def _ask(self, queue: str) -> None:
-        if self._connection.has_channel and not self._connection.ending:
+        if self._pump.has_channel and not self._pump.ending:
             self.asking = True
-            self._connection.channel.queue_declare(queue, passive=True, callback=self._answered)
+            self._pump.channel.queue_declare(queue, passive=True, callback=self._answered)
 
     def _answered(self, frame: Any) -> None:
-        self._connection.patience.hear()
+        self._pump.patience.hear()
         self.asking = False
         if frame.method.message_count or self._in_hand:
-            self._connection.call_later(_ASK_AGAIN, lambda: self._ask(self._queue))
+            self._pump.call_later(_ASK_AGAIN, lambda: self._ask(self._queue))
         elif frame.method.queue == self._queue:
             self._ask(self._waiting)
         else:

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import takewhile
 
-from edatool.broker.consume.connection import PassingConnection
 from edatool.broker.consume.delivery import PASSED_BY, Onward
 from edatool.broker.consume.in_hand import Received
+from edatool.broker.consume.pump import Pump
 from edatool.broker.properties import OF_QUEUES, raw
 
 CONFIRM_WITHIN = 20.0
@@ -34,7 +34,7 @@ class Copy:
 class Copies:
     """Sends them, and knows them by the headers that it adds."""
 
-    _connection: PassingConnection
+    _pump: Pump
     _sent: int = 0
     _by_number: dict[int, Copy] = field(default_factory=dict)
     """By numbers of publishes, in order."""
@@ -52,15 +52,13 @@ class Copies:
         headers = {**onward.headers, PASSED_BY: f"{self._run}.{number}"}
         # A user-id may be sent by that user only.
         properties = raw(of.properties, without=(*OF_QUEUES, *onward.without), headers=headers, drop=("user_id",))
-        if not self._connection.has_room(properties):
+        if not self._pump.has_room(properties):
             return False
         self._sent = number
         self._by_number[number] = copy
         if onward.may_return and onward.exchange:  # by the default exchange comes what is put back by hand
             self._may_return_by.add(onward.exchange)
-        self._connection.channel.basic_publish(
-            onward.exchange, onward.key, of.delivery.body, properties, mandatory=True
-        )
+        self._pump.channel.basic_publish(onward.exchange, onward.key, of.delivery.body, properties, mandatory=True)
         return True
 
     def tags(self) -> set[int]:
@@ -84,7 +82,7 @@ class Copies:
 
     def overdue(self, now: float) -> Iterator[Copy]:
         """Take out what a destination neither takes nor refuses, such as a quorum queue without its majority."""
-        patience = self._connection.patience
+        patience = self._pump.patience
         if patience.blocked:
             return iter(())
         latest = now - CONFIRM_WITHIN

@@ -1,10 +1,11 @@
 """The end in peace: nothing more is consumed, what is on its way is confirmed, and all else stays in the queue."""
 
+from collections.abc import Sized
 from dataclasses import dataclass
+from typing import Any
 
-from edatool.broker.consume.connection import PassingConnection
-from edatool.broker.consume.copies import Copies
 from edatool.broker.consume.in_hand import InHand
+from edatool.broker.consume.pump import Pump
 from edatool.errors import EdatoolError
 
 
@@ -12,31 +13,33 @@ from edatool.errors import EdatoolError
 class Ending:
     """Closes the connection once nothing is owed on either side."""
 
-    _connection: PassingConnection
-    _in_hand: InHand
-    _copies: Copies
+    _pump: Pump
+    _in_hand: InHand[Any]
+    _on_their_way: Sized
+    """What was sent, and is not confirmed."""
+    _cancelled: bool = False
 
     def begin(self, error: EdatoolError | None = None) -> None:
         """Consume no more, for an error or because all is done."""
-        self._connection.error = error or self._connection.error
+        self._pump.error = error or self._pump.error
         # pika cannot be told to close while it is opening: then it is closed once it is ready.
-        if self._connection.ending or not self._connection.has_channel:
+        if self._pump.ending or not self._pump.has_channel:
             return
-        self._connection.ending = True
-        self._connection.patience.end_soon()
-        channel = self._connection.channel
-        for tag in channel.consumer_tags:
-            channel.basic_cancel(tag, callback=lambda _: self.go_on())
-        if not channel.consumer_tags:
-            self.go_on()
+        self._pump.ending = True
+        self._pump.patience.end_soon()
+        self._pump.cancel(then=self._go_on_alone)
 
     def go_on(self) -> None:
         """End where that was begun and nothing is left to do."""
-        if not self._connection.ending or self._copies or self._in_hand.acknowledging:
+        if not self._cancelled or self._on_their_way or self._in_hand.acknowledging:
             return
-        if self._connection.is_open:
-            if self._connection.has_channel:
+        if self._pump.is_open:
+            if self._pump.has_channel:
                 self._in_hand.acknowledge_one_by_one()
                 # What the broker does not take stays in the queue.
                 self._in_hand.give_back()
-            self._connection.close()
+            self._pump.close()
+
+    def _go_on_alone(self) -> None:
+        self._cancelled = True
+        self.go_on()

@@ -9,15 +9,15 @@ from typing import Any
 
 from edatool.broker.address import Address
 from edatool.broker.consume.arrivals import Arrivals, Decide
-from edatool.broker.consume.connection import PassingConnection
 from edatool.broker.consume.consumers import Consumers
 from edatool.broker.consume.copies import Copies
 from edatool.broker.consume.ending import Ending
 from edatool.broker.consume.forwarding import Aside, Forwarding
 from edatool.broker.consume.fullness import Fullness
-from edatool.broker.consume.in_hand import InHand
+from edatool.broker.consume.in_hand import InHand, Received
 from edatool.broker.consume.offenders import Offenders, digest_of
 from edatool.broker.consume.outcomes import Outcomes
+from edatool.broker.consume.pump import Pump
 from edatool.broker.consume.told import Told
 from edatool.errors import BrokerRefused
 
@@ -50,8 +50,8 @@ class Passing:
     _asked_to_stop: bool = False
     _alone_until: float | None = None
     _message_refused: bool = False
-    _connection: PassingConnection = field(init=False)
-    _in_hand: InHand = field(init=False)
+    _pump: Pump = field(init=False)
+    _in_hand: InHand[Received] = field(init=False)
     _copies: Copies = field(init=False)
     _ending: Ending = field(init=False)
     _forwarding: Forwarding = field(init=False)
@@ -60,16 +60,16 @@ class Passing:
 
     def __post_init__(self) -> None:
         """Put the parts together, each with those that it needs."""
-        self._connection = connection = PassingConnection(self.address, self.vhost)
-        self._in_hand = in_hand = InHand(connection)
-        self._copies = copies = Copies(connection)
-        self._ending = ending = Ending(connection, in_hand, copies)
+        self._pump = pump = Pump(self.address, self.vhost)
+        self._in_hand = in_hand = InHand[Received](pump)
+        self._copies = copies = Copies(pump)
+        self._ending = ending = Ending(pump, in_hand, copies)
         fullness, offenders, told = Fullness(), self.offenders, self.told
-        self._forwarding = forwarding = Forwarding(connection, in_hand, copies, fullness, offenders, self.aside, told)
-        self._outcomes = Outcomes(connection, in_hand, copies, ending, forwarding, fullness, offenders, told)
-        arrivals = Arrivals(self.waiting, self.decide, connection, in_hand, copies, ending, forwarding, offenders)
+        self._forwarding = forwarding = Forwarding(pump, in_hand, copies, fullness, offenders, self.aside, told)
+        self._outcomes = Outcomes(pump, in_hand, copies, ending, forwarding, fullness, offenders, told)
+        arrivals = Arrivals(self.waiting, self.decide, pump, in_hand, copies, ending, forwarding, offenders)
         self._consumers = Consumers(
-            self.queue, self.waiting, self.until_empty, connection, in_hand, ending, arrivals.delivered
+            self.queue, self.waiting, self.until_empty, pump, in_hand, ending, arrivals.delivered
         )
 
     @property
@@ -86,7 +86,7 @@ class Passing:
             BrokerUnreachable: no connection, it was lost, or the broker does not answer.
             EdatoolError: what ``decide`` raised.
         """
-        self._connection.run(self._opened, self._do_what_is_due)
+        self._pump.run(self._opened, self._do_what_is_due)
 
     def stop(self) -> None:
         """End ``run`` once what is on its way has been confirmed; may be called from any thread or signal handler."""
@@ -106,37 +106,37 @@ class Passing:
             self._consumers.begin(alone=bool(self._alone_until))
 
     def _do_what_is_due(self) -> None:
-        now, connection = time.monotonic(), self._connection
-        if self._asked_to_stop and not connection.ending:
-            connection.patience.end_soon()
+        now, pump = time.monotonic(), self._pump
+        if self._asked_to_stop and not pump.ending:
+            pump.patience.end_soon()
             self._ending.begin()
         if self._alone_until and (self.offenders.suspects < 1 or now > self._alone_until):
             self.offenders.suspects, self.done = 0, False
             self._ending.begin()
         if not self._is_owed():
-            connection.patience.heard = now
-        if connection.patience.is_over(now):
-            connection.give_in()
-        elif connection.has_channel:
+            pump.patience.heard = now
+        if pump.patience.is_over(now):
+            pump.give_in()
+        elif pump.has_channel:
             self._outcomes.put_off_overdue(now)
             self._forwarding.try_again(now)
             self._in_hand.acknowledge_one_by_one()
 
     def _is_owed(self) -> bool:
         """Tell whether the broker is to answer anything."""
-        return self._consumers.asking or self._connection.ending or not self._consumers.begun or bool(self._copies)
+        return self._consumers.asking or self._pump.ending or not self._consumers.begun or bool(self._copies)
 
     def _cancelled(self, frame: Any) -> None:
-        self._connection.fail(BrokerRefused(f"queue {frame.method.consumer_tag} was deleted: run edatool apply"))
+        self._pump.fail(BrokerRefused(f"queue {frame.method.consumer_tag} was deleted: run edatool apply"))
 
     def _closed(self, _: Any, error: Any) -> None:
-        if self._connection.is_open and not self._connection.ending and not self._connection.error:
+        if self._pump.is_open and not self._pump.ending and not self._pump.error:
             text = str(getattr(error, "reply_text", error))
             if getattr(error, "reply_code", 0) == _PRECONDITION_FAILED and "delivery" not in text:
                 self._blame_what_was_sent(text)
             way_out = ": run edatool apply" if "NOT_FOUND" in text else ""
             words = f"messages of {self.queue} cannot be passed on: {text}{way_out}"
-            self._connection.fail(BrokerRefused(words))
+            self._pump.fail(BrokerRefused(words))
 
     def _blame_what_was_sent(self, why: str) -> None:
         self._message_refused = True

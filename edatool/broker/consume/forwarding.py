@@ -5,12 +5,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from edatool.broker.consume.connection import PassingConnection
 from edatool.broker.consume.copies import Copies, Copy
 from edatool.broker.consume.delivery import Delivery, Onward
 from edatool.broker.consume.fullness import FIRST_PAUSE, Fullness
 from edatool.broker.consume.in_hand import InHand, Received
 from edatool.broker.consume.offenders import Offenders
+from edatool.broker.consume.pump import Pump
 from edatool.broker.consume.told import Told
 from edatool.broker.properties import bare, may_die
 
@@ -25,8 +25,8 @@ Aside = Callable[[Delivery, str], Sequence[Onward]]
 class Forwarding:
     """Sends a copy of a message each way that it goes."""
 
-    _connection: PassingConnection
-    _in_hand: InHand
+    _pump: Pump
+    _in_hand: InHand[Received]
     _copies: Copies
     _fullness: Fullness
     _offenders: Offenders
@@ -53,7 +53,7 @@ class Forwarding:
 
     def try_again(self, now: float) -> None:
         """Send what waits in hand where its destination may take messages again, or put it off once more."""
-        if self._connection.ending:
+        if self._pump.ending:
             return  # it stays in the queue
         for tag in list(self._held):
             self._try(tag, self._held.pop(tag), now)
@@ -61,7 +61,7 @@ class Forwarding:
     def send(self, tag: int, onward: Onward, pause: float = FIRST_PAUSE, waits_for: str = "") -> None:
         """Send a copy of a message that is still in hand; where it is not taken, it is sent again after ``pause``."""
         received = self._in_hand.get(tag)
-        if received is None or not self._connection.has_channel:
+        if received is None or not self._pump.has_channel:
             return
         if not self._copies.send(Copy(tag, onward, time.monotonic(), pause, waits_for), received):
             why = "there is no room in it for the headers of the router"

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from itertools import takewhile
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-from edatool.broker.consume.connection import PassingConnection
 from edatool.broker.consume.delivery import Delivery, Onward
+from edatool.broker.consume.pump import Pump
 
 
 @dataclass(slots=True)
@@ -20,14 +20,17 @@ class Received:
     gone: list[Onward] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class InHand:
-    """The messages, and their acknowledgements."""
+T = TypeVar("T")
 
-    _connection: PassingConnection
+
+@dataclass(slots=True)
+class InHand(Generic[T]):
+    """The messages, with what is known of each, and their acknowledgements."""
+
+    _pump: Pump
     acknowledging: bool = False
     """Whether ``acknowledge_soon`` is still to come to it."""
-    _by_tag: dict[int, Received | None] = field(default_factory=dict)
+    _by_tag: dict[int, T | None] = field(default_factory=dict)
     """By delivery tag, in order: None for those that are done."""
 
     def __len__(self) -> int:
@@ -36,17 +39,17 @@ class InHand:
     def __contains__(self, tag: int) -> bool:
         return tag in self._by_tag
 
-    def add(self, tag: int, received: Received) -> None:
+    def add(self, tag: int, received: T) -> None:
         """Add a message, in place of one with the same delivery tag."""
         self._by_tag[tag] = received
 
-    def get(self, tag: int) -> Received | None:
+    def get(self, tag: int) -> T | None:
         """Return a message; None where it is done, or was rejected."""
         return self._by_tag.get(tag)
 
-    def among(self, tags: Collection[int]) -> list[Received]:
+    def among(self, tags: Collection[int]) -> list[T]:
         """Return the messages with these delivery tags that are not done."""
-        return [one for tag, one in self._by_tag.items() if one and tag in tags]
+        return [one for tag, one in self._by_tag.items() if one is not None and tag in tags]
 
     def done(self, tag: int) -> None:
         """Have a message acknowledged when its turn comes."""
@@ -55,19 +58,24 @@ class InHand:
     def reject(self, tag: int) -> None:
         """Have the queue's own dead-lettering put a message aside."""
         self._by_tag.pop(tag, None)
-        self._connection.channel.basic_reject(tag, requeue=False)
+        self._pump.channel.basic_reject(tag, requeue=False)
+
+    def put_back(self, tag: int) -> None:
+        """Put a message back into the queue, as one that was not looked at."""
+        self._by_tag.pop(tag, None)
+        self._pump.channel.basic_nack(tag, requeue=True)
 
     def acknowledge_soon(self, then: Callable[[], None]) -> None:
         """Acknowledge what is done, all that came in one go with one frame; and call ``then``."""
         if not self.acknowledging:
             self.acknowledging = True
-            self._connection.call_next(lambda: self._acknowledge(then))
+            self._pump.call_next(lambda: self._acknowledge(then))
 
     def _acknowledge(self, then: Callable[[], None]) -> None:
         self.acknowledging = False
         done = list(takewhile(lambda tag: self._by_tag[tag] is None, self._by_tag))
-        if done and self._connection.channel.is_open:
-            self._connection.channel.basic_ack(done[-1], multiple=True)
+        if done and self._pump.channel.is_open:
+            self._pump.channel.basic_ack(done[-1], multiple=True)
         for tag in done:
             del self._by_tag[tag]
         then()
@@ -75,10 +83,10 @@ class InHand:
     def acknowledge_one_by_one(self) -> None:
         """Acknowledge what is done behind a message that takes its time."""
         for tag in [tag for tag, one in self._by_tag.items() if one is None]:
-            self._connection.channel.basic_ack(tag)
+            self._pump.channel.basic_ack(tag)
             del self._by_tag[tag]
 
     def give_back(self) -> None:
         """Leave in the queue what is not done."""
         # Given back by a nack, it does not count as failed (RabbitMQ 4.3).
-        self._connection.channel.basic_nack(0, multiple=True)
+        self._pump.channel.basic_nack(0, multiple=True)

@@ -6,13 +6,13 @@ from typing import Any
 
 from pika import spec
 
-from edatool.broker.consume.connection import PassingConnection
 from edatool.broker.consume.copies import Copies, Copy
 from edatool.broker.consume.ending import Ending
 from edatool.broker.consume.forwarding import Forwarding
 from edatool.broker.consume.fullness import LONGEST_PAUSE, Fullness
 from edatool.broker.consume.in_hand import InHand, Received
 from edatool.broker.consume.offenders import Offenders
+from edatool.broker.consume.pump import Pump
 from edatool.broker.consume.told import Told
 from edatool.errors import Stale
 
@@ -21,8 +21,8 @@ from edatool.errors import Stale
 class Outcomes:
     """Learns them from the broker: returns and confirms, or none in time."""
 
-    _connection: PassingConnection
-    _in_hand: InHand
+    _pump: Pump
+    _in_hand: InHand[Received]
     _copies: Copies
     _ending: Ending
     _forwarding: Forwarding
@@ -40,7 +40,7 @@ class Outcomes:
     def confirmed(self, frame: Any) -> None:
         """Go on with the messages whose copies the broker took, or did not."""
         method = frame.method
-        now = self._connection.patience.hear()
+        now = self._pump.patience.hear()
         for copy in self._copies.confirmed(method.delivery_tag, multiple=method.multiple):
             if isinstance(method, spec.Basic.Nack):
                 self._told.failed(copy.onward, "a queue is full, or the broker has an error: it nacked")
@@ -87,9 +87,9 @@ class Outcomes:
             # It was not sent anywhere, so it stays in the queue.
             self._ending.begin(Stale(f"exchange {onward.exchange!r} leads no message of this run anywhere"))
         else:
-            self._connection.call_later(copy.pause, partial(self._send_again, copy, self._in_hand.get(copy.tag)))
+            self._pump.call_later(copy.pause, partial(self._send_again, copy, self._in_hand.get(copy.tag)))
 
     def _send_again(self, copy: Copy, received: Received | None) -> None:
         # It may have been put aside meanwhile, and what was put in its place has a copy of its own.
-        if not self._connection.ending and self._in_hand.get(copy.tag) is received:
+        if not self._pump.ending and self._in_hand.get(copy.tag) is received:
             self._forwarding.send(copy.tag, copy.onward, min(2 * copy.pause, LONGEST_PAUSE), copy.waits_for)
