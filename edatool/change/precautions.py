@@ -7,9 +7,9 @@ from edatool.broker.consume.peek import peek
 from edatool.broker.declare.holding import holding
 from edatool.broker.declare.operations import Object as AmqpObject
 from edatool.broker.declare.operations import Operation, run
-from edatool.broker.http.management import Counted
 from edatool.broker.http.permissions import missing
 from edatool.broker.http.settings import needed_tag
+from edatool.broker.http.shapes import Counted
 from edatool.broker.session import Session
 from edatool.change.changes import Adopt, Change, Create, Delete
 from edatool.change.replacing.replacement import Replacement, touched

@@ -1,10 +1,12 @@
 """What pika does not promise: that its private names are there, and do what we use them for."""
 
+import ast
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pika
@@ -173,3 +175,18 @@ def test_an_answer_may_be_awaited_that_pika_did_not_ask_for(talk: Talk) -> None:
     talk.say(DECLARED)
     talk.run_until(lambda: got)
     assert got[0].method.message_count == 3
+
+
+def test_no_other_file_of_ours_uses_a_private_name_of_another() -> None:
+    folder = Path(pika_private.__file__).parent
+    found = [
+        f"{file.relative_to(folder)}:{one.lineno} {one.attr}"
+        for file in folder.rglob("*.py")
+        if file.name != "pika_private.py"
+        for one in ast.walk(ast.parse(file.read_text()))
+        if isinstance(one, ast.Attribute)
+        and one.attr.startswith("_")
+        and not one.attr.startswith("__")
+        and not (isinstance(one.value, ast.Name) and one.value.id in ("self", "cls"))
+    ]
+    assert found == []

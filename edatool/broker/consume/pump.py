@@ -56,13 +56,14 @@ class Pump:
             EdatoolError: any other ``error``.
         """
         self.patience.hear()
-        with (self.lend or self._own)(partial(self._connected, opened), self._lost) as self._connection:
+        with (self.lend or self._own)(partial(self._connected, opened), self._lost) as connection:
+            self._connection = connection
             self._tick(due)
             try:
                 with translated(self.address, self.vhost):
-                    serve(self._connection.ioloop, is_ending=lambda: self.error is not None)
+                    serve(connection.ioloop, is_ending=lambda: self.error is not None)
             finally:
-                self._connection.ioloop.remove_timeout(self._ticking)
+                connection.ioloop.remove_timeout(self._ticking)
                 self._connection = None
         if self.error:
             raise self.error

@@ -4,14 +4,14 @@ import re
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from types import NoneType, TracebackType
+from types import TracebackType
 from typing import Any
 from urllib.parse import quote, unquote
 
 from edatool.broker.address import Address
 from edatool.broker.amqp import tls_context
-from edatool.broker.http.answers import ANYTHING, TABLE, Answer, Asking, Shape
+from edatool.broker.http.answers import ANYTHING, Answer, Asking, Shape
+from edatool.broker.http.shapes import BINDING, COUNTS, EXCHANGE, OVERVIEW, POLICY, QUEUE, Counted, Overview
 from edatool.errors import BrokerError, BrokerRefused
 from edatool.routing.definitions import definitions
 from edatool.routing.topology import Binding, Policy, Queue, Topology, describe, topology
@@ -19,56 +19,6 @@ from edatool.spec.arguments import CLASSIC, QUEUE_TYPES
 
 CONNECT = 5.0
 """Seconds in which there has to be a connection."""
-
-_EXCHANGE = {
-    "name": str,
-    "type": str,
-    "durable": bool,
-    "auto_delete": ANYTHING,  # what RabbitMQ before 4.3 keeps where definitions leave it out or write null
-    "internal?": ANYTHING,
-    "arguments": TABLE,
-}
-_QUEUE = {
-    "name": str,
-    "type?": str,
-    "durable": bool,
-    "auto_delete": bool,
-    "exclusive?": bool,
-    "arguments": TABLE,
-}
-_BINDING = {
-    "source": str,
-    "destination": str,
-    "destination_type": str,
-    "routing_key": (str, NoneType),
-    "arguments": TABLE,
-}
-_POLICY = {"name": str, "pattern": str, "apply-to": str, "priority": (int, float), "definition": TABLE}
-_COUNTS = {"name": str, "messages?": int, "messages_unacknowledged?": int, "node?": str, "arguments?": TABLE}
-_OVERVIEW = {
-    "rabbitmq_version?": str,
-    "management_version?": str,
-    "cluster_name?": str,
-    "exchange_types?": [{"name": str}],
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """What a broker says of itself; ``cluster`` is the name that AMQP tells too. None is for what it does not say."""
-
-    version: str
-    cluster: str | None
-    exchange_types: frozenset[str] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """What the statistics say of a queue: its messages, the unacknowledged ones, and their bytes; None is not yet."""
-
-    messages: int | None
-    unacknowledged: int | None
-    bytes: int | None = None
 
 
 class Management:
@@ -101,7 +51,7 @@ class Management:
     def overview(self) -> Overview:
         """Return what the broker says of itself."""
         answer = self._checked(self._asking.ask("GET", "overview"))
-        found = answer.json(_OVERVIEW)
+        found = answer.json(OVERVIEW)
         version = found.get("rabbitmq_version") or found.get("management_version") or ""
         if not re.match(r"\d{1,3}\.\d{1,3}", version):
             raise answer.wrong("without a version of RabbitMQ")
@@ -114,21 +64,21 @@ class Management:
         return topology(
             exchanges=[
                 definitions.exchange(one)
-                for one in self._list("exchanges", _EXCHANGE)
+                for one in self._list("exchanges", EXCHANGE)
                 if not definitions.is_built_in(one["name"])
             ],
             queues=[
                 definitions.queue(one)
-                for one in self._list("queues", _QUEUE, "?disable_stats=true")
+                for one in self._list("queues", QUEUE, "?disable_stats=true")
                 if not one.get("exclusive")
             ],
-            bindings=[definitions.binding(one) for one in self._list("bindings", _BINDING) if one["source"]],
+            bindings=[definitions.binding(one) for one in self._list("bindings", BINDING) if one["source"]],
             policies=self.policies(),
         )
 
     def exclusive_queues(self) -> list[Queue]:
         """Return the queues that belong to connections, which ``read`` leaves out."""
-        listed = self._list("queues", _QUEUE, "?disable_stats=true")
+        listed = self._list("queues", QUEUE, "?disable_stats=true")
         return [definitions.queue(one) for one in listed if one.get("exclusive")]
 
     def parameters(self) -> list[str] | None:
@@ -191,7 +141,7 @@ class Management:
 
     def queue(self, name: str) -> dict[str, Any]:
         """Return what the API tells of one queue."""
-        found: dict[str, Any] = self._get(f"queues/{self.vhost}/{quote(name, safe='')}", _COUNTS)
+        found: dict[str, Any] = self._get(f"queues/{self.vhost}/{quote(name, safe='')}", COUNTS)
         return found
 
     def global_parameter_names(self) -> list[str]:
@@ -220,7 +170,7 @@ class Management:
 
     def unbind(self, binding: Binding) -> None:
         """Remove a binding, of whatever widths the numbers in its arguments are; one that is gone already is fine."""
-        for one in self.get(self._between(binding), [{**_BINDING, "properties_key": str}]) or ():
+        for one in self.get(self._between(binding), [{**BINDING, "properties_key": str}]) or ():
             if definitions.binding(one).identity == binding.identity:
                 self.delete(f"{self._between(binding)}/{quote(one['properties_key'], safe='')}")
 
@@ -236,7 +186,7 @@ class Management:
 
     def unacknowledged(self) -> dict[str, int]:
         """Return by queue how many messages clients have taken and not acknowledged; the statistics lag by seconds."""
-        found = self._list("queues", _COUNTS, "?columns=name,messages_unacknowledged")
+        found = self._list("queues", COUNTS, "?columns=name,messages_unacknowledged")
         return {one["name"]: one.get("messages_unacknowledged") or 0 for one in found}
 
     def messages_delayed(self, exchange: str) -> int | None:
@@ -247,12 +197,12 @@ class Management:
 
     def policies(self) -> list[Policy]:
         """Return the policies of the vhost."""
-        return [definitions.policy(one) for one in self._list("policies", _POLICY)]
+        return [definitions.policy(one) for one in self._list("policies", POLICY)]
 
     def operator_policies(self) -> list[Policy]:
         """Return the operator policies of the vhost, none where the user may not see them."""
         answer = self._asking.ask("GET", f"operator-policies/{self.vhost}")
-        found = [] if answer.status == 401 else self._checked(answer).json([_POLICY])
+        found = [] if answer.status == 401 else self._checked(answer).json([POLICY])
         return [definitions.policy(one) for one in found]
 
     def tags(self) -> list[str]:
