@@ -54,8 +54,8 @@ def _do(action: Action, session: Session, arguments: Mapping[str, object]) -> No
     # Over AMQP: for this the management API would make a connection of its own, for which there may be no room.
     (outcome,) = run(session, [Operation(action, Exchange(MARK, "fanout", arguments=arguments), force=True)])
     if not (outcome.done or outcome.absent):
-        way_out = f"allow {session.address.user!r} to configure it, for it is the mark of the vhost"
-        raise BrokerRefused(f"the broker refuses {outcome.refusal}: {way_out}")
+        refused = f"the broker refuses the mark of the vhost to {session.address.user!r} ({outcome.text})"
+        raise BrokerRefused(f"{refused}: allow it to configure the exchange {MARK!r}")
 
 
 def _exchange(management: Management) -> Mapping[str, Any] | None:
