@@ -229,9 +229,6 @@ def amqp_name(name: str) -> str:
 KNOWN: Mapping[str, Argument] = {amqp_name(name): one for name, one in {**ARGUMENTS, **_SAID_OTHERWISE}.items()}
 """All arguments that RabbitMQ knows, by their names there."""
 
-KNOWN_TO: Mapping[str, frozenset[str]] = {name: one.types for name, one in KNOWN.items()}
-"""The queue types that know an argument, by the argument's name on the broker."""
-
 
 def argument_history(name: str, queue_type: str, value: object = None) -> History:
     """Return what the versions make of an argument, by its name on the broker, for a type of queues.

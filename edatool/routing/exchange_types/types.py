@@ -15,7 +15,7 @@ from edatool.routing.exchange_types import (
 from edatool.routing.exchange_types.exchange_type import ExchangeType
 from edatool.spec.exchange_types import DELAYED
 
-_TYPES: Mapping[str, ExchangeType] = {
+TYPES: Mapping[str, ExchangeType] = {
     "direct": direct.TYPE,
     "fanout": fanout.TYPE,
     "topic": topic.TYPE,
@@ -28,4 +28,4 @@ _TYPES: Mapping[str, ExchangeType] = {
 
 def type_named(name: str) -> ExchangeType:
     """Return the type of this name; of one that is not simulated, that nothing is known."""
-    return _TYPES.get(name, not_simulated.TYPE)
+    return TYPES.get(name, not_simulated.TYPE)

@@ -13,7 +13,7 @@ from edatool.routing.acceptance.objection import Server
 from edatool.routing.acceptance.objections import objections
 from edatool.routing.settings import operator_policy
 from edatool.routing.topology import Binding, Exchange, Object, Policy, Queue
-from edatool.spec.arguments import KNOWN_TO, QUEUE_TYPES
+from edatool.spec.arguments import KNOWN, QUEUE_TYPES
 from edatool.spec.exchange_types import EXCHANGE_TYPES
 from edatool.spec.history import DEPENDS, REFUSED
 from edatool.spec.policy_settings import APPLY_TO, POLICY_SETTINGS
@@ -109,7 +109,7 @@ def test_of_policies_is_refused_what_is_said_to_be(vhost: Vhost, on: Server, *, 
 @pytest.mark.parametrize("queue_type", QUEUE_TYPES)
 def test_of_queues_is_refused_what_is_said_to_be(vhost: Vhost, on: Server, queue_type: str) -> None:
     wrong = []
-    for name in KNOWN_TO.keys() - {"x-queue-type"}:
+    for name in KNOWN.keys() - {"x-queue-type"}:
         for value in VALUES[name.removeprefix("x-")]:
             beside = {f"x-{key}": inner for key, inner in BESIDE.get(name.removeprefix("x-"), {}).items()}
             queue = Queue(f"q {name} {value}", arguments={"x-queue-type": queue_type, **beside, name: value})

@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from edatool.spec.arguments import KNOWN_TO
+from edatool.spec.arguments import KNOWN
 from edatool.spec.values import ARGUMENT_VALUES, SETTING_VALUES, refusal
 from tests.broker_fixtures import Vhost
 from tests.routing.acceptance.test_against_broker import VALUES, taken
@@ -13,13 +13,13 @@ IGNORED_BEFORE = {"x-stream-filter-size-bytes": "3.13"}
 
 def test_what_is_said_to_be_a_wrong_value_of_an_argument_is_refused(vhost: Vhost) -> None:
     wrong = []
-    for name in KNOWN_TO.keys() & ARGUMENT_VALUES.keys():
+    for name in KNOWN.keys() & ARGUMENT_VALUES.keys():
         if name in IGNORED_BEFORE and vhost.version < (3, 13):
             continue
         for number, value in enumerate(ODD):
             if refusal(ARGUMENT_VALUES, name, value):
-                arguments = {"x-queue-type": min(KNOWN_TO[name]), "x-dead-letter-exchange": "", name: value}
-                if min(KNOWN_TO[name]) == "stream":
+                arguments = {"x-queue-type": min(KNOWN[name].types), "x-dead-letter-exchange": "", name: value}
+                if min(KNOWN[name].types) == "stream":
                     del arguments["x-dead-letter-exchange"]
                 queue = quote(f"q {name} {number}", safe="")
                 if taken(vhost, f"queues/{queue}", {"durable": True, "arguments": arguments}):
