@@ -1,7 +1,7 @@
 """A contract: the compiled schema of one kind of payload."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 
@@ -13,6 +13,9 @@ from edatool.contracts.links import Reached
 from edatool.contracts.pointer import at
 from edatool.contracts.violation import Violation
 
+if TYPE_CHECKING:  # fields are read from contracts
+    from edatool.contracts.fields import Field
+
 _SOMEWHERE = Violation("", "it does not keep the contract; the schema is nested too deeply to say where")
 
 
@@ -21,8 +24,8 @@ class Contract:
     """What payloads of one kind have to be.
 
     ``name`` is what it was loaded as, ``file`` the path as a user would type it, ``schema`` the JSON Schema,
-    ``examples`` the payloads under its ``examples``, ``uri`` the one that it gives itself. Safe to
-    use from several threads.
+    ``examples`` the payloads under its ``examples``, ``uri`` the one that it gives itself; ``fields`` is for
+    ``fields.field_of``. Safe to use from several threads.
     """
 
     name: str
@@ -34,6 +37,7 @@ class Contract:
     reached: Reached = field(repr=False)
     _validator: jsonschema_rs.Validator = field(repr=False)
     _explaining: Compiled = field(repr=False)
+    fields: dict[tuple[str, ...], "Field"] = field(default_factory=dict, repr=False)
 
     def is_valid(self, payload: object) -> bool:
         """Say whether a payload keeps the contract; formats are asserted.

@@ -35,8 +35,15 @@ def field_of(contract: Contract, path: tuple[str, ...]) -> Field:
 
     Read are type, enum, const, pattern, minimum and maximum (exclusive ones too), properties, patternProperties,
     additionalProperties, required, allOf, anyOf, oneOf, if with then and else, and ``$ref`` across files. Other
-    keywords claim nothing.
+    keywords claim nothing. A contract remembers what it was asked.
     """
+    found = contract.fields.get(path)
+    if found is None:
+        found = contract.fields[path] = _read(contract, path)
+    return found
+
+
+def _read(contract: Contract, path: tuple[str, ...]) -> Field:
     reading = Reading(contract.reached)
     steps = [reading.claims(contract.place, path[:length]) for length in range(len(path) + 1)]
     around, own = steps[:-1], steps[-1]
