@@ -98,14 +98,10 @@ def _arriving(routed: Routed, binding: Binding) -> tuple[Arriving, ...]:
 
 def _by_exchange(routed: Routed, binding: Binding) -> list[Event]:
     """Return the events that may match a binding to an exchange, none where other messages may."""
-    source = routed.router.sources.get(binding.exchange or "")
-    if source is None or binding.exchange not in routed.known:
+    if binding.exchange not in routed.router.sources or binding.exchange not in routed.known:
         return []
-    identities = {one.identity for one in bindings_of(routed.subject.spec, binding)}
-    flows = [
-        flow
-        for flow in routed.spread.exchanges[source.exchange.name]
-        if any(one.identity in identities for one in source.layout.may_match(flow))
-    ]
+    laid_out = routed.router.topology.bindings
+    own = {id(laid_out[one.identity]) for one in bindings_of(routed.subject.spec, binding)}
+    flows = {flow for one in own for flow in routed.spread.bindings.get(one, ())}
     events = [flow.event for flow in flows if flow.event]
     return sorted(events, key=lambda event: event.name) if len(events) == len(flows) else []

@@ -7,7 +7,7 @@ from edatool.checks.subject import Subject
 from edatool.routing.bindings import bindings_of
 from edatool.routing.compile import without_filters
 from edatool.routing.reach.flow import Flow, flow_of
-from edatool.routing.reach.spread import Spread
+from edatool.routing.reach.spread import Spread, targets
 from edatool.routing.reach.words import Made
 from edatool.routing.router import Router, router
 from edatool.routing.topology import Binding
@@ -45,7 +45,7 @@ class Routed:
 def routed(subject: Subject) -> Routed:
     """Lay out a spec without errors."""
     laid_out = router(without_filters(subject.spec))
-    spread = Spread(laid_out)
+    spread = Spread(laid_out, targets(laid_out))
     events = subject.spec.events.values()
     made: Made = {}
     spread.add((one.exchange, flow_of(one, subject.contracts.get(one.schema or ""), made)) for one in events)

@@ -16,7 +16,8 @@ from edatool.render.exports.unsaid_by_asyncapi import EXCHANGE_TYPES, unsaid_by_
 from edatool.routing.bindings import exchange_type
 from edatool.routing.compile import without_filters
 from edatool.routing.reach.flow import flow_of
-from edatool.routing.reach.spread import Spread
+from edatool.routing.reach.spread import Spread, targets
+from edatool.routing.reach.words import Made
 from edatool.routing.router import router
 from edatool.spec.spec import Event, Queue, Spec
 from edatool.spec.template import FieldPath
@@ -58,11 +59,13 @@ def _messages_of_queues(spec: Spec, contracts: Mapping[str, Contract]) -> dict[s
     """Return the events that may come to each queue, by the death of messages elsewhere too."""
     laid_out = router(without_filters(spec))
     comes_to: dict[str, list[str]] = {name: [] for name in spec.queues}
+    dead_letters, made = targets(laid_out), Made()
     for event in spec.events.values():
-        spread = Spread(laid_out)
-        spread.add([(event.exchange, flow_of(event, contracts.get(event.schema or ""), {}))])
-        for name in spread.queues & comes_to.keys():
-            comes_to[name].append(event.name)
+        spread = Spread(laid_out, dead_letters)
+        spread.add([(event.exchange, flow_of(event, contracts.get(event.schema or ""), made))])
+        for name in spread.queues:
+            if name in comes_to:
+                comes_to[name].append(event.name)
     return comes_to
 
 

@@ -1,6 +1,6 @@
 """Which exchanges, bindings and queues messages may come to: everything that cannot be ruled out."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from edatool.routing import effective
@@ -13,19 +13,17 @@ from edatool.routing.router import Router
 
 @dataclass(slots=True)
 class Spread:
-    """What flows may come to; ``bindings`` by ``id``."""
+    """What flows may come to; ``bindings`` are the flows that may take each binding, by its ``id``.
+
+    ``targets`` says where the dead letters of queues go.
+    """
 
     router: Router
+    targets: Mapping[str, DeadLetters]
     exchanges: dict[str, set[Flow]] = field(default_factory=dict)
-    bindings: set[int] = field(default_factory=set)
+    bindings: dict[int, list[Flow]] = field(default_factory=dict)
     queues: set[str] = field(default_factory=set)
-    targets: dict[str, DeadLetters] = field(init=False)
     fixed: dict[str, Flow] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        policies = self.router.policies
-        queues = self.router.topology.queues.values()
-        self.targets = {one.name: to for one in queues if (to := effective.dead_letters(one, policies))}
 
     def add(self, starts: Iterable[tuple[str, Flow]]) -> None:
         """Let flows begin at exchanges, and follow them through dead-lettering too."""
@@ -40,7 +38,8 @@ class Spread:
         """Yield where a flow may go on to from an exchange, also by the death of what queues got."""
         source = self.router.sources.get(name)
         found = source.layout.may_match(flow) if source else ()
-        self.bindings.update(map(id, found))
+        for one in found:
+            self.bindings.setdefault(id(one), []).append(flow)
         yield from ((one.destination, flow) for one in found if one.to_exchange)
         queues = {one.destination for one in found if not one.to_exchange}
         if name == "":
@@ -56,6 +55,12 @@ class Spread:
             return target.exchange, flow
         fixed = Flow(tuple(literal(word) for word in words(target.key)))
         return target.exchange, self.fixed.setdefault(target.key, fixed)
+
+
+def targets(router: Router) -> dict[str, DeadLetters]:
+    """Return where the dead letters of queues go, of those that keep them."""
+    queues = router.topology.queues.values()
+    return {one.name: to for one in queues if (to := effective.dead_letters(one, router.policies))}
 
 
 def _named(router: Router, flow: Flow) -> Iterable[str]:
