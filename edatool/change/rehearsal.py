@@ -20,7 +20,7 @@ from edatool.routing.message import Refusal
 from edatool.routing.router import Router
 from edatool.routing.topology import Queue, Topology
 from edatool.routing.trace import Trace
-from edatool.routing.verify import Verified, judge
+from edatool.routing.verify import Verified, explained, judge
 
 ROUTING_ARGUMENTS = ("x-queue-type", "x-dead-letter-exchange", "x-dead-letter-routing-key")
 PATIENCE = 5.0
@@ -52,7 +52,7 @@ def rehearse(results: Sequence[Verified], router: Router, address: Address) -> l
             _judged(one, Trace(None, queues=tuple(sorted(reached[number])), refused=refusals.get(number)))
             for number, one in enumerate(results)
         ]
-        return list(_with_dead_letters(judged, router, session))
+        return [explained(one, router) for one in _with_dead_letters(judged, router, session)]
 
 
 @contextmanager

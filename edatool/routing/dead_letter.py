@@ -29,7 +29,7 @@ class Passage:
     kept: bool = False
 
 
-def dead_letter(router: Router, letter: Letter, queue: str, reason: Reason, *, explain: bool = False) -> Passage:
+def dead_letter(router: Router, letter: Letter, queue: str, reason: Reason) -> Passage:
     """Route a message that dies in a queue of the topology.
 
     ``letter`` is the message as it came there: the letter of the trace that led to the queue.
@@ -40,7 +40,7 @@ def dead_letter(router: Router, letter: Letter, queue: str, reason: Reason, *, e
     if target.exchange and target.exchange not in router.sources:
         return Passage(lost=f"there is no dead-letter exchange {target.exchange!r}", kept=target.kept)
     dead = _buried(letter, Death(queue, reason), target, router.version)
-    trace = deliver(router, dead, explain=explain)
+    trace = deliver(router, dead)
     loops = [name for name in (*trace.queues, *trace.maybe) if _circles(name, dead, router.version)]
     queues = tuple(name for name in trace.queues if name not in loops)
     maybe = tuple(name for name in trace.maybe if name not in loops)

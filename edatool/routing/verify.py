@@ -1,7 +1,7 @@
 """Routing tests run on the simulator."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from edatool.contracts.contract import Contract
 from edatool.contracts.violation import Violation
@@ -22,7 +22,7 @@ class Verified:
 
     Either the payload was rejected, as ``violations`` say, or ``message`` was routed as ``trace`` shows.
     Where the test asks for it, ``passage`` shows how the message is dead-lettered, and ``afterwards`` are all the
-    ways that it may take from there.
+    ways that it may take from there. Of a test that failed, the trace says why bindings did not match.
     """
 
     test: RoutingTest
@@ -51,14 +51,21 @@ def verify(
         expected = test.expect.kind == "rejected"
         broken = () if expected else ("the payload breaks its contract, and so it is not published",)
         return Verified(test, broken, violations=tuple(message))
-    trace = route(router, message, explain=True)
+    trace = route(router, message)
     after, problems = test.dead_letter, tuple(judge(test, trace))
     if after is None or trace.letter is None:
-        return Verified(test, problems, message, trace=trace)
-    passage = dead_letter(router, trace.letter, after.queue, after.reason, explain=True)
+        return explained(Verified(test, problems, message, trace=trace), router)
+    passage = dead_letter(router, trace.letter, after.queue, after.reason)
     ways = journeys(router, trace.letter, after.queue, after.reason)
     problems += tuple(_dead_letter_problems(after, trace, ways))
-    return Verified(test, problems, message, trace=trace, passage=passage, afterwards=ways)
+    return explained(Verified(test, problems, message, trace=trace, passage=passage, afterwards=ways), router)
+
+
+def explained(result: Verified, router: Router) -> Verified:
+    """Add to the trace of a failed test why bindings did not match; for all that passed it would be much work."""
+    if result.passed or result.message is None:
+        return result
+    return replace(result, trace=route(router, result.message, explain=True))
 
 
 def message_of(
