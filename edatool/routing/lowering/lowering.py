@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from edatool.filters.declared import Declared, declared
 from edatool.filters.pattern import Filter
 from edatool.routing.bindings import bindings_of
-from edatool.routing.lowering.pushed import Bound, pushed
+from edatool.routing.lowering.pushed import Bound, pushed, sharing_keys
 from edatool.routing.topology import Binding
 from edatool.spec import spec as declaration
 from edatool.spec.spec import Spec
@@ -51,10 +51,11 @@ def filtering(spec: Spec, filters: Declared | None = None) -> Filtering:
     """Choose for each filter of a spec without errors; ``filters`` are its filters where they are read already."""
     filters = filters or declared(spec)
     by_bindings, by_stamps = [], []
+    sharing = sharing_keys(spec.events.values())
     for binding in spec.bindings:
         condition = filters.of(binding)
         if condition is not None:
-            ways = pushed(spec, binding, condition)
+            ways = pushed(spec, binding, condition, sharing)
             if ways is None:
                 by_stamps.append(Stamped(binding, condition))
             else:

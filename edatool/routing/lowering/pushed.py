@@ -5,14 +5,16 @@ field's value, and there are no lists on the way to it.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from edatool.filters.pattern import Filter
+from edatool.routing import topology
 from edatool.routing.bindings import type_of
 from edatool.routing.exchange_types import topic
-from edatool.routing.exchange_types.topic_tree import words
+from edatool.routing.exchange_types.topic_tree import overlapping, tree, words
 from edatool.routing.lowering.alternatives import Fields, alternatives
+from edatool.routing.reach.words import Word, literal
 from edatool.spec.spec import Binding, Event, Spec
 from edatool.spec.template import FieldPath, Template
 
@@ -20,6 +22,8 @@ MOST = 20
 """Bindings beyond which a filter is left to stamps."""
 
 _UNCLEAR = re.compile(r"-?\d+|true|false|[*#]")  # words that other types are written as, and wildcards
+_NO_WILDCARD = "\0"
+_ANY = Word(None, bool)
 _LEAST, _GREATEST = -(2**63), 2**63 - 1
 
 Header = str | int | bool
@@ -38,17 +42,18 @@ class _Inexact(Exception):
     """What a filter asks cannot be seen in key and headers."""
 
 
-def pushed(spec: Spec, binding: Binding, condition: Filter) -> tuple[Bound, ...] | None:
+def pushed(spec: Spec, binding: Binding, condition: Filter, sharing: Set[str]) -> tuple[Bound, ...] | None:
     """Return the ways in which messages that match a binding with its filter come through, of which any suffices.
 
     None where the filter asks for anything that an exchange cannot decide for certain, or too many would be needed.
+    ``sharing`` are the events of ``sharing_keys``.
     """
     found = alternatives(condition.pattern)
     if found is None:
         return None
-    bound = _by_events if binding.events else _by_exchange
+    bound = _by_events(spec, binding, found, sharing) if binding.events else _by_exchange(spec, binding, found)
     try:
-        ways = {repr(one): one for one in bound(spec, binding, found)}  # 1 is true for Python, not for RabbitMQ
+        ways = {repr(one): one for one in bound}  # 1 is true for Python, not for RabbitMQ
     except _Inexact:
         return None
     return tuple(ways.values()) if len(ways) <= MOST else None
@@ -74,26 +79,29 @@ def _literal(key: object) -> str:
     return key
 
 
-def _by_events(spec: Spec, binding: Binding, found: Iterable[Fields]) -> Iterator[Bound]:
-    found = list(found)
+def _by_events(spec: Spec, binding: Binding, found: list[Fields], sharing: Set[str]) -> Iterator[Bound]:
     for name in binding.events:
         event = spec.events[name]
         kind = type_of(spec, event.exchange)
-        if kind.event_key is None or _shares_its_keys(spec, event):
+        if kind.event_key is None or name in sharing:
             raise _Inexact
         key = None if kind.wildcards else kind.event_key(event.key)
         yield from (one for fields in found if (one := _of_event(event, key, fields)))
 
 
-def _shares_its_keys(spec: Spec, event: Event) -> bool:
-    """Tell whether another event may have the same key, so that the key does not tell what is in a message."""
-    own = words(topic.pattern_of(event.key))
-    for other in spec.events.values():
-        others = words(topic.pattern_of(other.key))
-        pairs = zip(own, others, strict=False)
-        if other is not event and len(own) == len(others) and all("*" in pair or pair[0] == pair[1] for pair in pairs):
-            return True
-    return False
+def sharing_keys(events: Iterable[Event]) -> set[str]:
+    """Name the events of which another may have the same key, so that the key does not tell what is in a message."""
+    named: dict[str, list[str]] = {}
+    for event in events:
+        # A # is a word like any other in the key of an event.
+        named.setdefault(topic.pattern_of(event.key).replace("#", _NO_WILDCARD), []).append(event.name)
+    patterns = tree(topology.Binding("", "", key=pattern) for pattern in named)
+    sharing: set[str] = set()
+    for pattern, names in named.items():
+        own = [_ANY if word == "*" else literal(word) for word in words(pattern)]
+        if len(names) > 1 or len(overlapping(patterns, own)) > 1:
+            sharing.update(names)
+    return sharing
 
 
 def _of_event(event: Event, fixed: str | None, fields: Fields) -> Bound | None:
