@@ -355,8 +355,8 @@ def test_the_interpreter_waits_at_its_end_for_a_disk_that_is_slow(tmp_path: Path
     script = """
 import sys
 from edatool import Publisher
-from edatool.runtime.outbox import keeper
-keeper.EXIT_TIMEOUT = 0.1
+from edatool.runtime.outbox import writer
+writer.EXIT_TIMEOUT = 0.1
 publisher = Publisher(sys.argv[1], outbox=sys.argv[2])
 assert publisher.publish("placed", {"region": "eu"}).ok
 print("kept", flush=True)
