@@ -1,6 +1,6 @@
 """A spec with everything that is made from it, each thing once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -49,6 +49,12 @@ class Routes:
         """
         if not self.ok:
             raise InvalidInput(self.findings)
+
+    def with_findings(self, findings: Iterable[Finding]) -> "Routes":
+        """Return the same with other findings; what was made of it already is kept."""
+        found = Routes(self.spec, self.contracts, tuple(findings))
+        vars(found).update({name: made for name, made in vars(self).items() if name not in vars(found)})
+        return found
 
     @cached_property
     def filters(self) -> Declared:
@@ -134,4 +140,9 @@ def unrejected(event: str, message: Message | list[Violation]) -> Message:
     """
     if isinstance(message, Message):
         return message
-    raise InvalidInput([Finding("E308", f"the payload of {event!r} is not published: {one}") for one in message])
+    raise unpublished(f"the payload of {event!r} is not published: {one}" for one in message)
+
+
+def unpublished(reasons: Iterable[str]) -> InvalidInput:
+    """Return the error that a payload is not published, for reasons that are sentences with what it is."""
+    return InvalidInput([Finding("E308", one) for one in reasons])

@@ -69,7 +69,7 @@ def import_(
     taken = imported(found.topology, name or spec_name(found.vhost, found.file, file), found.vhost, found.importer)
     text = as_routes(taken.value, visible(f"Taken over by edatool from {found.origin}."))
     loaded = load_text(text, file or "routes.yaml")
-    wrong = errors([*loaded.findings, *check(Subject(loaded.spec, {}))])
+    wrong = errors([*loaded.findings, *check(Subject(Routes(loaded.spec, {})))])
     return Takeover(text, taken.topology.size, (*taken.notes, *found.besides), tuple(wrong))
 
 

@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from edatool.checks.routed import Routed
 from edatool.contracts.contract import Contract
 from edatool.contracts.fields import Field, field_of
 from edatool.filters.analysis import Verdict, judge
 from edatool.filters.content import Content
-from edatool.filters.declared import declared
 from edatool.filters.matches import matches
 from edatool.filters.pattern import FieldPath, Filter
 from edatool.routing.addressing import address
 from edatool.routing.bindings import bindings_of
-from edatool.routing.lowering.lowering import Filtering, filtering
+from edatool.routing.lowering.lowering import Filtering
 from edatool.routing.message import Message
 from edatool.spec.spec import Binding, Event
 
@@ -71,21 +71,23 @@ class Use:
         return Verdict("maybe") if wrong in shown else verdicts[0]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Filtered:
-    """A routed spec with the use of each of its filters, and how they are carried out."""
+    """A routed spec, and how its filters are carried out; their uses are found out when they are first asked for."""
 
     routed: Routed
-    uses: tuple[Use, ...]
-    filtering: Filtering
 
+    @property
+    def filtering(self) -> Filtering:
+        """How each filter is carried out."""
+        return self.routed.subject.routes.filtering
 
-def filtered(routed: Routed) -> Filtered:
-    """Find out what can come to each filter of a spec without errors."""
-    read = declared(routed.subject.spec)
-    known = [(one, read.of(one)) for one in routed.subject.spec.bindings]
-    uses = tuple(Use(one, each, _arriving(routed, one)) for one, each in known if each)
-    return Filtered(routed, uses, filtering(routed.subject.spec, read))
+    @cached_property
+    def uses(self) -> tuple[Use, ...]:
+        """The use of each filter, with what can come to it."""
+        subject = self.routed.subject
+        known = [(one, subject.routes.filters.of(one)) for one in subject.spec.bindings]
+        return tuple(Use(one, each, _arriving(self.routed, one)) for one, each in known if each)
 
 
 def _arriving(routed: Routed, binding: Binding) -> tuple[Arriving, ...]:

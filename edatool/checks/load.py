@@ -21,18 +21,22 @@ from edatool.spec.spec import Spec
 _UNOPENED = ("E301", "E304", "E305")
 
 
-def load(files: Sequence[str], environment: Mapping[str, str], server: Server | None = None) -> Routes:
+def load(
+    files: Sequence[str], environment: Mapping[str, str], server: Server | None = None, *, errors_only: bool = False
+) -> Routes:
     """Read specs (later ones override earlier ones) and schemas, and check them; ``environment`` is for ``${NAME}``.
 
-    With a ``server``, also what that RabbitMQ refuses or ignores is found.
+    With a ``server``, also what that RabbitMQ refuses or ignores is found. ``errors_only``: warnings, which take most
+    of the time, are not looked for, but for those that reading finds.
     """
     loaded = load_spec(files, environment)
     root = Path(loaded.spec.root)
     schemas = sorted({event.schema for event in loaded.spec.events.values() if event.schema})
     contracts, wrong = load_contracts(root, schemas)
     missing = {str(root / name): name for name in schemas}
-    checked = checked_with(loaded, contracts, [_where_named(one, missing, loaded.spec) for one in wrong], server)
-    return replace(checked, findings=tuple(without_passwords(checked.findings, environment)))
+    named = [_where_named(one, missing, loaded.spec) for one in wrong]
+    checked = checked_with(loaded, contracts, named, server, errors_only=errors_only)
+    return checked.with_findings(without_passwords(checked.findings, environment))
 
 
 def _where_named(finding: Finding, schemas: Mapping[str, str], spec: Spec) -> Finding:
@@ -47,19 +51,25 @@ def _where_named(finding: Finding, schemas: Mapping[str, str], spec: Spec) -> Fi
 
 
 def checked_with(
-    loaded: Loaded, contracts: Mapping[str, Contract], wrong: Sequence[Finding], server: Server | None = None
+    loaded: Loaded,
+    contracts: Mapping[str, Contract],
+    wrong: Sequence[Finding],
+    server: Server | None = None,
+    *,
+    errors_only: bool = False,
 ) -> Routes:
     """Check a spec that was read, with its contracts and what is wrong with their files.
 
     Nothing is said of what belongs together while a file of it could not be read.
     """
-    subject = Subject(loaded.spec, contracts, server, loaded.lost)
+    routes = Routes(loaded.spec, contracts)
+    subject = Subject(routes, server, loaded.lost)
     findings = [*loaded.findings, *wrong]
     if loaded.whole:
-        findings += without_followers(loaded.spec.document, loaded.findings, check(subject))
+        findings += without_followers(loaded.spec.document, loaded.findings, check(subject, errors_only=errors_only))
     if not any(finding.is_error for finding in findings):
-        findings += check_routing(subject)
-    return Routes(loaded.spec, contracts, tuple(in_order(list(dict.fromkeys(findings)))))
+        findings += check_routing(subject, errors_only=errors_only)
+    return routes.with_findings(in_order(list(dict.fromkeys(findings))))
 
 
 def on_vhost(checked: Routes, default_queue_type: str, environment: Mapping[str, str]) -> Routes:
@@ -68,20 +78,22 @@ def on_vhost(checked: Routes, default_queue_type: str, environment: Mapping[str,
     Raises:
         InvalidInput: what it says of such a queue is not for that type.
     """
-    again = checked_with(for_vhost(checked.spec, default_queue_type), checked.contracts, ())
+    again = checked_with(for_vhost(checked.spec, default_queue_type), checked.contracts, (), errors_only=True)
     wrong = [one for one in without_passwords(again.findings, environment) if one.is_error]
     if wrong:
         raise InvalidInput(wrong)
     return again
 
 
-def require_valid(spec: str | Sequence[str] | Routes, environment: Mapping[str, str]) -> Routes:
+def require_valid(
+    spec: str | Sequence[str] | Routes, environment: Mapping[str, str], *, errors_only: bool = False
+) -> Routes:
     """Return a spec that may be acted on: from a file, from several that override each other, or loaded already.
 
     Raises:
-        InvalidInput: it has errors; all findings, warnings too, are in it.
+        InvalidInput: it has errors; all findings, warnings too unless ``errors_only``, are in it.
     """
     files = [spec] if isinstance(spec, str) else spec
-    checked = files if isinstance(files, Routes) else load(files, environment)
+    checked = files if isinstance(files, Routes) else load(files, environment, errors_only=errors_only)
     checked.require_valid()
     return checked

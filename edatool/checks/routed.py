@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from edatool.checks.subject import Subject
 from edatool.routing.bindings import bindings_of
@@ -23,19 +24,40 @@ class Origin:
     filtered: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Routed:
-    """A subject with its router.
+_UNKNOWN = Flow()
 
-    ``spread`` is what messages may come to. Exchanges in ``known`` get declared events and, as far as the spec
-    tells, nothing else. What is published to an exchange that gets no declared event is not known at all.
-    """
+
+@dataclass(frozen=True)
+class Routed:
+    """A subject with its router; more is found out when it is first asked for."""
 
     subject: Subject
     router: Router
-    origins: Mapping[object, Origin]
-    spread: Spread
-    known: frozenset[str]
+
+    @cached_property
+    def origins(self) -> Mapping[object, Origin]:
+        """Where each binding is declared, by its identity."""
+        return _origins(self.subject.spec)
+
+    @cached_property
+    def spread(self) -> Spread:
+        """What messages may come to. What is published to an exchange that gets no declared event is not known."""
+        spec, spread, made = self.subject.spec, Spread(self.router, targets(self.router)), Made()
+        contracts = self.subject.contracts
+        events = spec.events.values()
+        spread.add((one.exchange, flow_of(one, contracts.get(one.schema or ""), made)) for one in events)
+        fed = _fed(spread)
+        spread.add(
+            (name, _UNKNOWN)
+            for name, source in self.router.sources.items()
+            if _is_external(spec, name) or (name not in fed and not source.exchange.internal and source.bindings)
+        )
+        return spread
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """The exchanges that get declared events and, as far as the spec tells, nothing else."""
+        return frozenset(name for name in _fed(self.spread) if _UNKNOWN not in self.spread.exchanges[name])
 
     def origin(self, binding: Binding) -> Origin | None:
         """Return where a binding is declared, None for one that edatool adds by itself."""
@@ -44,20 +66,11 @@ class Routed:
 
 def routed(subject: Subject) -> Routed:
     """Lay out a spec without errors."""
-    laid_out = router(without_filters(subject.spec))
-    spread = Spread(laid_out, targets(laid_out))
-    events = subject.spec.events.values()
-    made: Made = {}
-    spread.add((one.exchange, flow_of(one, subject.contracts.get(one.schema or ""), made)) for one in events)
-    fed = {name for name, flows in spread.exchanges.items() if any(flow.event for flow in flows)}
-    unknown = Flow()
-    spread.add(
-        (name, unknown)
-        for name, source in laid_out.sources.items()
-        if _is_external(subject.spec, name) or (name not in fed and not source.exchange.internal and source.bindings)
-    )
-    known = frozenset(name for name in fed if unknown not in spread.exchanges[name])
-    return Routed(subject, laid_out, _origins(subject.spec), spread, known)
+    return Routed(subject, router(without_filters(subject.spec)))
+
+
+def _fed(spread: Spread) -> set[str]:
+    return {name for name, flows in spread.exchanges.items() if any(flow.event for flow in flows)}
 
 
 def _is_external(spec: Spec, exchange: str) -> bool:

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from edatool.checks.accepted import Accepted, accepted
 from edatool.checks.catalogue import code_of
-from edatool.checks.filtered import Filtered, filtered
+from edatool.checks.filtered import Filtered
 from edatool.checks.found import Found, finding
 from edatool.checks.routed import Routed, routed
 from edatool.checks.rules import (
@@ -75,7 +75,6 @@ from edatool.checks.rules import (
     written_password,
 )
 from edatool.checks.subject import Subject
-from edatool.filters.declared import declared
 from edatool.findings import Finding
 from edatool.spec.spec import Spec
 
@@ -162,22 +161,31 @@ FILTERED: tuple[Callable[[Filtered], Found], ...] = (
 Given = TypeVar("Given")
 
 
-def check(subject: Subject) -> list[Finding]:
+def check(subject: Subject, *, errors_only: bool = False) -> list[Finding]:
     """Return what the rules about what is written find."""
     spec = subject.spec
-    in_filters = declared(spec).findings
-    return [*_found(WRITTEN, subject, spec), *in_filters, *_found(ACCEPTED, accepted(subject), spec)]
+    written, taken = _chosen(WRITTEN, errors_only), _chosen(ACCEPTED, errors_only)
+    return [
+        *_found(written, subject, spec),
+        *subject.routes.filters.findings,
+        *_found(taken, accepted(subject), spec),
+    ]
 
 
-def check_routing(subject: Subject) -> list[Finding]:
+def check_routing(subject: Subject, *, errors_only: bool = False) -> list[Finding]:
     """Return what the rules about where messages go find, in a spec without errors.
 
     Nothing is said where not all of the topology can be simulated.
     """
+    sent, matched = _chosen(ROUTED, errors_only), _chosen(FILTERED, errors_only)
     whole = routed(subject)
     if whole.router.doubts:
         return []
-    return [*_found(ROUTED, whole, subject.spec), *_found(FILTERED, filtered(whole), subject.spec)]
+    return [*_found(sent, whole, subject.spec), *_found(matched, Filtered(whole), subject.spec)]
+
+
+def _chosen(rules: Iterable[Callable[[Given], Found]], errors_only: bool) -> Iterable[Callable[[Given], Found]]:
+    return (one for one in rules if not errors_only or code_of(one).startswith("E"))
 
 
 def _found(rules: Iterable[Callable[[Given], Found]], given: Given, spec: Spec) -> Iterator[Finding]:

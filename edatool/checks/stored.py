@@ -50,11 +50,11 @@ def kept(checked: Routes) -> Kept:
 
 
 def load_kept(one: Kept, where: str) -> Routes:
-    """Read a kept spec and check it; ``where`` is named in findings."""
+    """Read a kept spec, and look for errors; ``where`` is named in findings."""
     loaded = load_text(one.routes, where)
     folder = Folder(Path(), texts={name: text.encode() for name, text in one.schemas.items()})
     names = sorted({event.schema for event in loaded.spec.events.values() if event.schema})
-    return checked_with(loaded, *load_from(folder, names))
+    return checked_with(loaded, *load_from(folder, names), errors_only=True)
 
 
 def to_json(one: Kept, spec: str, vhost: str) -> dict[str, Any]:

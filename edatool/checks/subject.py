@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from edatool.contracts.contract import Contract
+from edatool.routes import Routes
 from edatool.routing.acceptance.objection import Server
 from edatool.routing.bindings import exchange_type, type_of
 from edatool.routing.compile import retry_queue_name
@@ -16,17 +17,26 @@ from edatool.spec.text import Path
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A spec and the contracts of its events, by the schema's file; one that could not be loaded is missing.
+    """A spec with what is made from it; a contract that could not be loaded is missing.
 
     ``server`` is the RabbitMQ that it is for, None where nobody says.
     """
 
-    spec: Spec
-    contracts: Mapping[str, Contract]
+    routes: Routes
     server: Server | None = None
     lost: frozenset[Path] = frozenset()
     """The paths at which the spec holds something that could not be understood."""
     nearest: Nearest = field(default_factory=Nearest)
+
+    @property
+    def spec(self) -> Spec:
+        """The spec."""
+        return self.routes.spec
+
+    @property
+    def contracts(self) -> Mapping[str, Contract]:
+        """The contracts of its events, by the schema's file."""
+        return self.routes.contracts
 
     def is_lost(self, section: str, name: str) -> bool:
         """Whether something of this name may be declared by what could not be understood."""

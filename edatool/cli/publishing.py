@@ -19,8 +19,6 @@ from edatool.errors import WrongUsage
 from edatool.render import dry_run, receipts
 from edatool.render.repeats import Repeats
 from edatool.routes import Routes
-from edatool.routing.compile import compile_spec
-from edatool.routing.router import router
 from edatool.runtime.ids import new_run
 from edatool.runtime.publish.dry_run import DryRun
 from edatool.runtime.publish.files import checkpoint
@@ -112,7 +110,7 @@ def try_all(checked: Routes, given: Given, rejects: str | None, *, output: str) 
         WrongUsage: a file cannot be read or written.
     """
     _require(given.names)
-    connection = DryRun(router(compile_spec(checked.spec)))
+    connection = DryRun(checked.router)
     ways: Counter[dry_run.Way] = Counter()
     outcomes: Counter[str] = Counter()
     with (

@@ -10,7 +10,6 @@ from edatool.checks.load import require_valid
 from edatool.errors import WrongUsage
 from edatool.routes import Routes
 from edatool.routing import message as routed
-from edatool.routing.compile import compile_spec
 from edatool.routing.simulate import route
 from edatool.routing.topology import Topology
 from edatool.routing.version import NEWEST, Version
@@ -78,8 +77,8 @@ class MemoryBroker:
             InvalidInput: the spec has errors.
             WrongUsage: it cannot be simulated.
         """
-        checked = require_valid(spec, os.environ if environment is None else environment)
-        broker = cls(compile_spec(checked.spec), version)
+        checked = require_valid(spec, os.environ if environment is None else environment, errors_only=True)
+        broker = cls(checked.topology, version)
         broker._evaluation = evaluation(checked.spec)
         return broker
 

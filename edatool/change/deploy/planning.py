@@ -22,7 +22,6 @@ from edatool.change.waiting import Waiting, delayed_and_doomed
 from edatool.errors import BrokerUnreachable, NeedsPerson
 from edatool.routing.acceptance.objection import Objection
 from edatool.routing.acceptance.objections import objections
-from edatool.routing.lowering.lowering import filtering
 from edatool.routing.settings import VHOST
 from edatool.routing.topology import Policy, Topology, collect
 from edatool.routing.version import numbers
@@ -77,7 +76,7 @@ def make_plan(vhost: Session, wanted: Wanted) -> Planned:
         leaving=wanted.leaving,
     )
     if wanted.declared and not wanted.leaving:
-        plan = replace(plan, declared=wanted.declared, filtering=filtering(wanted.declared.spec))
+        plan = replace(plan, declared=wanted.declared, filtering=wanted.declared.filtering)
     return Planned(plan, kept)
 
 

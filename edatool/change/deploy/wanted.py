@@ -7,7 +7,6 @@ from edatool.broker.session import Session
 from edatool.change.deploy.deployment import silent
 from edatool.change.deploy.untyped import typed
 from edatool.routes import Routes
-from edatool.routing.compile import external_part, own_part
 from edatool.routing.topology import Topology
 
 
@@ -36,7 +35,7 @@ def wanted(
         BrokerError: nobody could be asked for it.
     """
     there = typed(checked, vhost, environment, on_note)
-    return Wanted(there.spec.name, own_part(there.spec), external_part(there.spec), there)
+    return Wanted(there.spec.name, there.own, there.external, there)
 
 
 def nothing_wanted(checked: Routes) -> Wanted:

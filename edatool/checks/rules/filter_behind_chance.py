@@ -45,6 +45,8 @@ from edatool.routing.router import Router
 
 def find(filtered: Filtered) -> Found:
     subject, whole = filtered.routed.subject, filtered.routed.router
+    if all(one.type.decided for one in whole.sources.values()):
+        return
     for one in filtered.filtering.stamped:
         sources = {each.source for each in bindings_of(subject.spec, one.binding)}
         picking = [name for name in _leading_to(whole, sources) if not whole.sources[name].type.decided]

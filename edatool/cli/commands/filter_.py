@@ -67,9 +67,8 @@ def test(
 
 
 def _named(checked: "Routes", name: str) -> "tuple[Filter, Where]":
-    from edatool.filters.declared import declared
 
-    filters = declared(checked.spec).named
+    filters = checked.filters.named
     if name not in filters:
         raise WrongUsage(f"the spec declares no filter {name!r}: it has {', '.join(filters) or 'none'}")
     return filters[name], checked.spec.document.where
@@ -138,21 +137,21 @@ def _payloads(checked: "Routes | None", event: str | None, paths: tuple[str, ...
 
 def _parsed(path: str, text: bytes) -> object:
     from edatool.contracts.payload import Violation, parse
-    from edatool.findings import Finding
+    from edatool.routes import unpublished
 
     value = parse(text)
     if isinstance(value, Violation):
-        raise InvalidInput([Finding("E308", f"{path}: {value}")])
+        raise unpublished([f"{path}: {value}"])
     return value
 
 
 def _published(checked: "Routes", event: str, name: str, payload: object, key: str | None) -> "Content":
     """Return what is published of an event with this payload."""
     from edatool.filters.content import Content
-    from edatool.findings import Finding
+    from edatool.routes import unpublished
     from edatool.routing.addressing import address
 
     message = address(checked.spec.events[event], payload)
     if isinstance(message, list):
-        raise InvalidInput([Finding("E308", f"{name} is not published as {event!r}: {one}") for one in message])
+        raise unpublished(f"{name} is not published as {event!r}: {one}" for one in message)
     return Content(payload, message.key if key is None else key, dict(message.headers), event)

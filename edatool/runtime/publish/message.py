@@ -12,13 +12,14 @@ from edatool.contracts.payload import encode
 from edatool.contracts.pointer import to_text
 from edatool.contracts.violation import Violation
 from edatool.filters.content import Content
+from edatool.routes import Routes
 from edatool.routing import message as routed
 from edatool.routing.addressing import Addressed, addressing
-from edatool.routing.lowering.stamping import Stamping, stamping
+from edatool.routing.lowering.stamping import Stamping
 from edatool.runtime import cloudevents
 from edatool.runtime.ids import new_id
 from edatool.runtime.tracing import trace_headers
-from edatool.spec.spec import Event, Spec
+from edatool.spec.spec import Event
 
 _CLEARLY_SHORT = 400
 """Characters and routing keys that fit, however many bytes each of them has: up to 4, and up to 260."""
@@ -125,10 +126,10 @@ def _too_long(headers: Mapping[str, object], event: Event) -> Violation | None:
     return Violation(place, words)
 
 
-def writers(spec: Spec, contracts: Mapping[str, Contract]) -> dict[str, Writer]:
-    """Return a writer for each event of a spec, by the event's name."""
-    stamps = stamping(spec) if any(one.filter is not None for one in spec.bindings) else None
-    found = ((event, contracts.get(event.schema or "")) for event in spec.events.values())
+def writers(routes: Routes) -> dict[str, Writer]:
+    """Return a writer for each event of a spec without errors, by the event's name."""
+    spec, stamps = routes.spec, routes.stamps
+    found = ((event, routes.contracts.get(event.schema or "")) for event in spec.events.values())
     return {
         event.name: Writer(
             event,

@@ -72,8 +72,8 @@ class Publisher:
             BrokerError, NeedsPerson: a spec on the broker cannot be read.
         """
         given = spec if isinstance(spec, Routes) else found(spec, connecting.address_of(broker))
-        checked = require_valid(given, os.environ if environment is None else environment)
-        self._writers = writers(checked.spec, checked.contracts)
+        checked = require_valid(given, os.environ if environment is None else environment, errors_only=True)
+        self._writers = writers(checked)
         self._timeout, self._window = timeout, window
         self._mailbox: Mailbox | None = None
         self._vhost = checked.spec.vhost or ""

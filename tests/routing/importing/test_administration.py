@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from edatool.checks.run import check
 from edatool.checks.subject import Subject
 from edatool.findings import errors
+from edatool.routes import Routes
 from edatool.routing.compile import compile_spec
 from edatool.routing.definitions.settings import settings_in
 from edatool.routing.importing.importing import Imported, imported
@@ -38,7 +39,7 @@ RIGHTS = {"configure": "", "write": "", "read": ".*"}
 def read(value: dict[str, Any]) -> Spec:
     """Write a spec and read it again; nothing may be wrong with it."""
     loaded = load_text(as_routes(value, "made by a test"), "routes.yaml")
-    assert errors([*loaded.findings, *check(Subject(loaded.spec, {}))]) == []
+    assert errors([*loaded.findings, *check(Subject(Routes(loaded.spec, {})))]) == []
     return loaded.spec
 
 

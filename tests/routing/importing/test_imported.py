@@ -9,6 +9,7 @@ from edatool.change.diff import compare
 from edatool.checks.run import check
 from edatool.checks.subject import Subject
 from edatool.findings import errors
+from edatool.routes import Routes
 from edatool.routing.compile import compile_spec, retry_queue
 from edatool.routing.importing.importing import Imported, imported
 from edatool.routing.settings import VHOST
@@ -26,7 +27,7 @@ SHOP = Path(__file__).parents[3] / "routes.yaml"
 def read_again(taken: Imported) -> Spec:
     """Write what was taken over, and read it; nothing may be wrong with it."""
     loaded = load_text(as_routes(taken.value, "made by a test"), "routes.yaml")
-    assert errors([*loaded.findings, *check(Subject(loaded.spec, {}))]) == []
+    assert errors([*loaded.findings, *check(Subject(Routes(loaded.spec, {})))]) == []
     return loaded.spec
 
 
