@@ -237,7 +237,7 @@ def test_without_a_state_what_may_have_arrived_is_among_the_rejects(
     (shop / "a.jsonl").write_text(lines(20_000))
     with Proxy((address.host, address.port)) as proxy:
         url = on_broker.url.replace(f":{address.port}", f":{proxy.port}")
-        slow = [*COMMAND, "a.jsonl", "--rejects", "bad", "--broker", url, "--timeout", "1", "--format", "json"]
+        slow = [*COMMAND, "a.jsonl", "--rejects", "bad", "--broker", url, "--timeout", "5", "--format", "json"]
         with subprocess.Popen(slow, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout
             shown = [json.loads(process.stdout.readline()) for _ in range(500)]

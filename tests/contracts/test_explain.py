@@ -97,10 +97,10 @@ def test_each_violation_says_where_what_was_expected_and_what_was_found(
 
 def test_a_pathological_regular_expression_hangs_neither_verdict_nor_explanation(folder: Path) -> None:
     strict = contract(folder, {"pattern": "^(a+)+$", "patternProperties": {"^(b+)+$": {}}, "type": "string"})
-    started = time.monotonic()
+    started = time.process_time()
     assert strict.violations("a" * 28 + "!")
     assert strict.violations({"b" * 28 + "!": 1})
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_a_recursive_payload_at_the_limit_is_validated_and_explained(folder: Path) -> None:
@@ -124,9 +124,9 @@ def test_alternatives_inside_alternatives_are_explained_without_exploding(folder
     payload: object = {"kind": "or", "args": ["ok", {"kind": "xor"}]}
     for _ in range(depth):
         payload = {"kind": "not", "args": ["ok", payload]}
-    started = time.monotonic()
+    started = time.process_time()
     violations = tree.violations(payload)
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
     assert [violation.pointer for violation in violations] == ["/args/1" * (depth + 1) + "/kind"]
     said = 'the value is none of those that the alternatives have, "and", "or", "not": found "xor"'
     assert violations[0].message == said

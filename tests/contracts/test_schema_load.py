@@ -329,11 +329,11 @@ def test_a_long_chain_of_references_and_a_wide_folder_are_no_trouble(tmp_path: P
     files: dict[str, Any] = {"a.json": {"$ref": "#/$defs/0", "$defs": {**chain, "5000": {"type": "null"}}}}
     files |= {f"many/{number}.json": {"$id": f"urn:n:{number}"} for number in range(300)}
     files["b.json"] = {"allOf": [{"$ref": f"urn:n:{number}"} for number in range(300)]}
-    started = time.monotonic()
+    started = time.process_time()
     contracts, findings = loaded(tmp_path, files, "a.json", "b.json")
     assert findings == []
     assert not contracts["a.json"].is_valid(1)
-    assert time.monotonic() - started < 20
+    assert time.process_time() - started < 20
 
 
 WORDS = ["$ref", "$id", "$anchor", "$schema", "$defs", "allOf", "items", "properties", "examples", "type", "pattern"]
