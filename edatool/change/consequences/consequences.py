@@ -132,7 +132,7 @@ def consequences(
 def ways(probe: Probe, before: Router, after: Router, generated: Names) -> Ways:
     """Simulate a message before and after; ``generated`` is what is there for the spec's filters."""
     one, other = (
-        evaluated(route(each, message), each.topology, generated)
+        evaluated(route(each, message), each, generated)
         for each, message in ((before, probe.earlier or probe.message), (after, probe.message))
     )
     return Ways(probe, one, other)

@@ -10,7 +10,9 @@ from edatool.change.consequences.aim import aimed
 from edatool.change.consequences.at_filters import at_filters
 from edatool.change.consequences.sender import Sender, Sent, Stamps, sender, stamps_of
 from edatool.contracts.contract import Contract
+from edatool.filters.pattern import Filter
 from edatool.routing.message import Message
+from edatool.routing.reach.flow import Flow
 from edatool.routing.reach.witnesses import named, payloads, with_values
 from edatool.routing.reach.words import Made
 from edatool.routing.router import Router
@@ -50,14 +52,15 @@ def probes(
     ``earlier`` is the spec that was applied last, where it is known.
     """
     most = max(10, min(MOST, _MOST_OF_ALL // max(1, len(spec.events))))
+    stamps, made = stamps_of(spec, earlier), Made()
+    tested = _tested(spec, contracts, stamps)
+    senders = [sender(one, contracts.get(one.schema or ""), made, stamps) for one in spec.events.values()]
     around = _Around(
         (before, after),
         before.topology.bindings.keys() & after.topology.bindings.keys(),
         named(before.topology.bindings.values()) | named(after.topology.bindings.values()),
+        stamps.asking([one.flow for one in senders]),
     )
-    stamps, made = stamps_of(spec, earlier), Made()
-    tested = _tested(spec, contracts, stamps)
-    senders = [sender(one, contracts.get(one.schema or ""), made, stamps) for one in spec.events.values()]
     found = [
         Probe("event", one.event.name, sent.message, sent.earlier, sent.seen)
         for one in senders
@@ -69,24 +72,41 @@ def probes(
 
 @dataclass(frozen=True, slots=True)
 class _Around:
-    """Both topologies, the identities of the bindings that both have, and the words that bindings name."""
+    """Both topologies, the identities of the bindings that both have, and the words that bindings name.
+
+    ``asking`` are the filters to which messages of events may come.
+    """
 
     routers: tuple[Router, Router]
     stays: Set[object]
     words: Set[str]
+    asking: Mapping[Flow, list[Filter]]
 
 
 def _messages(about: Sender, tested: list[Sent], around: _Around) -> Iterator[Sent]:
     """Yield the messages of an event, the most telling first; there may be many, and the same again."""
     yield from tested
-    yield from about.messages(about.examples)
+    yield from about.messages(_each_once(_payloads(about, around)))
+
+
+def _payloads(about: Sender, around: _Around) -> Iterator[object]:
+    yield from about.examples
     bases = about.examples or (about.likely(around.words),)
-    for values in at_filters(about.stamps.filters):
-        yield from about.messages(with_values(base, values) for base in bases)
+    for values in at_filters(around.asking.get(about.flow, ())):
+        yield from (with_values(base, values) for base in bases)
     types = {path: field.types for path, field in about.fields.items()}
     for values in aimed(about.flow, types, around.routers, around.stays):
-        yield from about.messages(with_values(base, values) for base in bases)
-    yield from about.messages(payloads(about.event, about.contract, around.words, MOST, bases))
+        yield from (with_values(base, values) for base in bases)
+    yield from payloads(about.event, about.contract, around.words, MOST, bases)
+
+
+def _each_once(payloads: Iterable[object]) -> Iterator[object]:
+    seen = set()
+    for one in payloads:
+        written = repr(one)
+        if written not in seen:
+            seen.add(written)
+            yield one
 
 
 def _tested(spec: Spec, contracts: Mapping[str, Contract], stamps: Stamps) -> dict[str, list[Sent]]:

@@ -12,6 +12,7 @@ from edatool.routing.addressing import ABSENT, address, value_of
 from edatool.routing.lowering.stamping import Stamping, stamped, stamping
 from edatool.routing.message import Message
 from edatool.routing.reach.flow import Flow, flow_of
+from edatool.routing.reach.spread import Spread
 from edatool.routing.reach.witnesses import FRESH, with_values
 from edatool.routing.reach.words import Made, Word, text_of, word_of
 from edatool.spec.spec import Event, Spec
@@ -39,10 +40,16 @@ class Stamps:
     now: Stamping | None = None
     earlier: Stamping | None = None
 
-    @property
-    def filters(self) -> tuple[Filter, ...]:
-        """The filters that publishers evaluate."""
-        return tuple(dict.fromkeys((*_filters(self.now), *_filters(self.earlier))))
+    def asking(self, flows: Collection[Flow]) -> dict[Flow, list[Filter]]:
+        """Return the filters to which messages of each flow may come when they are published."""
+        asking: dict[Flow, dict[Filter, None]] = {}
+        for stamps in {id(one): one for one in (self.now, self.earlier) if one}.values():
+            spread = Spread(stamps.router, {})
+            spread.add((flow.event.exchange, flow) for flow in flows if flow.event)
+            for binding, asked in stamps.ways:
+                for flow in spread.bindings.get(id(binding), ()):
+                    asking.setdefault(flow, {})[asked] = None
+        return {flow: list(filters) for flow, filters in asking.items()}
 
     @cached_property
     def _changed(self) -> tuple[FieldPath, ...]:
@@ -54,9 +61,10 @@ class Stamps:
     def sent(self, message: Message, payload: object, event: str) -> Sent:
         """Return the message of an event with its stamps."""
         values = {f"data.{path}": value_of(path, payload) for path in self._changed}
+        now = stamped(message, payload, event, self.now)
         return Sent(
-            stamped(message, payload, event, self.now),
-            stamped(message, payload, event, self.earlier),
+            now,
+            now if self.earlier is self.now else stamped(message, payload, event, self.earlier),
             {path: value for path, value in values.items() if value is not ABSENT},
         )
 

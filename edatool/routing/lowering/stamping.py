@@ -1,10 +1,11 @@
 """Which destinations behind filters are to get a message."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from edatool.filters.content import Content
 from edatool.filters.index.index import Index, index
+from edatool.filters.pattern import Filter
 from edatool.routing.bindings import bindings_of
 from edatool.routing.compile import compile_spec
 from edatool.routing.exchange_types.topic_tree import words
@@ -13,7 +14,7 @@ from edatool.routing.lowering.stamps import ROUTER, filled_up, mark, stamp, stuc
 from edatool.routing.message import Message
 from edatool.routing.router import Router, router
 from edatool.routing.simulate import route
-from edatool.routing.topology import Queue, Topology, collect
+from edatool.routing.topology import Binding, Queue, Topology, collect
 from edatool.spec.short_string import SHORT_STRING_BYTES
 from edatool.spec.spec import Spec
 
@@ -42,7 +43,7 @@ class Stamping:
     """The stamped bindings of a spec, laid out for evaluating many messages; safe to use from several threads."""
 
     filtering: Filtering
-    _router: Router
+    router: Router
     """The topology of the spec, with a queue more for each of the bindings: the message comes there."""
     _index: Index
     _filters: tuple[str, ...]
@@ -54,6 +55,13 @@ class Stamping:
     _mark: str
     _stamps: Mapping[Destination, str]
     _known: dict[object, Coming] = field(default_factory=dict)
+
+    @property
+    def ways(self) -> Iterator[tuple[Binding, Filter]]:
+        """The bindings of ``router`` by which messages come to filters."""
+        for one in self.router.topology.bindings.values():
+            if _numbered(one.destination):
+                yield one, self.filtering.stamped[_number(one.destination)].filter
 
     def keys(self, message: Message, content: Content) -> tuple[str, ...]:
         """Return the keys by which a publisher sends a message to the destinations whose filters it matches.
@@ -92,7 +100,7 @@ class Stamping:
         name, is_exchange = destination
         if not is_exchange:
             return True
-        trace = route(self._router, replace(message, exchange=name))
+        trace = route(self.router, replace(message, exchange=name))
         return bool(trace.queues) and not trace.doubts
 
     def coming(self, message: Message) -> Coming:
@@ -115,7 +123,7 @@ class Stamping:
         return found
 
     def _coming(self, message: Message) -> Coming:
-        trace = route(self._router, message)
+        trace = route(self.router, message)
         filters: dict[str, tuple[Destination, ...]] = {}
         for number in sorted(_number(name) for name in trace.queues if _numbered(name)):
             name = self._filters[number]
