@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from edatool.filters.content import MISSING
+from edatool.filters.content import MISSING, Content
 from edatool.filters.matches import OPERATORS, elements, fits, is_absent, passes
 from edatool.filters.pattern import (
     Absent,
@@ -11,6 +11,7 @@ from edatool.filters.pattern import (
     Equal,
     Every,
     Exists,
+    Filter,
     Never,
     Node,
     Not,
@@ -24,6 +25,12 @@ Inside = Callable[[dict[str, object]], bool]
 Check = Callable[[object], bool]
 
 _SCALARS = frozenset((str, int, float, bool, type(None)))
+
+
+def matching(one: Filter) -> Callable[[Content], bool]:
+    """Return a function that tells of messages what ``matches`` does, several times as fast."""
+    inside, joined = compiled(one.pattern), one.eventbridge
+    return lambda content: inside(content.root(joined=joined))
 
 
 def compiled(node: Object) -> Inside:

@@ -1,10 +1,11 @@
 """Which destinations behind filters are to get a message."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from edatool.filters.content import Content
 from edatool.filters.index.index import Index, index
+from edatool.filters.index.verify import matching
 from edatool.filters.pattern import Filter
 from edatool.routing.bindings import bindings_of
 from edatool.routing.compile import compile_spec
@@ -17,6 +18,9 @@ from edatool.routing.simulate import route
 from edatool.routing.topology import Binding, Queue, Topology, collect
 from edatool.spec.short_string import SHORT_STRING_BYTES
 from edatool.spec.spec import Spec
+
+FEW = 4
+"""Filters that are tried one by one where a message comes to no more: the index would find the others as well."""
 
 REMEMBERED = 4096
 """Different keys of which it is remembered to which filters they come."""
@@ -46,6 +50,8 @@ class Stamping:
     router: Router
     """The topology of the spec, with a queue more for each of the bindings: the message comes there."""
     _index: Index
+    _alone: Mapping[str, Callable[[Content], bool]]
+    """What tells of each filter by itself whether it matches."""
     _filters: tuple[str, ...]
     """The name in the index of each binding's filter."""
     _words: frozenset[str]
@@ -89,7 +95,11 @@ class Stamping:
     def matched(self, coming: Coming, content: Content) -> list[Destination]:
         """Return the destinations, each once, of those bindings whose filter a message matches."""
         filters = coming.filters
-        return list({one: None for name in self._index.matching(content) for one in filters.get(name, ())})
+        if len(filters) <= FEW:
+            found = [name for name in filters if self._alone[name](content)]
+        else:
+            found = self._index.matching(content)
+        return list({one: None for name in found for one in filters.get(name, ())})
 
     def named(self, description: str) -> Destination | None:
         """Return the destination that is described so, None where no filter leads there."""
@@ -170,6 +180,7 @@ def stamping(spec: Spec, filters: Filtering | None = None, topology: Topology | 
         found,
         laid_out,
         index({name: one for one, name in names.items()}),
+        {name: matching(one) for one, name in names.items()},
         tuple(names[one.filter] for one in found.stamped),
         frozenset(word for one in whole.bindings.values() for word in words(one.key)),
         tuple(sorted({name for one in whole.bindings.values() if one.source in by_headers for name in one.arguments})),
