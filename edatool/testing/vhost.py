@@ -16,6 +16,9 @@ from edatool.testing.held import Held, buried
 from edatool.testing.limits import limits
 from edatool.testing.queue import MemoryQueue
 
+MOST_DEATHS = 10_000
+"""Of so many deaths at one instant, in one call, some are those of messages that go round, as before RabbitMQ 3.13."""
+
 
 @dataclass(frozen=True, slots=True)
 class Undelivered:
@@ -40,6 +43,7 @@ class MemoryVhost:
         self.dying: deque[tuple[Held, Reason]] = deque()
         self.now = 0
         self.turn = 0
+        self._deaths = 0
 
     def named(self, name: str) -> MemoryQueue:
         """Return a queue.
@@ -91,6 +95,12 @@ class MemoryVhost:
         self.bury_all()
 
     def _bury(self, held: Held, reason: Reason) -> None:
+        self._deaths += 1
+        if self._deaths > MOST_DEATHS:
+            raise WrongUsage(
+                f"messages died {MOST_DEATHS} times at one instant, the last one in queue {held.queue!r}:"
+                " end the circle in which its dead letters go round"
+            )
         passage = dead_letter(self.router, held.letter, held.queue, reason)
         if passage.lost or not passage.trace or not passage.trace.letter:
             self._lose(held, reason, f"{passage.lost}; its queue keeps it" if passage.kept else str(passage.lost))
@@ -105,14 +115,16 @@ class MemoryVhost:
     def pass_time(self, until: int) -> None:
         """Let messages expire, and unused queues with their messages, in the order of their times."""
         while due := min(self._due(until), default=None):
-            self.now, name, deleted = max(self.now, due[0]), due[1], due[2]
+            if due[0] > self.now:
+                self.now, self._deaths = due[0], 0
+            name, deleted = due[1:]
             if deleted:
                 self._delete(self.queues[name])
             else:
                 held = self.queues[name].expire()
                 self._refuse_endless(held)
                 self.bury(held, "expired")
-        self.now = until
+        self.now, self._deaths = until, 0
 
     def _refuse_endless(self, held: Held) -> None:
         """Refuse a circle that never ends, which RabbitMQ before 3.13 allows, where going round takes no time."""

@@ -357,6 +357,26 @@ def test_a_circle_without_end_is_refused_where_going_round_takes_no_time(ttl: in
         assert [death.count for death in (*before.queue("a"), *before.queue("b"))[0].deaths] == [50, 1, 50]
 
 
+def test_a_circle_without_end_over_a_full_queue_is_refused_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("edatool.testing.vhost.MOST_DEATHS", 100)
+    dead = {"x-dead-letter-exchange": "dead"}
+    full = Queue("full", arguments={"x-max-length": 1, "x-overflow": "reject-publish-dlx", **dead})
+    queues = [Queue("once", arguments={"x-message-ttl": 0, **dead}), full]
+    bindings = [Binding("dead", "once"), Binding("dead", "full")]
+    broker = MemoryBroker(topology([Exchange("dead", "fanout")], queues, bindings), (3, 10, 8))
+    broker.send(message("full"))
+    with pytest.raises(WrongUsage, match="at one instant"):
+        broker.reject(got(broker, "full"))
+
+
+def test_messages_that_die_one_after_the_other_are_no_circle(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("edatool.testing.vhost.MOST_DEATHS", 10)
+    broker = of_queue({"x-max-length": 1, "x-message-ttl": 1000})
+    for _ in range(20):
+        broker.send(message("q"))
+    assert len(broker.undelivered) == 19
+
+
 FILTERED = """\
 edatool: 1
 name: shop
