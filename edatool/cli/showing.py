@@ -15,11 +15,13 @@ from edatool.render.plan_markdown import markdown
 from edatool.routing.topology import describe
 
 
-def show(plan: Plan, title: str, output: str, allowed: Allowed, *, err: bool = False) -> None:
+def show(
+    plan: Plan, title: str, output: str, allowed: Allowed, *, err: bool = False, all_messages: bool = False
+) -> None:
     """Print a plan in one of its formats, with what becomes of it where that much is allowed; ``err``: on stderr."""
     match output:
         case "json":
-            click.echo(render.as_json(plan, allowed), err=err)
+            click.echo(render.as_json(plan, allowed, all_messages=all_messages), err=err)
         case "markdown":
             click.echo(markdown(plan, title, allowed), err=err)
         case "mermaid":

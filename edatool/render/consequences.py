@@ -10,7 +10,7 @@ from edatool.render import headers
 from edatool.visible import visible
 
 KEYS = 3
-"""How many messages are shown as evidence in text; JSON has all."""
+"""How many messages are shown as evidence of a change."""
 
 
 def text_lines(found: Consequences, paint: Callable[[str, str], str]) -> Iterator[str]:
@@ -74,10 +74,10 @@ def sign(one: Destination) -> str:
     return ("-" if one.after == "no" else "+") + doubt
 
 
-def fields(found: Consequences) -> dict[str, object]:
-    """Return what JSON tells."""
+def fields(found: Consequences, *, all_messages: bool) -> dict[str, object]:
+    """Return what JSON tells, with a few messages for each change, or all of them."""
     return {
-        "reroutes": [_reroute_fields(one) for one in found.reroutes],
+        "reroutes": [_reroute_fields(one, None if all_messages else KEYS) for one in found.reroutes],
         "dead_letters": [
             {
                 "event": one.event,
@@ -120,7 +120,7 @@ def _message(probe: Probe, *, with_headers: bool) -> str:
     return " ".join(part for part in (message.key, *values, headers.text(message.headers)) if part) or "(no key)"
 
 
-def _reroute_fields(one: Reroute) -> dict[str, object]:
+def _reroute_fields(one: Reroute, most: int | None) -> dict[str, object]:
     return {
         "event": one.name if one.is_event else None,
         "test": None if one.is_event else one.name,
@@ -138,6 +138,7 @@ def _reroute_fields(one: Reroute) -> dict[str, object]:
                 "headers": dict(p.message.headers),
                 "filtered_by": dict(p.seen),
             }
-            for p in one.probes
+            for p in one.probes[:most]
         ],
+        "messages_in_all": len(one.probes),
     }

@@ -80,8 +80,12 @@ def summary(plan: Plan, allowed: Allowed = NOTHING) -> str:
     return nothing + ", ".join(parts) + "." if parts else "Nothing to do."
 
 
-def as_json(plan: Plan, allowed: Allowed = NOTHING) -> str:
-    """Return a plan as JSON; the keys are part of the format, whose version is ``format_version``."""
+def as_json(plan: Plan, allowed: Allowed = NOTHING, *, all_messages: bool = False) -> str:
+    """Return a plan as JSON; the keys are part of the format, whose version is ``format_version``.
+
+    Of the messages that show what changes for an event there are a few, or all.
+    """
+    unknown = plan.consequences.unknown
     return json.dumps(
         {
             "format_version": FORMAT_VERSION,
@@ -101,8 +105,8 @@ def as_json(plan: Plan, allowed: Allowed = NOTHING) -> str:
             "ways": [_way_fields(one, plan, allowed) for one in plan.ways],
             "under_way": [{"kind": one.kind, "name": one.name} for one in plan.under_way],
             "filters": filtering.fields(plan.filtering) if plan.filtering else [],
-            "events": None if plan.consequences.unknown else consequences.fields(plan.consequences),
-            "events_unknown": plan.consequences.unknown,
+            "events": None if unknown else consequences.fields(plan.consequences, all_messages=all_messages),
+            "events_unknown": unknown,
         },
         indent=2,
     )

@@ -70,14 +70,20 @@ def test_no_change_for_events_is_said_too() -> None:
     ]
 
 
-def test_json_tells_all_messages() -> None:
-    told = json.loads(render.as_json(plan(reroute(LOSS, after="refused", whole=False))))["events"]
+def test_json_tells_all_messages_where_that_is_wanted() -> None:
+    told = json.loads(render.as_json(plan(reroute(LOSS, after="refused", whole=False)), all_messages=True))["events"]
     (one,) = told["reroutes"]
     assert (one["event"], one["after"], one["unsafe"]) == ("order.placed", "refused", True)
     assert one["destinations"] == [{"queue": "audit", "before": "sure", "after": "no"}]
     message = {"exchange": "events", "key": "order.4", "headers": {"tier": "gold"}, "filtered_by": {}}
     assert one["messages"][4] == message
     assert (told["doubts"], told["untried"], told["tried"]) == (["order.placed: odd"], ["far"], 7)
+
+
+def test_json_tells_a_few_messages_and_how_many_there_are() -> None:
+    (one,) = json.loads(render.as_json(plan(reroute(LOSS, whole=False))))["events"]["reroutes"]
+    assert [message["key"] for message in one["messages"]] == ["order.0", "order.1", "order.2"]
+    assert one["messages_in_all"] == 5
 
 
 def test_markdown_says_unsafe_in_words_and_how_to_allow_it() -> None:

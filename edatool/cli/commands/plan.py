@@ -26,11 +26,13 @@ from edatool.cli.options import (
     metavar="FILE",
     help="Write the plan to a file, for apply FILE to carry out exactly this plan; - prints it.",
 )
+@click.option("--all-messages", is_flag=True, help="In JSON, show every message that was tried, not a few per change.")
 @click.option("--exit-code", is_flag=True, help="Exit with 3 where changes are pending.")
 def plan(
     files: tuple[str, ...],
     output: str,
     out: str | None,
+    all_messages: bool,
     exit_code: bool,
     **options: Any,
 ) -> int:
@@ -52,7 +54,7 @@ def plan(
     agreed.require_declared(routes.spec.events)
     with edatool.connect(address(options), routes) as vhost:
         plan = edatool.plan(routes, vhost, on_note=tell)
-    show(plan, f"Plan for {plan.spec} on {vhost}", output, agreed, err=out == "-")
+    show(plan, f"Plan for {plan.spec} on {vhost}", output, agreed, err=out == "-", all_messages=all_messages)
     if out:
         plan.raise_if_unsafe(agreed)
         if out == "-":
