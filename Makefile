@@ -18,7 +18,7 @@ TESTS = -m pytest --numprocesses=$(AT_ONCE) --dist=loadfile
 # Without compiled files each of the many processes that tests start would compile edatool anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: setup demo test test-quick check coverage coverage-quick test-slow test-versions test-oldest test-full docs bench
+.PHONY: setup demo test test-quick check coverage test-slow test-versions test-oldest test-full docs bench
 .PHONY: clean
 
 setup:
@@ -30,8 +30,8 @@ demo: setup
 test: setup
 	+$(MAKE) --jobs=2 --output-sync check test-quick
 
-coverage: setup
-	+$(MAKE) --jobs=2 --output-sync check coverage-quick
+coverage:
+	+$(MAKE) test MEASURED=yes
 
 check:
 	.venv/bin/ruff check .
@@ -40,13 +40,14 @@ check:
 	.venv/bin/lint-imports
 
 test-quick:
-	.venv/bin/python $(TESTS) -m "not slow"
-
-coverage-quick:
+ifdef MEASURED
 	.venv/bin/coverage erase
 	.venv/bin/coverage run $(TESTS) -m "not slow"
 	.venv/bin/coverage combine --quiet
 	.venv/bin/coverage report --fail-under=$(MINIMUM_COVERAGE)
+else
+	.venv/bin/python $(TESTS) -m "not slow"
+endif
 
 test-slow: setup
 	.venv/bin/python $(TESTS) --hypothesis-profile=full -m "slow or hypothesis"
