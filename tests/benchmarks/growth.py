@@ -36,16 +36,16 @@ GROWING: Mapping[str, Callable[[Size, int], Size]] = {
     "events": lambda one, times: replace(one, events=one.events * times),
     "filters": lambda one, times: replace(one, filters=one.filters * times),
     "tests": lambda one, times: replace(one, tests=one.tests * times),
-    "policies": lambda one, times: replace(one, policies=one.policies * times),
-    "includes": lambda one, times: replace(one, includes=one.includes * times),
+    "policies": lambda one, times: replace(one, policies=one.events * times),
+    "includes": lambda one, times: replace(one, includes=one.events * times // 5),
 }
 
 
 def run(folder: Path) -> dict[str, object]:
     figures: dict[str, object] = {}
-    smallest = realistic.size(EVENTS // 4)
+    smallest = realistic.size(EVENTS // 8)
     for name, grown in GROWING.items():
-        sizes = [grown(smallest, times) for times in (1, 2, 4)]
+        sizes = [grown(smallest, times) for times in (2, 4, 8)]
         times = [_times(realistic.write(folder / name / str(number), one)) for number, one in enumerate(sizes)]
         for command in ("validate", "test", "plan"):
             spent = [one[command] for one in times]
