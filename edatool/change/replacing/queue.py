@@ -95,7 +95,7 @@ def empty_and_swap(work: Work) -> tuple[int, int]:
     assert isinstance(work.one.new, Queue)
     work.report(f"move the messages of {name} out of it")
     while True:
-        result = _move(work, name, "moved", leave=FEW)
+        result = _move(work, work.one.old, "moved", leave=FEW)
         moved += result.messages
         by_name = result.by_name > 0 and monotonic() > switched_at + STATISTICS_LAG
         if by_name and (monotonic() > switched_at + STATISTICS_LAG + GAP or not work.left()):
@@ -167,7 +167,7 @@ def refill(work: Work) -> int:
     def drain(purpose: str, leave: int = 0) -> None:
         nonlocal moved
         while True:
-            moved += _move(work, work.one.helper(purpose), "back", leave, filling).messages
+            moved += _move(work, work.holder(purpose), "back", leave, filling).messages
             if leave or work.is_unused(purpose):
                 return
             sleep(PAUSE)
@@ -212,7 +212,7 @@ def clean(work: Work, queues: Iterable[str], drain: Callable[[str], None]) -> No
     work.delete([Exchange(work.one.helper(purpose), "fanout") for purpose in ("in", "hold", "moved", "back")])
 
 
-def _move(work: Work, queue: str, purpose: str, leave: int = 0, filling: Filling | None = None) -> Moved:
+def _move(work: Work, source: Queue, purpose: str, leave: int = 0, filling: Filling | None = None) -> Moved:
     """Move messages, waiting where the target is full; return what was moved in all."""
     messages = size = by_name = 0
 
@@ -222,9 +222,10 @@ def _move(work: Work, queue: str, purpose: str, leave: int = 0, filling: Filling
     while True:
         room = filling.room() if filling else Room()
         if room.messages < 1 or room.bytes < 1:
-            result = Moved(0, 0, 0, full=True)
+            # A queue that is full takes nothing more, but is no reason to wait where there is nothing to be moved.
+            result = Moved(0, 0, 0, full=work.inspect(source).messages > 0)
         else:
-            way = Way(queue, work.one.helper(purpose), work.left(), leave, room, tell)
+            way = Way(source.name, work.one.helper(purpose), work.left(), leave, room, tell)
             result = move(work.session, way)
         if filling:
             filling.add(result.bytes)

@@ -212,6 +212,14 @@ def test_a_full_queue_that_refuses_messages_is_waited_for(begun: Vhost) -> None:
     assert there(begun) == expected(small)
 
 
+def test_a_queue_that_is_as_full_as_it_may_be_is_replaced_without_waiting_for_consumers(begun: Vhost) -> None:
+    publish(begun, range(3))
+    small = Queue("q", arguments={"x-queue-type": "quorum", "x-max-length": 3, "x-overflow": "reject-publish"})
+    carry_out(planned(begun, small), begun)
+    assert taken(begun) == [0, 1, 2]
+    assert there(begun) == expected(small)
+
+
 @pytest.mark.parametrize("kind", ["policies", "operator-policies"])
 def test_a_policy_that_would_drop_held_messages_is_refused_before_anything_is_done(begun: Vhost, kind: str) -> None:
     before = there(begun)
