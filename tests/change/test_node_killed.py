@@ -73,12 +73,14 @@ def there(node: Address) -> Topology:
 
 
 def applied(node: Address, desired: Topology, on_done: Done = lambda _: None) -> None:
-    """Do what the command line does: with the lock, and on record; it is agreed that most of what is ours may go."""
+    """Do what the command line does: with the lock, and on record; removals and limits are agreed to."""
     with Session(node, vhost(node)) as session, lock.held(session, "a test", wait=20):
         known = ledgers.read(session, "shop")
         plan = plan_apply(desired, there(node), known.ownership)
         keeping = Keeping(known.ours, Signature("2026-11-25T12:00:00Z", "somebody@somewhere"))
-        apply(plan, session, on_done, keeping=keeping, allowed=Allowed(removals=True))
+        apply(
+            plan, session, on_done, keeping=keeping, allowed=Allowed(removals=True, discard=frozenset(desired.queues))
+        )
 
 
 def applied_once_free(node: Address, desired: Topology, cluster: list[Member]) -> None:

@@ -20,6 +20,9 @@ from edatool.spec.arguments import CLASSIC, QUEUE_TYPES
 CONNECT = 5.0
 """Seconds in which there has to be a connection."""
 
+_TRIES_OF_A_LIST = 5
+"""RabbitMQ fails to list vhosts (500) where one is deleted at that moment (seen on 4.0.5)."""
+
 
 class Management:
     """A client of one vhost's objects; a context manager.
@@ -106,7 +109,11 @@ class Management:
     def default_queue_type(self) -> str:
         """Return the type that queues of the vhost become whose declaration names none."""
         # Of all vhosts that the user may see: for one by itself RabbitMQ wants the tag administrator (measured).
-        found = self._get("vhosts?columns=name,default_queue_type", [{"name": str, "default_queue_type?": str}])
+        for _ in range(_TRIES_OF_A_LIST):
+            answer = self._asking.ask("GET", "vhosts?columns=name,default_queue_type")
+            if answer.status != 500:
+                break
+        found = self._checked(answer).json([{"name": str, "default_queue_type?": str}])
         types = {one["name"]: one.get("default_queue_type") for one in found}
         given = types.get(unquote(self.vhost))
         return given if given in QUEUE_TYPES else CLASSIC  # "undefined" where nobody has said one
