@@ -11,7 +11,6 @@
 
 SHELL := /bin/bash
 MINIMUM_COVERAGE := 95
-SUITE := tests/contracts/test_official_suite.py
 # More at once than there are cores, for tests with a broker mostly wait; the long proofs want to be less disturbed.
 AT_ONCE := 6
 test-slow test-full: AT_ONCE := 2
@@ -64,10 +63,9 @@ endif
 
 on_version = server=$$(tests/servers/get $(1)) && EDATOOL_RABBITMQ_SERVER=$$server .venv/bin/python $(TESTS)
 
-# What jsonschema, which only chooses words here, misses of the official suite is listed for its newest version.
 test-oldest: setup
 	.ci/oldest
-	.venv-oldest/bin/python $(TESTS) -m "not broker and not slow" --deselect=$(SUITE)::test_jsonschema_differs_from_the_suite_only_where_that_is_listed
+	.venv-oldest/bin/python $(TESTS) -m "not broker and not slow"
 	.venv-oldest/bin/python $(TESTS) -m "broker and not slow" tests/broker tests/runtime/test_publisher.py
 
 # All of it on every version: about an hour and a half.

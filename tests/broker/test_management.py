@@ -1,6 +1,11 @@
+import secrets
 import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
+import httpx
 import pytest
 
 from edatool.broker.address import Address, parse
@@ -110,3 +115,32 @@ def test_what_rabbitmq_refuses_is_named_in_words_without_entities(vhost: Vhost) 
             settings.write(management, limit)
         with pytest.raises(BrokerError, match=r"^binding nope.*no exchange 'nope'"):
             management.bind(Binding("nope", "nope", arguments={"n": 1}))
+
+
+@contextmanager
+def vhosts_that_come_and_go(server: Vhost) -> Iterator[None]:
+    """Have vhosts of others made and deleted all the while."""
+    ended = threading.Event()
+
+    def come_and_go() -> None:
+        with httpx.Client(base_url=server.api.base_url, auth=server.api.auth, trust_env=False, timeout=60) as api:
+            while not ended.is_set():
+                other = f"test-{secrets.token_hex(4)}"
+                api.put(f"/api/vhosts/{other}").raise_for_status()
+                api.put(f"/api/queues/{other}/q", json={"durable": True}).raise_for_status()
+                api.delete(f"/api/vhosts/{other}").raise_for_status()
+
+    threads = [threading.Thread(target=come_and_go) for _ in range(6)]
+    for one in threads:
+        one.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        for one in threads:
+            one.join()
+
+
+def test_the_default_queue_type_is_told_also_while_vhosts_of_others_are_deleted(vhost: Vhost) -> None:
+    with Management(address(vhost), vhost.name) as management, vhosts_that_come_and_go(vhost):
+        assert {management.default_queue_type() for _ in range(1000)} == {"classic"}

@@ -78,9 +78,7 @@ def applied(node: Address, desired: Topology, on_done: Done = lambda _: None) ->
         known = ledgers.read(session, "shop")
         plan = plan_apply(desired, there(node), known.ownership)
         keeping = Keeping(known.ours, Signature("2026-11-25T12:00:00Z", "somebody@somewhere"))
-        apply(
-            plan, session, on_done, keeping=keeping, allowed=Allowed(removals=True, discard=frozenset(desired.queues))
-        )
+        apply(plan, session, on_done, keeping=keeping, allowed=Allowed(removals=True, discard=frozenset({KEPT.name})))
 
 
 def applied_once_free(node: Address, desired: Topology, cluster: list[Member]) -> None:
