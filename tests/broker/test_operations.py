@@ -109,7 +109,9 @@ def test_a_run_that_is_interrupted_ends_what_is_under_way_and_closes_in_order(
             )
         do(vhost, *[Operation(action, one) for one in queues])
         assert names(vhost, "queues") == ({one.name for one in queues} if action == "create" else set())
-    assert [one.message for one in caplog.records if one.levelname == "ERROR"] == []
+    errors = [caplog.handler.format(one).rstrip() for one in caplog.records if one.levelname == "ERROR"]
+    # pika 1.3 logs what passes through it, the interrupt itself too.
+    assert [one for one in errors if not one.endswith("KeyboardInterrupt")] == []
 
 
 def test_nothing_to_do_needs_no_broker() -> None:
