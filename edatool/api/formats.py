@@ -18,7 +18,7 @@ from edatool.routing.definitions import file as definitions
 from edatool.routing.definitions.definitions import definitions_of
 from edatool.routing.definitions.file import DefinitionsFile
 from edatool.routing.importing.importing import imported
-from edatool.routing.importing.source import Source, Takeover, defined, spec_name
+from edatool.routing.importing.source import ImportSource, Takeover, defined, spec_name
 from edatool.routing.topology import Topology, describe
 from edatool.spec.load import load_text
 from edatool.spec.write import as_routes
@@ -133,7 +133,7 @@ def _definitions(topology: Topology, vhost: str) -> str:
 
 def _source(
     source: Session | DefinitionsFile, vhost: str | None, *, administration: bool, on_note: Callable[[str], None]
-) -> Source:
+) -> ImportSource:
     if isinstance(source, DefinitionsFile):
         return defined(source, vhost, administration=administration)
     from edatool.broker.http.inventory import read_source

@@ -7,7 +7,7 @@ Sent = Literal["confirmed", "accepted", "unroutable", "nacked", "unknown"]
 
 
 # A tuple, as one is made for every publish: a frozen dataclass takes five times as long to make.
-class Message(NamedTuple):
+class AmqpMessage(NamedTuple):
     """A message ready to be sent."""
 
     exchange: str

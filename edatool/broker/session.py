@@ -12,7 +12,7 @@ from edatool.errors import BrokerError, BrokerUnreachable
 if TYPE_CHECKING:
     from edatool.broker.amqp import Lost, Opened
     from edatool.broker.http.management import Management
-    from edatool.broker.line import Lent, Line
+    from edatool.broker.served_connection import Lent, ServedConnection
 
 
 class Session:
@@ -30,7 +30,7 @@ class Session:
         self.server: Mapping[str, Any] = {}
         """What the broker says of itself over AMQP; nothing before it is asked for anything, or greeted."""
         self._http: Management | None = None
-        self._line: Line | None = None
+        self._connection: ServedConnection | None = None
 
     def __str__(self) -> str:
         return f"{self.address}, vhost {self.vhost}"
@@ -92,35 +92,35 @@ class Session:
         Raises:
             BrokerUnreachable: its connection was lost, and somebody else may hold the lock.
         """
-        if self._line and self._line.alone:
+        if self._connection and self._connection.alone:
             with self.amqp(_open_a_channel, lambda lent, _: lent.ioloop.stop()) as lent:
                 lent.ioloop.start()
-            if self._line.error:
-                raise self._line.error
+            if self._connection.error:
+                raise self._connection.error
 
     def be_alone(self) -> None:
         """Note, while it is lent, that the AMQP connection holds the lock of the vhost now."""
-        assert self._line
-        self._line.alone = True
+        assert self._connection
+        self._connection.alone = True
 
     def hang_up(self) -> None:
         """Close the AMQP connection, and give the lock back with it."""
-        line, self._line = self._line, None
-        if line:
-            line.close()
+        connection, self._connection = self._connection, None
+        if connection:
+            connection.close()
 
-    def _connected(self) -> "Line":
-        if self._line and self._line.error and not self._line.alone:
+    def _connected(self) -> "ServedConnection":
+        if self._connection and self._connection.error and not self._connection.alone:
             self.hang_up()
-        if self._line is None:
-            from edatool.broker.line import Line  # noqa: PLC0415
+        if self._connection is None:
+            from edatool.broker.served_connection import ServedConnection  # noqa: PLC0415
 
-            line = Line(self.address, self.vhost)
-            self.server = line.server
-            if line.error:
-                raise line.error
-            self._line = line
-        return self._line
+            connection = ServedConnection(self.address, self.vhost)
+            self.server = connection.server
+            if connection.error:
+                raise connection.error
+            self._connection = connection
+        return self._connection
 
 
 def _open_a_channel(lent: Any) -> None:

@@ -11,7 +11,7 @@ from edatool.broker.session import Session
 from edatool.change import ledgers
 from edatool.change.allowed import NOTHING, Allowed
 from edatool.change.changes import Adopt, Change, Create, Delete, Replace, Update
-from edatool.change.ledger import Entry, Ledger, Signature, begun, claimed, finished, replaced, without
+from edatool.change.ledger import Ledger, LedgerEntry, Signature, begun, claimed, finished, replaced, without
 from edatool.change.plan import Plan, phases
 from edatool.change.precautions import (
     amqp_objects,
@@ -230,12 +230,12 @@ def _report_losses(outcomes: Sequence[Outcome]) -> None:
         raise Unsafe(f"messages came between the last look and the removal of these queues, and are lost: {few(lost)}")
 
 
-def _entry(plan: Plan, keeping: Keeping) -> Entry:
+def _entry(plan: Plan, keeping: Keeping) -> LedgerEntry:
     def count(*kinds: type) -> int:
         return sum(isinstance(one, kinds) for one in plan.steps)
 
     signature = keeping.signature
-    return Entry(
+    return LedgerEntry(
         serial=keeping.ledger.serial + 1,
         at=signature.at,
         by=signature.by,

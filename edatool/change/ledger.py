@@ -22,7 +22,7 @@ class Signature:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LedgerEntry:
     """One apply: its number, its signature, and how many objects it was to create, change and remove.
 
     ``complete`` is False from before its first step until after its last.
@@ -52,7 +52,7 @@ class Ledger:
     vhost: str
     objects: Topology = field(default_factory=Topology)
     removed: Topology = field(default_factory=Topology)
-    history: tuple[Entry, ...] = ()
+    history: tuple[LedgerEntry, ...] = ()
     replacing: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     mark: str | None = None
 
@@ -68,7 +68,7 @@ class Ledger:
 
 
 def begun(
-    ledger: Ledger, entry: Entry, desired: Topology, replacing: Mapping[str, Mapping[str, Any]] | None = None
+    ledger: Ledger, entry: LedgerEntry, desired: Topology, replacing: Mapping[str, Mapping[str, Any]] | None = None
 ) -> Ledger:
     """Return the ledger as it has to be before the first step: what is ``desired`` is ours from here on.
 

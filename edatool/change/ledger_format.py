@@ -7,7 +7,7 @@ from dataclasses import asdict
 from types import UnionType
 from typing import Any, get_origin, get_type_hints
 
-from edatool.change.ledger import Entry, Ledger
+from edatool.change.ledger import Ledger, LedgerEntry
 from edatool.change.replacing import replacement
 from edatool.errors import EdatoolError, NeedsPerson
 from edatool.routing.definitions import definitions
@@ -61,7 +61,7 @@ def from_json(value: Mapping[str, Any], parameter: str) -> Ledger:
             vhost=str(value["vhost"]),
             objects=objects,
             removed=_unpacked(value["removed"]),
-            history=tuple(_well_typed(Entry(**entry)) for entry in json.loads(value["history"])),
+            history=tuple(_well_typed(LedgerEntry(**entry)) for entry in json.loads(value["history"])),
             replacing=_records(json.loads(value["replacing"]), objects),
             mark=_mark(value.get("mark")),
         )
@@ -118,7 +118,7 @@ def _kinds(of: type) -> list[tuple[str, Any]]:
     return [(name, hint if isinstance(hint, (type, UnionType)) else get_origin(hint)) for name, hint in hints.items()]
 
 
-_KINDS = {of: _kinds(of) for of in (Exchange, Queue, Binding, Policy, Setting, Entry)}
+_KINDS = {of: _kinds(of) for of in (Exchange, Queue, Binding, Policy, Setting, LedgerEntry)}
 
 
 def _well_typed(one: Any) -> Any:

@@ -10,9 +10,9 @@ from edatool.change.diff import Compared, compare
 from edatool.change.fingerprint import fingerprint
 from edatool.change.ownership import Ownership
 from edatool.change.replacing.replacement import Replacement
-from edatool.change.replacing.ways import Way, as_if_done, ways
-from edatool.change.tightening import Held, Tightening, tightenings
-from edatool.change.waiting import Waiting
+from edatool.change.replacing.ways import ReplacementWay, as_if_done, ways
+from edatool.change.tightening import Backlog, Tightening, tightenings
+from edatool.change.waiting import WaitingMessages
 from edatool.errors import BrokerRefused, Unsafe
 from edatool.routes import Routes
 from edatool.routing.acceptance.objection import Objection
@@ -83,12 +83,12 @@ class Plan:
     unowned: str | None = None
     filtering: Filtering | None = None
     consequences: Consequences = _UNKNOWN
-    ways: tuple[Way, ...] = ()
+    ways: tuple[ReplacementWay, ...] = ()
     under_way: tuple[Replacement, ...] = ()
     objections: tuple[Objection, ...] = ()
     outlived: bool = False
     tightenings: tuple[Tightening, ...] = ()
-    waiting: tuple[Waiting, ...] = ()
+    waiting: tuple[WaitingMessages, ...] = ()
     staying: int = 0
     spec: str = ""
     vhost: str = ""
@@ -160,7 +160,7 @@ def plan_apply(
     unseen: str | None = None,
     unowned: str | None = None,
     under_way: Iterable[Replacement] = (),
-    held: Mapping[str, Held] | None = None,
+    held: Mapping[str, Backlog] | None = None,
     operators: Mapping[str, Policy] | None = None,
 ) -> Plan:
     """Plan what makes the broker have all that is desired; ``live`` is None where it cannot be read.

@@ -13,7 +13,7 @@ from edatool.broker.http.shapes import Counted
 from edatool.broker.session import Session
 from edatool.change.changes import Adopt, Change, Create, Delete
 from edatool.change.replacing.replacement import Replacement, touched
-from edatool.change.tightening import Held, Tightening
+from edatool.change.tightening import Backlog, Tightening
 from edatool.errors import BrokerRefused, Unsafe
 from edatool.routing.settings import PERMISSION, USER
 from edatool.routing.topology import Binding, Policy, Queue, Setting, describe, kind_of
@@ -128,7 +128,7 @@ def refuse_to_tighten(tight: Iterable[Tightening], session: Session, discard: Se
         raise Unsafe(f"nothing was done: {few(losing)}: let them be consumed first, or accept it with --discard")
 
 
-def held_by(session: Session, tight: Iterable[Tightening]) -> dict[str, Held]:
+def held_by(session: Session, tight: Iterable[Tightening]) -> dict[str, Backlog]:
     """Return what the queues hold of which limits get tighter, by their names."""
     asked = list(tight)
     queues = {one.queue.name: one.queue for one in asked}
@@ -141,7 +141,7 @@ def held_by(session: Session, tight: Iterable[Tightening]) -> dict[str, Held]:
         messages = found.get(describe(queue), 0)
         if queue.type == "stream" and not messages:
             messages = len(peek(session, queue, most=1))
-        held[name] = Held(messages, _bytes(sizes.get(name), messages))
+        held[name] = Backlog(messages, _bytes(sizes.get(name), messages))
     return held
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from edatool.broker.address import Address
 from edatool.broker.consume.peek import peek, reject
 from edatool.broker.identity import require_one_broker
-from edatool.broker.message import Message
+from edatool.broker.message import AmqpMessage
 from edatool.broker.publish.publishing import Publishing
 from edatool.broker.session import Session
 from edatool.change.apply import apply
@@ -82,7 +82,7 @@ def _publish(results: Sequence[Verified], session: Session) -> dict[int, Refusal
         if result.message is None:
             continue
         one, body = result.message, b"{}"
-        message = Message(one.exchange, one.key, one.headers, body, result.test.publish or "", str(number), "", 0)
+        message = AmqpMessage(one.exchange, one.key, one.headers, body, result.test.publish or "", str(number), "", 0)
         outcome, reason = publishing.send(message)
         if outcome in ("nacked", "unknown"):
             refusals[number] = Refusal(0, reason)

@@ -18,7 +18,7 @@ _SECONDS = {"Y": 365 * 86_400, "M": 30 * 86_400, "D": 86_400, "h": 3_600, "m": 6
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Backlog:
     """What a queue holds: messages, and bytes where that is known."""
 
     messages: int
@@ -37,7 +37,7 @@ class Tightening:
     before: object
     after: object
     source: str
-    held: Held | None = None
+    held: Backlog | None = None
 
     @property
     def may_lose(self) -> bool:
@@ -57,7 +57,7 @@ class Tightening:
 
 
 def tightenings(
-    changes: Iterable[Change], live: Topology, operators: Mapping[str, Policy], held: Mapping[str, Held]
+    changes: Iterable[Change], live: Topology, operators: Mapping[str, Policy], held: Mapping[str, Backlog]
 ) -> tuple[Tightening, ...]:
     """Return the limits that changes make tighter for queues that are there, whoever made them.
 
@@ -95,7 +95,7 @@ def _tightened(
     new: Queue,
     before: tuple[Policies, Policies],
     then: tuple[Policies, Policies],
-    held: Held | None,
+    held: Backlog | None,
 ) -> Iterator[Tightening]:
     if old == new and all(
         effective.policy_on(old, one) == effective.policy_on(old, other)

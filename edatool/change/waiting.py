@@ -9,7 +9,7 @@ from edatool.spec.exchange_types import DELAYED
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingMessages:
     """How many messages wait in an exchange that is to go; None where RabbitMQ does not say."""
 
     exchange: str

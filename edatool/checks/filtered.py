@@ -6,7 +6,7 @@ from functools import cached_property
 
 from edatool.checks.routed import Routed
 from edatool.contracts.contract import Contract
-from edatool.contracts.fields import Field, field_of
+from edatool.contracts.fields import PayloadField, field_of
 from edatool.filters.analysis import Verdict, judge
 from edatool.filters.content import Content
 from edatool.filters.matches import matches
@@ -15,9 +15,9 @@ from edatool.routing.addressing import address
 from edatool.routing.bindings import bindings_of
 from edatool.routing.lowering.lowering import Filtering
 from edatool.routing.message import Message
-from edatool.spec.spec import Binding, Event
+from edatool.spec.spec import Event, SpecBinding
 
-_OBJECT = Field(True, False, True, frozenset(("object",)), None, None, None, None)  # noqa: FBT003 - a record of facts
+_OBJECT = PayloadField(True, False, True, frozenset(("object",)), None, None, None, None)  # noqa: FBT003 - a record of facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Arriving:
     event: Event
     contract: Contract
 
-    def known(self, path: FieldPath) -> Field | None:
+    def known(self, path: FieldPath) -> PayloadField | None:
         """Return what is certain of the field at a path of each message that obeys the contract."""
         match path:
             case ("data", *names):
@@ -56,7 +56,7 @@ class Arriving:
 class Use:
     """A filter at a binding, and all that can come to it; ``arriving`` is empty where that is not known."""
 
-    binding: Binding
+    binding: SpecBinding
     filter: Filter
     arriving: tuple[Arriving, ...]
 
@@ -90,7 +90,7 @@ class Filtered:
         return tuple(Use(one, each, _arriving(self.routed, one)) for one, each in known if each)
 
 
-def _arriving(routed: Routed, binding: Binding) -> tuple[Arriving, ...]:
+def _arriving(routed: Routed, binding: SpecBinding) -> tuple[Arriving, ...]:
     spec = routed.subject.spec
     events = [spec.events[name] for name in binding.events] if binding.events else _by_exchange(routed, binding)
     contracts = [routed.subject.contracts.get(event.schema or "") for event in events]
@@ -98,7 +98,7 @@ def _arriving(routed: Routed, binding: Binding) -> tuple[Arriving, ...]:
     return tuple(found) if len(found) == len(events) else ()
 
 
-def _by_exchange(routed: Routed, binding: Binding) -> list[Event]:
+def _by_exchange(routed: Routed, binding: SpecBinding) -> list[Event]:
     """Return the events that may match a binding to an exchange, none where other messages may."""
     if binding.exchange not in routed.router.sources or binding.exchange not in routed.known:
         return []

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator, Set
 
 from edatool.findings import Finding, Position, errors
-from edatool.spec.text import Document, Place
+from edatool.spec.text import TextPlace, YamlDocument
 
 _REFERENCES = frozenset(("E201", "E202", "E203", "E204", "E205", "E206"))
 """Rules about one name that is not declared, which holds whatever is wrong beside it."""
 
 
-def without_followers(document: Document, wrong: Iterable[Finding], found: Iterable[Finding]) -> list[Finding]:
+def without_followers(document: YamlDocument, wrong: Iterable[Finding], found: Iterable[Finding]) -> list[Finding]:
     """Return of what rules found what does not follow from what is ``wrong`` with the text and shape of a spec.
 
     An object that could not be understood as a whole is not judged, but for the names in it.
@@ -27,7 +27,7 @@ def without_followers(document: Document, wrong: Iterable[Finding], found: Itera
     ]
 
 
-def _doubtful(document: Document, wrong: Set[Position]) -> Iterator[Place]:
+def _doubtful(document: YamlDocument, wrong: Set[Position]) -> Iterator[TextPlace]:
     """Yield the objects and items with something wrong in them, all of a kind where it is in their defaults."""
     sections = document.places.below if document.places else {}
     for name, section in sections.items():
@@ -38,11 +38,11 @@ def _doubtful(document: Document, wrong: Set[Position]) -> Iterator[Place]:
             yield from (one for one in section.below.values() if not wrong.isdisjoint(_positions(one)))
 
 
-def _below(place: Place | None, name: str) -> Place | None:
+def _below(place: TextPlace | None, name: str) -> TextPlace | None:
     return place.below.get(name) if place else None
 
 
-def _positions(place: Place) -> Iterator[Position]:
+def _positions(place: TextPlace) -> Iterator[Position]:
     waiting = [place]
     while waiting:
         one = waiting.pop()

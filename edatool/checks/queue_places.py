@@ -1,6 +1,6 @@
 """Where in the spec the arguments of queues stand."""
 
-from edatool.spec.spec import Queue
+from edatool.spec.spec import SpecQueue
 
 _FIELDS = {
     "x-dead-letter-exchange": "dead_letter",
@@ -15,7 +15,7 @@ def field_of_argument(argument: str) -> str:
     return _FIELDS.get(argument, argument[2:].replace("-", "_"))
 
 
-def place_of(queue: Queue, argument: str) -> tuple[str, ...]:
+def place_of(queue: SpecQueue, argument: str) -> tuple[str, ...]:
     """Return where in the spec an argument of a queue is said, by its name on the broker."""
     if argument in queue.arguments:
         return ("queues", queue.name, "arguments", argument)

@@ -11,7 +11,7 @@ from edatool.routing.compile import retry_queue_name
 from edatool.routing.exchange_types.exchange_type import ExchangeType
 from edatool.routing.lowering.generated import names
 from edatool.spec.nearest import Nearest
-from edatool.spec.spec import Binding, Spec
+from edatool.spec.spec import Spec, SpecBinding
 from edatool.spec.text import Path
 
 
@@ -42,7 +42,7 @@ class Subject:
         """Whether something of this name may be declared by what could not be understood."""
         return (section,) in self.lost or (section, name) in self.lost
 
-    def key_path(self, binding: Binding, index: int) -> Path:
+    def key_path(self, binding: SpecBinding, index: int) -> Path:
         """Return where a key of a binding stands: behind ``keys``, or behind ``key``."""
         listed = self.spec.document.holds((*binding.path, "keys"))
         return (*binding.path, "keys", index) if listed else (*binding.path, "key")

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterator
 
 from edatool.checks.subject import Subject
-from edatool.contracts.fields import Field, field_of
+from edatool.contracts.fields import PayloadField, field_of
 from edatool.spec.spec import Event
 from edatool.spec.template import FieldPath
 
 
 def used_fields(
     subject: Subject, used_by: Callable[[Event], tuple[FieldPath, ...]]
-) -> Iterator[tuple[Event, FieldPath, Field]]:
+) -> Iterator[tuple[Event, FieldPath, PayloadField]]:
     """Yield what the contracts of events say of the fields that these use."""
     for event in subject.spec.events.values():
         contract = subject.contracts.get(event.schema or "")

@@ -25,7 +25,7 @@ from edatool.runtime.publish.files import checkpoint
 from edatool.runtime.publish.files.accounts import Accounts, lacks_exchange
 from edatool.runtime.publish.files.checkpoint import Checkpoint
 from edatool.runtime.publish.files.envelope import Open
-from edatool.runtime.publish.files.line import Line, Source, after, holds_lines, lines_of
+from edatool.runtime.publish.files.line import PayloadFile, PayloadLine, after, holds_lines, lines_of
 from edatool.runtime.publish.files.pace import paced
 from edatool.runtime.publish.files.rejects import add, open_rejects
 from edatool.runtime.publish.files.sending import send
@@ -144,14 +144,14 @@ class _Run:
     output: str
     saved: float = 0.0
 
-    def until_stopped(self, lines: Iterator[Line]) -> Iterator[Line]:
+    def until_stopped(self, lines: Iterator[PayloadLine]) -> Iterator[PayloadLine]:
         """Yield lines until the broker does not confirm one: those behind it would wait in vain, too."""
         for line in lines:
             if self.accounts.stopped:
                 return
             yield line
 
-    def ended(self, line: Line, receipt: Receipt) -> None:
+    def ended(self, line: PayloadLine, receipt: Receipt) -> None:
         if self.output == "json":
             self.shown.bar.echo(receipts.as_json(receipt, line))
         else:
@@ -180,7 +180,7 @@ class _Shown:
     all_of_them: bool
     repeats: Repeats = field(default_factory=Repeats)
 
-    def add(self, line: Line, receipt: Receipt, text: str) -> None:
+    def add(self, line: PayloadLine, receipt: Receipt, text: str) -> None:
         """Show what became of a line."""
         if not self.all_of_them and receipt.ok:
             return
@@ -208,11 +208,11 @@ def _require(names: Iterable[str]) -> None:
         raise WrongUsage(f"{missing[0]} cannot be read: there is no such file")
 
 
-def _sources(given: Given) -> Iterator[Source]:
+def _sources(given: Given) -> Iterator[PayloadFile]:
     """Open one file after the other."""
     for name, lines in given.files:
         with _opened(name) as stream:
-            yield Source(name, stream, whole=not lines)
+            yield PayloadFile(name, stream, whole=not lines)
 
 
 def _opened(name: str) -> BinaryIO:

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from edatool.contracts.contract import Contract
-from edatool.contracts.document import Document, Place
+from edatool.contracts.document import SchemaDocument, SchemaPlace
 from edatool.contracts.drafts import ALONE, DRAFT_4
 from edatool.contracts.links import Reached
 from edatool.contracts.pointer import at, to_text
@@ -85,11 +85,11 @@ def _free(stem: str, taken: Collection[str]) -> str:
     return stem if stem not in taken else next(name for name in numbered if name not in taken)
 
 
-def _pointer(names: Mapping[str, str], place: Place, pointer_to: Callable[[str], str]) -> str:
+def _pointer(names: Mapping[str, str], place: SchemaPlace, pointer_to: Callable[[str], str]) -> str:
     return pointer_to(names[place.uri]) + quote(to_text(place.path), safe="/$")
 
 
-def _schemas_alone(document: Document, whole: Reached) -> Any:
+def _schemas_alone(document: SchemaDocument, whole: Reached) -> Any:
     """Return the schemas of a document that are reached, at their places, without what stands beside them."""
     alone: dict[str | int, Any] = {}
     for place in sorted((one for one in whole.schemas if one.uri == document.uri), key=lambda one: len(one.path)):
@@ -102,7 +102,9 @@ def _schemas_alone(document: Document, whole: Reached) -> Any:
     return alone
 
 
-def _bundled(document: Document, whole: Reached, names: Mapping[str, str], pointer_to: Callable[[str], str]) -> Bundled:
+def _bundled(
+    document: SchemaDocument, whole: Reached, names: Mapping[str, str], pointer_to: Callable[[str], str]
+) -> Bundled:
     schema = _schemas_alone(document, whole) if document.holds_schemas else deepcopy(document.schema)
     places = [place for place in whole.schemas if place.uri == document.uri]
     inside = [(place, one) for place in places if isinstance(one := at(schema, place.path), dict)]

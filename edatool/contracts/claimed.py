@@ -6,21 +6,21 @@ from functools import reduce
 import jsonschema_rs
 
 from edatool.contracts.claims import NOTHING, Bound, Claims, both, either, of_types, of_values
-from edatool.contracts.document import Place
+from edatool.contracts.document import SchemaPlace
 from edatool.contracts.drafts import unknown_to
 from edatool.contracts.links import Reached
 from edatool.contracts.pointer import Path, at
 
 
 @dataclass(slots=True)
-class Reading:
+class SchemaReading:
     """Reads the schemas that ``reached`` holds, each question once; for one thread."""
 
     reached: Reached
-    made: dict[tuple[Place, Path], Claims] = field(default_factory=dict)
+    made: dict[tuple[SchemaPlace, Path], Claims] = field(default_factory=dict)
     depth: int = 0
 
-    def claims(self, place: Place, path: tuple[str, ...]) -> Claims:
+    def claims(self, place: SchemaPlace, path: tuple[str, ...]) -> Claims:
         """Return what the schema at ``place`` claims about the field at ``path`` below it."""
         key = (place, path)
         if key not in self.made and self.depth < _DEEPEST:
@@ -31,7 +31,7 @@ class Reading:
             self.depth -= 1
         return self.made.get(key, NOTHING)
 
-    def _read(self, place: Place, path: tuple[str, ...]) -> Claims:
+    def _read(self, place: SchemaPlace, path: tuple[str, ...]) -> Claims:
         document = self.reached.documents[place.uri]
         schema = at(document.schema, place.path)
         if schema is False:
@@ -49,7 +49,7 @@ class Reading:
         parts += self._combined(schema, place, path)
         return reduce(both, parts)
 
-    def _combined(self, schema: dict[str, object], place: Place, path: tuple[str, ...]) -> list[Claims]:
+    def _combined(self, schema: dict[str, object], place: SchemaPlace, path: tuple[str, ...]) -> list[Claims]:
         parts = [self.claims(each, path) for each in _members(schema, "allOf", place)]
         for keyword in ("anyOf", "oneOf"):
             members = _members(schema, keyword, place)
@@ -62,7 +62,7 @@ class Reading:
         parts += [either(self.claims(each, path), NOTHING) for each in _sometimes(schema, place)]
         return parts
 
-    def _below(self, schema: dict[str, object], place: Place, path: tuple[str, ...]) -> Claims:
+    def _below(self, schema: dict[str, object], place: SchemaPlace, path: tuple[str, ...]) -> Claims:
         """Return what the schema claims about a field through the keywords for its properties."""
         name, rest = path[0], path[1:]
         required = schema.get("required")
@@ -118,17 +118,17 @@ def _matches(pattern: str, name: str) -> bool:
     return jsonschema_rs.is_valid({"pattern": pattern}, name)
 
 
-def _members(schema: dict[str, object], keyword: str, place: Place) -> list[Place]:
+def _members(schema: dict[str, object], keyword: str, place: SchemaPlace) -> list[SchemaPlace]:
     members = schema.get(keyword)
     return [_inside(place, keyword, i) for i in range(len(members))] if isinstance(members, list) else []
 
 
-def _sometimes(schema: dict[str, object], place: Place) -> list[Place]:
+def _sometimes(schema: dict[str, object], place: SchemaPlace) -> list[SchemaPlace]:
     dependent = schema.get("dependentSchemas")
     names = dependent if isinstance(dependent, dict) else ()
     places = [_inside(place, "dependentSchemas", name) for name in names]
     return [*places, _inside(place, "if")] if "if" in schema else places
 
 
-def _inside(place: Place, *step: str | int) -> Place:
-    return Place(place.uri, place.path + step)
+def _inside(place: SchemaPlace, *step: str | int) -> SchemaPlace:
+    return SchemaPlace(place.uri, place.path + step)

@@ -12,8 +12,8 @@ from urllib.parse import quote
 import jsonschema_rs
 
 from edatool.contracts import pointer
-from edatool.contracts.claimed import Reading
-from edatool.contracts.document import Document, Place
+from edatool.contracts.claimed import SchemaReading
+from edatool.contracts.document import SchemaDocument, SchemaPlace
 from edatool.contracts.doors import door, needs_door, way_in
 from edatool.contracts.drafts import WITHOUT_IF
 from edatool.contracts.explain import MASK
@@ -33,9 +33,9 @@ class Compiled:
     _registry: jsonschema_rs.Registry | None = None
     _validators: dict[str, jsonschema_rs.Validator] = field(default_factory=dict)
     _allowed: dict[tuple[str, str], tuple[object, ...] | None] = field(default_factory=dict)
-    _behind: dict[str, Place] = field(default_factory=dict)
+    _behind: dict[str, SchemaPlace] = field(default_factory=dict)
 
-    def at(self, place: Place) -> jsonschema_rs.Validator:
+    def at(self, place: SchemaPlace) -> jsonschema_rs.Validator:
         """Return the validator of the schema at ``place``; raises ValueError where the engine refuses it."""
         return self.named(self._uri(place))
 
@@ -56,7 +56,7 @@ class Compiled:
             if not self._behind:
                 self._behind = {self._uri(one): one for one in self.reached.schemas if self._has_door(one)}
             place = self._behind[uri]
-            reading = Reading(self.reached)
+            reading = SchemaReading(self.reached)
             of_objects = reading.claims(place, ()).allows("object")
             self._allowed[uri, name] = reading.claims(place, (name,)).values if of_objects else ()
         return self._allowed[uri, name]
@@ -68,7 +68,7 @@ class Compiled:
         except jsonschema_rs.ReferencingError as error:
             raise ValueError(str(error)) from error
 
-    def _linked(self, document: Document) -> Any:
+    def _linked(self, document: SchemaDocument) -> Any:
         """Return the schema of a document with full references and, if they are wanted, doors."""
         schema: Any = deepcopy(document.schema)
         if document.holds_schemas:
@@ -84,25 +84,25 @@ class Compiled:
                 members[place.path[-1]] = door(behind, self._uri(place), has_if=document.draft not in WITHOUT_IF)
         return schema
 
-    def _uri(self, place: Place) -> str:
+    def _uri(self, place: SchemaPlace) -> str:
         """Return the full URI of a schema: that of the nearest resource around it, and the way from there."""
         length = len(place.path)
-        while Place(place.uri, place.path[:length]) not in self.reached.resources:
+        while SchemaPlace(place.uri, place.path[:length]) not in self.reached.resources:
             length -= 1
-        resource = Place(place.uri, place.path[:length])
+        resource = SchemaPlace(place.uri, place.path[:length])
         rest = self._moved(place)[len(self._moved(resource)) :]
         return self.reached.resources[resource] + (f"#{quote(pointer.to_text(rest))}" if rest else "")
 
-    def _moved(self, place: Place) -> Path:
+    def _moved(self, place: SchemaPlace) -> Path:
         """Return where a schema stands once all doors are in place."""
         moved: Path = ()
         inside = way_in(has_if=self.reached.documents[place.uri].draft not in WITHOUT_IF)
         for length, part in enumerate(place.path, start=1):
-            behind = self._has_door(Place(place.uri, place.path[:length]))
+            behind = self._has_door(SchemaPlace(place.uri, place.path[:length]))
             moved = (*moved, part, *inside) if behind else (*moved, part)
         return moved
 
-    def _has_door(self, place: Place) -> bool:
+    def _has_door(self, place: SchemaPlace) -> bool:
         return self.doors and needs_door(place.path) and place in self.reached.schemas
 
 

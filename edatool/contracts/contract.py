@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import jsonschema_rs
 
 from edatool.contracts.compiled import Compiled
-from edatool.contracts.document import Place
+from edatool.contracts.document import SchemaPlace
 from edatool.contracts.drafts import id_keyword
 from edatool.contracts.explain import explain
 from edatool.contracts.links import Reached
@@ -14,7 +14,7 @@ from edatool.contracts.pointer import at
 from edatool.contracts.violation import Violation
 
 if TYPE_CHECKING:  # fields are read from contracts
-    from edatool.contracts.fields import Field
+    from edatool.contracts.fields import PayloadField
 
 _SOMEWHERE = Violation("", "it does not keep the contract; the schema is nested too deeply to say where")
 
@@ -33,11 +33,11 @@ class Contract:
     schema: dict[str, Any]
     examples: tuple[object, ...]
     uri: str | None
-    place: Place = field(repr=False)
+    place: SchemaPlace = field(repr=False)
     reached: Reached = field(repr=False)
     _validator: jsonschema_rs.Validator = field(repr=False)
     _explaining: Compiled = field(repr=False)
-    fields: dict[tuple[str, ...], "Field"] = field(default_factory=dict, repr=False)
+    fields: dict[tuple[str, ...], "PayloadField"] = field(default_factory=dict, repr=False)
 
     def is_valid(self, payload: object) -> bool:
         """Say whether a payload keeps the contract; formats are asserted.
@@ -59,7 +59,7 @@ class Contract:
             return [_SOMEWHERE]
 
 
-def contract(name: str, place: Place, reached: Reached) -> Contract:
+def contract(name: str, place: SchemaPlace, reached: Reached) -> Contract:
     """Compile the schema at ``place``, an object; raises ValueError where the engine refuses it."""
     document = reached.documents[place.uri]
     schema = at(document.schema, place.path)

@@ -9,7 +9,7 @@ from edatool.spec import text as yaml_text
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class SchemaDocument:
     """One file: its URI, its name as a user would type it, its text, the schema in it, the draft of that.
 
     ``findings`` says what is wrong with the file by itself; with an error among them the schema is of no use.
@@ -24,7 +24,7 @@ class Document:
     draft: str
     findings: tuple[Finding, ...] = ()
     holds_schemas: bool = False
-    yaml: yaml_text.Document | None = None
+    yaml: yaml_text.YamlDocument | None = None
 
     def position(self, path: Path) -> Position:
         """Return where the value at ``path`` stands in the file, or the nearest value around it."""
@@ -34,7 +34,7 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SchemaPlace:
     """A value in a document: the document's URI and the way to the value."""
 
     uri: str

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from edatool.contracts.claimed import Reading
+from edatool.contracts.claimed import SchemaReading
 from edatool.contracts.claims import Bound
 from edatool.contracts.contract import Contract
 
@@ -10,7 +10,7 @@ _OBJECT = frozenset({"object"})
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class PayloadField:
     """What holds for a field in every valid payload; what cannot be decided is not claimed.
 
     ``known``: the contract mentions the field and allows it. ``forbidden``: no valid payload has it. Neither:
@@ -30,7 +30,7 @@ class Field:
     high: Bound | None = None
 
 
-def field_of(contract: Contract, path: tuple[str, ...]) -> Field:
+def field_of(contract: Contract, path: tuple[str, ...]) -> PayloadField:
     """Return what a contract says about the field at ``path``, a name in an object for each step.
 
     Read are type, enum, const, pattern, minimum and maximum (exclusive ones too), properties, patternProperties,
@@ -43,13 +43,13 @@ def field_of(contract: Contract, path: tuple[str, ...]) -> Field:
     return found
 
 
-def _read(contract: Contract, path: tuple[str, ...]) -> Field:
-    reading = Reading(contract.reached)
+def _read(contract: Contract, path: tuple[str, ...]) -> PayloadField:
+    reading = SchemaReading(contract.reached)
     steps = [reading.claims(contract.place, path[:length]) for length in range(len(path) + 1)]
     around, own = steps[:-1], steps[-1]
     forbidden = own.forbidden or any(each.forbidden or not each.allows("object") for each in around)
     required = all(each.types == _OBJECT for each in around) and all(each.demanded for each in steps[1:])
-    return Field(
+    return PayloadField(
         known=own.mentioned and not forbidden,
         forbidden=forbidden,
         required=required and not forbidden,

@@ -8,11 +8,11 @@ from pathlib import Path as File
 from urllib.parse import quote, unquote, urldefrag, urljoin, urlsplit
 
 from edatool.contracts.dialects import draft_of_container, plain_3_0
-from edatool.contracts.document import Document
+from edatool.contracts.document import SchemaDocument
 from edatool.contracts.drafts import DRAFT_4, DRAFT_2020_12, breaches, draft_of, id_keyword, refusal
 from edatool.contracts.limits import DEEPEST
 from edatool.contracts.pointer import Path, at, to_path
-from edatool.contracts.strict import Flaw, read
+from edatool.contracts.strict import JsonFlaw, read
 from edatool.findings import Finding, Position
 from edatool.spec import text as yaml_text
 
@@ -37,7 +37,7 @@ class Folder:
 
     root: File
     searched: tuple[File, ...] = ()
-    _opened: dict[str, Document | Unread] = field(default_factory=dict)
+    _opened: dict[str, SchemaDocument | Unread] = field(default_factory=dict)
     _declared: dict[str, str] | None = None
     texts: Mapping[str, bytes] | None = field(default=None, kw_only=True)
 
@@ -45,13 +45,13 @@ class Folder:
         """Return the URI, without a fragment, of a file that is named relative to the root."""
         return urljoin(f"{self.root.resolve().as_uri()}/", quote(File(file).as_posix()))
 
-    def open(self, uri: str) -> Document | Unread:
+    def open(self, uri: str) -> SchemaDocument | Unread:
         """Return the document at a ``file:`` URI without a fragment, or why there is none."""
         if uri not in self._opened:
             self._opened[uri] = self._open(uri)
         return self._opened[uri]
 
-    def declaring(self, uri: str) -> Document | None:
+    def declaring(self, uri: str) -> SchemaDocument | None:
         """Return the document in the searched folders whose root declares ``uri`` as its ``$id``.
 
         Files are looked at when this is first asked: 2000 ``*.json`` at most, in the searched folders and
@@ -61,7 +61,7 @@ class Folder:
             self._declared = dict(self._declarations())
         found = self._declared.get(uri)
         document = self.open(found) if found else None
-        return document if isinstance(document, Document) else None
+        return document if isinstance(document, SchemaDocument) else None
 
     def _declarations(self) -> Iterator[tuple[str, str]]:
         if self.texts is not None:
@@ -79,12 +79,12 @@ class Folder:
         raw = self._read(uri)
         # Most files of a folder need no closer look, and need not be schemas.
         document = self.open(uri) if isinstance(raw, bytes) and b'id"' in raw else None
-        if not isinstance(document, Document) or not isinstance(document.schema, dict):
+        if not isinstance(document, SchemaDocument) or not isinstance(document.schema, dict):
             return None
         declared = document.schema.get(id_keyword(document.draft))
         return declared if isinstance(declared, str) else None
 
-    def _open(self, uri: str) -> Document | Unread:
+    def _open(self, uri: str) -> SchemaDocument | Unread:
         raw = self._read(uri)
         return raw if isinstance(raw, Unread) else _document(uri, self._shown(_path(uri)), raw)
 
@@ -118,31 +118,31 @@ def folders_of(root: File, files: Iterable[str]) -> tuple[File, ...]:
     return tuple(dict.fromkeys((root / urldefrag(file).url).parent for file in files))
 
 
-def _document(uri: str, file: str, raw: bytes) -> Document:
+def _document(uri: str, file: str, raw: bytes) -> SchemaDocument:
     if len(raw) > MAX_BYTES:
-        return _refused(uri, file, [_flawed(file, Flaw(f"the file is over {MAX_BYTES} bytes: split it", 1, 1))])
+        return _refused(uri, file, [_flawed(file, JsonFlaw(f"the file is over {MAX_BYTES} bytes: split it", 1, 1))])
     return _of_yaml(uri, file, raw) if uri.endswith((".yaml", ".yml")) else _of_json(uri, file, raw)
 
 
-def _of_json(uri: str, file: str, raw: bytes) -> Document:
+def _of_json(uri: str, file: str, raw: bytes) -> SchemaDocument:
     schema = read(raw, DEEPEST)
-    if isinstance(schema, Flaw):
+    if isinstance(schema, JsonFlaw):
         return _refused(uri, file, [_flawed(file, schema)])
-    return _checked(Document(uri, file, raw.decode("utf-8"), schema, DRAFT_2020_12))
+    return _checked(SchemaDocument(uri, file, raw.decode("utf-8"), schema, DRAFT_2020_12))
 
 
-def _of_yaml(uri: str, file: str, raw: bytes) -> Document:
+def _of_yaml(uri: str, file: str, raw: bytes) -> SchemaDocument:
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
-        return _refused(uri, file, [_flawed(file, Flaw("not UTF-8: encode it as UTF-8", 1, 1))])
+        return _refused(uri, file, [_flawed(file, JsonFlaw("not UTF-8: encode it as UTF-8", 1, 1))])
     found, wrong = yaml_text.read(text, file, None)
     if wrong:
         return _refused(uri, file, [replace(one, code="E302") for one in wrong])
-    return _checked(Document(uri, file, text, found.value, DRAFT_2020_12, yaml=found))
+    return _checked(SchemaDocument(uri, file, text, found.value, DRAFT_2020_12, yaml=found))
 
 
-def _checked(document: Document) -> Document:
+def _checked(document: SchemaDocument) -> SchemaDocument:
     """Return a document with its draft, and with what is wrong with it by itself."""
     schema = document.schema
     container = draft_of_container(schema) if isinstance(schema, dict) else None
@@ -154,15 +154,15 @@ def _checked(document: Document) -> Document:
     return replace(known, findings=_findings(known, known=draft is not None))
 
 
-def _flawed(file: str, flaw: Flaw) -> Finding:
+def _flawed(file: str, flaw: JsonFlaw) -> Finding:
     return Finding("E302", flaw.message, Position(file, flaw.line, flaw.column))
 
 
-def _refused(uri: str, file: str, findings: Sequence[Finding]) -> Document:
-    return Document(uri, file, "", {}, DRAFT_2020_12, tuple(findings))
+def _refused(uri: str, file: str, findings: Sequence[Finding]) -> SchemaDocument:
+    return SchemaDocument(uri, file, "", {}, DRAFT_2020_12, tuple(findings))
 
 
-def _findings(document: Document, *, known: bool) -> tuple[Finding, ...]:
+def _findings(document: SchemaDocument, *, known: bool) -> tuple[Finding, ...]:
     """Check a schema against its meta-schema; one of an unknown draft only says that."""
     if not known:
         assert isinstance(document.schema, dict)
@@ -171,7 +171,7 @@ def _findings(document: Document, *, known: bool) -> tuple[Finding, ...]:
     return tuple(invalid_at(document, ()))
 
 
-def invalid_at(document: Document, path: Path) -> Iterator[Finding]:
+def invalid_at(document: SchemaDocument, path: Path) -> Iterator[Finding]:
     """Yield what the meta-schema says against the schema that stands at ``path`` of a document."""
     schema = at(document.schema, path)
     for breach in breaches(schema, document.draft):

@@ -7,7 +7,7 @@ DEEPEST = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class PayloadLimits:
     """Bounds of a payload: bytes of its UTF-8 JSON text, and levels of arrays and objects in each other.
 
     ``[]`` has one level, ``[[]]`` two, ``1`` none. Raises ValueError over 200 levels: the engine cannot read

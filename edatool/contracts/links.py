@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass, field
 
-from edatool.contracts.document import Document, Place
+from edatool.contracts.document import SchemaDocument, SchemaPlace
 from edatool.findings import Finding
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class ResolvedReference:
     """Where a ``$ref`` leads, and whether the keywords beside it do not count."""
 
-    target: Place
+    target: SchemaPlace
     alone: bool
 
 
@@ -23,8 +23,8 @@ class Reached:
     those with an ``$id``, which for a whole document goes before its file.
     """
 
-    documents: dict[str, Document] = field(default_factory=dict)
-    schemas: set[Place] = field(default_factory=set)
-    links: dict[Place, Link] = field(default_factory=dict)
-    resources: dict[Place, str] = field(default_factory=dict)
+    documents: dict[str, SchemaDocument] = field(default_factory=dict)
+    schemas: set[SchemaPlace] = field(default_factory=set)
+    links: dict[SchemaPlace, ResolvedReference] = field(default_factory=dict)
+    resources: dict[SchemaPlace, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)

@@ -19,7 +19,7 @@ import jsonschema_rs
 
 from edatool.contracts.contract import Contract, contract
 from edatool.contracts.dialects import no_json_schema
-from edatool.contracts.document import Document, Place
+from edatool.contracts.document import SchemaDocument, SchemaPlace
 from edatool.contracts.folder import Folder, Unread, folders_of
 from edatool.contracts.links import Reached
 from edatool.contracts.pointer import Path, at, to_path
@@ -75,10 +75,10 @@ def _load(name: str, folder: Folder) -> tuple[Contract | None, list[Finding]]:
     reached = follow(document, path or (), folder)
     if errors(reached.findings):
         return None, reached.findings
-    return _compiled(name, Place(document.uri, path or ()), reached)
+    return _compiled(name, SchemaPlace(document.uri, path or ()), reached)
 
 
-def _compiled(name: str, place: Place, reached: Reached) -> tuple[Contract | None, list[Finding]]:
+def _compiled(name: str, place: SchemaPlace, reached: Reached) -> tuple[Contract | None, list[Finding]]:
     document = reached.documents[place.uri]
     if not isinstance(at(document.schema, place.path), dict):
         return None, [_invalid(document, place.path, "a contract is a JSON object: write one here")]
@@ -91,11 +91,11 @@ def _compiled(name: str, place: Place, reached: Reached) -> tuple[Contract | Non
     return compiled, _wrong_examples(compiled, document)
 
 
-def _invalid(document: Document, path: Path, message: str) -> Finding:
+def _invalid(document: SchemaDocument, path: Path, message: str) -> Finding:
     return Finding("E303", f"not a valid schema: {message:.200}", document.position(path))
 
 
-def _wrong_examples(contract: Contract, document: Document) -> list[Finding]:
+def _wrong_examples(contract: Contract, document: SchemaDocument) -> list[Finding]:
     found = []
     for index, example in enumerate(contract.examples):
         for violation in contract.violations(example):

@@ -6,20 +6,20 @@ from collections.abc import Iterable
 import orjson
 
 from edatool.contracts.kinds import kinds_in
-from edatool.contracts.limits import Limits
+from edatool.contracts.limits import PayloadLimits
 from edatool.contracts.scan import too_deep
-from edatool.contracts.strict import Flaw, Json, read
+from edatool.contracts.strict import Json, JsonFlaw, read
 from edatool.contracts.violation import Violation
 from edatool.contracts.writable import obstacle
 
-__all__ = ["Json", "Limits", "Violation", "encode", "parse"]
+__all__ = ["Json", "PayloadLimits", "Violation", "encode", "parse"]
 
-_DEFAULT = Limits()
+_DEFAULT = PayloadLimits()
 _CONTAINERS = (dict, list, tuple)  # a tuple: a union would be made anew for every value
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
-def parse(raw: bytes | str, limits: Limits = _DEFAULT) -> Json | Violation:
+def parse(raw: bytes | str, limits: PayloadLimits = _DEFAULT) -> Json | Violation:
     """Read a payload from JSON text (RFC 8259); a refusal says line and column.
 
     Refused are a text that is not UTF-8 or begins with a byte order mark, NaN and the infinities, numbers
@@ -29,14 +29,14 @@ def parse(raw: bytes | str, limits: Limits = _DEFAULT) -> Json | Violation:
     if len(raw) > limits.max_bytes:
         return Violation("", f"{len(raw)} bytes are over the limit of {limits.max_bytes}: send less")
     value = read(raw, limits.max_depth)
-    if isinstance(value, Flaw):
+    if isinstance(value, JsonFlaw):
         return Violation("", f"line {value.line}, column {value.column}: {value.message}")
     if isinstance(raw, str) and not raw.isascii() and len(raw.encode()) > limits.max_bytes:
         return Violation("", f"{len(raw.encode())} bytes are over the limit of {limits.max_bytes}: send less")
     return value
 
 
-def encode(value: object, limits: Limits = _DEFAULT) -> bytes | Violation:
+def encode(value: object, limits: PayloadLimits = _DEFAULT) -> bytes | Violation:
     """Write a Python payload as compact UTF-8 JSON that ``parse`` accepts under the same limits.
 
     Tuples are written as arrays. Everything else that JSON has no type for, such as Decimal, datetime, set
@@ -51,7 +51,7 @@ def encode(value: object, limits: Limits = _DEFAULT) -> bytes | Violation:
     return text
 
 
-def _written_fast(value: object, limits: Limits) -> bytes | None:
+def _written_fast(value: object, limits: PayloadLimits) -> bytes | None:
     """Write what is surely JSON; None where that takes a closer look, as for integers beyond 64 bits."""
     found = kinds_in(value)
     if found is None:
@@ -67,7 +67,7 @@ def _written_fast(value: object, limits: Limits) -> bytes | None:
     return text if levels <= limits.max_depth or not too_deep(text.decode(), limits.max_depth) else None
 
 
-def _written(value: object, limits: Limits) -> bytes | None:
+def _written(value: object, limits: PayloadLimits) -> bytes | None:
     """Write JSON, None where that goes wrong: only ``obstacle`` takes the time to find out why."""
     if not _has_string_keys(value, limits.max_bytes):
         return None

@@ -5,21 +5,21 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urldefrag
 
-from edatool.contracts.document import Document, Place
+from edatool.contracts.document import SchemaDocument, SchemaPlace
 from edatool.contracts.drafts import id_keyword, is_built_in
 from edatool.contracts.folder import Folder, Unread, invalid_at
 from edatool.contracts.linear import slow
-from edatool.contracts.links import Link, Reached
+from edatool.contracts.links import Reached, ResolvedReference
 from edatool.contracts.pointer import Path, at, to_path
 from edatool.contracts.survey import Reference, survey
 from edatool.findings import Finding
 
 
-def follow(document: Document, path: Path, folder: Folder) -> Reached:
+def follow(document: SchemaDocument, path: Path, folder: Folder) -> Reached:
     """Follow all references from a schema in a document on; what leads nowhere is a finding, all of them at once."""
     journey = _Journey(folder)
     journey.enter(document)
-    journey.visit(Place(document.uri, path), document.uri)
+    journey.visit(SchemaPlace(document.uri, path), document.uri)
     while journey.to_files or journey.to_names:
         # Files first: what they hold may declare the $id that another reference means.
         waiting = journey.to_files or journey.to_names
@@ -31,20 +31,20 @@ def follow(document: Document, path: Path, folder: Folder) -> Reached:
 class _Journey:
     folder: Folder
     reached: Reached = field(default_factory=Reached)
-    to_files: deque[tuple[Document, Reference]] = field(default_factory=deque)
-    to_names: deque[tuple[Document, Reference]] = field(default_factory=deque)
-    names: dict[str, Place] = field(default_factory=dict)
+    to_files: deque[tuple[SchemaDocument, Reference]] = field(default_factory=deque)
+    to_names: deque[tuple[SchemaDocument, Reference]] = field(default_factory=deque)
+    names: dict[str, SchemaPlace] = field(default_factory=dict)
 
-    def enter(self, document: Document) -> None:
+    def enter(self, document: SchemaDocument) -> None:
         if document.uri not in self.reached.documents:
             self.reached.documents[document.uri] = document
             self.reached.findings += document.findings
-            self.names[document.uri] = Place(document.uri, ())
+            self.names[document.uri] = SchemaPlace(document.uri, ())
             if not document.holds_schemas:
-                self.visit(Place(document.uri, ()), document.uri)
-            self.reached.resources.setdefault(Place(document.uri, ()), document.uri)
+                self.visit(SchemaPlace(document.uri, ()), document.uri)
+            self.reached.resources.setdefault(SchemaPlace(document.uri, ()), document.uri)
 
-    def visit(self, place: Place, base: str) -> None:
+    def visit(self, place: SchemaPlace, base: str) -> None:
         """Note the names and the references in the schema at ``place``, unless that was done before."""
         if place in self.reached.schemas:
             return
@@ -53,14 +53,14 @@ class _Journey:
             self.reached.findings += invalid_at(document, place.path)
         found = survey(at(document.schema, place.path), place.path, base, document.draft)
         self.reached.findings += _slow(document, found.paths)
-        self.reached.schemas.update(Place(place.uri, path) for path in found.paths)
+        self.reached.schemas.update(SchemaPlace(place.uri, path) for path in found.paths)
         for name, path in found.names.items():
-            self.name(name, Place(place.uri, path))
+            self.name(name, SchemaPlace(place.uri, path))
         for reference in found.references:
             waiting = self.to_files if reference.target.startswith("file:") else self.to_names
             waiting.append((document, reference))
 
-    def name(self, name: str, place: Place) -> None:
+    def name(self, name: str, place: SchemaPlace) -> None:
         first = self.names.setdefault(name, place)
         if "#" not in name and first == place:
             self.reached.resources[place] = name
@@ -71,12 +71,12 @@ class _Journey:
             at_id = document.position((*place.path, keyword))
             self.reached.findings.append(Finding("E303", message, at_id))
 
-    def follow(self, document: Document, reference: Reference) -> None:
+    def follow(self, document: SchemaDocument, reference: Reference) -> None:
         base, fragment = urldefrag(reference.target)
         if is_built_in(base):
             return
         found = self.resource(base, reference)
-        if isinstance(found, Place):
+        if isinstance(found, SchemaPlace):
             found = self.inside(found, base, unquote(fragment), reference)
         if isinstance(found, Unread):
             at_keyword = document.position((*reference.path, reference.keyword))
@@ -84,9 +84,9 @@ class _Journey:
             return
         self.visit(found, base)
         if reference.keyword == "$ref":
-            self.reached.links[Place(document.uri, reference.path)] = Link(found, reference.alone)
+            self.reached.links[SchemaPlace(document.uri, reference.path)] = ResolvedReference(found, reference.alone)
 
-    def resource(self, base: str, reference: Reference) -> Place | Unread:
+    def resource(self, base: str, reference: Reference) -> SchemaPlace | Unread:
         """Return the place of the schema that ``base`` names; its file is opened where that is needed."""
         if reference.text.startswith("file:") or _is_elsewhere(base):
             return Unread("E304", f"{reference.text!r} names a computer, not a file beside this: use a relative path")
@@ -97,10 +97,10 @@ class _Journey:
             if document is None:
                 return _undeclared(base, reference)
             self.enter(document)
-            self.names.setdefault(base, Place(document.uri, ()))
+            self.names.setdefault(base, SchemaPlace(document.uri, ()))
         return self.names[base]
 
-    def inside(self, resource: Place, base: str, fragment: str, reference: Reference) -> Place | Unread:
+    def inside(self, resource: SchemaPlace, base: str, fragment: str, reference: Reference) -> SchemaPlace | Unread:
         """Return the place that a fragment names in a resource: a JSON Pointer or an anchor."""
         document = self.reached.documents[resource.uri]
         if any(finding.code == "E302" for finding in document.findings):
@@ -115,10 +115,10 @@ class _Journey:
         if not isinstance(at(schema, path), dict | bool):
             message = f"{reference.text!r} leads to something that is no schema in {document.file}: correct it"
             return Unread("E305", message)
-        return Place(resource.uri, resource.path + path)
+        return SchemaPlace(resource.uri, resource.path + path)
 
 
-def _slow(document: Document, paths: Iterable[Path]) -> Iterator[Finding]:
+def _slow(document: SchemaDocument, paths: Iterable[Path]) -> Iterator[Finding]:
     """Yield the regular expressions that could take quadratic time, so that a payload could stop a publisher."""
     for path in paths:
         schema = at(document.schema, path)
@@ -153,6 +153,6 @@ def _undeclared(base: str, reference: Reference) -> Unread:
     return Unread("E305", f"{reference.text!r}{means} leads nowhere: no file declares it as its $id")
 
 
-def _nothing_there(document: Document, fragment: str, reference: Reference) -> Unread:
+def _nothing_there(document: SchemaDocument, fragment: str, reference: Reference) -> Unread:
     message = f"{reference.text!r} leads nowhere: {document.file} has no {fragment!r}, correct the part after #"
     return Unread("E305", message)

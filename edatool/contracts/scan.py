@@ -15,7 +15,7 @@ _BRACKET = re.compile(rf"{_STRING}|[\[\]{{}}]", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class JsonSpot:
     """A value or a key of a JSON text: its path, its offset, its text (``[`` and ``{`` for containers)."""
 
     path: Path
@@ -24,7 +24,7 @@ class Spot:
     is_key: bool
 
 
-def spots(text: str) -> Iterator[Spot]:
+def spots(text: str) -> Iterator[JsonSpot]:
     """Yield keys and values in reading order; right up to the first place where ``text`` is not JSON."""
     inside: list[str | int] = []
     key_comes = False
@@ -41,7 +41,7 @@ def spots(text: str) -> Iterator[Spot]:
         else:
             if key_comes:
                 inside[-1] = _unquoted(piece)
-            yield Spot(tuple(inside), match.start(), piece, key_comes)
+            yield JsonSpot(tuple(inside), match.start(), piece, key_comes)
             if piece in "[{":
                 inside.append(0 if piece == "[" else "")
                 key_comes = piece == "{"

@@ -15,7 +15,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
-class Flaw:
+class JsonFlaw:
     """Why a text is refused, and where; line and column count from 1."""
 
     message: str
@@ -23,42 +23,42 @@ class Flaw:
     column: int
 
 
-def read(raw: bytes | str, max_depth: int) -> Json | Flaw:
+def read(raw: bytes | str, max_depth: int) -> Json | JsonFlaw:
     """Read JSON strictly: no NaN or infinity, no number beyond Python's, no key twice, no lone surrogate.
 
     Bytes have to be UTF-8 without a byte order mark (RFC 8259, section 8.1). Never raises.
     """
     text = _text(raw)
-    if isinstance(text, Flaw):
+    if isinstance(text, JsonFlaw):
         return text
     deep = too_deep(text, max_depth)
     if deep is not None:
-        return Flaw(f"nested deeper than {max_depth} levels: flatten it", *line_column(text, deep))
+        return JsonFlaw(f"nested deeper than {max_depth} levels: flatten it", *line_column(text, deep))
     try:
         value: Json = _DECODER.decode(text)
     except json.JSONDecodeError as error:
         what = error.msg.removesuffix(" at").removesuffix(" starting")
-        return Flaw(f"not JSON: {what[0].lower()}{what[1:]}", error.lineno, error.colno)
+        return JsonFlaw(f"not JSON: {what[0].lower()}{what[1:]}", error.lineno, error.colno)
     except ValueError:
-        return _first_flaw(text) or Flaw("not JSON that can be read", 1, 1)
+        return _first_flaw(text) or JsonFlaw("not JSON that can be read", 1, 1)
     if _ESCAPED_SURROGATE.search(text):
         return _first_flaw(text) or value
     return value
 
 
-def _text(raw: bytes | str) -> str | Flaw:
+def _text(raw: bytes | str) -> str | JsonFlaw:
     if isinstance(raw, str):
         text, surrogate = raw, _SURROGATE.search(raw)
         if surrogate:
-            return Flaw(_lone(surrogate[0]), *line_column(raw, surrogate.start()))
+            return JsonFlaw(_lone(surrogate[0]), *line_column(raw, surrogate.start()))
     else:
         try:
             text = raw.decode("utf-8")
         except UnicodeDecodeError as error:
             before = raw[: error.start].decode("utf-8")
-            return Flaw("not UTF-8: encode it as UTF-8", *line_column(before, len(before)))
+            return JsonFlaw("not UTF-8: encode it as UTF-8", *line_column(before, len(before)))
     if text.startswith("\ufeff"):
-        return Flaw("it begins with a byte order mark: leave it out", 1, 1)
+        return JsonFlaw("it begins with a byte order mark: leave it out", 1, 1)
     return text
 
 
@@ -87,14 +87,14 @@ def _finite(text: str) -> float:
 _DECODER = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_no_constant, parse_float=_finite)
 
 
-def _first_flaw(text: str) -> Flaw | None:
+def _first_flaw(text: str) -> JsonFlaw | None:
     keys: set[tuple[str | int, ...]] = set()
     for spot in spots(text):
         message = _string_flaw(spot.piece) if spot.piece[0] == '"' else _number_flaw(spot.piece)
         if spot.is_key and spot.path in keys:
             message = f"the key {_short(spot.piece)} stands here again: keep one"
         if message:
-            return Flaw(message, *line_column(text, spot.offset))
+            return JsonFlaw(message, *line_column(text, spot.offset))
         if spot.is_key:
             keys.add(spot.path)
     return None

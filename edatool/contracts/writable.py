@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from edatool.contracts import pointer
-from edatool.contracts.limits import Limits
+from edatool.contracts.limits import PayloadLimits
 from edatool.contracts.violation import Violation
 
 
@@ -16,7 +16,7 @@ class _Obstacle:
     way: list[str | int]
 
 
-def obstacle(value: object, limits: Limits) -> Violation | None:
+def obstacle(value: object, limits: PayloadLimits) -> Violation | None:
     """Return the first thing in ``value`` that JSON cannot hold, None when there is none."""
     walk = _Walk(limits, limits.max_bytes)
     found = walk.check(value, 0)
@@ -27,7 +27,7 @@ def obstacle(value: object, limits: Limits) -> Violation | None:
 
 @dataclass(slots=True)
 class _Walk:
-    limits: Limits
+    limits: PayloadLimits
     left: int
     """How many bytes are left at most: values that are shared may stand for exponentially many."""
 

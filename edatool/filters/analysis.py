@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from edatool.contracts.fields import Field
+from edatool.contracts.fields import PayloadField
 from edatool.filters.content import MISSING
 from edatool.filters.index.thresholds import interval
 from edatool.filters.matches import holds
@@ -30,7 +30,7 @@ from edatool.filters.pattern import (
     joined,
 )
 
-Known = Callable[[FieldPath], Field | None]
+Known = Callable[[FieldPath], PayloadField | None]
 """What is known of the field at a path of a message, None for nothing."""
 
 
@@ -152,7 +152,7 @@ def _always(answer: bool, why: str) -> Verdict:
     return Verdict("always" if answer else "never", why)
 
 
-def _of_types(test: Test, found: Field) -> Verdict:
+def _of_types(test: Test, found: PayloadField) -> Verdict:
     """Judge a test of a scalar by the types and bounds that it has."""
     assert found.types is not None
     is_type = f"is {' or '.join(sorted(found.types))} by type"
@@ -170,7 +170,7 @@ def _of_types(test: Test, found: Field) -> Verdict:
             return MAYBE
 
 
-def _numeric(test: Numeric, found: Field, is_type: str) -> Verdict:
+def _numeric(test: Numeric, found: PayloadField, is_type: str) -> Verdict:
     numbers = {"number", "integer"}
     span = interval(test)
     if not numbers & (found.types or numbers):
@@ -196,7 +196,7 @@ def _keyword(name: str, exclusive: bool) -> str:
     return f"exclusive{name}" if exclusive else name.lower()
 
 
-def _may_be_array(found: Field | None) -> bool:
+def _may_be_array(found: PayloadField | None) -> bool:
     return found is None or (not found.forbidden and (found.types is None or "array" in found.types))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from edatool.filters.parse import parse
 from edatool.filters.pattern import Filter
 from edatool.findings import Finding
-from edatool.spec.spec import Binding, Spec
+from edatool.spec.spec import Spec, SpecBinding
 from edatool.spec.text import Path
 
 
@@ -18,7 +18,7 @@ class Declared:
     inline: Mapping[Path, Filter]
     findings: tuple[Finding, ...]
 
-    def of(self, binding: Binding) -> Filter | None:
+    def of(self, binding: SpecBinding) -> Filter | None:
         """Return the filter of a binding, None where it has none or where that could not be read."""
         if isinstance(binding.filter, str):
             return self.named.get(binding.filter)

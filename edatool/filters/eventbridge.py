@@ -29,7 +29,7 @@ from edatool.filters.pattern import (
     Values,
     Wildcard,
 )
-from edatool.filters.reading import Path, Reading
+from edatool.filters.reading import FilterReading, Path
 
 MAX_BRANCHES = 1_000
 RESERVED = {*NAMES, "exactly", "=", "<", "<=", ">", ">="}
@@ -38,14 +38,16 @@ RESERVED = {*NAMES, "exactly", "=", "<", "<=", ">", ">="}
 Branch = dict[FieldPath, Values]
 
 
-def read(value: object, at: Path, reading: Reading) -> Object:
+def read(value: object, at: Path, reading: FilterReading) -> Object:
     """Read an event pattern; its findings are in ``reading``."""
     branches = _mapping(value, at, (), [{}], reading)
     options = tuple(_object(branch) for branch in _without_mixed(branches, at, reading))
     return options[0] if len(options) == 1 else Object(combined=(AnyOf(options, at),))
 
 
-def _mapping(value: object, at: Path, around: FieldPath, branches: list[Branch], reading: Reading) -> list[Branch]:
+def _mapping(
+    value: object, at: Path, around: FieldPath, branches: list[Branch], reading: FilterReading
+) -> list[Branch]:
     """Add the conditions of a mapping to every branch; ``$or`` makes more branches."""
     if not isinstance(value, dict) or not value:
         reading.wrong("a mapping from fields to lists of values is needed here", at)
@@ -63,7 +65,7 @@ def _mapping(value: object, at: Path, around: FieldPath, branches: list[Branch],
     return branches
 
 
-def _or(value: object, at: Path, around: FieldPath, branches: list[Branch], reading: Reading) -> list[Branch]:
+def _or(value: object, at: Path, around: FieldPath, branches: list[Branch], reading: FilterReading) -> list[Branch]:
     if not isinstance(value, list) or len(value) < 2:
         reading.wrong("$or: a list of two patterns at least is needed", at)
         return branches
@@ -79,7 +81,7 @@ def _or(value: object, at: Path, around: FieldPath, branches: list[Branch], read
     return more
 
 
-def _field(value: object, at: Path, around: FieldPath, branches: list[Branch], reading: Reading) -> list[Branch]:
+def _field(value: object, at: Path, around: FieldPath, branches: list[Branch], reading: FilterReading) -> list[Branch]:
     key = str(at[-1])
     names = read_path(key, around, at, reading)
     if names is None:
@@ -104,7 +106,7 @@ def _wildcards(values: Values) -> Iterator[Wildcard]:
         )
 
 
-def _without_mixed(branches: list[Branch], at: Path, reading: Reading) -> list[Branch]:
+def _without_mixed(branches: list[Branch], at: Path, reading: FilterReading) -> list[Branch]:
     """Divide branches in which a field may be absent or have a value, until each says one of them."""
     divided: list[Branch] = []
     waiting = branches

@@ -24,10 +24,10 @@ from edatool.filters.pattern import (
     Test,
     Wildcard,
 )
-from edatool.filters.reading import MAX_TEXT, Path, Reading
+from edatool.filters.reading import MAX_TEXT, FilterReading, Path
 from edatool.filters.regex import compile_regex
 
-Read = Callable[[object, Path, Reading], Test | None]
+Read = Callable[[object, Path, FilterReading], Test | None]
 
 _SIGNS: dict[str, Operator] = {"=": "=", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _AWS_SIGNS = ("=", "<", "<=", ">", ">=")
@@ -36,7 +36,7 @@ _IPV6 = re.compile(r"[0-9a-fA-F:]*:[0-9a-fA-F:]*")
 _STARS = re.compile(r"\\(.?)|\*", re.DOTALL)
 
 
-def read_test(value: object, at: Path, reading: Reading, further: Mapping[str, Read]) -> Test | None:
+def read_test(value: object, at: Path, reading: FilterReading, further: Mapping[str, Read]) -> Test | None:
     """Read one alternative of a list; None, and findings, where it is malformed.
 
     ``further`` are operators besides those of this file.
@@ -59,7 +59,7 @@ def read_test(value: object, at: Path, reading: Reading, further: Mapping[str, R
     return known[name](operand, (*at, name), reading)
 
 
-def _equal(value: object, reading: Reading) -> LeafTest | None:
+def _equal(value: object, reading: FilterReading) -> LeafTest | None:
     assert value is None or isinstance(value, (str, int, float, bool))
     if reading.eventbridge and isinstance(value, (int, float)) and not isinstance(value, bool):
         # Numbers further away EventBridge knows as text only.
@@ -77,7 +77,7 @@ def _ipv6(text: str) -> IPv6Network | None:
         return None
 
 
-def _text(value: object, at: Path, reading: Reading) -> str | None:
+def _text(value: object, at: Path, reading: FilterReading) -> str | None:
     if isinstance(value, str) and len(value) <= MAX_TEXT:
         return value
     what = f"more than {MAX_TEXT} characters" if isinstance(value, str) else _shown(value)
@@ -85,7 +85,7 @@ def _text(value: object, at: Path, reading: Reading) -> str | None:
     return None
 
 
-def _folded(value: object, at: Path, reading: Reading) -> tuple[str, bool] | None:
+def _folded(value: object, at: Path, reading: FilterReading) -> tuple[str, bool] | None:
     """Read a string, or ``{equals-ignore-case: string}``."""
     if isinstance(value, dict):
         if list(value) != ["equals-ignore-case"]:
@@ -97,22 +97,22 @@ def _folded(value: object, at: Path, reading: Reading) -> tuple[str, bool] | Non
     return None if text is None else (text, False)
 
 
-def _prefix(value: object, at: Path, reading: Reading) -> LeafTest | None:
+def _prefix(value: object, at: Path, reading: FilterReading) -> LeafTest | None:
     read = _folded(value, at, reading)
     return read and Prefix(*read)
 
 
-def _suffix(value: object, at: Path, reading: Reading) -> LeafTest | None:
+def _suffix(value: object, at: Path, reading: FilterReading) -> LeafTest | None:
     read = _folded(value, at, reading)
     return read and Suffix(*read)
 
 
-def _ignore_case(value: object, at: Path, reading: Reading) -> LeafTest | None:
+def _ignore_case(value: object, at: Path, reading: FilterReading) -> LeafTest | None:
     text = _text(value, at, reading)
     return None if text is None else IgnoreCase(lowered(text))
 
 
-def _wildcard(value: object, at: Path, reading: Reading) -> LeafTest | None:
+def _wildcard(value: object, at: Path, reading: FilterReading) -> LeafTest | None:
     text = _text(value, at, reading)
     if text is None:
         return None
@@ -134,7 +134,7 @@ def _wildcard(value: object, at: Path, reading: Reading) -> LeafTest | None:
     return Wildcard(tuple(pieces))
 
 
-def _numeric(value: object, at: Path, reading: Reading) -> LeafTest | None:
+def _numeric(value: object, at: Path, reading: FilterReading) -> LeafTest | None:
     signs = _AWS_SIGNS if reading.eventbridge else tuple(_SIGNS)
     if not isinstance(value, list) or len(value) not in (2, 4):
         reading.wrong('numeric: one comparison or two are needed, such as [">", 0, "<=", 5]', at)
@@ -177,7 +177,7 @@ def _is_empty(comparisons: list[tuple[Operator, int | float]]) -> bool:
     return not any(all(OPERATORS[sign](number, bound) for sign, bound in comparisons) for number in candidates)
 
 
-def _cidr(value: object, at: Path, reading: Reading) -> LeafTest | None:
+def _cidr(value: object, at: Path, reading: FilterReading) -> LeafTest | None:
     text = _text(value, at, reading)
     if text is None:
         return None
@@ -195,7 +195,7 @@ def _cidr(value: object, at: Path, reading: Reading) -> LeafTest | None:
     return None
 
 
-def _eventbridge_cidr(text: str, at: Path, reading: Reading) -> LeafTest | None:
+def _eventbridge_cidr(text: str, at: Path, reading: FilterReading) -> LeafTest | None:
     """Read a network as event-ruler does: of more than one address, with whatever behind its prefix."""
     _, _, bits = text.partition("/")
     try:
@@ -208,19 +208,19 @@ def _eventbridge_cidr(text: str, at: Path, reading: Reading) -> LeafTest | None:
     return Cidr(found)
 
 
-def _exactly(value: object, at: Path, reading: Reading) -> LeafTest | None:
+def _exactly(value: object, at: Path, reading: FilterReading) -> LeafTest | None:
     text = _text(value, at, reading)
     return None if text is None else Equal(text)
 
 
-def _exists(value: object, at: Path, reading: Reading) -> Test | None:
+def _exists(value: object, at: Path, reading: FilterReading) -> Test | None:
     if not isinstance(value, bool):
         reading.wrong(f"exists: true or false is needed, not {_shown(value)}", at)
         return None
     return Exists(value, leaf=reading.eventbridge)
 
 
-def _regex(value: object, at: Path, reading: Reading) -> LeafTest | None:
+def _regex(value: object, at: Path, reading: FilterReading) -> LeafTest | None:
     text = _text(value, at, reading)
     if text is None:
         return None
@@ -231,7 +231,7 @@ def _regex(value: object, at: Path, reading: Reading) -> LeafTest | None:
     return Matching(compiled)
 
 
-def _anything_but(value: object, at: Path, reading: Reading) -> LeafTest | None:
+def _anything_but(value: object, at: Path, reading: FilterReading) -> LeafTest | None:
     if isinstance(value, dict):
         return _anything_but_operator(value, at, reading)
     listed = value if isinstance(value, list) else [value]
@@ -245,7 +245,7 @@ def _anything_but(value: object, at: Path, reading: Reading) -> LeafTest | None:
     return _but([Equal(one) if isinstance(one, str) else _equal(one, reading) for one in listed])
 
 
-def _anything_but_operator(value: dict[object, object], at: Path, reading: Reading) -> LeafTest | None:
+def _anything_but_operator(value: dict[object, object], at: Path, reading: FilterReading) -> LeafTest | None:
     read = _NEGATED.get(next(iter(value), None))
     if len(value) != 1 or read is None:
         reading.wrong(f"anything-but: one of {', '.join(map(str, _NEGATED))} is needed here", at)
@@ -283,7 +283,7 @@ def _shown(value: object) -> str:
     )
 
 
-_NEGATED: dict[object, Callable[[object, Path, Reading], LeafTest | None]] = {
+_NEGATED: dict[object, Callable[[object, Path, FilterReading], LeafTest | None]] = {
     "prefix": _prefix,
     "suffix": _suffix,
     "equals-ignore-case": _ignore_case,

@@ -17,7 +17,7 @@ from edatool.filters.pattern import (
     Test,
     Values,
 )
-from edatool.filters.reading import Path, Reading, Where
+from edatool.filters.reading import FilterReading, Path, Where
 from edatool.findings import Finding
 
 _COMBINING = ("$or", "$and", "$not")
@@ -28,7 +28,7 @@ def parse(value: object, at: Path, where: Where) -> Filter | list[Finding]:
 
     ``where`` gives the position of a path for findings, of which there are all at once, each with the code E291.
     """
-    reading = Reading(where, at)
+    reading = FilterReading(where, at)
     if isinstance(value, dict) and "semantics" in value:
         pattern = _with_semantics(value, at, reading)
     else:
@@ -36,7 +36,7 @@ def parse(value: object, at: Path, where: Where) -> Filter | list[Finding]:
     return reading.findings or Filter(pattern, reading.eventbridge)
 
 
-def _with_semantics(value: dict[str, object], at: Path, reading: Reading) -> Object:
+def _with_semantics(value: dict[str, object], at: Path, reading: FilterReading) -> Object:
     if value["semantics"] != "eventbridge":
         reading.wrong(
             "semantics: eventbridge is the only one that is written: leave it out for ours", (*at, "semantics")
@@ -53,7 +53,7 @@ def _with_semantics(value: dict[str, object], at: Path, reading: Reading) -> Obj
 class _Parser:
     """Reads one pattern in our own language."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: FilterReading) -> None:
         self.reading = reading
 
     def mapping(self, value: object, at: Path, around: FieldPath) -> Object:

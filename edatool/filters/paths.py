@@ -5,14 +5,14 @@ import re
 
 from edatool.filters.content import ROOTS
 from edatool.filters.pattern import FieldPath
-from edatool.filters.reading import Path, Reading
+from edatool.filters.reading import FilterReading, Path
 
 _DOT = re.compile(r"(?<!\\)\.")
 _AWS_ROOTS = {"detail": "data", "detail-type": "type"}
 """What EventBridge calls the payload and the event's name (user guide, "Event structure")."""
 
 
-def read_path(key: str, around: FieldPath, at: Path, reading: Reading) -> FieldPath | None:
+def read_path(key: str, around: FieldPath, at: Path, reading: FilterReading) -> FieldPath | None:
     """Return the names of a key below ``around``, None (and a finding) where it is no path.
 
     ``\\.`` is a dot inside a name, where EventBridge has none. The first name of all says which part of the
@@ -33,7 +33,7 @@ def read_path(key: str, around: FieldPath, at: Path, reading: Reading) -> FieldP
     return _below((first, *names[1:]), around, at, reading)
 
 
-def _below(names: FieldPath, around: FieldPath, at: Path, reading: Reading) -> FieldPath | None:
+def _below(names: FieldPath, around: FieldPath, at: Path, reading: FilterReading) -> FieldPath | None:
     whole = (*around, *names)
     if whole[0] in ("key", "type") and len(whole) > 1:
         reading.wrong(f"{whole[0]} is a string and has no field {whole[1]!r}: write a list of conditions", at)

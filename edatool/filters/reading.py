@@ -16,7 +16,7 @@ MAX_TEXT = 1_000
 
 
 @dataclass(slots=True)
-class Reading:
+class FilterReading:
     """One filter being read. ``eventbridge``: only what EventBridge allows; ``root``: the path at which it begins."""
 
     where: Where

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from edatool.render import receipts
 from edatool.routing.trace import Trace
-from edatool.runtime.publish.files.line import Line
+from edatool.runtime.publish.files.line import PayloadLine
 from edatool.runtime.publish.receipt import Receipt
 from edatool.visible import joined, visible
 
@@ -23,7 +23,7 @@ def way_of(receipt: Receipt, trace: Trace | None) -> Way:
     return receipt.event, _outcome(receipt), queues
 
 
-def text(receipt: Receipt, trace: Trace | None, line: Line) -> str:
+def text(receipt: Receipt, trace: Trace | None, line: PayloadLine) -> str:
     """Return where one message would go, or why it would not."""
     if receipt.outcome != "confirmed":
         return receipts.text(receipt, line)
@@ -32,7 +32,7 @@ def text(receipt: Receipt, trace: Trace | None, line: Line) -> str:
     return visible(f"{place}{receipt.event} would go to {queues}: {receipt.exchange} [{receipt.key}]")
 
 
-def as_json(receipt: Receipt, trace: Trace | None, line: Line) -> str:
+def as_json(receipt: Receipt, trace: Trace | None, line: PayloadLine) -> str:
     """Return the same as one line of JSON; the keys are part of the format, whose version is ``format_version``."""
     return json.dumps(
         {

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 
 from edatool.routing.lowering.lowering import Filtering, Pushed, Stamped
-from edatool.spec.spec import Binding
+from edatool.spec.spec import SpecBinding
 
 
 def lines(found: Filtering) -> Iterator[str]:
@@ -32,7 +32,7 @@ def _fields(one: Pushed | Stamped) -> dict[str, object]:
     }
 
 
-def _named(one: Binding) -> str:
+def _named(one: SpecBinding) -> str:
     condition = one.filter if isinstance(one.filter, str) else json.dumps(one.filter, ensure_ascii=False)
     source = one.exchange or ", ".join(one.events)
     kind = "exchange" if one.to_exchange else "queue"

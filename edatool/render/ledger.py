@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
-from edatool.change.ledger import Entry, Ledger
+from edatool.change.ledger import Ledger, LedgerEntry
 from edatool.render.plan import object_fields
 from edatool.routing.topology import describe
 from edatool.visible import joined, visible
@@ -33,7 +33,7 @@ def _lines(ledger: Ledger) -> Iterator[str]:
     yield from (f"    {_entry(one)}" for one in ledger.history)
 
 
-def _entry(one: Entry) -> str:
+def _entry(one: LedgerEntry) -> str:
     revision = f", revision {one.revision}" if one.revision else ""
     counts = f"{one.created} created, {one.changed} changed, {one.removed} removed"
     return f"{one.serial}  {one.at}  {one.by}{revision}: {counts}" + ("" if one.complete else "  (did not end)")

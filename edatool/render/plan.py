@@ -11,7 +11,7 @@ from edatool.change.changes import Adopt, Change, Create, Delete, Difference, Ig
 from edatool.change.diff import Compared
 from edatool.change.plan import Plan, removals
 from edatool.change.replacing.by_policy import as_yaml
-from edatool.change.replacing.ways import Way
+from edatool.change.replacing.ways import ReplacementWay
 from edatool.change.tightening import Tightening
 from edatool.render import consequences, filtering, objections
 from edatool.routing.redaction import HIDDEN
@@ -199,13 +199,13 @@ def _unheeded_lines(plan: Plan) -> Iterator[str]:
             yield f"    and {len(found) - LISTED} more (all of them with --format json)"
 
 
-def _is_agreed(way: Way, plan: Plan, allowed: Allowed) -> bool:
+def _is_agreed(way: ReplacementWay, plan: Plan, allowed: Allowed) -> bool:
     """Whether apply makes a replacement if that much is allowed."""
     not_ours = identity_of(way.replacement.new) in allowed.not_ours(plan.compared.changes)
     return way.replacement.name in allowed.replace and not way.obstacles and not not_ours
 
 
-def way_lines(way: Way, plan: Plan, allowed: Allowed) -> Iterator[str]:
+def way_lines(way: ReplacementWay, plan: Plan, allowed: Allowed) -> Iterator[str]:
     """Yield how an object can be changed all the same that RabbitMQ cannot change in place."""
     name = way.replacement.name
     if identity_of(way.replacement.new) in allowed.not_ours(plan.compared.changes):
@@ -246,7 +246,7 @@ def _tightening_fields(one: Tightening) -> dict[str, object]:
     }
 
 
-def _way_fields(way: Way, plan: Plan, allowed: Allowed) -> dict[str, object]:
+def _way_fields(way: ReplacementWay, plan: Plan, allowed: Allowed) -> dict[str, object]:
     return {
         "kind": way.replacement.kind,
         "name": way.replacement.name,

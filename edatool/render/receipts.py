@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 
-from edatool.runtime.publish.files.line import Line
+from edatool.runtime.publish.files.line import PayloadLine
 from edatool.runtime.publish.receipt import Receipt
 from edatool.visible import joined
 
@@ -11,7 +11,7 @@ FORMAT_VERSION = 1
 _ORDER = ("confirmed", "accepted", "rejected", "unroutable", "nacked", "unknown")
 
 
-def text(receipt: Receipt, line: Line | None = None) -> str:
+def text(receipt: Receipt, line: PayloadLine | None = None) -> str:
     """Return what became of a publish, a line for each violation below it; ``line`` is where it was read."""
     place = f"{line.place}: " if line and (line.number is not None or line.file != "-") else ""
     where = f" {receipt.exchange} [{receipt.key}]" if receipt.exchange is not None else ""
@@ -21,12 +21,12 @@ def text(receipt: Receipt, line: Line | None = None) -> str:
     return joined([first, *(f"  {one.pointer or '(payload)'}: {one.message}" for one in receipt.violations)])
 
 
-def as_json(receipt: Receipt, line: Line | None = None) -> str:
+def as_json(receipt: Receipt, line: PayloadLine | None = None) -> str:
     """Return a receipt as one line of JSON; the keys are part of the format, whose version is ``format_version``."""
     return json.dumps(_fields(receipt, line))
 
 
-def reject(receipt: Receipt, line: Line) -> str:
+def reject(receipt: Receipt, line: PayloadLine) -> str:
     """Return a line of a rejects file: the receipt, and the payload as it was.
 
     Bytes that are no UTF-8 are lone surrogates in it, as Python's ``surrogateescape`` has them.
@@ -41,7 +41,7 @@ def summary(outcomes: Mapping[str, int]) -> str:
     return f"{total} payloads: {', '.join(parts)}" if parts else "no payloads"
 
 
-def _fields(receipt: Receipt, line: Line | None) -> dict[str, object]:
+def _fields(receipt: Receipt, line: PayloadLine | None) -> dict[str, object]:
     return {
         "format_version": FORMAT_VERSION,
         "file": line.file if line else None,

@@ -31,7 +31,7 @@ def type_of(spec: Spec, name: str) -> ExchangeType:
     return type_named(exchange_type(spec, name) or "")
 
 
-def bindings_of(spec: Spec, one: declared.Binding) -> Iterator[Binding]:
+def bindings_of(spec: Spec, one: declared.SpecBinding) -> Iterator[Binding]:
     """Yield the bindings that one declared binding stands for."""
     to_exchange = one.to_exchange is not None
     if one.exchange is not None:

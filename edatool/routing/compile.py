@@ -28,7 +28,7 @@ def without_filters(spec: Spec) -> Topology:
     return _topology(spec, spec.bindings)
 
 
-def _topology(spec: Spec, bindings: Iterable[declared.Binding]) -> Topology:
+def _topology(spec: Spec, bindings: Iterable[declared.SpecBinding]) -> Topology:
     return topology(
         exchanges=[exchange_of(one) for one in spec.exchanges.values()],
         queues=[queue for one in spec.queues.values() for queue in _queues(one)],
@@ -57,19 +57,19 @@ def without(whole: Topology, part: Topology) -> Topology:
     return collect(one for one in whole.objects if identity_of(one) not in left_out)
 
 
-def exchange_of(one: declared.Exchange) -> Exchange:
+def exchange_of(one: declared.SpecExchange) -> Exchange:
     """Return a declared exchange as RabbitMQ has it."""
     alternate = {"alternate-exchange": one.alternate} if one.alternate else {}
     return Exchange(one.name, one.type, one.durable, one.auto_delete, one.internal, {**one.arguments, **alternate})
 
 
-def _queues(one: declared.Queue) -> Iterator[Queue]:
+def _queues(one: declared.SpecQueue) -> Iterator[Queue]:
     yield Queue(one.name, one.durable, one.auto_delete, arguments=queue_arguments(one))
     for wait in one.retry if not one.external else ():
         yield retry_queue(one.name, one.type, one.durable, wait)
 
 
-def queue_arguments(one: declared.Queue) -> dict[str, object]:
+def queue_arguments(one: declared.SpecQueue) -> dict[str, object]:
     """Return all arguments of a declared queue under their names on the broker; the type is always said."""
     arguments: dict[str, object] = {"x-queue-type": one.type, **one.settings, **one.arguments}
     if one.dead_letter:

@@ -12,7 +12,7 @@ from edatool.routing.version import Version
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class BoundExchange:
     """An exchange with its bindings, laid out for finding those that match; it routes by the rules of ``type``."""
 
     exchange: Exchange
@@ -23,20 +23,20 @@ class Source:
     delay: Callable[[Letter], int] | None
 
 
-def source(exchange: Exchange, alternate: str | None, bindings: Iterable[Binding], version: Version) -> Source:
+def source(exchange: Exchange, alternate: str | None, bindings: Iterable[Binding], version: Version) -> BoundExchange:
     """Lay out the bindings of an exchange."""
     bindings, own = tuple(bindings), type_named(exchange.routes_as)
     layout = own.lay_out(exchange, bindings, version)
-    return Source(exchange, own, alternate, bindings, layout, type_named(exchange.type).delay)
+    return BoundExchange(exchange, own, alternate, bindings, layout, type_named(exchange.type).delay)
 
 
-def hop(source: Source, letter: Letter) -> Hop:
+def hop(source: BoundExchange, letter: Letter) -> Hop:
     """Match a message against all bindings of an exchange; those that missed are left out."""
     found = source.layout.match(letter)
     return replace(found, delay=source.delay(letter)) if source.delay else found
 
 
-def missed(source: Source, hop: Hop, letter: Letter, version: Version) -> tuple[Missed, ...]:
+def missed(source: BoundExchange, hop: Hop, letter: Letter, version: Version) -> tuple[Missed, ...]:
     """Say of each binding that did not match why."""
     possible = {id(binding) for binding in hop.possible}
     return tuple(

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from edatool.routing import effective
 from edatool.routing.effective import Policies
-from edatool.routing.match import Source, source
+from edatool.routing.match import BoundExchange, source
 from edatool.routing.settings import operator_policies
 from edatool.routing.topology import Binding, Exchange, Queue, Topology
 from edatool.routing.version import NEWEST, Version
@@ -39,7 +39,7 @@ class Router:
     policies: Policies
     operators: Policies
     """The operator policies, which bound what the others say."""
-    sources: Mapping[str, Source]
+    sources: Mapping[str, BoundExchange]
     doubts: tuple[str, ...]
 
 

@@ -15,7 +15,7 @@ class Missed:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class RandomChoice:
     """One of the bindings between which chance decides; its share is ``weight`` of the sum of all weights."""
 
     binding: Binding
@@ -35,7 +35,7 @@ class Hop:
     type: str
     matched: tuple[Binding, ...] = ()
     missed: tuple[Missed, ...] = ()
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[RandomChoice, ...] = ()
     undecided: tuple[Missed, ...] = ()
     alternate: str | None = None
     delay: int | None = None

@@ -6,10 +6,10 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from edatool.errors import WrongUsage
-from edatool.runtime.router.router import Counts
+from edatool.runtime.router.router import RouterCounts
 
 
-def exposition(counts: Counts) -> str:
+def exposition(counts: RouterCounts) -> str:
     """Return counts as Prometheus reads them (text format 0.0.4)."""
     lines = []
     for name, number in counts.items():
@@ -18,7 +18,7 @@ def exposition(counts: Counts) -> str:
 
 
 @contextmanager
-def exposed(where: str, counts: Counts) -> Iterator[int]:
+def exposed(where: str, counts: RouterCounts) -> Iterator[int]:
     """Serve counts at ``/metrics``, and 200 at ``/healthz``, while the context lasts; yields the port.
 
     ``where`` is ``PORT``, at 127.0.0.1, or ``HOST:PORT``; port 0 is any that is free.

@@ -7,7 +7,7 @@ from typing import Any
 from edatool.spec.arguments import QUEUE_TYPES
 from edatool.spec.quantity import DURATION, as_duration, milliseconds
 from edatool.spec.secret import SECRET, URIS, reference, unreferenced
-from edatool.spec.shape import Boolean, Choice, Field, Integer, Json, ListOf, MapOf, Record, Shape, Text
+from edatool.spec.shape import Boolean, Integer, Json, ListOf, MapOf, OneOf, Record, RecordField, Shape, Text
 
 Plain = Mapping[str, Any]
 
@@ -17,15 +17,17 @@ _ANY_NUMBER = Integer(-1)
 
 VIRTUAL_HOST = Record(
     {
-        "description": Field(Text(least=0), "what it is for"),
-        "tags": Field(ListOf(_NAME), "its tags"),
-        "default_queue_type": Field(Choice(QUEUE_TYPES), "the type of queues whose declaration names none"),
-        "protected_from_deletion": Field(Boolean(), "refuses to be deleted while it is true (RabbitMQ 4.1 and later)"),
-        "limits": Field(
+        "description": RecordField(Text(least=0), "what it is for"),
+        "tags": RecordField(ListOf(_NAME), "its tags"),
+        "default_queue_type": RecordField(OneOf(QUEUE_TYPES), "the type of queues whose declaration names none"),
+        "protected_from_deletion": RecordField(
+            Boolean(), "refuses to be deleted while it is true (RabbitMQ 4.1 and later)"
+        ),
+        "limits": RecordField(
             Record(
                 {
-                    "max_connections": Field(_ANY_NUMBER, "the most client connections; -1 is without limit"),
-                    "max_queues": Field(_ANY_NUMBER, "the most queues; -1 is without limit"),
+                    "max_connections": RecordField(_ANY_NUMBER, "the most client connections; -1 is without limit"),
+                    "max_queues": RecordField(_ANY_NUMBER, "the most queues; -1 is without limit"),
                 }
             ),
             "what it takes at most",
@@ -33,25 +35,25 @@ VIRTUAL_HOST = Record(
     },
     none_is_empty=True,
 )
-_WRITE = Field(_PATTERN, "names that may be written; left out: none")
-_READ = Field(_PATTERN, "names that may be read; left out: none")
+_WRITE = RecordField(_PATTERN, "names that may be written; left out: none")
+_READ = RecordField(_PATTERN, "names that may be read; left out: none")
 USER = Record(
     {
-        "password": Field(
+        "password": RecordField(
             SECRET, "where the password is read from; left out: it is not touched, and a new user has none"
         ),
-        "tags": Field(ListOf(_NAME), "management, policymaker, monitoring, administrator, or tags of plugins"),
-        "permissions": Field(
+        "tags": RecordField(ListOf(_NAME), "management, policymaker, monitoring, administrator, or tags of plugins"),
+        "permissions": RecordField(
             Record(
                 {
-                    "configure": Field(_PATTERN, "names that may be declared and deleted; left out: none"),
+                    "configure": RecordField(_PATTERN, "names that may be declared and deleted; left out: none"),
                     "write": _WRITE,
                     "read": _READ,
                 }
             ),
             "regular expressions of names in this vhost; left out: the user has no access to it",
         ),
-        "topic_permissions": Field(
+        "topic_permissions": RecordField(
             MapOf(Record({"write": _WRITE, "read": _READ})), "by topic exchange: regular expressions of routing keys"
         ),
     },
@@ -75,52 +77,54 @@ _DURATIONS: Mapping[str, _Duration] = {
     "expires": _MILLISECONDS,
     "message_ttl": _MILLISECONDS,
 }
-_RAW = Field(MapOf(Json()), "further settings, as RabbitMQ names them")
-_ACK_MODE = Field(Choice(("on-confirm", "on-publish", "no-ack")), "when messages are acknowledged where they come from")
+_RAW = RecordField(MapOf(Json()), "further settings, as RabbitMQ names them")
+_ACK_MODE = RecordField(
+    OneOf(("on-confirm", "on-publish", "no-ack")), "when messages are acknowledged where they come from"
+)
 
 UPSTREAM = Record(
     {
-        "uri": Field(URIS, "where it is: amqp[s]://user@host/vhost, or where that is read from", required=True),
-        "exchange": Field(_NAME, "the exchange there; default: that of the same name"),
-        "queue": Field(_NAME, "the queue there; default: that of the same name"),
+        "uri": RecordField(URIS, "where it is: amqp[s]://user@host/vhost, or where that is read from", required=True),
+        "exchange": RecordField(_NAME, "the exchange there; default: that of the same name"),
+        "queue": RecordField(_NAME, "the queue there; default: that of the same name"),
         "ack_mode": _ACK_MODE,
-        "prefetch_count": Field(Integer(), "how many messages are under way at once"),
-        "reconnect_delay": Field(DURATION, "the wait before connecting again, in whole seconds"),
-        "trust_user_id": Field(Boolean(), "keeps the user-id of messages"),
-        "max_hops": Field(Integer(1), "over how many links a message goes at most"),
-        "expires": Field(DURATION, "how long the upstream keeps messages while the link is down"),
-        "message_ttl": Field(DURATION, "how long messages wait upstream"),
+        "prefetch_count": RecordField(Integer(), "how many messages are under way at once"),
+        "reconnect_delay": RecordField(DURATION, "the wait before connecting again, in whole seconds"),
+        "trust_user_id": RecordField(Boolean(), "keeps the user-id of messages"),
+        "max_hops": RecordField(Integer(1), "over how many links a message goes at most"),
+        "expires": RecordField(DURATION, "how long the upstream keeps messages while the link is down"),
+        "message_ttl": RecordField(DURATION, "how long messages wait upstream"),
         "settings": _RAW,
     }
 )
 
 
-def _end(**further: Field) -> Record:
-    fields: dict[str, Field] = {
-        "uri": Field(URIS, "where it is: amqp[s]://user@host/vhost, or where that is read from", required=True),
-        "protocol": Field(Choice(("amqp091", "amqp10", "local")), "default: amqp091"),
-        "queue": Field(_NAME, "the queue"),
-        "exchange": Field(_NAME, "instead of a queue: the exchange"),
-        "exchange_key": Field(Text(least=0), "the routing key with it"),
-        "address": Field(_NAME, "with amqp10: the address"),
+def _end(**further: RecordField) -> Record:
+    fields: dict[str, RecordField] = {
+        "uri": RecordField(URIS, "where it is: amqp[s]://user@host/vhost, or where that is read from", required=True),
+        "protocol": RecordField(OneOf(("amqp091", "amqp10", "local")), "default: amqp091"),
+        "queue": RecordField(_NAME, "the queue"),
+        "exchange": RecordField(_NAME, "instead of a queue: the exchange"),
+        "exchange_key": RecordField(Text(least=0), "the routing key with it"),
+        "address": RecordField(_NAME, "with amqp10: the address"),
     }
     return Record(fields | further, at_most_one=(("queue", "exchange", "address"),))
 
 
 SHOVEL = Record(
     {
-        "source": Field(
-            _end(prefetch_count=Field(Integer(), "how many messages are under way at once")),
+        "source": RecordField(
+            _end(prefetch_count=RecordField(Integer(), "how many messages are under way at once")),
             "where messages come from",
             required=True,
         ),
-        "destination": Field(
-            _end(add_forward_headers=Field(Boolean(), "adds headers that say where messages came from")),
+        "destination": RecordField(
+            _end(add_forward_headers=RecordField(Boolean(), "adds headers that say where messages came from")),
             "where messages go",
             required=True,
         ),
         "ack_mode": _ACK_MODE,
-        "reconnect_delay": Field(DURATION, "the wait before connecting again, in whole seconds"),
+        "reconnect_delay": RecordField(DURATION, "the wait before connecting again, in whole seconds"),
         "settings": _RAW,
     }
 )

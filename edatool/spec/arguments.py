@@ -21,7 +21,7 @@ from edatool.spec.history import (
     until,
 )
 from edatool.spec.quantity import AGE, DURATION, SIZE
-from edatool.spec.shape import Boolean, Choice, Integer, Json, Shape, Text
+from edatool.spec.shape import Boolean, Integer, Json, OneOf, Shape, Text
 
 TRANSIENT_UNTIL = (4, 3)
 """From here on RabbitMQ refuses queues neither durable nor exclusive, unless its configuration permits them."""
@@ -59,7 +59,7 @@ ARGUMENTS: Mapping[str, Argument] = {
     "max_length": _limit(Integer(), _BOTH, "the most messages that may wait"),
     "max_length_bytes": _limit(SIZE, _ALL, "the most bytes of bodies that may wait"),
     "overflow": Argument(
-        Choice(("drop-head", "reject-publish", "reject-publish-dlx")),
+        OneOf(("drop-head", "reject-publish", "reject-publish-dlx")),
         _BOTH,
         "what happens to a message when the queue is full",
         policy=ALWAYS_TAKEN,
@@ -70,7 +70,7 @@ ARGUMENTS: Mapping[str, Argument] = {
     "single_active_consumer": Argument(Boolean(), _BOTH, "one consumer at a time, the others stand by"),
     "max_priority": Argument(Integer(1, 255), _CLASSIC, "the highest message priority", sent=Integer(0, 255)),
     "queue_mode": Argument(
-        Choice(("default", "lazy")),
+        OneOf(("default", "lazy")),
         _CLASSIC,
         "lazy keeps messages on disk (before RabbitMQ 3.12)",
         unchecked=True,
@@ -79,7 +79,7 @@ ARGUMENTS: Mapping[str, Argument] = {
         instead="remove it, for all classic queues are lazy",
     ),
     "queue_version": Argument(
-        Choice((1, 2)),
+        OneOf((1, 2)),
         _CLASSIC,
         "the version of the storage format",
         policy=ALWAYS_TAKEN,
@@ -88,7 +88,7 @@ ARGUMENTS: Mapping[str, Argument] = {
         instead="leave it out, for all classic queues are of version 2",
     ),
     "queue_master_locator": Argument(
-        Choice(("min-masters", "client-local", "random")),
+        OneOf(("min-masters", "client-local", "random")),
         _CLASSIC,
         "where the leader is placed (older name)",
         unchecked=True,
@@ -99,10 +99,10 @@ ARGUMENTS: Mapping[str, Argument] = {
         feature="queue_master_locator",
     ),
     "queue_leader_locator": Argument(
-        Choice(("client-local", "balanced")),
+        OneOf(("client-local", "balanced")),
         _ALL,
         "where the leader is placed",
-        sent=Choice(("client-local", "balanced", "random", "least-leaders", "min-masters")),
+        sent=OneOf(("client-local", "balanced", "random", "least-leaders", "min-masters")),
         policy=ALWAYS_TAKEN,
         changed={CLASSIC: since((4, 0))},
     ),
@@ -203,7 +203,7 @@ ARGUMENTS: Mapping[str, Argument] = {
 """Those that are fields of a queue in the spec, by the field's name."""
 
 _SAID_OTHERWISE: Mapping[str, Argument] = {
-    "queue_type": Argument(Choice(QUEUE_TYPES), _ALL, "classic, quorum or stream", sent=Json()),
+    "queue_type": Argument(OneOf(QUEUE_TYPES), _ALL, "classic, quorum or stream", sent=Json()),
     "dead_letter_exchange": Argument(
         Text(least=0), _BOTH, "where messages go that die", policy=ALWAYS_TAKEN, in_place=True
     ),
@@ -211,7 +211,7 @@ _SAID_OTHERWISE: Mapping[str, Argument] = {
         Text(least=0), _BOTH, "the key of messages that die", policy=ALWAYS_TAKEN, in_place=True
     ),
     "dead_letter_strategy": Argument(
-        Choice(("at-most-once", "at-least-once")),
+        OneOf(("at-most-once", "at-least-once")),
         _QUORUM,
         "whether messages that die may be lost",
         policy=ALWAYS_TAKEN,

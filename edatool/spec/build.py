@@ -12,27 +12,29 @@ from edatool.spec.quantity import milliseconds
 from edatool.spec.secret import reference
 from edatool.spec.spec import (
     Afterwards,
-    Binding,
     DeadLetter,
     Event,
-    Exchange,
     Expectation,
-    FilterRouter,
-    Policy,
-    Queue,
+    FilterRouterSettings,
     RawMessage,
     RoutingTest,
     Spec,
+    SpecBinding,
+    SpecExchange,
+    SpecPolicy,
+    SpecQueue,
     User,
     VirtualHost,
 )
 from edatool.spec.template import FieldPath, Template
-from edatool.spec.text import Document
+from edatool.spec.text import YamlDocument
 
 Plain = Mapping[str, Any]
 
 
-def build(value: Plain, document: Document, root: str, default_queue_type: str = CLASSIC) -> tuple[Spec, list[Finding]]:
+def build(
+    value: Plain, document: YamlDocument, root: str, default_queue_type: str = CLASSIC
+) -> tuple[Spec, list[Finding]]:
     """Build the Spec of a checked value; what a key template or a field path has wrong comes as findings.
 
     ``default_queue_type`` is that of the vhost, where the spec itself does not say one.
@@ -68,7 +70,7 @@ def build(value: Plain, document: Document, root: str, default_queue_type: str =
 
 @dataclass(frozen=True, slots=True)
 class _Builder:
-    document: Document
+    document: YamlDocument
     root: str
     defaults: Plain
     default_queue_type: str
@@ -143,9 +145,9 @@ class _Builder:
             },
         )
 
-    def exchange(self, name: str, own: Plain) -> Exchange:
+    def exchange(self, name: str, own: Plain) -> SpecExchange:
         one = self.merged("exchange", own)
-        return Exchange(
+        return SpecExchange(
             name=name,
             type=one.get("type", ""),
             durable=one.get("durable", True),
@@ -163,12 +165,12 @@ class _Builder:
         lasting = queue.get("durable", True) and not queue.get("auto_delete", False)
         return self.default_queue_type if lasting else "classic"
 
-    def queue(self, name: str, own: Plain) -> Queue:
+    def queue(self, name: str, own: Plain) -> SpecQueue:
         one = self.merged("queue", own)
         queue_type = one.get("type") or self.type_of_vhost(one)
         fitting = {key: value for key, value in one.items() if key in own or takes(queue_type, key)}
         letter = fitting.get("dead_letter")
-        return Queue(
+        return SpecQueue(
             name=name,
             type=queue_type,
             durable=one.get("durable", True),
@@ -207,9 +209,9 @@ def takes(queue_type: str, key: str) -> bool:
     return queue_type != "stream" or key not in ("dead_letter", "retry")
 
 
-def _binding(one: Plain, index: int) -> Binding:
+def _binding(one: Plain, index: int) -> SpecBinding:
     single = [one["key"]] if "key" in one else None
-    return Binding(
+    return SpecBinding(
         events=tuple(name for name in one.get("events", []) if name),
         exchange=one.get("exchange"),
         queue=one.get("queue"),
@@ -222,8 +224,8 @@ def _binding(one: Plain, index: int) -> Binding:
     )
 
 
-def _policy(name: str, one: Plain) -> Policy:
-    return Policy(
+def _policy(name: str, one: Plain) -> SpecPolicy:
+    return SpecPolicy(
         name=name,
         pattern=one.get("pattern", ""),
         apply_to=one.get("apply_to", "all"),
@@ -232,9 +234,9 @@ def _policy(name: str, one: Plain) -> Policy:
     )
 
 
-def _router(one: Plain) -> FilterRouter:
+def _router(one: Plain) -> FilterRouterSettings:
     letter = one.get("dead_letter")
-    return FilterRouter(
+    return FilterRouterSettings(
         one.get("type", "quorum"), DeadLetter(letter.get("exchange", ""), letter.get("key"), None) if letter else None
     )
 

@@ -7,7 +7,7 @@ from edatool.findings import Finding
 from edatool.spec.hints import hint, meant
 from edatool.spec.nearest import Nearest
 from edatool.spec.shape import Either, ListOf, MapOf, Record, Shape, accepts, expected, listed, shown
-from edatool.spec.text import Document, Path
+from edatool.spec.text import Path, YamlDocument
 
 _DROPPED = object()
 
@@ -24,7 +24,7 @@ class Checked:
     lost: frozenset[Path] = frozenset()
 
 
-def check(document: Document, shape: Shape) -> Checked:
+def check(document: YamlDocument, shape: Shape) -> Checked:
     """Compare a document with a shape and return all that differs, each with its place and a way out."""
     checking = _Check(document)
     value = checking.value(document.value, shape, ())
@@ -33,7 +33,7 @@ def check(document: Document, shape: Shape) -> Checked:
 
 @dataclass(frozen=True, slots=True)
 class _Check:
-    document: Document
+    document: YamlDocument
     findings: list[Finding] = field(default_factory=list)
     lost: set[Path] = field(default_factory=set)
     nearest: Nearest = field(default_factory=Nearest)

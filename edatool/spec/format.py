@@ -6,14 +6,14 @@ from edatool.spec.json_schema import json_schema
 from edatool.spec.quantity import DURATION
 from edatool.spec.shape import (
     Boolean,
-    Choice,
     Either,
-    Field,
     Integer,
     Json,
     ListOf,
     MapOf,
+    OneOf,
     Record,
+    RecordField,
     Scalar,
     Text,
 )
@@ -26,77 +26,85 @@ _ARGUMENTS = MapOf(Scalar())
 _NAMES = ListOf(_NAME, least=1)
 
 _EVENT = {
-    "summary": Field(Text(), "what happened, in one sentence"),
-    "producer": Field(_NAME, "who publishes it"),
-    "category": Field(_NAME, "what kind of event it is, such as user-action or sensor-reading"),
-    "schema": Field(
+    "summary": RecordField(Text(), "what happened, in one sentence"),
+    "producer": RecordField(_NAME, "who publishes it"),
+    "category": RecordField(_NAME, "what kind of event it is, such as user-action or sensor-reading"),
+    "schema": RecordField(
         Text(),
         "the JSON Schema of the payload: a file of JSON or YAML, relative to this one, or FILE#/JSON/POINTER",
     ),
-    "exchange": Field(_NAME, "the exchange it is published to"),
-    "key": Field(Text(), "the routing key; {path.to.field} is read from the payload; default: the event's name"),
-    "headers": Field(
+    "exchange": RecordField(_NAME, "the exchange it is published to"),
+    "key": RecordField(Text(), "the routing key; {path.to.field} is read from the payload; default: the event's name"),
+    "headers": RecordField(
         MapOf(Text(like="the path of a field, such as customer.tier")), "payload fields promoted to headers"
     ),
-    "contract": Field(
-        Choice(("strict", "warn")),
+    "contract": RecordField(
+        OneOf(("strict", "warn")),
         "strict (default) refuses a payload that breaks the schema; warn publishes it and reports that",
     ),
-    "cloudevents": Field(
-        Choice(("binary", "structured")),
+    "cloudevents": RecordField(
+        OneOf(("binary", "structured")),
         "publish as CloudEvents 1.0: attributes in ce- headers, or in an envelope around the payload",
     ),
-    "source": Field(Text(), "the source of CloudEvents, a URI reference; default: / and the producer"),
-    "subject": Field(Text(like="the path of a field, such as order.id"), "the payload field that is their subject"),
+    "source": RecordField(Text(), "the source of CloudEvents, a URI reference; default: / and the producer"),
+    "subject": RecordField(
+        Text(like="the path of a field, such as order.id"), "the payload field that is their subject"
+    ),
 }
 _EXCHANGE = {
-    "summary": Field(Text(), "what it is for"),
-    "owner": Field(_NAME, "the team or service it belongs to"),
-    "type": Field(Text(like="an exchange type, such as topic"), "topic, direct, fanout, headers, or a plugin's type"),
-    "alternate": Field(_NAME, "the exchange that gets what this one cannot route"),
-    "external": Field(Boolean(), "belongs to others: it has to be there, and is never made, changed or removed"),
-    "internal": Field(Boolean(), "refuses publishes; reached by bindings only"),
-    "durable": Field(Boolean(), "survives a restart of the broker (default)"),
-    "auto_delete": Field(Boolean(), "deleted with its last binding"),
-    "arguments": Field(_ARGUMENTS, "further arguments, as RabbitMQ names them"),
+    "summary": RecordField(Text(), "what it is for"),
+    "owner": RecordField(_NAME, "the team or service it belongs to"),
+    "type": RecordField(
+        Text(like="an exchange type, such as topic"), "topic, direct, fanout, headers, or a plugin's type"
+    ),
+    "alternate": RecordField(_NAME, "the exchange that gets what this one cannot route"),
+    "external": RecordField(Boolean(), "belongs to others: it has to be there, and is never made, changed or removed"),
+    "internal": RecordField(Boolean(), "refuses publishes; reached by bindings only"),
+    "durable": RecordField(Boolean(), "survives a restart of the broker (default)"),
+    "auto_delete": RecordField(Boolean(), "deleted with its last binding"),
+    "arguments": RecordField(_ARGUMENTS, "further arguments, as RabbitMQ names them"),
 }
 _DEAD_LETTER = Record(
     {
-        "exchange": Field(_MAYBE_EMPTY, 'the exchange dead letters go to; "" is the default exchange', required=True),
-        "key": Field(Text(), "the routing key of dead letters; default: the message's own"),
-        "strategy": Field(
-            Choice(("at-most-once", "at-least-once")), "quorum: at-least-once needs overflow: reject-publish"
+        "exchange": RecordField(
+            _MAYBE_EMPTY, 'the exchange dead letters go to; "" is the default exchange', required=True
+        ),
+        "key": RecordField(Text(), "the routing key of dead letters; default: the message's own"),
+        "strategy": RecordField(
+            OneOf(("at-most-once", "at-least-once")), "quorum: at-least-once needs overflow: reject-publish"
         ),
     }
 )
 _QUEUE = {
-    "summary": Field(Text(), "what it is for"),
-    "owner": Field(_NAME, "the team or service that consumes it"),
-    "type": Field(Choice(QUEUE_TYPES), "classic, quorum or stream"),
-    "external": Field(Boolean(), "belongs to others: it has to be there, and is never made, changed or removed"),
-    "durable": Field(Boolean(), "survives a restart of the broker (default)"),
-    "auto_delete": Field(Boolean(), "deleted with its last consumer"),
-    "dead_letter": Field(_DEAD_LETTER, "where messages go that were rejected, expired or delivered too often"),
-    "retry": Field(
+    "summary": RecordField(Text(), "what it is for"),
+    "owner": RecordField(_NAME, "the team or service that consumes it"),
+    "type": RecordField(OneOf(QUEUE_TYPES), "classic, quorum or stream"),
+    "external": RecordField(Boolean(), "belongs to others: it has to be there, and is never made, changed or removed"),
+    "durable": RecordField(Boolean(), "survives a restart of the broker (default)"),
+    "auto_delete": RecordField(Boolean(), "deleted with its last consumer"),
+    "dead_letter": RecordField(_DEAD_LETTER, "where messages go that were rejected, expired or delivered too often"),
+    "retry": RecordField(
         ListOf(DURATION, least=1),
         "the waits before a failed message is tried again; each becomes a delay queue",
     ),
-    "arguments": Field(_ARGUMENTS, "further arguments, as RabbitMQ names them"),
-    **{name: Field(argument.shape, argument.about) for name, argument in ARGUMENTS.items()},
+    "arguments": RecordField(_ARGUMENTS, "further arguments, as RabbitMQ names them"),
+    **{name: RecordField(argument.shape, argument.about) for name, argument in ARGUMENTS.items()},
 }
 
 _PATTERN = MapOf(Json(), least=1)
 _BINDING = Record(
     {
-        "events": Field(_NAMES, "the events to receive; exchange and keys follow from them"),
-        "exchange": Field(_NAME, "the exchange to bind to"),
-        "queue": Field(_NAME, "the queue that receives"),
-        "to_exchange": Field(_NAME, "the exchange that receives"),
-        "key": Field(_MAYBE_EMPTY, "the binding key"),
-        "keys": Field(ListOf(_MAYBE_EMPTY, least=1), "several binding keys, each a binding"),
-        "headers": Field(_ARGUMENTS, "the match of a headers exchange, such as {x-match: any, tier: gold}"),
-        "arguments": Field(_ARGUMENTS, "arguments of the binding, for exchange types of plugins"),
-        "filter": Field(Either((_NAME, _PATTERN), "the name of a filter, or a pattern"), "what messages have to match"),
+        "events": RecordField(_NAMES, "the events to receive; exchange and keys follow from them"),
+        "exchange": RecordField(_NAME, "the exchange to bind to"),
+        "queue": RecordField(_NAME, "the queue that receives"),
+        "to_exchange": RecordField(_NAME, "the exchange that receives"),
+        "key": RecordField(_MAYBE_EMPTY, "the binding key"),
+        "keys": RecordField(ListOf(_MAYBE_EMPTY, least=1), "several binding keys, each a binding"),
+        "headers": RecordField(_ARGUMENTS, "the match of a headers exchange, such as {x-match: any, tier: gold}"),
+        "arguments": RecordField(_ARGUMENTS, "arguments of the binding, for exchange types of plugins"),
+        "filter": RecordField(
+            Either((_NAME, _PATTERN), "the name of a filter, or a pattern"), "what messages have to match"
+        ),
     },
     exactly_one=(("queue", "to_exchange"), ("events", "exchange")),
     at_most_one=(
@@ -108,53 +116,55 @@ _BINDING = Record(
 )
 _POLICY = Record(
     {
-        "pattern": Field(_MAYBE_EMPTY, 'a regular expression for names; "" matches every name', required=True),
-        "apply_to": Field(
-            Choice(("all", "exchanges", "queues", "classic_queues", "quorum_queues", "streams")),
+        "pattern": RecordField(_MAYBE_EMPTY, 'a regular expression for names; "" matches every name', required=True),
+        "apply_to": RecordField(
+            OneOf(("all", "exchanges", "queues", "classic_queues", "quorum_queues", "streams")),
             "what it applies to",
         ),
-        "priority": Field(Integer(-(2**31), 2**31 - 1), "the highest of the matching policies applies"),
-        "definition": Field(MapOf(Json(), least=1), "the settings, as RabbitMQ names them", required=True),
+        "priority": RecordField(Integer(-(2**31), 2**31 - 1), "the highest of the matching policies applies"),
+        "definition": RecordField(MapOf(Json(), least=1), "the settings, as RabbitMQ names them", required=True),
     }
 )
 _ROUTER = Record(
     {
-        "type": Field(Choice(("classic", "quorum")), "the type of its queue; default: quorum"),
-        "dead_letter": Field(_DEAD_LETTER, "where what it cannot evaluate goes; default: a queue of its own"),
+        "type": RecordField(OneOf(("classic", "quorum")), "the type of its queue; default: quorum"),
+        "dead_letter": RecordField(_DEAD_LETTER, "where what it cannot evaluate goes; default: a queue of its own"),
     },
     none_is_empty=True,
 )
 _MESSAGE = Record(
     {
-        "exchange": Field(_MAYBE_EMPTY, "the exchange it is published to", required=True),
-        "key": Field(_MAYBE_EMPTY, "its routing key"),
-        "headers": Field(MapOf(Json()), "its headers; CC and BCC are lists of further keys"),
+        "exchange": RecordField(_MAYBE_EMPTY, "the exchange it is published to", required=True),
+        "key": RecordField(_MAYBE_EMPTY, "its routing key"),
+        "headers": RecordField(MapOf(Json()), "its headers; CC and BCC are lists of further keys"),
     }
 )
 _AFTERWARDS = Record(
     {
-        "queue": Field(_NAME, "the queue from which it is dead-lettered", required=True),
-        "reason": Field(Choice(("rejected", "expired", "maxlen", "delivery_limit")), "why; default: rejected"),
-        "expect": Field(ListOf(_NAME), "exactly the queues that it then ends in", required=True),
+        "queue": RecordField(_NAME, "the queue from which it is dead-lettered", required=True),
+        "reason": RecordField(OneOf(("rejected", "expired", "maxlen", "delivery_limit")), "why; default: rejected"),
+        "expect": RecordField(ListOf(_NAME), "exactly the queues that it then ends in", required=True),
     }
 )
 _EXPECTED = Either(
     (
         ListOf(_NAME),
-        Choice(("unroutable", "rejected")),
-        Record({"at_least": Field(_NAMES, "queues that get it, whoever else does", required=True)}),
+        OneOf(("unroutable", "rejected")),
+        Record({"at_least": RecordField(_NAMES, "queues that get it, whoever else does", required=True)}),
     ),
     "a list of queues, unroutable, rejected, or {at_least: [queues]}",
 )
 _TEST = Record(
     {
-        "name": Field(Text(), "the behaviour in one sentence", required=True),
-        "publish": Field(_NAME, "the event to publish"),
-        "payload": Field(Json(), "its payload"),
-        "example": Field(Integer(), "instead of a payload: the number of an example of its schema, from 0 (default)"),
-        "message": Field(_MESSAGE, "instead of an event: a message as any client could publish it"),
-        "expect": Field(_EXPECTED, "exactly the queues that get it, or what else becomes of it", required=True),
-        "dead_letter": Field(_AFTERWARDS, "where it ends when a queue dead-letters it"),
+        "name": RecordField(Text(), "the behaviour in one sentence", required=True),
+        "publish": RecordField(_NAME, "the event to publish"),
+        "payload": RecordField(Json(), "its payload"),
+        "example": RecordField(
+            Integer(), "instead of a payload: the number of an example of its schema, from 0 (default)"
+        ),
+        "message": RecordField(_MESSAGE, "instead of an event: a message as any client could publish it"),
+        "expect": RecordField(_EXPECTED, "exactly the queues that get it, or what else becomes of it", required=True),
+        "dead_letter": RecordField(_AFTERWARDS, "where it ends when a queue dead-letters it"),
     },
     exactly_one=(("publish", "message"),),
     at_most_one=(("payload", "example", "message"),),
@@ -162,31 +172,33 @@ _TEST = Record(
 
 ROUTES = Record(
     {
-        "edatool": Field(Choice((FORMAT_VERSION,)), "the version of this format: 1", required=True),
-        "name": Field(_NAME, "who owns what is declared here", required=True),
-        "vhost": Field(_NAME, "the virtual host; default: the broker URL's"),
-        "include": Field(_NAMES, "further files of the same format, relative to this one"),
-        "defaults": Field(
+        "edatool": RecordField(OneOf((FORMAT_VERSION,)), "the version of this format: 1", required=True),
+        "name": RecordField(_NAME, "who owns what is declared here", required=True),
+        "vhost": RecordField(_NAME, "the virtual host; default: the broker URL's"),
+        "include": RecordField(_NAMES, "further files of the same format, relative to this one"),
+        "defaults": RecordField(
             Record(
                 {
-                    "event": Field(Record(_EVENT, none_is_empty=True), "for every event"),
-                    "exchange": Field(Record(_EXCHANGE, none_is_empty=True), "for every exchange"),
-                    "queue": Field(Record(_QUEUE, none_is_empty=True), "for every queue"),
+                    "event": RecordField(Record(_EVENT, none_is_empty=True), "for every event"),
+                    "exchange": RecordField(Record(_EXCHANGE, none_is_empty=True), "for every exchange"),
+                    "queue": RecordField(Record(_QUEUE, none_is_empty=True), "for every queue"),
                 },
                 none_is_empty=True,
             ),
             "what events, exchanges and queues get where they do not say it themselves",
         ),
-        "events": Field(MapOf(Record(_EVENT, none_is_empty=True)), "what happens, and the contract of each"),
-        "exchanges": Field(MapOf(Record(_EXCHANGE, none_is_empty=True)), "where events are published"),
-        "queues": Field(MapOf(Record(_QUEUE, none_is_empty=True)), "where events wait for their consumers"),
-        "bindings": Field(ListOf(_BINDING), "who receives what"),
-        "filters": Field(MapOf(_PATTERN), "named conditions on content"),
-        "router": Field(_ROUTER, "the queue of edatool router, which evaluates filters for publishers that do not"),
-        "policies": Field(MapOf(_POLICY), "RabbitMQ policies"),
-        "operator_policies": Field(MapOf(_POLICY), "bounds that the administrator sets on all that policies say"),
-        **{name: Field(shape, about) for name, (shape, about) in SECTIONS.items()},
-        "tests": Field(ListOf(_TEST), "what is expected of the routing"),
+        "events": RecordField(MapOf(Record(_EVENT, none_is_empty=True)), "what happens, and the contract of each"),
+        "exchanges": RecordField(MapOf(Record(_EXCHANGE, none_is_empty=True)), "where events are published"),
+        "queues": RecordField(MapOf(Record(_QUEUE, none_is_empty=True)), "where events wait for their consumers"),
+        "bindings": RecordField(ListOf(_BINDING), "who receives what"),
+        "filters": RecordField(MapOf(_PATTERN), "named conditions on content"),
+        "router": RecordField(
+            _ROUTER, "the queue of edatool router, which evaluates filters for publishers that do not"
+        ),
+        "policies": RecordField(MapOf(_POLICY), "RabbitMQ policies"),
+        "operator_policies": RecordField(MapOf(_POLICY), "bounds that the administrator sets on all that policies say"),
+        **{name: RecordField(shape, about) for name, (shape, about) in SECTIONS.items()},
+        "tests": RecordField(ListOf(_TEST), "what is expected of the routing"),
     }
 )
 

@@ -4,7 +4,7 @@ import re
 
 from edatool.spec.nearest import Nearest
 from edatool.spec.quantity import DURATION, UNITS_IN_WORDS, as_duration, milliseconds
-from edatool.spec.shape import Boolean, Choice, Either, Integer, ListOf, MapOf, Quantity, Record, Scalar, Shape, Text
+from edatool.spec.shape import Boolean, Either, Integer, ListOf, MapOf, OneOf, Quantity, Record, Scalar, Shape, Text
 
 _YES, _NO = ("yes", "on", "y", "true"), ("no", "off", "n", "false")
 _LONGEST = 60
@@ -56,7 +56,7 @@ def _way_out(shape: Shape, value: object, written: str | None, name: str | None)
             return _integer(value)
         case Quantity():
             return _quantity(shape, value)
-        case Choice():
+        case OneOf():
             return _choice(shape, value)
         case ListOf():
             return _list(shape, value, name)
@@ -121,7 +121,7 @@ def _quantity(shape: Quantity, value: object) -> str | None:
     return f"write {match[1]}{unit}"
 
 
-def _choice(shape: Choice, value: object) -> str | None:
+def _choice(shape: OneOf, value: object) -> str | None:
     if isinstance(value, bool) or not isinstance(value, (str, int)):
         return None
     by_word = {str(option).lower().replace("-", "_"): str(option) for option in shape.options}
@@ -167,7 +167,7 @@ def _mapping(shape: MapOf | Record, value: object) -> str | None:
 
 def _in_record(shape: Record, value: str) -> str | None:
     kind = shape.fields["type"].shape if "type" in shape.fields else None
-    if isinstance(kind, Choice) and value in kind.options:
+    if isinstance(kind, OneOf) and value in kind.options:
         return f"write {{type: {value}}}"
     return f"write {{exchange: {_item(value)}}}" if "exchange" in shape.fields else None
 

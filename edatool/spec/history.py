@@ -9,7 +9,7 @@ OLDEST: Version = (3, 10)
 """The oldest version of which facts are known; older ones are taken for it."""
 
 
-class Verdict(Enum):
+class Reaction(Enum):
     """What RabbitMQ does: it takes something; it answers that all is well, and ignores it; it refuses it.
 
     It depends where a plugin decides of which nobody knows whether it is there.
@@ -21,9 +21,9 @@ class Verdict(Enum):
     DEPENDS = "depends"
 
 
-TAKEN, IGNORED, REFUSED, DEPENDS = Verdict.TAKEN, Verdict.IGNORED, Verdict.REFUSED, Verdict.DEPENDS
+TAKEN, IGNORED, REFUSED, DEPENDS = Reaction.TAKEN, Reaction.IGNORED, Reaction.REFUSED, Reaction.DEPENDS
 
-History = tuple[tuple[Version, Verdict], ...]
+History = tuple[tuple[Version, Reaction], ...]
 """Each verdict with the version from which on it holds, the oldest first."""
 
 
@@ -32,17 +32,17 @@ ALWAYS_IGNORED: History = ((OLDEST, IGNORED),)
 ALWAYS_REFUSED: History = ((OLDEST, REFUSED),)
 
 
-def since(version: Version, before: Verdict = REFUSED) -> History:
+def since(version: Version, before: Reaction = REFUSED) -> History:
     """Return the history of what a version has begun to take."""
     return ((OLDEST, before), (version, TAKEN))
 
 
-def until(version: Version, after: Verdict = REFUSED) -> History:
+def until(version: Version, after: Reaction = REFUSED) -> History:
     """Return the history of what a version no longer takes."""
     return ((OLDEST, TAKEN), (version, after))
 
 
-def verdict_at(history: History, version: Version) -> Verdict:
+def verdict_at(history: History, version: Version) -> Reaction:
     """Return what a version makes of it."""
     return next((verdict for first, verdict in reversed(history) if version >= first), history[0][1])
 

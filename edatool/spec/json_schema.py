@@ -4,12 +4,12 @@ from typing import assert_never
 
 from edatool.spec.shape import (
     Boolean,
-    Choice,
     Either,
     Integer,
     Json,
     ListOf,
     MapOf,
+    OneOf,
     Quantity,
     Record,
     Scalar,
@@ -30,7 +30,7 @@ def json_schema(shape: Shape) -> dict[str, object]:
             return _or_variable({"type": "integer", "minimum": shape.minimum, "maximum": shape.maximum})
         case Boolean():
             return _or_variable({"type": "boolean"})
-        case Choice():
+        case OneOf():
             return _or_variable({"enum": list(shape.options)})
         case Quantity():
             bare = [{"type": "integer", "minimum": 0, "maximum": 2**63 - 1}] if shape.bare else []

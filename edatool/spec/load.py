@@ -17,7 +17,7 @@ from edatool.spec.octal import odd_numbers
 from edatool.spec.shape import shown
 from edatool.spec.spec import Spec
 from edatool.spec.syntax import line_and_column
-from edatool.spec.text import Document, Place, nothing
+from edatool.spec.text import TextPlace, YamlDocument, nothing
 
 MAX_FILES = 1000
 _ADDED = (("bindings",), ("tests",))
@@ -69,7 +69,7 @@ def for_vhost(spec: Spec, default_queue_type: str) -> Loaded:
     return _built(spec.document, spec.root, [], default_queue_type)
 
 
-def _built(document: Document, root: str, findings: list[Finding], default_queue_type: str = CLASSIC) -> Loaded:
+def _built(document: YamlDocument, root: str, findings: list[Finding], default_queue_type: str = CLASSIC) -> Loaded:
     checked = check(document, ROUTES)
     assert isinstance(checked.value, dict)
     spec, built = build(checked.value, document, root, default_queue_type)
@@ -82,11 +82,13 @@ def _built(document: Document, root: str, findings: list[Finding], default_queue
     return Loaded(spec, found, checked.lost, document.whole)
 
 
-def _with_includes(first: Path, environment: Mapping[str, str], findings: list[Finding], read: set[Path]) -> Document:
+def _with_includes(
+    first: Path, environment: Mapping[str, str], findings: list[Finding], read: set[Path]
+) -> YamlDocument:
     """Read a file and all it includes, in which an object may be declared in one place only."""
     waiting: list[tuple[Path, Position | None]] = [(first, None)]
     seen = {_resolved(first)}
-    whole: Document | None = None
+    whole: YamlDocument | None = None
     while waiting:
         file, named_at = waiting.pop(0)
         document = _read(file, named_at, environment, findings)
@@ -124,7 +126,9 @@ def _shown(file: Path) -> str:
     return str(file) if str(file).isprintable() else repr(str(file))
 
 
-def _read(file: Path, named_at: Position | None, environment: Mapping[str, str], findings: list[Finding]) -> Document:
+def _read(
+    file: Path, named_at: Position | None, environment: Mapping[str, str], findings: list[Finding]
+) -> YamlDocument:
     try:
         raw = read_file(file, text.MAX_BYTES) if named_at else read_given(str(file), text.MAX_BYTES)
     except Unreadable as error:
@@ -173,7 +177,7 @@ def _decoded(raw: bytes) -> str:
         raise _Undecoded("not UTF-8", *line_and_column(before, len(before))) from None
 
 
-def _includes(document: Document) -> list[tuple[str, Position | None]]:
+def _includes(document: YamlDocument) -> list[tuple[str, Position | None]]:
     assert isinstance(document.value, dict)
     names = document.value.get("include")
     if not isinstance(names, list):
@@ -181,7 +185,7 @@ def _includes(document: Document) -> list[tuple[str, Position | None]]:
     return [(name, document.where(("include", i))) for i, name in enumerate(names) if isinstance(name, str) and name]
 
 
-def _join(whole: Document, part: Document, findings: list[Finding]) -> Document:
+def _join(whole: YamlDocument, part: YamlDocument, findings: list[Finding]) -> YamlDocument:
     """Put an included file beside what there is; what both declare is a finding."""
     assert isinstance(whole.value, dict)
     assert isinstance(part.value, dict)
@@ -203,17 +207,17 @@ def _join(whole: Document, part: Document, findings: list[Finding]) -> Document:
     return _override(whole, replace(part, value=value, places=places))
 
 
-def _override(base: Document, later: Document) -> Document:
+def _override(base: YamlDocument, later: YamlDocument) -> YamlDocument:
     """Apply a JSON Merge Patch (RFC 7396) to the base, with bindings and tests added to those there are."""
     places = _overlaid(base.places, later.places, base.value, ()) if base.places and later.places else base.places
-    return Document(_patched(base.value, later.value, ()), places, base.whole and later.whole)
+    return YamlDocument(_patched(base.value, later.value, ()), places, base.whole and later.whole)
 
 
-def _overlaid(base: Place, later: Place, value: object, path: text.Path) -> Place:
+def _overlaid(base: TextPlace, later: TextPlace, value: object, path: text.Path) -> TextPlace:
     """Return the places of a patched value, of which ``value`` is what there was before."""
     there = value if isinstance(value, (dict, list)) else {}
     if path in _ADDED and isinstance(there, list):
-        moved: dict[str | int, Place] = {
+        moved: dict[str | int, TextPlace] = {
             len(there) + index: one for index, one in later.below.items() if isinstance(index, int)
         }
         return base._replace(below={**base.below, **moved})

@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterator
 
 from edatool.findings import Finding
-from edatool.spec.text import Document, Place
+from edatool.spec.text import TextPlace, YamlDocument
 
 _ODD = re.compile(r"[-+]?0[0-9]+|0o[0-7]+")
 
 
-def odd_numbers(document: Document) -> Iterator[Finding]:
+def odd_numbers(document: YamlDocument) -> Iterator[Finding]:
     """Yield W106: a number with a zero before it, which YAML 1.1 takes for an octal one, or one written as octal."""
-    waiting: list[Place] = [document.places] if document.places else []
+    waiting: list[TextPlace] = [document.places] if document.places else []
     seen = set()
     while waiting:
         place = waiting.pop()

@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from edatool.spec.shape import Either, Field, ListOf, Record, Text
+from edatool.spec.shape import Either, ListOf, Record, RecordField, Text
 
 _SOURCE = Record(
     {
-        "env": Field(Text(like="the name of an environment variable"), "the environment variable that holds it"),
-        "file": Field(Text(like="the path of a file"), "the file that holds it, relative to this one"),
+        "env": RecordField(Text(like="the name of an environment variable"), "the environment variable that holds it"),
+        "file": RecordField(Text(like="the path of a file"), "the file that holds it, relative to this one"),
     },
     exactly_one=(("env", "file"),),
 )

@@ -32,7 +32,7 @@ class Boolean:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class OneOf:
     """One of a few values."""
 
     options: tuple[str | int, ...]
@@ -74,7 +74,7 @@ class MapOf:
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class RecordField:
     """A key of a record: its value's shape, what it is for, and whether it must be there."""
 
     shape: "Shape"
@@ -90,7 +90,7 @@ class Record:
     ``secret``: what stands in place of the mapping may be a secret, and is not repeated.
     """
 
-    fields: Mapping[str, Field]
+    fields: Mapping[str, RecordField]
     none_is_empty: bool = False
     exactly_one: tuple[tuple[str, ...], ...] = ()
     at_most_one: tuple[tuple[str, ...], ...] = ()
@@ -109,7 +109,7 @@ class Either:
     secret: bool = False
 
 
-Shape = Text | Integer | Boolean | Choice | Quantity | Scalar | Json | ListOf | MapOf | Record | Either
+Shape = Text | Integer | Boolean | OneOf | Quantity | Scalar | Json | ListOf | MapOf | Record | Either
 
 
 def accepts(shape: Shape, value: object) -> bool:
@@ -121,7 +121,7 @@ def accepts(shape: Shape, value: object) -> bool:
             return isinstance(value, int) and not isinstance(value, bool) and shape.minimum <= value <= shape.maximum
         case Boolean():
             return isinstance(value, bool)
-        case Choice():
+        case OneOf():
             return any(type(value) is type(option) and value == option for option in shape.options)
         case Quantity():
             if isinstance(value, int):
@@ -151,7 +151,7 @@ def expected(shape: Shape) -> str:
             )
         case Boolean():
             return "true or false"
-        case Choice():
+        case OneOf():
             return listed([str(option) for option in shape.options], "or")
         case Quantity():
             return f"{shape.like} ({', '.join(shape.units)}{', or ' + shape.bare if shape.bare else ''})"

@@ -7,7 +7,7 @@ from typing import Literal
 from edatool.findings import Position
 from edatool.spec.exchange_types import routes_as
 from edatool.spec.template import FieldPath, Template
-from edatool.spec.text import Document, Path
+from edatool.spec.text import Path, YamlDocument
 
 Scalar = str | int | bool
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
@@ -35,7 +35,7 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
+class SpecExchange:
     """A declared exchange."""
 
     name: str
@@ -66,7 +66,7 @@ class DeadLetter:
 
 
 @dataclass(frozen=True, slots=True)
-class Queue:
+class SpecQueue:
     """A declared queue. ``settings`` are the readable arguments under their names on the broker."""
 
     name: str
@@ -86,7 +86,7 @@ class Queue:
 
 
 @dataclass(frozen=True, slots=True)
-class Binding:
+class SpecBinding:
     """A declared binding, by events or by exchange; ``path`` says where it stands in the spec."""
 
     events: tuple[str, ...]
@@ -106,7 +106,7 @@ class Binding:
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
+class SpecPolicy:
     """A declared RabbitMQ policy."""
 
     name: str
@@ -142,7 +142,7 @@ class User:
 
 
 @dataclass(frozen=True, slots=True)
-class FilterRouter:
+class FilterRouterSettings:
     """The queue from which ``edatool router`` takes messages, and where those go that it cannot evaluate."""
 
     type: Literal["classic", "quorum"] = "quorum"
@@ -204,22 +204,22 @@ class Spec:
     name: str
     vhost: str | None
     events: Mapping[str, Event]
-    exchanges: Mapping[str, Exchange]
-    queues: Mapping[str, Queue]
-    bindings: tuple[Binding, ...]
-    policies: Mapping[str, Policy]
-    operator_policies: Mapping[str, Policy]
+    exchanges: Mapping[str, SpecExchange]
+    queues: Mapping[str, SpecQueue]
+    bindings: tuple[SpecBinding, ...]
+    policies: Mapping[str, SpecPolicy]
+    operator_policies: Mapping[str, SpecPolicy]
     virtual_host: VirtualHost | None
     users: Mapping[str, User]
     federation_upstreams: Mapping[str, Mapping[str, Json]]
     """Each under RabbitMQ's own names, as are shovels."""
     shovels: Mapping[str, Mapping[str, Json]]
     filters: Mapping[str, Mapping[str, Json]]
-    router: FilterRouter
+    router: FilterRouterSettings
     tests: tuple[RoutingTest, ...]
     root: str
     """The folder of the first file; schemas are named relative to it and may not leave it."""
-    document: Document
+    document: YamlDocument
 
     def where(self, *path: str | int) -> Position | None:
         """Return where a value stands in the files, or the nearest thing around it."""

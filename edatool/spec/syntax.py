@@ -16,7 +16,7 @@ _LONGEST_LINE = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Flaw:
+class YamlFlaw:
     """What is wrong with a text, and where; line and column count from 1."""
 
     message: str
@@ -51,10 +51,10 @@ class _Broken:
 
 
 _CLOSED_BY = {"[": "]", "{": "}"}
-_Reader = Callable[[_Broken], Flaw | None]
+_Reader = Callable[[_Broken], YamlFlaw | None]
 
 
-def explain(error: yaml.MarkedYAMLError, text: str) -> Flaw:
+def explain(error: yaml.MarkedYAMLError, text: str) -> YamlFlaw:
     """Say what keeps a text from being YAML, and the way out where it is a mistake that people make."""
     broken = _broken(error, _BREAK.split(text))
     # Nobody writes longer lines by hand, and the readers would take their time.
@@ -97,8 +97,8 @@ def _within(lines: list[str], line: int, column: int) -> tuple[int, int]:
     return line, min(column, len(lines[line]))
 
 
-def _flaw(message: str, line: int, column: int) -> Flaw:
-    return Flaw(message, line + 1, column + 1)
+def _flaw(message: str, line: int, column: int) -> YamlFlaw:
+    return YamlFlaw(message, line + 1, column + 1)
 
 
 def _word(line: str, column: int) -> str:
@@ -110,7 +110,7 @@ def _word(line: str, column: int) -> str:
     return line[column : end.start() if end else None].strip()
 
 
-def _tab(broken: _Broken) -> Flaw | None:
+def _tab(broken: _Broken) -> YamlFlaw | None:
     indent = broken.here[: len(broken.here) - len(broken.here.lstrip())]
     if "\t" in indent and ("tab" in broken.problem or "cannot start any token" in broken.problem):
         return _flaw("a tab stands here: indent with spaces", broken.line, indent.index("\t"))
@@ -125,7 +125,7 @@ _BEGINS = {
 }
 
 
-def _special(broken: _Broken) -> Flaw | None:
+def _special(broken: _Broken) -> YamlFlaw | None:
     """A value that begins with what has a meaning in YAML: ``*.x``, ``&x``, ``!x``, ``>x``, ``@x``."""
     unfit = "cannot start any token" in broken.problem or "node content" in broken.problem
     if broken.context not in _BEGINS and not unfit:
@@ -138,7 +138,7 @@ def _special(broken: _Broken) -> Flaw | None:
     return _flaw(f"{word[0]}{begins}: if it belongs to a text, quote it, {quoted(word)}", line, column)
 
 
-def _braces(broken: _Broken) -> Flaw | None:
+def _braces(broken: _Broken) -> YamlFlaw | None:
     """A key such as ``{region}.placed`` without quotes."""
     match = re.search(r"(?:^|[:,\[]|-\s)\s*(\{[\w.-]+\}[^\s,\]#]+)", broken.here)
     if match and broken.problem.startswith("did not find expected") and match.start(1) < broken.column:
@@ -147,7 +147,7 @@ def _braces(broken: _Broken) -> Flaw | None:
     return None
 
 
-def _after_quotes(broken: _Broken) -> Flaw | None:
+def _after_quotes(broken: _Broken) -> YamlFlaw | None:
     """Something behind the quote that ends a string: ``'it's'``."""
     match = re.search(r"(?:[:,\[]|-\s)\s*((['\"]).*?\2)(?=[^\s,\]}:#])", broken.here)
     if match and broken.problem.startswith("did not find expected") and match.end(1) <= broken.column:
@@ -158,7 +158,7 @@ def _after_quotes(broken: _Broken) -> Flaw | None:
     return None
 
 
-def _second_colon(broken: _Broken) -> Flaw | None:
+def _second_colon(broken: _Broken) -> YamlFlaw | None:
     if not broken.problem.startswith("mapping values are not allowed"):
         return None
     if dash := re.match(r"\s*-(?=[^\s-])", broken.here):
@@ -181,7 +181,7 @@ def _second_colon(broken: _Broken) -> Flaw | None:
     return _flaw(message, broken.line, len(broken.here) - len(broken.here.lstrip()))
 
 
-def _no_colon(broken: _Broken) -> Flaw | None:
+def _no_colon(broken: _Broken) -> YamlFlaw | None:
     if "could not find expected ':'" not in broken.problem:
         return None
     line, column = broken.from_line, broken.from_column
@@ -194,7 +194,7 @@ def _no_colon(broken: _Broken) -> Flaw | None:
     return _flaw(f"a colon is missing behind {word[:_LONGEST]!r}: write key: value", line, column)
 
 
-def _unclosed(broken: _Broken) -> Flaw | None:
+def _unclosed(broken: _Broken) -> YamlFlaw | None:
     """A bracket or a quote that is never closed."""
     if broken.context == "while parsing a flow node" and not broken.here[broken.column :].strip():
         return _flaw("a [ or { is not closed before the end: close it", broken.line, broken.column)
@@ -208,14 +208,14 @@ def _unclosed(broken: _Broken) -> Flaw | None:
     return None
 
 
-def _closed_twice(broken: _Broken) -> Flaw | None:
+def _closed_twice(broken: _Broken) -> YamlFlaw | None:
     found = broken.here[broken.column : broken.column + 1]
     if found in ("]", "}") and broken.problem.startswith("did not find expected"):
         return _flaw(f"this {found} closes nothing: remove it", broken.line, broken.column)
     return None
 
 
-def _escape(broken: _Broken) -> Flaw | None:
+def _escape(broken: _Broken) -> YamlFlaw | None:
     if "escape" not in broken.problem:
         return None
     if "Unicode" in broken.problem:
@@ -225,7 +225,7 @@ def _escape(broken: _Broken) -> Flaw | None:
     return _flaw(message, broken.line, max(broken.column - 1, 0))
 
 
-def _indentation(broken: _Broken) -> Flaw | None:
+def _indentation(broken: _Broken) -> YamlFlaw | None:
     """A line that stands neither where the one above does nor deeper."""
     indent = len(broken.here) - len(broken.here.lstrip())
     if broken.column != indent:

@@ -42,7 +42,7 @@ _CONSTANTS |= {"true": True, "True": True, "TRUE": True, "false": False, "False"
 
 
 # A tuple, as one is made for every value.
-class Place(NamedTuple):
+class TextPlace(NamedTuple):
     """Where a value and its key stand, and the places of what is in it.
 
     ``written`` is the text of a plain scalar that became something else than this text, and the comment behind
@@ -54,7 +54,7 @@ class Place(NamedTuple):
     column: int
     key_line: int
     key_column: int
-    below: Mapping[str | int, "Place"] = {}
+    below: Mapping[str | int, "TextPlace"] = {}
     written: str | None = None
 
     @property
@@ -69,14 +69,14 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class YamlDocument:
     """The plain value of one or more files, and the place of everything in it.
 
     ``whole`` is false where something could not be read that may say more.
     """
 
     value: object
-    places: Place | None = None
+    places: TextPlace | None = None
     whole: bool = True
 
     def where(self, path: Path) -> Position | None:
@@ -98,7 +98,7 @@ class Document:
         """Whether something stands at exactly this path."""
         return self._nearest(path)[1]
 
-    def _nearest(self, path: Path) -> tuple[Place | None, bool]:
+    def _nearest(self, path: Path) -> tuple[TextPlace | None, bool]:
         place = self.places
         for part in path:
             below = place.below.get(part) if place else None
@@ -108,12 +108,12 @@ class Document:
         return place, True
 
 
-def nothing(file: str) -> Document:
+def nothing(file: str) -> YamlDocument:
     """Return a document of which nothing could be read."""
-    return Document({}, Place(file, 1, 1, 1, 1), whole=False)
+    return YamlDocument({}, TextPlace(file, 1, 1, 1, 1), whole=False)
 
 
-def read(text: str, file: str, environment: Mapping[str, str] | None) -> tuple[Document, list[Finding]]:
+def read(text: str, file: str, environment: Mapping[str, str] | None) -> tuple[YamlDocument, list[Finding]]:
     """Read one YAML document and everything wrong with it as text.
 
     ``${NAME}`` and ``${NAME:-default}`` in a scalar are replaced from ``environment`` before a plain
@@ -131,7 +131,7 @@ def read(text: str, file: str, environment: Mapping[str, str] | None) -> tuple[D
         return nothing(file), [Finding("E002", flaw.message, Position(file, flaw.line, flaw.column))]
     except _TooLarge as error:
         return nothing(file), [error.finding]
-    return Document(value, place), builder.findings
+    return YamlDocument(value, place), builder.findings
 
 
 def _refused(text: str, file: str) -> Finding | None:
@@ -155,14 +155,14 @@ class _TooLarge(Exception):
         super().__init__(finding.message)
 
 
-Built = tuple[object, Place]
-_NOTHING: Mapping[str | int, Place] = {}
+Built = tuple[object, TextPlace]
+_NOTHING: Mapping[str | int, TextPlace] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class _Anchored:
     value: object
-    place: Place
+    place: TextPlace
     nodes: int
 
 
@@ -176,8 +176,8 @@ class _Builder:
     nodes: int = 0
     aliased: int = 0
 
-    def document(self, events: Iterator[Event]) -> tuple[object, Place | None]:
-        built: tuple[object, Place | None] = (None, None)
+    def document(self, events: Iterator[Event]) -> tuple[object, TextPlace | None]:
+        built: tuple[object, TextPlace | None] = (None, None)
         documents = 0
         for event in events:
             if isinstance(event, yaml.DocumentStartEvent):
@@ -196,7 +196,7 @@ class _Builder:
             return self.alias(event, key)
         before = self.nodes
         value: object
-        below: Mapping[str | int, Place] = _NOTHING
+        below: Mapping[str | int, TextPlace] = _NOTHING
         written = None
         if isinstance(event, yaml.ScalarEvent):
             value, written = self.scalar(event)
@@ -212,10 +212,12 @@ class _Builder:
         return value, place
 
     def place(
-        self, event: Event, key: Event | None, below: Mapping[str | int, Place], written: str | None = None
-    ) -> Place:
+        self, event: Event, key: Event | None, below: Mapping[str | int, TextPlace], written: str | None = None
+    ) -> TextPlace:
         mark, key_mark = event.start_mark, (key or event).start_mark
-        return Place(self.file, mark.line + 1, mark.column + 1, key_mark.line + 1, key_mark.column + 1, below, written)
+        return TextPlace(
+            self.file, mark.line + 1, mark.column + 1, key_mark.line + 1, key_mark.column + 1, below, written
+        )
 
     def bound(self, event: Event, depth: int) -> None:
         if depth > MAX_DEPTH:
@@ -239,17 +241,17 @@ class _Builder:
         self.bound(event, 0)
         return anchored.value, self.place(event, key, anchored.place.below, anchored.place.written)
 
-    def sequence(self, events: Iterator[Event], depth: int) -> tuple[list[object], Mapping[str | int, Place]]:
+    def sequence(self, events: Iterator[Event], depth: int) -> tuple[list[object], Mapping[str | int, TextPlace]]:
         items: list[object] = []
-        below: dict[str | int, Place] = {}
+        below: dict[str | int, TextPlace] = {}
         while not isinstance(event := next(events), yaml.SequenceEndEvent):
             item, below[len(items)] = self.node(event, events, depth + 1, None)
             items.append(item)
         return items, below
 
-    def mapping(self, events: Iterator[Event], depth: int) -> tuple[dict[str, object], Mapping[str | int, Place]]:
+    def mapping(self, events: Iterator[Event], depth: int) -> tuple[dict[str, object], Mapping[str | int, TextPlace]]:
         mapping: dict[str, object] = {}
-        below: dict[str | int, Place] = {}
+        below: dict[str | int, TextPlace] = {}
         merged: list[Built] = []
         while not isinstance(key_event := next(events), yaml.MappingEndEvent):
             key = self.key(key_event, events, depth)
@@ -273,7 +275,9 @@ class _Builder:
         self.node(event, events, depth + 1, None)
         return "?"
 
-    def merge(self, value: object, place: Place, mapping: dict[str, object], below: dict[str | int, Place]) -> None:
+    def merge(
+        self, value: object, place: TextPlace, mapping: dict[str, object], below: dict[str | int, TextPlace]
+    ) -> None:
         listed = isinstance(value, list)
         sources = value if isinstance(value, list) else [value]
         for index, source in enumerate(sources):

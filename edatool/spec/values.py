@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 
 from edatool.spec.arguments import KNOWN
-from edatool.spec.shape import Choice, Integer, Shape, Text, accepts, expected
+from edatool.spec.shape import Integer, OneOf, Shape, Text, accepts, expected
 
 ARGUMENT_VALUES: Mapping[str, Shape] = {name: one.value for name, one in KNOWN.items() if not one.unchecked}
 """By the argument's name on the broker."""
@@ -20,7 +20,7 @@ SETTING_VALUES: Mapping[str, Shape] = {
     **{name.removeprefix("x-"): one.setting for name, one in KNOWN.items()},
     **EXCHANGE_VALUES,
     "target-group-size": Integer(1),
-    "ha-mode": Choice(("all", "exactly", "nodes")),
+    "ha-mode": OneOf(("all", "exactly", "nodes")),
 }
 """By the setting's name in policies."""
 

@@ -12,17 +12,17 @@ FAILURES_APART: Version = (4, 3, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class DeliveryCounts:
     """``returned`` is how often a message came back to the queue that it is in; ``failures`` go along when it dies."""
 
     returned: int = 0
     failures: int = 0
 
-    def back(self, version: Version, *, failed: bool) -> "Counts":
+    def back(self, version: Version, *, failed: bool) -> "DeliveryCounts":
         """Count a return; ``failed`` where it was rejected."""
-        return Counts(self.returned + 1, self.failures + (failed and version >= FAILURES_APART))
+        return DeliveryCounts(self.returned + 1, self.failures + (failed and version >= FAILURES_APART))
 
-    def up(self, version: Version, *, failed: bool, quorum: bool) -> "Counts":
+    def up(self, version: Version, *, failed: bool, quorum: bool) -> "DeliveryCounts":
         """Count that a consumer gave it up."""
         counts = failed if version >= FAILURES_APART else quorum and version >= GOES_ALONG
         return replace(self, failures=self.failures + counts)
@@ -42,4 +42,4 @@ class Counts:
         return {name: count for name, count in told.items() if count}
 
 
-NOT_BACK = Counts()
+NOT_BACK = DeliveryCounts()

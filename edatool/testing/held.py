@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from edatool.broker.message import Message
+from edatool.broker.message import AmqpMessage
 from edatool.routing.message import Letter, Reason
 from edatool.routing.version import NEWEST, TYPED_NUMBERS, Version
-from edatool.testing.counts import FAILURES_APART, NOT_BACK, Counts
+from edatool.testing.counts import FAILURES_APART, NOT_BACK, DeliveryCounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Died:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldMessage:
     """A message in a queue; ``deaths`` are those before, as the header ``x-death`` lists them.
 
     ``counts`` are told by quorum queues only. ``place`` is its place in the queue's order, ``expires`` the time, in
@@ -31,10 +31,10 @@ class Held:
     """
 
     queue: str
-    published: Message
+    published: AmqpMessage
     letter: Letter
     deaths: tuple[Died, ...] = ()
-    counts: Counts = NOT_BACK
+    counts: DeliveryCounts = NOT_BACK
     quorum: bool = False
     version: Version = NEWEST
     place: tuple[int, int] = (0, 0)
@@ -86,17 +86,17 @@ class Held:
         return self.counts.returned > 0 or (tells_failures and self.counts.failures > 0)
 
 
-def buried(held: Held, reason: Reason, letter: Letter, version: Version) -> Held:
+def buried(held: HeldMessage, reason: Reason, letter: Letter, version: Version) -> HeldMessage:
     """Return a message that dies in its queue as it goes on, with one more death in its history."""
     died = {(one.queue, one.reason): one for one in held.deaths}
     first = Died(held.queue, reason, 0, held.exchange, _told(held, version))
     last = died.get((held.queue, reason), first)
     died[held.queue, reason] = replace(last, count=last.count + 1)
     deaths = tuple(died[one.queue, one.reason] for one in letter.deaths if (one.queue, one.reason) in died)
-    return replace(held, letter=letter, deaths=deaths, counts=Counts(failures=held.counts.failures))
+    return replace(held, letter=letter, deaths=deaths, counts=DeliveryCounts(failures=held.counts.failures))
 
 
-def _told(held: Held, version: Version) -> tuple[str, ...]:
+def _told(held: HeldMessage, version: Version) -> tuple[str, ...]:
     """Return the keys that everybody may know: without those of BCC, which come last.
 
     From 3.13 on RabbitMQ takes away the first key of each of these names (Erlang's ``--``), so that the order changes

@@ -13,7 +13,7 @@ DELIVERY_LIMIT_BY_DEFAULT: Version = (4, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class QueueLimits:
     """The limits of a queue, None where there is none; times in milliseconds.
 
     ``delivery_limit`` is how often a message may come back from consumers; ``idle`` is the time without use after
@@ -28,13 +28,13 @@ class Limits:
     idle: int | None = None
 
 
-def limits(queue: Queue, router: Router) -> Limits:
+def limits(queue: Queue, router: Router) -> QueueLimits:
     """Read what holds of the arguments of a queue and the policies that apply to it."""
     if queue.type == "stream":
-        return Limits()
+        return QueueLimits()
     found = effective_settings(queue, router.policies, router.operators)
     holds = {one.name: one.holds.value for one in found}
-    return Limits(
+    return QueueLimits(
         _number(holds, "message-ttl"),
         _number(holds, "max-length"),
         _number(holds, "max-length-bytes"),

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 
 from edatool.broker.consume.delivery import Delivery
-from edatool.broker.message import Message, Sent
+from edatool.broker.message import AmqpMessage, Sent
 from edatool.broker.publish.pending import Pending
 from edatool.checks.load import require_valid
 from edatool.errors import WrongUsage
@@ -15,7 +15,7 @@ from edatool.routing.topology import Topology
 from edatool.routing.version import NEWEST, Version
 from edatool.runtime.router.evaluation import Evaluation, evaluation
 from edatool.testing.choice import settled
-from edatool.testing.held import Held
+from edatool.testing.held import HeldMessage
 from edatool.testing.vhost import MemoryVhost, Undelivered
 
 _CODES = {403: "ACCESS_REFUSED", 404: "NOT_FOUND", 406: "PRECONDITION_FAILED"}
@@ -82,7 +82,7 @@ class MemoryBroker:
         broker._evaluation = evaluation(checked.spec)
         return broker
 
-    def send(self, message: Message) -> tuple[Sent, str]:
+    def send(self, message: AmqpMessage) -> tuple[Sent, str]:
         """Publish a message, mandatory and with a confirm; return its outcome and the reason.
 
         ``nacked`` is also the outcome where one queue of several is full: the others have the message then.
@@ -98,14 +98,14 @@ class MemoryBroker:
         queues = settled(self._vhost.router, trace, self._vhost.turn)
         if not queues:
             return "unroutable", "NO_ROUTE"
-        full = [name for name in queues if not self._vhost.put(Held(name, message, trace.letter), client=True)]
+        full = [name for name in queues if not self._vhost.put(HeldMessage(name, message, trace.letter), client=True)]
         self._vhost.bury_all()
         self.advance(0)
         return ("nacked", f"queue {full[0]!r} is full") if full else ("confirmed", "")
 
     def submit(
         self,
-        message: Message,
+        message: AmqpMessage,
         timeout: float = 0.0,  # noqa: ARG002 - it takes no time here
         on_done: Callable[[Pending], None] | None = None,
         *,
@@ -120,7 +120,7 @@ class MemoryBroker:
         """Do nothing: what a publisher sent stays when it closes, and all of it has its outcome."""
         return []
 
-    def queue(self, name: str) -> list[Held]:
+    def queue(self, name: str) -> list[HeldMessage]:
         """Return the messages that wait in a queue, the first to be delivered first; they stay there."""
         return list(self._vhost.named(name).ready)
 
@@ -129,13 +129,13 @@ class MemoryBroker:
         """The messages that died without coming into another queue, in order."""
         return list(self._vhost.undelivered)
 
-    def get(self, queue: str) -> Held | None:
+    def get(self, queue: str) -> HeldMessage | None:
         """Take the first message of a queue as a consumer does, until it is settled; None from an empty queue."""
         held = self._take(queue)
         self.advance(0)  # what is the first one now may have expired behind it
         return held
 
-    def ack(self, message: Held, *, multiple: bool = False) -> None:
+    def ack(self, message: HeldMessage, *, multiple: bool = False) -> None:
         """Settle a message that was consumed; ``multiple``: and all that were got before it.
 
         Raises:
@@ -143,14 +143,14 @@ class MemoryBroker:
         """
         self._settle(message, multiple=multiple)
 
-    def reject(self, message: Held, *, requeue: bool = False) -> None:
+    def reject(self, message: HeldMessage, *, requeue: bool = False) -> None:
         """Give a message up, so that it is dead-lettered, or put it back into its queue.
 
         Raises: as ``ack``.
         """
         self._give(self._settle(message, multiple=False), requeue=requeue, failed=True)
 
-    def nack(self, message: Held, *, requeue: bool = False, multiple: bool = False) -> None:
+    def nack(self, message: HeldMessage, *, requeue: bool = False, multiple: bool = False) -> None:
         """Do as ``reject``, which from RabbitMQ 4.3 on says that the message failed, and this does not.
 
         So the delivery limit of a quorum queue then counts what was rejected, and not this; before, it counts both.
@@ -170,7 +170,7 @@ class MemoryBroker:
             while shown := self._take(self._evaluation.names.stuck):
                 self.ack(shown)  # it waits for nothing
 
-    def _take(self, queue: str) -> Held | None:
+    def _take(self, queue: str) -> HeldMessage | None:
         source = self._vhost.named(queue)
         if source.type == "stream":
             raise WrongUsage(f"{queue!r} is a stream, read by offset: look at its messages with queue({queue!r})")
@@ -178,7 +178,7 @@ class MemoryBroker:
         self._delivered += 1
         return source.take(self._delivered)
 
-    def _settle(self, message: Held, *, multiple: bool) -> list[Held]:
+    def _settle(self, message: HeldMessage, *, multiple: bool) -> list[HeldMessage]:
         """Take messages back from their consumer, in the order in which it got them."""
         settled = [self._vhost.named(message.queue).settle(message)]
         if multiple:
@@ -186,7 +186,7 @@ class MemoryBroker:
             settled += [queue.settle(one) for queue in queues for one in queue.taken_before(message)]
         return sorted(settled, key=lambda one: one.tag)
 
-    def _give(self, messages: list[Held], *, requeue: bool, failed: bool) -> None:
+    def _give(self, messages: list[HeldMessage], *, requeue: bool, failed: bool) -> None:
         """Put what was settled back into its queues, or dead-letter it."""
         for held in messages:
             self._vhost.give(held, requeue=requeue, failed=failed)
@@ -195,7 +195,7 @@ class MemoryBroker:
         self._vhost.bury_all()
         self.advance(0)
 
-    def _pass_on(self, held: Held, evaluation: Evaluation) -> None:
+    def _pass_on(self, held: HeldMessage, evaluation: Evaluation) -> None:
         """Do at once what ``edatool router`` does."""
         self.ack(held)
         was = held.published

@@ -12,7 +12,7 @@ from edatool.routing.router import router
 from edatool.routing.topology import Topology
 from edatool.routing.version import TYPED_NUMBERS, Version
 from edatool.testing.choice import settled
-from edatool.testing.held import Held, buried
+from edatool.testing.held import HeldMessage, buried
 from edatool.testing.limits import limits
 from edatool.testing.queue import MemoryQueue
 
@@ -24,7 +24,7 @@ MOST_DEATHS = 10_000
 class Undelivered:
     """A message that died and reached no further queue; ``why`` says so in words."""
 
-    message: Held
+    message: HeldMessage
     reason: Reason
     why: str
 
@@ -40,7 +40,7 @@ class MemoryVhost:
             for one in topology.queues.values()
         }
         self.undelivered: list[Undelivered] = []
-        self.dying: deque[tuple[Held, Reason]] = deque()
+        self.dying: deque[tuple[HeldMessage, Reason]] = deque()
         self.now = 0
         self.turn = 0
         self._deaths = 0
@@ -55,7 +55,7 @@ class MemoryVhost:
             raise WrongUsage(f"there is no queue {name!r}: it was not declared, or was deleted because it was unused")
         return self.queues[name]
 
-    def put(self, held: Held, *, client: bool) -> bool:
+    def put(self, held: HeldMessage, *, client: bool) -> bool:
         """Put a message into its queue; False where the queue is full and refuses it.
 
         What dies of that waits for ``bury_all``, for a message comes into all its queues before any of them acts.
@@ -69,7 +69,7 @@ class MemoryVhost:
         self.push_out(queue)
         return True
 
-    def give(self, held: Held, *, requeue: bool, failed: bool) -> None:
+    def give(self, held: HeldMessage, *, requeue: bool, failed: bool) -> None:
         """Put a message that a consumer gave back into its queue, or let it die."""
         version, quorum = self.router.version, held.quorum
         if not requeue:
@@ -89,12 +89,12 @@ class MemoryVhost:
         while self.dying:
             self._bury(*self.dying.popleft())
 
-    def bury(self, held: Held, reason: Reason) -> None:
+    def bury(self, held: HeldMessage, reason: Reason) -> None:
         """Dead-letter a message that its queue has given up, and what dies of that."""
         self.dying.append((held, reason))
         self.bury_all()
 
-    def _bury(self, held: Held, reason: Reason) -> None:
+    def _bury(self, held: HeldMessage, reason: Reason) -> None:
         self._deaths += 1
         if self._deaths > MOST_DEATHS:
             raise WrongUsage(
@@ -126,7 +126,7 @@ class MemoryVhost:
                 self.bury(held, "expired")
         self.now, self._deaths = until, 0
 
-    def _refuse_endless(self, held: Held) -> None:
+    def _refuse_endless(self, held: HeldMessage) -> None:
         """Refuse a circle that never ends, which RabbitMQ before 3.13 allows, where going round takes no time."""
         if self.router.version >= TYPED_NUMBERS or self.queues[held.queue].limits.ttl:
             return
@@ -153,5 +153,5 @@ class MemoryVhost:
         bindings = {key: one for key, one in old.bindings.items() if one.to_exchange or one.destination != queue.name}
         self.router = router(replace(old, queues=queues, bindings=bindings), self.router.version)
 
-    def _lose(self, held: Held, reason: Reason, why: str) -> None:
+    def _lose(self, held: HeldMessage, reason: Reason, why: str) -> None:
         self.undelivered.append(Undelivered(held, reason, why))

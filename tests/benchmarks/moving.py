@@ -7,7 +7,7 @@ import pika
 
 from edatool.broker.address import Address, parse
 from edatool.broker.amqp import parameters
-from edatool.broker.consume.drain import Moved, Way, move
+from edatool.broker.consume.drain import Drain, Moved, move
 from edatool.broker.declare.operations import Object, Operation
 from edatool.broker.declare.operations import run as operate
 from edatool.broker.http.management import Management
@@ -65,7 +65,7 @@ def fill(there: Address, count: int) -> None:
 
 def moved_per_second(there: Address) -> float:
     begin = perf_counter()
-    moved = move(at(there, VHOST), Way("from", "to", 600))
+    moved = move(at(there, VHOST), Drain("from", "to", 600))
     assert moved == Moved(MESSAGES + 1, 0, 0, full=False)
     return round(moved.messages / (perf_counter() - begin))
 

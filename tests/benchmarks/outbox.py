@@ -8,7 +8,7 @@ import pika
 
 from edatool import Outbox, Publisher
 from edatool.broker.address import parse
-from edatool.broker.message import Message
+from edatool.broker.message import AmqpMessage
 from edatool.broker.publish.publishing import Publishing
 from edatool.runtime.outbox.outbox import relay_of_file
 from edatool.runtime.outbox.relay import WINDOW
@@ -123,7 +123,9 @@ def engine(url: str, keys: int) -> float:
     """Messages per second that the engine sends with the window of a relay."""
     body = BODY.encode()
     messages = [
-        Message("bench", f"order.r{number % keys}", {"tier": "gold"}, body, "order.created", str(number), "bench", 0)
+        AmqpMessage(
+            "bench", f"order.r{number % keys}", {"tier": "gold"}, body, "order.created", str(number), "bench", 0
+        )
         for number in range(MANY)
     ]
     publishing = Publishing(parse(url), "/", WINDOW)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pika import BasicProperties, data, frame, spec
 
-from edatool.broker.message import Message
+from edatool.broker.message import AmqpMessage
 from edatool.broker.publish import frames
 from edatool.errors import WrongUsage
 
@@ -14,7 +14,7 @@ LOWEST = 0 if data.decode_value(b"l" + b"\xff" * 8, 0)[0] > 0 else -(2**63)
 SHORT = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 HEADERS = st.dictionaries(SHORT, SHORT | st.booleans() | st.integers(LOWEST, 2**63 - 1) | st.lists(SHORT), max_size=4)
 MESSAGES = st.builds(
-    Message,
+    AmqpMessage,
     exchange=SHORT,
     key=SHORT,
     headers=HEADERS,
@@ -28,7 +28,7 @@ MESSAGES = st.builds(
 
 
 @given(MESSAGES)
-def test_pika_reads_from_the_frames_what_was_written(message: Message) -> None:
+def test_pika_reads_from_the_frames_what_was_written(message: AmqpMessage) -> None:
     text = frames.head(message)
     length, method = frame.decode_frame(text)
     _, header = frame.decode_frame(text[length:])
@@ -64,6 +64,6 @@ def test_a_body_is_cut_into_frames_that_are_not_too_large(text: bytes, frame_max
     "wrong", [{"key": "k" * 256}, {"message_id": "\ud800"}, {"headers": {"x": object()}}, {"headers": {"n" * 256: 1}}]
 )
 def test_what_amqp_cannot_carry_is_a_usage_error(wrong: dict[str, object]) -> None:
-    message = Message("e", "k", {}, b"", "t", "id", "app", 0)._replace(**wrong)  # type: ignore[arg-type]
+    message = AmqpMessage("e", "k", {}, b"", "t", "id", "app", 0)._replace(**wrong)  # type: ignore[arg-type]
     with pytest.raises(WrongUsage):
         frames.head(message)

@@ -8,7 +8,7 @@ import pytest
 
 from edatool.broker.address import Address, parse
 from edatool.broker.amqp import parameters
-from edatool.broker.consume.drain import WINDOW, Moved, Room, Way, move
+from edatool.broker.consume.drain import WINDOW, Drain, Moved, Room, move
 from edatool.broker.declare.operations import Operation, run
 from edatool.broker.properties import Raw, keep_raw
 from edatool.errors import BrokerRefused, Unsafe
@@ -59,7 +59,7 @@ def queues(vhost: Vhost) -> Vhost:
 
 
 def moved(vhost: Vhost, room: Room | None = None) -> Moved:
-    return move(session_of(vhost), Way("a", "to-b", 30, room=room or Room()))
+    return move(session_of(vhost), Drain("a", "to-b", 30, room=room or Room()))
 
 
 def put(vhost: Vhost, ids: list[str], properties: pika.BasicProperties | None = None) -> None:
@@ -164,13 +164,13 @@ def test_what_leads_nowhere_stays_in_the_queue(queues: Vhost) -> None:
 
 def test_a_missing_queue_is_said(vhost: Vhost) -> None:
     with pytest.raises(BrokerRefused, match="'nowhere'"):
-        move(session_of(vhost), Way("nowhere", "amq.fanout", 1))
+        move(session_of(vhost), Drain("nowhere", "amq.fanout", 1))
 
 
 def test_a_missing_exchange_is_said_and_nothing_is_taken(queues: Vhost) -> None:
     put(queues, ["1"])
     with pytest.raises(BrokerRefused, match="'nowhere'"):
-        move(session_of(queues), Way("a", "nowhere", 5))
+        move(session_of(queues), Drain("a", "nowhere", 5))
     assert bodies(queues, "a") == ["1"]
 
 
@@ -181,7 +181,7 @@ def test_a_user_id_of_somebody_else_is_explained(queues: Vhost) -> None:
     put(queues, ["1"], pika.BasicProperties(user_id=address(queues).user))
     url = queues.url.split("@")[1]
     with pytest.raises(Unsafe, match="impersonator"):
-        move(at(parse(f"amqp://mover:pw@{url}"), queues.name), Way("a", "to-b", 5))
+        move(at(parse(f"amqp://mover:pw@{url}"), queues.name), Drain("a", "to-b", 5))
     queues.api.delete("/api/users/mover").raise_for_status()
     assert bodies(queues, "a") == ["1"]
 
@@ -190,4 +190,4 @@ def test_a_queue_that_a_consumer_has_for_itself_is_left_to_it(queues: Vhost) -> 
     run(session_of(queues), [Operation("create", Queue("own"))])
     with channel(queues) as consumer:
         consumer.basic_consume("own", lambda *_: None, exclusive=True)
-        assert move(session_of(queues), Way("own", "to-b", 5)).messages == 0
+        assert move(session_of(queues), Drain("own", "to-b", 5)).messages == 0

@@ -12,7 +12,7 @@ import pika
 import pytest
 
 from edatool.broker.address import Address, parse
-from edatool.broker.message import Message
+from edatool.broker.message import AmqpMessage
 from edatool.broker.publish.pending import Pending
 from edatool.broker.publish.publishing import WINDOW, Publishing
 from edatool.errors import BrokerBlocked, BrokerUnreachable, WrongUsage
@@ -23,8 +23,8 @@ from tests.proxy import Proxy
 MANY = 20_000
 
 
-def message(number: int, exchange: str = "", key: str = "q", body: bytes = b"{}") -> Message:
-    return Message(exchange, key, {"n": number}, body, "t", str(number), "app", 0)
+def message(number: int, exchange: str = "", key: str = "q", body: bytes = b"{}") -> AmqpMessage:
+    return AmqpMessage(exchange, key, {"n": number}, body, "t", str(number), "app", 0)
 
 
 def declare(url: str, name: str = "q", **arguments: object) -> None:
@@ -50,7 +50,7 @@ def ids_in(url: str, name: str = "q") -> Counter[str]:
     return found
 
 
-def submitted(publishing: Publishing, one: Message, timeout: float = 60.0) -> Pending:
+def submitted(publishing: Publishing, one: AmqpMessage, timeout: float = 60.0) -> Pending:
     pending = publishing.submit(one, timeout)
     assert pending
     return pending

@@ -12,10 +12,10 @@ import pika
 import pytest
 
 from edatool.broker.address import Address, parse
-from edatool.broker.message import Message
+from edatool.broker.message import AmqpMessage
 from edatool.broker.publish import blame, frames
 from edatool.broker.publish.blame import means
-from edatool.broker.publish.link import Link
+from edatool.broker.publish.link import PublishingLink
 from edatool.broker.publish.pending import Pending
 from edatool.broker.publish.publishing import Publishing
 from edatool.errors import BrokerUnreachable, WrongUsage
@@ -27,22 +27,22 @@ from tests.proxy import Proxy
 
 MANY = 3000
 TRIES = 1000
-Bad = Callable[[int], Message]
+Bad = Callable[[int], AmqpMessage]
 
 
-def with_text_for_list(number: int) -> Message:
+def with_text_for_list(number: int) -> AmqpMessage:
     return message(number)._replace(headers={"CC": "r"})
 
 
-def to_nowhere(number: int) -> Message:
+def to_nowhere(number: int) -> AmqpMessage:
     return message(number, exchange="gone")
 
 
-def to_nobody(number: int) -> Message:
+def to_nobody(number: int) -> AmqpMessage:
     return message(number, key="nobody")
 
 
-def with_long_header(number: int) -> Message:
+def with_long_header(number: int) -> AmqpMessage:
     return message(number)._replace(headers={"long": "x" * 200_000})
 
 
@@ -59,14 +59,14 @@ def publishing(there: Address, retries: int = 0) -> Iterator[Publishing]:
     assert one.close(60) == []
 
 
-def sent(publishing: Publishing, messages: Sequence[Message]) -> list[Pending]:
+def sent(publishing: Publishing, messages: Sequence[AmqpMessage]) -> list[Pending]:
     pendings = [submitted(publishing, one) for one in messages]
     for one in pendings:
         one.wait()
     return pendings
 
 
-def mixed(bad: Bad, places: Sequence[int], many: int = MANY) -> list[Message]:
+def mixed(bad: Bad, places: Sequence[int], many: int = MANY) -> list[AmqpMessage]:
     return [bad(number) if number in places else message(number) for number in range(many)]
 
 
@@ -252,7 +252,7 @@ def test_whatever_is_refused_cut_or_deleted_each_message_has_one_true_outcome(
         monkeypatch.setattr(blame, "means", lambda *_: False)
     count = 2000
 
-    def any_message(number: int) -> Message:
+    def any_message(number: int) -> AmqpMessage:
         bad: Bad = chance.choice([with_text_for_list, to_nowhere, to_nobody])
         return bad(number) if chance.random() < 0.01 else message(number, exchange=chance.choice(["", "e"]))
 
@@ -303,15 +303,15 @@ def test_a_connection_that_opens_no_channel_is_given_up(
     there: Address, vhost: Vhost, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("edatool.broker.amqp.TIMEOUT", 0.5)
-    opened = Link._open_channel
+    opened = PublishingLink._open_channel
     with Proxy((there.host, there.port)) as proxy:
 
-        def silent_once(self: Link, connection: object) -> None:
-            monkeypatch.setattr(Link, "_open_channel", opened)
+        def silent_once(self: PublishingLink, connection: object) -> None:
+            monkeypatch.setattr(PublishingLink, "_open_channel", opened)
             proxy.mute()
             opened(self, connection)
 
-        monkeypatch.setattr(Link, "_open_channel", silent_once)
+        monkeypatch.setattr(PublishingLink, "_open_channel", silent_once)
         url = vhost.url.replace(f":{there.port}", f":{proxy.port}")
         with publishing(parse(url)) as one:
             with pytest.raises(BrokerUnreachable):
@@ -324,13 +324,13 @@ def test_a_channel_that_gives_nothing_but_nacks_is_given_up_for_another(
 ) -> None:
     """As RabbitMQ 3.10 does on channels that a node has died under: played by a full queue."""
     monkeypatch.setattr("edatool.broker.publish.deadlines.STALE", 0.2)
-    renewed, renew = threading.Event(), Link.renew
+    renewed, renew = threading.Event(), PublishingLink.renew
 
-    def told(self: Link) -> None:
+    def told(self: PublishingLink) -> None:
         renew(self)
         renewed.set()
 
-    monkeypatch.setattr(Link, "renew", told)
+    monkeypatch.setattr(PublishingLink, "renew", told)
     declare(vhost.url, "full", x_max_length=1, x_overflow="reject-publish")
     with publishing(there) as one:
         pendings: list[Pending] = []
@@ -358,11 +358,11 @@ def test_a_channel_that_gives_nothing_but_nacks_is_given_up_for_another(
     ],
 )
 def test_words_of_a_broker_fit_a_message_or_not(reason: str, fitting: bool) -> None:
-    assert means(reason, Message("e", "k", {"CC": "r"}, b"123", "t", "1", "a", 0)) == fitting
+    assert means(reason, AmqpMessage("e", "k", {"CC": "r"}, b"123", "t", "1", "a", 0)) == fitting
 
 
 def test_words_that_were_cut_fit_a_long_name() -> None:
-    named = Message("e" * 250, "k", {}, b"", "t", "1", "a", 0)
+    named = AmqpMessage("e" * 250, "k", {}, b"", "t", "1", "a", 0)
     cut = f"NOT_FOUND - no exchange '{'e' * 220}..."
     assert means(cut, named)
     assert not means(cut, named._replace(exchange="e"))

@@ -1,10 +1,10 @@
-from edatool.broker.message import Message
+from edatool.broker.message import AmqpMessage
 from edatool.broker.publish.pending import Pending
 from edatool.broker.publish.window import Window
 
 
 def pending(message_id: str, deadline: float = 9.0) -> Pending:
-    return Pending(Message("e", "k", {}, b"", "t", message_id, "app", 0), deadline=deadline)
+    return Pending(AmqpMessage("e", "k", {}, b"", "t", message_id, "app", 0), deadline=deadline)
 
 
 def filled(*ids: str) -> Window:

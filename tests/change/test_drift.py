@@ -1,6 +1,6 @@
 from edatool.change.changes import Adopt, Create, Delete, Difference
 from edatool.change.drift import Attached, Changed, Returned, Vanished, drift
-from edatool.change.ledger import Entry, Ledger
+from edatool.change.ledger import Ledger, LedgerEntry
 from edatool.change.ledgers import Ledgers
 from edatool.routing.overriding import Said
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology, topology
@@ -65,7 +65,7 @@ def test_what_the_spec_declares_and_others_made_is_to_be_adopted_as_in_a_plan() 
 
 
 def test_what_an_apply_without_an_end_did_not_make_is_not_applied_yet() -> None:
-    began = Entry(1, "2026-11-25T12:00:00Z", "ann@desk", None, created=3, changed=0, removed=0)
+    began = LedgerEntry(1, "2026-11-25T12:00:00Z", "ann@desk", None, created=3, changed=0, removed=0)
     known = Ledgers(Ledger("shop", "/", OURS, history=(began,)))
     compared = drift(OURS, topology([E]), known)
     assert compared.drifts == ()

@@ -8,8 +8,8 @@ import pytest
 
 from edatool.change.ledger import (
     HISTORY,
-    Entry,
     Ledger,
+    LedgerEntry,
     begun,
     finished,
     released,
@@ -23,11 +23,11 @@ from edatool.routing.topology import Binding, Exchange, Policy, Queue, topology
 E, Q, P = Exchange("e", "topic"), Queue("q", arguments={"x-queue-type": "quorum"}), Policy("p", "^q")
 ALL = topology([E], [Q], [Binding("e", "q", key="k")], [P])
 NAME = "edatool:/:shop"
-ENTRY = Entry(1, "2026-11-25T12:00:00Z", "ann@desk", None, created=1, changed=0, removed=0)
+ENTRY = LedgerEntry(1, "2026-11-25T12:00:00Z", "ann@desk", None, created=1, changed=0, removed=0)
 
 
-def entry(serial: int) -> Entry:
-    return Entry(serial, "2026-11-25T12:00:00Z", "ann@desk", "abc", created=1, changed=0, removed=0)
+def entry(serial: int) -> LedgerEntry:
+    return LedgerEntry(serial, "2026-11-25T12:00:00Z", "ann@desk", "abc", created=1, changed=0, removed=0)
 
 
 def test_a_ledger_is_the_same_after_it_was_kept() -> None:

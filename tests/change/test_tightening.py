@@ -7,7 +7,7 @@ from edatool.change.allowed import Allowed
 from edatool.change.diff import compare
 from edatool.change.ownership import Ownership
 from edatool.change.plan import plan_apply
-from edatool.change.tightening import Held, Tightening, tightenings
+from edatool.change.tightening import Backlog, Tightening, tightenings
 from edatool.errors import Unsafe
 from edatool.routing.settings import operator_policy
 from edatool.routing.topology import Object, Policy, Queue, Topology, collect, topology
@@ -30,12 +30,12 @@ def bounded(setting: str, value: int) -> tuple[Queue, Policy]:
 
 
 def tight(
-    live: Topology, *wanted: Object, operators: tuple[Policy, ...] = (), held: Held | None = None
+    live: Topology, *wanted: Object, operators: tuple[Policy, ...] = (), held: Backlog | None = None
 ) -> list[Tightening]:
     """Return what gets tighter when all that is there is ours, and this is wanted."""
     changes = compare(collect(wanted), live, Ownership(live)).changes
     there = {one.name: one for one in operators}
-    return list(tightenings(changes, live, there, {"q": held or Held(1000)}))
+    return list(tightenings(changes, live, there, {"q": held or Backlog(1000)}))
 
 
 def what(found: list[Tightening]) -> list[tuple[str, object, object]]:
@@ -97,19 +97,19 @@ def test_a_replacement_counts_with_its_arguments_and_deliveries_begin_anew() -> 
 @pytest.mark.parametrize(
     ("setting", "held", "may_lose"),
     [
-        ("max-length", Held(0), False),
-        ("max-length", Held(10), False),
-        ("max-length", Held(11), True),
-        ("max-length-bytes", Held(1), True),
-        ("max-length-bytes", Held(11, 11), True),
-        ("max-length-bytes", Held(11, 10), False),
-        ("message-ttl", Held(0), False),
-        ("message-ttl", Held(1), True),
-        ("expires", Held(1), True),
-        ("delivery-limit", Held(1), True),
+        ("max-length", Backlog(0), False),
+        ("max-length", Backlog(10), False),
+        ("max-length", Backlog(11), True),
+        ("max-length-bytes", Backlog(1), True),
+        ("max-length-bytes", Backlog(11, 11), True),
+        ("max-length-bytes", Backlog(11, 10), False),
+        ("message-ttl", Backlog(0), False),
+        ("message-ttl", Backlog(1), True),
+        ("expires", Backlog(1), True),
+        ("delivery-limit", Backlog(1), True),
     ],
 )
-def test_what_may_be_lost(setting: str, held: Held, may_lose: bool) -> None:
+def test_what_may_be_lost(setting: str, held: Backlog, may_lose: bool) -> None:
     assert Tightening(queue(), setting, None, 10, "policy p", held).may_lose == may_lose
 
 
@@ -124,7 +124,7 @@ def test_ages_of_streams_are_compared() -> None:
 
 def test_a_plan_says_it_and_is_refused_until_it_is_accepted() -> None:
     live = topology(queues=[queue()])
-    plan = plan_apply(topology(queues=[queue()], policies=[policy(max_length=10)]), live, held={"q": Held(1000)})
+    plan = plan_apply(topology(queues=[queue()], policies=[policy(max_length=10)]), live, held={"q": Backlog(1000)})
     with pytest.raises(Unsafe, match=r"queue q holds 1000 messages, and its policy p sets max-length 10.*--discard q"):
         plan.raise_if_unsafe()
     plan.raise_if_unsafe(Allowed(discard=frozenset({"q"})))

@@ -7,7 +7,7 @@ from edatool.broker.http.management import Management
 from edatool.change.allowed import Allowed
 from edatool.change.ownership import Ownership
 from edatool.change.plan import Plan, plan_apply
-from edatool.change.waiting import Waiting, delayed_and_doomed
+from edatool.change.waiting import WaitingMessages, delayed_and_doomed
 from edatool.errors import Unsafe
 from edatool.render import plan as render
 from edatool.render.plan_markdown import markdown
@@ -21,7 +21,7 @@ BOTH = topology([LATER, AT_ONCE])
 
 def removal(messages: int | None) -> Plan:
     plan = plan_apply(topology([AT_ONCE]), BOTH, Ownership(BOTH))
-    return replace(plan, waiting=(Waiting("later", messages),))
+    return replace(plan, waiting=(WaitingMessages("later", messages),))
 
 
 def test_only_delayed_exchanges_that_are_to_go_are_asked_about() -> None:

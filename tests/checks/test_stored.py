@@ -12,7 +12,7 @@ from edatool.routes import Routes
 from edatool.routing.addressing import address
 from edatool.routing.compile import compile_spec
 from edatool.routing.lowering.stamping import stamped, stamping
-from edatool.spec.text import Document
+from edatool.spec.text import YamlDocument
 
 SAMPLE = Path(__file__).parents[2] / "routes.yaml"
 MAIN = """\
@@ -77,7 +77,7 @@ def again(checked: Routes) -> Routes:
 def comparable(checked: Routes) -> object:
     """What publishers see of a spec; bindings know where they stand."""
     nothing: dict[str, Any] = {"users": {}, "federation_upstreams": {}, "shovels": {}, "virtual_host": None}
-    return replace(checked.spec, root="", document=Document({}), tests=(), **nothing)
+    return replace(checked.spec, root="", document=YamlDocument({}), tests=(), **nothing)
 
 
 def test_a_kept_spec_is_the_same_but_for_administration_and_tests(checked: Routes) -> None:

@@ -11,7 +11,7 @@ from edatool.broker.address import parse
 from edatool.broker.publish import bare
 from edatool.errors import WrongUsage
 from edatool.runtime.metrics import exposed
-from edatool.runtime.router.router import Counts
+from edatool.runtime.router.router import RouterCounts
 from tests.broker_fixtures import Vhost
 from tests.cli.conftest import EdatoolRun
 from tests.sessions import at
@@ -111,7 +111,7 @@ def test_a_router_before_apply_says_what_is_missing(shop: Vhost, edatool: Edatoo
 
 
 def test_counts_are_served_for_prometheus() -> None:
-    counts = Counts(passed=3)
+    counts = RouterCounts(passed=3)
     with exposed("0", counts) as port:
         url = f"http://127.0.0.1:{port}"
         assert "edatool_router_passed_total 3\n" in httpx.get(f"{url}/metrics", trust_env=False).text
@@ -121,5 +121,5 @@ def test_counts_are_served_for_prometheus() -> None:
 
 @pytest.mark.parametrize("where", ["x", "127.0.0.1:99999", "host.invalid:1"])
 def test_a_place_where_nothing_can_be_served_is_refused(where: str) -> None:
-    with pytest.raises(WrongUsage, match="--metrics"), exposed(where, Counts()):
+    with pytest.raises(WrongUsage, match="--metrics"), exposed(where, RouterCounts()):
         pass

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from edatool.contracts.compiled import Compiled
 from edatool.contracts.contract import Contract
-from edatool.contracts.document import Place
+from edatool.contracts.document import SchemaPlace
 from edatool.contracts.load import load
 from edatool.contracts.pointer import to_path
 from tests.examples import examples
@@ -246,7 +246,7 @@ def named_to_explain(folder: Path, monkeypatch: pytest.MonkeyPatch, count: int) 
     many, named = contract(folder, {"oneOf": alternatives}), []
     name = Compiled._uri
 
-    def counted(self: Compiled, place: Place) -> str:
+    def counted(self: Compiled, place: SchemaPlace) -> str:
         named.append(place)
         return name(self, place)
 

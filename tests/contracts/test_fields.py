@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edatool.contracts.contract import Contract
-from edatool.contracts.fields import Field, field_of
+from edatool.contracts.fields import PayloadField, field_of
 from edatool.contracts.load import load
 from tests.examples import examples
 
@@ -132,7 +132,7 @@ def test_a_field_is_what_the_schema_says_and_no_more(
     tmp_path: Path, schema: dict[str, Any], path: str, says: dict[str, Any]
 ) -> None:
     whole = contract(tmp_path, schema, {"properties": {"a": {"type": "string", "pattern": "^b"}}})
-    assert field_of(whole, tuple(path.split("."))) == Field(**{**UNKNOWN, **says})
+    assert field_of(whole, tuple(path.split("."))) == PayloadField(**{**UNKNOWN, **says})
 
 
 def test_a_schema_whose_parts_meet_again_and_again_is_read_once(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from edatool.contracts.contract import Contract
-from edatool.contracts.document import Document
+from edatool.contracts.document import SchemaDocument
 from edatool.contracts.drafts import DRAFT_7, DRAFT_2019_09, DRAFT_2020_12, draft_of
 from edatool.contracts.folder import Folder
 from edatool.contracts.load import load_from
@@ -41,13 +41,13 @@ def groups(draft: str) -> Iterator[Group]:
             yield Group(name, {"$schema": DRAFTS[draft], **whole}, group["tests"])
 
 
-def remotes(draft: str) -> dict[str, Document]:
+def remotes(draft: str) -> dict[str, SchemaDocument]:
     documents = {}
     for file in sorted((SUITE / "remotes").rglob("*.json")):
         uri = f"{REMOTES}/{file.relative_to(SUITE / 'remotes').as_posix()}"
         schema = json.loads(file.read_text())
         named = draft_of(schema) if isinstance(schema, dict) and "$schema" in schema else None
-        documents[uri] = Document(uri, file.name, file.read_text(), schema, named or DRAFTS[draft])
+        documents[uri] = SchemaDocument(uri, file.name, file.read_text(), schema, named or DRAFTS[draft])
     return documents
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edatool.contracts.payload import Limits, Violation, encode, parse
+from edatool.contracts.payload import PayloadLimits, Violation, encode, parse
 
 JSON = st.recursive(
     st.none()
@@ -89,21 +89,21 @@ def test_parse_reads_json(raw: bytes | str, value: object) -> None:
 
 def test_brackets_in_strings_are_no_levels() -> None:
     text = json.dumps(["[{" * 100, '\\"[' * 100])
-    assert parse(text, Limits(max_depth=1)) == json.loads(text)
+    assert parse(text, PayloadLimits(max_depth=1)) == json.loads(text)
 
 
 def test_limits_hold_to_the_byte_and_the_level() -> None:
-    assert parse(b"[[1]]", Limits(max_bytes=5, max_depth=2)) == [[1]]
-    assert isinstance(parse(b"[[1]]", Limits(max_bytes=4)), Violation)
-    assert isinstance(parse(b"[[1]]", Limits(max_depth=1)), Violation)
-    assert encode([[1]], Limits(max_bytes=5, max_depth=2)) == b"[[1]]"
-    assert isinstance(encode([[1]], Limits(max_bytes=4)), Violation)
-    assert isinstance(encode([[1]], Limits(max_depth=1)), Violation)
+    assert parse(b"[[1]]", PayloadLimits(max_bytes=5, max_depth=2)) == [[1]]
+    assert isinstance(parse(b"[[1]]", PayloadLimits(max_bytes=4)), Violation)
+    assert isinstance(parse(b"[[1]]", PayloadLimits(max_depth=1)), Violation)
+    assert encode([[1]], PayloadLimits(max_bytes=5, max_depth=2)) == b"[[1]]"
+    assert isinstance(encode([[1]], PayloadLimits(max_bytes=4)), Violation)
+    assert isinstance(encode([[1]], PayloadLimits(max_depth=1)), Violation)
 
 
 def test_limits_that_cannot_be_validated_are_refused() -> None:
     with pytest.raises(ValueError, match="at most 200"):
-        Limits(max_depth=201)
+        PayloadLimits(max_depth=201)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edatool.contracts import payload
-from edatool.contracts.payload import Limits, Violation, encode
+from edatool.contracts.payload import PayloadLimits, Violation, encode
 
 
 class Colour(enum.Enum):
@@ -43,17 +43,19 @@ ANYTHING = st.recursive(
         | st.dictionaries(st.text(), inner).map(OrderedDict)
     ),
 )
-LIMITS = st.builds(Limits, st.integers(0, 60), st.integers(0, 5))
+LIMITS = st.builds(PayloadLimits, st.integers(0, 60), st.integers(0, 5))
 
 
-def careful(value: object, limits: Limits) -> bytes | Violation:
+def careful(value: object, limits: PayloadLimits) -> bytes | Violation:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(payload, "_written_fast", lambda *_: None)
         return encode(value, limits)
 
 
-@given(ANYTHING, st.just(Limits()) | LIMITS)
-def test_both_ways_refuse_the_same_with_the_same_words_and_write_the_same_values(value: object, limits: Limits) -> None:
+@given(ANYTHING, st.just(PayloadLimits()) | LIMITS)
+def test_both_ways_refuse_the_same_with_the_same_words_and_write_the_same_values(
+    value: object, limits: PayloadLimits
+) -> None:
     fast, slow = encode(value, limits), careful(value, limits)
     if isinstance(fast, bytes) and isinstance(slow, bytes):
         assert json.loads(fast) == json.loads(slow)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edatool.contracts.contract import Contract
-from edatool.contracts.fields import Field, field_of
+from edatool.contracts.fields import PayloadField, field_of
 from edatool.contracts.load import load
 from edatool.filters.analysis import judge
 from edatool.filters.content import Content
@@ -72,7 +72,7 @@ def test_a_verdict_holds_for_every_valid_payload(contracts: list[Contract], seed
     draw = Random(seed)
     one = draw.choice(contracts)
 
-    def known(path: FieldPath) -> Field | None:
+    def known(path: FieldPath) -> PayloadField | None:
         return field_of(one, path[1:]) if path[0] == "data" else None
 
     valid = payloads(draw, one)

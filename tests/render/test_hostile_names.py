@@ -7,7 +7,7 @@ import pytest
 from edatool.change.consequences.consequences import Consequences, Destination, Reroute
 from edatool.change.consequences.probes import Probe
 from edatool.change.drift import Attached, Drifted, Returned, Vanished
-from edatool.change.ledger import Entry, Ledger
+from edatool.change.ledger import Ledger, LedgerEntry
 from edatool.change.plan import Plan, plan_apply
 from edatool.render import drift, ledger, plan, receipts, tests, trace
 from edatool.render.consequences_mermaid import mermaid
@@ -31,7 +31,7 @@ THERE = topology(
 )
 MESSAGE = Message(EVIL, EVIL, {EVIL: EVIL})
 TRACE = route(router(THERE), MESSAGE, explain=True)
-ENTRY = Entry(1, EVIL, EVIL, EVIL, 1, 0, 0)
+ENTRY = LedgerEntry(1, EVIL, EVIL, EVIL, 1, 0, 0)
 LEDGER = Ledger(EVIL, EVIL, THERE, history=(ENTRY,), replacing={EVIL: {}})
 PROBE = Probe("event", EVIL, MESSAGE)
 EVENTS = Consequences((Reroute("routed", "unroutable", (Destination(EVIL, "sure", "no"),), EVIL, (EVIL,), (PROBE,)),))

@@ -12,7 +12,7 @@ from edatool.contracts.violation import Violation
 from edatool.runtime.cloudevents import STRUCTURED, CloudEvent, read
 from edatool.runtime.ids import new_id, uuid7
 from edatool.testing import MemoryBroker
-from edatool.testing.held import Held
+from edatool.testing.held import HeldMessage
 
 SPEC = """\
 edatool: 1
@@ -37,12 +37,12 @@ SCHEMA = {
 PAYLOAD = {"region": "eu", "order": {"id": "A-1"}, "tier": "gold"}
 ENVELOPE = {"specversion": "1.0", "id": "x-1", "source": "/till", "type": "com.shop.sold", "shop": 7, "data": PAYLOAD}
 
-Publish = Callable[[str, object], tuple[Receipt, Held | None]]
+Publish = Callable[[str, object], tuple[Receipt, HeldMessage | None]]
 
 
 @pytest.fixture
 def publish(tmp_path: Path) -> Publish:
-    def one(mode: str, payload: object) -> tuple[Receipt, Held | None]:
+    def one(mode: str, payload: object) -> tuple[Receipt, HeldMessage | None]:
         (tmp_path / "routes.yaml").write_text(SPEC.format(mode=mode))
         (tmp_path / "s.json").write_text(json.dumps(SCHEMA))
         broker = MemoryBroker.from_spec(str(tmp_path / "routes.yaml"), {})

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from edatool import Publisher
-from edatool.broker.message import Message
+from edatool.broker.message import AmqpMessage
 from edatool.broker.publish import frames
 from edatool.broker.publish.pending import Pending
 from edatool.checks.load import load
@@ -20,7 +20,7 @@ from edatool.routes import Routes
 from edatool.routing.addressing import address, addressing
 from edatool.runtime.ids import new_run
 from edatool.runtime.publish.files.envelope import by_fields
-from edatool.runtime.publish.files.line import Source, lines_of
+from edatool.runtime.publish.files.line import PayloadFile, lines_of
 from edatool.runtime.publish.files.sending import send
 from tests.contracts.test_plain import ANYTHING
 
@@ -87,10 +87,10 @@ class Recorder:
     """Takes every message, encodes it as for the broker, and keeps it."""
 
     def __init__(self) -> None:
-        self.messages: list[Message] = []
+        self.messages: list[AmqpMessage] = []
 
     def submit(
-        self, message: Message, timeout: float = 0.0, on_done: Callable[[Pending], None] | None = None, **_: object
+        self, message: AmqpMessage, timeout: float = 0.0, on_done: Callable[[Pending], None] | None = None, **_: object
     ) -> Pending:
         pending = Pending(message, frames.head(message), timeout, on_done)
         self.messages.append(message)
@@ -109,7 +109,7 @@ def checked(tmp_path_factory: pytest.TempPathFactory) -> Routes:
     return load([str(folder / "routes.yaml")], {})
 
 
-def published(message: Message) -> object:
+def published(message: AmqpMessage) -> object:
     """Return the payload that a consumer finds in a message."""
     body = json.loads(message.body)
     return body["data"] if message.content_type == "application/cloudevents+json" else body
@@ -183,7 +183,7 @@ def test_every_text_has_a_receipt(checked: Routes, event: str, text: bytes) -> N
 )
 def test_every_line_of_a_file_has_a_receipt(checked: Routes, content: bytes, inside: bool) -> None:
     recorder = Recorder()
-    lines = list(lines_of([Source("f", io.BytesIO(content))]))
+    lines = list(lines_of([PayloadFile("f", io.BytesIO(content))]))
     opened = by_fields(checked.spec.events, "type", "data" if inside else None)
     receipts = list(send(Publisher(checked, recorder), lines, opened, new_run()))
     assert [line for line, _ in receipts] == lines

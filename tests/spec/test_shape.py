@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from edatool.spec.arguments import ARGUMENTS
 from edatool.spec.check import check
 from edatool.spec.format import ROUTES, schema
-from edatool.spec.text import Document
+from edatool.spec.text import YamlDocument
 from tests.examples import examples
 
 EDITOR = jsonschema_rs.validator_for(schema())
@@ -85,7 +85,7 @@ ODD = st.one_of(
 
 
 def accepted(value: object) -> bool:
-    return not check(Document(value), ROUTES).findings
+    return not check(YamlDocument(value), ROUTES).findings
 
 
 def paths(value: object, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
@@ -172,5 +172,5 @@ def test_the_published_schema_is_a_schema() -> None:
 
 
 def test_an_unknown_key_suggests_the_nearest() -> None:
-    findings = check(Document({"edatool": 1, "name": "x", "queus": {}}), ROUTES).findings
+    findings = check(YamlDocument({"edatool": 1, "name": "x", "queus": {}}), ROUTES).findings
     assert [f.message for f in findings] == ["unknown key 'queus': did you mean 'queues'?"]

@@ -1,7 +1,7 @@
 import pytest
 
 from edatool.findings import Position
-from edatool.spec.text import MAX_DEPTH, Document, read
+from edatool.spec.text import MAX_DEPTH, YamlDocument, read
 
 
 def values(text: str, **environment: str) -> object:
@@ -158,4 +158,4 @@ def test_a_key_that_is_no_string_is_a_finding() -> None:
 
 def test_an_empty_text_has_no_value() -> None:
     document, findings = read("# nothing\n", "r.yaml", {})
-    assert (document, findings) == (Document(None), [])
+    assert (document, findings) == (YamlDocument(None), [])

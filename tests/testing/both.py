@@ -4,11 +4,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from edatool.broker.message import Message
+from edatool.broker.message import AmqpMessage
 from edatool.broker.publish.publishing import Publishing
 from edatool.routing.topology import Topology
 from edatool.testing import MemoryBroker
-from edatool.testing.held import Held
+from edatool.testing.held import HeldMessage
 from tests.broker_fixtures import Vhost
 from tests.routing.live import declared
 from tests.testing.compared import seen, told
@@ -30,7 +30,7 @@ class Both:
     def __init__(self, made: Topology, vhost: Vhost, publishing: Publishing, tick: int, ticks: int) -> None:
         self.memory, self.live = MemoryBroker(made, vhost.version), LiveQueues(vhost)
         self.publishing, self.tick, self.ticks = publishing, tick, ticks
-        self.held: list[tuple[Held, Got]] = []
+        self.held: list[tuple[HeldMessage, Got]] = []
         self.since = time.monotonic()
 
     def do(self, step: Step) -> None:
@@ -142,6 +142,6 @@ def _meet(made: Topology, pair: Both) -> None:
     """
     for queue in made.queues.values():
         if queue.type == "quorum" and queue.arguments.get("x-message-ttl") != 0:
-            pair.publishing.send(Message("", queue.name, {}, b"", "", "", "", 1))
+            pair.publishing.send(AmqpMessage("", queue.name, {}, b"", "", "", "", 1))
             pair.live.channel.queue_purge(queue.name)
     pair.refuse_delay()

@@ -1,10 +1,10 @@
 """Messages of the broker in memory and of a live one, in a form in which they can be compared."""
 
-from edatool.testing.held import Held
+from edatool.testing.held import HeldMessage
 from tests.testing.live_queues import Got
 
 
-def seen(held: Held) -> tuple[object, ...]:
+def seen(held: HeldMessage) -> tuple[object, ...]:
     return held.body, held.exchange, held.key, held.type, held.message_id, held.redelivered, held.headers
 
 

@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass
 from typing import Literal
 
-from edatool.broker.message import Message
+from edatool.broker.message import AmqpMessage
 from edatool.routing.topology import Binding, Exchange, Queue, Topology, topology
 
 QUEUES = ("a", "b", "c", "d")
@@ -21,7 +21,7 @@ class Step:
 
     kind: Kind
     queue: str
-    message: Message
+    message: AmqpMessage
     turn: int
     requeue: bool
     multiple: bool
@@ -80,11 +80,11 @@ def _binding(draw: random.Random, source: str) -> Binding:
     return Binding(source, draw.choice(QUEUES), key=draw.choice(("", "#", "a", "*.b", "c")))
 
 
-def _message(draw: random.Random, number: int) -> Message:
+def _message(draw: random.Random, number: int) -> AmqpMessage:
     headers: dict[str, object] = {"h": draw.choice((1, 2))} if draw.random() < 0.5 else {}
     for name in ("CC", "BCC"):
         if draw.random() < 0.2:
             headers[name] = [draw.choice(QUEUES)]
     exchange = draw.choice(("", "", *EXCHANGES))
     key = draw.choice(QUEUES) if exchange == "" else draw.choice(("a", "b", "a.b", ""))
-    return Message(exchange, key, headers, b"%d" % number, "text", f"id-{number}", "app", 1)
+    return AmqpMessage(exchange, key, headers, b"%d" % number, "text", f"id-{number}", "app", 1)

@@ -3,13 +3,13 @@ from pathlib import Path
 import pytest
 
 from edatool import Publisher
-from edatool.broker.message import Message
+from edatool.broker.message import AmqpMessage
 from edatool.checks.load import load
 from edatool.errors import InvalidInput, WrongUsage
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, topology
 from edatool.routing.version import NEWEST
 from edatool.testing import MemoryBroker
-from edatool.testing.held import Held
+from edatool.testing.held import HeldMessage
 
 SPEC = """\
 edatool: 1
@@ -27,8 +27,8 @@ bindings:
 """
 
 
-def message(key: str, body: bytes = b"1", exchange: str = "", **headers: object) -> Message:
-    return Message(exchange, key, headers, body, "test", "id", "app", 1)
+def message(key: str, body: bytes = b"1", exchange: str = "", **headers: object) -> AmqpMessage:
+    return AmqpMessage(exchange, key, headers, body, "test", "id", "app", 1)
 
 
 def of_queue(arguments: dict[str, object], *others: Queue, **policy: object) -> MemoryBroker:
@@ -40,7 +40,7 @@ def bodies(broker: MemoryBroker, queue: str = "q") -> list[bytes]:
     return [held.body for held in broker.queue(queue)]
 
 
-def got(broker: MemoryBroker, queue: str = "q") -> Held:
+def got(broker: MemoryBroker, queue: str = "q") -> HeldMessage:
     held = broker.get(queue)
     assert held is not None
     return held
@@ -398,7 +398,7 @@ def test_filters_hold_whoever_publishes(tmp_path: Path) -> None:
         assert publisher.publish("placed", {"region": "us", "total": 99}).ok
     others = [(b'{"region": "us", "total": 100}', "order.us"), (b'{"region": "us", "total": 1}', "order.us")]
     for body, key in others:
-        assert broker.send(Message("events", key, {}, body, "", "", "", 0)) == ("confirmed", "")
+        assert broker.send(AmqpMessage("events", key, {}, body, "", "", "", 0)) == ("confirmed", "")
     assert {name: len(broker.queue(name)) for name in ("all", "big", "eu")} == {"all": 4, "big": 2, "eu": 1}
     assert [one.key for one in broker.queue("big")] == ["order.eu", "order.us"]
     assert "BCC" not in broker.queue("big")[0].headers
@@ -408,7 +408,7 @@ def test_what_the_router_cannot_pass_on_is_told(tmp_path: Path) -> None:
     (tmp_path / "routes.yaml").write_text(FILTERED)
     broker = MemoryBroker.from_spec(str(tmp_path / "routes.yaml"), {})
     for _ in range(3):
-        broker.send(Message("events", "order.us", {}, b'{"total": 100}', "", "", "", 0))
+        broker.send(AmqpMessage("events", "order.us", {}, b'{"total": 100}', "", "", "", 0))
     assert [one.why for one in broker.undelivered] == ["the router has it still: queue 'big' is full"]
 
 

@@ -9,7 +9,7 @@ import pytest
 from edatool import Publisher
 from edatool.broker.address import parse
 from edatool.broker.live import read
-from edatool.broker.message import Message
+from edatool.broker.message import AmqpMessage
 from edatool.broker.publish.publishing import Publishing
 from edatool.change.apply import apply
 from edatool.change.plan import plan_apply
@@ -17,7 +17,7 @@ from edatool.checks.load import load
 from edatool.routes import Routes
 from edatool.routing.compile import compile_spec
 from edatool.testing import MemoryBroker
-from edatool.testing.held import Held
+from edatool.testing.held import HeldMessage
 from tests.broker_fixtures import Vhost
 from tests.sessions import at
 from tests.testing.compared import seen, told
@@ -86,13 +86,13 @@ class Pair:
         return ours.outcome
 
     def send(self, key: str, body: bytes, exchange: str = "", headers: Mapping[str, object] | None = None) -> str:
-        message = Message(exchange, key, headers or {}, body, "raw", "id", "app", 1)
+        message = AmqpMessage(exchange, key, headers or {}, body, "raw", "id", "app", 1)
         ours, theirs = self.memory.send(message), self.publishing.send(message)
         assert ours[0] == theirs[0]
         assert ours[1].split(" - ")[0] == theirs[1].split(" - ")[0] or "full" in theirs[1]
         return ours[0]
 
-    def get(self, queue: str) -> tuple[Held, Got]:
+    def get(self, queue: str) -> tuple[HeldMessage, Got]:
         ours, theirs = self.memory.get(queue), self.live.get(queue)
         assert ours is not None
         assert seen(ours) == told(theirs)

@@ -45,7 +45,7 @@ class Room:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class Drain:
     """From a queue to an exchange, until nothing is left, or for ``seconds``; no more than there is ``room`` for.
 
     With ``leave``, of a queue in which messages go on arriving that many may be left, and it also ends where they
@@ -61,7 +61,7 @@ class Way:
     on_progress: Callable[[int], None] = lambda _: None
 
 
-def move(session: Session, way: Way) -> Moved:
+def move(session: Session, way: Drain) -> Moved:
     """Move messages with their routing keys.
 
     Properties and headers stay as they are, but for those that are the queue's own (``OF_QUEUES``). All is safe to
@@ -77,7 +77,7 @@ def move(session: Session, way: Way) -> Moved:
 
 
 class _Move:
-    def __init__(self, session: Session, way: Way) -> None:
+    def __init__(self, session: Session, way: Drain) -> None:
         self.user, self.way = session.address.user, way
         self.end = time.monotonic() + way.seconds
         self.messages = self.bytes = self.by_name = self.left = self.sent = self.delivered = self.asked = 0

@@ -13,14 +13,14 @@ SILENCE = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class PeekedMessage:
     """What a message in a queue says of itself."""
 
     type: str
     message_id: str
 
 
-def peek(session: Session, queue: Queue, most: int) -> list[Held]:
+def peek(session: Session, queue: Queue, most: int) -> list[PeekedMessage]:
     """Return the first messages of a queue, at most ``most``; they stay in the queue.
 
     The messages are delivered and given back, so a quorum queue counts a delivery. This is also the only way to
@@ -30,14 +30,14 @@ def peek(session: Session, queue: Queue, most: int) -> list[Held]:
         BrokerUnreachable, BrokerRefused: there is no connection, or no such queue.
     """
 
-    def script(channel: Any) -> Script[list[Held]]:
+    def script(channel: Any) -> Script[list[PeekedMessage]]:
         count = most
         if queue.type != "stream":
             count = min(most, (yield _ask_for_count(channel, queue)))
         if not count:
             return []
         yield lambda answered: channel.basic_qos(prefetch_count=count, callback=answered)
-        found: list[Held] = yield lambda answered: _Reading(channel, count, answered).begin(queue)
+        found: list[PeekedMessage] = yield lambda answered: _Reading(channel, count, answered).begin(queue)
         return found
 
     return talk(session, script)
@@ -49,7 +49,7 @@ class _Reading:
     def __init__(self, channel: Any, count: int, answered: Answered) -> None:
         self.channel, self.count, self.answered = channel, count, answered
         self.loop = channel.connection.ioloop
-        self.found: list[Held] = []
+        self.found: list[PeekedMessage] = []
         self.timer: Any = None
 
     def begin(self, queue: Queue) -> None:
@@ -60,7 +60,7 @@ class _Reading:
     def delivered(self, _: Any, __: Any, properties: Any, ___: bytes) -> None:
         if self.timer is None:
             return
-        self.found.append(Held(properties.type or "", properties.message_id or ""))
+        self.found.append(PeekedMessage(properties.type or "", properties.message_id or ""))
         self.loop.remove_timeout(self.timer)
         self.timer = self.loop.call_later(SILENCE, self.end)
         if len(self.found) == self.count:

@@ -12,11 +12,11 @@ from edatool.errors import BrokerRefused, WrongUsage
 from edatool.findings import Finding
 from edatool.routing.definitions.definitions import topology_of
 from edatool.routing.importing.besides import NOT_TAKEN, OR_ELSE, parameters
-from edatool.routing.importing.source import Source
+from edatool.routing.importing.source import ImportSource
 from edatool.routing.topology import Identity, Setting
 
 
-def read_source(vhost: Session, *, administration: bool, on_note: Callable[[str], None]) -> Source:
+def read_source(vhost: Session, *, administration: bool, on_note: Callable[[str], None]) -> ImportSource:
     """Read a vhost; with ``administration`` also the vhost itself, users, operator policies, upstreams and shovels.
 
     ``on_note`` is told where AMQP does not let us in.
@@ -35,7 +35,7 @@ def read_source(vhost: Session, *, administration: bool, on_note: Callable[[str]
     exclusive = {one.name: one for one in management.exclusive_queues()}
     names = management.parameters()
     note_unmet(require_one_broker(vhost), vhost, on_note)
-    return Source(
+    return ImportSource(
         replace(topology, queues={**topology.queues, **exclusive}, settings=settings),
         vhost.vhost,
         f"{there.host}:{there.port}, vhost {vhost.vhost}, RabbitMQ {version}",

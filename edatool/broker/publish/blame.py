@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from edatool.broker.message import Message
+from edatool.broker.message import AmqpMessage
 from edatool.broker.publish.pending import Pending
 
 _SIZE = re.compile(r"message size \d+ is larger than configured max size (\d+)")
@@ -21,7 +21,7 @@ def may_change(reason: str) -> bool:
     return reason.startswith(("NOT_FOUND", "ACCESS_REFUSED"))
 
 
-def means(reason: str, message: Message) -> bool:
+def means(reason: str, message: AmqpMessage) -> bool:
     """Say whether the words fit a message: then the broker would refuse it now, too."""
     if (largest := largest_body(reason)) is not None:
         return len(message.body) > largest

@@ -2,7 +2,7 @@
 
 from edatool.broker.publish.buffer import Buffer
 from edatool.broker.publish.flight import Flight
-from edatool.broker.publish.link import Link
+from edatool.broker.publish.link import PublishingLink
 
 STALE = 5.0
 """Seconds after which a channel that confirms nothing, but gives other answers or none in time, is given up."""
@@ -12,7 +12,7 @@ _LATE = "the broker did not confirm it in time"
 class Deadlines:
     """Settles what is overdue, and knows whether the ``channel_is_stale``; called in the thread of the connection."""
 
-    def __init__(self, buffer: Buffer, flight: Flight, link: Link) -> None:
+    def __init__(self, buffer: Buffer, flight: Flight, link: PublishingLink) -> None:
         self._buffer, self._flight, self._link = buffer, flight, link
         self.channel_is_stale = False
         self._confirmed_at = 0.0

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from pika import data, exceptions
 
-from edatool.broker.message import Message
+from edatool.broker.message import AmqpMessage
 from edatool.errors import WrongUsage
 
 CHANNEL = 1
@@ -37,7 +37,7 @@ _PUBLISH_SIZE = len(_PUBLISH) + len(_MANDATORY)
 _CONTENT_SIZE = _CONTENT.size + len(_PERSISTENT) + _TIME.size
 
 
-def head(message: Message) -> bytes:
+def head(message: AmqpMessage) -> bytes:
     """Return the method and the header frame that publish a message, mandatory and persistent.
 
     Raises:

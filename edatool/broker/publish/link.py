@@ -44,7 +44,7 @@ class Listener:
     failed: Callable[[BrokerError, int], None]
 
 
-class Link:
+class PublishingLink:
     """One connection with one channel in confirm mode.
 
     ``is_open`` tells whether messages may be written, ``was_open`` whether they ever could; ``blocked`` has the reason

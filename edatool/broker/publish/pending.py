@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 
-from edatool.broker.message import Message, Sent
+from edatool.broker.message import AmqpMessage, Sent
 from edatool.errors import EdatoolError
 
 
@@ -33,7 +33,7 @@ class Pending:
 
     def __init__(
         self,
-        message: Message,
+        message: AmqpMessage,
         head: bytes = b"",
         deadline: float = 0.0,
         on_done: "Callable[[Pending], None] | None" = None,

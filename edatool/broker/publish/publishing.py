@@ -13,14 +13,14 @@ from collections.abc import Callable
 from queue import Full
 
 from edatool.broker.address import Address
-from edatool.broker.message import Message, Sent
+from edatool.broker.message import AmqpMessage, Sent
 from edatool.broker.publish import frames
 from edatool.broker.publish.buffer import CLOSED, Buffer
 from edatool.broker.publish.pending import Pending
 from edatool.broker.publish.sending import Sending
 from edatool.errors import WrongUsage
 
-__all__ = ["Message", "Publishing", "Sent"]
+__all__ = ["AmqpMessage", "Publishing", "Sent"]
 
 WINDOW = 1000
 TIMEOUT = 30.0
@@ -67,7 +67,7 @@ class Publishing:
 
     def submit(
         self,
-        message: Message,
+        message: AmqpMessage,
         timeout: float = TIMEOUT,
         on_done: Callable[[Pending], None] | None = None,
         *,
@@ -95,7 +95,7 @@ class Publishing:
             self._sending.wake()
         return pending
 
-    def send(self, message: Message, timeout: float = TIMEOUT) -> tuple[Sent, str]:
+    def send(self, message: AmqpMessage, timeout: float = TIMEOUT) -> tuple[Sent, str]:
         """Send one message, wait for its outcome and return it with the broker's words.
 
         ``unknown`` means that the connection was lost, or the time over, before the broker confirmed: the message may

@@ -10,7 +10,7 @@ from edatool.broker.amqp import serve
 from edatool.broker.publish.buffer import Buffer
 from edatool.broker.publish.deadlines import Deadlines
 from edatool.broker.publish.flight import Flight
-from edatool.broker.publish.link import Link, Listener
+from edatool.broker.publish.link import Listener, PublishingLink
 from edatool.broker.publish.pending import Pending
 from edatool.broker.publish.resending import Resending
 from edatool.errors import BrokerError, BrokerUnreachable
@@ -37,7 +37,7 @@ class Sending:
             refused=self._resending.refused,
             failed=self._on_failed,
         )
-        self.link = Link(address, vhost, self._loop, told)
+        self.link = PublishingLink(address, vhost, self._loop, told)
         self._deadlines = Deadlines(buffer, self._flight, self.link)
 
     def wake(self) -> None:

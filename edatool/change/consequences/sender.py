@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from edatool.contracts.contract import Contract
-from edatool.contracts.fields import Field, field_of
+from edatool.contracts.fields import PayloadField, field_of
 from edatool.filters.analysis import conditions
 from edatool.filters.pattern import Filter
 from edatool.routing.addressing import ABSENT, address, value_of
@@ -86,7 +86,7 @@ class Sender:
     event: Event
     contract: Contract | None
     flow: Flow
-    fields: Mapping[FieldPath, Field]
+    fields: Mapping[FieldPath, PayloadField]
     words: Mapping[FieldPath, Word]
     stamps: Stamps
 

@@ -18,7 +18,7 @@ from edatool.change.ledgers import Ledgers
 from edatool.change.plan import Plan, plan_apply
 from edatool.change.precautions import held_by
 from edatool.change.replacing import replacement
-from edatool.change.waiting import Waiting, delayed_and_doomed
+from edatool.change.waiting import WaitingMessages, delayed_and_doomed
 from edatool.errors import BrokerUnreachable, NeedsPerson
 from edatool.routing.acceptance.objection import Objection
 from edatool.routing.acceptance.objections import objections
@@ -107,12 +107,12 @@ def _ask_for_objections(vhost: Session, plan: Plan, there: Topology | None) -> t
     return objections(desired, read_server(vhost.http, desired), there.objects)
 
 
-def _ask_what_waits(vhost: Session, plan: Plan) -> tuple[Waiting, ...]:
+def _ask_what_waits(vhost: Session, plan: Plan) -> tuple[WaitingMessages, ...]:
     """Return what waits in the delayed exchanges that are to go; only RabbitMQ's plugin knows."""
     doomed = delayed_and_doomed(plan.compared.changes)
     if not doomed:
         return ()
-    return tuple(Waiting(name, vhost.http.messages_delayed(name)) for name in doomed)
+    return tuple(WaitingMessages(name, vhost.http.messages_delayed(name)) for name in doomed)
 
 
 def _read_operators(vhost: Session) -> dict[str, Policy]:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from time import monotonic, sleep
 
-from edatool.broker.consume.drain import Moved, Room, Way, move
+from edatool.broker.consume.drain import Drain, Moved, Room, move
 from edatool.broker.declare.swap import swap_queue
 from edatool.change.replacing.holders import helpers, refuse_limits
 from edatool.change.replacing.room import Filling
@@ -225,7 +225,7 @@ def _move(work: Work, source: Queue, purpose: str, leave: int = 0, filling: Fill
             # A queue that is full takes nothing more, but is no reason to wait where there is nothing to be moved.
             result = Moved(0, 0, 0, full=work.inspect(source).messages > 0)
         else:
-            way = Way(source.name, work.one.helper(purpose), work.left(), leave, room, tell)
+            way = Drain(source.name, work.one.helper(purpose), work.left(), leave, room, tell)
             result = move(work.session, way)
         if filling:
             filling.add(result.bytes)

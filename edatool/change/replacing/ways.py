@@ -12,7 +12,7 @@ from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology,
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class ReplacementWay:
     """A replacement, why it cannot be made without loss, and the policy that would do instead, where there is one."""
 
     replacement: Replacement
@@ -20,7 +20,7 @@ class Way:
     policy: Policy | None
 
 
-def ways(changes: Iterable[Change], live: Topology) -> tuple[Way, ...]:
+def ways(changes: Iterable[Change], live: Topology) -> tuple[ReplacementWay, ...]:
     """Return the way of each object that has to be replaced."""
     all_changes = list(changes)
     replaced = [one for one in all_changes if isinstance(one, Replace)]
@@ -28,12 +28,12 @@ def ways(changes: Iterable[Change], live: Topology) -> tuple[Way, ...]:
     return tuple(_way(one, live, final) for one in replaced)
 
 
-def _way(change: Replace, live: Topology, final: Topology) -> Way:
+def _way(change: Replace, live: Topology, final: Topology) -> ReplacementWay:
     new = change.object
     assert isinstance(new, (Queue, Exchange))
     old = live.queues[new.name] if isinstance(new, Queue) else live.exchanges[new.name]
     record = replacement(old, new, live, bindings_of(new, final))
-    return Way(record, tuple(obstacles(record, live)), by_policy(change, live))
+    return ReplacementWay(record, tuple(obstacles(record, live)), by_policy(change, live))
 
 
 def as_if_done(live: Topology, under_way: Iterable[Replacement]) -> Topology:

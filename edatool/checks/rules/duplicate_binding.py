@@ -28,11 +28,11 @@ Good:
 from edatool.checks.found import Found, at
 from edatool.checks.subject import Subject
 from edatool.routing.bindings import bindings_of
-from edatool.spec.spec import Binding
+from edatool.spec.spec import SpecBinding
 
 
 def find(subject: Subject) -> Found:
-    first: dict[object, Binding] = {}
+    first: dict[object, SpecBinding] = {}
     for one in subject.spec.bindings:
         if any(subject.spec.events.get(name) is None for name in one.events):
             continue

@@ -32,7 +32,7 @@ Good:
 from edatool.checks.found import Found, at
 from edatool.checks.subject import Subject
 from edatool.checks.used_fields import listed, used_fields
-from edatool.contracts.fields import Field
+from edatool.contracts.fields import PayloadField
 from edatool.spec.template import FieldPath
 
 _KEY_TYPES = {"string", "integer", "boolean"}
@@ -45,7 +45,7 @@ def find(subject: Subject) -> Found:
             yield at("events", event.name, "key"), wrong
 
 
-def _wrong_in_key(path: FieldPath, found: Field) -> str | None:
+def _wrong_in_key(path: FieldPath, found: PayloadField) -> str | None:
     if not found.known:
         return f"the key uses {{{path}}}, and the schema knows no such field: name one that it requires"
     if not found.required:

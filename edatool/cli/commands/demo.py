@@ -14,7 +14,7 @@ from edatool.visible import visible
 
 if TYPE_CHECKING:
     from edatool.broker.address import Address
-    from edatool.broker.message import Message
+    from edatool.broker.message import AmqpMessage
     from edatool.contracts.contract import Contract
     from edatool.routes import Routes
     from edatool.routing.topology import Queue
@@ -117,9 +117,9 @@ def _story(checked: "Routes", there: "Address") -> None:
         _show_queues(checked, lambda queue: [one.type for one in peek(vhost, queue, most=SHOWN)])
 
 
-def _of_another_client(checked: "Routes") -> "list[tuple[str, Message]]":
+def _of_another_client(checked: "Routes") -> "list[tuple[str, AmqpMessage]]":
     """Return examples that come to filters, by the names of their events, as a client without edatool sends them."""
-    from edatool.broker.message import Message
+    from edatool.broker.message import AmqpMessage
     from edatool.contracts.payload import encode
     from edatool.routing.message import Message as Routed
     from edatool.routing.verify import published
@@ -131,7 +131,7 @@ def _of_another_client(checked: "Routes") -> "list[tuple[str, Message]]":
         for example in contract.examples if contract else ():
             message, body = published(event, contract, example), encode(example)
             if isinstance(message, Routed) and isinstance(body, bytes) and stamps and stamps.coming(message).filters:
-                found.append((event.name, Message(message.exchange, message.key, {}, body, "", "", "", 0)))
+                found.append((event.name, AmqpMessage(message.exchange, message.key, {}, body, "", "", "", 0)))
     return found
 
 

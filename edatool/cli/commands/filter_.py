@@ -123,13 +123,13 @@ def _payloads(checked: "Routes | None", event: str | None, paths: tuple[str, ...
         if contract is None or not contract.examples:
             raise WrongUsage(f"the schema of {event!r} has no example: give a payload")
         yield from ((f"example {number}", example) for number, example in enumerate(contract.examples))
-    from edatool.contracts.limits import Limits
+    from edatool.contracts.limits import PayloadLimits
 
     for path in paths:
         # Nobody needs more to see that it is too much, and a device has no end.
         try:
             with click.open_file(path, "rb") as opened:
-                content = opened.read(Limits().max_bytes + 1)
+                content = opened.read(PayloadLimits().max_bytes + 1)
         except OSError as error:
             raise WrongUsage(f"{path} cannot be read: {error.strerror}") from None
         yield path, _parsed(path, content)

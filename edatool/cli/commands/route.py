@@ -90,14 +90,14 @@ def route(
 
 
 def _event(routes: "Routes", name: str, payload: BinaryIO | None) -> "Message":
-    from edatool.contracts.limits import Limits
+    from edatool.contracts.limits import PayloadLimits
     from edatool.contracts.payload import parse
     from edatool.contracts.violation import Violation
     from edatool.routes import unrejected
 
     if payload is None:
         return unrejected(name, routes.message(name))
-    value = parse(payload.read(Limits().max_bytes + 1))
+    value = parse(payload.read(PayloadLimits().max_bytes + 1))
     return unrejected(name, [value] if isinstance(value, Violation) else routes.message(name, value))
 
 

@@ -19,7 +19,7 @@ from edatool.routing.reach.flow import flow_of
 from edatool.routing.reach.spread import Spread, targets
 from edatool.routing.reach.words import Made
 from edatool.routing.router import router
-from edatool.spec.spec import Event, Queue, Spec
+from edatool.spec.spec import Event, Spec, SpecQueue
 from edatool.spec.template import FieldPath
 from edatool.spec.write import as_documents
 
@@ -129,7 +129,7 @@ def _exchange(spec: Spec, name: str) -> Plain:
     )
 
 
-def _queue_channel(spec: Spec, queue: Queue, events: list[str]) -> Plain:
+def _queue_channel(spec: Spec, queue: SpecQueue, events: list[str]) -> Plain:
     described = _said(
         name=queue.name, durable=queue.durable, exclusive=False, autoDelete=queue.auto_delete, vhost=spec.vhost
     )
@@ -153,7 +153,7 @@ def _publish(event: Event) -> Plain:
     )
 
 
-def _consume(queue: Queue, events: list[str]) -> Plain:
+def _consume(queue: SpecQueue, events: list[str]) -> Plain:
     channel = f"queue.{queue.name}"
     return _said(
         action="receive",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from edatool.findings import Finding
 from edatool.render.exports.exported import unsaid
 from edatool.routing.compile import queue_arguments
-from edatool.spec.spec import Binding, Spec
+from edatool.spec.spec import Spec, SpecBinding
 
 _KEEP = "keep them in routes.yaml"
 EXCHANGE_TYPES = ("topic", "direct", "fanout", "headers")
@@ -37,6 +37,6 @@ def unsaid_by_asyncapi(spec: Spec) -> Iterator[Finding]:
         yield from unsaid("AsyncAPI", what, names, _KEEP)
 
 
-def _shown(one: Binding) -> str:
+def _shown(one: SpecBinding) -> str:
     source = one.exchange if one.exchange is not None else " and ".join(one.events)
     return f"{source} -> {one.destination}"

@@ -7,7 +7,7 @@ from edatool.errors import WrongUsage
 from edatool.routing.topology import Object
 from edatool.routing.version import Version, newest_of
 from edatool.spec.arguments import setting_named
-from edatool.spec.history import DEPENDS, IGNORED, OLDEST, REFUSED, TAKEN, History, Verdict, reason, verdict_at
+from edatool.spec.history import DEPENDS, IGNORED, OLDEST, REFUSED, TAKEN, History, Reaction, reason, verdict_at
 
 _TRANSIENT_QUEUES = "transient_nonexcl_queues"
 
@@ -49,7 +49,7 @@ class Objection:
 
     object: Object
     part: str
-    verdict: Verdict
+    verdict: Reaction
     why: str
     ever: bool = False
 

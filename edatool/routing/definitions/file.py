@@ -7,7 +7,7 @@ from typing import Any, BinaryIO
 from edatool.contracts.limits import DEEPEST
 from edatool.contracts.pointer import Path as Pointed
 from edatool.contracts.scan import line_column, spots
-from edatool.contracts.strict import Flaw
+from edatool.contracts.strict import JsonFlaw
 from edatool.contracts.strict import read as read_json
 from edatool.errors import WrongUsage
 from edatool.findings import Finding, Position
@@ -73,7 +73,7 @@ def read(file: BinaryIO) -> DefinitionsFile:
     if len(raw) > LARGEST:
         raise WrongUsage(f"{name} is over {LARGEST} bytes, which no definitions file is")
     value = read_json(raw, DEEPEST)
-    if isinstance(value, Flaw):
+    if isinstance(value, JsonFlaw):
         raise WrongUsage(f"{name}:{value.line}:{value.column}: {value.message}")
     try:
         return DefinitionsFile(name, raw.decode(), as_definitions(value))

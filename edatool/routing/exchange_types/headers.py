@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from edatool.routing.exchange_types import headers_rule
 from edatool.routing.exchange_types.exchange_type import ExchangeType
-from edatool.routing.exchange_types.headers_index import Index, candidates, index
-from edatool.routing.exchange_types.headers_rule import Rule, rule
+from edatool.routing.exchange_types.headers_index import HeadersIndex, candidates, index
+from edatool.routing.exchange_types.headers_rule import HeadersRule, rule
 from edatool.routing.message import Letter
 from edatool.routing.topology import Binding, Exchange
 from edatool.routing.trace import Hop, Missed
@@ -23,8 +23,8 @@ class ByHeaders:
 
     exchange: str
     bindings: tuple[Binding, ...]
-    rules: tuple[Rule, ...]
-    index: Index
+    rules: tuple[HeadersRule, ...]
+    index: HeadersIndex
     version: Version
 
     def match(self, letter: Letter, /) -> Hop:
@@ -47,7 +47,7 @@ class ByHeaders:
         return [binding for rule, binding in pairs if _may_satisfy(flow, rule, self.version)]
 
 
-def _may_satisfy(flow: "Flow", rule: Rule, version: Version) -> bool:
+def _may_satisfy(flow: "Flow", rule: HeadersRule, version: Version) -> bool:
     """Tell whether some message may have what is wanted; headers that begin with x- may come on the way."""
     answers = (name.startswith("x-") or _may_be(flow, name, wanted, version) for name, wanted in rule.wanted)
     return any(answers) if rule.any else all(answers)

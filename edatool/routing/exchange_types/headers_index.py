@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from edatool.routing.exchange_types.headers_rule import Rule
+from edatool.routing.exchange_types.headers_rule import HeadersRule
 from edatool.routing.message import Headers
 
 Door = tuple[str, object]
@@ -17,14 +17,14 @@ _ANY = ("any",)
 
 
 @dataclass(frozen=True, slots=True)
-class Index:
+class HeadersIndex:
     """The numbers of rules by the headers through which they are found; ``always`` are found by every message."""
 
     by_door: Mapping[Door, Sequence[int]]
     always: Sequence[int]
 
 
-def index(rules: Sequence[Rule]) -> Index:
+def index(rules: Sequence[HeadersRule]) -> HeadersIndex:
     """Lay out rules, which are known by their numbers from here on."""
     common = Counter(_door(*wanted) for rule in rules for wanted in rule.wanted)
     by_door: dict[Door, list[int]] = {}
@@ -32,10 +32,10 @@ def index(rules: Sequence[Rule]) -> Index:
         doors = {_door(*wanted): None for wanted in rule.wanted}
         for door in doors if rule.any else sorted(doors, key=lambda door: common[door])[:1]:
             by_door.setdefault(door, []).append(number)
-    return Index(by_door, [number for number, rule in enumerate(rules) if not rule.wanted])
+    return HeadersIndex(by_door, [number for number, rule in enumerate(rules) if not rule.wanted])
 
 
-def candidates(index: Index, headers: Headers) -> list[int]:
+def candidates(index: HeadersIndex, headers: Headers) -> list[int]:
     """Return the numbers of all rules that these headers may satisfy, in their order."""
     numbers = set(index.always)
     for name, value in headers.items():

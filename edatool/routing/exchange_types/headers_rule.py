@@ -13,14 +13,14 @@ from edatool.routing.version import ERLANG_27_NEEDED, ERLANG_27_POSSIBLE, TYPED_
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class HeadersRule:
     """What one binding asks for: ``any`` of the wanted headers, or all of them."""
 
     any: bool
     wanted: tuple[tuple[str, object], ...]
 
 
-def rule(arguments: Arguments) -> Rule:
+def rule(arguments: Arguments) -> HeadersRule:
     """Read a binding's arguments."""
     kind = str(arguments.get("x-match", "all"))
     with_x = kind.endswith("-with-x")
@@ -29,10 +29,10 @@ def rule(arguments: Arguments) -> Rule:
         for name, value in arguments.items()
         if name != "x-match" and (with_x or not name.startswith("x-"))
     ]
-    return Rule(kind.startswith("any"), tuple(wanted))
+    return HeadersRule(kind.startswith("any"), tuple(wanted))
 
 
-def matches(rule: Rule, headers: Headers, version: Version) -> bool | None:
+def matches(rule: HeadersRule, headers: Headers, version: Version) -> bool | None:
     """Tell whether a message's headers satisfy a rule; None where that cannot be known from JSON values."""
     undecided = False
     for name, wanted in rule.wanted:
@@ -84,7 +84,7 @@ def _equal_nested(wanted: list[object] | dict[str, object], found: object) -> bo
     return None if type(wanted) is type(found) else False
 
 
-def why_not(rule: Rule, headers: Headers, version: Version) -> str:
+def why_not(rule: HeadersRule, headers: Headers, version: Version) -> str:
     """Say in a few words why headers do not satisfy a rule."""
     if not rule.wanted:
         return "it asks for any of no headers"

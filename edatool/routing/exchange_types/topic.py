@@ -6,7 +6,7 @@ from itertools import chain, product
 from typing import TYPE_CHECKING
 
 from edatool.routing.exchange_types.exchange_type import Contained, ExchangeType, each_once
-from edatool.routing.exchange_types.topic_tree import Node, find, overlapping, tree, words
+from edatool.routing.exchange_types.topic_tree import TopicNode, find, overlapping, tree, words
 from edatool.routing.message import Letter
 from edatool.routing.topology import Binding, Exchange
 from edatool.routing.trace import Hop
@@ -26,7 +26,7 @@ class ByPattern:
 
     exchange: str
     bindings: tuple[Binding, ...]
-    patterns: Node
+    patterns: TopicNode
 
     def match(self, letter: Letter, /) -> Hop:
         """Return the bindings whose pattern one of the keys matches."""

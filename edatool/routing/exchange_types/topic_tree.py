@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Node:
+class TopicNode:
     """A place in the tree of all patterns of one exchange: what may follow, and which bindings end here."""
 
-    after: dict[str, "Node"] = field(default_factory=dict)
+    after: dict[str, "TopicNode"] = field(default_factory=dict)
     bindings: list[Binding] = field(default_factory=list)
     repeats: bool = False
 
@@ -28,20 +28,20 @@ def words(key: str) -> list[str]:
     return key.split(".") if key else []
 
 
-def tree(bindings: Iterable[Binding]) -> Node:
+def tree(bindings: Iterable[Binding]) -> TopicNode:
     """Build the tree of all patterns."""
-    root = Node()
+    root = TopicNode()
     for binding in bindings:
         node = root
         for word in words(binding.key):
-            node = node.after.setdefault(word, Node(repeats=word == "#"))
+            node = node.after.setdefault(word, TopicNode(repeats=word == "#"))
         node.bindings.append(binding)
     return root
 
 
-def find(root: Node, key: str) -> list[Binding]:
+def find(root: TopicNode, key: str) -> list[Binding]:
     """Return the bindings whose pattern matches; takes at most words times nodes steps, whatever the patterns."""
-    places: dict[int, Node] = {}
+    places: dict[int, TopicNode] = {}
     _reach(places, root)
     for word in words(key):
         before, places = places, {}
@@ -50,7 +50,7 @@ def find(root: Node, key: str) -> list[Binding]:
     return [binding for node in places.values() for binding in node.bindings]
 
 
-def _step(places: dict[int, Node], node: Node, word: str) -> None:
+def _step(places: dict[int, TopicNode], node: TopicNode, word: str) -> None:
     """Reach what one more word leads to."""
     after = node.after
     if node.repeats:
@@ -61,14 +61,14 @@ def _step(places: dict[int, Node], node: Node, word: str) -> None:
         _reach(places, after["*"])
 
 
-def _reach(places: dict[int, Node], node: Node | None) -> None:
+def _reach(places: dict[int, TopicNode], node: TopicNode | None) -> None:
     """Add a place, and those that a ``#`` of no words leads to from it."""
     while node is not None and id(node) not in places:
         places[id(node)] = node
         node = node.after.get("#")
 
 
-def overlapping(root: Node, key: Iterable["Word"]) -> list[Binding]:
+def overlapping(root: TopicNode, key: Iterable["Word"]) -> list[Binding]:
     """Return the bindings whose pattern matches some key made of these words, each word taken by itself."""
     places = _with_empty_repeats([root])
     for word in key:
@@ -76,7 +76,7 @@ def overlapping(root: Node, key: Iterable["Word"]) -> list[Binding]:
     return [binding for node in places for binding in node.bindings]
 
 
-def _after(node: Node, word: "Word") -> Iterator[Node]:
+def _after(node: TopicNode, word: "Word") -> Iterator[TopicNode]:
     """Yield the places that one word may lead to."""
     if node.repeats:
         yield node
@@ -86,7 +86,7 @@ def _after(node: Node, word: "Word") -> Iterator[Node]:
     yield from (node.after[text] for text in texts if text in node.after and word.may_be(text))
 
 
-def _with_empty_repeats(nodes: Iterable[Node]) -> list[Node]:
+def _with_empty_repeats(nodes: Iterable[TopicNode]) -> list[TopicNode]:
     """Add the places that a ``#`` of no words leads to, and leave each place once."""
     places = list(nodes)
     for node in places:

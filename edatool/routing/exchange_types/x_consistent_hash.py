@@ -9,12 +9,14 @@ from edatool.errors import WrongUsage
 from edatool.routing.exchange_types.exchange_type import Alike, ExchangeType
 from edatool.routing.message import Letter
 from edatool.routing.topology import Binding, Exchange
-from edatool.routing.trace import Choice, Hop
+from edatool.routing.trace import Hop, RandomChoice
 from edatool.routing.version import Version
 
 
 def _lay_out(exchange: Exchange, bindings: tuple[Binding, ...], _version: Version) -> Alike:
-    return Alike(Hop(exchange.name, "x-consistent-hash", choices=tuple(Choice(one, _weight(one)) for one in bindings)))
+    return Alike(
+        Hop(exchange.name, "x-consistent-hash", choices=tuple(RandomChoice(one, _weight(one)) for one in bindings))
+    )
 
 
 def _weight(binding: Binding) -> int:

@@ -12,7 +12,7 @@ from edatool.routing.settings import LIMIT, SHOVEL, UPSTREAM, VHOST, operator_po
 from edatool.routing.topology import Setting, Topology
 from edatool.spec.administration import ENDS
 from edatool.spec.build import build
-from edatool.spec.text import Document
+from edatool.spec.text import YamlDocument
 
 _TO_SET = "W404"
 _KINDS = {
@@ -56,7 +56,7 @@ def administration(there: Topology, importer: str | None) -> Administration:
     notes += [Finding(LEFT_OUT, _LIMITS.format(name)) for name in users.limited(there.settings)]
     variables: dict[str, tuple[str, ...]] = {}
     written = {section: named(one, (section,), variables) for section, one in sections.items()}
-    settings = settings_of(build(written, Document({}), "")[0])
+    settings = settings_of(build(written, YamlDocument({}), "")[0])
     return Administration(written, tuple(settings), (*notes, *_to_set(variables)))
 
 

@@ -13,7 +13,7 @@ from edatool.spec.check import check
 from edatool.spec.format import ROUTES
 from edatool.spec.history import is_ever_refused
 from edatool.spec.shape import Scalar, Shape, accepts
-from edatool.spec.text import Document
+from edatool.spec.text import YamlDocument
 from edatool.spec.values import ARGUMENT_VALUES, EXCHANGE_VALUES, SETTING_VALUES, refusal
 
 Named = TypeVar("Named", Exchange, Queue, Policy)
@@ -91,7 +91,7 @@ def policy(one: Policy) -> str | None:
 
 def refused(section: str, name: str, value: object) -> str | None:
     """Say what the format does not take of an entry of a section, None where it takes it."""
-    found = check(Document({name: value}), ROUTES.fields[section].shape).findings
+    found = check(YamlDocument({name: value}), ROUTES.fields[section].shape).findings
     return found[0].message if found else None
 
 

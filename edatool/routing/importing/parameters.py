@@ -8,7 +8,7 @@ from edatool.spec import administration
 from edatool.spec.administration import ENDS, PROTOCOLS, SHOVEL, UPSTREAM, amqp_name, sent
 from edatool.spec.check import check
 from edatool.spec.shape import Record
-from edatool.spec.text import Document
+from edatool.spec.text import YamlDocument
 
 Plain = dict[str, Any]
 
@@ -39,7 +39,9 @@ def _keys(record: Record, prefix: str, value: Mapping[str, Any]) -> Plain:
         if name and name in value:
             written = administration.written(key, value[name])
             alone = Record({key: field})
-            if not check(Document({key: written}), alone).findings and same_json(sent(key, written, ""), value[name]):
+            if not check(YamlDocument({key: written}), alone).findings and same_json(
+                sent(key, written, ""), value[name]
+            ):
                 found[key] = written
     return found
 

@@ -16,7 +16,7 @@ _SAYS_NOTHING = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ImportSource:
     """A topology to take over, the vhost it names, in words where it is from, and what is there besides.
 
     ``importer`` is the user who asked a broker; ``file`` the file that was read instead.
@@ -43,7 +43,7 @@ class Takeover:
     wrong: tuple[Finding, ...]
 
 
-def defined(file: DefinitionsFile, asked: str | None, *, administration: bool) -> Source:
+def defined(file: DefinitionsFile, asked: str | None, *, administration: bool) -> ImportSource:
     """Return what a definitions file holds of the vhost that is asked for, or the only one.
 
     Raises:
@@ -55,7 +55,7 @@ def defined(file: DefinitionsFile, asked: str | None, *, administration: bool) -
     if not administration:
         topology = replace(topology, settings={})
     origin = f"the definitions file {Path(file.name).name}" + (f", vhost {vhost}" if vhost is not None else "")
-    return Source(topology, vhost, origin, tuple(notes), file=file.name)
+    return ImportSource(topology, vhost, origin, tuple(notes), file=file.name)
 
 
 def spec_name(vhost: str | None, file: str | None, target: str | None) -> str:

@@ -21,7 +21,7 @@ _MEANING = 1
 class Pushed:
     """A binding whose filter is decided by keys and headers: the ways through are all there is to it."""
 
-    binding: declaration.Binding
+    binding: declaration.SpecBinding
     ways: tuple[Bound, ...]
 
 
@@ -29,7 +29,7 @@ class Pushed:
 class Stamped:
     """A binding whose filter is evaluated by publishers and the router."""
 
-    binding: declaration.Binding
+    binding: declaration.SpecBinding
     filter: Filter
 
     @property
@@ -74,7 +74,7 @@ def _digest(spec: Spec, stamped: Iterable[Stamped]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:10]
 
 
-def _written(spec: Spec, binding: declaration.Binding) -> str:
+def _written(spec: Spec, binding: declaration.SpecBinding) -> str:
     condition = spec.filters[binding.filter] if isinstance(binding.filter, str) else binding.filter
     return json.dumps(condition, sort_keys=True)
 

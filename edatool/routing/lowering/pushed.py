@@ -15,7 +15,7 @@ from edatool.routing.exchange_types import topic
 from edatool.routing.exchange_types.topic_tree import overlapping, tree, words
 from edatool.routing.lowering.alternatives import Fields, alternatives
 from edatool.routing.reach.words import Word, literal
-from edatool.spec.spec import Binding, Event, Spec
+from edatool.spec.spec import Event, Spec, SpecBinding
 from edatool.spec.template import FieldPath, Template
 
 MOST = 20
@@ -42,7 +42,7 @@ class _Inexact(Exception):
     """What a filter asks cannot be seen in key and headers."""
 
 
-def pushed(spec: Spec, binding: Binding, condition: Filter, sharing: Set[str]) -> tuple[Bound, ...] | None:
+def pushed(spec: Spec, binding: SpecBinding, condition: Filter, sharing: Set[str]) -> tuple[Bound, ...] | None:
     """Return the ways in which messages that match a binding with its filter come through, of which any suffices.
 
     None where the filter asks for anything that an exchange cannot decide for certain, or too many would be needed.
@@ -59,7 +59,7 @@ def pushed(spec: Spec, binding: Binding, condition: Filter, sharing: Set[str]) -
     return tuple(ways.values()) if len(ways) <= MOST else None
 
 
-def _by_exchange(spec: Spec, binding: Binding, found: Iterable[Fields]) -> Iterator[Bound]:
+def _by_exchange(spec: Spec, binding: SpecBinding, found: Iterable[Fields]) -> Iterator[Bound]:
     """Yield the keys that a filter asks for; of the content nothing is known here, as anybody may publish."""
     source = binding.exchange or ""
     matches_key = type_of(spec, source).matches_key
@@ -79,7 +79,7 @@ def _literal(key: object) -> str:
     return key
 
 
-def _by_events(spec: Spec, binding: Binding, found: list[Fields], sharing: Set[str]) -> Iterator[Bound]:
+def _by_events(spec: Spec, binding: SpecBinding, found: list[Fields], sharing: Set[str]) -> Iterator[Bound]:
     for name in binding.events:
         event = spec.events[name]
         kind = type_of(spec, event.exchange)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from edatool.contracts.contract import Contract
-from edatool.contracts.fields import Field, field_of
+from edatool.contracts.fields import PayloadField, field_of
 from edatool.routing.addressing import address
 from edatool.routing.message import Message
 from edatool.spec.spec import Event
@@ -95,7 +95,7 @@ def _matching(pattern: re.Pattern[str]) -> Callable[[str], bool]:
     return lambda text: pattern.fullmatch(text) is not None
 
 
-def _allowed(found: Field) -> Callable[[str], bool]:
+def _allowed(found: PayloadField) -> Callable[[str], bool]:
     """Return a test of whether a text can stand for a string, an integer or a boolean that the field may be."""
     types = found.types or frozenset(("string", "integer", "boolean"))
     as_string = _strings(found.pattern) if "string" in types else _nothing

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from edatool.broker.message import Message
+from edatool.broker.message import AmqpMessage
 from edatool.runtime.outbox.database import Database, Execute
-from edatool.runtime.outbox.schema import COLUMNS, FILL_LANES, Place
+from edatool.runtime.outbox.schema import COLUMNS, FILL_LANES, OutboxDestination
 from edatool.runtime.outbox.schema import message as message_of
 
 ATTEMPTS = 10
@@ -29,12 +29,12 @@ _HELD = """LEFT JOIN edatool_outbox_held h
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class DueMessage:
     """A message that may be sent; ``attempts`` counts how often its key was refused, None where it is not held."""
 
     seq: int
     lane: int
-    place: Place
+    place: OutboxDestination
     size: int
     attempts: int | None
 
@@ -42,7 +42,7 @@ class Waiting:
 class Landed(NamedTuple):
     """What became of a message: ``refused`` for good reason, or ``unanswered``, so that it may have arrived."""
 
-    waiting: Waiting
+    waiting: DueMessage
     outcome: Literal["confirmed", "refused", "unanswered"]
     reason: str = ""
 
@@ -91,7 +91,7 @@ class Store:
                 (lease, self._holder, *some),
             )
 
-    def waiting(self, lanes: Sequence[int], most: int, most_bytes: int) -> list[Waiting]:
+    def waiting(self, lanes: Sequence[int], most: int, most_bytes: int) -> list[DueMessage]:
         """Return what may be sent now from lanes, in order, at most ``most`` of each.
 
         All together have at most ``most_bytes``, or are one message.
@@ -103,10 +103,13 @@ class Store:
             ORDER BY m.seq LIMIT ?) AS x"""
         parameters = [value for lane in lanes for value in (lane, most)]
         rows = self.database.run(" UNION ALL ".join([one] * len(lanes)), parameters)
-        found = [Waiting(seq, lane, Place(*place), size, held) for seq, lane, *place, size, held in sorted(rows)]
+        found = [
+            DueMessage(seq, lane, OutboxDestination(*place), size, held)
+            for seq, lane, *place, size, held in sorted(rows)
+        ]
         return list(_within(most_bytes, self._one_of_each_held(found)))
 
-    def messages(self, waiting: Sequence[Waiting]) -> dict[int, Message]:
+    def messages(self, waiting: Sequence[DueMessage]) -> dict[int, AmqpMessage]:
         """Return messages by their number; without those that somebody has removed."""
         found = {}
         for some in _pieces([one.seq for one in waiting]):
@@ -133,7 +136,7 @@ class Store:
                 )
             return parked
 
-    def _one_of_each_held(self, waiting: Iterable[Waiting]) -> list[Waiting]:
+    def _one_of_each_held(self, waiting: Iterable[DueMessage]) -> list[DueMessage]:
         """Leave out what is behind the first message of a key that is held and has attempts left."""
         found, tried = [], set()
         for one in waiting:
@@ -144,7 +147,7 @@ class Store:
             found.append(one)
         return found
 
-    def _hold(self, run: Execute, place: Place, failed: Sequence[Landed]) -> list[Landed]:
+    def _hold(self, run: Execute, place: OutboxDestination, failed: Sequence[Landed]) -> list[Landed]:
         """Hold a key whose messages failed, and park what was refused often enough; return what is parked."""
         refused = [one for one in failed if one.outcome == "refused"]
         before = failed[0].waiting.attempts or 0
@@ -160,7 +163,7 @@ class Store:
         self._keep(run, place, attempts, 0.0, refused[0].reason)
         return refused
 
-    def _keep(self, run: Execute, place: Place, attempts: int, wait: float, reason: str) -> None:
+    def _keep(self, run: Execute, place: OutboxDestination, attempts: int, wait: float, reason: str) -> None:
         run(
             f"""INSERT INTO edatool_outbox_held (vhost, exchange, routing_key, attempts, due, reason)
             VALUES (?, ?, ?, ?, {self._now} + ?, ?) ON CONFLICT (vhost, exchange, routing_key)
@@ -172,14 +175,14 @@ class Store:
 _AT = "vhost = ? AND exchange = ? AND routing_key = ?"
 
 
-def _by_place(landed: Iterable[Landed]) -> dict[Place, list[Landed]]:
-    found: dict[Place, list[Landed]] = {}
+def _by_place(landed: Iterable[Landed]) -> dict[OutboxDestination, list[Landed]]:
+    found: dict[OutboxDestination, list[Landed]] = {}
     for one in landed:
         found.setdefault(one.waiting.place, []).append(one)
     return found
 
 
-def _within(most: int, waiting: Iterable[Waiting]) -> Iterator[Waiting]:
+def _within(most: int, waiting: Iterable[DueMessage]) -> Iterator[DueMessage]:
     """Yield messages of at most so many bytes, but one at least."""
     for number, one in enumerate(waiting):
         most -= one.size

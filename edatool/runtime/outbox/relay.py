@@ -8,11 +8,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Literal
 
-from edatool.broker.message import Message
+from edatool.broker.message import AmqpMessage
 from edatool.broker.publish.pending import Pending
 from edatool.broker.publish.publishing import Publishing
 from edatool.errors import EdatoolError, OutboxError, OutboxGone, WrongUsage
-from edatool.runtime.outbox.leases import Landed, Store, Waiting
+from edatool.runtime.outbox.leases import DueMessage, Landed, Store
 
 WINDOW = 2000
 """How many messages may be on their way."""
@@ -59,7 +59,7 @@ class Relay:
         self._store, self._connect, self._lease, self._report = store, connect, lease, report
         self.counts: Counter[str] = Counter()
         self._connections: dict[tuple[str, str], Publishing] = {}
-        self._news: queue.SimpleQueue[tuple[_Flight, Waiting, Pending] | None] = queue.SimpleQueue()
+        self._news: queue.SimpleQueue[tuple[_Flight, DueMessage, Pending] | None] = queue.SimpleQueue()
         self._flights: dict[int, _Flight] = {}
         self._landed: list[_Flight] = []
         self._idle = self._draining = False
@@ -150,7 +150,7 @@ class Relay:
         """Say whether it is worth while to claim and to settle: both are done for many messages at once."""
         return self._room() >= WINDOW // 2
 
-    def _send_all(self, waiting: Sequence[Waiting], messages: Mapping[int, Message]) -> None:
+    def _send_all(self, waiting: Sequence[DueMessage], messages: Mapping[int, AmqpMessage]) -> None:
         for number, one in enumerate(waiting):
             # Those behind are given up first: otherwise they could be sent after those before were given up.
             seconds = ANSWER - number * SHORTER
@@ -159,7 +159,7 @@ class Relay:
                 self._claim_at = time.monotonic() + POLL
                 break
 
-    def _send(self, one: Waiting, message: Message, seconds: float) -> bool:
+    def _send(self, one: DueMessage, message: AmqpMessage, seconds: float) -> bool:
         """Send a message, unless it has to wait for another; return whether there was room for it."""
         flight = self._flights[one.lane]
         if flight.trial:
@@ -210,7 +210,7 @@ class Relay:
         if not self._error:
             self._claim_at = 0.0
 
-    def _arrived(self, flight: _Flight, one: Waiting, pending: Pending) -> None:
+    def _arrived(self, flight: _Flight, one: DueMessage, pending: Pending) -> None:
         flight.left -= 1
         if pending.error:
             self._fail(pending.error)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from edatool.broker.message import Message
+from edatool.broker.message import AmqpMessage
 
 LANES = 64
 """Messages of one key are in one lane; a lane is what a relay claims. The number is part of the format."""
@@ -49,7 +49,7 @@ POSTGRESQL = Dialect(
 DIALECTS = {one.name: one for one in (POSTGRESQL, SQLITE)}
 
 
-class Place(NamedTuple):
+class OutboxDestination(NamedTuple):
     """Where a message goes, and so what it is to be in order with; ``vhost`` is empty for that of the broker's URL."""
 
     vhost: str
@@ -127,9 +127,9 @@ FIELDS = 11
 """How many values a row has."""
 
 
-def row(message: Message, vhost: str) -> tuple[object, ...]:
+def row(message: AmqpMessage, vhost: str) -> tuple[object, ...]:
     """Return the values that ``insert`` takes."""
-    place = Place(vhost, message.exchange, message.key)
+    place = OutboxDestination(vhost, message.exchange, message.key)
     return (
         place.lane,
         *place,
@@ -143,7 +143,7 @@ def row(message: Message, vhost: str) -> tuple[object, ...]:
     )
 
 
-def message(values: Sequence[Any]) -> Message:
+def message(values: Sequence[Any]) -> AmqpMessage:
     """Return the message of the values of COLUMNS."""
     _, exchange, key, headers, body, *others = values
-    return Message(exchange, key, json.loads(headers), bytes(body), *others)
+    return AmqpMessage(exchange, key, json.loads(headers), bytes(body), *others)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from edatool.runtime.outbox.database import Database
-from edatool.runtime.outbox.schema import Place
+from edatool.runtime.outbox.schema import OutboxDestination
 
 MOST = 100
 """How many keys are listed."""
@@ -13,10 +13,10 @@ _KEY = "vhost, exchange, routing_key"
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldKey:
     """A key whose first message was refused, or not answered, and is tried again in ``due`` seconds."""
 
-    place: Place
+    place: OutboxDestination
     messages: int
     attempts: int
     due: float
@@ -27,7 +27,7 @@ class Held:
 class Parked:
     """Messages of one key that could not be sent, and are not tried anymore."""
 
-    place: Place
+    place: OutboxDestination
     event: str
     messages: int
     reason: str
@@ -46,7 +46,7 @@ class Status:
     age: float | None
     parked_messages: int
     relays: int
-    held: tuple[Held, ...]
+    held: tuple[HeldKey, ...]
     parked: tuple[Parked, ...]
 
 
@@ -83,10 +83,10 @@ def status(database: Database) -> Status:
         parked_messages,
         relays,
         tuple(
-            Held(Place(*place), messages, attempts, max(due, 0.0), reason)
+            HeldKey(OutboxDestination(*place), messages, attempts, max(due, 0.0), reason)
             for *place, attempts, due, reason, messages in held
         ),
-        tuple(Parked(Place(*place), event, messages, reason) for *place, event, messages, reason in parked),
+        tuple(Parked(OutboxDestination(*place), event, messages, reason) for *place, event, messages, reason in parked),
     )
 
 

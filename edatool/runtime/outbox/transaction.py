@@ -3,7 +3,7 @@
 import sqlite3
 from typing import Any
 
-from edatool.broker.message import Message
+from edatool.broker.message import AmqpMessage
 from edatool.broker.publish import frames
 from edatool.errors import OutboxError, WrongUsage
 from edatool.runtime.outbox.database import lacks_tables
@@ -13,7 +13,7 @@ _IDLE = 0
 """What psycopg calls a connection without a transaction (libpq's PQTRANS_IDLE)."""
 
 
-def keep(transaction: Any, message: Message, vhost: str) -> None:
+def keep(transaction: Any, message: AmqpMessage, vhost: str) -> None:
     """Write a message; ``transaction`` is what ``Publisher.publish_within`` says.
 
     Raises:

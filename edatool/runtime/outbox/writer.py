@@ -9,7 +9,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 
-from edatool.broker.message import Message, Sent
+from edatool.broker.message import AmqpMessage, Sent
 from edatool.broker.publish import frames
 from edatool.broker.publish.pending import Pending
 from edatool.broker.publish.publishing import CLOSE_TIMEOUT, EXIT_TIMEOUT, MOST_BYTES, TIMEOUT
@@ -75,7 +75,7 @@ class Keeper:
 
     def submit(
         self,
-        message: Message,
+        message: AmqpMessage,
         timeout: float = TIMEOUT,
         on_done: Callable[[Pending], None] | None = None,
         *,

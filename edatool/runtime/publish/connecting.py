@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from edatool.broker.address import Address, parse, vhost_of
-from edatool.broker.message import Message
+from edatool.broker.message import AmqpMessage
 from edatool.broker.publish.pending import Pending
 from edatool.broker.publish.publishing import Publishing
 from edatool.errors import WrongUsage
@@ -24,7 +24,7 @@ class Nowhere:
 
     def submit(
         self,
-        message: Message,  # noqa: ARG002 - as all of them, it goes nowhere
+        message: AmqpMessage,  # noqa: ARG002 - as all of them, it goes nowhere
         timeout: float = 0.0,  # noqa: ARG002
         on_done: Callable[[Pending], None] | None = None,  # noqa: ARG002
         *,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from edatool.broker.message import Message
+from edatool.broker.message import AmqpMessage
 from edatool.broker.publish.pending import Pending
 
 
@@ -12,7 +12,7 @@ class Connection(Protocol):
 
     def submit(
         self,
-        message: Message,
+        message: AmqpMessage,
         timeout: float = ...,
         on_done: Callable[[Pending], None] | None = ...,
         *,

@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Callable
 
-from edatool.broker.message import Message
+from edatool.broker.message import AmqpMessage
 from edatool.broker.publish.pending import Pending
 from edatool.routing import message as routing
 from edatool.routing.router import Router
@@ -20,7 +20,7 @@ class DryRun:
 
     def submit(
         self,
-        message: Message,
+        message: AmqpMessage,
         timeout: float = 0.0,  # noqa: ARG002 - as a connection has it
         on_done: Callable[[Pending], None] | None = None,
         *,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from edatool.broker.message import Message
+from edatool.broker.message import AmqpMessage
 from edatool.broker.publish import frames
 from edatool.contracts.contract import Contract
 from edatool.contracts.payload import encode
@@ -28,7 +28,7 @@ _CLEARLY_SHORT = 400
 class Written(NamedTuple):
     """A message, and what its payload breaks all the same: an event of ``contract: warn`` is sent nevertheless."""
 
-    message: Message
+    message: AmqpMessage
     violations: tuple[Violation, ...] = ()
 
 
@@ -76,7 +76,7 @@ class Writer:
         body: bytes,
         message_id: str,
         own: cloudevents.Attributes | None,
-    ) -> Message | Violation:
+    ) -> AmqpMessage | Violation:
         """Return the message, a CloudEvent where the event is one; ``own`` are the attributes that it came with."""
         key, headers = addressed
         seconds, content_type = self.now(), "application/json"
@@ -100,7 +100,7 @@ class Writer:
             )
             headers = {**headers, "BCC": keys} if keys else headers
         too_long = _too_long(headers, self.event)
-        return too_long or Message(
+        return too_long or AmqpMessage(
             self.event.exchange,
             key,
             headers,

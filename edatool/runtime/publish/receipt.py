@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from edatool.broker.message import Message
+from edatool.broker.message import AmqpMessage
 from edatool.broker.publish.pending import Pending
 from edatool.contracts.violation import Violation
 
@@ -42,7 +42,7 @@ def rejected(event: str, violations: Sequence[Violation]) -> Receipt:
     return Receipt(event, "rejected", violations=tuple(violations))
 
 
-def accepted(message: Message, violations: tuple[Violation, ...] = ()) -> Receipt:
+def accepted(message: AmqpMessage, violations: tuple[Violation, ...] = ()) -> Receipt:
     """Return the receipt of a message that an outbox has."""
     return Receipt(message.type, "accepted", message.message_id, message.exchange, message.key, violations)
 

@@ -21,7 +21,7 @@ _GLANCE = 0.1
 
 
 @dataclass(slots=True)
-class Counts:
+class RouterCounts:
     """What became of messages: each that came is ``passed``, ``filtered`` out, ``refused`` or ``stuck``."""
 
     passed: int = 0
@@ -56,7 +56,7 @@ class FilterRouter:
     prefetch: int = PREFETCH
     tell: Callable[[str], None] = lambda _: None
     """Is told what a person should know: reconnections, messages put aside, a full queue."""
-    counts: Counts = field(default_factory=Counts)
+    counts: RouterCounts = field(default_factory=RouterCounts)
     _evaluation: Evaluation = field(init=False)
     _offenders: Offenders = field(default_factory=Offenders)
     _stopped: bool = False

@@ -15,7 +15,7 @@ import pytest
 from edatool.broker import lock
 from edatool.broker.address import Address, parse
 from edatool.broker.amqp import parameters
-from edatool.broker.consume.drain import Way, move
+from edatool.broker.consume.drain import Drain, move
 from edatool.broker.declare.bindings import unbind
 from edatool.broker.declare.operations import Operation, run
 from edatool.broker.declare.swap import swap_exchange, swap_queue
@@ -83,7 +83,7 @@ def test_nothing_is_changed_on_a_lock_that_was_lost(vhost: Vhost, address: Addre
     with pytest.raises(BrokerUnreachable):
         swap_exchange(lost, START.exchanges["e"], Exchange("e", "direct"), [])
     with pytest.raises(BrokerUnreachable):
-        move(lost, Way("q", "amq.fanout", 5))
+        move(lost, Drain("q", "amq.fanout", 5))
     assert there(vhost) == START
     assert held_messages(address, vhost) == 10
 

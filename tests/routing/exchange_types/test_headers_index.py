@@ -2,16 +2,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edatool.routing.exchange_types.headers_index import candidates, index
-from edatool.routing.exchange_types.headers_rule import Rule, matches
+from edatool.routing.exchange_types.headers_rule import HeadersRule, matches
 
 VALUES = st.sampled_from([None, True, False, 0, 1, 1.0, 2, "1", "a", "", [], {}, [1], {"a": 1}])
 HEADERS = st.dictionaries(st.sampled_from("abc"), VALUES, max_size=3)
-RULES = st.builds(Rule, st.booleans(), HEADERS.map(lambda wanted: tuple(wanted.items())))
+RULES = st.builds(HeadersRule, st.booleans(), HEADERS.map(lambda wanted: tuple(wanted.items())))
 
 
 @given(st.lists(RULES, max_size=12), HEADERS, st.sampled_from([(3, 10, 8), (4, 3, 6)]))
 def test_whatever_may_match_is_among_the_candidates(
-    rules: list[Rule], headers: dict[str, object], version: object
+    rules: list[HeadersRule], headers: dict[str, object], version: object
 ) -> None:
     assert isinstance(version, tuple)
     possible = [n for n, rule in enumerate(rules) if matches(rule, headers, version) is not False]
@@ -21,6 +21,6 @@ def test_whatever_may_match_is_among_the_candidates(
 
 
 def test_a_rule_that_asks_for_all_is_found_by_its_rarest_header() -> None:
-    rules = [Rule(any=False, wanted=(("tier", "gold"), ("id", number))) for number in range(1000)]
+    rules = [HeadersRule(any=False, wanted=(("tier", "gold"), ("id", number))) for number in range(1000)]
     assert candidates(index(rules), {"tier": "gold"}) == []
     assert candidates(index(rules), {"tier": "gold", "id": 7}) == [7]

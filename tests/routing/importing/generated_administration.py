@@ -8,12 +8,12 @@ from edatool.spec.administration import SECTIONS
 from edatool.spec.format import ROUTES
 from edatool.spec.shape import (
     Boolean,
-    Choice,
     Either,
     Integer,
     Json,
     ListOf,
     MapOf,
+    OneOf,
     Quantity,
     Record,
     Shape,
@@ -48,7 +48,7 @@ def values(shape: Shape) -> st.SearchStrategy[Any]:
             return st.integers(shape.minimum, min(shape.maximum, 10**6))
         case Boolean():
             return st.booleans()
-        case Choice():
+        case OneOf():
             return st.sampled_from(shape.options)
         case Quantity():
             return st.builds(lambda number, unit: f"{number}{unit}", st.integers(0, 5000), st.sampled_from(shape.units))

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from edatool import Outbox
-from edatool.broker.message import Message
+from edatool.broker.message import AmqpMessage
 from edatool.broker.publish.pending import Pending
 from edatool.runtime.outbox.file import for_relaying
 from edatool.runtime.outbox.schema import FIELDS, SQLITE, insert, row
@@ -29,11 +29,11 @@ def spec_in(folder: Path) -> str:
     return str(folder / "routes.yaml")
 
 
-def message(number: int, key: str = "q", exchange: str = "", body: bytes = b"{}") -> Message:
-    return Message(exchange, key, {"n": number, "tier": "gold", "vip": True}, body, "t", str(number), "app", 7)
+def message(number: int, key: str = "q", exchange: str = "", body: bytes = b"{}") -> AmqpMessage:
+    return AmqpMessage(exchange, key, {"n": number, "tier": "gold", "vip": True}, body, "t", str(number), "app", 7)
 
 
-def fill(file: Path, messages: Iterable[Message]) -> None:
+def fill(file: Path, messages: Iterable[AmqpMessage]) -> None:
     """Put messages into an outbox, made where it is not there."""
     database = for_relaying(file)
     with database.transaction() as run:
@@ -54,7 +54,7 @@ def keeper(file: Path, **options: int) -> Keeper:
     return Keeper(Outbox(file, **options), "")
 
 
-def submitted(keeper: Keeper, one: Message) -> Pending:
+def submitted(keeper: Keeper, one: AmqpMessage) -> Pending:
     pending = keeper.submit(one)
     assert pending
     return pending

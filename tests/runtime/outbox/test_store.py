@@ -6,10 +6,10 @@ from typing import Literal
 
 import pytest
 
-from edatool.broker.message import Message
+from edatool.broker.message import AmqpMessage
 from edatool.runtime.outbox.file import for_relaying
-from edatool.runtime.outbox.leases import LONGEST_WAIT, Landed, Store, Waiting
-from edatool.runtime.outbox.schema import LANES, Place
+from edatool.runtime.outbox.leases import LONGEST_WAIT, DueMessage, Landed, Store
+from edatool.runtime.outbox.schema import LANES, OutboxDestination
 from tests.runtime.outbox.kept import fill, ids_kept, message
 
 ATTEMPTS = 3
@@ -25,7 +25,7 @@ def store(file: Path, holder: str = "one") -> Store:
     return Store(for_relaying(file), holder, ATTEMPTS)
 
 
-def waiting(store: Store) -> list[Waiting]:
+def waiting(store: Store) -> list[DueMessage]:
     """Claim all lanes with something to send, and return what may be sent."""
     lanes: list[int] = []
     while claimed := store.claim(LEASE):
@@ -38,7 +38,7 @@ def settle(store: Store, landed: Iterable[Landed]) -> list[str]:
     return [str(one.waiting.seq) for one in store.settle(list(landed), range(LANES))]
 
 
-def all_(found: Iterable[Waiting], outcome: Literal["confirmed", "refused", "unanswered"]) -> list[Landed]:
+def all_(found: Iterable[DueMessage], outcome: Literal["confirmed", "refused", "unanswered"]) -> list[Landed]:
     return [Landed(one, outcome, "why") for one in found]
 
 
@@ -47,18 +47,18 @@ def time_passes(store: Store, seconds: float = LONGEST_WAIT) -> None:
     store.database.run("UPDATE edatool_outbox_lane SET until = until - ?", (seconds,))
 
 
-def keys(found: Iterable[Waiting]) -> list[tuple[str, int]]:
+def keys(found: Iterable[DueMessage]) -> list[tuple[str, int]]:
     return [(one.place.key, one.seq) for one in found]
 
 
 def test_a_message_comes_back_as_it_was_added(file: Path) -> None:
     headers = {"n": 2**62, "flag": True, "text": "é\x00", "list": ["a", "b"], "table": {"x": 1}}
-    original = Message("e", "k", headers, bytes(range(256)), "placed", "id", "shop", 1234567890, "text/plain")
+    original = AmqpMessage("e", "k", headers, bytes(range(256)), "placed", "id", "shop", 1234567890, "text/plain")
     fill(file, [original])
     one = store(file)
     found = waiting(one)
     assert list(one.messages(found).values()) == [original]
-    assert (found[0].place, found[0].size) == (Place("", "e", "k"), 256)
+    assert (found[0].place, found[0].size) == (OutboxDestination("", "e", "k"), 256)
 
 
 def test_a_lane_that_one_relay_holds_is_not_anothers_until_the_lease_is_over(file: Path) -> None:
@@ -66,7 +66,7 @@ def test_a_lane_that_one_relay_holds_is_not_anothers_until_the_lease_is_over(fil
     one, other = store(file, "one"), store(file, "other")
     assert len(waiting(one)) == 1
     assert other.claim(LEASE) == []
-    one.renew([Place("", "", "q").lane], LEASE * 3)
+    one.renew([OutboxDestination("", "", "q").lane], LEASE * 3)
     time_passes(one, LEASE + 1)
     assert other.claim(LEASE) == []
     time_passes(one, LEASE * 2)

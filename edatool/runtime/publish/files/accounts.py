@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from edatool.runtime.publish.files.checkpoint import Checkpoint
-from edatool.runtime.publish.files.line import Line
+from edatool.runtime.publish.files.line import PayloadLine
 from edatool.runtime.publish.receipt import Receipt
 
 
@@ -19,14 +19,14 @@ class Accounts:
 
     start: Checkpoint
     outcomes: Counter[str] = field(init=False)
-    stopped: tuple[Line, Receipt] | None = None
-    _settled: Line | None = None
+    stopped: tuple[PayloadLine, Receipt] | None = None
+    _settled: PayloadLine | None = None
     _settled_outcomes: Counter[str] = field(init=False)
 
     def __post_init__(self) -> None:
         self.outcomes, self._settled_outcomes = Counter(self.start.outcomes), Counter(self.start.outcomes)
 
-    def add(self, line: Line, receipt: Receipt) -> None:
+    def add(self, line: PayloadLine, receipt: Receipt) -> None:
         """Take down the outcome of the next line."""
         self.outcomes[receipt.outcome] += 1
         if (receipt.outcome == "unknown" or lacks_exchange(receipt)) and not self.stopped:

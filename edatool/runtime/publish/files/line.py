@@ -14,7 +14,7 @@ LONGEST = 16 * 2**20
 
 
 # A tuple, as one is made for every message.
-class Line(NamedTuple):
+class PayloadLine(NamedTuple):
     """A payload as it stands in a file.
 
     ``number`` counts the lines of the file, None where the whole file is the payload. The others count from the start
@@ -35,7 +35,7 @@ class Line(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class PayloadFile:
     """A file to read payloads from: one in each line, or ``whole``."""
 
     name: str
@@ -43,7 +43,7 @@ class Source:
     whole: bool = False
 
 
-def lines_of(sources: Iterable[Source]) -> Iterator[Line]:
+def lines_of(sources: Iterable[PayloadFile]) -> Iterator[PayloadLine]:
     """Yield the payloads of files, one after the other; empty lines are left out, and counted.
 
     Raises:
@@ -55,7 +55,7 @@ def lines_of(sources: Iterable[Source]) -> Iterator[Line]:
             position, end, checksum = position + 1, end + len(raw), zlib.crc32(raw, checksum)
             text = raw.strip()
             if text or source.whole:
-                yield Line(source.name, None if source.whole else number, text, position, end, checksum)
+                yield PayloadLine(source.name, None if source.whole else number, text, position, end, checksum)
 
 
 def holds_lines(text: bytes) -> bool:
@@ -64,7 +64,7 @@ def holds_lines(text: bytes) -> bool:
     return len(first) == 2 and not any(isinstance(parse(one), Violation) for one in first)
 
 
-def after(lines: Iterator[Line], position: int, checksum: int) -> Iterator[Line]:
+def after(lines: Iterator[PayloadLine], position: int, checksum: int) -> Iterator[PayloadLine]:
     """Return the lines behind one that was read in an earlier run; position 0 is the start.
 
     Raises:
@@ -76,7 +76,7 @@ def after(lines: Iterator[Line], position: int, checksum: int) -> Iterator[Line]
     return lines
 
 
-def _pieces(source: Source) -> Iterator[bytes]:
+def _pieces(source: PayloadFile) -> Iterator[bytes]:
     try:
         if source.whole:
             yield source.stream.read()

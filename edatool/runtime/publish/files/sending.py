@@ -6,17 +6,19 @@ from collections.abc import Iterable, Iterator
 from edatool.contracts.violation import Violation
 from edatool.runtime.ids import numbered
 from edatool.runtime.publish.files.envelope import Open
-from edatool.runtime.publish.files.line import Line
+from edatool.runtime.publish.files.line import PayloadLine
 from edatool.runtime.publish.publisher import Publisher
 from edatool.runtime.publish.receipt import Receipt
 
 
-def send(publisher: Publisher, lines: Iterable[Line], opened: Open, run: str) -> Iterator[tuple[Line, Receipt]]:
+def send(
+    publisher: Publisher, lines: Iterable[PayloadLine], opened: Open, run: str
+) -> Iterator[tuple[PayloadLine, Receipt]]:
     """Publish lines, and yield each with its receipt, in order; the same line of a run always has the same message id.
 
     Raises: as ``Publisher.publish_many``.
     """
-    under_way: deque[Line] = deque()
+    under_way: deque[PayloadLine] = deque()
 
     def taken() -> Iterator[tuple[str, bytes | Violation, str]]:
         for line in lines:

@@ -3,14 +3,14 @@ from collections import Counter
 from edatool.runtime.ids import new_run, numbered
 from edatool.runtime.publish.files.accounts import Accounts
 from edatool.runtime.publish.files.checkpoint import Checkpoint
-from edatool.runtime.publish.files.line import Line
+from edatool.runtime.publish.files.line import PayloadLine
 from edatool.runtime.publish.receipt import Outcome, Receipt
 
 
 def accounts(*outcomes: Outcome) -> Accounts:
     found = Accounts(Checkpoint("run", "e", ("f",), 1, 11, {"confirmed": 1}))
     for position, outcome in enumerate(outcomes, 2):
-        found.add(Line("f", position, b"{}", position, 0, position * 11), Receipt("e", outcome))
+        found.add(PayloadLine("f", position, b"{}", position, 0, position * 11), Receipt("e", outcome))
     return found
 
 

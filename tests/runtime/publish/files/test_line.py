@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from edatool.errors import WrongUsage
 from edatool.runtime.publish.files import line
-from edatool.runtime.publish.files.line import Line, Source, after, lines_of
+from edatool.runtime.publish.files.line import PayloadFile, PayloadLine, after, lines_of
 
 CONTENTS = st.lists(st.binary(max_size=20) | st.sampled_from([b"a\nb\n", b"\n\n", b"\r\n"]), max_size=4)
 
 
-def read(contents: list[bytes]) -> Iterator[Line]:
-    return lines_of(Source(str(number), io.BytesIO(one)) for number, one in enumerate(contents))
+def read(contents: list[bytes]) -> Iterator[PayloadLine]:
+    return lines_of(PayloadFile(str(number), io.BytesIO(one)) for number, one in enumerate(contents))
 
 
 @given(CONTENTS)
@@ -46,9 +46,9 @@ def test_bytes_and_checksum_count_everything_over_all_files() -> None:
 
 
 def test_a_whole_file_is_one_payload_also_an_empty_one() -> None:
-    (found,) = lines_of([Source("a.json", io.BytesIO(b"{\n}\n"), whole=True)])
+    (found,) = lines_of([PayloadFile("a.json", io.BytesIO(b"{\n}\n"), whole=True)])
     assert (found.text, found.number, found.place) == (b"{\n}", None, "a.json")
-    assert [one.text for one in lines_of([Source("e", io.BytesIO(b""), whole=True)])] == [b""]
+    assert [one.text for one in lines_of([PayloadFile("e", io.BytesIO(b""), whole=True)])] == [b""]
 
 
 def test_the_end_of_a_line_that_is_too_long_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -66,7 +66,7 @@ class Lent:
             self._lost(self, error)
 
 
-class Line:
+class ServedConnection:
     """A connection that is made at once; while nobody works with it, a thread of its own serves it.
 
     ``error`` says why there is none, or none any more. ``server`` is what the broker says of itself, which it does
