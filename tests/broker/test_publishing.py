@@ -271,12 +271,12 @@ def test_a_child_of_a_fork_is_told_to_make_its_own(publishing: Publishing) -> No
 SCRIPT = """
 import sys
 from edatool.broker.address import parse
-from edatool.broker.message import Message
+from edatool.broker.message import AmqpMessage
 from edatool.broker.publish.publishing import WINDOW, Publishing
 address = parse(sys.argv[1])
 publishing = Publishing(address, address.vhost)
 for number in range(int(sys.argv[2])):
-    publishing.submit(Message("", "q", {}, b"{}", "t", str(number), "app", 0))
+    publishing.submit(AmqpMessage("", "q", {}, b"{}", "t", str(number), "app", 0))
 """
 
 

@@ -79,7 +79,7 @@ with Publisher(sys.argv[1], outbox=sys.argv[2]) as publisher:
 
 ADDING = """
 import os, signal, sys
-from edatool.broker.message import Message
+from edatool.broker.message import AmqpMessage
 from edatool import Outbox
 from edatool.runtime.outbox.writer import Keeper
 keeper = Keeper(Outbox(sys.argv[1]), "")
@@ -91,7 +91,7 @@ def done(pending):
     if told == most:
         os.kill(os.getpid(), signal.SIGKILL)
 while True:
-    keeper.submit(Message("", "q", {}, b"x" * 300, "t", f"{sys.argv[2]}-{number}", "a", 0), on_done=done)
+    keeper.submit(AmqpMessage("", "q", {}, b"x" * 300, "t", f"{sys.argv[2]}-{number}", "a", 0), on_done=done)
     number += 1
 """
 
