@@ -22,7 +22,7 @@ def require_one_broker(session: Session) -> BrokerError | None:
     other = None
     # Whom the management API refuses it refuses again, with what that is needed for.
     with suppress(BrokerRefused):
-        other = session.http.overview().cluster
+        other = session.http.read_overview().cluster
     if other and other != cluster:
         raise WrongUsage(
             f"{address} is the broker {cluster!r}, and the management API at {address.management} is that of "

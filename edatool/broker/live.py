@@ -43,7 +43,7 @@ def read(session: Session) -> Live:
     if session.address.management is None:
         return _unseen(session, "the management API is switched off (--management none)")
     try:
-        topology, version = session.http.read(), session.http.version()
+        topology, version = session.http.read(), session.http.read_version()
     except BrokerError as error:
         # A user without the tag «management» may well declare over AMQP, which then says what is really refused.
         if session.address.management_given:

@@ -86,7 +86,7 @@ def _other_holder(session: Session) -> str:
     if session.address.management is None:
         return ""
     try:
-        queue = session.http.queue(QUEUE)
+        queue = session.http.read_queue(QUEUE)
     except BrokerError:
         return ""  # it was given back just now
     holder = queue["arguments"].get(_HOLDER)

@@ -46,8 +46,8 @@ def read(session: Session, spec: str) -> Ledgers:
     if session.address.management is None:
         return Ledgers(nothing, refused="there is no management API to keep the ledger with")
     try:
-        names = [one for one in session.http.global_parameter_names() if may_be_about(PREFIX, one, vhost)]
-        parameters = {name: session.http.global_parameter(name) for name in names}
+        names = [one for one in session.http.read_global_parameter_names() if may_be_about(PREFIX, one, vhost)]
+        parameters = {name: session.http.read_global_parameter(name) for name in names}
     except BrokerRefused:
         way_out = "give it the tag policymaker"
         return Ledgers(nothing, refused=f"{session.address.user!r} may not keep a ledger on the broker: {way_out}")
@@ -80,7 +80,7 @@ def write(session: Session, ledger: Ledger) -> None:
         management.put_global_parameter(name, to_json(ledger))
     else:
         management.delete_global_parameter(name)
-        if not any(may_be_about(PREFIX, one, ledger.vhost) for one in management.global_parameter_names()):
+        if not any(may_be_about(PREFIX, one, ledger.vhost) for one in management.read_global_parameter_names()):
             mark.delete(session)
     _delete_former(management, ledger)
 
@@ -101,5 +101,5 @@ def _of_vhost(parameters: Mapping[str, Any], vhost: str) -> Iterator[Ledger]:
 def _delete_former(management: Management, ledger: Ledger) -> None:
     """Delete the parameter in which the ledger was kept under its former name; another spec's may have that name."""
     name, about = former_name(PREFIX, ledger.vhost, ledger.spec), (ledger.vhost, ledger.spec)
-    if name != name_of(PREFIX, *about) and spoken_of(PREFIX, name, management.global_parameter(name)) == about:
+    if name != name_of(PREFIX, *about) and spoken_of(PREFIX, name, management.read_global_parameter(name)) == about:
         management.delete_global_parameter(name)

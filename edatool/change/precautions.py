@@ -4,10 +4,10 @@ from collections.abc import Iterable, Set
 from dataclasses import replace
 
 from edatool.broker.consume.peek import peek
-from edatool.broker.declare.holding import holding
+from edatool.broker.declare.ask_holdings import ask_holdings
 from edatool.broker.declare.operations import Object as AmqpObject
 from edatool.broker.declare.operations import Operation, run
-from edatool.broker.http.permissions import missing
+from edatool.broker.http.permissions import ask_missing_permissions
 from edatool.broker.http.settings import needed_tag
 from edatool.broker.http.shapes import Counted
 from edatool.broker.session import Session
@@ -35,7 +35,7 @@ def refuse_without_permissions(
     objects = amqp_objects(one for one in changes if not isinstance(one, Adopt))
     for one in replacements:
         objects += touched(one)
-    lacking = missing(session, objects)
+    lacking = ask_missing_permissions(session, objects)
     if lacking:
         shown = few(lacking)
         raise BrokerRefused(
@@ -58,7 +58,7 @@ def refuse_without_tags(changes: Iterable[Change], session: Session) -> None:
     ourselves = [describe(one) for one in written if kind_of(one) in (USER, PERMISSION) and one.name == user]
     if ourselves:
         raise Unsafe(f"nothing was done: {few(ourselves)} would change the user that works here: work as another one")
-    tags = session.http.tags()
+    tags = session.http.read_tags()
     lacking = [one for one in written if not {needed_tag(kind_of(one)), "administrator"}.intersection(tags)]
     if lacking:
         tag, what = needed_tag(kind_of(lacking[0])), few([describe(one) for one in lacking])
@@ -96,7 +96,7 @@ def refuse_to_lose(changes: Iterable[Change], session: Session, discard: Set[str
     queues = [one for one in doomed if isinstance(one, Queue) and one.name not in discard]
     taken = _unacknowledged(session) if queues else {}
     full = []
-    for outcome in holding(session, queues):
+    for outcome in ask_holdings(session, queues):
         asked = outcome.operation.object
         assert isinstance(asked, Queue)
         if outcome.messages or outcome.consumers:
@@ -132,10 +132,10 @@ def held_by(session: Session, tight: Iterable[Tightening]) -> dict[str, Backlog]
     """Return what the queues hold of which limits get tighter, by their names."""
     asked = list(tight)
     queues = {one.queue.name: one.queue for one in asked}
-    found = {describe(one.operation.object): one.messages for one in holding(session, queues.values())}
+    found = {describe(one.operation.object): one.messages for one in ask_holdings(session, queues.values())}
     sizes: dict[str, Counted] = {}
     if session.address.management:
-        sizes = {one.queue.name: session.http.counted(one.queue.name) for one in asked if "bytes" in one.setting}
+        sizes = {one.queue.name: session.http.read_counts(one.queue.name) for one in asked if "bytes" in one.setting}
     held = {}
     for name, queue in queues.items():
         messages = found.get(describe(queue), 0)
@@ -151,7 +151,7 @@ def _bytes(counted: Counted | None, messages: int) -> int | None:
 
 
 def _unacknowledged(session: Session) -> dict[str, int]:
-    return session.http.unacknowledged() if session.address.management else {}
+    return session.http.read_unacknowledged() if session.address.management else {}
 
 
 def few(sentences: list[str]) -> str:

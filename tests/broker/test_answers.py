@@ -15,15 +15,15 @@ from tests.broken_http import ANSWERS, ENDLESS, broken_api
 
 CALLS: dict[str, Callable[[Management], object]] = {
     "read": lambda one: one.read(),
-    "version": lambda one: one.version(),
-    "exclusive queues": lambda one: one.exclusive_queues(),
-    "parameters": lambda one: one.parameters(),
-    "permissions": lambda one: one.permissions(),
-    "global parameters": lambda one: one.global_parameter_names(),
-    "tags": lambda one: one.tags(),
-    "queue": lambda one: one.counted("q"),
-    "unacknowledged": lambda one: one.unacknowledged(),
-    "operator policies": lambda one: one.operator_policies(),
+    "version": lambda one: one.read_version(),
+    "exclusive queues": lambda one: one.read_exclusive_queues(),
+    "parameters": lambda one: one.read_parameter_names(),
+    "permissions": lambda one: one.read_permissions(),
+    "global parameters": lambda one: one.read_global_parameter_names(),
+    "tags": lambda one: one.read_tags(),
+    "queue": lambda one: one.read_counts("q"),
+    "unacknowledged": lambda one: one.read_unacknowledged(),
+    "operator policies": lambda one: one.read_operator_policies(),
     "unbind": lambda one: one.unbind(Binding("e", "q", arguments={"n": 1})),
 }
 WRITES: dict[str, Callable[[Management], object]] = {

@@ -46,16 +46,16 @@ def test_what_was_declared_is_what_is_read(vhost: Vhost) -> None:
         management.delete_policy(policy)
         management.delete_policy(policy)
         assert management.read().policies == {}
-        assert management.version() == ".".join(str(part) for part in vhost.version)
+        assert management.read_version() == ".".join(str(part) for part in vhost.version)
 
 
 def test_the_name_of_a_policy_may_be_longer_than_what_goes_over_amqp(vhost: Vhost) -> None:
     policy = Policy("é" * 500, "^x", "queues", 3, {"max-length": 5})
     with Management(address(vhost), vhost.name) as management:
         management.put_policy(policy)
-        assert management.policies() == [policy]
+        assert management.read_policies() == [policy]
         management.delete_policy(policy)
-        assert management.policies() == []
+        assert management.read_policies() == []
 
 
 def test_a_wrong_password_is_refused_without_repeating_it(vhost: Vhost) -> None:
@@ -73,7 +73,7 @@ def test_without_tls_no_authorities_are_read_which_takes_longer_than_a_question(
 
     monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", fail)
     with Management(parse(vhost.url, vhost.management), vhost.name) as management:
-        assert management.version()
+        assert management.read_version()
 
 
 def test_a_missing_vhost_is_said(server: Server) -> None:
@@ -143,4 +143,4 @@ def vhosts_that_come_and_go(server: Vhost) -> Iterator[None]:
 
 def test_the_default_queue_type_is_told_also_while_vhosts_of_others_are_deleted(vhost: Vhost) -> None:
     with Management(address(vhost), vhost.name) as management, vhosts_that_come_and_go(vhost):
-        assert {management.default_queue_type() for _ in range(1000)} == {"classic"}
+        assert {management.read_default_queue_type() for _ in range(1000)} == {"classic"}

@@ -50,7 +50,7 @@ def test_all_that_ask_share_one_connection_of_each_kind(vhost: Vhost) -> None:
             assert session.greet() is None
             for number in range(COUNT):
                 assert declared(session, f"q{number}") == 0
-                assert session.http.queue(f"q{number}")["name"] == f"q{number}"
+                assert session.http.read_queue(f"q{number}")["name"] == f"q{number}"
             session.require_alone()
         assert (amqp.count, http.count) == (1, 1)
 

@@ -183,7 +183,7 @@ def test_a_queue_of_which_a_client_has_taken_messages_and_not_acknowledged_them_
     with pika.BlockingConnection(parameters(address(vhost), vhost.name)) as connection:
         connection.channel().basic_get("taken")
         with Management(address(vhost), vhost.name) as management:
-            assert until(lambda: management.unacknowledged() == {"taken": 1}, 20)
+            assert until(lambda: management.read_unacknowledged() == {"taken": 1}, 20)
         with pytest.raises(Unsafe, match=r"taken \(1 messages not acknowledged"):
             apply(removal(vhost, desired), session_of(vhost), allowed=LEAVING)
     assert there(vhost) == desired

@@ -8,7 +8,7 @@ import pytest
 from edatool.broker import lock
 from edatool.broker.address import Address
 from edatool.broker.amqp import parameters
-from edatool.broker.declare.holding import holding
+from edatool.broker.declare.ask_holdings import ask_holdings
 from edatool.broker.live import read
 from edatool.broker.session import Session
 from edatool.change import ledgers
@@ -146,7 +146,7 @@ def test_a_quorum_queue_whose_leader_has_just_died_tells_all_that_it_holds_or_no
 
     def asked() -> bool:
         with suppress(BrokerError):
-            answers.update(one.messages for one in holding(at(first, vhost(first)), [KEPT]))
+            answers.update(one.messages for one in ask_holdings(at(first, vhost(first)), [KEPT]))
         return bool(answers)
 
     cluster[2].kill()

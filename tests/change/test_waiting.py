@@ -53,4 +53,4 @@ def test_an_exchange_in_which_nothing_waits_goes_without_a_word() -> None:
 )
 def test_how_many_wait_is_read_of_the_exchange(kind: str, messages: int | None) -> None:
     with broken_api(kind) as url, Management(parse("amqp://localhost", url), "/") as management:
-        assert management.messages_delayed("later") == messages
+        assert management.read_messages_delayed("later") == messages

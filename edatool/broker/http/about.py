@@ -20,7 +20,7 @@ def read_server(management: Management, wanted: Iterable[Object]) -> Server:
     Raises:
         BrokerError: as of every method of Management.
     """
-    overview = management.overview()
+    overview = management.read_overview()
     return Server(
         f"RabbitMQ {overview.version}",
         numbers(overview.version),
@@ -58,7 +58,7 @@ def _features(management: Management) -> dict[str, bool]:
 
 def _plugins(management: Management) -> frozenset[str] | None:
     """Return the plugins that any node has enabled; None where the user may not know, or no node says so yet."""
-    if not _MAY_SEE_NODES.intersection(management.tags()):
+    if not _MAY_SEE_NODES.intersection(management.read_tags()):
         return None
     nodes = management.get("nodes?columns=enabled_plugins", [TABLE]) or ()
     # A node that has just started shows nothing, as an empty list.

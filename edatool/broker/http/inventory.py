@@ -30,10 +30,10 @@ def read_source(vhost: Session, *, administration: bool, on_note: Callable[[str]
     if there.management is None:
         raise WrongUsage("a broker can be imported by its management API only: name it with --management")
     management = vhost.http
-    topology, version = management.read(), management.version()
+    topology, version = management.read(), management.read_version()
     settings = _read_settings(management, vhost.vhost) if administration else {}
-    exclusive = {one.name: one for one in management.exclusive_queues()}
-    names = management.parameters()
+    exclusive = {one.name: one for one in management.read_exclusive_queues()}
+    names = management.read_parameter_names()
     note_unmet(require_one_broker(vhost), vhost, on_note)
     return ImportSource(
         replace(topology, queues={**topology.queues, **exclusive}, settings=settings),
@@ -56,7 +56,7 @@ def _besides(names: list[str] | None, *, administration: bool) -> Iterator[Findi
 
 def _read_settings(management: Management, vhost: str) -> Mapping[Identity, Setting]:
     """Return all settings of a vhost without the secrets in them."""
-    if "administrator" not in management.tags():
+    if "administrator" not in management.read_tags():
         way_out = "give it the tag, or import without --administration"
         raise BrokerRefused(f"{management.user!r} lacks the tag administrator, which --administration needs: {way_out}")
     # RabbitMQ 3.10 leaves out of its definitions what a vhost says of itself.

@@ -47,11 +47,11 @@ class Management:
     ) -> None:
         self._asking.close()
 
-    def version(self) -> str:
+    def read_version(self) -> str:
         """Return the broker's version, such as ``4.0.5``."""
-        return self.overview().version
+        return self.read_overview().version
 
-    def overview(self) -> Overview:
+    def read_overview(self) -> Overview:
         """Return what the broker says of itself."""
         answer = self._checked(self._asking.ask("GET", "overview"))
         found = answer.json(OVERVIEW)
@@ -76,15 +76,15 @@ class Management:
                 if not one.get("exclusive")
             ],
             bindings=[definitions.binding(one) for one in self._list("bindings", BINDING) if one["source"]],
-            policies=self.policies(),
+            policies=self.read_policies(),
         )
 
-    def exclusive_queues(self) -> list[Queue]:
+    def read_exclusive_queues(self) -> list[Queue]:
         """Return the queues that belong to connections, which ``read`` leaves out."""
         listed = self._list("queues", QUEUE, "?disable_stats=true")
         return [definitions.queue(one) for one in listed if one.get("exclusive")]
 
-    def parameters(self) -> list[str] | None:
+    def read_parameter_names(self) -> list[str] | None:
         """Return the names of the vhost's parameters, such as ``shovel orders``; operator policies and limits count.
 
         None where the user may not know them (it needs the tag ``policymaker``).
@@ -96,7 +96,7 @@ class Management:
         here = [one for one in found if one["vhost"] == unquote(self.vhost)]
         return sorted(f"{one['component']} {one['name']}" for one in here)
 
-    def permissions(self) -> dict[str, str] | None:
+    def read_permissions(self) -> dict[str, str] | None:
         """Return the user's patterns for configure, write and read; None where only administrators may know."""
         answer = self._asking.ask("GET", f"permissions/{self.vhost}/{quote(self.user, safe='')}")
         if answer.status == 401:
@@ -106,7 +106,7 @@ class Management:
         found: dict[str, str] = self._checked(answer).json({"configure": str, "write": str, "read": str})
         return found
 
-    def default_queue_type(self) -> str:
+    def read_default_queue_type(self) -> str:
         """Return the type that queues of the vhost become whose declaration names none."""
         # Of all vhosts that the user may see: for one by itself RabbitMQ wants the tag administrator (measured).
         for _ in range(_TRIES_OF_A_LIST):
@@ -146,16 +146,16 @@ class Management:
     def _policy(self, policy: Policy) -> str:
         return f"policies/{self.vhost}/{quote(policy.name, safe='')}"
 
-    def queue(self, name: str) -> dict[str, Any]:
+    def read_queue(self, name: str) -> dict[str, Any]:
         """Return what the API tells of one queue."""
         found: dict[str, Any] = self._get(f"queues/{self.vhost}/{quote(name, safe='')}", COUNTS)
         return found
 
-    def global_parameter_names(self) -> list[str]:
+    def read_global_parameter_names(self) -> list[str]:
         """Return the names of all global parameters, whose values may be large; needs the tag ``policymaker``."""
         return [one["name"] for one in self._get("global-parameters?columns=name", [{"name": str}])]
 
-    def global_parameter(self, name: str) -> Any:
+    def read_global_parameter(self, name: str) -> Any:
         """Return the value of one global parameter, None where there is none; needs the tag ``policymaker``."""
         found = self.get(f"global-parameters/{quote(name, safe='')}", {"value": ANYTHING})
         return found and found.get("value")
@@ -186,33 +186,33 @@ class Management:
         source, destination = quote(binding.source, safe=""), quote(binding.destination, safe="")
         return f"bindings/{self.vhost}/e/{source}/{'e' if binding.to_exchange else 'q'}/{destination}"
 
-    def counted(self, queue: str) -> Counted:
+    def read_counts(self, queue: str) -> Counted:
         """Return what the statistics say of a queue; they lag."""
-        one = self.queue(queue)
+        one = self.read_queue(queue)
         return Counted(one.get("messages"), one.get("messages_unacknowledged"), one.get("message_bytes"))
 
-    def unacknowledged(self) -> dict[str, int]:
+    def read_unacknowledged(self) -> dict[str, int]:
         """Return by queue how many messages clients have taken and not acknowledged; the statistics lag by seconds."""
         found = self._list("queues", COUNTS, "?columns=name,messages_unacknowledged")
         return {one["name"]: one.get("messages_unacknowledged") or 0 for one in found}
 
-    def messages_delayed(self, exchange: str) -> int | None:
+    def read_messages_delayed(self, exchange: str) -> int | None:
         """Return how many messages wait in a delayed exchange, on the node that answers; None where it does not say."""
         found = self.get(f"exchanges/{self.vhost}/{quote(exchange, safe='')}", {"messages_delayed?": int}) or {}
         waiting: int | None = found.get("messages_delayed")
         return waiting
 
-    def policies(self) -> list[Policy]:
+    def read_policies(self) -> list[Policy]:
         """Return the policies of the vhost."""
         return [definitions.policy(one) for one in self._list("policies", POLICY)]
 
-    def operator_policies(self) -> list[Policy]:
+    def read_operator_policies(self) -> list[Policy]:
         """Return the operator policies of the vhost, none where the user may not see them."""
         answer = self._asking.ask("GET", f"operator-policies/{self.vhost}")
         found = [] if answer.status == 401 else self._checked(answer).json([POLICY])
         return [definitions.policy(one) for one in found]
 
-    def tags(self) -> list[str]:
+    def read_tags(self) -> list[str]:
         """Return the tags of the user."""
         tags = self._get("whoami", {"tags": (str, list)})["tags"]
         return tags.split(",") if isinstance(tags, str) else list(tags)

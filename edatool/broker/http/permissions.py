@@ -13,7 +13,7 @@ Need = tuple[str, str]
 """A permission (configure, write or read) and the name of the object it is needed on."""
 
 
-def missing(session: Session, objects: Iterable[Object]) -> list[str]:
+def ask_missing_permissions(session: Session, objects: Iterable[Object]) -> list[str]:
     """Return what the user may not do of what creating or deleting these objects needs, in words.
 
     The user's permission patterns are compared where the user may read them (administrators); else the broker
@@ -22,7 +22,7 @@ def missing(session: Session, objects: Iterable[Object]) -> list[str]:
     """
     wanted = list(objects)
     if session.address.management:
-        compiled = _compiled(session.http.permissions() or {})
+        compiled = _compiled(session.http.read_permissions() or {})
         if compiled:
             return _by_patterns(compiled, wanted)
     outcomes = run(session, [Operation("probe", one) for one in wanted])

@@ -104,7 +104,7 @@ def delete(management: Management, one: Setting) -> None:
     management.delete(_path(management, one) + exchange)
 
 
-def vhost_is_missing(session: Session) -> bool:
+def ask_whether_vhost_is_missing(session: Session) -> bool:
     """Tell whether there is no such vhost.
 
     Raises:
@@ -123,7 +123,7 @@ def needed_tag(kind: str) -> str:
 def _refuse_what_comes_later(management: Management, wanted: Iterable[Setting]) -> None:
     """Refuse what this RabbitMQ takes of a vhost and forgets (measured), or has no call for."""
     said = {key for one in wanted if one.kind == VHOST for key in one.value}
-    version = management.version() if said & _SINCE.keys() else ""
+    version = management.read_version() if said & _SINCE.keys() else ""
     for key, (since, what) in _SINCE.items():
         if key in said and numbers(version) < since:
             later = f"{since[0]}.{since[1]} and later have"

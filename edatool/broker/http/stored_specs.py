@@ -22,7 +22,7 @@ def read(session: Session, spec: str) -> Mapping[str, Any]:
     management, vhost, address = _management(session), session.vhost, session.address
     name, former = _names(vhost, spec)
     try:
-        found = {one: management.global_parameter(one) for one in {name, former}}
+        found = {one: management.read_global_parameter(one) for one in {name, former}}
     except BrokerRefused:
         way_out = "give it the tag policymaker, or take the spec from files or a package"
         raise BrokerRefused(f"{address.user!r} may not read the specs on {address}: {way_out}") from None
@@ -44,9 +44,9 @@ def write(session: Session, spec: str, value: Mapping[str, Any] | None) -> bool:
     """
     management, vhost = _management(session), session.vhost
     name, former = _names(vhost, spec)
-    if former != name and spoken_of(PREFIX, former, management.global_parameter(former)) == (vhost, spec):
+    if former != name and spoken_of(PREFIX, former, management.read_global_parameter(former)) == (vhost, spec):
         management.delete_global_parameter(former)
-    if value == management.global_parameter(name):
+    if value == management.read_global_parameter(name):
         return False
     if value is None:
         management.delete_global_parameter(name)

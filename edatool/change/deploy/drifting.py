@@ -20,5 +20,5 @@ def read_drift(vhost: Session, wanted: Wanted) -> Drifted:
     if live.topology is None or ledgers.refused:
         raise NeedsPerson(f"drift cannot be seen: {live.unseen or ledgers.refused}")
     there = read_settings(vhost, live.topology, ledgers.ours.objects, ledgers)
-    operators = vhost.http.operator_policies()
+    operators = vhost.http.read_operator_policies()
     return drift(wanted.own, there, ledgers, wanted.external, operators)

@@ -112,12 +112,12 @@ def _ask_what_waits(vhost: Session, plan: Plan) -> tuple[WaitingMessages, ...]:
     doomed = delayed_and_doomed(plan.compared.changes)
     if not doomed:
         return ()
-    return tuple(WaitingMessages(name, vhost.http.messages_delayed(name)) for name in doomed)
+    return tuple(WaitingMessages(name, vhost.http.read_messages_delayed(name)) for name in doomed)
 
 
 def _read_operators(vhost: Session) -> dict[str, Policy]:
     """Return the operator policies of a vhost, none where the user may not see them."""
-    return {one.name: one for one in vhost.http.operator_policies()}
+    return {one.name: one for one in vhost.http.read_operator_policies()}
 
 
 def vhost_made_by(vhost: Session, wanted: Wanted) -> bool:
@@ -128,7 +128,7 @@ def vhost_made_by(vhost: Session, wanted: Wanted) -> bool:
         BrokerError: nobody answers.
     """
     declared = any(one.kind == VHOST for one in wanted.own.settings.values())
-    if not (declared and settings.vhost_is_missing(vhost)):
+    if not (declared and settings.ask_whether_vhost_is_missing(vhost)):
         return False
     unmet = require_one_broker(vhost)
     if isinstance(unmet, BrokerUnreachable):

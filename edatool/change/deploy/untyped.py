@@ -33,7 +33,7 @@ def _read_default_type(vhost: Session) -> str | None:
     if vhost.address.management is None:
         return None
     try:
-        return vhost.http.default_queue_type()
+        return vhost.http.read_default_queue_type()
     except BrokerError:
         if vhost.address.management_given:
             raise

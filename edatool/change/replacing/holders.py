@@ -38,7 +38,7 @@ def _dead_letters(work: Work, live: Topology) -> dict[str, object]:
 
 def refuse_limits(work: Work, live: Topology) -> None:
     """Refuse to hold messages where a policy, or an operator policy, would let them be dropped."""
-    by_operator = {one.name: one for one in work.session.http.operator_policies()}
+    by_operator = {one.name: one for one in work.session.http.read_operator_policies()}
     found = [*limited_helpers(work.one, live.policies), *limited_helpers(work.one, by_operator)]
     if found:
         raise Unsafe("; ".join(found))

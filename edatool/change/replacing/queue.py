@@ -136,7 +136,7 @@ def _pause(work: Work) -> float:
     assert isinstance(work.one.new, Queue)
     if work.one.old.type != "quorum" or work.one.new.type != "quorum":
         return 0.0
-    return CANCELLATION if numbers(work.session.http.version()) < (4,) else 0.0
+    return CANCELLATION if numbers(work.session.http.read_version()) < (4,) else 0.0
 
 
 def _is_empty(work: Work, since: float) -> bool:
@@ -147,7 +147,7 @@ def _is_empty(work: Work, since: float) -> bool:
     """
     if work.left() and monotonic() < since + STATISTICS_LAG:
         return False
-    counted = work.session.http.counted(work.name)
+    counted = work.session.http.read_counts(work.name)
     assert isinstance(work.one.old, Queue)
     ready = work.inspect(work.one.old).messages
     if monotonic() >= since + STATISTICS_LAG and counted.messages == 0 and ready == 0:

@@ -35,7 +35,7 @@ class Filling:
 
     def _limits(self) -> tuple[float, float]:
         # What the management API itself says of a queue's policy lags by seconds.
-        declared, operators = self.work.session.http.policies(), self.work.session.http.operator_policies()
+        declared, operators = self.work.session.http.read_policies(), self.work.session.http.read_operator_policies()
         assert isinstance(self.work.one.new, Queue)
         ordered = [policies({one.name: one for one in these}) for these in (declared, operators)]
         found = {one.name: one.holds.value for one in effective_settings(self.work.one.new, *ordered)}

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Literal
 
+from edatool.broker.declare.ask_holdings import ask_holdings
 from edatool.broker.declare.bindings import bind, unbind
-from edatool.broker.declare.holding import holding
 from edatool.broker.declare.operations import NOT_EMPTY, Object, Operation, Outcome, run
 from edatool.broker.http.management import Management
 from edatool.broker.session import Session
@@ -120,7 +120,7 @@ class Work:
             BrokerRefused: it does not tell.
             BrokerUnreachable: it is a quorum queue without a leader.
         """
-        (outcome,) = holding(self.session, [queue])
+        (outcome,) = ask_holdings(self.session, [queue])
         if not outcome.done and not outcome.absent:
             raise BrokerRefused(f"queue {queue.name} does not say what it holds: {outcome.text}")
         return outcome

@@ -7,7 +7,7 @@ from edatool.broker.session import Session
 from edatool.routing.topology import Queue
 
 
-def holding(session: Session, queues: Iterable[Queue]) -> list[Outcome]:
+def ask_holdings(session: Session, queues: Iterable[Queue]) -> list[Outcome]:
     """Ask queues how many messages wait in them and how many consumers they have; see ``inspect`` of operations.
 
     For a moment after the node of its leader has died, and without a majority of its nodes, a quorum queue tells of no
