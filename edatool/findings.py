@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from edatool.frozen import frozen
 from edatool.visible import visible
 
 
@@ -17,7 +18,7 @@ class Position:
         return f"{self.file}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """One thing that is wrong: a code (``E...`` an error, ``W...`` a warning), a sentence, a place.
 

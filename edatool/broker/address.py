@@ -2,17 +2,18 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from edatool.broker import uri_parameters
 from edatool.errors import WrongUsage
+from edatool.frozen import frozen
 
 EXAMPLE = "amqp://user:password@host:5672/vhost"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tls:
     """Files in PEM format: the authorities to trust, and a client certificate with its key.
 
@@ -27,7 +28,7 @@ class Tls:
     server_name: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tuning:
     """What a client may ask for: seconds between heartbeats (0 for none), seconds to connect in, and channels."""
 
@@ -36,7 +37,7 @@ class Tuning:
     channel_max: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Address:
     """One broker, as one user: what AMQP and the management API need to connect.
 

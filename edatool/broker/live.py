@@ -1,16 +1,16 @@
 """What a vhost holds, as far as it can be seen."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from edatool.broker.declare.operations import Operation, run
 from edatool.broker.identity import require_one_broker
 from edatool.broker.session import Session
 from edatool.errors import BrokerError, BrokerUnreachable
+from edatool.frozen import frozen
 from edatool.routing.topology import Exchange, Topology
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Live:
     """The topology of a vhost and the broker's version; both None where ``unseen`` says why not.
 

@@ -6,13 +6,13 @@ decoding. Layouts are those of AMQP 0-9-1, section 4.2.6.1.
 
 import struct
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from pika import BasicProperties, data, frame, spec
 from pika.exceptions import AMQPError
 
 from edatool.broker import pika_private
+from edatool.frozen import frozen
 
 OF_QUEUES = ("x-delivery-count", "x-acquired-count")
 """Headers that a queue adds to what it delivers, and that go on to no other."""
@@ -39,7 +39,7 @@ _WIDTHS = dict.fromkeys("tbB", 1) | dict.fromkeys("su", 2) | dict.fromkeys("Iif"
 _WIDTHS |= {"D": 5, "V": 0}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Raw:
     """The bytes of properties, in the place of pika's ``BasicProperties`` to publish with."""
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from edatool.change.changes import Adopt, Change
 from edatool.errors import WrongUsage
+from edatool.frozen import frozen
 from edatool.routing.topology import Identity, identity_of
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Allowed:
     """What a person has agreed to.
 

@@ -3,7 +3,6 @@
 import dataclasses
 from collections.abc import Callable, Iterable, Sequence, Set
 from contextlib import nullcontext
-from dataclasses import dataclass
 
 from edatool.broker.declare.operations import NOT_EMPTY, Action, Operation, Outcome, run
 from edatool.broker.http import settings
@@ -26,13 +25,14 @@ from edatool.change.replacing import replacement
 from edatool.change.replacing.replace import replace as replace_one
 from edatool.change.replacing.work import GivenWay
 from edatool.errors import BrokerRefused, BrokerUnreachable, Unsafe
+from edatool.frozen import frozen
 from edatool.routing.settings import VHOST
 from edatool.routing.topology import Object, Policy, Queue, Setting, Topology, describe, kind_of
 
 Done = Callable[[Change], None]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Keeping:
     """The ledger that an apply keeps while its session holds the lock of the vhost: nothing is changed without it.
 
@@ -148,7 +148,7 @@ def _created(changes: Iterable[Change]) -> list[Object]:
     return [one.object for one in changes if isinstance(one, Create)]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Work:
     plan: Plan
     session: Session

@@ -1,11 +1,10 @@
 """The kinds of change between a topology that is wanted and one that is there."""
 
-from dataclasses import dataclass
-
+from edatool.frozen import frozen
 from edatool.routing.topology import Object, describe
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Difference:
     """One property or argument that differs; None stands for one that is absent."""
 
@@ -14,7 +13,7 @@ class Difference:
     after: object
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Create:
     """An object that is not there yet."""
 
@@ -24,7 +23,7 @@ class Create:
         return f"create {describe(self.object)}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Update:
     """An object that changes in place."""
 
@@ -35,7 +34,7 @@ class Update:
         return f"change {describe(self.object)}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Replace:
     """An object that would have to be deleted and made again, for RabbitMQ does not change it in place."""
 
@@ -46,7 +45,7 @@ class Replace:
         return f"replace {describe(self.object)}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ignored:
     """A difference that RabbitMQ would not even refuse: it answers that all is well, and keeps what it has."""
 
@@ -57,7 +56,7 @@ class Ignored:
         return f"leave {describe(self.object)}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Adopt:
     """An object that is wanted and there, but was not made from this spec; ``owner`` is the spec that it is from.
 
@@ -71,7 +70,7 @@ class Adopt:
         return f"adopt {describe(self.object)}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Delete:
     """An object that is to go; ``needed_by`` are objects that stay and would lose by it."""
 

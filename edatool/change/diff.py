@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 
 from edatool.change.changes import Adopt, Change, Create, Difference, Ignored, Replace, Update
 from edatool.change.ownership import Ownership
 from edatool.change.removal import deletions
+from edatool.frozen import frozen
 from edatool.routing.topology import (
     Exchange,
     Identity,
@@ -21,7 +22,7 @@ from edatool.routing.topology import (
 from edatool.spec.arguments import KNOWN
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Compared:
     """All differences, how many objects are as wanted, and what is there that is not ours.
 

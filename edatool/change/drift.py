@@ -1,18 +1,18 @@
 """What on the broker is no longer as the last apply left it."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from edatool.change.changes import Change, Difference, Ignored
 from edatool.change.diff import compare, difference
 from edatool.change.ledger import Ledger
 from edatool.change.ledgers import Ledgers
+from edatool.frozen import frozen
 from edatool.routing.effective import policies
 from edatool.routing.overriding import Effective, effective_settings
 from edatool.routing.topology import Binding, Identity, Object, Policy, Queue, Topology, collect, identity_of
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Changed:
     """An object of ours that somebody has changed."""
 
@@ -20,21 +20,21 @@ class Changed:
     differences: tuple[Difference, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Vanished:
     """An object of ours that somebody has deleted."""
 
     object: Object
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Returned:
     """An object that we removed and that is there again: some service still declares it."""
 
     object: Object
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Attached:
     """A binding that is not ours, from or to something that is; ``owner`` is the spec that it is from."""
 
@@ -45,7 +45,7 @@ class Attached:
 Drift = Changed | Vanished | Returned | Attached
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shadowed:
     """A setting of a queue of ours that is said in several places, of which one holds."""
 
@@ -53,7 +53,7 @@ class Shadowed:
     setting: Effective
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Drifted:
     """What drifted on the broker, and what the spec says otherwise than the last apply did.
 

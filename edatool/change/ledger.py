@@ -1,9 +1,10 @@
 """What a spec has put on a vhost: the record that tells ours from what others made."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
+from edatool.frozen import frozen
 from edatool.routing.topology import Object, Topology, collect, identity_of
 
 HISTORY = 50
@@ -12,7 +13,7 @@ TOMBSTONES = 1000
 """How many removed objects are remembered, so that one that comes back is noticed."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Signature:
     """Who applies: when (RFC 3339, UTC), by whom, and from which revision of the spec."""
 
@@ -21,7 +22,7 @@ class Signature:
     revision: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LedgerEntry:
     """One apply: its number, its signature, and how many objects it was to create, change and remove.
 
@@ -38,7 +39,7 @@ class LedgerEntry:
     complete: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ledger:
     """What the spec ``spec`` has put on the vhost ``vhost``, as it was last applied.
 

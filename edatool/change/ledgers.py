@@ -1,7 +1,7 @@
 """The ledgers of a vhost, kept on the broker itself as global parameters."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from edatool.broker.http import mark
@@ -12,11 +12,12 @@ from edatool.change.ledger import Ledger
 from edatool.change.ledger_format import damaged, from_json, to_json
 from edatool.change.ownership import Ownership, ownership
 from edatool.errors import BrokerRefused, BrokerUnreachable
+from edatool.frozen import frozen
 
 PREFIX = "edatool:"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ledgers:
     """The ledger of one spec, empty before its first apply, and those of the other specs on the vhost.
 

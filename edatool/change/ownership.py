@@ -1,13 +1,14 @@
 """Whose the objects of a vhost are."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from edatool.change.ledger import Ledger
+from edatool.frozen import frozen
 from edatool.routing.topology import Identity, Object, Topology, identity_of
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ownership:
     """The objects that are ours, and the specs that others' objects are from; what is in neither is nobody's."""
 

@@ -1,7 +1,7 @@
 """What apply would do, as a value that can be looked at before."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from edatool.change.allowed import NOTHING, Agreement, Allowed
 from edatool.change.changes import Adopt, Change, Create, Delete, Ignored, Replace
@@ -14,6 +14,7 @@ from edatool.change.replacing.ways import ReplacementWay, as_if_done, ways
 from edatool.change.tightening import Backlog, Tightening, tightenings
 from edatool.change.waiting import WaitingMessages
 from edatool.errors import BrokerRefused, Unsafe
+from edatool.frozen import frozen
 from edatool.routes import Routes
 from edatool.routing.acceptance.objection import Objection
 from edatool.routing.lowering.lowering import Filtering
@@ -53,7 +54,7 @@ _FIRST_TO_LAST = (
 _UNKNOWN = Consequences(unknown="only topologies were compared, without any spec")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan:
     """The changes between a spec and a broker, and what is left alone.
 

@@ -3,7 +3,7 @@
 import json
 import reprlib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from typing import Any
 
 from edatool.change.allowed import Allowed
@@ -11,6 +11,7 @@ from edatool.change.plan import Plan
 from edatool.checks.stored import kept
 from edatool.checks.stored import to_json as kept_json
 from edatool.errors import Stale, WrongUsage
+from edatool.frozen import frozen
 from edatool.routing.definitions.definitions import definitions_of, topology_of
 from edatool.routing.topology import Topology
 from edatool.spec.files import Unreadable, private, read_given
@@ -20,7 +21,7 @@ LARGEST = 256 * 2**20
 """The most bytes of a plan that are read."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlanFile:
     """What apply needs of a reviewed plan; by the ``fingerprint`` it knows the plan again."""
 

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from edatool.change.changes import Change, Delete, Replace
 from edatool.change.consequences.after import after
+from edatool.frozen import frozen
 from edatool.routing import effective
 from edatool.routing.effective import Policies
 from edatool.routing.overriding import Said, effective_settings
@@ -17,7 +17,7 @@ LENGTHS = ("max-length", "max-length-bytes")
 _SECONDS = {"Y": 365 * 86_400, "M": 30 * 86_400, "D": 86_400, "h": 3_600, "m": 60, "s": 1}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Backlog:
     """What a queue holds: messages, and bytes where that is known."""
 
@@ -25,7 +25,7 @@ class Backlog:
     bytes: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tightening:
     """A limit of a queue that gets tighter; ``before`` is None where there was none, ``source`` says where it is set.
 

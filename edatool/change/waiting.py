@@ -1,14 +1,14 @@
 """Messages that wait for their time in delayed exchanges which are to go, and would go with them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from edatool.change.changes import Change, Delete
+from edatool.frozen import frozen
 from edatool.routing.topology import Exchange
 from edatool.spec.exchange_types import DELAYED
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WaitingMessages:
     """How many messages wait in an exchange that is to go; None where RabbitMQ does not say."""
 

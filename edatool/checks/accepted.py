@@ -1,10 +1,10 @@
 """A spec with what the RabbitMQ that it is for does not take of it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from edatool.checks.queue_places import place_of
 from edatool.checks.subject import Subject
+from edatool.frozen import frozen
 from edatool.routing.acceptance.objection import Objection, Server
 from edatool.routing.acceptance.objections import objections
 from edatool.routing.compile import exchange_of, queue_arguments
@@ -24,7 +24,7 @@ _SECTIONS = {
 _NEWEST = Server(f"RabbitMQ {NEWEST[0]}.{NEWEST[1]}", NEWEST)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Accepted:
     """A subject, and each objection with the path in the spec that it is about.
 

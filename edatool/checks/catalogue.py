@@ -1,11 +1,12 @@
 """Every code of a finding, of all rooms. The file of its name in ``rules/`` explains it, and often finds it too."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal
 
+from edatool.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Rule:
     """A code, and a name that says what it is about."""
 

@@ -8,17 +8,17 @@ that finds it behind ``$`` with what it says.
 import ast
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib.resources import files
 from textwrap import dedent
 
 from edatool.checks.catalogue import Rule
+from edatool.frozen import frozen
 
 _PARTS = re.compile(r"(.*?)\n\n(?:(.*?)\n\n)?Bad:\n\n(.*?)\n\nGood:\n\n(.*)", re.DOTALL)
 _FILE = re.compile(r"^--- (\S+)\n", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Example:
     """Files by name, the command that is run on them, and the findings that it prints."""
 
@@ -27,7 +27,7 @@ class Example:
     findings: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Explanation:
     """A rule in words: ``why`` is empty where the summary says it all."""
 

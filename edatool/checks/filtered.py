@@ -11,6 +11,7 @@ from edatool.filters.analysis import Verdict, judge
 from edatool.filters.content import Content
 from edatool.filters.matches import matches
 from edatool.filters.pattern import FieldPath, Filter
+from edatool.frozen import frozen
 from edatool.routing.addressing import address
 from edatool.routing.bindings import bindings_of
 from edatool.routing.lowering.lowering import Filtering
@@ -20,7 +21,7 @@ from edatool.spec.spec import Event, SpecBinding
 _OBJECT = PayloadField(True, False, True, frozenset(("object",)), None, None, None, None)  # noqa: FBT003 - a record of facts
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Arriving:
     """An event that can come to a filter, with its contract."""
 
@@ -52,7 +53,7 @@ class Arriving:
                 yield payload, Content(payload, message.key, dict(message.headers), self.event.name)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Use:
     """A filter at a binding, and all that can come to it; ``arriving`` is empty where that is not known."""
 

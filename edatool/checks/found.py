@@ -1,14 +1,14 @@
 """What a rule yields: a place in the spec, and what is wrong there. Its code comes from the catalogue."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from edatool.findings import Finding
+from edatool.frozen import frozen
 from edatool.spec.spec import Spec
 from edatool.spec.text import Path
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Spot:
     """The value at a path of the spec, or its key, such as a name."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from edatool.checks.subject import Subject
+from edatool.frozen import frozen
 from edatool.routing.bindings import bindings_of
 from edatool.routing.compile import without_filters
 from edatool.routing.reach.flow import Flow, flow_of
@@ -16,7 +17,7 @@ from edatool.spec.spec import Spec
 from edatool.spec.text import Path
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Origin:
     """Where a binding of the topology is declared, and whether a filter holds some of its messages back."""
 

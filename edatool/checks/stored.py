@@ -3,7 +3,6 @@
 import json
 import os.path
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -12,6 +11,7 @@ from edatool.checks.load import checked_with
 from edatool.contracts.folder import Folder
 from edatool.contracts.load import load_from
 from edatool.errors import NeedsPerson
+from edatool.frozen import frozen
 from edatool.routes import Routes
 from edatool.spec.administration import SECTIONS
 from edatool.spec.load import load_text
@@ -25,7 +25,7 @@ _LEFT_OUT = ("include", "tests", *SECTIONS)
 """What no publisher needs, and what holds secrets."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Kept:
     """A spec without administration and tests, as YAML with all variables replaced, and its schema files by name."""
 

@@ -1,9 +1,10 @@
 """What the rules look at."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from edatool.contracts.contract import Contract
+from edatool.frozen import frozen
 from edatool.routes import Routes
 from edatool.routing.acceptance.objection import Server
 from edatool.routing.bindings import exchange_type, type_of
@@ -15,7 +16,7 @@ from edatool.spec.spec import Spec, SpecBinding
 from edatool.spec.text import Path
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Subject:
     """A spec with what is made from it; a contract that could not be loaded is missing.
 

@@ -16,6 +16,7 @@ from edatool.broker.address import Address
 from edatool.cli.interruption import Interruption
 from edatool.cli.progress import Bar, reading
 from edatool.errors import WrongUsage
+from edatool.frozen import frozen
 from edatool.render import dry_run, receipts
 from edatool.render.repeats import Repeats
 from edatool.routes import Routes
@@ -39,7 +40,7 @@ SAVED_EVERY = 1.0
 """Seconds after which the state is written again."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Given:
     """What to publish: the event, '' where each line names it; files, and whether each has a payload in each line."""
 
@@ -58,7 +59,7 @@ class Given:
         return len(self.files) > 1 or self.files[0][1]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outputs:
     """Files that are written: what was not published, and how far the run came; None where nobody wants them."""
 

@@ -1,7 +1,5 @@
 """A plan on the terminal, and what is said while it is carried out."""
 
-from dataclasses import dataclass
-
 import click
 
 from edatool.change.allowed import Allowed
@@ -9,6 +7,7 @@ from edatool.change.changes import Change
 from edatool.change.plan import Plan
 from edatool.cli.painting import paint
 from edatool.cli.telling import tell
+from edatool.frozen import frozen
 from edatool.render import plan as render
 from edatool.render.consequences_mermaid import mermaid
 from edatool.render.plan_markdown import markdown
@@ -30,7 +29,7 @@ def show(
             click.echo(render.text(plan, title, paint, allowed), err=err)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Steps:
     """Tells the steps of an apply on stderr: each of them where that is wanted, and in the end how many there were."""
 

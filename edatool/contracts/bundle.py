@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
@@ -13,6 +12,7 @@ from edatool.contracts.document import SchemaDocument, SchemaPlace
 from edatool.contracts.drafts import ALONE, DRAFT_4
 from edatool.contracts.links import Reached
 from edatool.contracts.pointer import at, to_text
+from edatool.frozen import frozen
 
 # What a schema says of itself as a file; the rest of it is the same wherever it stands.
 _OF_THE_FILE = ("$schema", "$id", "$anchor")
@@ -31,7 +31,7 @@ _LATER = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bundled:
     """One schema file: its text without what made it a file, its draft, and what draft-07 would not read of it."""
 

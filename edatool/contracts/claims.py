@@ -1,13 +1,15 @@
 """What schemas claim about one value, and how claims combine."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from edatool.frozen import frozen
 
 Bound = tuple[int | float, bool]
 """A number, and whether it is itself excluded."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Claims:
     """What is known of a value: nothing, unless a field says otherwise.
 

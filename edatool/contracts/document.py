@@ -1,14 +1,13 @@
 """A JSON or YAML file that holds schemas, as it was read."""
 
-from dataclasses import dataclass
-
 from edatool.contracts.pointer import Path
 from edatool.contracts.scan import locate
 from edatool.findings import Finding, Position
+from edatool.frozen import frozen
 from edatool.spec import text as yaml_text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SchemaDocument:
     """One file: its URI, its name as a user would type it, its text, the schema in it, the draft of that.
 
@@ -33,7 +32,7 @@ class SchemaDocument:
         return Position(self.file, *locate(self.text, path))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SchemaPlace:
     """A value in a document: the document's URI and the way to the value."""
 

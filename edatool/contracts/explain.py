@@ -7,7 +7,6 @@ payload fits none of several alternatives; jsonschema is imported only then.
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 import jsonschema_rs
 
@@ -16,6 +15,7 @@ from edatool.contracts.doors import behind_door
 from edatool.contracts.limits import DEEPEST
 from edatool.contracts.pointer import Path
 from edatool.contracts.violation import Violation
+from edatool.frozen import frozen
 
 MASK = "the value"
 """What validators are told to write in messages instead of a value, which may be large."""
@@ -37,7 +37,7 @@ _ABOUT_PARTS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Problem:
     """An error, the way from the payload to the value that has it, and what is said of it instead of the error."""
 

@@ -1,15 +1,14 @@
 """What a contract says about one field of its payloads."""
 
-from dataclasses import dataclass
-
 from edatool.contracts.claimed import SchemaReading
 from edatool.contracts.claims import Bound
 from edatool.contracts.contract import Contract
+from edatool.frozen import frozen
 
 _OBJECT = frozenset({"object"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PayloadField:
     """What holds for a field in every valid payload; what cannot be decided is not claimed.
 

@@ -14,13 +14,14 @@ from edatool.contracts.limits import DEEPEST
 from edatool.contracts.pointer import Path, at, to_path
 from edatool.contracts.strict import JsonFlaw, read
 from edatool.findings import Finding, Position
+from edatool.frozen import frozen
 from edatool.spec import text as yaml_text
 
 MAX_BYTES = 4 * 1024 * 1024
 MAX_SEARCHED = 2000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unread:
     """Why there is no document: the code of the finding and a sentence."""
 

@@ -1,12 +1,12 @@
 """How large a payload may be."""
 
-from dataclasses import dataclass
+from edatool.frozen import frozen
 
 # jsonschema-rs reads Python values to 255 levels; a schema nests deeper than the payloads it describes.
 DEEPEST = 200
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PayloadLimits:
     """Bounds of a payload: bytes of its UTF-8 JSON text, and levels of arrays and objects in each other.
 

@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 
 from edatool.contracts.document import SchemaDocument, SchemaPlace
 from edatool.findings import Finding
+from edatool.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ResolvedReference:
     """Where a ``$ref`` leads, and whether the keywords beside it do not count."""
 

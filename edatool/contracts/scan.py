@@ -3,10 +3,10 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 from edatool.contracts.pointer import Path
+from edatool.frozen import frozen
 
 # The closing quote is optional so that an unterminated string is one piece and never searched again.
 _STRING = r'"[^"\\]*(?:\\.[^"\\]*)*"?'
@@ -14,7 +14,7 @@ _TOKEN = re.compile(rf'{_STRING}|[\[\]{{}},:]|[^\s\[\]{{}},:"]+', re.DOTALL)
 _BRACKET = re.compile(rf"{_STRING}|[\[\]{{}}]", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JsonSpot:
     """A value or a key of a JSON text: its path, its offset, its text (``[`` and ``{`` for containers)."""
 

@@ -3,10 +3,10 @@
 import json
 import math
 import re
-from dataclasses import dataclass
 from typing import Any, NoReturn, TypeAlias
 
 from edatool.contracts.scan import line_column, spots, too_deep
+from edatool.frozen import frozen
 
 Json: TypeAlias = dict[str, Any] | list[Any] | str | int | float | bool | None
 
@@ -14,7 +14,7 @@ _ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JsonFlaw:
     """Why a text is refused, and where; line and column count from 1."""
 

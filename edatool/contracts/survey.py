@@ -7,6 +7,7 @@ from urllib.parse import urldefrag, urljoin
 
 from edatool.contracts.drafts import ALONE, draft_of, id_keyword
 from edatool.contracts.pointer import Path
+from edatool.frozen import frozen
 
 # Keywords of all drafts: a reference under a keyword that the draft does not know has to lead somewhere too.
 _SCHEMA = (
@@ -24,7 +25,7 @@ _SCHEMAS_BY_NAME = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reference:
     """A ``$ref`` or ``$dynamicRef``: the schema that holds it, the keyword, its text, the URI that it means.
 

@@ -1,9 +1,9 @@
 """What is wrong with a payload, as a value."""
 
-from dataclasses import dataclass
+from edatool.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Violation:
     """One way in which a payload breaks its contract, or is no payload at all.
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from edatool.contracts import pointer
 from edatool.contracts.limits import PayloadLimits
 from edatool.contracts.violation import Violation
+from edatool.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Obstacle:
     """What is wrong, and the way to it from the inside out."""
 

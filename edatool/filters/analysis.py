@@ -5,7 +5,6 @@ says by keywords that ``contracts.fields`` does not read are left open.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Literal
 
 from edatool.contracts.fields import PayloadField
@@ -29,12 +28,13 @@ from edatool.filters.pattern import (
     Values,
     joined,
 )
+from edatool.frozen import frozen
 
 Known = Callable[[FieldPath], PayloadField | None]
 """What is known of the field at a path of a message, None for nothing."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verdict:
     """Whether a condition holds for all messages or for none, and why: the path and the keyword that decides it."""
 

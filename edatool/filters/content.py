@@ -1,8 +1,10 @@
 """What a filter looks at: the content of one message."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
+
+from edatool.frozen import frozen
 
 ROOTS = ("data", "headers", "key", "type")
 """The names with which every path begins."""
@@ -20,7 +22,7 @@ class Missing:
 MISSING = Missing()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Content:
     """A message as filters see it: its parsed payload, routing key, headers, and type (None where it has none).
 

@@ -1,16 +1,16 @@
 """The filters of a spec: named ones and those that stand in a binding."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from edatool.filters.parse import parse
 from edatool.filters.pattern import Filter
 from edatool.findings import Finding
+from edatool.frozen import frozen
 from edatool.spec.spec import Spec, SpecBinding
 from edatool.spec.text import Path
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Declared:
     """The filters of a spec that could be read: by name, and inline ones by the path of their binding."""
 

@@ -5,18 +5,19 @@ hold. What lies below an array is asked of its elements, one by one.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from ipaddress import IPv4Network, IPv6Network
 from typing import Literal
 
 from edatool.filters.regex import Regex
+from edatool.frozen import frozen
 
 Scalar = str | int | float | bool | None
 FieldPath = tuple[str, ...]
 Operator = Literal["=", "!=", "<", "<=", ">", ">="]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Equal:
     """The value itself; 1 is 1.0, but neither ``"1"`` nor true, and null is not a missing field."""
 
@@ -28,7 +29,7 @@ class Equal:
         object.__setattr__(self, "boolean", isinstance(self.value, bool))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Prefix:
     """A string begins so; with ``fold``, whatever the case (``text`` is folded already)."""
 
@@ -36,7 +37,7 @@ class Prefix:
     fold: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Suffix:
     """A string ends so; with ``fold``, whatever the case (``text`` is folded already)."""
 
@@ -44,21 +45,21 @@ class Suffix:
     fold: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IgnoreCase:
     """A string is this one, whatever the case; ``text`` is folded already."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wildcard:
     """A string consists of these pieces, with anything between them."""
 
     pieces: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Numeric:
     """A number compares so with all of these; with ``double`` as a floating-point number of 64 bits."""
 
@@ -66,28 +67,28 @@ class Numeric:
     double: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cidr:
     """A string is an IP address of this network."""
 
     network: IPv4Network | IPv6Network
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Matching:
     """A regular expression is found in a string."""
 
     regex: Regex
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AnythingBut:
     """A value of any type for which none of these tests holds."""
 
     tests: tuple["LeafTest", ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Exists:
     """The field is there, or is not. ``leaf``: only scalars count as being there, as EventBridge has it."""
 
@@ -95,14 +96,14 @@ class Exists:
     leaf: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Every:
     """The field is there, and each element of its array is so; a value that is no array counts as one element."""
 
     node: "Node"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Never:
     """The field is there, and no element of its array is so; a value that is no array counts as one element."""
 
@@ -118,7 +119,7 @@ WholeTest = Exists | Every | Never
 Test = LeafTest | WholeTest
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Values:
     """One of the tests holds, for any element where there is an array; ``at`` is where it stands in what was parsed."""
 
@@ -126,7 +127,7 @@ class Values:
     at: tuple[str | int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AnyOf:
     """``$or``: one of these holds for the object."""
 
@@ -134,7 +135,7 @@ class AnyOf:
     at: tuple[str | int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AllOf:
     """``$and``: all of these hold for the object."""
 
@@ -142,7 +143,7 @@ class AllOf:
     at: tuple[str | int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Not:
     """``$not``: this does not hold for the object."""
 
@@ -150,7 +151,7 @@ class Not:
     at: tuple[str | int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Absent:
     """No value is found at ``path`` below the object, in no element of an array on the way either."""
 
@@ -159,7 +160,7 @@ class Absent:
     at: tuple[str | int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Object:
     """All of this holds for one object: for the same element where there is an array.
 
@@ -175,7 +176,7 @@ class Object:
 Node = Object | Values
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Filter:
     """A pattern that can be matched, and which language it was written in."""
 

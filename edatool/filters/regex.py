@@ -1,15 +1,17 @@
 """Regular expressions in time linear in the text: RE2, which has no backreferences and no lookaround."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import re2
+
+from edatool.frozen import frozen
 
 _OPTIONS = re2.Options()
 _OPTIONS.log_errors = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Regex:
     """A compiled regular expression; equal to any other of the same text."""
 

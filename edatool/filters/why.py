@@ -1,16 +1,16 @@
 """Why a filter does not match: which of its conditions fail, in words."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from edatool.filters.content import MISSING, Content
 from edatool.filters.matches import elements, holds, holds_combined, holds_inside, is_absent
 from edatool.filters.pattern import AllOf, AnyOf, FieldPath, Filter, Node, Not, Object, Values, joined
 from edatool.filters.reading import Path
 from edatool.filters.words import said, shown
+from edatool.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Failure:
     """A condition that does not hold; ``at`` is where it stands in what was parsed."""
 

@@ -2,16 +2,16 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from edatool.filters.why import Failure
 from edatool.findings import Position
+from edatool.frozen import frozen
 from edatool.visible import joined
 
 FORMAT_VERSION = 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tried:
     """A payload, by the name it goes by, and the conditions that failed, each with its place (None if unknown)."""
 

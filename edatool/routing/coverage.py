@@ -1,8 +1,8 @@
 """What of a spec its routing tests have reached."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from edatool.frozen import frozen
 from edatool.routing.lowering.generated import Names, names
 from edatool.routing.lowering.stamps import ROUTER, pattern
 from edatool.routing.topology import Binding, Topology
@@ -10,7 +10,7 @@ from edatool.routing.verify import Verified
 from edatool.spec.spec import Spec
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Coverage:
     """The events, bindings and queues that no test reached, in the words of the spec, and how many there are in all."""
 

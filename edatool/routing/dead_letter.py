@@ -1,8 +1,8 @@
 """Where a message goes when a queue gives it up."""
 
-from dataclasses import dataclass
 from typing import cast
 
+from edatool.frozen import frozen
 from edatool.routing import effective
 from edatool.routing.effective import DeadLetters
 from edatool.routing.message import Death, Headers, Letter, Reason
@@ -12,7 +12,7 @@ from edatool.routing.trace import Trace
 from edatool.routing.version import DEATHS_IN_ORDER, TYPED_NUMBERS, Version
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Passage:
     """The way of a dead letter; ``trace`` is None where the queue has no dead-letter exchange, or a missing one.
 

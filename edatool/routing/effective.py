@@ -1,15 +1,15 @@
 """The settings that an exchange or a queue really has: its own arguments, and the one policy that applies to it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from edatool.frozen import frozen
 from edatool.routing.pcre.pattern import Pattern, PatternError, Unsupported, compile_pattern
 from edatool.routing.topology import Arguments, Exchange, Policy, Queue
 
 _KINDS_OF_QUEUES = {"classic": "classic_queues", "quorum": "quorum_queues", "stream": "streams"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Policies:
     """The policies of a vhost, the strongest first; ``unreadable`` names those whose pattern cannot be judged here."""
 
@@ -22,7 +22,7 @@ class Policies:
         return len({one.priority for _, one in self.readable}) < len(self.readable)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DeadLetters:
     """Where a queue's dead letters go; without a key they keep their own.
 

@@ -1,15 +1,16 @@
 """Where a dead letter ends after all the queues that it only waits in."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from edatool.frozen import frozen
 from edatool.routing import effective
 from edatool.routing.dead_letter import dead_letter
 from edatool.routing.message import Death, Letter, Reason
 from edatool.routing.router import Router
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Journey:
     """One way of a dead letter: the queues in order, and the milliseconds it waits in them.
 
@@ -30,7 +31,7 @@ _State = tuple[str, Reason, bool, str, tuple[str, ...], tuple[Death, ...]]
 """All that decides how a way goes on: the letter's headers follow from its deaths."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Stage:
     """A way whose message dies in the last queue; ``states`` has one for each of its queues."""
 

@@ -1,8 +1,9 @@
 """Which bindings of an exchange match a message."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from edatool.frozen import frozen
 from edatool.routing.exchange_types.exchange_type import ExchangeType, Layout
 from edatool.routing.exchange_types.types import type_named
 from edatool.routing.message import Letter
@@ -11,7 +12,7 @@ from edatool.routing.trace import Hop, Missed
 from edatool.routing.version import Version
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BoundExchange:
     """An exchange with its bindings, laid out for finding those that match; it routes by the rules of ``type``."""
 

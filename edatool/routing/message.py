@@ -1,8 +1,10 @@
 """Messages: as a client publishes them, and as the broker routes them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
+
+from edatool.frozen import frozen
 
 Headers = Mapping[str, object]
 """Header values by name, as JSON has them; None is AMQP's void."""
@@ -10,7 +12,7 @@ Headers = Mapping[str, object]
 Reason = Literal["rejected", "expired", "maxlen", "delivery_limit"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Message:
     """What a client publishes, as far as routing goes; headers CC and BCC are lists of further keys."""
 
@@ -19,7 +21,7 @@ class Message:
     headers: Headers = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Death:
     """That a message was dead-lettered from a queue."""
 
@@ -27,7 +29,7 @@ class Death:
     reason: Reason
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Letter:
     """A message inside the broker: all its keys, the headers that exchanges see, its deaths as in ``x-death``."""
 
@@ -37,7 +39,7 @@ class Letter:
     deaths: tuple[Death, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Refusal:
     """The error with which the broker closes a publisher's channel; ``code`` is AMQP's reply code."""
 

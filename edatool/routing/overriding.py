@@ -6,14 +6,14 @@ policy's even where there is an argument.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
+from edatool.frozen import frozen
 from edatool.routing.effective import Policies, policy_on
 from edatool.routing.topology import Queue
 from edatool.spec.arguments import setting_named
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Said:
     """A value, and where it is said: ``argument``, ``policy NAME`` or ``operator policy NAME``."""
 
@@ -21,7 +21,7 @@ class Said:
     value: object
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Effective:
     """One setting under its name in policies: what holds, and what is said elsewhere and has no effect.
 

@@ -1,9 +1,9 @@
 """A topology laid out for routing many messages."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 
+from edatool.frozen import frozen
 from edatool.routing import effective
 from edatool.routing.effective import Policies
 from edatool.routing.match import BoundExchange, source
@@ -27,7 +27,7 @@ BUILT_IN = (
 """The exchanges that every vhost has besides the default exchange; policies apply to them too."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Router:
     """A topology on a version of RabbitMQ, with its exchanges by name.
 

@@ -1,13 +1,12 @@
 """The routing tests of a spec, run."""
 
-from dataclasses import dataclass
-
 from edatool.findings import Position
+from edatool.frozen import frozen
 from edatool.routing.coverage import Coverage
 from edatool.routing.verify import Verified
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ran:
     """How a test ended, where it stands, and the seconds that its simulation took."""
 
@@ -16,7 +15,7 @@ class Ran:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Suite:
     """How all tests ended, what of the spec they reached, and how many seconds all of it took."""
 

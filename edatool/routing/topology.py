@@ -2,16 +2,17 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from edatool.frozen import frozen
 from edatool.spec.exchange_types import routes_as
 
 Arguments = Mapping[str, object]
 """AMQP arguments by name; as JSON has them."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Exchange:
     """An exchange of a vhost."""
 
@@ -28,7 +29,7 @@ class Exchange:
         return routes_as(self.type, self.arguments)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Queue:
     """A queue of a vhost; its type is the argument ``x-queue-type``, classic where that is absent."""
 
@@ -44,7 +45,7 @@ class Queue:
         return str(self.arguments.get("x-queue-type", "classic"))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Binding:
     """A binding; ``to_exchange`` tells the kind of its destination."""
 
@@ -66,7 +67,7 @@ class Binding:
         return f"{self.source} -> {kind} {self.destination} [{self.key}]{arguments}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Policy:
     """A policy of a vhost."""
 
@@ -77,7 +78,7 @@ class Policy:
     definition: Arguments = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Setting:
     """Anything else that only the management API writes, of one of the kinds in ``routing.settings``.
 
@@ -111,7 +112,7 @@ def describe(one: Object) -> str:
     return f"{kind_of(one)} {one}" if isinstance(one, Binding) else f"{kind_of(one)} {one.name}".rstrip()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Topology:
     """What one vhost holds, or should hold, without what RabbitMQ itself puts there.
 

@@ -1,12 +1,11 @@
 """Where a message goes, and why."""
 
-from dataclasses import dataclass
-
+from edatool.frozen import frozen
 from edatool.routing.message import Letter, Refusal
 from edatool.routing.topology import Binding
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Missed:
     """A binding that did not match, and why: ``word 2 is 'eu', not 'us'``."""
 
@@ -14,7 +13,7 @@ class Missed:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RandomChoice:
     """One of the bindings between which chance decides; its share is ``weight`` of the sum of all weights."""
 
@@ -22,7 +21,7 @@ class RandomChoice:
     weight: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hop:
     """What one exchange did: ``alternate`` is where the message went because nothing matched.
 
@@ -56,7 +55,7 @@ class Hop:
         ]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Trace:
     """The way of one message.
 

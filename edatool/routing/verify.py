@@ -1,10 +1,11 @@
 """Routing tests run on the simulator."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from edatool.contracts.contract import Contract
 from edatool.contracts.violation import Violation
+from edatool.frozen import frozen
 from edatool.routing.addressing import address
 from edatool.routing.dead_letter import Passage, dead_letter
 from edatool.routing.journey import Journey, journeys
@@ -16,7 +17,7 @@ from edatool.routing.trace import Trace
 from edatool.spec.spec import Afterwards, Event, RoutingTest, Spec
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verified:
     """How a routing test ended: it passed where there are no ``problems``.
 

@@ -7,10 +7,11 @@ has both in one JSON object of the type ``application/cloudevents+json``. Header
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from edatool.contracts.payload import encode, parse
 from edatool.contracts.violation import Violation
+from edatool.frozen import frozen
 from edatool.spec.short_string import SHORT_STRING_BYTES
 from edatool.spec.spec import Event
 from edatool.spec.template import FieldPath
@@ -25,7 +26,7 @@ _KNOWN = frozenset((*_REQUIRED, *_OPTIONAL))
 Attributes = dict[str, str | int | bool]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CloudEvent:
     """An event as a consumer reads it; ``data`` is a JSON value, or the bytes of another content type."""
 

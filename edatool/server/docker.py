@@ -3,17 +3,17 @@
 import shutil
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from edatool.errors import BrokerUnreachable
+from edatool.frozen import frozen
 from edatool.server import plugins
 from edatool.server.installed import USER
 
 IMAGE = "rabbitmq:4-management"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Container:
     """The container called ``name``, whose messages lie in a volume of that name.
 

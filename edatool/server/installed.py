@@ -14,10 +14,10 @@ import subprocess
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from edatool.errors import BrokerUnreachable, WrongUsage
+from edatool.frozen import frozen
 from edatool.server import plugins
 
 VARIABLE = "EDATOOL_RABBITMQ_SERVER"
@@ -32,7 +32,7 @@ PLACES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Installed:
     """The node called ``name``, with all its files in ``folder``."""
 

@@ -9,17 +9,18 @@ import shutil
 import socket
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, field, replace
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Protocol
 
 from edatool.errors import BrokerUnreachable, WrongUsage
+from edatool.frozen import frozen
 from edatool.server import docker, installed
 from edatool.server.plugins import ALWAYS, refuse_unknown
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Node:
     """A node that answers: ``url`` is its AMQP URL with the password, ``management`` its API's without one.
 
@@ -45,7 +46,7 @@ class _Engine(Protocol):
     def remove(self) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _State:
     """What a folder remembers of its node, also while it is stopped."""
 

@@ -1,9 +1,9 @@
 """Users, the vhost itself, federation upstreams and shovels: what they may hold, and RabbitMQ's names for it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from edatool.frozen import frozen
 from edatool.spec.arguments import QUEUE_TYPES
 from edatool.spec.quantity import DURATION, as_duration, milliseconds
 from edatool.spec.secret import SECRET, URIS, reference, unreferenced
@@ -62,7 +62,7 @@ USER = Record(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Duration:
     """A duration as RabbitMQ counts it: the way there, and the way back."""
 

@@ -1,9 +1,10 @@
 """What there is to know of one argument of queues."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from edatool.frozen import frozen
 from edatool.spec.history import ALWAYS_REFUSED, History
 from edatool.spec.quantity import AGE, DURATION, SIZE, milliseconds, size_in_bytes, stream_age
 from edatool.spec.shape import Integer, Quantity, Shape
@@ -20,7 +21,7 @@ _SENT_AS: Mapping[Shape, Shape] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Argument:
     """One argument: how the spec says it, what RabbitMQ makes of it, and what follows where several say it."""
 

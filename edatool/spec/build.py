@@ -2,10 +2,10 @@
 
 import os.path
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from edatool.findings import Finding
+from edatool.frozen import frozen
 from edatool.spec import administration, template
 from edatool.spec.arguments import ARGUMENTS, CLASSIC, amqp_name
 from edatool.spec.quantity import milliseconds
@@ -68,7 +68,7 @@ def build(
     return spec, builder.findings
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Builder:
     document: YamlDocument
     root: str

@@ -1,9 +1,10 @@
 """A document compared with a shape: everything that differs, each with its place and a way out."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from edatool.findings import Finding
+from edatool.frozen import frozen
 from edatool.spec.hints import hint, meant
 from edatool.spec.nearest import Nearest
 from edatool.spec.shape import Either, ListOf, MapOf, Record, Shape, accepts, expected, listed, shown
@@ -12,7 +13,7 @@ from edatool.spec.text import Path, YamlDocument
 _DROPPED = object()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Checked:
     """What is left of a value when all that is wrong was taken out, and what was wrong.
 
@@ -31,7 +32,7 @@ def check(document: YamlDocument, shape: Shape) -> Checked:
     return Checked({} if value is _DROPPED else value, checking.findings, frozenset(checking.lost))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Check:
     document: YamlDocument
     findings: list[Finding] = field(default_factory=list)

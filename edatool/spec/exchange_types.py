@@ -4,8 +4,8 @@ Measured on RabbitMQ 3.10.8, 4.0.5 and 4.3.6, but for the delayed exchange, whos
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from edatool.frozen import frozen
 from edatool.spec.history import OLDEST, Version
 
 DELAYED = "x-delayed-message"
@@ -19,7 +19,7 @@ def routes_as(exchange_type: str, arguments: Mapping[str, object]) -> str:
     return inner if exchange_type == DELAYED and isinstance(inner, str) else exchange_type
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Availability:
     """The version that has a type built in, and the plugin that has it before; ``until`` no plugin runs any more."""
 

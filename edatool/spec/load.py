@@ -2,10 +2,11 @@
 
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from edatool.findings import Finding, Position
+from edatool.frozen import frozen
 from edatool.spec import text
 from edatool.spec.arguments import CLASSIC
 from edatool.spec.build import build
@@ -24,7 +25,7 @@ _ADDED = (("bindings",), ("tests",))
 _UTF_16 = (BOM_UTF16_LE, BOM_UTF16_BE)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Loaded:
     """A Spec with everything that is wrong with its text and shape.
 

@@ -6,8 +6,8 @@ One setting that a RabbitMQ does not know makes it refuse the whole policy. Meas
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from edatool.frozen import frozen
 from edatool.spec.argument import Argument
 from edatool.spec.arguments import CLASSIC, KNOWN, QUEUE_TYPES, QUORUM, argument_history, setting_named
 from edatool.spec.history import (
@@ -41,7 +41,7 @@ _MIRRORED = until((4, 0))
 _BOUNDED_MIRRORING: History = ((OLDEST, REFUSED), ((3, 11, 15), TAKEN), ((4, 0), REFUSED))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PolicySetting:
     """What RabbitMQ makes of a setting in a policy and in an operator policy, and what it has an effect on.
 

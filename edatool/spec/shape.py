@@ -6,11 +6,12 @@ From the same shapes values are checked (``check``) and editors are told (``json
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import assert_never
 
+from edatool.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Text:
     """A string of at least ``least`` characters; ``like`` says in words what it is."""
 
@@ -18,7 +19,7 @@ class Text:
     least: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Integer:
     """A whole number within its bounds."""
 
@@ -26,19 +27,19 @@ class Integer:
     maximum: int = 2**63 - 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Boolean:
     """True or false."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OneOf:
     """One of a few values."""
 
     options: tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Quantity:
     """A number with a unit, ``5s`` or ``10MiB``; a bare whole number too where ``bare`` says what it counts."""
 
@@ -47,17 +48,17 @@ class Quantity:
     bare: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scalar:
     """A string, a whole number or a boolean: what AMQP arguments and headers are made of here."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Json:
     """Any JSON value."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ListOf:
     """A list of one kind of item, with at least ``least`` of them."""
 
@@ -65,7 +66,7 @@ class ListOf:
     least: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MapOf:
     """A mapping from names of the user's choice to one kind of value."""
 
@@ -73,7 +74,7 @@ class MapOf:
     least: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RecordField:
     """A key of a record: its value's shape, what it is for, and whether it must be there."""
 
@@ -82,7 +83,7 @@ class RecordField:
     required: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Record:
     """A mapping with known keys. ``none_is_empty``: nothing after the colon means all defaults.
 
@@ -97,7 +98,7 @@ class Record:
     secret: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Either:
     """One of several shapes of different JSON types; ``like`` says them in words.
 

@@ -1,10 +1,10 @@
 """The parsed routes.yaml."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from edatool.findings import Position
+from edatool.frozen import frozen
 from edatool.spec.exchange_types import routes_as
 from edatool.spec.template import FieldPath, Template
 from edatool.spec.text import Path, YamlDocument
@@ -13,7 +13,7 @@ Scalar = str | int | bool
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Event:
     """A declared kind of message: its contract, and where and how it is published."""
 
@@ -34,7 +34,7 @@ class Event:
     subject: FieldPath | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SpecExchange:
     """A declared exchange."""
 
@@ -56,7 +56,7 @@ class SpecExchange:
         return routes_as(self.type, self.arguments)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DeadLetter:
     """Where a queue's dead letters go; the key is None where they keep their own."""
 
@@ -65,7 +65,7 @@ class DeadLetter:
     strategy: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SpecQueue:
     """A declared queue. ``settings`` are the readable arguments under their names on the broker."""
 
@@ -85,7 +85,7 @@ class SpecQueue:
     summary: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SpecBinding:
     """A declared binding, by events or by exchange; ``path`` says where it stands in the spec."""
 
@@ -105,7 +105,7 @@ class SpecBinding:
         return self.queue or self.to_exchange or ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SpecPolicy:
     """A declared RabbitMQ policy."""
 
@@ -116,7 +116,7 @@ class SpecPolicy:
     definition: Mapping[str, Json]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VirtualHost:
     """What is declared of the vhost itself; None and absent limits are left as they are."""
 
@@ -127,7 +127,7 @@ class VirtualHost:
     limits: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class User:
     """A declared user; ``password`` says where it is read from (see ``spec.secret``), None where it is not ours.
 
@@ -141,7 +141,7 @@ class User:
     topic_permissions: Mapping[str, Mapping[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FilterRouterSettings:
     """The queue from which ``edatool router`` takes messages, and where those go that it cannot evaluate."""
 
@@ -150,7 +150,7 @@ class FilterRouterSettings:
     """None for a queue of its own."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RawMessage:
     """A message of a routing test as any client could publish it."""
 
@@ -159,7 +159,7 @@ class RawMessage:
     headers: Mapping[str, Json]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Expectation:
     """What is expected of a message: ``exactly`` or ``at_least`` some queues, or that none gets it.
 
@@ -170,7 +170,7 @@ class Expectation:
     queues: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Afterwards:
     """That a message is dead-lettered from a queue, and the queues that it is expected to end in."""
 
@@ -179,7 +179,7 @@ class Afterwards:
     expect: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RoutingTest:
     """What is expected of the routing of one message; ``path`` says where it stands in the spec.
 
@@ -197,7 +197,7 @@ class RoutingTest:
     path: Path
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Spec:
     """Everything that a routes.yaml and the files it includes declare."""
 

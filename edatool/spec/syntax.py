@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import yaml
 
+from edatool.frozen import frozen
 from edatool.spec.hints import quoted
 
 # What libyaml takes for the end of a line.
@@ -15,7 +15,7 @@ _LONGEST = 60
 _LONGEST_LINE = 1000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class YamlFlaw:
     """What is wrong with a text, and where; line and column count from 1."""
 
@@ -24,7 +24,7 @@ class YamlFlaw:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Broken:
     """Where the parser stopped, and where that began which it was in; all count from 0."""
 

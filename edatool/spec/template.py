@@ -1,12 +1,13 @@
 """Key templates: ``order.{region}.placed`` names fields of the payload."""
 
 import re
-from dataclasses import dataclass
+
+from edatool.frozen import frozen
 
 _PART = re.compile(r"\{([^{}]*)\}|([{}])")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FieldPath:
     """The way to a field of the payload, ``customer.tier`` as ``("customer", "tier")``."""
 
@@ -16,7 +17,7 @@ class FieldPath:
         return ".".join(self.names)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Template:
     """A key as its parts in order: literal text and fields."""
 

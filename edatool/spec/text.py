@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from edatool.findings import Finding, Position
+from edatool.frozen import frozen
 from edatool.spec import syntax
 from edatool.spec.shape import shown
 from edatool.spec.variables import Unset, expand
@@ -68,7 +69,7 @@ class TextPlace(NamedTuple):
         return Position(self.file, self.key_line, self.key_column)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class YamlDocument:
     """The plain value of one or more files, and the place of everything in it.
 
@@ -159,7 +160,7 @@ Built = tuple[object, TextPlace]
 _NOTHING: Mapping[str | int, TextPlace] = {}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Anchored:
     value: object
     place: TextPlace

@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from edatool.frozen import frozen
 from edatool.spec.shape import shown
 
 _VARIABLE = re.compile(r"\$\$\{|\$\{(?P<name>[A-Za-z_][A-Za-z0-9_]*)(:-(?P<default>[^}]*))?\}|\$\{[^}]*\}?")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unset:
     """A variable that could not be replaced, and why."""
 

@@ -1,7 +1,8 @@
 """What RabbitMQ counts of a message that consumers give back; it depends on the version."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from edatool.frozen import frozen
 from edatool.routing.version import Version
 
 GOES_ALONG: Version = (4, 0, 0)
@@ -11,7 +12,7 @@ FAILURES_APART: Version = (4, 3, 0)
 """From here on only ``reject`` counts as a failure, in classic queues too, and delivery limits look at failures."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DeliveryCounts:
     """``returned`` is how often a message came back to the queue that it is in; ``failures`` go along when it dies."""
 

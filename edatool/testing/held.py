@@ -2,16 +2,17 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from edatool.broker.message import AmqpMessage
+from edatool.frozen import frozen
 from edatool.routing.message import Letter, Reason
 from edatool.routing.version import NEWEST, TYPED_NUMBERS, Version
 from edatool.testing.counts import FAILURES_APART, NOT_BACK, DeliveryCounts
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Died:
     """That a message died in a queue, ``count`` times, where it had come through ``exchange`` by ``keys``."""
 
@@ -22,7 +23,7 @@ class Died:
     keys: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HeldMessage:
     """A message in a queue; ``deaths`` are those before, as the header ``x-death`` lists them.
 

@@ -1,8 +1,8 @@
 """How long, how much and how often: the settings of a queue that make messages die in it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from edatool.frozen import frozen
 from edatool.routing.overriding import effective_settings
 from edatool.routing.router import Router
 from edatool.routing.topology import Queue
@@ -12,7 +12,7 @@ DEFAULT_DELIVERY_LIMIT = 20
 DELIVERY_LIMIT_BY_DEFAULT: Version = (4, 0, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class QueueLimits:
     """The limits of a queue, None where there is none; times in milliseconds.
 

@@ -2,9 +2,10 @@
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from edatool.errors import WrongUsage
+from edatool.frozen import frozen
 from edatool.routing.dead_letter import dead_letter
 from edatool.routing.journey import journeys
 from edatool.routing.message import Reason
@@ -20,7 +21,7 @@ MOST_DEATHS = 10_000
 """Of so many deaths at one instant, in one call, some are those of messages that go round, as before RabbitMQ 3.13."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Undelivered:
     """A message that died and reached no further queue; ``why`` says so in words."""
 

@@ -1,14 +1,15 @@
 """Messages that are passed on: as they came, and what they go on as."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Optional
+
+from edatool.frozen import frozen
 
 PASSED_BY = "x-edatool-router"
 """The header of messages that were passed on: by which run, and as which of its messages."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Delivery:
     """A message as it came; ``headers`` are decoded as far as pika can."""
 
@@ -23,7 +24,7 @@ class Delivery:
     """Whether it was put off before, and waited for a destination."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Onward:
     """Where a message is sent on to, the headers that it gets, and those that it goes on ``without``."""
 

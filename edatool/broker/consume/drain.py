@@ -3,7 +3,6 @@
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from pika import spec
@@ -14,6 +13,7 @@ from edatool.broker.consume.pump import Pump
 from edatool.broker.properties import OF_QUEUES, raw
 from edatool.broker.session import Session
 from edatool.errors import BrokerError, BrokerRefused, Unsafe
+from edatool.frozen import frozen
 
 WINDOW = 500
 """Messages on their way at once: the most that are there twice after this program was killed."""
@@ -23,7 +23,7 @@ TELL_EVERY = 50  # asks
 PATIENCE = 10  # asks, until a few messages that are left count as those of a busy queue
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Moved:
     """What was moved, in messages and bytes of bodies; ``full``: the target took no more, or had no more room.
 
@@ -36,7 +36,7 @@ class Moved:
     full: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Room:
     """How many messages, and bytes of bodies, a target has room for."""
 
@@ -44,7 +44,7 @@ class Room:
     bytes: float = float("inf")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Drain:
     """From a queue to an exchange, until nothing is left, or for ``seconds``; no more than there is ``room`` for.
 

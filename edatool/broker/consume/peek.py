@@ -1,18 +1,18 @@
 """What is in queues, read without taking it out."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from edatool.broker.declare.operations import get
 from edatool.broker.session import Session
 from edatool.broker.talk import Answered, Script, talk
+from edatool.frozen import frozen
 from edatool.routing.topology import Queue
 
 SILENCE = 1.0
 """Seconds without a delivery after which a queue counts as read to its end."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PeekedMessage:
     """What a message in a queue says of itself."""
 

@@ -1,12 +1,12 @@
 """What those are told who have messages passed on."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from edatool.broker.consume.delivery import Delivery, Onward
+from edatool.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Told:
     """Who is told what: all are called in the thread of ``run``.
 

@@ -5,7 +5,6 @@ channels together keep the broker busy.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Literal
 
@@ -17,6 +16,7 @@ from edatool.broker.diagnosis import connection_error
 from edatool.broker.said import said
 from edatool.broker.session import Session
 from edatool.errors import BrokerError, BrokerRefused
+from edatool.frozen import frozen
 from edatool.routing.topology import Binding, Exchange, Queue, describe
 
 CHANNELS = 32
@@ -31,7 +31,7 @@ Object = Exchange | Queue | Binding
 Action = Literal["create", "delete", "probe", "inspect", "look"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Operation:
     """One thing to do with one object.
 
@@ -48,7 +48,7 @@ class Operation:
     """Delete a queue with what it holds, and an exchange with its bindings to others."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outcome:
     """How one operation ended: ``code`` is 200, or the reply code of AMQP 0-9-1 with which it was refused."""
 

@@ -6,13 +6,13 @@ import ssl
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from typing import Any
 
 import httpx
 
 from edatool.broker.said import said
 from edatool.errors import BrokerError, BrokerUnreachable
+from edatool.frozen import frozen
 
 TOTAL = 60.0
 """Seconds in which a request has to be answered to its end."""
@@ -32,7 +32,7 @@ TABLE = "a table"
 ANYTHING = "anything"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """What came back; ``asked`` names the request for messages."""
 

@@ -1,9 +1,9 @@
 """What the management API tells of the objects of a vhost: their shapes, and what is made of them."""
 
-from dataclasses import dataclass
 from types import NoneType
 
 from edatool.broker.http.answers import ANYTHING, TABLE
+from edatool.frozen import frozen
 
 EXCHANGE = {
     "name": str,
@@ -38,7 +38,7 @@ OVERVIEW = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Overview:
     """What a broker says of itself; ``cluster`` is the name that AMQP tells too. None is for what it does not say."""
 
@@ -47,7 +47,7 @@ class Overview:
     exchange_types: frozenset[str] | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Counted:
     """What the statistics say of a queue: its messages, the unacknowledged ones, and their bytes; None is not yet."""
 

@@ -3,7 +3,6 @@
 import random
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -15,6 +14,7 @@ from edatool.broker.address import Address
 from edatool.broker.diagnosis import connection_error
 from edatool.broker.publish.frames import CHANNEL
 from edatool.errors import BrokerBlocked, BrokerError, BrokerUnreachable
+from edatool.frozen import frozen
 
 PATIENCE = 2.0
 """Seconds in which a broker has to answer that a connection may end."""
@@ -25,7 +25,7 @@ An attempt has succeeded when a message was confirmed: a broker may close again 
 """
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Listener:
     """Who is told what: all are called in the thread of the loop.
 

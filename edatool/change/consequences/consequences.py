@@ -1,13 +1,14 @@
 """What a change of topology means for events: which of them change destination."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from edatool.change.consequences.dead_letters import Burial, burials
 from edatool.change.consequences.evaluated import evaluated
 from edatool.change.consequences.probes import Probe, probes
 from edatool.contracts.contract import Contract
+from edatool.frozen import frozen
 from edatool.routing.lowering.generated import Names, names
 from edatool.routing.router import Router, router
 from edatool.routing.simulate import route
@@ -23,7 +24,7 @@ Outcome = Literal["routed", "unroutable", "refused"]
 """What becomes of a message: queues get it, or may; none does; the broker does not take it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Destination:
     """A queue that is reached otherwise than before."""
 
@@ -32,7 +33,7 @@ class Destination:
     after: Certainty
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reroute:
     """Messages of one event, or of one routing test, that change destination alike.
 
@@ -76,7 +77,7 @@ class Reroute:
         return self.is_event and self.before == "routed" and self.after != "routed"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Consequences:
     """All that changes for events, with how many messages were ``tried``.
 
@@ -97,7 +98,7 @@ class Consequences:
         return tuple(dict.fromkeys(one.name for one in self.reroutes if one.unsafe))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ways:
     """Where a message goes before and after."""
 

@@ -1,15 +1,15 @@
 """Where rejected messages of events end, before and after a topology changes."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from edatool.frozen import frozen
 from edatool.routing import effective
 from edatool.routing.dead_letter import Passage, dead_letter
 from edatool.routing.router import Router
 from edatool.routing.trace import Trace
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Burial:
     """What an event's messages come to that ``queue`` gets for certain, before and after, and that a consumer rejects.
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import islice
 from typing import Literal
 
@@ -11,6 +11,7 @@ from edatool.change.consequences.at_filters import at_filters
 from edatool.change.consequences.sender import Sender, Sent, Stamps, sender, stamps_of
 from edatool.contracts.contract import Contract
 from edatool.filters.pattern import Filter
+from edatool.frozen import frozen
 from edatool.routing.message import Message
 from edatool.routing.reach.flow import Flow
 from edatool.routing.reach.witnesses import named, payloads, with_values
@@ -25,7 +26,7 @@ MOST = 200
 _MOST_OF_ALL = 10_000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Probe:
     """A message of the event ``name``, or of the routing test ``name`` that publishes a message of its own.
 
@@ -70,7 +71,7 @@ def probes(
     return (*found, *(Probe("test", name, Message(one.exchange, one.key, one.headers)) for name, one in raw))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Around:
     """Both topologies, the identities of the bindings that both have, and the words that bindings name.
 

@@ -8,6 +8,7 @@ from edatool.contracts.contract import Contract
 from edatool.contracts.fields import PayloadField, field_of
 from edatool.filters.analysis import conditions
 from edatool.filters.pattern import Filter
+from edatool.frozen import frozen
 from edatool.routing.addressing import ABSENT, address, value_of
 from edatool.routing.lowering.stamping import Stamping, stamped, stamping
 from edatool.routing.message import Message
@@ -21,7 +22,7 @@ from edatool.spec.template import FieldPath
 _TYPES: Mapping[type, set[str]] = {str: {"string"}, bool: {"boolean"}, int: {"integer", "number"}}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sent:
     """A message as publishers send it, and as they do by the spec that was applied last.
 
@@ -79,7 +80,7 @@ def stamps_of(spec: Spec, earlier: Spec | None) -> Stamps:
     return Stamps(now, stamping(earlier) if earlier else now)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sender:
     """An event with what its contract says of the fields that routing reads."""
 

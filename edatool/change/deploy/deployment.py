@@ -1,12 +1,13 @@
 """Who deploys where, and who is told of it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from edatool.broker.session import Session
 from edatool.change.changes import Change
 from edatool.change.ledger import Signature
 from edatool.change.plan import Plan
+from edatool.frozen import frozen
 
 WAIT = 60.0
 """Seconds to wait for another apply on the same vhost."""
@@ -16,7 +17,7 @@ def silent(_: object) -> None:
     """Tell nobody."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Deployment:
     """Work on a vhost, signed ``by`` somebody who waits for others at most ``wait`` seconds.
 

@@ -1,6 +1,6 @@
 """A plan for a vhost as it is: with all that it takes to call the plan safe."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from edatool.broker.http import settings
@@ -20,6 +20,7 @@ from edatool.change.precautions import held_by
 from edatool.change.replacing import replacement
 from edatool.change.waiting import WaitingMessages, delayed_and_doomed
 from edatool.errors import BrokerUnreachable, NeedsPerson
+from edatool.frozen import frozen
 from edatool.routing.acceptance.objection import Objection
 from edatool.routing.acceptance.objections import objections
 from edatool.routing.settings import VHOST
@@ -27,7 +28,7 @@ from edatool.routing.topology import Policy, Topology, collect
 from edatool.routing.version import numbers
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Planned:
     """A plan, with the ledgers that it was made by."""
 

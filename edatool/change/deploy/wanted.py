@@ -1,16 +1,17 @@
 """What is to be on a vhost."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from edatool.broker.session import Session
 from edatool.change.deploy.deployment import silent
 from edatool.change.deploy.untyped import typed
+from edatool.frozen import frozen
 from edatool.routes import Routes
 from edatool.routing.topology import Topology
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wanted:
     """What is to be of the spec ``spec`` on a vhost: our own part, and what others have to have made.
 

@@ -2,10 +2,11 @@
 
 import reprlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from hashlib import blake2b
 from typing import Any, Literal
 
+from edatool.frozen import frozen
 from edatool.routing.topology import Binding, Exchange, Queue, Topology
 from edatool.spec.short_string import SHORT_STRING_BYTES
 
@@ -13,7 +14,7 @@ Kind = Literal["queue", "exchange"]
 PREFIX = "edatool.replace."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Replacement:
     """What cannot be learnt from the broker any more once a replacement has begun.
 
@@ -60,7 +61,7 @@ class Replacement:
         return list((after | added).values())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Replaced:
     """What a replacement did in this run; ``lost`` messages went with the deleted queue (none, but see the page)."""
 

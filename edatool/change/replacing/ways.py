@@ -1,17 +1,17 @@
 """How what RabbitMQ cannot change in place can be changed all the same, as a plan shows it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from edatool.change.changes import Change, Replace
 from edatool.change.consequences.after import after
 from edatool.change.replacing.by_policy import by_policy
 from edatool.change.replacing.obstacles import obstacles
 from edatool.change.replacing.replacement import Replacement, bindings_of, replacement
+from edatool.frozen import frozen
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology, collect
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReplacementWay:
     """A replacement, why it cannot be made without loss, and the policy that would do instead, where there is one."""
 

@@ -1,7 +1,6 @@
 """What the steps of a replacement share."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from time import monotonic
 from typing import Literal
 
@@ -14,6 +13,7 @@ from edatool.change.changes import Ignored
 from edatool.change.diff import compare
 from edatool.change.replacing.replacement import Replacement
 from edatool.errors import BrokerRefused, Unsafe
+from edatool.frozen import frozen
 from edatool.routing.topology import Binding, Exchange, Queue, Topology, topology
 
 State = Literal["old", "new", "absent"]
@@ -23,7 +23,7 @@ class GivenWay(Unsafe):
     """A replacement was given up, and all is as it was before it began."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Work:
     """A replacement under way; ``end`` is when to give up for now, on the monotonic clock.
 

@@ -1,7 +1,7 @@
 """A filter as entries of an index: conditions on paths that all have to hold, one entry for each way to match."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import combinations
 
 from edatool.filters.pattern import (
@@ -18,11 +18,12 @@ from edatool.filters.pattern import (
     Object,
     Values,
 )
+from edatool.frozen import frozen
 
 MAX_ENTRIES = 64
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """Where a condition is asked, and whether it must not hold."""
 
@@ -30,7 +31,7 @@ class Place:
     negated: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """What must hold at some places for a filter to match in one way.
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from edatool.filters.matches import elements
 from edatool.filters.pattern import FieldPath
+from edatool.frozen import frozen
 
 
 class Truth:
@@ -19,7 +20,7 @@ class Truth:
 TRUE, FALSE = Truth(value=True), Truth(value=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Crossed:
     """What stands at a path in several objects of an array."""
 

@@ -1,16 +1,16 @@
 """Wildcards by a few characters that must be in a text, so that only those are tried whose characters are."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from edatool.filters.pattern import Wildcard
+from edatool.frozen import frozen
 
 _LENGTH = 4
 
 Found = list[tuple[Wildcard, int]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Grams:
     """Wildcards with their bits, by the length and the text of the gram; those without any under ""."""
 

@@ -1,15 +1,15 @@
 """Entries that are found together, and told apart by one bitmap per path."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from edatool.filters.content import MISSING
 from edatool.filters.index.entries import Entry, Place
 from edatool.filters.index.table import Table, table
 from edatool.filters.pattern import FieldPath
+from edatool.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Member:
     """An entry and the number of its filter."""
 
@@ -17,7 +17,7 @@ class Member:
     entry: Entry
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Group:
     """Entries as bits: ``numbers`` has the number of each bit's filter, ``tables`` those of each path they speak of.
 

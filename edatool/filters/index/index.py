@@ -7,7 +7,6 @@ It is built once; what it finds is exactly what ``matches`` finds.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from edatool.filters.content import Content
 from edatool.filters.index.entries import Entry, entries, may_be_missing, only_values
@@ -16,6 +15,7 @@ from edatool.filters.index.group import Group, Member, group
 from edatool.filters.index.verify import Inside, compiled
 from edatool.filters.matches import elements
 from edatool.filters.pattern import FieldPath, Filter
+from edatool.frozen import frozen
 
 _MOST_DOORS = 32
 _Door = tuple[FieldPath, object]
@@ -23,7 +23,7 @@ _PRESENT = object()
 """The door of those that need a field, whatever its value."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Index:
     """Filters laid out by how they are found. Safe to use from several threads."""
 
@@ -41,7 +41,7 @@ class Index:
         return [names[number] for number in sorted(numbers)]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Part:
     """The filters of one language, by their numbers."""
 

@@ -1,13 +1,13 @@
 """Bitmaps of networks: which of them an IP address is in, found by one look for each length of their prefixes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from ipaddress import ip_address
 
 from edatool.filters.pattern import Cidr
+from edatool.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Networks:
     """Bits by the prefixes of networks, as numbers, by IP version and the count of bits behind the prefix."""
 

@@ -2,9 +2,9 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from edatool.filters.pattern import Numeric
+from edatool.frozen import frozen
 
 _MOST_UNIONS = 1024
 """So many unions are kept at most, so that memory grows with the intervals and not with their square."""
@@ -15,7 +15,7 @@ _LOWEST: Bound = (float("-inf"), 0)
 _HIGHEST: Bound = (float("inf"), 1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sums:
     """Sorted bounds with their bits; ``unions`` has the union of all bits before each ``distance``-th of them."""
 
@@ -34,7 +34,7 @@ class Sums:
         return union
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Intervals:
     """Intervals by their lower and their upper bounds; ``all`` is the union of their bits."""
 

@@ -1,15 +1,15 @@
 """What an export gives: the text, and what the format has no words for."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from edatool.findings import Finding
+from edatool.frozen import frozen
 
 UNSAID = "W421"
 _MOST_NAMES = 5
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Exported:
     """The text in another format; each note (W421) says what of the spec is not in it."""
 

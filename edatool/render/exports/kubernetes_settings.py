@@ -4,10 +4,10 @@ Secrets are never in them: a resource names a Secret, which somebody has to make
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from edatool.findings import Finding
+from edatool.frozen import frozen
 from edatool.render.exports.exported import unsaid
 from edatool.render.exports.kubernetes_names import resource_name, secret_name
 from edatool.routing.settings import (
@@ -57,7 +57,7 @@ _FIELDS = {(UPSTREAM, "prefetch-count"): "prefetch-count", (UPSTREAM, "message-t
 _URIS = {"uri": "uri", "src-uri": "srcUri", "dest-uri": "destUri"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Administered:
     """One setting as a resource: its kind, its fields, what these leave out, and what its Secret has to hold."""
 

@@ -1,9 +1,10 @@
 """A RabbitMQ, and what it does not take of an object."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from edatool.errors import WrongUsage
+from edatool.frozen import frozen
 from edatool.routing.topology import Object
 from edatool.routing.version import Version, newest_of
 from edatool.spec.arguments import setting_named
@@ -12,7 +13,7 @@ from edatool.spec.history import DEPENDS, IGNORED, OLDEST, REFUSED, TAKEN, Histo
 _TRANSIENT_QUEUES = "transient_nonexcl_queues"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Server:
     """A RabbitMQ, as far as it decides what it takes; None stands for what is not known.
 
@@ -39,7 +40,7 @@ def named(version: str) -> Server:
     return Server(f"RabbitMQ {version}", found)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Objection:
     """What a server refuses or ignores of an object, or what depends on a plugin.
 
@@ -54,7 +55,7 @@ class Objection:
     ever: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """A part of an object that is asked about, in words, and what to do where it is not taken."""
 

@@ -1,10 +1,11 @@
 """RabbitMQ's definitions files as topologies, and topologies as definitions files."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from edatool.errors import WrongUsage
+from edatool.frozen import frozen
 from edatool.routing.definitions.entries import IGNORED, Entry, Remark, entries, named
 from edatool.routing.definitions.keys import KEYS
 from edatool.routing.definitions.settings import broker_wide, definitions_of_settings, settings_in
@@ -20,7 +21,7 @@ _MOST_NAMED = 10
 _NO_DEFINITIONS = "this is not a definitions file: export one with rabbitmqctl export_definitions"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Taken:
     """What a definitions file says of one vhost, without what RabbitMQ refuses, and what else has to be said of it."""
 

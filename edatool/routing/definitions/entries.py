@@ -3,10 +3,10 @@
 import difflib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from edatool.contracts.pointer import Path
+from edatool.frozen import frozen
 from edatool.routing.definitions.keys import KEYS, REQUIRED, TABLE, VALUES, Key, is_table
 
 Entry = Mapping[str, Any]
@@ -14,7 +14,7 @@ Entry = Mapping[str, Any]
 REFUSED, KEPT_ONE, IGNORED = None, "W405", "W406"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Remark:
     """What has to be said of a value in a definitions file: a code, a sentence, and the way to the value.
 

@@ -1,7 +1,6 @@
 """A definitions file of RabbitMQ, as commands take it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from edatool.contracts.limits import DEEPEST
@@ -11,6 +10,7 @@ from edatool.contracts.strict import JsonFlaw
 from edatool.contracts.strict import read as read_json
 from edatool.errors import WrongUsage
 from edatool.findings import Finding, Position
+from edatool.frozen import frozen
 from edatool.routing.definitions.definitions import as_definitions, refuse, take
 from edatool.routing.definitions.entries import Remark
 from edatool.routing.definitions.vhosts import vhosts_of
@@ -20,7 +20,7 @@ LARGEST = 256 * 2**20
 """The most bytes of a file that are read."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DefinitionsFile:
     """A file: its name, its text, what it defines."""
 

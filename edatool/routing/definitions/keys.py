@@ -5,14 +5,15 @@ something else of it than what is written.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from edatool.frozen import frozen
 
 REQUIRED: Any = object()
 """The default of a key that has to be there."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Key:
     """A key of an entry: which values it takes, in words too, and what stands for it where it is absent."""
 

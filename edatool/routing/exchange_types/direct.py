@@ -2,9 +2,9 @@
 
 import operator
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from edatool.frozen import frozen
 from edatool.routing.exchange_types.exchange_type import ExchangeType, each_once
 from edatool.routing.exchange_types.topic import pattern_of
 from edatool.routing.message import Letter
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from edatool.routing.reach.flow import Flow
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ByKey:
     """The bindings of a direct exchange."""
 

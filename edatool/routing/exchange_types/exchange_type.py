@@ -1,9 +1,9 @@
 """What a type of exchanges has to say; there is one file for each beside this one, and ``types`` lists them."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from edatool.frozen import frozen
 from edatool.routing.message import Letter
 from edatool.routing.topology import Binding, Exchange
 from edatool.routing.trace import Hop
@@ -24,7 +24,7 @@ class Layout(Protocol):
         """Return the bindings that some message of a flow may match."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Alike:
     """A layout that treats all messages alike."""
 
@@ -53,7 +53,7 @@ Contained = Iterator[tuple[Binding, list[Binding]]]
 Contains = Callable[[Sequence[Binding], Sequence[Binding]], Contained]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExchangeType:
     """How the exchanges of a type route, and what follows for those who declare them."""
 

@@ -1,9 +1,9 @@
 """Headers exchanges: bindings ask for header values."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from edatool.frozen import frozen
 from edatool.routing.exchange_types import headers_rule
 from edatool.routing.exchange_types.exchange_type import ExchangeType
 from edatool.routing.exchange_types.headers_index import HeadersIndex, candidates, index
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from edatool.routing.reach.flow import Flow
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ByHeaders:
     """The bindings of a headers exchange, each with its rule at the same place."""
 

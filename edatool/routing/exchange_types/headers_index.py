@@ -5,8 +5,8 @@ A binding that asks for all of its headers is found by the rarest of them, one t
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from edatool.frozen import frozen
 from edatool.routing.exchange_types.headers_rule import HeadersRule
 from edatool.routing.message import Headers
 
@@ -16,7 +16,7 @@ Door = tuple[str, object]
 _ANY = ("any",)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HeadersIndex:
     """The numbers of rules by the headers through which they are found; ``always`` are found by every message."""
 

@@ -4,15 +4,15 @@ x-match ``all`` and ``any`` leave out arguments that begin with ``x-``; the kind
 """
 
 import math
-from dataclasses import dataclass
 from decimal import Decimal
 
+from edatool.frozen import frozen
 from edatool.routing.message import Headers
 from edatool.routing.topology import Arguments
 from edatool.routing.version import ERLANG_27_NEEDED, ERLANG_27_POSSIBLE, TYPED_NUMBERS, Version
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HeadersRule:
     """What one binding asks for: ``any`` of the wanted headers, or all of them."""
 

@@ -1,10 +1,10 @@
 """Topic exchanges: the key of a binding is a pattern of words."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import chain, product
 from typing import TYPE_CHECKING
 
+from edatool.frozen import frozen
 from edatool.routing.exchange_types.exchange_type import Contained, ExchangeType, each_once
 from edatool.routing.exchange_types.topic_tree import TopicNode, find, overlapping, tree, words
 from edatool.routing.message import Letter
@@ -20,7 +20,7 @@ _FRESH = "\0"  # a word that no pattern names
 _MOST_SAMPLES = 1_000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ByPattern:
     """The bindings of a topic exchange."""
 

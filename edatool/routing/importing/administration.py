@@ -1,10 +1,10 @@
 """The sections for administrators: the way back from ``settings_of``."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from edatool.findings import Finding
+from edatool.frozen import frozen
 from edatool.routing.importing import parameters, users
 from edatool.routing.importing.expressible import LEFT_OUT, policy_value, refused
 from edatool.routing.importing.secrets import holds_secret, named, without_credentials
@@ -31,7 +31,7 @@ Entry = tuple[str, str, Any, str | None]
 """The section, the name in it, the value, and what keeps it from being written, if that is known."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Administration:
     """The sections, the settings that they compile to, and what has to be said of them.
 

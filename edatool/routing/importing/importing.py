@@ -1,10 +1,11 @@
 """A topology in the words of routes.yaml: the way back from what ``compile_spec`` makes."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from edatool.findings import Finding
+from edatool.frozen import frozen
 from edatool.routing.bindings import BUILT_IN
 from edatool.routing.importing import bindings, queues
 from edatool.routing.importing.administration import administration
@@ -18,7 +19,7 @@ _ASTRAY = "W402"
 _ALTERNATE = "alternate-exchange"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Imported:
     """The plain value of a routes.yaml, the topology that it compiles to, and what has to be said of it.
 

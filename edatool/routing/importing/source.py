@@ -1,11 +1,12 @@
 """What a spec is to be written of, and what comes out of it."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from edatool.errors import WrongUsage
 from edatool.findings import Finding
+from edatool.frozen import frozen
 from edatool.routing.definitions.file import DefinitionsFile
 from edatool.routing.importing.besides import besides
 from edatool.routing.topology import Topology
@@ -15,7 +16,7 @@ _SAYS_NOTHING = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ImportSource:
     """A topology to take over, the vhost it names, in words where it is from, and what is there besides.
 
@@ -30,7 +31,7 @@ class ImportSource:
     file: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Takeover:
     """The text of a spec that was written of what exists, and how many objects are in it.
 

@@ -11,8 +11,8 @@ Filters by headers: a headers exchange between the exchange and the destinations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from edatool.frozen import frozen
 from edatool.routing.bindings import bindings_of
 from edatool.routing.lowering.lowering import Filtering, Pushed
 from edatool.routing.lowering.pushed import Bound
@@ -22,7 +22,7 @@ from edatool.spec.short_string import SHORT_STRING_BYTES
 from edatool.spec.spec import Spec
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Names:
     """What the generated exchanges and queues of a spec are called."""
 

@@ -3,10 +3,10 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from edatool.filters.declared import Declared, declared
 from edatool.filters.pattern import Filter
+from edatool.frozen import frozen
 from edatool.routing.bindings import bindings_of
 from edatool.routing.lowering.pushed import Bound, pushed, sharing_keys
 from edatool.routing.topology import Binding
@@ -17,7 +17,7 @@ _MEANING = 1
 """Counts up when filters begin to mean something else, so that nobody trusts stamps of another meaning."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pushed:
     """A binding whose filter is decided by keys and headers: the ways through are all there is to it."""
 
@@ -25,7 +25,7 @@ class Pushed:
     ways: tuple[Bound, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stamped:
     """A binding whose filter is evaluated by publishers and the router."""
 
@@ -38,7 +38,7 @@ class Stamped:
         return self.binding.destination, self.binding.to_exchange is not None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Filtering:
     """The bindings with filters of a spec; ``digest`` tells this set of stamped ones from all others."""
 

@@ -6,9 +6,9 @@ field's value, and there are no lists on the way to it.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass
 
 from edatool.filters.pattern import Filter
+from edatool.frozen import frozen
 from edatool.routing import topology
 from edatool.routing.bindings import type_of
 from edatool.routing.exchange_types import topic
@@ -29,7 +29,7 @@ _LEAST, _GREATEST = -(2**63), 2**63 - 1
 Header = str | int | bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bound:
     """What a message has to have to come through: a key that matches, at an exchange, and headers."""
 

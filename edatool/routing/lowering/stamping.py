@@ -1,12 +1,13 @@
 """Which destinations behind filters are to get a message."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from edatool.filters.content import Content
 from edatool.filters.index.index import Index, index
 from edatool.filters.index.verify import matching
 from edatool.filters.pattern import Filter
+from edatool.frozen import frozen
 from edatool.routing.bindings import bindings_of
 from edatool.routing.compile import compile_spec
 from edatool.routing.exchange_types.topic_tree import words
@@ -30,7 +31,7 @@ Destination = tuple[str, bool]
 """A name, and whether it is that of an exchange."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Coming:
     """The filters that a message comes to, with the destinations behind each; ``doubts`` where that is not certain.
 
@@ -42,7 +43,7 @@ class Coming:
     without: frozenset[Destination]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stamping:
     """The stamped bindings of a spec, laid out for evaluating many messages; safe to use from several threads."""
 

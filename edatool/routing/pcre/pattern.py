@@ -6,13 +6,14 @@ those of ASCII (measured on 25, 27 and 29, byte by byte).
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 
 import regex
 
 from edatool.errors import InvalidInput
 from edatool.findings import Finding
+from edatool.frozen import frozen
 from edatool.routing.pcre.tables import ASCII, LATIN_1
 from edatool.routing.pcre.translation import PatternError, Unsupported, translate
 
@@ -28,7 +29,7 @@ Search = Callable[[bytes], object]
 """Finds a pattern in bytes, or returns None."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pattern:
     """A pattern that is looked for anywhere in a name."""
 

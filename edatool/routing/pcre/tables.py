@@ -1,7 +1,8 @@
 """Which bytes are letters, digits and so on: by ASCII, and by ISO 8859-1."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from edatool.frozen import frozen
 
 
 def _set(*runs: tuple[int, int]) -> frozenset[int]:
@@ -15,7 +16,7 @@ VERTICAL = _set((10, 13), (133, 133))
 SPACE = _set((9, 13), (32, 32))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tables:
     """Which bytes are of which POSIX class, and by how much a small letter follows its capital."""
 

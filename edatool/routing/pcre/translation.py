@@ -1,10 +1,11 @@
 """A pattern of PCRE translated for ``regex``: every atom into the set of bytes that it stands for."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import regex
 
+from edatool.frozen import frozen
 from edatool.routing.pcre.tables import ALL, DIGIT, HORIZONTAL, SPACE, VERTICAL, Tables
 
 MOST_REPEATS = 65535
@@ -44,7 +45,7 @@ _NAMED = regex.compile(rb"\[([.=:])[^\]\\]*?\1\]")
 """What looks like a class or a collating element, and stands outside of brackets or is none."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Modes:
     """The options in force: case is ignored, the dot takes newlines, ``^`` and ``$`` also mean lines."""
 

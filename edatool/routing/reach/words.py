@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 
 from edatool.contracts.contract import Contract
 from edatool.contracts.fields import PayloadField, field_of
+from edatool.frozen import frozen
 from edatool.routing.addressing import address
 from edatool.routing.message import Message
 from edatool.spec.spec import Event
@@ -18,7 +19,7 @@ _READ_ALIKE = re.compile(r"(?:[\w ^$|*+?.,:{}()/-]|\\[dw.\-/]|\[\^?(?:[\w .:/+*-
 _BOOLEAN = frozenset(("boolean",))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Word:
     """One word: ``texts`` are all that it may be; where they are not known, ``accepts`` tells of each text."""
 

@@ -9,10 +9,10 @@ not, and are parked when they are refused too; the first that is confirmed ends 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from edatool.broker.message import AmqpMessage
+from edatool.frozen import frozen
 from edatool.runtime.outbox.database import Database, Execute
 from edatool.runtime.outbox.schema import COLUMNS, FILL_LANES, OutboxDestination
 from edatool.runtime.outbox.schema import message as message_of
@@ -28,7 +28,7 @@ _HELD = """LEFT JOIN edatool_outbox_held h
     ON h.vhost = m.vhost AND h.exchange = m.exchange AND h.routing_key = m.routing_key"""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DueMessage:
     """A message that may be sent; ``attempts`` counts how often its key was refused, None where it is not held."""
 

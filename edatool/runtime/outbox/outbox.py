@@ -2,12 +2,12 @@
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 
 from edatool.broker.address import Address, vhost_of
 from edatool.broker.publish.publishing import Publishing
+from edatool.frozen import frozen
 from edatool.runtime.outbox import file
 from edatool.runtime.outbox.database import Database
 from edatool.runtime.outbox.leases import ATTEMPTS, Store
@@ -17,7 +17,7 @@ LIMIT = 1024 * 1024 * 1024
 RESERVE = 16 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outbox:
     """An outbox in a file of SQLite, for any number of processes of one machine; for ``Publisher(outbox=...)``.
 

@@ -3,16 +3,16 @@
 import json
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from edatool.broker.message import AmqpMessage
+from edatool.frozen import frozen
 
 LANES = 64
 """Messages of one key are in one lane; a lane is what a relay claims. The number is part of the format."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Dialect:
     """What two databases say differently."""
 

@@ -1,8 +1,8 @@
 """What is in an outbox, and taking out what can never be sent."""
 
-from dataclasses import dataclass
 from typing import Literal
 
+from edatool.frozen import frozen
 from edatool.runtime.outbox.database import Database
 from edatool.runtime.outbox.schema import OutboxDestination
 
@@ -12,7 +12,7 @@ MOST = 100
 _KEY = "vhost, exchange, routing_key"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HeldKey:
     """A key whose first message was refused, or not answered, and is tried again in ``due`` seconds."""
 
@@ -23,7 +23,7 @@ class HeldKey:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parked:
     """Messages of one key that could not be sent, and are not tried anymore."""
 
@@ -33,7 +33,7 @@ class Parked:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Status:
     """How full an outbox is.
 

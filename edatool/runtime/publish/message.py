@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from edatool.broker.message import AmqpMessage
@@ -12,6 +11,7 @@ from edatool.contracts.payload import encode
 from edatool.contracts.pointer import to_text
 from edatool.contracts.violation import Violation
 from edatool.filters.content import Content
+from edatool.frozen import frozen
 from edatool.routes import Routes
 from edatool.routing import message as routed
 from edatool.routing.addressing import Addressed, addressing
@@ -32,7 +32,7 @@ class Written(NamedTuple):
     violations: tuple[Violation, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Writer:
     """Writes messages of one event; ``now`` gives the seconds since the epoch."""
 

@@ -1,12 +1,12 @@
 """Where a message of the intake belongs, by the filters of a spec."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from edatool.broker.consume.delivery import PASSED_BY, Delivery, Onward
 from edatool.contracts.payload import parse
 from edatool.contracts.violation import Violation
 from edatool.filters.content import Content
+from edatool.frozen import frozen
 from edatool.routing.lowering.generated import Names, names
 from edatool.routing.lowering.stamping import Destination, Stamping, described, stamping
 from edatool.routing.lowering.stamps import OWN
@@ -25,7 +25,7 @@ _LONGEST_REASON = 1000
 _OWN = (REASON, EXCHANGE, KEY, COPIES, FOR, PASSED_BY)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Evaluated:
     """Where a message goes on to: nowhere where it is where it belongs, aside where ``refused`` says why."""
 
@@ -33,7 +33,7 @@ class Evaluated:
     refused: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Evaluation:
     """The filters of a spec, laid out for messages that came to its intake."""
 

@@ -6,16 +6,17 @@ import os
 import reprlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from io import FileIO
 from pathlib import Path
 
 from edatool.errors import Locked, WrongUsage
+from edatool.frozen import frozen
 
 FORMAT_VERSION = 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Checkpoint:
     """The lines up to ``position`` have their outcome; ``checksum`` is theirs, and ``outcomes`` counts how they ended.
 

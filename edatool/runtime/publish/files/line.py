@@ -2,12 +2,12 @@
 
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import BinaryIO, NamedTuple
 
 from edatool.contracts.payload import parse
 from edatool.contracts.violation import Violation
 from edatool.errors import WrongUsage
+from edatool.frozen import frozen
 
 LONGEST = 16 * 2**20
 """The bytes of a line that are read; what is longer is over the limit of a payload anyway, and is cut off."""
@@ -34,7 +34,7 @@ class PayloadLine(NamedTuple):
         return self.file if self.number is None else f"{self.file}:{self.number}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PayloadFile:
     """A file to read payloads from: one in each line, or ``whole``."""
 
