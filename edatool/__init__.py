@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from edatool.api.connecting import connect
     from edatool.api.deploying import apply, deploy, destroy, plan, plan_destroy
-    from edatool.api.formats import Format, export, import_, read_definitions
+    from edatool.api.formats import export, import_, read_definitions
     from edatool.api.ledgers import drift, ledger, release
     from edatool.api.plans import dump_plan, load_plan, save_plan
     from edatool.api.routing import route, test
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
         WrongUsage,
     )
     from edatool.findings import Finding, Position
+    from edatool.render.exports import Format
     from edatool.render.exports.exported import Exported
     from edatool.routes import Routes
     from edatool.routing.definitions.file import DefinitionsFile
@@ -129,7 +130,7 @@ __all__ = [
 _HOMES = {
     "edatool.api.connecting": ("connect",),
     "edatool.api.deploying": ("apply", "deploy", "destroy", "plan", "plan_destroy"),
-    "edatool.api.formats": ("Format", "export", "import_", "read_definitions"),
+    "edatool.api.formats": ("export", "import_", "read_definitions"),
     "edatool.api.ledgers": ("drift", "ledger", "release"),
     "edatool.api.plans": ("dump_plan", "load_plan", "save_plan"),
     "edatool.api.routing": ("route", "test"),
@@ -159,6 +160,7 @@ _HOMES = {
         "WrongUsage",
     ),
     "edatool.findings": ("Finding", "Position"),
+    "edatool.render.exports": ("Format",),
     "edatool.render.exports.exported": ("Exported",),
     "edatool.routes": ("Routes",),
     "edatool.routing.definitions.file": ("DefinitionsFile",),

@@ -1,10 +1,8 @@
 """A spec written of what exists, and written for other tools."""
 
-import json
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import BinaryIO
 
 from edatool.broker.session import Session
 from edatool.change.deploy.deployment import silent
@@ -12,19 +10,16 @@ from edatool.checks.run import check
 from edatool.checks.subject import Subject
 from edatool.errors import WrongUsage
 from edatool.findings import errors
-from edatool.render.exports.exported import Exported, unsaid
+from edatool.render.exports import FORMATS, Format
+from edatool.render.exports.exported import Exported, ToExport
 from edatool.routes import Routes
 from edatool.routing.definitions import file as definitions
-from edatool.routing.definitions.definitions import definitions_of
 from edatool.routing.definitions.file import DefinitionsFile
 from edatool.routing.importing.importing import imported
 from edatool.routing.importing.source import ImportSource, Takeover, defined, spec_name
-from edatool.routing.topology import Topology, describe
 from edatool.spec.load import load_text
 from edatool.spec.write import as_routes
 from edatool.visible import visible
-
-Format = Literal["definitions", "kubernetes", "asyncapi"]
 
 
 def read_definitions(file: str | BinaryIO) -> DefinitionsFile:
@@ -98,37 +93,17 @@ def export(
     if isinstance(what, Session):
         return _export_vhost(what, format, on_note)
     what.require_valid()
-    own, vhost = what.own, what.spec.vhost or "/"
-    match format:
-        case "asyncapi":
-            from edatool.render.exports.asyncapi import asyncapi
-
-            return asyncapi(what.spec, what.contracts, version)
-        case "kubernetes":
-            from edatool.render.exports.kubernetes import kubernetes
-
-            return kubernetes(own, what.spec.name, vhost, cluster)
-        case "definitions":
-            left_out = unsaid(
-                "this export",
-                "users, permissions, operator policies and parameters, which may hold secrets",
-                (describe(one) for one in own.settings.values()),
-                "apply them with edatool",
-            )
-            return Exported(_definitions(replace(own, settings={}), vhost), tuple(left_out))
+    return FORMATS.show(format, ToExport(what, cluster, version))
 
 
 def _export_vhost(vhost: Session, format_name: Format, on_note: Callable[[str], None]) -> Exported:
     from edatool.broker.live import read_seen
+    from edatool.render.exports.definitions import definitions_text
 
     if format_name != "definitions":
         raise WrongUsage("what a broker has is exported as definitions: name a spec for another format")
     topology, _ = read_seen(vhost, on_note)
-    return Exported(_definitions(topology, vhost.vhost))
-
-
-def _definitions(topology: Topology, vhost: str) -> str:
-    return json.dumps(definitions_of(topology, vhost), indent=2) + "\n"
+    return Exported(definitions_text(topology, vhost.vhost))
 
 
 def _source(

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from edatool.broker.address import Address
     from edatool.change.allowed import Allowed
     from edatool.findings import Finding
+    from edatool.render.formats import Formats
     from edatool.routes import Routes
 
 Command = TypeVar("Command", bound=Callable[..., object])
@@ -33,13 +34,13 @@ spec_option = click.option(
 )
 
 
-def format_option(*formats: str) -> Callable[[Command], Command]:
+def format_option(formats: "Formats[Any, Any]") -> Callable[[Command], Command]:
     """Offer output formats, of which the first is the default."""
     return click.option(
         "--format",
         "output",
-        type=click.Choice(formats),
-        default=formats[0],
+        type=click.Choice(formats.names),
+        default=formats.names[0],
         show_default=True,
         help="The output format.",
     )

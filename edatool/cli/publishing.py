@@ -15,10 +15,15 @@ import click
 from edatool.broker.address import Address
 from edatool.cli.interruption import Interruption
 from edatool.cli.progress import Bar, reading
+from edatool.cli.repeats import Repeats
 from edatool.errors import WrongUsage
 from edatool.frozen import frozen
 from edatool.render import dry_run, receipts
-from edatool.render.repeats import Repeats
+from edatool.render.dry_run.shown import ShownTrial, Way
+from edatool.render.dry_run.text import summary as summary_of_ways
+from edatool.render.receipts.json import reject
+from edatool.render.receipts.shown import ShownReceipt
+from edatool.render.receipts.text import summary
 from edatool.routes import Routes
 from edatool.runtime.ids import new_run
 from edatool.runtime.publish.dry_run import DryRun
@@ -112,7 +117,7 @@ def try_all(checked: Routes, given: Given, rejects: str | None, *, output: str) 
     """
     _require(given.names)
     connection = DryRun(checked.router)
-    ways: Counter[dry_run.Way] = Counter()
+    ways: Counter[Way] = Counter()
     outcomes: Counter[str] = Counter()
     with (
         open_rejects(rejects, goes_on=False) if rejects else nullcontext() as file,
@@ -122,17 +127,19 @@ def try_all(checked: Routes, given: Given, rejects: str | None, *, output: str) 
         for line, receipt in send(Publisher(checked, connection), lines_of(_sources(given)), given.opened, new_run()):
             trace = connection.traces.popleft() if receipt.outcome != "rejected" else None
             outcomes[receipt.outcome] += 1
-            ways[dry_run.way_of(receipt, trace)] += 1
-            if output == "json":
-                bar.echo(dry_run.as_json(receipt, trace, line))
+            trial = ShownTrial(receipt, trace, line)
+            ways[trial.way] += 1
+            text = dry_run.FORMATS.show(output, trial)
+            if output == "text":
+                shown.add(line, receipt, text)
             else:
-                shown.add(line, receipt, dry_run.text(receipt, trace, line))
+                bar.echo(text)
             if file and not receipt.ok:
-                add(file, receipts.reject(receipt, line))
+                add(file, reject(receipt, line))
             bar.at(line.end, line.position)
         shown.end()
     if given.many and output == "text":
-        click.echo(dry_run.summary(ways))
+        click.echo(summary_of_ways(ways))
     return _exit_code(outcomes)
 
 
@@ -153,14 +160,15 @@ class _Run:
             yield line
 
     def ended(self, line: PayloadLine, receipt: Receipt) -> None:
-        if self.output == "json":
-            self.shown.bar.echo(receipts.as_json(receipt, line))
+        text = receipts.FORMATS.show(self.output, ShownReceipt(receipt, line))
+        if self.output == "text":
+            self.shown.add(line, receipt, text)
         else:
-            self.shown.add(line, receipt, receipts.text(receipt, line))
+            self.shown.bar.echo(text)
         # With a state, what comes after the stop is published again.
         again = self.state and (self.accounts.stopped or receipt.outcome == "unknown" or lacks_exchange(receipt))
         if self.rejects and not receipt.ok and not again:
-            add(self.rejects, receipts.reject(receipt, line))
+            add(self.rejects, reject(receipt, line))
         self.accounts.add(line, receipt)
         self.shown.bar.at(line.end, line.position)
         if self.state and time.monotonic() - self.saved >= SAVED_EVERY:
@@ -185,7 +193,7 @@ class _Shown:
         """Show what became of a line."""
         if not self.all_of_them and receipt.ok:
             return
-        if self.all_of_them or self.repeats.is_new(receipts.text(receipt), line.place):
+        if self.all_of_them or self.repeats.is_new(receipts.FORMATS.show("text", ShownReceipt(receipt)), line.place):
             self._echo(text)
         if receipt.outcome == "rejected" and line.number is None and holds_lines(line.text):
             name = "standard input" if line.file == "-" else line.file
@@ -226,7 +234,7 @@ def _opened(name: str) -> BinaryIO:
 def _finished(accounts: Accounts, given: Given, state: str | None, *, interrupted: bool) -> int:
     if given.many:
         new = "nothing new: " if accounts.nothing_new else ""
-        click.echo(new + receipts.summary(accounts.outcomes), err=True)
+        click.echo(new + summary(accounts.outcomes), err=True)
     go_on = f": run it again with --resume {state} to go on" if state else ""
     if accounts.stopped and given.many:
         line, receipt = accounts.stopped

@@ -8,9 +8,8 @@ from edatool.change.plan import Plan
 from edatool.cli.painting import paint
 from edatool.cli.telling import tell
 from edatool.frozen import frozen
-from edatool.render import plan as render
-from edatool.render.consequences_mermaid import mermaid
-from edatool.render.plan_markdown import markdown
+from edatool.render.plan import FORMATS
+from edatool.render.plan.shown import ShownPlan
 from edatool.routing.topology import describe
 
 
@@ -18,15 +17,7 @@ def show(
     plan: Plan, title: str, output: str, allowed: Allowed, *, err: bool = False, all_messages: bool = False
 ) -> None:
     """Print a plan in one of its formats, with what becomes of it where that much is allowed; ``err``: on stderr."""
-    match output:
-        case "json":
-            click.echo(render.as_json(plan, allowed, all_messages=all_messages), err=err)
-        case "markdown":
-            click.echo(markdown(plan, title, allowed), err=err)
-        case "mermaid":
-            click.echo(mermaid(plan.consequences), err=err)
-        case _:
-            click.echo(render.text(plan, title, paint, allowed), err=err)
+    click.echo(FORMATS.show(output, ShownPlan(plan, title, allowed, paint, all_messages)), err=err)
 
 
 @frozen

@@ -22,7 +22,8 @@ from edatool.change.consequences.consequences import consequences
 from edatool.change.plan import plan_apply
 from edatool.checks.load import load
 from edatool.cli.main import run as run_command
-from edatool.render import plan as render
+from edatool.render.plan.json import json as as_json
+from edatool.render.plan.shown import ShownPlan
 from edatool.routing.topology import Topology
 from edatool.routing.version import NEWEST
 from tests.benchmarks import realistic
@@ -99,7 +100,7 @@ def plan(file: Path) -> str:
     routes = load([str(file)], {})
     planned = plan_apply(routes.own, Topology(), external=routes.external)
     found = consequences(routes.spec, routes.contracts, Topology(), routes.own, NEWEST)
-    return render.as_json(replace(planned, filtering=routes.filtering, consequences=found))
+    return as_json(ShownPlan(replace(planned, filtering=routes.filtering, consequences=found)))
 
 
 def _megabytes(name: str, file: Path) -> float:

@@ -9,8 +9,10 @@ from edatool.change.ownership import Ownership
 from edatool.change.plan import Plan, plan_apply
 from edatool.change.waiting import WaitingMessages, delayed_and_doomed
 from edatool.errors import Unsafe
-from edatool.render import plan as render
-from edatool.render.plan_markdown import markdown
+from edatool.render.plan.json import json
+from edatool.render.plan.markdown import markdown
+from edatool.render.plan.shown import ShownPlan
+from edatool.render.plan.text import text
 from edatool.routing.topology import Exchange, topology
 from tests.broken_http import broken_api
 
@@ -36,16 +38,16 @@ def test_messages_that_wait_in_an_exchange_go_only_where_that_is_agreed_to(messa
     with pytest.raises(Unsafe, match=rf"exchange later {words} .*--discard later"):
         plan.raise_if_unsafe()
     plan.raise_if_unsafe(Allowed(discard=frozenset({"later"})))
-    for shown in (render.text(plan, "Plan"), markdown(plan, "Plan")):
+    for shown in (text(ShownPlan(plan)), markdown(ShownPlan(plan))):
         assert words in shown
         assert "apply wants --discard later" in shown
-    assert '"messages": ' in render.as_json(plan)
+    assert '"messages": ' in json(ShownPlan(plan))
 
 
 def test_an_exchange_in_which_nothing_waits_goes_without_a_word() -> None:
     plan = removal(0)
     plan.raise_if_unsafe()
-    assert "discard" not in render.text(plan, "Plan")
+    assert "discard" not in text(ShownPlan(plan))
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,18 @@ from edatool.change.consequences.probes import Probe
 from edatool.change.drift import Attached, Drifted, Returned, Vanished
 from edatool.change.ledger import Ledger, LedgerEntry
 from edatool.change.plan import Plan, plan_apply
-from edatool.render import drift, ledger, plan, receipts, tests, trace
-from edatool.render.consequences_mermaid import mermaid
-from edatool.render.plan_markdown import markdown
+from edatool.render import drift, ledgers, plan, receipts, tests, trace
+from edatool.render.drift.shown import ShownDrift
+from edatool.render.ledgers.shown import ShownLedgers
+from edatool.render.plan.shown import ShownPlan
+from edatool.render.receipts.shown import ShownReceipt
+from edatool.render.tests.shown import ShownSuite
+from edatool.render.trace.shown import ShownTrace
+from edatool.routing.coverage import Coverage
 from edatool.routing.message import Message
 from edatool.routing.router import router
 from edatool.routing.simulate import route
-from edatool.routing.suite import Ran
+from edatool.routing.suite import Ran, Suite
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, topology
 from edatool.routing.verify import Verified
 from edatool.runtime.publish.receipt import Receipt
@@ -37,31 +42,29 @@ PROBE = Probe("event", EVIL, MESSAGE)
 EVENTS = Consequences((Reroute("routed", "unroutable", (Destination(EVIL, "sure", "no"),), EVIL, (EVIL,), (PROBE,)),))
 TEST = RoutingTest(EVIL, EVIL, None, None, None, Expectation("exactly"), None, ())
 FAILED = Verified(TEST, (EVIL,), MESSAGE, trace=TRACE)
+SUITE = ShownSuite(Suite((Ran(FAILED, None, 0.0),), Coverage((), (EVIL,), (), 1), 0.0), EVIL)
+DRIFTS = (Vanished(Queue(EVIL)), Returned(Queue(EVIL)), Attached(Binding(EVIL, EVIL), EVIL))
+DRIFTED = Drifted(DRIFTS, (), (), LEDGER)
 
 
-def planned() -> Plan:
+def planned() -> ShownPlan:
     found = plan_apply(THERE, topology(), external=topology([Exchange(EVIL, "topic")]), unseen=EVIL)
-    return Plan(found.desired, found.compared, "", consequences=EVENTS, unseen=EVIL)
+    return ShownPlan(Plan(found.desired, found.compared, "", consequences=EVENTS, unseen=EVIL), EVIL)
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        plan.text(planned(), EVIL),
-        plan.text(plan_apply(topology(), THERE, unowned=EVIL), EVIL),
-        markdown(planned(), EVIL),
-        mermaid(EVENTS),
-        drift.text(
-            Drifted(
-                (Vanished(Queue(EVIL)), Returned(Queue(EVIL)), Attached(Binding(EVIL, EVIL), EVIL)), (), (), LEDGER
-            ),
-            EVIL,
-        ),
-        ledger.text([LEDGER], EVIL),
-        trace.text(MESSAGE, TRACE, missed=True),
-        trace.mermaid(MESSAGE, TRACE),
-        tests.text(FAILED, None),
-        receipts.text(Receipt(EVIL, "unroutable", exchange=EVIL, key=EVIL, reason=EVIL)),
+        plan.FORMATS.show("text", planned()),
+        plan.FORMATS.show("text", ShownPlan(plan_apply(topology(), THERE, unowned=EVIL), EVIL)),
+        plan.FORMATS.show("markdown", planned()),
+        plan.FORMATS.show("mermaid", planned()),
+        drift.FORMATS.show("text", ShownDrift(DRIFTED, EVIL)),
+        ledgers.FORMATS.show("text", ShownLedgers([LEDGER], EVIL)),
+        trace.FORMATS.show("text", ShownTrace(MESSAGE, TRACE, missed=True)),
+        trace.FORMATS.show("mermaid", ShownTrace(MESSAGE, TRACE)),
+        tests.FORMATS.show("text", SUITE),
+        receipts.FORMATS.show("text", ShownReceipt(Receipt(EVIL, "unroutable", exchange=EVIL, key=EVIL, reason=EVIL))),
     ],
     ids=["plan", "foreign", "markdown", "mermaid", "drift", "ledger", "trace", "trace as mermaid", "test", "receipt"],
 )
@@ -73,7 +76,7 @@ def test_no_line_is_forged_and_nothing_moves_the_cursor(text: str) -> None:
 
 
 def test_markdown_ends_its_block_of_objects_where_we_end_it() -> None:
-    found = markdown(planned(), EVIL)
+    found = plan.FORMATS.show("markdown", planned())
     before, _, block = found.partition("<details>")
     fence = next(line for line in block.split("\n") if line.endswith("diff")).removesuffix("diff")
     assert block.count(f"\n{fence}\n") == 1
@@ -82,5 +85,5 @@ def test_markdown_ends_its_block_of_objects_where_we_end_it() -> None:
 
 
 def test_junit_is_xml_whatever_the_names_are() -> None:
-    case = ElementTree.fromstring(tests.junit([Ran(FAILED, None, 0.0)], EVIL, 0.0))[0]
+    case = ElementTree.fromstring(tests.FORMATS.show("junit", SUITE))[0]
     assert case.get("name") == visible(EVIL)

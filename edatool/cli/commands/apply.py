@@ -16,6 +16,7 @@ from edatool.cli.options import (
     wait_option,
 )
 from edatool.errors import WrongUsage
+from edatool.render.plan import FORMATS
 
 
 @click.command()
@@ -24,7 +25,7 @@ from edatool.errors import WrongUsage
 @broker_options
 @allowing_options
 @wait_option
-@format_option("text", "json")
+@format_option(FORMATS)
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @click.option("-v", "--verbose", is_flag=True, help="Name each step as it is done.")
 def apply(

@@ -62,12 +62,11 @@ def demo(files: tuple[str, ...]) -> int:
 
 
 def _routing_tests(checked: "Routes") -> bool:
-    from edatool.render import tests as render
+    from edatool.render.tests.shown import ShownSuite
+    from edatool.render.tests.text import text
 
     suite = edatool.test(checked)
-    for one in suite.ran:
-        click.echo(render.text(one.result, one.at))
-    click.echo(render.summary(suite.results, suite.covered))
+    click.echo(text(ShownSuite(suite, checked.spec.name)))
     return suite.passed
 
 
@@ -91,7 +90,7 @@ def _story(checked: "Routes", there: "Address") -> None:
     from edatool.change.allowed import NOTHING
     from edatool.cli.showing import Steps, show
     from edatool.cli.telling import tell
-    from edatool.render import plan as render
+    from edatool.render.plan.summary import summary
     from edatool.runtime.publish.publisher import Publisher
     from edatool.runtime.router.router import FilterRouter
 
@@ -100,7 +99,7 @@ def _story(checked: "Routes", there: "Address") -> None:
     with edatool.connect(there, checked) as vhost:
         title = f"Plan for {checked.spec.name} on {vhost}"
         steps.end(edatool.deploy(checked, vhost, on_plan=lambda plan: show(plan, title, "text", NOTHING), on_note=tell))
-        click.echo(f"and once more: {render.summary(edatool.plan(checked, vhost))}")
+        click.echo(f"and once more: {summary(edatool.plan(checked, vhost))}")
         with Publisher(checked, there) as publisher:
             _publish_all(publisher, checked)
         others = _of_another_client(checked)
@@ -158,15 +157,16 @@ def _publish_all(publisher: "Publisher", checked: "Routes") -> None:
 
 
 def _publish_examples(publisher: "Publisher", event: "Event", contracts: "Mapping[str, Contract]") -> None:
-    from edatool.render import receipts as render
+    from edatool.render.receipts.shown import ShownReceipt
+    from edatool.render.receipts.text import text
 
     contract = contracts.get(event.schema or "")
     examples = contract.examples if contract else ()
     for example in examples:
-        click.echo(render.text(publisher.publish(event.name, example)))
+        click.echo(text(ShownReceipt(publisher.publish(event.name, example))))
     broken = _without_a_required_field(contract, examples) if contract else None
     if broken is not None:
-        click.echo(render.text(publisher.publish(event.name, broken)))
+        click.echo(text(ShownReceipt(publisher.publish(event.name, broken))))
 
 
 def _without_a_required_field(contract: "Contract", examples: tuple[object, ...]) -> object | None:

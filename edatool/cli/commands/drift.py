@@ -4,12 +4,13 @@ import click
 
 import edatool
 from edatool.cli.options import address, broker_options, format_option, load_spec, spec_option
+from edatool.render.drift import FORMATS
 
 
 @click.command()
 @spec_option
 @broker_options
-@format_option("text", "json")
+@format_option(FORMATS)
 def drift(files: tuple[str, ...], output: str, **broker: str | None) -> int:
     """Compare the broker with the last apply and with the spec; exits with 3 where they differ.
 
@@ -23,13 +24,10 @@ def drift(files: tuple[str, ...], output: str, **broker: str | None) -> int:
     """
     from edatool.cli.painting import paint
     from edatool.cli.telling import tell
-    from edatool.render import drift as render
+    from edatool.render.drift.shown import ShownDrift
 
     routes = load_spec(files)
     with edatool.connect(address(broker), routes) as vhost:
         drifted = edatool.drift(routes, vhost, on_note=tell)
-    if output == "json":
-        click.echo(render.as_json(drifted))
-    else:
-        click.echo(render.text(drifted, f"Drift of {routes.spec.name} on {vhost}", paint))
+    click.echo(FORMATS.show(output, ShownDrift(drifted, f"Drift of {routes.spec.name} on {vhost}", paint)))
     return 0 if drifted.clean else 3

@@ -7,6 +7,7 @@ import click
 
 from edatool.cli.options import format_option
 from edatool.errors import WrongUsage
+from edatool.render.rules import FORMATS
 
 if TYPE_CHECKING:
     from edatool.checks.catalogue import Rule
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("codes", nargs=-1, metavar="[CODE]...")
-@format_option("text", "json", "markdown")
+@format_option(FORMATS)
 def explain(codes: tuple[str, ...], output: str) -> int:
     """Say what is wrong where a CODE is found, why it matters, and what to do, with a bad and a good example.
 
@@ -27,11 +28,10 @@ def explain(codes: tuple[str, ...], output: str) -> int:
       edatool explain unreachable-queue
     """
     from edatool.checks.catalogue import CATALOGUE
-    from edatool.render import rules as render
+    from edatool.render.rules.shown import ShownRules
 
     chosen = [_named(CATALOGUE, code) for code in codes] or CATALOGUE
-    formats = {"text": render.text if codes else render.index, "json": render.as_json, "markdown": render.markdown}
-    click.echo(formats[output](chosen))
+    click.echo(FORMATS.show(output, ShownRules(chosen, all_of_them=not codes)))
     return 0
 
 

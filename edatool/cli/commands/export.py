@@ -9,6 +9,7 @@ from edatool.cli.options import address, broker_options, format_option, load_spe
 from edatool.cli.telling import tell
 from edatool.cli.writing import output_options, write
 from edatool.errors import WrongUsage
+from edatool.render.exports import FORMATS
 
 if TYPE_CHECKING:
     from edatool import Format
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @spec_option
-@format_option("definitions", "kubernetes", "asyncapi")
+@format_option(FORMATS)
 @click.option("--live", is_flag=True, help="With definitions: what the broker has, not what the spec declares.")
 @click.option("--cluster", metavar="NAME", help="With kubernetes: the name of the RabbitmqCluster.")
 @click.option("--document-version", metavar="VERSION", default="1.0.0", show_default=True, help="With asyncapi.")

@@ -8,6 +8,7 @@ import click
 
 from edatool.cli.options import format_option, load_spec, spec_option
 from edatool.errors import InvalidInput, WrongUsage
+from edatool.render.filters import FORMATS
 
 if TYPE_CHECKING:
     from edatool.filters.content import Content
@@ -30,7 +31,7 @@ def filter_() -> None:
 @click.option("--event", metavar="EVENT", help="An event of the spec: its key and headers are matched too.")
 @click.option("--key", metavar="KEY", help="The routing key; with --event, instead of the event's.")
 @spec_option
-@format_option("text", "json")
+@format_option(FORMATS)
 def test(
     *,
     arguments: tuple[str, ...],
@@ -50,8 +51,8 @@ def test(
       edatool filter test big-order --event order.placed
       edatool filter test --pattern 'data.total: [{numeric: [">", 100]}]' order.json
     """
+    from edatool.filters.tried import Tried
     from edatool.filters.why import why_not
-    from edatool.render import filters as render
 
     named, paths = (None, arguments) if pattern is not None else (arguments[:1], arguments[1:])
     if named == ():
@@ -59,10 +60,10 @@ def test(
     checked = load_spec(files) if named or event else None
     one, where = _named(checked, named[0]) if checked and named else _pattern(pattern or "")
     tried = [
-        render.Tried(name, [(failure, where(failure.at)) for failure in why_not(one, content)])
+        Tried(name, [(failure, where(failure.at)) for failure in why_not(one, content)])
         for name, content in _contents(checked, event, key, paths)
     ]
-    click.echo(render.as_json(tried) if output == "json" else render.text(tried))
+    click.echo(FORMATS.show(output, tried))
     return 0 if all(one.matches for one in tried) else 1
 
 

@@ -4,13 +4,14 @@ import click
 
 import edatool
 from edatool.cli.options import address, broker_options, format_option, load_spec, spec_option, wait_option
+from edatool.render.ledgers import FORMATS
 
 
 @click.command()
 @spec_option
 @broker_options
 @wait_option
-@format_option("text", "json")
+@format_option(FORMATS)
 @click.option("--all", "everybody", is_flag=True, help="Show the ledgers of all specs on the vhost.")
 @click.option(
     "--release",
@@ -36,7 +37,7 @@ def ledger(
       edatool ledger --release 'queue orders' --release 'exchange events'
     """
     from edatool.cli.telling import tell
-    from edatool.render import ledger as render
+    from edatool.render.ledgers.shown import ShownLedgers
 
     routes = load_spec(files)
     with edatool.connect(address(broker), routes) as vhost:
@@ -44,5 +45,5 @@ def ledger(
             edatool.release(routes, vhost, release, wait=wait, on_note=tell)
         ledgers = edatool.ledger(routes, vhost)
     shown = [one for one in (ledgers.ours, *(ledgers.others if everybody else ())) if one.history]
-    click.echo(render.as_json(shown) if output == "json" else render.text(shown, vhost.vhost))
+    click.echo(FORMATS.show(output, ShownLedgers(shown, vhost.vhost)))
     return 0

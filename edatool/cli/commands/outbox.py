@@ -11,6 +11,8 @@ import click
 from edatool.cli.empty import FromEnvironment
 from edatool.cli.options import address, broker_options, format_option
 from edatool.errors import WrongUsage
+from edatool.render.outbox import FORMATS as STATUS_FORMATS
+from edatool.render.relayed import FORMATS as RELAYED_FORMATS
 from edatool.visible import visible
 
 if TYPE_CHECKING:
@@ -59,7 +61,7 @@ def outbox() -> None:
 
 @outbox.command("status", short_help="Show what waits, and what cannot be sent.")
 @_where
-@format_option("text", "json")
+@format_option(STATUS_FORMATS)
 def status(file: Path | None, dsn: str | None, output: str) -> int:
     """Show how much waits in the outbox FILE, and what is held or parked, and why.
 
@@ -68,12 +70,10 @@ def status(file: Path | None, dsn: str | None, output: str) -> int:
       edatool outbox status outbox.db
       EDATOOL_OUTBOX_DSN=postgresql://shop@db/shop edatool outbox status --format json
     """
-    from edatool.render import outbox as render
     from edatool.runtime.outbox.status import status
 
     with _database(file, dsn) as database:
-        found = status(database)
-    click.echo(render.as_json(found) if output == "json" else render.text(found))
+        click.echo(STATUS_FORMATS.show(output, status(database)))
     return 0
 
 
@@ -88,7 +88,7 @@ def status(file: Path | None, dsn: str | None, output: str) -> int:
     show_default=True,
     help="Park a message that was refused so often.",
 )
-@format_option("text", "json")
+@format_option(RELAYED_FORMATS)
 def relay(file: Path | None, dsn: str | None, follow: bool, attempts: int, output: str, **broker: str | None) -> int:
     """Send what is in the outbox FILE, in the order of each key, and remove what the broker has confirmed.
 
@@ -100,7 +100,7 @@ def relay(file: Path | None, dsn: str | None, follow: bool, attempts: int, outpu
       edatool outbox relay outbox.db --broker amqp://user:password@host/vhost
       edatool outbox relay --follow    # with EDATOOL_OUTBOX_DSN and EDATOOL_BROKER
     """
-    from edatool.render import outbox as render
+    from edatool.render.relayed.shown import ShownRelayed
     from edatool.runtime.outbox.outbox import relay_of, to_broker
     from edatool.runtime.outbox.status import status
 
@@ -109,8 +109,7 @@ def relay(file: Path | None, dsn: str | None, follow: bool, attempts: int, outpu
         with _ended_by_signals(one):
             one.run(once=not follow)
         left = status(database)
-    shown = render.relayed_json if output == "json" else render.relayed
-    click.echo(shown(one.counts, left.waiting, left.parked_messages))
+    click.echo(RELAYED_FORMATS.show(output, ShownRelayed(one.counts, left.waiting, left.parked_messages)))
     return 6 if left.waiting + left.parked_messages and not follow else 0
 
 
@@ -123,13 +122,12 @@ def purge(file: Path | None, dsn: str | None, which: str | None) -> int:
 
     Example: edatool outbox purge outbox.db --parked
     """
-    from edatool.render.outbox import counted
     from edatool.runtime.outbox.status import purge
 
     match which:
         case "parked" | "all":
             with _database(file, dsn) as database:
-                click.echo(f"{counted(purge(database, which))} removed")
+                click.echo(f"{_counted(purge(database, which))} removed")
             return 0
     raise WrongUsage("say what to remove: --parked or --all")
 
@@ -141,11 +139,10 @@ def retry(file: Path | None, dsn: str | None) -> int:
 
     Example: edatool outbox retry outbox.db
     """
-    from edatool.render.outbox import counted
     from edatool.runtime.outbox.status import retry
 
     with _database(file, dsn) as database:
-        click.echo(f"{counted(retry(database))} to be sent again")
+        click.echo(f"{_counted(retry(database))} to be sent again")
     return 0
 
 
@@ -160,6 +157,10 @@ def ddl(dialect: str) -> int:
 
     click.echo(";\n".join(ddl(DIALECTS[dialect])) + ";")
     return 0
+
+
+def _counted(messages: int) -> str:
+    return "1 message" if messages == 1 else f"{messages} messages"
 
 
 def _warn(text: str) -> None:

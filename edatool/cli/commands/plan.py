@@ -14,13 +14,14 @@ from edatool.cli.options import (
     load_spec,
     spec_option,
 )
+from edatool.render.plan import FORMATS
 
 
 @click.command()
 @spec_option
 @broker_options
 @allowing_options
-@format_option("text", "json", "markdown", "mermaid")
+@format_option(FORMATS)
 @click.option(
     "--out",
     metavar="FILE",

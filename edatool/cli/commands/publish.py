@@ -3,6 +3,7 @@
 import click
 
 from edatool.cli.options import address, broker_options, format_option, load_spec, spec_option
+from edatool.render.receipts import FORMATS
 
 LINE_SUFFIXES = (".jsonl", ".ndjson")
 
@@ -26,7 +27,7 @@ LINE_SUFFIXES = (".jsonl", ".ndjson")
     help="How long to wait for the broker to take a message.",
 )
 @click.option("--dry-run", is_flag=True, help="Only check payloads, and show where they would go; needs no broker.")
-@format_option("text", "json")
+@format_option(FORMATS)
 def publish(
     *,
     names: tuple[str, ...],

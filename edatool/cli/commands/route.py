@@ -16,6 +16,7 @@ from edatool.cli.options import (
 )
 from edatool.cli.telling import tell
 from edatool.errors import WrongUsage
+from edatool.render.trace import FORMATS
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 @click.option("--vhost", help="With --definitions: the vhost; needed only where the file holds several.")
 @rabbitmq_option("The version of RabbitMQ to simulate, such as 3.12; default: newest.")
 @broker_options
-@format_option("text", "json", "mermaid")
+@format_option(FORMATS)
 def route(
     *,
     event: str | None,
@@ -69,7 +70,7 @@ def route(
       edatool route --exchange events --key order.eu.placed --header tier=gold
       edatool route --live --broker amqp://host/vhost --exchange events --key order.eu.placed
     """
-    from edatool.render import trace as render
+    from edatool.render.trace.shown import ShownTrace
 
     if bool(event) == bool(exchange is not None):
         raise WrongUsage("name either an event or an --exchange")
@@ -80,12 +81,7 @@ def route(
     explain = why_not or output == "json"
     with _on(routes, definitions, broker if live else None) as on:
         trace = edatool.route(on, message, vhost=vhost, rabbitmq=rabbitmq, explain=explain, on_note=tell)
-    if output == "json":
-        click.echo(render.as_json(message, trace))
-    elif output == "mermaid":
-        click.echo(render.mermaid(message, trace))
-    else:
-        click.echo(render.text(message, trace, missed=why_not))
+    click.echo(FORMATS.show(output, ShownTrace(message, trace, missed=why_not)))
     return 6 if trace.refused or trace.unroutable else 0
 
 

@@ -6,6 +6,7 @@ import edatool
 from edatool.cli.options import address, format_option, load_spec, other_broker_options, spec_option
 from edatool.cli.writing import write
 from edatool.errors import WrongUsage
+from edatool.render.tests import FORMATS
 
 
 @click.command()
@@ -15,7 +16,7 @@ from edatool.errors import WrongUsage
 @click.option("--min-coverage", type=click.IntRange(0, 100), default=0, help="Fail below this percentage of coverage.")
 @click.option("--private-broker", is_flag=True, help="Run on a fresh private RabbitMQ too.")
 @other_broker_options
-@format_option("text", "json")
+@format_option(FORMATS)
 def test(
     *,
     tests: tuple[str, ...],
@@ -37,21 +38,16 @@ def test(
       edatool test more-tests.yaml --junit results.xml --min-coverage 90
       edatool test --private-broker
     """
-    from edatool.render import tests as render
+    from edatool.render.tests.shown import ShownSuite
 
     if private_broker and broker["broker"]:
         raise WrongUsage("--broker and --private-broker exclude each other")
     routes = load_spec((*files, *tests))
     suite = edatool.test(routes, broker=address(broker) if broker["broker"] else None, private_broker=private_broker)
+    shown = ShownSuite(suite, routes.spec.name)
     if junit:
-        write(render.junit(suite.ran, routes.spec.name, suite.seconds), junit, force=True)
-    err = junit == "-"
-    if output == "json":
-        click.echo(render.as_json(suite.ran, suite.covered), err=err)
-    else:
-        for shown in suite.ran:
-            click.echo(render.text(shown.result, shown.at), err=err)
-        click.echo(render.summary(suite.results, suite.covered), err=err)
+        write(FORMATS.show("junit", shown), junit, force=True)
+    click.echo(FORMATS.show(output, shown), err=junit == "-")
     if suite.covered.percent < min_coverage:
         click.echo(f"edatool: the coverage is below {min_coverage} %: add tests", err=True)
         return 1

@@ -8,6 +8,7 @@ import click
 import edatool
 from edatool.cli.options import format_option, missing_of, rabbitmq_option, spec_option
 from edatool.errors import WrongUsage
+from edatool.render.findings import FORMATS
 from edatool.visible import visible
 
 
@@ -15,7 +16,7 @@ from edatool.visible import visible
 @click.argument("specs", nargs=-1, metavar="[FILE]...")
 @spec_option
 @rabbitmq_option("The version of RabbitMQ that it is for, such as 4.3: find what that refuses or ignores, too.")
-@format_option("text", "json")
+@format_option(FORMATS)
 def validate(specs: tuple[str, ...], files: tuple[str, ...], rabbitmq: str | None, output: str) -> int:
     """Check specs and their schemas, and print everything that is wrong.
 
@@ -30,7 +31,6 @@ def validate(specs: tuple[str, ...], files: tuple[str, ...], rabbitmq: str | Non
       edatool validate --rabbitmq 4.3
     """
     from edatool.findings import in_order
-    from edatool.render import findings as render
     from edatool.spec.belonging import specs_of
     from edatool.spec.files import STANDARD_INPUT
 
@@ -41,10 +41,8 @@ def validate(specs: tuple[str, ...], files: tuple[str, ...], rabbitmq: str | Non
     # Specs that share a schema have the findings in it in common.
     every = dict.fromkeys(finding for spec in together for finding in edatool.validate(*spec, rabbitmq=rabbitmq))
     found = in_order(list(every))
-    if output == "json":
-        click.echo(render.as_json(found))
-    elif found:
-        click.echo(render.text(found))
+    if shown := FORMATS.show(output, found):
+        click.echo(shown)
     wrong = sum(finding.is_error for finding in found)
     if output == "text":
         click.echo(

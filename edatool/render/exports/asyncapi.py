@@ -11,7 +11,7 @@ from edatool.contracts.drafts import DRAFT_2019_09
 from edatool.contracts.fields import field_of
 from edatool.contracts.pointer import to_text
 from edatool.findings import Finding
-from edatool.render.exports.exported import Exported, unsaid
+from edatool.render.exports.exported import Exported, ToExport, unsaid
 from edatool.render.exports.unsaid_by_asyncapi import EXCHANGE_TYPES, unsaid_by_asyncapi
 from edatool.routing.bindings import exchange_type
 from edatool.routing.compile import without_filters
@@ -29,17 +29,18 @@ _BINDING_VERSION = {"bindingVersion": "0.3.0"}
 _PERSISTENT = 2
 
 
-def asyncapi(spec: Spec, contracts: Mapping[str, Contract], version: str) -> Exported:
+def asyncapi(wanted: ToExport) -> Exported:
     """Return the document of a spec without errors: a channel for each event, and one for each queue.
 
-    A queue's channel has the messages that may come to it. ``version`` is the document's own.
+    A queue's channel has the messages that may come to it.
     """
+    spec, contracts = wanted.routes.spec, wanted.routes.contracts
     schemas, names = bundle(contracts.values(), lambda name: f"#/components/schemas/{name}/schema")
     events = {name: _message(one, contracts, names) for name, one in spec.events.items()}
     comes_to = _messages_of_queues(spec, contracts)
     document = {
         "asyncapi": "3.0.0",
-        "info": {"title": spec.name, "version": version},
+        "info": {"title": spec.name, "version": wanted.version},
         "defaultContentType": "application/json",
         "channels": {
             **{f"event.{name}": _event_channel(spec, one, contracts, events) for name, one in spec.events.items()},

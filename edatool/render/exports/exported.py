@@ -1,12 +1,27 @@
-"""What an export gives: the text, and what the format has no words for."""
+"""What an export is made of, and what it gives: the text, and what the format has no words for."""
 
 from collections.abc import Iterable
 
 from edatool.findings import Finding
 from edatool.frozen import frozen
+from edatool.routes import Routes
 
 UNSAID = "W421"
 _MOST_NAMES = 5
+
+
+@frozen
+class ToExport:
+    """A spec, with what some formats have to be told: the name of the RabbitmqCluster, the document's own version."""
+
+    routes: Routes
+    cluster: str = ""
+    version: str = "1.0.0"
+
+    @property
+    def vhost(self) -> str:
+        """The vhost that the spec is for."""
+        return self.routes.spec.vhost or "/"
 
 
 @frozen

@@ -1,11 +1,11 @@
-"""A topology as resources of RabbitMQ's Messaging Topology Operator for Kubernetes.
+"""A spec as resources of RabbitMQ's Messaging Topology Operator for Kubernetes.
 
 The fields are those of its custom resource definitions, rabbitmq.com/v1beta1.
 """
 
 from typing import Any
 
-from edatool.render.exports.exported import Exported, unsaid
+from edatool.render.exports.exported import Exported, ToExport, unsaid
 from edatool.render.exports.kubernetes_names import resource_name
 from edatool.render.exports.kubernetes_settings import administered, is_local
 from edatool.render.exports.kubernetes_settings import notes as notes_on
@@ -16,7 +16,12 @@ Object = Exchange | Queue | Binding | Policy
 Plain = dict[str, Any]
 
 
-def kubernetes(topology: Topology, prefix: str, vhost: str, cluster: str) -> Exported:
+def kubernetes(wanted: ToExport) -> Exported:
+    """Return a YAML document for each object that the spec makes."""
+    return resources(wanted.routes.own, wanted.routes.spec.name, wanted.vhost, wanted.cluster)
+
+
+def resources(topology: Topology, prefix: str, vhost: str, cluster: str) -> Exported:
     """Return a YAML document for each object; their names begin with ``prefix``, the name of the spec.
 
     ``cluster`` is the name of the RabbitmqCluster in the same namespace.

@@ -1,6 +1,6 @@
 from edatool.change.consequences.consequences import Consequences
 from edatool.change.consequences.dead_letters import Burial, burials
-from edatool.render.consequences import text_lines
+from edatool.render.plan.text import event_lines
 from edatool.routing.message import Message
 from edatool.routing.router import router
 from edatool.routing.simulate import route
@@ -23,7 +23,7 @@ def found(before: Topology, after: Topology) -> tuple[Burial, ...]:
 
 
 def text(*found: Burial) -> list[str]:
-    return list(text_lines(Consequences(tried=2, burials=found), lambda line, _: line))
+    return list(event_lines(Consequences(tried=2, burials=found), lambda line, _: line))
 
 
 DEAD = {"x-dead-letter-exchange": "dead"}

@@ -10,6 +10,7 @@ import yaml
 from edatool.checks.load import require_valid
 from edatool.contracts.pointer import at, to_path
 from edatool.render.exports.asyncapi import asyncapi
+from edatool.render.exports.exported import ToExport
 from edatool.routes import Routes
 
 SHOP = Path(__file__).parents[3] / "routes.yaml"
@@ -55,7 +56,7 @@ def odd(tmp_path: Path) -> Routes:
 
 
 def document_of(checked: Routes) -> dict[str, Any]:
-    found = yaml.safe_load(asyncapi(checked.spec, checked.contracts, "2.0.0").text)
+    found = yaml.safe_load(asyncapi(ToExport(checked, version="2.0.0")).text)
     assert isinstance(found, dict)
     return found
 
@@ -128,7 +129,7 @@ def test_fields_of_a_key_are_parameters_with_different_names(odd: Routes) -> Non
 
 
 def test_what_it_has_no_words_for_is_said_with_names(odd: Routes) -> None:
-    exported = asyncapi(odd.spec, odd.contracts, "1.0.0")
+    exported = asyncapi(ToExport(odd))
     said = "\n".join(note.message for note in exported.notes)
     for words in (
         "bindings of queues, only for the messages that come to each (o/1 ~é -> q/1 é, ch -> q2, ex -> q2)",
@@ -151,7 +152,7 @@ def test_of_many_names_five_are_said(tmp_path: Path) -> None:
     queues = ", ".join(f"q{number}: {{}}" for number in range(7))
     (tmp_path / "r.yaml").write_text(f"edatool: 1\nname: a\nqueues: {{{queues}}}\n")
     checked = require_valid(str(tmp_path / "r.yaml"), {})
-    assert "(q0, q1, q2, q3, q4 and 2 more)" in asyncapi(checked.spec, {}, "1").notes[0].message
+    assert "(q0, q1, q2, q3, q4 and 2 more)" in asyncapi(ToExport(checked)).notes[0].message
 
 
 def test_a_schema_inside_another_document_is_taken_along_without_the_rest(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edatool.render.exports.exported import Exported
-from edatool.render.exports.kubernetes import kubernetes
+from edatool.render.exports.kubernetes import resources as exported_resources
 from edatool.render.exports.kubernetes_names import resource_name
 from edatool.routing.compile import compile_spec
 from edatool.routing.settings import SHOVEL, parameter
@@ -103,7 +103,7 @@ def as_the_operator_can(there: Topology) -> list[Exchange | Queue | Binding | Po
 @settings(deadline=None)
 @given(topologies(), st.sampled_from(("shop", "Größe", "", "x" * 300)))
 def test_the_resources_declare_the_topology_under_valid_and_different_names(there: Topology, prefix: str) -> None:
-    found = resources(kubernetes(there, prefix, "/", "rabbit"))
+    found = resources(exported_resources(there, prefix, "/", "rabbit"))
     assert [declared(one) for one in found] == as_the_operator_can(there)
     names = [(one["kind"], one["metadata"]["name"]) for one in found]
     assert len(set(names)) == len(names)
@@ -113,7 +113,7 @@ def test_the_resources_declare_the_topology_under_valid_and_different_names(ther
 @settings(deadline=None)
 @given(topologies())
 def test_the_fields_are_those_of_the_custom_resource_definitions(there: Topology) -> None:
-    for one in resources(kubernetes(there, "shop", "a", "rabbit")):
+    for one in resources(exported_resources(there, "shop", "a", "rabbit")):
         assert one["apiVersion"] == "rabbitmq.com/v1beta1"
         assert REQUIRED[one["kind"]] <= one["spec"].keys() <= FIELDS[one["kind"]]
         assert one["spec"]["vhost"] == "a"
@@ -134,7 +134,9 @@ def test_bindings_that_differ_in_their_arguments_have_different_names() -> None:
 
 def test_what_the_operator_cannot_do_is_said() -> None:
     local = parameter(SHOVEL, "s", {"src-uri": "amqp://", "dest-uri": "amqp://", "src-protocol": "local"})
-    exported = kubernetes(topology([Exchange("e", "topic", internal=True)], settings=[local]), "shop", "/", "rabbit")
+    exported = exported_resources(
+        topology([Exchange("e", "topic", internal=True)], settings=[local]), "shop", "/", "rabbit"
+    )
     assert [one["kind"] for one in resources(exported)] == ["Exchange"]
     assert [note.code for note in exported.notes] == ["W421", "W421"]
     assert "(e)" in exported.notes[0].message
@@ -143,7 +145,7 @@ def test_what_the_operator_cannot_do_is_said() -> None:
 
 def test_policies_for_streams_are_exported() -> None:
     there = topology(policies=[Policy("p", ".", "streams", 0, {"max-age": "1D"})])
-    exported = kubernetes(there, "shop", "/", "rabbit")
+    exported = exported_resources(there, "shop", "/", "rabbit")
     assert [one["spec"]["applyTo"] for one in resources(exported)] == ["streams"]
     assert exported.notes == ()
 
@@ -178,7 +180,7 @@ shovels:
 
 def test_what_administrators_declare_is_exported_without_secrets() -> None:
     spec = load_text(ADMINISTERED, "routes.yaml").spec
-    exported = kubernetes(compile_spec(spec), "shop", "a", "rabbit")
+    exported = exported_resources(compile_spec(spec), "shop", "a", "rabbit")
     found = {(one["kind"], one["metadata"]["name"]): one["spec"] for one in resources(exported)}
     for (kind, _), fields in found.items():
         assert fields.pop("rabbitmqClusterReference") == {"name": "rabbit"}

@@ -1,0 +1,10 @@
+"""What is in an outbox."""
+
+from typing import TYPE_CHECKING
+
+from edatool.render.formats import Formats
+
+if TYPE_CHECKING:
+    from edatool.runtime.outbox.status import Status
+
+FORMATS: "Formats[Status, str]" = Formats(__name__, "text", "json")

@@ -1,0 +1,31 @@
+"""The codes of findings for programs."""
+
+from json import dumps
+
+from edatool.checks.catalogue import Rule
+from edatool.checks.explanation import Example, explanation
+from edatool.render.rules.shown import ShownRules
+
+FORMAT_VERSION = 1
+
+
+def json(shown: ShownRules) -> str:
+    """Return rules as JSON: code, name, severity, summary, why, and a bad and a good example."""
+    return dumps({"format_version": FORMAT_VERSION, "rules": [_fields(one) for one in shown.rules]}, indent=2)
+
+
+def _fields(rule: Rule) -> dict[str, object]:
+    said = explanation(rule)
+    return {
+        "code": rule.code,
+        "name": rule.name,
+        "severity": rule.severity,
+        "summary": said.summary,
+        "why": said.why,
+        "bad": _example(said.bad),
+        "good": _example(said.good),
+    }
+
+
+def _example(one: Example) -> dict[str, object]:
+    return {"files": dict(one.files), "command": one.command, "findings": list(one.findings)}

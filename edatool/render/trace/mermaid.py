@@ -1,0 +1,34 @@
+"""Traces as a picture."""
+
+from edatool.render.mermaid import quoted
+from edatool.render.trace.labels import label
+from edatool.render.trace.shown import ShownTrace
+
+
+def mermaid(shown: ShownTrace) -> str:
+    """Return a Mermaid flowchart of the hops."""
+    message, trace = shown.message, shown.trace
+    names: dict[tuple[str, str], str] = {}
+    lines = [
+        "flowchart LR",
+        f"  message([{quoted(message.key or '(no key)')}]) --> {_node(names, 'x', message.exchange)}",
+    ]
+    for hop in trace.hops:
+        for binding in hop.possible:
+            sure = "-->" if binding in hop.sure else "-.->"
+            target = _node(names, "x" if binding.to_exchange else "q", binding.destination)
+            words = f"|{quoted(label(binding))}|" if label(binding) else ""
+            lines.append(f"  {_node(names, 'x', hop.exchange)} {sure}{words} {target}")
+        if hop.alternate is not None:
+            lines.append(f'  {_node(names, "x", hop.exchange)} -->|"alternate"| {_node(names, "x", hop.alternate)}')
+    shapes = [f"  {node}{_shape(kind, name)}" for (kind, name), node in names.items()]
+    return "\n".join([lines[0], *shapes, *lines[1:]])
+
+
+def _node(names: dict[tuple[str, str], str], kind: str, name: str) -> str:
+    return names.setdefault((kind, name), f"{kind}{len(names)}")
+
+
+def _shape(kind: str, name: str) -> str:
+    words = quoted(name or "(default exchange)")
+    return f"{{{{{words}}}}}" if kind == "x" else f"[({words})]"
