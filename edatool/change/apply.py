@@ -11,7 +11,8 @@ from edatool.change import ledgers
 from edatool.change.allowed import NOTHING, Allowed
 from edatool.change.changes import Adopt, Change, Create, Delete, Replace, Update
 from edatool.change.ledger import Ledger, LedgerEntry, Signature, begun, claimed, finished, replaced, without
-from edatool.change.plan import Plan, phases
+from edatool.change.phases import phases
+from edatool.change.plan import Plan
 from edatool.change.precautions import (
     amqp_objects,
     few,
@@ -79,7 +80,7 @@ def _apply(plan: Plan, session: Session, on_done: Done, keeping: Keeping | None,
     refuse_to_tighten(plan.tightenings, session, allowed.discard)
     work = _Work(plan, session, on_done, allowed.discard)
     if keeping is None:
-        work.carry_out(phases(plan))
+        work.carry_out(phases(plan.steps))
     elif plan.steps or _differs(keeping.ledger, plan.desired):
         _carry_out_on_record(work, keeping)
 
@@ -117,7 +118,7 @@ def _carry_out_on_record(work: "_Work", keeping: Keeping) -> None:
     for change in plan.steps:
         if isinstance(change, Adopt):
             work.on_done(change)
-    for phase in phases(plan):
+    for phase in phases(plan.steps):
         session.require_alone()
         if isinstance(phase[0], Replace):
             ledger = resume(dataclasses.replace(keeping, ledger=ledger), session)

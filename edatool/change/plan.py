@@ -1,10 +1,10 @@
 """What apply would do, as a value that can be looked at before."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import field
 
 from edatool.change.allowed import NOTHING, Agreement, Allowed
-from edatool.change.changes import Adopt, Change, Create, Delete, Ignored, Replace
+from edatool.change.changes import Adopt, Change, Delete, Ignored
 from edatool.change.consequences.consequences import Consequences
 from edatool.change.diff import Compared, compare
 from edatool.change.fingerprint import fingerprint
@@ -12,6 +12,7 @@ from edatool.change.ownership import Ownership
 from edatool.change.replacing.replacement import Replacement
 from edatool.change.replacing.ways import ReplacementWay, as_if_done, ways
 from edatool.change.tightening import Backlog, Tightening, tightenings
+from edatool.change.unsafe import few, reasons
 from edatool.change.waiting import WaitingMessages
 from edatool.errors import BrokerRefused, Unsafe
 from edatool.frozen import frozen
@@ -19,7 +20,6 @@ from edatool.routes import Routes
 from edatool.routing.acceptance.objection import Objection
 from edatool.routing.lowering.lowering import Filtering
 from edatool.routing.topology import (
-    Binding,
     Exchange,
     Identity,
     Object,
@@ -28,28 +28,8 @@ from edatool.routing.topology import (
     Topology,
     describe,
     identity_of,
-    kind_of,
 )
 from edatool.spec.history import REFUSED
-
-_BEFORE = ("vhost", "vhost limit", "user", "permission", "operator policy", "federation upstream", "policy")
-_AFTER = ("topic permission", "shovel")
-# The order in which changes are safe: what routes is there before what is routed to it, and all goes in reverse.
-_FIRST_TO_LAST = (
-    *((Create, kind) for kind in _BEFORE),
-    (Create, "exchange"),
-    (Create, "queue"),
-    (Replace, "exchange"),
-    (Replace, "queue"),
-    (Create, "binding"),
-    *((Create, kind) for kind in _AFTER),
-    *((Delete, kind) for kind in reversed(_AFTER)),
-    (Delete, "binding"),
-    (Delete, "queue"),
-    (Delete, "exchange"),
-    *((Delete, kind) for kind in reversed(_BEFORE)),
-)
-
 
 _UNKNOWN = Consequences(unknown="only topologies were compared, without any spec")
 
@@ -145,10 +125,10 @@ class Plan:
         """
         refused = [f"{describe(one.object)}: {one.why}" for one in self.objections_to_steps if one.verdict is REFUSED]
         if refused:
-            raise BrokerRefused(f"nothing was done: {_few(refused, '; ')}")
-        reasons = list(_reasons(self, allowed))
-        if reasons:
-            raise Unsafe(f"nothing was done: {'; '.join(reasons)}")
+            raise BrokerRefused(f"nothing was done: {few(refused, '; ')}")
+        unsafe = list(reasons(self, allowed))
+        if unsafe:
+            raise Unsafe(f"nothing was done: {'; '.join(unsafe)}")
         self.agreement.allowed = allowed
 
 
@@ -202,117 +182,3 @@ def _is_there(one: Object, live: Topology) -> bool:
         return one.name in live.queues and live.queues[one.name].type == one.type
     assert isinstance(one, Exchange)
     return one.name in live.exchanges and live.exchanges[one.name].type == one.type
-
-
-def _reasons(plan: Plan, allowed: Allowed) -> Iterator[str]:
-    adopted = [one for one in plan.compared.changes if isinstance(one, Adopt)]
-    taken = [f"{describe(one.object)} (of {one.owner!r})" for one in adopted if one.owner]
-    if taken:
-        yield (
-            f"other specs own {_few(taken)}: declare them as external here, or let go of them there with "
-            "edatool ledger --release"
-        )
-    if not allowed.adopt:
-        yield from _unadopted([one.object for one in adopted if not one.owner], plan)
-    if plan.removes_nearly_all and not allowed.removals:
-        yield removals(plan)
-    if plan.absent:
-        yield f"declared as external, and not there as declared: {_few([describe(one) for one in plan.absent])}"
-    yield from _unreplaced(plan, allowed)
-    yield from _tightened(plan, allowed)
-    yield from _waiting(plan, allowed)
-    for one in plan.compared.changes:
-        if isinstance(one, Delete) and one.needed_by:
-            needing = _few([describe(each) for each in one.needed_by])
-            yield f"{describe(one.object)} would go, and is needed by {needing}"
-    lost = [name for name in plan.consequences.unsafe if name not in allowed.unroutable]
-    if lost and not plan.leaving:  # that its own events reach no queue any more is what leaving is for
-        options = " ".join(f"--allow-unroutable {name}" for name in lost)
-        yield f"no queue would get messages of {_few(lost)} any more: bind one, or accept it with {options}"
-
-
-def removals(plan: Plan) -> str:
-    """Say why it takes a word to let nearly all go that applies of a spec have made."""
-    return (
-        f"{plan.removed} of the {plan.removed + plan.staying} objects that applies of this spec have made would go, "
-        "as where two specs have one name: give each its own, or agree with --allow-removals"
-    )
-
-
-def _unadopted(found: list[Object], plan: Plan) -> Iterator[str]:
-    differing = {identity_of(way.replacement.new) for way in plan.ways}
-    alike = [describe(one) for one in found if identity_of(one) not in differing]
-    if alike:
-        yield f"not made from this spec, and there already: {_few(alike)}: take them over with --adopt"
-    other = [describe(one) for one in found if identity_of(one) in differing]
-    if other:
-        way_out = "declare them as they are there or as external, or take them over with --adopt"
-        yield f"not made from this spec, and there otherwise than declared: {_few(other)}: {way_out}"
-
-
-def _unreplaced(plan: Plan, allowed: Allowed) -> Iterator[str]:
-    not_ours = allowed.not_ours(plan.compared.changes)
-    ways = [way for way in plan.ways if identity_of(way.replacement.new) not in not_ours]
-    refused = [way.replacement for way in ways if way.replacement.name not in allowed.replace]
-    if refused:
-        options = " ".join(f"--replace {one.name}" for one in refused)
-        named = _few([describe(one.new) for one in refused])
-        yield f"RabbitMQ cannot change in place: {named}: undo the change in the spec, or replace with {options}"
-    agreed = [way for way in ways if way.replacement.name in allowed.replace]
-    yield from (obstacle for way in agreed for obstacle in way.obstacles)
-    if agreed and plan.unowned:
-        yield f"a replacement needs the ledger: {plan.unowned}"
-
-
-def _tightened(plan: Plan, allowed: Allowed) -> Iterator[str]:
-    for one in plan.tightenings:
-        if one.may_lose and one.queue.name not in allowed.discard:
-            yield f"{one}: let it be consumed first, or accept that messages go with --discard {one.queue.name}"
-
-
-def _waiting(plan: Plan, allowed: Allowed) -> Iterator[str]:
-    for one in plan.waiting:
-        if one.may_lose and one.exchange not in allowed.discard:
-            yield f"{one}: wait for that, or accept that messages go with --discard {one.exchange}"
-
-
-def phases(plan: Plan) -> list[list[Change]]:
-    """Return the steps on the broker in groups that follow each other; within a group the order does not matter."""
-    groups: list[list[Change]] = []
-    for step, kind in _FIRST_TO_LAST:
-        members = [one for one in plan.steps if _step(one) is step and kind_of(one.object) == kind]
-        if kind != "binding":
-            groups.append(members)
-            continue
-        # A way opens at its end first and closes at its beginning, so that nothing comes where it cannot go on.
-        heights = _heights([one.object for one in members if isinstance(one.object, Binding)])
-        levels = sorted(set(heights.values()), reverse=step is Delete)
-        groups += [[one for one in members if heights[identity_of(one.object)] == level] for level in levels]
-    return [group for group in groups if group]
-
-
-def _heights(bindings: list[Binding]) -> dict[Identity, int]:
-    """Return for each of some bindings how many of them a message can go through from there on, at most."""
-    onward: dict[str, set[str]] = {one.source: set() for one in bindings}
-    for one in bindings:
-        if one.to_exchange:
-            onward[one.source].add(one.destination)
-    above = dict.fromkeys(onward, 1)
-    for _ in onward:  # in a circle there is no highest
-        above = {name: 1 + max((above.get(one, 1) for one in ends), default=0) for name, ends in onward.items()}
-    return {identity_of(one): 1 + above.get(one.destination, 1) if one.to_exchange else 1 for one in bindings}
-
-
-def _step(change: Change) -> type | None:
-    """Return the kind of step that a change takes; an adoption takes none on the broker."""
-    match change:
-        case Adopt() | Ignored():
-            return None
-        case Replace() | Delete():
-            return type(change)
-        case _:
-            return Create
-
-
-def _few(names: list[str], between: str = ", ") -> str:
-    return between.join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")

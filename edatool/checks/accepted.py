@@ -13,7 +13,7 @@ from edatool.routing.topology import Binding, Object, Policy, Queue, Setting
 from edatool.routing.version import NEWEST
 from edatool.spec.history import Reaction
 from edatool.spec.spec import Spec
-from edatool.spec.text import Path
+from edatool.spec.yaml_document import Path
 
 _SECTIONS = {
     VHOST: "virtual_host",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Set
 
 from edatool.findings import Finding, Position, errors
-from edatool.spec.text import TextPlace, YamlDocument
+from edatool.spec.yaml_document import TextPlace, YamlDocument
 
 _REFERENCES = frozenset(("E201", "E202", "E203", "E204", "E205", "E206"))
 """Rules about one name that is not declared, which holds whatever is wrong beside it."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from edatool.findings import Finding
 from edatool.frozen import frozen
 from edatool.spec.spec import Spec
-from edatool.spec.text import Path
+from edatool.spec.yaml_document import Path
 
 
 @frozen

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from edatool.checks.subject import Subject
-from edatool.spec.text import Path
+from edatool.spec.yaml_document import Path
 
 
 def patterns(subject: Subject) -> Iterator[tuple[Path, str]]:

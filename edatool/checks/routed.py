@@ -14,7 +14,7 @@ from edatool.routing.reach.words import Made
 from edatool.routing.router import Router, router
 from edatool.routing.topology import Binding
 from edatool.spec.spec import Spec
-from edatool.spec.text import Path
+from edatool.spec.yaml_document import Path
 
 
 @frozen

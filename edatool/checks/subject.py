@@ -13,7 +13,7 @@ from edatool.routing.exchange_types.exchange_type import ExchangeType
 from edatool.routing.lowering.generated import names
 from edatool.spec.nearest import Nearest
 from edatool.spec.spec import Spec, SpecBinding
-from edatool.spec.text import Path
+from edatool.spec.yaml_document import Path
 
 
 @frozen

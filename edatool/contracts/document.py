@@ -4,7 +4,7 @@ from edatool.contracts.pointer import Path
 from edatool.contracts.scan import locate
 from edatool.findings import Finding, Position
 from edatool.frozen import frozen
-from edatool.spec import text as yaml_text
+from edatool.spec.yaml_document import YamlDocument
 
 
 @frozen
@@ -23,7 +23,7 @@ class SchemaDocument:
     draft: str
     findings: tuple[Finding, ...] = ()
     holds_schemas: bool = False
-    yaml: yaml_text.YamlDocument | None = None
+    yaml: YamlDocument | None = None
 
     def position(self, path: Path) -> Position:
         """Return where the value at ``path`` stands in the file, or the nearest value around it."""

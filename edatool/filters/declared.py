@@ -7,7 +7,7 @@ from edatool.filters.pattern import Filter
 from edatool.findings import Finding
 from edatool.frozen import frozen
 from edatool.spec.spec import Spec, SpecBinding
-from edatool.spec.text import Path
+from edatool.spec.yaml_document import Path
 
 
 @frozen

@@ -27,7 +27,7 @@ from edatool.spec.spec import (
     VirtualHost,
 )
 from edatool.spec.template import FieldPath, Template
-from edatool.spec.text import YamlDocument
+from edatool.spec.yaml_document import YamlDocument
 
 Plain = Mapping[str, Any]
 

@@ -8,7 +8,7 @@ from edatool.frozen import frozen
 from edatool.spec.hints import hint, meant
 from edatool.spec.nearest import Nearest
 from edatool.spec.shape import Either, ListOf, MapOf, Record, Shape, accepts, expected, listed, shown
-from edatool.spec.text import Path, YamlDocument
+from edatool.spec.yaml_document import Path, YamlDocument
 
 _DROPPED = object()
 

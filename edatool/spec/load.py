@@ -18,7 +18,8 @@ from edatool.spec.octal import odd_numbers
 from edatool.spec.shape import shown
 from edatool.spec.spec import Spec
 from edatool.spec.syntax import line_and_column
-from edatool.spec.text import TextPlace, YamlDocument, nothing
+from edatool.spec.yaml_document import Path as ValuePath
+from edatool.spec.yaml_document import TextPlace, YamlDocument, nothing
 
 MAX_FILES = 1000
 _ADDED = (("bindings",), ("tests",))
@@ -36,7 +37,7 @@ class Loaded:
 
     spec: Spec
     findings: list[Finding]
-    lost: frozenset[text.Path] = frozenset()
+    lost: frozenset[ValuePath] = frozenset()
     whole: bool = True
     files: frozenset[Path] = frozenset()
     """All files that were read, those that are included too, symbolic links resolved."""
@@ -214,7 +215,7 @@ def _override(base: YamlDocument, later: YamlDocument) -> YamlDocument:
     return YamlDocument(_patched(base.value, later.value, ()), places, base.whole and later.whole)
 
 
-def _overlaid(base: TextPlace, later: TextPlace, value: object, path: text.Path) -> TextPlace:
+def _overlaid(base: TextPlace, later: TextPlace, value: object, path: ValuePath) -> TextPlace:
     """Return the places of a patched value, of which ``value`` is what there was before."""
     there = value if isinstance(value, (dict, list)) else {}
     if path in _ADDED and isinstance(there, list):
@@ -231,7 +232,7 @@ def _overlaid(base: TextPlace, later: TextPlace, value: object, path: text.Path)
     return (later if path else base)._replace(below=below)
 
 
-def _patched(base: object, patch: object, path: text.Path) -> object:
+def _patched(base: object, patch: object, path: ValuePath) -> object:
     if path in _ADDED and isinstance(base, list) and isinstance(patch, list):
         return base + patch
     if not isinstance(base, dict) or not isinstance(patch, dict):

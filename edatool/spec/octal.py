@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from edatool.findings import Finding
-from edatool.spec.text import TextPlace, YamlDocument
+from edatool.spec.yaml_document import TextPlace, YamlDocument
 
 _ODD = re.compile(r"[-+]?0[0-9]+|0o[0-7]+")
 

@@ -7,7 +7,7 @@ from edatool.findings import Position
 from edatool.frozen import frozen
 from edatool.spec.exchange_types import routes_as
 from edatool.spec.template import FieldPath, Template
-from edatool.spec.text import Path, YamlDocument
+from edatool.spec.yaml_document import Path, YamlDocument
 
 Scalar = str | int | bool
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]

@@ -4,7 +4,8 @@ from edatool.change.allowed import Allowed
 from edatool.change.changes import Adopt, Create, Delete, Difference, Ignored, Replace, Update
 from edatool.change.diff import compare
 from edatool.change.ownership import Ownership
-from edatool.change.plan import phases, plan_apply
+from edatool.change.phases import phases
+from edatool.change.plan import plan_apply
 from edatool.errors import Unsafe
 from edatool.routing.topology import Binding, Exchange, Object, Policy, Queue, collect, topology
 
@@ -72,7 +73,7 @@ def test_argument_values_are_compared_with_their_types(other: object) -> None:
 
 
 def test_creation_goes_from_policies_to_bindings_and_binds_queues_first() -> None:
-    order = [[step.object for step in group] for group in phases(plan_apply(ALL, topology()))]
+    order = [[step.object for step in group] for group in phases(plan_apply(ALL, topology()).steps)]
     assert order == [[P], [E, F], [Q], [TO_Q], [TO_F]]
 
 
@@ -80,21 +81,21 @@ def test_a_way_opens_at_its_end_first_and_closes_at_its_beginning() -> None:
     to_g, g_to_f, f_to_q = Binding("e", "g", True, "#"), Binding("g", "f", True, "#"), Binding("f", "q", key="#")
     whole = topology([E, F, Exchange("g", "topic")], [Q], [to_g, g_to_f, f_to_q])
     there = topology(whole.exchanges.values(), [Q])
-    opened = [[step.object for step in group] for group in phases(plan_apply(whole, there))]
+    opened = [[step.object for step in group] for group in phases(plan_apply(whole, there).steps)]
     assert opened == [[f_to_q], [g_to_f], [to_g]]
-    closed = [[step.object for step in group] for group in phases(plan_apply(there, whole, Ownership(whole)))]
+    closed = [[step.object for step in group] for group in phases(plan_apply(there, whole, Ownership(whole)).steps)]
     assert closed == [[to_g], [g_to_f], [f_to_q]]
 
 
 def test_exchanges_in_a_circle_are_bound_and_unbound() -> None:
     around = [Binding("e", "f", True, "#"), Binding("f", "e", True, "#")]
-    groups = phases(plan_apply(topology([E, F], bindings=around), topology([E, F])))
+    groups = phases(plan_apply(topology([E, F], bindings=around), topology([E, F])).steps)
     assert [step.object for group in groups for step in group] == around
 
 
 def test_policies_to_change_are_among_the_steps_of_a_phase() -> None:
     before = Policy("p", "^q", definition={"max-length": 2})
-    order = phases(plan_apply(topology(policies=[P]), topology(policies=[before])))
+    order = phases(plan_apply(topology(policies=[P]), topology(policies=[before])).steps)
     assert [[step.object for step in group] for group in order] == [[P]]
 
 
@@ -102,7 +103,7 @@ def test_removal_goes_the_other_way_and_touches_only_what_is_ours() -> None:
     theirs = Queue("theirs")
     live = topology([E, F], [Q, theirs], [TO_Q, TO_F], [P])
     plan = plan_apply(topology(), live, Ownership(ALL))
-    assert [[step.object for step in group] for group in phases(plan)] == [[TO_F], [TO_Q], [Q], [E, F], [P]]
+    assert [[step.object for step in group] for group in phases(plan.steps)] == [[TO_F], [TO_Q], [Q], [E, F], [P]]
     assert all(isinstance(step, Delete) for step in plan.steps)
     assert plan.compared.foreign == topology(queues=[theirs])
 
@@ -118,7 +119,7 @@ def test_without_knowing_what_is_ours_nothing_is_removed() -> None:
 def test_bindings_are_made_before_others_are_removed() -> None:
     new = Binding("e", "q", key="b")
     plan = plan_apply(topology([E], [Q], [new]), topology([E], [Q], [TO_Q]), Ownership(topology([E], [Q], [TO_Q])))
-    assert [[(type(step), step.object) for step in group] for group in phases(plan)] == [
+    assert [[(type(step), step.object) for step in group] for group in phases(plan.steps)] == [
         [(Create, new)],
         [(Delete, TO_Q)],
     ]

@@ -12,7 +12,7 @@ from edatool.routes import Routes
 from edatool.routing.addressing import address
 from edatool.routing.compile import compile_spec
 from edatool.routing.lowering.stamping import stamped, stamping
-from edatool.spec.text import YamlDocument
+from edatool.spec.yaml_document import YamlDocument
 
 SAMPLE = Path(__file__).parents[2] / "routes.yaml"
 MAIN = """\

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from edatool.spec.arguments import ARGUMENTS
 from edatool.spec.check import check
 from edatool.spec.format import ROUTES, schema
-from edatool.spec.text import YamlDocument
+from edatool.spec.yaml_document import YamlDocument
 from tests.examples import examples
 
 EDITOR = jsonschema_rs.validator_for(schema())

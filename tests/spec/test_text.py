@@ -1,7 +1,8 @@
 import pytest
 
 from edatool.findings import Position
-from edatool.spec.text import MAX_DEPTH, YamlDocument, read
+from edatool.spec.text import MAX_DEPTH, read
+from edatool.spec.yaml_document import YamlDocument
 
 
 def values(text: str, **environment: str) -> object:

@@ -27,7 +27,7 @@ from edatool.checks.found import Found, at, at_key
 from edatool.checks.names import declared_names
 from edatool.checks.subject import Subject
 from edatool.spec.short_string import SHORT_STRING_BYTES, is_short
-from edatool.spec.text import Path
+from edatool.spec.yaml_document import Path
 
 
 def find(subject: Subject) -> Found:

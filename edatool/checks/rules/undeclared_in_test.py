@@ -32,7 +32,7 @@ from edatool.checks.found import Found, at
 from edatool.checks.subject import Subject
 from edatool.checks.undeclared import undeclared_event, undeclared_exchange, undeclared_queue
 from edatool.spec.spec import RoutingTest
-from edatool.spec.text import Path
+from edatool.spec.yaml_document import Path
 
 
 def find(subject: Subject) -> Found:

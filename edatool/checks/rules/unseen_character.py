@@ -31,7 +31,7 @@ from collections.abc import Iterator
 from edatool.checks.found import Found, at, at_key
 from edatool.checks.subject import Subject
 from edatool.spec.shape import shown
-from edatool.spec.text import Path
+from edatool.spec.yaml_document import Path
 
 _UNSEEN = ("Cf", "Zs", "Zl", "Zp")
 

@@ -6,7 +6,8 @@ from itertools import accumulate
 
 from edatool.change.consequences.consequences import Consequences, Destination, Reroute
 from edatool.change.consequences.dead_letters import Burial
-from edatool.change.plan import Plan, removals
+from edatool.change.plan import Plan
+from edatool.change.unsafe import removals
 from edatool.render.changes import change_lines
 from edatool.render.plan.agreement import losses
 from edatool.render.plan.events import buried, caveats, evidence, outcome, sign

@@ -9,7 +9,8 @@ from edatool.change.allowed import Allowed
 from edatool.change.changes import Adopt, Create, Delete, Ignored, Replace, Update
 from edatool.change.consequences.consequences import Consequences
 from edatool.change.diff import Compared
-from edatool.change.plan import Plan, removals
+from edatool.change.plan import Plan
+from edatool.change.unsafe import removals
 from edatool.render.changes import change_lines
 from edatool.render.paint import Paint
 from edatool.render.plan.agreement import losses, way_lines

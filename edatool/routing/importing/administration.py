@@ -12,7 +12,7 @@ from edatool.routing.settings import LIMIT, SHOVEL, UPSTREAM, VHOST, operator_po
 from edatool.routing.topology import Setting, Topology
 from edatool.spec.administration import ENDS
 from edatool.spec.build import build
-from edatool.spec.text import YamlDocument
+from edatool.spec.yaml_document import YamlDocument
 
 _TO_SET = "W404"
 _KINDS = {

@@ -13,8 +13,8 @@ from edatool.spec.check import check
 from edatool.spec.format import ROUTES
 from edatool.spec.history import is_ever_refused
 from edatool.spec.shape import Scalar, Shape, accepts
-from edatool.spec.text import YamlDocument
 from edatool.spec.values import ARGUMENT_VALUES, EXCHANGE_VALUES, SETTING_VALUES, refusal
+from edatool.spec.yaml_document import YamlDocument
 
 Named = TypeVar("Named", Exchange, Queue, Policy)
 

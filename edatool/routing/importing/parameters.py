@@ -8,7 +8,7 @@ from edatool.spec import administration
 from edatool.spec.administration import ENDS, PROTOCOLS, SHOVEL, UPSTREAM, amqp_name, sent
 from edatool.spec.check import check
 from edatool.spec.shape import Record
-from edatool.spec.text import YamlDocument
+from edatool.spec.yaml_document import YamlDocument
 
 Plain = dict[str, Any]
 
