@@ -6,6 +6,7 @@
 # make test-oldest    the tests without a broker, and some with one, on the oldest packages that pyproject.toml allows
 # make test-full    all of these, and the long proofs on the newer servers
 # make docs         write the pages that are made of the code anew
+# make golden       write the texts of tests/render/golden anew: all that people read
 # make bench        the benchmarks, each printing its figures as JSON
 # make clean        as freshly cloned
 
@@ -18,7 +19,7 @@ TESTS = -m pytest --numprocesses=$(AT_ONCE) --dist=loadfile
 # Without compiled files each of the many processes that tests start would compile edatool anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: setup demo test test-quick check coverage test-slow test-versions test-oldest test-full docs bench
+.PHONY: setup demo test test-quick check coverage test-slow test-versions test-oldest test-full docs golden bench
 .PHONY: clean
 
 setup:
@@ -77,6 +78,9 @@ endif
 
 docs: setup
 	.venv/bin/edatool explain --format markdown > docs/findings.md
+
+golden: setup
+	.venv/bin/python -m tests.render.golden_texts
 
 bench: setup
 	.venv/bin/python -m tests.benchmarks

@@ -96,7 +96,7 @@ def drift(
 def _shadowed(ours: Topology, live: Topology, operator_policies: Iterable[Policy]) -> Iterator[Shadowed]:
     declared = policies(live.policies)
     operators = policies({one.name: one for one in operator_policies})
-    for name in ours.queues.keys() & live.queues.keys():
+    for name in (one for one in ours.queues if one in live.queues):
         for setting in effective_settings(live.queues[name], declared, operators):
             if setting.without_effect:
                 yield Shadowed(live.queues[name], setting)

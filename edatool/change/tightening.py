@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from edatool.change.changes import Change, Delete, Replace
 from edatool.change.consequences.after import after
+from edatool.counted import counted
 from edatool.frozen import frozen
 from edatool.routing import effective
 from edatool.routing.effective import Policies
@@ -51,7 +52,7 @@ class Tightening:
         return True
 
     def __str__(self) -> str:
-        holds = f"holds {self.held.messages} messages" if self.held else "may hold messages"
+        holds = f"holds {counted(self.held.messages, 'message')}" if self.held else "may hold messages"
         before = "" if self.before is None else f" (now {self.before})"
         return f"queue {self.queue.name} {holds}, and its {self.source} sets {self.setting} {self.after}{before}"
 

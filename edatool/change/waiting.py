@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from edatool.change.changes import Change, Delete
+from edatool.counted import counted
 from edatool.frozen import frozen
 from edatool.routing.topology import Exchange
 from edatool.spec.exchange_types import DELAYED
@@ -21,8 +22,8 @@ class WaitingMessages:
         return self.messages != 0
 
     def __str__(self) -> str:
-        holds = "may hold messages" if self.messages is None else f"holds {self.messages} messages"
-        return f"exchange {self.exchange} {holds} that wait for their time, and is to go"
+        holds = "may hold messages" if self.messages is None else f"holds {counted(self.messages, 'message')}"
+        return f"exchange {self.exchange} {holds} whose time has not come, and is to go"
 
 
 def delayed_and_doomed(changes: Iterable[Change]) -> list[str]:

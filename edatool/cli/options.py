@@ -9,6 +9,7 @@ from click.core import ParameterSource
 
 import edatool
 from edatool.cli.empty import FromEnvironment
+from edatool.counted import counted
 from edatool.visible import visible
 
 if TYPE_CHECKING:
@@ -80,13 +81,13 @@ _ALLOWING_OPTIONS = (
         "--discard",
         multiple=True,
         metavar="QUEUE",
-        help="Remove this queue (or delayed exchange) with what it holds, or limit that: messages are lost.",
+        help="Remove this queue (or delayed exchange) with what it holds, or limit it further: messages are lost.",
     ),
     click.option("--allow-unroutable", multiple=True, metavar="EVENT", help="Let this event lose its last queue."),
     click.option(
         "--allow-removals",
         is_flag=True,
-        help="Let over nine tenths go of what applies of this spec have made.",
+        help="Let more than nine tenths of what this spec has made be removed.",
     ),
 )
 
@@ -209,5 +210,5 @@ def _count_warnings(findings: "Sequence[Finding]", files: tuple[str, ...]) -> No
     number = sum(not finding.is_error for finding in findings)
     if number:
         named = "" if files == ("routes.yaml",) else "".join(f" -f {file}" for file in files)
-        words, shows = ("warning", "it") if number == 1 else ("warnings", "them")
-        click.echo(visible(f"{number} {words}: edatool validate{named} shows {shows}"), err=True)
+        shows = "shows it" if number == 1 else "shows them"
+        click.echo(visible(f"{counted(number, 'warning')}: edatool validate{named} {shows}"), err=True)

@@ -14,7 +14,7 @@ Command = TypeVar("Command", bound=Callable[..., object])
 def output_options(command: Command) -> Command:
     """Add the options of ``write``."""
     command = click.option("--force", is_flag=True, help="Overwrite the file of -o.")(command)
-    about = "Write to this file; default, and -: print."
+    about = "Write to this file instead of printing; - prints."
     return click.option("-o", "--output", "target", metavar="FILE", help=about)(command)
 
 

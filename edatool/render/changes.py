@@ -8,6 +8,7 @@ from edatool.change.changes import Adopt, Change, Create, Delete, Difference, Ig
 from edatool.render.objects import object_fields
 from edatool.routing.redaction import HIDDEN
 from edatool.routing.topology import Binding, Exchange, Object, Policy, Queue, Setting, describe
+from edatool.spec.secret import unreferenced
 
 
 def change_lines(change: Change) -> Iterator[str]:
@@ -48,7 +49,7 @@ def _shown_arguments(one: Object) -> Iterator[tuple[str, str]]:
             yield name, json.dumps(value)
     elif isinstance(one, Setting):
         for name, value in sorted(one.value.items()):
-            yield name, json.dumps(value)
+            yield name, json.dumps(unreferenced(value))
     elif not isinstance(one, Binding):
         for name, value in sorted(one.arguments.items()):
             if name != "x-queue-type":
@@ -63,7 +64,7 @@ def difference_lines(differences: tuple[Difference, ...]) -> Iterator[str]:
 
 
 def _value(value: object) -> str:
-    return "absent" if value is None else json.dumps(value)
+    return "absent" if value is None else json.dumps(unreferenced(value))
 
 
 def change_fields(change: Change) -> dict[str, object]:

@@ -99,6 +99,6 @@ def test_an_exchange_in_which_messages_may_wait_is_removed_only_where_that_is_ag
     spec.write_text("edatool: 1\nname: shop\nexchanges: {kept: {type: topic}}\n")
     refused = edatool("apply", "--yes")
     assert (refused.code, "exchange later may hold messages" in refused.err) == (5, True)
-    assert "apply wants --discard later" in edatool("plan").out
+    assert "which takes --discard later" in edatool("plan").out
     assert edatool("apply", "--yes", "--discard", "later").code == 0
     assert edatool("plan", "--exit-code").code == 0

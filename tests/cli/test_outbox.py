@@ -36,7 +36,7 @@ def test_status_says_what_waits(kept: Path, edatool: EdatoolRun) -> None:
     result = edatool("outbox", "status", "outbox.db")
     assert (result.code, result.err) == (0, "")
     size = 3 * len(ORDER_TEXT)
-    expected = rf"3 waiting \({size} bytes, the oldest for \d s\), 0 parked; no relays send now\n"
+    expected = rf"3 waiting \({size} bytes, the oldest for \d s\), 0 parked; no relay sends now\n"
     assert re.fullmatch(expected, result.out)
     found = json.loads(edatool("outbox", "status", "outbox.db", "--format", "json").out)
     assert found["age_seconds"] < 60

@@ -130,7 +130,7 @@ def test_a_change_that_needs_a_new_queue_is_shown_and_refused_until_it_is_to_be_
     agreed = edatool("plan", "--replace", "full").out
     assert "will be replaced: --replace full puts a new one in its place" in agreed
     assert "1 to create, 1 to replace, 4 unchanged." in agreed
-    assert "1 not possible in place" in edatool("plan").out
+    assert "1 that cannot change in place" in edatool("plan").out
     assert json.loads(edatool("plan", "--replace", "full", "--format", "json").out)["ways"][0]["agreed"]
     assert edatool("apply", "--yes", "--replace", "full").code == 0
     assert "Nothing to do" in edatool("plan").out
@@ -185,7 +185,7 @@ def test_what_others_made_otherwise_is_not_advised_to_be_replaced(
         told = edatool(*arguments)
         assert "it is not this spec's: declare it as it is there or as external" in told.out
         assert "--replace" not in told.out + told.err
-        assert "1 not possible in place" in told.out
+        assert "1 that cannot change in place" in told.out
 
 
 def test_two_specs_of_one_name_do_not_remove_each_others_queues_without_a_word(

@@ -23,7 +23,7 @@ def messages(vhost: Vhost, queue: str = "orders") -> list[dict[str, object]]:
 def test_a_payload_is_published_with_key_headers_and_properties_from_it(edatool: EdatoolRun, on_broker: Vhost) -> None:
     payload = '{"region": "eu", "total": 120.50, "tier": "gold"}'
     result = edatool("publish", "order.placed", "-", typed=payload)
-    assert (result.code, result.out) == (0, "order.placed confirmed events [order.eu.placed]\n")
+    assert (result.code, result.out) == (0, "order.placed confirmed: events [order.eu.placed]\n")
     (message,) = messages(on_broker)
     properties = message["properties"]
     assert isinstance(properties, dict)
@@ -74,7 +74,7 @@ def test_an_unroutable_event_exits_with_6(shop: Path, edatool: EdatoolRun) -> No
         spec.read_text().replace("events:\n", "events:\n  order.lost: {exchange: events, schema: order.json}\n", 1)
     )
     result = edatool("publish", "order.lost", "-", typed='{"region": "eu", "total": 1}')
-    assert (result.code, result.out) == (6, "order.lost unroutable events [order.lost]: NO_ROUTE\n")
+    assert (result.code, result.out) == (6, "order.lost unroutable (NO_ROUTE): events [order.lost]\n")
 
 
 def test_a_full_queue_nacks_and_exits_with_6(shop: Path, edatool: EdatoolRun, on_broker: Vhost) -> None:

@@ -417,7 +417,7 @@ def test_reading_from_a_terminal_says_so(shop: Path) -> None:
         out, _ = process.communicate(timeout=60)
     os.close(theirs)
     os.close(ours)
-    assert out == "order.placed confirmed events [order.eu.placed]\n"
+    assert out == "order.placed confirmed: events [order.eu.placed]\n"
 
 
 @pytest.mark.slow

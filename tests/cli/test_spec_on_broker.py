@@ -53,7 +53,7 @@ def test_a_publisher_needs_no_file(applied: Address, on_broker: Vhost) -> None:
 
 def test_the_command_line_needs_no_file(applied: Address, edatool: EdatoolRun) -> None:
     result = edatool("publish", "order.placed", "-f", "broker:shop", typed=json.dumps(PAYLOAD))
-    assert (result.code, result.out) == (0, "order.placed confirmed events [order.eu.placed]\n")
+    assert (result.code, result.out) == (0, "order.placed confirmed: events [order.eu.placed]\n")
 
 
 def test_plan_sees_no_change_and_a_change_of_a_contract_alone_reaches_publishers(

@@ -36,9 +36,16 @@ _plugins = click.option(
     "plugins",
     multiple=True,
     metavar="NAME",
-    help="A plugin more, such as rabbitmq_shovel; may be repeated.",
+    help="Another plugin, such as rabbitmq_shovel; may be repeated.",
 )
-_format = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+_format = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="The output format.",
+)
 
 
 @click.group()
@@ -58,7 +65,7 @@ def broker() -> None:
 @click.option("--management-port", type=click.IntRange(1, 65535), help="The port of the management API.")
 @_plugins
 def start(folder: Path, form: str, port: int | None, management_port: int | None, plugins: tuple[str, ...]) -> int:
-    """Start it unless it runs already, and print what to export.
+    """Start the private RabbitMQ unless it runs already, and print what to export.
 
     Plugins stay for later starts.
 
@@ -79,7 +86,7 @@ def start(folder: Path, form: str, port: int | None, management_port: int | None
 @_folder
 @_format
 def stop(folder: Path, form: str) -> int:
-    """Stop it; its durable messages stay for the next start.
+    """Stop the private RabbitMQ; its durable messages stay for the next start.
 
     Example: edatool broker stop
     """
@@ -95,7 +102,7 @@ def stop(folder: Path, form: str) -> int:
 @_folder
 @_format
 def status(folder: Path, form: str) -> int:
-    """Tell whether it runs, and where; exits with 4 when it does not.
+    """Tell whether the private RabbitMQ runs, and where; exits with 4 when it does not.
 
     Example: edatool broker status --format json
     """

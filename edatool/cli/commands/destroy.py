@@ -17,7 +17,7 @@ from edatool.cli.options import address, broker_options, load_spec, spec_option,
     metavar="QUEUE",
     help="Remove this queue also with messages and consumers, or this delayed exchange: messages are lost.",
 )
-@click.option("--force", is_flag=True, help="The same for all of them.")
+@click.option("--force", is_flag=True, help="--discard for all of them.")
 @click.option("-v", "--verbose", is_flag=True, help="Name each step as it is done.")
 def destroy(
     *,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def explain(codes: tuple[str, ...], output: str) -> int:
     """Say what is wrong where a CODE is found, why it matters, and what to do, with a bad and a good example.
 
-    A CODE may be said by its name, too. Without a CODE all are listed.
+    A CODE may be given by its name, too. Without a CODE all are listed.
 
     \b
     Example:

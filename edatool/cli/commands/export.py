@@ -20,7 +20,13 @@ if TYPE_CHECKING:
 @format_option(FORMATS)
 @click.option("--live", is_flag=True, help="With definitions: what the broker has, not what the spec declares.")
 @click.option("--cluster", metavar="NAME", help="With kubernetes: the name of the RabbitmqCluster.")
-@click.option("--document-version", metavar="VERSION", default="1.0.0", show_default=True, help="With asyncapi.")
+@click.option(
+    "--document-version",
+    metavar="VERSION",
+    default="1.0.0",
+    show_default=True,
+    help="With asyncapi: the version of the document.",
+)
 @output_options
 @broker_options
 def export(

@@ -9,6 +9,7 @@ import edatool
 from edatool.cli.options import address, broker_options
 from edatool.cli.telling import tell
 from edatool.cli.writing import output_options, write
+from edatool.counted import counted
 from edatool.errors import WrongUsage
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def import_(
     for finding in (*taken.notes, *taken.wrong):
         click.echo(str(finding), err=True)
     notes = len(taken.notes)
-    beside = f"; see the {notes} note{'s' if notes > 1 else ''} above" if notes else ""
+    beside = f"; see the {counted(notes, 'note')} above" if notes else ""
     click.echo(f"objects taken over: {taken.objects}{beside}", err=True)
     return 1 if taken.wrong else 0
 

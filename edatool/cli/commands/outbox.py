@@ -10,6 +10,7 @@ import click
 
 from edatool.cli.empty import FromEnvironment
 from edatool.cli.options import address, broker_options, format_option
+from edatool.counted import counted
 from edatool.errors import WrongUsage
 from edatool.render.outbox import FORMATS as STATUS_FORMATS
 from edatool.render.relayed import FORMATS as RELAYED_FORMATS
@@ -31,7 +32,7 @@ def _where(command: Command) -> Command:
         cls=FromEnvironment,
         metavar="URL",
         envvar="EDATOOL_OUTBOX_DSN",
-        help="Instead of FILE: postgresql://user:password@host/name, or sqlite:///file; better in the environment.",
+        help="Instead of FILE: postgresql://user:password@host/name, or sqlite:///file; better in EDATOOL_OUTBOX_DSN.",
     )
     return click.argument("file", required=False, type=click.Path(path_type=Path))(dsn(command))
 
@@ -86,7 +87,7 @@ def status(file: Path | None, dsn: str | None, output: str) -> int:
     type=click.IntRange(min=1),
     default=10,
     show_default=True,
-    help="Park a message that was refused so often.",
+    help="How often a message is refused before it is parked.",
 )
 @format_option(RELAYED_FORMATS)
 def relay(file: Path | None, dsn: str | None, follow: bool, attempts: int, output: str, **broker: str | None) -> int:
@@ -127,7 +128,7 @@ def purge(file: Path | None, dsn: str | None, which: str | None) -> int:
     match which:
         case "parked" | "all":
             with _database(file, dsn) as database:
-                click.echo(f"{_counted(purge(database, which))} removed")
+                click.echo(f"{counted(purge(database, which), 'message')} removed")
             return 0
     raise WrongUsage("say what to remove: --parked or --all")
 
@@ -142,12 +143,18 @@ def retry(file: Path | None, dsn: str | None) -> int:
     from edatool.runtime.outbox.status import retry
 
     with _database(file, dsn) as database:
-        click.echo(f"{_counted(retry(database))} to be sent again")
+        click.echo(f"{counted(retry(database), 'message')} to be sent again")
     return 0
 
 
 @outbox.command("ddl", short_help="Print the tables for a database.")
-@click.option("--dialect", type=click.Choice(["postgresql", "sqlite"]), default="postgresql", show_default=True)
+@click.option(
+    "--dialect",
+    type=click.Choice(["postgresql", "sqlite"]),
+    default="postgresql",
+    show_default=True,
+    help="The database.",
+)
 def ddl(dialect: str) -> int:
     """Print the statements that make the tables of an outbox in a service's own database.
 
@@ -157,10 +164,6 @@ def ddl(dialect: str) -> int:
 
     click.echo(";\n".join(ddl(DIALECTS[dialect])) + ";")
     return 0
-
-
-def _counted(messages: int) -> str:
-    return "1 message" if messages == 1 else f"{messages} messages"
 
 
 def _warn(text: str) -> None:

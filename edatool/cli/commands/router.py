@@ -15,7 +15,13 @@ if TYPE_CHECKING:
 @click.command()
 @spec_option
 @broker_options
-@click.option("--prefetch", type=click.IntRange(1, 65535), default=500, show_default=True, help="Messages at once.")
+@click.option(
+    "--prefetch",
+    type=click.IntRange(1, 65535),
+    default=500,
+    show_default=True,
+    help="How many messages to have in hand at once.",
+)
 @click.option("--metrics", metavar="[HOST:]PORT", help="Serve counts for Prometheus at /metrics, and /healthz.")
 @click.option("--until-empty", is_flag=True, help="End when no message waits any more.")
 def router(

@@ -7,6 +7,7 @@ import click
 
 import edatool
 from edatool.cli.options import format_option, missing_of, rabbitmq_option, spec_option
+from edatool.counted import counted
 from edatool.errors import WrongUsage
 from edatool.render.findings import FORMATS
 from edatool.visible import visible
@@ -66,9 +67,5 @@ def _is_given(option: str) -> bool:
 
 
 def _verdict(names: str, wrong: int, warnings: int) -> str:
-    counts = [
-        f"{number} {word}{'s' if number > 1 else ''}"
-        for number, word in ((wrong, "error"), (warnings, "warning"))
-        if number
-    ]
+    counts = [counted(number, word) for number, word in ((wrong, "error"), (warnings, "warning")) if number]
     return f"{names}: {', '.join(counts)}" if counts else f"{names}: valid"

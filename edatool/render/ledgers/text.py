@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from edatool.change.ledger import Ledger, LedgerEntry
+from edatool.counted import counted
 from edatool.render.ledgers.shown import ShownLedgers
 from edatool.routing.topology import describe
 from edatool.visible import joined, visible
@@ -16,7 +17,7 @@ def text(shown: ShownLedgers) -> str:
 
 
 def _lines(ledger: Ledger) -> Iterator[str]:
-    yield f"{ledger.spec} on vhost {ledger.vhost}: {ledger.objects.size} objects"
+    yield f"{ledger.spec} on vhost {ledger.vhost}: {counted(ledger.objects.size, 'object')}"
     yield from (f"    {describe(one)}" for one in ledger.objects.objects)
     if ledger.replacing:
         yield f"  being replaced: {', '.join(ledger.replacing)}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from edatool.counted import counted
 from edatool.runtime.outbox.status import Status
 from edatool.visible import joined
 
@@ -15,13 +16,13 @@ def text(status: Status) -> str:
 
 def _lines(status: Status) -> Iterator[str]:
     age = "" if status.age is None else f", the oldest for {_duration(status.age)}"
-    relays = "1 relay sends" if status.relays == 1 else f"{status.relays or 'no'} relays send"
+    relays = f"{status.relays} relays send" if status.relays > 1 else f"{status.relays or 'no'} relay sends"
     yield f"{status.waiting} waiting ({status.bytes} bytes{age}), {status.parked_messages} parked; {relays} now"
     if status.held:
         yield "held, as the broker did not take the first:"
     for held in status.held:
-        attempts = "1 attempt" if held.attempts == 1 else f"{held.attempts} attempts"
-        yield f"  {held.place}: {held.messages} waiting, {attempts}, next in {held.due:.0f} s: {held.reason}"
+        tried = f"{counted(held.attempts, 'attempt')}, next in {held.due:.0f} s"
+        yield f"  {held.place}: {held.messages} waiting, {tried}: {held.reason}"
     if status.parked:
         yield "parked, as the broker never took them:"
     for parked in status.parked:
@@ -29,7 +30,8 @@ def _lines(status: Status) -> Iterator[str]:
 
 
 def _duration(seconds: float) -> str:
+    """Return whole units, of the largest one of which there are two."""
     for size, unit in _UNITS:
-        if seconds >= size:
-            return f"{seconds / size:.0f} {unit}"
+        if seconds >= 2 * size:
+            return f"{seconds // size:.0f} {unit}"
     return f"{seconds:.0f} s"

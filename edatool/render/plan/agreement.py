@@ -41,5 +41,5 @@ def losses(plan: Plan, allowed: Allowed) -> Iterator[str]:
     tightened = [(one.queue.name, one) for one in plan.tightenings if one.may_lose]
     waiting = [(one.exchange, one) for one in plan.waiting if one.may_lose]
     for name, one in (*tightened, *waiting):
-        agreed = "--discard accepts" if name in allowed.discard else f"apply wants --discard {name} for"
-        yield f"{one}: messages may go, which {agreed}"
+        agreed = "as --discard accepts" if name in allowed.discard else f"which takes --discard {name}"
+        yield f"{one}: messages may be lost, {agreed}"

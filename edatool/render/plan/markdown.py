@@ -8,6 +8,7 @@ from edatool.change.consequences.consequences import Consequences, Destination, 
 from edatool.change.consequences.dead_letters import Burial
 from edatool.change.plan import Plan
 from edatool.change.unsafe import removals
+from edatool.counted import counted
 from edatool.render.changes import change_lines
 from edatool.render.plan.agreement import losses
 from edatool.render.plan.events import buried, caveats, evidence, outcome, sign
@@ -70,7 +71,7 @@ def _events(found: Consequences) -> Iterator[str]:
             yield f"| and {len(found.reroutes) - len(rows)} more | | | | |"
         yield from ("", "```mermaid", picture(found), "```")
     elif found.tried and not found.burials:
-        yield from ("", f"No event changes destination ({found.tried} messages simulated).")
+        yield from ("", f"No event changes destination ({counted(found.tried, 'message')} simulated).")
     if found.burials:
         yield from ("", "Dead letters:", "", *_fitting([_dead_letters(one) for one in found.burials]))
     for caveat in caveats(found):

@@ -16,7 +16,7 @@ def summary(plan: Plan, allowed: Allowed = NOTHING) -> str:
         (_count(plan, Update), "to change"),
         (_count(plan, Delete), "to remove"),
         (agreed, "to replace"),
-        (_count(plan, Replace) - agreed, "not possible in place"),
+        (_count(plan, Replace) - agreed, "that cannot change in place"),
         (_count(plan, Ignored), "silently ignored by RabbitMQ"),
     ]
     parts = [f"{number} {words}" for number, words in counts if number]

@@ -11,6 +11,7 @@ from edatool.change.consequences.consequences import Consequences
 from edatool.change.diff import Compared
 from edatool.change.plan import Plan
 from edatool.change.unsafe import removals
+from edatool.counted import counted
 from edatool.render.changes import change_lines
 from edatool.render.paint import Paint
 from edatool.render.plan.agreement import losses, way_lines
@@ -53,7 +54,7 @@ def event_lines(found: Consequences, paint: Paint) -> Iterator[str]:
     if found.reroutes or found.burials:
         yield "Events:"
     elif found.tried:
-        yield f"No event changes destination ({found.tried} messages simulated)."
+        yield f"No event changes destination ({counted(found.tried, 'message')} simulated)."
     for one in found.reroutes:
         mark, colour = ("!", "red") if one.unsafe else ("~", "yellow")
         yield paint(visible(f"  {mark} {subject(one)}: {difference(one)}"), colour)

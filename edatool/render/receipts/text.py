@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from edatool.counted import counted
 from edatool.render.receipts.shown import ShownReceipt
 from edatool.visible import joined
 
@@ -12,10 +13,10 @@ def text(shown: ShownReceipt) -> str:
     """Return what became of a publish, a line for each violation below it."""
     receipt, line = shown.receipt, shown.line
     place = f"{line.place}: " if line and (line.number is not None or line.file != "-") else ""
-    where = f" {receipt.exchange} [{receipt.key}]" if receipt.exchange is not None else ""
-    reason = f": {receipt.reason}" if receipt.reason else ""
+    reason = f" ({receipt.reason})" if receipt.reason else ""
+    where = f": {receipt.exchange or '(default exchange)'} [{receipt.key}]" if receipt.exchange is not None else ""
     event = f"{receipt.event} " if receipt.event else ""
-    first = f"{place}{event}{receipt.outcome}{where}{reason}"
+    first = f"{place}{event}{receipt.outcome}{reason}{where}"
     return joined([first, *(f"  {one.pointer or '(payload)'}: {one.message}" for one in receipt.violations)])
 
 
@@ -23,4 +24,4 @@ def summary(outcomes: Mapping[str, int]) -> str:
     """Return how many messages ended how, in one sentence."""
     total = sum(outcomes.values())
     parts = [f"{outcomes[name]} {name}" for name in _ORDER if outcomes.get(name)]
-    return f"{total} payloads: {', '.join(parts)}" if parts else "no payloads"
+    return f"{counted(total, 'payload')}: {', '.join(parts)}" if parts else "no payloads"

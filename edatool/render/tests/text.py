@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from edatool.counted import counted
 from edatool.findings import Position
 from edatool.render.tests.shown import ShownSuite
 from edatool.render.trace.shown import ShownTrace
@@ -31,7 +32,7 @@ def result_text(result: Verified, at: Position | None) -> str:
 
 def _summary(suite: Suite) -> Iterator[str]:
     failed = sum(not one.passed for one in suite.results)
-    yield f"{len(suite.ran)} tests: {len(suite.ran) - failed} passed, {failed} failed"
+    yield f"{counted(len(suite.ran), 'test')}: {len(suite.ran) - failed} passed, {failed} failed"
     yield f"coverage: {suite.covered.percent:.0f} % of the events, bindings and queues"
     for kind in ("events", "bindings", "queues"):
         yield from (f"  no test reaches {kind[:-1]} {name}" for name in getattr(suite.covered, kind))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from edatool.frozen import frozen
 from edatool.routing.exchange_types.exchange_type import Contained, ExchangeType, each_once
 from edatool.routing.exchange_types.topic_tree import TopicNode, find, overlapping, tree, words
+from edatool.routing.lowering import stamps
 from edatool.routing.message import Letter
 from edatool.routing.topology import Binding, Exchange
 from edatool.routing.trace import Hop
@@ -110,7 +111,10 @@ def _count(number: int) -> str:
 
 
 def _why_no_key(binding: Binding, letter: Letter, _version: Version) -> str:
-    return "; ".join(why_not(binding.key, key) for key in letter.keys)
+    if binding.source.startswith("edatool.") and binding.key.startswith(stamps.OWN):
+        return stamps.why_not(binding.key)
+    own = [key for key in letter.keys if not key.startswith(stamps.OWN)] or letter.keys
+    return "; ".join(dict.fromkeys(why_not(binding.key, key) for key in own))
 
 
 def _catch_all(exchange: Exchange, to: str, _bindings: Iterable[Binding]) -> list[Binding]:

@@ -46,6 +46,19 @@ def filled_up(words: Iterable[str], key: str) -> tuple[str, ...]:
     return tuple([word + more for word in words])
 
 
+def why_not(binding_key: str) -> str:
+    """Say in a few words why no key of a message matches one of these words, the key of a binding."""
+    match binding_key.partition(".")[0].split("~"):
+        case [_, "router"]:
+            return "it is not from the router"
+        case [_, _, "stuck"]:
+            return "it does not wait for a destination that is full"
+        case [_, _, kind, name]:
+            return f"no filter of {kind} {unquote(name)} matches it"
+        case _:
+            return "its publisher did not evaluate the filters of this spec"
+
+
 def stamped_for(keys: Iterable[str]) -> list[str]:
     """Name the queues and exchanges to which marked keys send a message."""
     parts = (key.partition(".")[0].split("~") for key in keys)

@@ -1,0 +1,339 @@
+"""All that people read, made of a small shop by the real code: ``make golden`` writes it to tests/render/golden.
+
+The texts are at hand for whoever changes one: read it aloud. Nothing in them depends on the machine or the clock.
+"""
+
+import contextlib
+import io
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import click
+
+import edatool
+from edatool.change.allowed import Allowed
+from edatool.change.consequences.after import after
+from edatool.change.consequences.consequences import consequences
+from edatool.change.drift import Drifted, drift
+from edatool.change.ledger import Ledger, LedgerEntry, begun, finished
+from edatool.change.ledgers import Ledgers
+from edatool.change.ownership import Ownership
+from edatool.change.plan import Plan, plan_apply
+from edatool.change.tightening import Backlog
+from edatool.change.waiting import WaitingMessages
+from edatool.checks.catalogue import CATALOGUE
+from edatool.cli.lazy import LazyGroup
+from edatool.cli.main import edatool as command_line
+from edatool.cli.main import run
+from edatool.filters.content import Content
+from edatool.filters.tried import Tried
+from edatool.filters.why import why_not
+from edatool.render.drift.shown import ShownDrift
+from edatool.render.dry_run.shown import ShownTrial
+from edatool.render.exports.exported import ToExport
+from edatool.render.formats import Formats
+from edatool.render.ledgers.shown import ShownLedgers
+from edatool.render.plan.shown import ShownPlan
+from edatool.render.receipts.shown import ShownReceipt
+from edatool.render.relayed.shown import ShownRelayed
+from edatool.render.rules.shown import ShownRules
+from edatool.render.tests.shown import ShownSuite
+from edatool.render.trace.shown import ShownTrace
+from edatool.routes import Routes
+from edatool.routing.acceptance.objection import named
+from edatool.routing.acceptance.objections import objections
+from edatool.routing.topology import Binding, Exchange, Object, Policy, Queue, Topology, collect, identity_of
+from edatool.routing.version import numbers
+from edatool.runtime.outbox.schema import OutboxDestination
+from edatool.runtime.outbox.status import HeldKey, Parked, Status
+from edatool.runtime.publish.dry_run import DryRun
+from edatool.runtime.publish.files.envelope import always
+from edatool.runtime.publish.files.line import PayloadFile, lines_of
+from edatool.runtime.publish.files.sending import send
+from edatool.testing import MemoryBroker
+
+HERE = Path(__file__).parent
+TEXTS = HERE / "golden"
+SHOP = HERE / "shop"
+RENDER = Path(edatool.__file__).parent / "render"
+ENVIRONMENT = {"SHOP_PASSWORD": "never shown", "COLUMNS": "100"}
+RUN = "019b0000-0000-7000-8000-000000000000"
+AT = ("2026-03-01T09:30:00Z", "2026-03-02T14:05:00Z")
+
+FOREIGN: list[Object] = [Exchange("legacy", "fanout"), Exchange("amq.gen", "direct"), Queue("reports"), Queue("mirror")]
+THEIRS: list[Object] = [Queue("newsletter", arguments={"x-queue-type": "quorum"})]
+
+
+def texts() -> dict[str, str]:
+    """Return all of them by the names of their files."""
+    with contextlib.chdir(SHOP), mock.patch.dict(os.environ, ENVIRONMENT):
+        return {**dict(_shown()), **dict(_helps())}
+
+
+def formats() -> dict[str, Formats[Any, Any]]:
+    """Return the formats of each value, by the names of the folders in ``edatool/render``."""
+    folders = sorted(one.parent.name for one in RENDER.glob("*/__init__.py"))
+    return {name: import_module(f"edatool.render.{name}").FORMATS for name in folders}
+
+
+def _shown() -> Iterator[tuple[str, str]]:
+    values = _values()
+    for name, found in formats().items():
+        for case, value in values[name].items():
+            for form in found.names:
+                if (name, case, form) not in _DONE_BY_OTHERS:
+                    yield f"{name}/{case}.{form}", _text(found.show(form, value))
+
+
+_DONE_BY_OTHERS = {("rules", "all", "json"), ("rules", "all", "markdown")}
+"""Of all rules: docs/findings.md is compared by test_rules.py, and JSON is that of one rule so many times."""
+
+
+def _text(shown: str | edatool.Exported) -> str:
+    if isinstance(shown, str):
+        return shown
+    notes = "".join(f"{note}\n" for note in shown.notes)
+    return f"{shown.text}--- on stderr ---\n{notes}"
+
+
+def _helps() -> Iterator[tuple[str, str]]:
+    yield "help/edatool.text", _printed("--help")
+    for path in _commands(command_line, ()):
+        yield f"help/{'-'.join(path)}.text", _printed(*path, "--help")
+
+
+def _commands(group: click.Group, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        yield (*path, name)
+        if isinstance(command, click.Group) and not isinstance(command, LazyGroup):
+            yield from _commands(command, (*path, name))
+
+
+def _printed(*arguments: str) -> str:
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        assert run(arguments) == 0
+    return out.getvalue()
+
+
+def _values() -> dict[str, dict[str, Any]]:
+    """Return the values that are shown, by folder and case."""
+    before, now = edatool.load("before.yaml"), edatool.load("routes.yaml")
+    assert before.ok
+    assert now.ok, now.findings
+    found = list(edatool.validate("broken.yaml"))
+    agreed = Allowed(adopt=True, replace=frozenset({"orders"}), discard=frozenset({"audit"}))
+    title = "Plan for shop on amqp://broker:5672, vhost shop"
+    changed = planned(before, now)
+    order = now.message("order.placed", {"region": "eu", "total": 900, "tier": "gold"})
+    unbound = edatool.Message("events", "stock.counted")
+    delayed = edatool.Message("campaigns", "", {"x-delay": 5000})
+    assert isinstance(order, edatool.Message)
+    return {
+        "drift": {
+            "some": ShownDrift(drifted(before, now), "Drift of shop on amqp://broker:5672, vhost shop"),
+            "none": ShownDrift(Drifted((), (), (), applied(before)), "Drift of shop on amqp://broker:5672, vhost shop"),
+        },
+        "dry_run": {f"line-{one.line.number}": one for one in tried(now)},
+        "exports": {"shop": ToExport(now, cluster="rabbit", version="2.0.0")},
+        "filters": {"examples": filtered(now)},
+        "findings": {"broken": found},
+        "ledgers": {
+            "two": ShownLedgers([applied(before), replacing(before)], "shop"),
+            "none": ShownLedgers([], "shop"),
+        },
+        "outbox": {"troubled": TROUBLED, "empty": Status(0, 0, None, 0, 0, (), ())},
+        "plan": {
+            "change": ShownPlan(changed, title),
+            "agreed": ShownPlan(changed, title, agreed),
+            "first": ShownPlan(planned(None, now), title),
+            "nothing": ShownPlan(planned(now, now), title),
+            "unseen": ShownPlan(unseen(now), title),
+        },
+        "receipts": {one.receipt.outcome: one for one in published(now)},
+        "relayed": {
+            "some": ShownRelayed({"confirmed": 3, "refused": 1, "unanswered": 2}, 3, 1),
+            "nothing": ShownRelayed({}, 0, 0),
+        },
+        "rules": {
+            "one": ShownRules([one for one in CATALOGUE if one.code == "W261"], all_of_them=False),
+            "all": ShownRules(CATALOGUE, all_of_them=True),
+        },
+        "tests": {"some-fail": ShownSuite(timeless(edatool.test(now)), now.spec.name)},
+        "trace": {
+            "why-not": ShownTrace(order, edatool.route(now, order), missed=True),
+            "order": ShownTrace(order, edatool.route(now, order)),
+            "unroutable": ShownTrace(unbound, edatool.route(now, unbound), missed=True),
+            "delayed": ShownTrace(delayed, edatool.route(before, delayed)),
+            "refused": ShownTrace(edatool.Message("nowhere", "a"), edatool.route(now, edatool.Message("nowhere", "a"))),
+        },
+    }
+
+
+def on_broker(before: Routes | None) -> Topology:
+    """Return what the vhost holds: what was applied, what others made, and what two of them changed of it."""
+    ours = list(before.own.objects) if before else []
+    return collect([*ours, *FOREIGN, *THEIRS])
+
+
+def planned(before: Routes | None, now: Routes) -> Plan:
+    """Return the plan of the shop, as ``edatool.plan`` makes it where the broker is a RabbitMQ 4.0."""
+    there = on_broker(before)
+    ownership = Ownership(before.own if before else Topology(), {identity_of(one): "marketing" for one in THEIRS})
+    plan = plan_apply(
+        now.own, there, ownership, external=now.external, held={"audit": Backlog(2500), "orders": Backlog(3)}
+    )
+    earlier = before.spec if before else None
+    return replace(
+        plan,
+        spec=now.spec.name,
+        vhost="shop",
+        declared=now,
+        filtering=now.filtering,
+        objections=objections(plan.desired.objects, named("4.0"), there.objects),
+        waiting=(WaitingMessages("campaigns", 12),) if before and before is not now else (),
+        consequences=consequences(
+            now.spec, now.contracts, there, after(there, plan.compared.changes), numbers("4.0"), earlier=earlier
+        ),
+    )
+
+
+def unseen(now: Routes) -> Plan:
+    """Return the plan of one who may not look."""
+    why = "'shop' may not use the management API: give it the tag management"
+    plan = plan_apply(now.own, None, None, external=now.external, unseen=why, unowned="what is there cannot be seen")
+    return replace(plan, spec=now.spec.name, vhost="shop", declared=now, filtering=now.filtering)
+
+
+def applied(before: Routes) -> Ledger:
+    """Return the ledger after two applies."""
+    objects, first = before.own, collect(list(before.own.objects)[:5])
+    entries = (
+        LedgerEntry(1, AT[0], "ada@laptop", None, 5, 0, 0),
+        LedgerEntry(2, AT[1], "ci@runner", "4f2a9c1", objects.size - 5, 1, 2),
+    )
+    ledger = finished(begun(Ledger("shop", "shop"), entries[0], first), first, [])
+    return finished(
+        begun(ledger, entries[1], objects), objects, [Queue("nightly"), Binding("events", "nightly", key="#")]
+    )
+
+
+def replacing(before: Routes) -> Ledger:
+    """Return the ledger of another spec, whose first apply was killed while it replaced a queue."""
+    entry = LedgerEntry(1, AT[1], "bob@laptop", None, 0, 1, 0)
+    return begun(Ledger("marketing", "shop"), entry, collect(THEIRS), {"newsletter": {}})
+
+
+def drifted(before: Routes, now: Routes) -> Drifted:
+    """Return the drift of the shop, in which somebody was busy."""
+    own = before.own
+    changed = replace(own.policies["short"], definition={"max-length": 9})
+    audit = next(one for one in own.bindings.values() if one.destination == "audit")
+    lost = {identity_of(one) for one in (audit, own.queues["nobody"], own.policies["short"])}
+    there = [
+        *(one for one in on_broker(before).objects if identity_of(one) not in lost),
+        changed,
+        Queue("nightly"),
+        Binding("events", "mirror", key="order.#"),
+        Binding("events", "newsletter", key="order.#"),
+        Policy("all", "", "queues", 0, {"max-length": 100000, "message-ttl": 60000}),
+    ]
+    others = replace(replacing(before), objects=collect([*THEIRS, Binding("events", "newsletter", key="order.#")]))
+    operator = Policy("guard", "", "queues", 1, {"max-length": 1000})
+    return drift(now.own, collect(there), Ledgers(applied(before), (others,)), now.external, [operator])
+
+
+def filtered(now: Routes) -> list[Tried]:
+    """Return what the filter of big orders says of the examples of orders."""
+    where = now.spec.document.where
+    orders = now.contracts["order.json"].examples
+    return [
+        Tried(
+            f"example {number}",
+            [(one, where(one.at)) for one in why_not(now.filters.named["big-order"], Content(each, ""))],
+        )
+        for number, each in enumerate(orders)
+    ]
+
+
+def timeless(suite: edatool.Suite) -> edatool.Suite:
+    """Return results as if each test took a millisecond."""
+    ran = tuple(replace(one, seconds=0.001) for one in suite.ran)
+    return replace(suite, ran=ran, seconds=0.25)
+
+
+def tried(now: Routes) -> Iterator[ShownTrial]:
+    """Yield where the orders of a file would go."""
+    connection = DryRun(now.router)
+    with edatool.Publisher(now, connection) as publisher, Path("orders.jsonl").open("rb") as stream:
+        lines = lines_of([PayloadFile("orders.jsonl", stream)])
+        for line, receipt in send(publisher, lines, always("order.placed"), RUN):
+            yield ShownTrial(receipt, connection.traces.popleft() if receipt.outcome != "rejected" else None, line)
+
+
+def published(now: Routes) -> Iterator[ShownReceipt]:
+    """Yield what became of publishes: of one payload, and of some in a file."""
+    broker = MemoryBroker.from_spec(now)
+    with edatool.Publisher(now, broker) as publisher, Path("orders.jsonl").open("rb") as stream:
+        for line, receipt in send(
+            publisher, lines_of([PayloadFile("orders.jsonl", stream)]), always("order.placed"), RUN
+        ):
+            yield ShownReceipt(receipt, line)
+        yield ShownReceipt(publisher.publish("stock.counted", {}, message_id=RUN))
+
+
+TROUBLED = Status(
+    waiting=42,
+    bytes=10_240,
+    age=5400.0,
+    parked_messages=3,
+    relays=1,
+    held=(
+        HeldKey(OutboxDestination("shop", "events", "order.eu.placed"), 40, 1, 8.0, "nobody answers"),
+        HeldKey(OutboxDestination("shop", "", "reports"), 2, 4, 60.0, "NO_ROUTE"),
+    ),
+    parked=(
+        Parked(OutboxDestination("shop", "payments", ""), "payment.failed", 3, "NOT_FOUND - no exchange 'payments'"),
+    ),
+)
+
+
+def written(shown: dict[str, str]) -> None:
+    """Write the texts, and remove those that nothing makes any more."""
+    for old in _files():
+        if old not in shown:
+            (TEXTS / old).unlink()
+    for name, text in shown.items():
+        file = TEXTS / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(_ended(text), encoding="utf-8")
+
+
+def kept() -> dict[str, str]:
+    """Return the texts under version control by the names of their files."""
+    return {name: (TEXTS / name).read_text(encoding="utf-8") for name in _files()}
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith("\n") else f"{text}\n"
+
+
+def expected() -> dict[str, str]:
+    """Return the texts as they are to be under version control."""
+    return {name: _ended(text) for name, text in texts().items()}
+
+
+def _files() -> Sequence[str]:
+    return sorted(one.relative_to(TEXTS).as_posix() for one in TEXTS.rglob("*") if one.is_file())
+
+
+if __name__ == "__main__":
+    written(texts())
+    sys.stdout.write(f"{len(_files())} texts are in {TEXTS}\n")
