@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from edatool.contracts.contract import Contract
 from edatool.contracts.violation import Violation
@@ -12,14 +12,15 @@ from edatool.filters.declared import Declared, declared
 from edatool.findings import Finding
 from edatool.routing.compile import compile_spec, external_part, without
 from edatool.routing.lowering.lowering import Filtering, filtering
-from edatool.routing.lowering.stamping import Stamping, stamping
 from edatool.routing.message import Message
 from edatool.routing.router import Router, router
 from edatool.routing.simulate import route
 from edatool.routing.topology import Topology
 from edatool.routing.trace import Trace
-from edatool.routing.verify import published
 from edatool.spec.spec import Spec
+
+if TYPE_CHECKING:
+    from edatool.routing.lowering.stamping import Stamping
 
 _EXAMPLE: Any = object()
 
@@ -82,8 +83,10 @@ class Routes:
         return without(self.topology, self.external)
 
     @cached_property
-    def stamps(self) -> Stamping | None:
+    def stamps(self) -> "Stamping | None":
         """What tells publishers which filters a message matches, None where they need not evaluate any."""
+        from edatool.routing.lowering.stamping import stamping
+
         return stamping(self.spec, self.filtering, self.topology) if self.filtering.stamped else None
 
     @cached_property
@@ -109,6 +112,8 @@ class Routes:
             if not (contract and contract.examples):
                 raise WrongUsage(f"the schema of {event!r} has no example: give a payload")
             payload = contract.examples[0]
+        from edatool.routing.verify import published
+
         return published(declaration, contract, payload, self.stamps)
 
     def route(self, event: str, payload: object = _EXAMPLE) -> Trace:

@@ -1,9 +1,7 @@
 """The command line: the list of commands, and the one place where an error becomes an exit code."""
 
 import io
-import logging
 import sys
-import traceback
 from collections.abc import Sequence
 
 import click
@@ -49,18 +47,15 @@ def edatool(debug: bool) -> None:
     A spec, routes.yaml, declares events, exchanges, queues and bindings; edatool checks it, plans it,
     applies it to a broker, and publishes events that keep their contracts.
     """
-    del debug  # read by run()
+    del debug  # read by run(), and where a broker is named
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code; every error ends here."""
     debug, rest = _debug_taken_out(list(arguments))
-    if not debug:
-        # pika logs what we say better; without any handler Python would print it to stderr.
-        logging.getLogger("pika").addHandler(logging.NullHandler())
     try:
         refuse_empty(rest)
-        result = edatool.main(rest, prog_name="edatool", standalone_mode=False)
+        result = edatool.main(["--debug", *rest] if debug else rest, prog_name="edatool", standalone_mode=False)
     except click.ClickException as error:
         shown = io.StringIO()
         error.show(shown)
@@ -73,6 +68,8 @@ def run(arguments: Sequence[str]) -> int:
         return 130
     except Exception as error:  # noqa: BLE001 - the boundary: what is no error of ours is a bug of ours
         if debug:
+            import traceback
+
             traceback.print_exc()
         return _told(error)
     return result if isinstance(result, int) else 0

@@ -154,10 +154,19 @@ def address(options: dict[str, str | None]) -> "Address":
     """Return the broker that the options of ``broker_options`` name."""
     from edatool.broker.address import Tls, parse
 
+    quieten_pika()
     files = Tls(options["ca"], options["cert"], options["cert_key"])
     broker = options["broker"]
     assert broker
     return parse(broker, None if _is_of_another_broker(broker) else options["management"], files)
+
+
+def quieten_pika() -> None:
+    """Let pika log to nobody, unless with --debug: we say it better, and Python would print it to stderr."""
+    import logging
+
+    if not click.get_current_context().find_root().params["debug"]:
+        logging.getLogger("pika").addHandler(logging.NullHandler())
 
 
 def _is_of_another_broker(broker: str) -> bool:

@@ -1,6 +1,5 @@
 """The drafts of JSON Schema: which one a schema is written in, and what its meta-schema says."""
 
-from difflib import get_close_matches
 from functools import cache
 from typing import Any, NoReturn
 
@@ -58,6 +57,8 @@ def refusal(named: object) -> str:
     old = _REFUSED.get(text.removesuffix("#"))
     if old:
         return f"$schema names {old}, which is not supported: write the schema for {DRAFT_2020_12!r}"
+    from difflib import get_close_matches  # noqa: PLC0415 - most schemas name a draft that is known
+
     nearest = get_close_matches(text, _KNOWN, n=1, cutoff=0.0)
     return f"$schema {named!r:.100} is unknown: did you mean {(nearest or [DRAFT_2020_12])[0]!r}?"
 

@@ -1,6 +1,5 @@
 """The tests of a filter: values, and operators such as ``{prefix: eu-}``."""
 
-import difflib
 import re
 import sys
 from collections.abc import Callable, Mapping
@@ -26,6 +25,7 @@ from edatool.filters.pattern import (
 )
 from edatool.filters.reading import MAX_TEXT, FilterReading, Path
 from edatool.filters.regex import compile_regex
+from edatool.spec.nearest import nearest
 
 Read = Callable[[object, Path, FilterReading], Test | None]
 
@@ -52,8 +52,8 @@ def read_test(value: object, at: Path, reading: FilterReading, further: Mapping[
     ((name, operand),) = value.items()
     known = {**_READERS, **(_EVENTBRIDGE if reading.eventbridge else {**_OWN, **further})}
     if name not in known:
-        near = difflib.get_close_matches(str(name), known, 1)
-        way_out = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
+        near = nearest(str(name), known)
+        way_out = f"did you mean {near!r}?" if near else f"known are {', '.join(known)}"
         reading.wrong(f"unknown operator {name!r}: {way_out}", (*at, name))
         return None
     return known[name](operand, (*at, name), reading)

@@ -1,11 +1,11 @@
 """The paths of a filter: ``data.customer.tier``, ``headers.x-tenant``, ``key``, ``type``."""
 
-import difflib
 import re
 
 from edatool.filters.content import ROOTS
 from edatool.filters.pattern import FieldPath
 from edatool.filters.reading import FilterReading, Path
+from edatool.spec.nearest import nearest
 
 _DOT = re.compile(r"(?<!\\)\.")
 _AWS_ROOTS = {"detail": "data", "detail-type": "type"}
@@ -26,8 +26,8 @@ def read_path(key: str, around: FieldPath, at: Path, reading: FilterReading) -> 
         return _below(names, around, at, reading)
     first = _AWS_ROOTS.get(names[0], names[0]) if reading.eventbridge else names[0]
     if first not in ROOTS:
-        near = difflib.get_close_matches(first, ROOTS, 1)
-        way_out = f"did you mean {near[0]!r}?" if near else f"a field of the payload is data.{key}"
+        near = nearest(first, ROOTS)
+        way_out = f"did you mean {near!r}?" if near else f"a field of the payload is data.{key}"
         reading.wrong(f"the path {key!r} begins with none of {', '.join(ROOTS)}: {way_out}", at)
         return None
     return _below((first, *names[1:]), around, at, reading)

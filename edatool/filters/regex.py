@@ -3,12 +3,7 @@
 from dataclasses import field
 from typing import Any
 
-import re2
-
 from edatool.frozen import frozen
-
-_OPTIONS = re2.Options()
-_OPTIONS.log_errors = False
 
 
 @frozen
@@ -25,8 +20,12 @@ class Regex:
 
 def compile_regex(text: str) -> Regex | str:
     """Compile a regular expression in RE2's syntax, or say in a few words what is wrong with it."""
+    import re2  # noqa: PLC0415 - few filters have a regular expression
+
+    options = re2.Options()
+    options.log_errors = False
     try:
-        return Regex(text, re2.compile(text, _OPTIONS))
+        return Regex(text, re2.compile(text, options))
     except re2.error as error:
         reason = error.args[0]
         return reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)

@@ -11,6 +11,9 @@ from edatool.spec.exchange_types import routes_as
 Arguments = Mapping[str, object]
 """AMQP arguments by name; as JSON has them."""
 
+MARK = "edatool.mark"
+"""An exchange that edatool leaves in a vhost to know it again, and that belongs to no topology."""
+
 
 @frozen
 class Exchange:

@@ -1,6 +1,5 @@
 """Specs that are no files here: in installed packages, and on the broker."""
 
-import importlib.resources
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -65,8 +64,10 @@ def _file_of(name: str) -> str:
     package, slash, inside = name.removeprefix(PREFIX).partition("/")
     if not (package and slash and inside):
         raise WrongUsage(f"{name!r} names no file of a package: write package:shop_contracts/routes.yaml")
+    from importlib.resources import files  # noqa: PLC0415 - few specs are in a package
+
     try:
-        file = importlib.resources.files(package).joinpath(inside)
+        file = files(package).joinpath(inside)
     except (ImportError, ValueError, TypeError):
         raise WrongUsage(f"there is no package {package!r} here: install it, or correct {name!r}") from None
     if not isinstance(file, Path):

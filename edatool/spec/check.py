@@ -5,7 +5,6 @@ from dataclasses import field
 
 from edatool.findings import Finding
 from edatool.frozen import frozen
-from edatool.spec.hints import hint, meant
 from edatool.spec.nearest import Nearest
 from edatool.spec.shape import Either, ListOf, MapOf, Record, Shape, accepts, expected, listed, shown
 from edatool.spec.yaml_document import Path, YamlDocument
@@ -93,6 +92,8 @@ class _Check:
         return [None if item is _DROPPED else item for item in kept]
 
     def unknown(self, key: str, value: Mapping[str, object], shape: Record, path: Path) -> None:
+        from edatool.spec.hints import meant  # noqa: PLC0415 - most specs have no unknown key
+
         near = meant(key, shape) or self.nearest.to(key.strip(), shape.fields)
         if near and near not in value:
             self.lost.add((*path, near))
@@ -111,6 +112,8 @@ class _Check:
             self.findings.append(Finding("E102", sentence + way_out, self.document.where_key(path)))
 
     def unfit(self, value: object, shape: Shape, path: Path) -> object:
+        from edatool.spec.hints import hint  # noqa: PLC0415 - most values are of the right kind
+
         written = self.document.written(path)
         secret = isinstance(shape, (Record, Either)) and shape.secret
         found = "what stands here" if secret else shown(value, written)

@@ -14,10 +14,10 @@ from edatool.spec.check import check
 from edatool.spec.files import Unreadable, read_file, read_given
 from edatool.spec.foreign import foreign
 from edatool.spec.format import ROUTES
+from edatool.spec.lines import line_and_column
 from edatool.spec.octal import odd_numbers
 from edatool.spec.shape import shown
 from edatool.spec.spec import Spec
-from edatool.spec.syntax import line_and_column
 from edatool.spec.yaml_document import Path as ValuePath
 from edatool.spec.yaml_document import TextPlace, YamlDocument, nothing
 

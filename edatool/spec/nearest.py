@@ -1,6 +1,5 @@
 """What somebody may have meant who wrote an unknown word."""
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -24,13 +23,19 @@ class Nearest:
             return None
         candidates = [one for one in known if _may_be_meant(word, one)]
         self.left -= max(len(candidates), 1)
-        found = difflib.get_close_matches(word, candidates, 1) if self.left >= 0 else []
-        return found[0] if found else None
+        return nearest(word, candidates) if self.left >= 0 else None
 
     def way_out(self, word: str, known: Iterable[str], otherwise: str) -> str:
         """Return the question whether the nearest known word was meant, else what to do otherwise."""
         near = self.to(word, known)
         return f"did you mean {near!r}?" if near else otherwise
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the one of a few words that is most like ``word``; None where none is much like it."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only what is wrong is like something else
+
+    return next(iter(get_close_matches(word, list(known), 1)), None)
 
 
 def _may_be_meant(word: str, known: str) -> bool:

@@ -4,7 +4,6 @@ One setting that a RabbitMQ does not know makes it refuse the whole policy. Meas
 4.3.6; what changed between these is dated by the release notes.
 """
 
-import difflib
 from collections.abc import Mapping
 
 from edatool.frozen import frozen
@@ -116,9 +115,3 @@ def is_argument_alone(name: str) -> bool:
     """Tell whether queues have this as an argument, and no policy of any RabbitMQ takes it."""
     plain = name.removeprefix("x-").replace("_", "-")
     return plain not in POLICY_SETTINGS and f"x-{plain}" in KNOWN
-
-
-def nearest(name: str) -> str | None:
-    """Return the setting that a name was most likely meant to be, None where there is none."""
-    found = difflib.get_close_matches(name.replace("_", "-"), POLICY_SETTINGS, 1)
-    return found[0] if found else None

@@ -7,9 +7,8 @@ import yaml
 
 from edatool.frozen import frozen
 from edatool.spec.hints import quoted
+from edatool.spec.lines import LINE_BREAK
 
-# What libyaml takes for the end of a line.
-_BREAK = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
 _NAME = r"[\w.$-]+"
 _LONGEST = 60
 _LONGEST_LINE = 1000
@@ -56,7 +55,7 @@ _Reader = Callable[[_Broken], YamlFlaw | None]
 
 def explain(error: yaml.MarkedYAMLError, text: str) -> YamlFlaw:
     """Say what keeps a text from being YAML, and the way out where it is a mistake that people make."""
-    broken = _broken(error, _BREAK.split(text))
+    broken = _broken(error, LINE_BREAK.split(text))
     # Nobody writes longer lines by hand, and the readers would take their time.
     if max(len(broken.here), len(broken.before), len(broken.lines[broken.from_line])) <= _LONGEST_LINE:
         for reader in _READERS:
@@ -64,20 +63,6 @@ def explain(error: yaml.MarkedYAMLError, text: str) -> YamlFlaw:
                 return flaw
     what = ", ".join(part for part in (broken.context, broken.problem) if part)
     return _flaw(f"this is not YAML: {what}", broken.line, broken.column)
-
-
-def line_and_column(text: str, index: int) -> tuple[int, int]:
-    """Return where a character stands; both count from 1."""
-    start, line = 0, 1
-    for match in _BREAK.finditer(text, 0, index):
-        start, line = match.end(), line + 1
-    return line, index - start + 1
-
-
-def comment_at(text: str, index: int) -> str | None:
-    """Return the comment that is all there is on a line from ``index`` on."""
-    match = re.compile(r"[ \t]*(#[^\r\n]{,60})").match(text, index)
-    return match[1] if match else None
 
 
 def _broken(error: yaml.MarkedYAMLError, lines: list[str]) -> _Broken:

@@ -15,7 +15,7 @@ import yaml
 
 from edatool.findings import Finding, Position
 from edatool.frozen import frozen
-from edatool.spec import syntax
+from edatool.spec.lines import comment_at, line_and_column
 from edatool.spec.shape import shown
 from edatool.spec.variables import Unset, expand
 from edatool.spec.yaml_document import TextPlace, YamlDocument, nothing
@@ -31,8 +31,8 @@ MAX_ALIASED = 100_000
 Event = Any
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-# YAML 1.1, section 4.1; a byte order mark is allowed at the start only.
-_NOT_ALLOWED = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+# YAML 1.1, section 4.1; a byte order mark is allowed at the start only. Said the other way round, it compiles slowly.
+_NOT_ALLOWED = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 _DIRECTIVE = re.compile(r"^%", re.MULTILINE)
 _INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -55,7 +55,9 @@ def read(text: str, file: str, environment: Mapping[str, str] | None) -> tuple[Y
     try:
         value, place = builder.document(yaml.parse(text, Loader=_LOADER))
     except yaml.MarkedYAMLError as error:
-        flaw = syntax.explain(error, text)
+        from edatool.spec.syntax import explain  # noqa: PLC0415 - most texts are YAML
+
+        flaw = explain(error, text)
         return nothing(file), [Finding("E002", flaw.message, Position(file, flaw.line, flaw.column))]
     except _TooLarge as error:
         return nothing(file), [error.finding]
@@ -68,12 +70,12 @@ def _refused(text: str, file: str) -> Finding | None:
         return Finding("E005", f"the file is over {MAX_BYTES} bytes: split it with include", Position(file, 1, 1))
     if unfit := _NOT_ALLOWED.search(text):
         message = f"a character that YAML does not allow (U+{ord(unfit[0]):04X}): remove it"
-        return Finding("E002", message, Position(file, *syntax.line_and_column(text, unfit.start())))
+        return Finding("E002", message, Position(file, *line_and_column(text, unfit.start())))
     directives = list(islice(_DIRECTIVE.finditer(text), MAX_DIRECTIVES + 1))
     if len(directives) > MAX_DIRECTIVES:
         # The parser compares each with all before it.
         message = f"more than {MAX_DIRECTIVES} lines begin with %: remove these directives, or indent the lines"
-        return Finding("E005", message, Position(file, *syntax.line_and_column(text, directives[-1].start())))
+        return Finding("E005", message, Position(file, *line_and_column(text, directives[-1].start())))
     return None
 
 
@@ -225,7 +227,7 @@ class _Builder:
         value = self.resolve(text, event)
         if isinstance(value, str):
             return value, None
-        return value, event.value or syntax.comment_at(self.text, event.end_mark.index)
+        return value, event.value or comment_at(self.text, event.end_mark.index)
 
     def resolve(self, text: str, event: Event) -> object:
         if text in _CONSTANTS:

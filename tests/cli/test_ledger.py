@@ -11,7 +11,7 @@ import pytest
 from edatool.broker import lock
 from edatool.broker.http import stored_specs
 from edatool.change import ledgers
-from edatool.routing.definitions.definitions import MARK
+from edatool.routing.topology import MARK
 from tests.broker_fixtures import Server, Vhost
 from tests.cli.conftest import EdatoolRun
 

@@ -10,6 +10,10 @@ from edatool.cli import main
 from edatool.errors import BrokerError
 from tests.cli.conftest import EdatoolRun
 
+ROOT = Path(__file__).parents[2]
+PLAIN = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+"""The environment without what measures coverage in each process, for that loads modules of its own."""
+
 
 def test_usage_errors_exit_with_2(edatool: EdatoolRun) -> None:
     assert edatool("plan", "--no-such-option").code == 2
@@ -48,6 +52,16 @@ def test_help_imports_nothing_heavy() -> None:
     code = "import sys; from edatool.cli.main import run; run(['--help']); print(*sys.modules, file=sys.stderr)"
     loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stderr.split()
     assert not {"yaml", "pika", "httpx", "jsonschema", "jsonschema_rs"} & set(loaded)
+
+
+def test_validating_loads_nothing_that_only_mistakes_other_specs_or_brokers_need() -> None:
+    code = "import sys; from edatool.cli.main import run; assert run(['validate']) == 0; print(*sys.modules)"
+    found = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=ROOT, env=PLAIN
+    )
+    unneeded = {"asyncio", "difflib", "hashlib", "httpx", "jsonschema", "logging", "pika", "re2", "regex", "ssl"}
+    unneeded |= {"importlib.resources", "edatool.spec.hints", "edatool.spec.syntax", "edatool.filters.index.index"}
+    assert not unneeded & set(found.stdout.split())
 
 
 def test_publishing_loads_neither_the_planner_nor_the_command_line() -> None:

@@ -13,8 +13,7 @@ from edatool.broker.http.answers import TABLE
 from edatool.broker.http.management import Management
 from edatool.broker.session import Session
 from edatool.errors import BrokerRefused, NeedsPerson
-from edatool.routing.definitions.definitions import MARK
-from edatool.routing.topology import Exchange
+from edatool.routing.topology import MARK, Exchange
 
 _ARGUMENT = "edatool-vhost"
 

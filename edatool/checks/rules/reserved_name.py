@@ -24,7 +24,7 @@ Good:
 from edatool.checks.found import Found, at_key
 from edatool.checks.names import declared_names
 from edatool.checks.subject import Subject
-from edatool.routing.definitions.definitions import MARK
+from edatool.routing.topology import MARK
 
 
 def find(subject: Subject) -> Found:

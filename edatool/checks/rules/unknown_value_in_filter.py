@@ -32,21 +32,21 @@ Good:
     {"type": "object", "properties": {"tier": {"enum": ["gold", "silver"]}}}
 """
 
-import difflib
 import json
 
 from edatool.checks.filtered import Filtered, Use
 from edatool.checks.found import Found, at
 from edatool.checks.unknown_to_contracts import unknown_values
 from edatool.filters.pattern import FieldPath, joined
+from edatool.spec.nearest import nearest
 
 
 def find(filtered: Filtered) -> Found:
     for use in filtered.uses:
         for path, values, test in unknown_values(use):
             allowed = {json.dumps(value, ensure_ascii=False): value for value in _allowed(use, path)}
-            near = difflib.get_close_matches(json.dumps(test.value, ensure_ascii=False), allowed, 1)
-            way_out = f"did you mean {near[0]}?" if near else f"it is one of {', '.join(allowed)}"
+            near = nearest(json.dumps(test.value, ensure_ascii=False), allowed)
+            way_out = f"did you mean {near}?" if near else f"it is one of {', '.join(allowed)}"
             message = f"{joined(path)} is never {json.dumps(test.value, ensure_ascii=False)}: {way_out}"
             yield at(*values.at), message
 

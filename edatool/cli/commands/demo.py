@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 import edatool
-from edatool.cli.options import load_spec, spec_option
+from edatool.cli.options import load_spec, quieten_pika, spec_option
 from edatool.visible import visible
 
 if TYPE_CHECKING:
@@ -74,6 +74,7 @@ def _on_rabbitmq(checked: "Routes") -> None:
     from edatool.broker.address import parse
     from edatool.server import node
 
+    quieten_pika()
     with tempfile.TemporaryDirectory(prefix="edatool-demo-") as folder:
         _heading("a private RabbitMQ", "edatool broker start")
         try:

@@ -6,13 +6,13 @@ from edatool.routing.acceptance.objection import Objection, Part, Server, judged
 from edatool.routing.topology import Object, Policy
 from edatool.spec.arguments import setting_named
 from edatool.spec.history import DEPENDS, IGNORED, REFUSED, Version, is_ever_refused
+from edatool.spec.nearest import nearest
 from edatool.spec.policy_settings import (
     APPLY_TO,
     BY_TYPE,
     POLICY_SETTINGS,
     is_argument_alone,
     kinds_of,
-    nearest,
     setting_history,
     spelled_in_policies,
 )
@@ -56,7 +56,7 @@ def _unknown(name: str, shown: Object, where: str) -> Objection:
     plain = spelled_in_policies(name)
     if plain:
         return Objection(shown, name, REFUSED, f"{what}: policies spell it {plain}", ever=True)
-    near = nearest(name)
+    near = nearest(name.replace("_", "-"), POLICY_SETTINGS)
     way_out = f"did you mean {near}?" if near else "remove it"
     return Objection(shown, name, DEPENDS, f"{what}, unless a plugin knows it: {way_out}", ever=True)
 

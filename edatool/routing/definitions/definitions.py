@@ -10,11 +10,9 @@ from edatool.routing.definitions.entries import IGNORED, Entry, Remark, entries,
 from edatool.routing.definitions.keys import KEYS
 from edatool.routing.definitions.settings import broker_wide, definitions_of_settings, settings_in
 from edatool.routing.definitions.vhosts import ALONE, belonging, default_queue_type, homeless
-from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology, topology
+from edatool.routing.topology import MARK, Binding, Exchange, Policy, Queue, Topology, topology
 from edatool.spec.arguments import CLASSIC, QUEUE_TYPES
 
-MARK = "edatool.mark"
-"""An exchange that edatool leaves in a vhost to know it again, and that belongs to no topology."""
 _ACCESS = ("permissions", "topic_permissions")
 _OF_THE_BROKER = ("users", "vhosts")
 _MOST_NAMED = 10

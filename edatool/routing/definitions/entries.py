@@ -1,6 +1,5 @@
 """The entries of a definitions file, as RabbitMQ would read them."""
 
-import difflib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from edatool.contracts.pointer import Path
 from edatool.frozen import frozen
 from edatool.routing.definitions.keys import KEYS, REQUIRED, TABLE, VALUES, Key, is_table
+from edatool.spec.nearest import nearest
 
 Entry = Mapping[str, Any]
 
@@ -167,8 +167,8 @@ def _ignored(section: str, found: Mapping[str, list[tuple[int, str]]]) -> Iterat
     for key, places in found.items():
         index, first = places[0]
         others = f" and of {len(places) - 1} more" if len(places) > 1 else ""
-        near = difflib.get_close_matches(key, KEYS[section], 1)
-        way_out = f"did you mean {near[0]!r}?" if near else "nothing needs to be done"
+        near = nearest(key, KEYS[section])
+        way_out = f"did you mean {near!r}?" if near else "nothing needs to be done"
         message = f"RabbitMQ ignores the key {key!r} of {first}{others}: {way_out}"
         yield Remark(IGNORED, message, (section, index, key))
 

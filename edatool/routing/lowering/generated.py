@@ -9,11 +9,11 @@ Filters by headers: a headers exchange between the exchange and the destinations
                                             +--(alternate: no current mark)--> NAME.intake --> queue NAME.intake
 """
 
-import hashlib
 from collections.abc import Iterator
 
 from edatool.frozen import frozen
 from edatool.routing.bindings import bindings_of
+from edatool.routing.lowering.hash import sha256
 from edatool.routing.lowering.lowering import Filtering, Pushed
 from edatool.routing.lowering.pushed import Bound
 from edatool.routing.lowering.stamps import ROUTER, mark, pattern, stamp, stuck
@@ -74,7 +74,7 @@ def _fitting(name: str) -> str:
     encoded = name.encode()
     if len(encoded) <= SHORT_STRING_BYTES:
         return name
-    return f"{encoded[:100].decode(errors='ignore')}~{hashlib.sha256(encoded).hexdigest()[:40]}"
+    return f"{encoded[:100].decode(errors='ignore')}~{sha256(name)[:40]}"
 
 
 def _by_stamps(spec: Spec, found: Filtering) -> Iterator[Object]:

@@ -1,13 +1,15 @@
 """How each filter of a spec is made true on RabbitMQ: by bindings alone, or by stamps and the router."""
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from edatool.filters.declared import Declared, declared
 from edatool.filters.pattern import Filter
 from edatool.frozen import frozen
 from edatool.routing.bindings import bindings_of
+from edatool.routing.lowering.hash import sha256
 from edatool.routing.lowering.pushed import Bound, pushed, sharing_keys
 from edatool.routing.topology import Binding
 from edatool.spec import spec as declaration
@@ -38,13 +40,18 @@ class Stamped:
         return self.binding.destination, self.binding.to_exchange is not None
 
 
-@frozen
+@dataclass(frozen=True)
 class Filtering:
-    """The bindings with filters of a spec; ``digest`` tells this set of stamped ones from all others."""
+    """The bindings with filters of a spec."""
 
+    spec: Spec = field(repr=False, compare=False)
     pushed: tuple[Pushed, ...]
     stamped: tuple[Stamped, ...]
-    digest: str
+
+    @cached_property
+    def digest(self) -> str:
+        """What tells this set of stamped filters from all others."""
+        return _digest(self.spec, self.stamped)
 
 
 def filtering(spec: Spec, filters: Declared | None = None) -> Filtering:
@@ -60,7 +67,7 @@ def filtering(spec: Spec, filters: Declared | None = None) -> Filtering:
                 by_stamps.append(Stamped(binding, condition))
             else:
                 by_bindings.append(Pushed(binding, ways))
-    return Filtering(tuple(by_bindings), tuple(by_stamps), _digest(spec, by_stamps))
+    return Filtering(spec, tuple(by_bindings), tuple(by_stamps))
 
 
 def _digest(spec: Spec, stamped: Iterable[Stamped]) -> str:
@@ -71,7 +78,7 @@ def _digest(spec: Spec, stamped: Iterable[Stamped]) -> str:
     exchanges = [[name, one.type, one.alternate] for name, one in spec.exchanges.items() if name in before | sources]
     bindings = [str(one) for one in _plain(spec) if one.source in before]
     text = json.dumps([_MEANING, sorted(filters, key=str), sorted(exchanges, key=str), sorted(bindings)])
-    return hashlib.sha256(text.encode()).hexdigest()[:10]
+    return sha256(text)[:10]
 
 
 def _written(spec: Spec, binding: declaration.SpecBinding) -> str:

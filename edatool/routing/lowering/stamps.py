@@ -4,9 +4,10 @@ A mark says that all filters of a set were looked at, and a stamp that one desti
 the set by its digest, so that those of another set mean nothing.
 """
 
-import hashlib
 from collections.abc import Iterable
 from urllib.parse import quote, unquote
+
+from edatool.routing.lowering.hash import sha256
 
 ROUTER = "~router"
 """The word that has a message of the router go by its stamps alone: nowhere, where they are those of another set."""
@@ -24,7 +25,7 @@ def mark(digest: str) -> str:
 def stamp(digest: str, destination: str, *, to_exchange: bool) -> str:
     """Return the word that sends a message to a queue or an exchange."""
     word = f"~{digest}~{'exchange' if to_exchange else 'queue'}~{quote(destination, safe='')}".replace(".", "%2E")
-    return word if len(word) <= _LONGEST else word[:80] + hashlib.sha256(word.encode()).hexdigest()[:40]
+    return word if len(word) <= _LONGEST else word[:80] + sha256(word)[:40]
 
 
 def stuck(digest: str) -> str:

@@ -9,15 +9,9 @@ from collections.abc import Callable
 from dataclasses import field
 from functools import partial
 
-import regex
-
 from edatool.errors import InvalidInput
 from edatool.findings import Finding
 from edatool.frozen import frozen
-from edatool.routing.pcre.tables import ASCII, LATIN_1
-from edatool.routing.pcre.translation import PatternError, Unsupported, translate
-
-__all__ = ["Pattern", "PatternError", "Unsupported", "compile_pattern"]
 
 _REPEATS = re.compile(rb"[*+{]")
 _REPEATED_GROUP = re.compile(rb"\)[*+{]")
@@ -27,6 +21,14 @@ SECONDS = 0.5
 
 Search = Callable[[bytes], object]
 """Finds a pattern in bytes, or returns None."""
+
+
+class PatternError(ValueError):
+    """RabbitMQ refuses the pattern; the text says why in a few words."""
+
+
+class Unsupported(ValueError):
+    """The pattern may be one for RabbitMQ, and cannot be judged here; the text names what cannot."""
 
 
 @frozen
@@ -70,6 +72,12 @@ def compile_pattern(text: str) -> Pattern:
         PatternError: RabbitMQ refuses it.
         Unsupported: it has a part that cannot be judged here.
     """
+    # Here, for few specs have a policy.
+    import regex  # noqa: PLC0415
+
+    from edatool.routing.pcre.tables import ASCII, LATIN_1  # noqa: PLC0415
+    from edatool.routing.pcre.translation import translate  # noqa: PLC0415
+
     modern, older = (translate(_bytes(text), tables) for tables in (ASCII, LATIN_1))
     try:
         search = _search(modern)
@@ -82,6 +90,8 @@ def _search(translated: bytes) -> Search:
     if len(_REPEATS.findall(translated)) < 2 and not _REPEATED_GROUP.search(translated):
         # Nothing takes long that repeats one set of bytes, and Python's own engine is the faster one.
         return re.compile(translated).search
+    import regex  # noqa: PLC0415 - as above
+
     return partial(regex.compile(translated).search, timeout=SECONDS)
 
 

@@ -6,19 +6,12 @@ from dataclasses import replace
 import regex
 
 from edatool.frozen import frozen
+from edatool.routing.pcre.pattern import PatternError, Unsupported
 from edatool.routing.pcre.tables import ALL, DIGIT, HORIZONTAL, SPACE, VERTICAL, Tables
 
 MOST_REPEATS = 65535
 """The limit of PCRE."""
 MOST_LEVELS = 50
-
-
-class PatternError(ValueError):
-    """RabbitMQ refuses the pattern; the text says why in a few words."""
-
-
-class Unsupported(ValueError):
-    """The pattern may be one for RabbitMQ, and cannot be judged here; the text names what cannot."""
 
 
 _CONTROLS = {ord("a"): 7, ord("e"): 27, ord("f"): 12, ord("n"): 10, ord("r"): 13, ord("t"): 9}
