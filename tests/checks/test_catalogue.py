@@ -8,17 +8,27 @@ from pathlib import Path
 
 import pytest
 
+from edatool.checks import error_rules, warning_rules
 from edatool.checks.catalogue import CATALOGUE, Rule, code_of
 from edatool.checks.explanation import Example, explanation
 from edatool.checks.found import Found
-from edatool.checks.run import ACCEPTED, FILTERED, ROUTED, WRITTEN
 from edatool.cli.main import run
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "edatool"
 CODE = re.compile(r"[EW]\d{3}")
 LISTED = {rule.code for rule in CATALOGUE}
-FOUND_BY_RULES: tuple[Callable[..., Found], ...] = (*WRITTEN, *ACCEPTED, *ROUTED, *FILTERED)
+FINDING_ERRORS: tuple[Callable[..., Found], ...] = (
+    *error_rules.WRITTEN,
+    *error_rules.ACCEPTED,
+    *error_rules.FILTERED,
+)
+FINDING_WARNINGS: tuple[Callable[..., Found], ...] = (
+    *warning_rules.WRITTEN,
+    *warning_rules.ACCEPTED,
+    *warning_rules.ROUTED,
+    *warning_rules.FILTERED,
+)
 
 
 def said_in_code() -> Iterator[tuple[str, str]]:
@@ -66,6 +76,11 @@ def test_every_code_and_every_name_stands_for_one_thing() -> None:
     assert [rule.code[1:] for rule in CATALOGUE] == sorted(rule.code[1:] for rule in CATALOGUE)
 
 
+def test_a_publisher_asks_all_rules_that_find_errors_and_no_others() -> None:
+    assert {code_of(rule)[0] for rule in FINDING_ERRORS} == {"E"}
+    assert {code_of(rule)[0] for rule in FINDING_WARNINGS} == {"W"}
+
+
 def test_every_code_in_the_source_is_listed() -> None:
     assert {code for code, _ in said_in_code()} - LISTED == set()
 
@@ -74,7 +89,7 @@ def test_a_code_is_given_in_one_room_only() -> None:
     rooms: dict[str, set[str]] = defaultdict(set)
     for code, room in said_in_code():
         rooms[code].add(room)
-    for rule in FOUND_BY_RULES:
+    for rule in (*FINDING_ERRORS, *FINDING_WARNINGS):
         rooms[code_of(rule)].add("checks")
     # That a pattern takes too long is found out while a name is tried, also by plan.
     assert rooms.pop("E288") == {"routing", "checks"}
@@ -86,7 +101,8 @@ def test_every_file_of_rules_is_listed_and_what_finds_something_is_run_once() ->
     files = {file.stem for file in (PACKAGE / "checks" / "rules").glob("*.py")} - {"__init__"}
     assert files == {rule.module for rule in CATALOGUE}
     finding = {stem for stem in files if "def find(" in (PACKAGE / "checks" / "rules" / f"{stem}.py").read_text()}
-    assert sorted(rule.__module__.rpartition(".")[2] for rule in FOUND_BY_RULES) == sorted(finding)
+    asked = [rule.__module__.rpartition(".")[2] for rule in (*FINDING_ERRORS, *FINDING_WARNINGS)]
+    assert sorted(asked) == sorted(finding)
 
 
 def test_every_code_that_the_documentation_names_is_listed() -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from edatool.checks.catalogue import code_of
 from edatool.checks.load import load
-from edatool.checks.run import ROUTED
+from edatool.checks.warning_rules import ROUTED
 from edatool.routes import Routes
 from edatool.routing.addressing import address
 from edatool.routing.compile import compile_spec

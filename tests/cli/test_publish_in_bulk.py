@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from edatool.broker.address import parse
+from edatool.checks.error_rules import WRITTEN
 from edatool.checks.rules import routing_header
-from edatool.checks.run import WRITTEN
 from tests.broker.test_publishing import ids_in
 from tests.broker_fixtures import Vhost
 from tests.cli.conftest import EdatoolRun
@@ -301,7 +301,7 @@ def test_a_line_that_the_broker_refuses_is_among_the_rejects_and_all_others_are_
 ) -> None:
     """A body that is larger than the broker takes, which only it knows: played by a header that it refuses."""
     rules = tuple(rule for rule in WRITTEN if rule is not routing_header.find)
-    monkeypatch.setattr("edatool.checks.run.WRITTEN", rules)
+    monkeypatch.setattr("edatool.checks.error_rules.WRITTEN", rules)
     spec = shop / "routes.yaml"
     spec.write_text(spec.read_text().replace("headers: {tier: tier}", "headers: {CC: tier}"))
     bad = '{"region": "eu", "total": 1, "tier": "r"}\n'

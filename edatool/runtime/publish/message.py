@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from edatool.broker.message import AmqpMessage
 from edatool.broker.publish import frames
@@ -15,11 +15,13 @@ from edatool.frozen import frozen
 from edatool.routes import Routes
 from edatool.routing import message as routed
 from edatool.routing.addressing import Addressed, addressing
-from edatool.routing.lowering.stamping import Stamping
 from edatool.runtime import cloudevents
 from edatool.runtime.ids import new_id
 from edatool.runtime.tracing import trace_headers
 from edatool.spec.spec import Event
+
+if TYPE_CHECKING:
+    from edatool.routing.lowering.stamping import Stamping
 
 _CLEARLY_SHORT = 400
 """Characters and routing keys that fit, however many bytes each of them has: up to 4, and up to 260."""
@@ -41,7 +43,7 @@ class Writer:
     app_id: str
     dataschema: str | None
     address: Callable[[object], Addressed | list[Violation]]
-    stamps: Stamping | None = None
+    stamps: "Stamping | None" = None
     """What tells the filters that a message matches, None where the spec has none that publishers evaluate."""
     now: Callable[[], float] = time.time
 
