@@ -16,15 +16,17 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pika
 from jsonschema import Draft202012Validator
 
 from edatool import Publisher
 from edatool.checks.load import load
+from edatool.contracts.payload import encode
 from edatool.routes import Routes
 from edatool.server import node
 from tests.benchmarks import rivals
@@ -87,6 +89,7 @@ def compared(checked: Routes, url: str, size: int) -> dict[str, float]:
     value = payload(size)
     ways: dict[str, tuple[Work, int]] = {
         "raw socket": (rivals.raw, COUNT),
+        "pika select": (rivals.pika_select, COUNT),
         "edatool publish_many": (ours(checked), COUNT),
         "edatool publish_async": (ours_async(checked), COUNT),
         "pika blocking": (rivals.pika_blocking, COUNT // 10),
@@ -108,12 +111,29 @@ def compared(checked: Routes, url: str, size: int) -> dict[str, float]:
             rates[name].append(count / (time.perf_counter() - start))
             spent[name].append((time.process_time() - cpu) / count * 1e6)
     median = {name: round(statistics.median(found)) for name, found in rates.items()}
-    own = median["edatool publish_many"]
+    least = {name: min(found) for name, found in spent.items()}
+    own, own_cpu = median["edatool publish_many"], least["edatool publish_many"]
     return {
+        "bytes of a body": len(json.dumps(value)),
         **{f"{name}, messages/s": rate for name, rate in median.items()},
-        **{f"{name}, CPU us/message": round(statistics.median(found), 1) for name, found in spent.items()},
+        **{f"{name}, CPU us/message": round(found, 1) for name, found in least.items()},
         **{f"edatool / {name}": round(own / rate, 2) for name, rate in median.items() if "edatool" not in name},
+        "CPU, edatool / pika select": round(own_cpu / least["pika select"], 2),
+        "CPU, publish_async / publish_many": round(least["edatool publish_async"] / own_cpu, 2),
+        "encode / orjson.dumps": encoding(value),
     }
+
+
+def encoding(value: dict[str, Any]) -> float:
+    """How long writing a payload strictly takes, beside writing it as orjson does; the least CPU time of many runs."""
+    spent: dict[Callable[[object], object], list[float]] = {encode: [], orjson.dumps: []}
+    for _ in range(20):
+        for work, found in spent.items():
+            start = time.process_time()
+            for _ in range(200):
+                work(value)
+            found.append(time.process_time() - start)
+    return round(min(spent[encode]) / min(spent[orjson.dumps]), 2)
 
 
 def by_events(checked: dict[int, Routes], url: str) -> dict[str, int]:
@@ -193,14 +213,21 @@ def command(folder: Path, url: str) -> dict[str, int]:
 
 
 def latency(checked: Routes, url: str) -> dict[str, float]:
-    value, times = payload(456), []
+    value, times, raw = payload(456), [], []
     with Publisher(checked, url) as publisher:
-        for _ in range(max(COUNT // 10, 100)):
-            start = time.perf_counter()
-            assert publisher.publish("order.created0", value).ok
-            times.append(time.perf_counter() - start)
-    cuts = statistics.quantiles(times, n=100)
-    return {"p50, ms": round(cuts[49] * 1000, 3), "p99, ms": round(cuts[98] * 1000, 3)}
+        for _ in range(10):
+            for _ in range(max(COUNT // 100, 10)):
+                start = time.perf_counter()
+                assert publisher.publish("order.created0", value).ok
+                times.append(time.perf_counter() - start)
+            raw += rivals.raw_round_trips(url, value, max(COUNT // 100, 10))
+    cuts, raw_cuts = statistics.quantiles(times, n=100), statistics.quantiles(raw, n=100)
+    return {
+        "p50, ms": round(cuts[49] * 1000, 3),
+        "p99, ms": round(cuts[98] * 1000, 3),
+        "raw socket, p50, ms": round(raw_cuts[49] * 1000, 3),
+        "p50, edatool / raw socket": round(cuts[49] / raw_cuts[49], 2),
+    }
 
 
 def validation(checked: Routes) -> dict[str, float]:

@@ -7,6 +7,7 @@ import asyncio
 import importlib
 import json
 import struct
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -37,14 +38,8 @@ def properties() -> pika.BasicProperties:
 
 
 def raw(url: str, value: dict[str, Any], count: int) -> None:
-    connection = pika.BlockingConnection(pika.URLParameters(url))
-    connection.channel().confirm_delivery()
-    socket = connection._impl._transport._sock
-    socket.setblocking(True)
-    body = json.dumps(value).encode()
-    publish = spec.Basic.Publish(exchange="bench", routing_key="order.eu.created", mandatory=True)
-    frames = (frame.Method(1, publish), frame.Header(1, len(body), properties()), frame.Body(1, body))
-    batch = b"".join(one.marshal() for one in frames) * 100
+    socket = raw_socket(url)
+    batch = raw_frames(value) * 100
     sent = confirmed = 0
     received = b""
     while confirmed < count:
@@ -58,6 +53,67 @@ def raw(url: str, value: dict[str, Any], count: int) -> None:
                 confirmed = tag if multiple else confirmed + 1
             received = received[end:]
     socket.close()
+
+
+def raw_round_trips(url: str, value: dict[str, Any], count: int) -> list[float]:
+    """Return the seconds from each message to its confirm, one message at a time."""
+    socket, frames, seconds = raw_socket(url), raw_frames(value), []
+    for _ in range(count):
+        start = time.perf_counter()
+        socket.sendall(frames)
+        confirm = socket.recv(65536)
+        seconds.append(time.perf_counter() - start)
+        assert struct.unpack_from(">HH", confirm, 7) == (60, 80)
+    socket.close()
+    return seconds
+
+
+def raw_socket(url: str) -> Any:
+    """Return the socket of a connection whose channel confirms."""
+    connection = pika.BlockingConnection(pika.URLParameters(url))
+    connection.channel().confirm_delivery()
+    socket = connection._impl._transport._sock
+    socket.setblocking(True)
+    return socket
+
+
+def raw_frames(value: dict[str, Any]) -> bytes:
+    body = json.dumps(value).encode()
+    publish = spec.Basic.Publish(exchange="bench", routing_key="order.eu.created", mandatory=True)
+    frames = (frame.Method(1, publish), frame.Header(1, len(body), properties()), frame.Body(1, body))
+    return b"".join(one.marshal() for one in frames)
+
+
+def pika_select(url: str, value: dict[str, Any], count: int) -> None:
+    """Publish a body that was encoded beforehand, so that all of it is what pika does."""
+    body = json.dumps(value).encode()
+    sent = confirmed = 0
+
+    def opened(channel: Any) -> None:
+        channel.confirm_delivery(on_confirm, callback=lambda _: publish(channel))
+
+    def publish(channel: Any) -> None:
+        nonlocal sent
+        while sent < count and sent - confirmed < 1000:
+            channel.basic_publish("bench", "order.eu.created", body, properties(), mandatory=True)
+            sent += 1
+
+    def on_confirm(confirm: Any) -> None:
+        nonlocal confirmed
+        method = confirm.method
+        confirmed = method.delivery_tag if method.multiple else confirmed + 1
+        if confirmed < count:
+            publish(channels[0])
+        else:
+            connection.close()
+
+    channels: list[Any] = []
+    connection: Any = pika.SelectConnection(
+        pika.URLParameters(url),
+        on_open_callback=lambda opening: channels.append(opening.channel(on_open_callback=opened)),
+        on_close_callback=lambda *_: connection.ioloop.stop(),
+    )
+    connection.ioloop.start()
 
 
 def pika_blocking(url: str, value: dict[str, Any], count: int) -> None:
