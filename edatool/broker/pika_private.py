@@ -9,9 +9,9 @@ def terminate(connection: Any, error: Exception) -> None:
     connection._terminate_stream(error)
 
 
-def write(connection: Any, frames: bytes) -> None:
+def write(connection: Any, frames: list[bytes]) -> None:
     """Send frames that are encoded already, counted and buffered as any other."""
-    connection._output_marshaled_frames([frames])
+    connection._output_marshaled_frames(frames)
 
 
 def send(channel: Any, method: Any) -> None:

@@ -4,7 +4,7 @@ Layouts are those of the specification, sections 2.3.5 and 4.2; field types as R
 """
 
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from pika import data, exceptions
@@ -26,15 +26,15 @@ _FRAME = struct.Struct(">BHI")
 _AROUND = _FRAME.size + len(_END)
 _PUBLISH = bytes((0, 60, 0, 40, 0, 0))  # class basic, method publish, a reserved short
 _MANDATORY = b"\x01"
+_CONTENT = struct.Struct(">BHIHHQH")
 # content-type, headers, delivery-mode, message-id, timestamp, type, app-id: the properties that every message has
-_CONTENT = struct.Struct(">HHQH")
 _FLAGS = 0x8000 | 0x2000 | 0x1000 | 0x0080 | 0x0040 | 0x0020 | 0x0008
 _PERSISTENT = b"\x02"
 _LONG = struct.Struct(">I")
+_TEXT = struct.Struct(">cI")
 _INTEGER = struct.Struct(">cq")
 _TIME = struct.Struct(">Q")
-_PUBLISH_SIZE = len(_PUBLISH) + len(_MANDATORY)
-_CONTENT_SIZE = _CONTENT.size + len(_PERSISTENT) + _TIME.size
+_CONTENT_SIZE = _CONTENT.size - _FRAME.size + len(_PERSISTENT) + _TIME.size
 
 
 def head(message: AmqpMessage) -> bytes:
@@ -44,33 +44,28 @@ def head(message: AmqpMessage) -> bytes:
         WrongUsage: a name or property is over 255 bytes or no text, a header is of a type that AMQP does not have, or
             all of them do not fit a frame.
     """
-    key, message_id = _own_short(message.key), _own_short(message.message_id)
-    exchange, table = _short(message.exchange), _table(message.headers)
-    content_type, event, app_id = _short(message.content_type), _short(message.type), _short(message.app_id)
-    method = len(exchange) + len(key) + _PUBLISH_SIZE
-    content = len(content_type) + len(table) + len(message_id) + len(event) + len(app_id) + _CONTENT_SIZE
-    if content > FRAME_MAX - _AROUND:
+    exchange, key, headers, body, event, message_id, app_id, timestamp, content_type = message
+    method, own_id = _method(exchange, key), _own_short(message_id)
+    content, table, names = _short(content_type), _table(headers), _names(event, app_id)
+    size = len(content) + len(table) + len(own_id) + len(names) + _CONTENT_SIZE
+    if size > FRAME_MAX - _AROUND:
         raise WrongUsage(f"the headers take {len(table)} bytes: all properties have to fit a frame of {FRAME_MAX}")
-    return b"".join(
-        (
-            _FRAME.pack(_METHOD, CHANNEL, method),
-            _PUBLISH,
-            exchange,
-            key,
-            _MANDATORY,
-            _END,
-            _FRAME.pack(_HEADER, CHANNEL, content),
-            _CONTENT.pack(60, 0, len(message.body), _FLAGS),
-            content_type,
-            table,
-            _PERSISTENT,
-            message_id,
-            _TIME.pack(message.timestamp),
-            event,
-            app_id,
-            _END,
-        )
-    )
+    begin = _CONTENT.pack(_HEADER, CHANNEL, size, 60, 0, len(body), _FLAGS)
+    return b"".join((method, begin, content, table, _PERSISTENT, own_id, _TIME.pack(timestamp), names, _END))
+
+
+# What is the same in many messages is remembered.
+
+
+@lru_cache(maxsize=1024)
+def _method(exchange: str, key: str) -> bytes:
+    arguments = b"".join((_PUBLISH, _short(exchange), _own_short(key), _MANDATORY))
+    return _FRAME.pack(_METHOD, CHANNEL, len(arguments)) + arguments + _END
+
+
+@lru_cache(maxsize=1024)
+def _names(event: str, app_id: str) -> bytes:
+    return _own_short(event) + _own_short(app_id)
 
 
 def headers_size(headers: Mapping[str, object]) -> int:
@@ -88,18 +83,17 @@ def largest_frame(head: bytes) -> int:
     return max(method, len(head) - method)
 
 
-def body(text: bytes, frame_max: int) -> Iterator[bytes]:
-    """Yield the pieces of the body frames, of ``frame_max`` bytes at most each."""
+def body(text: bytes, frame_max: int) -> Iterable[bytes]:
+    """Return the pieces of the body frames, of ``frame_max`` bytes at most each."""
     most = frame_max - _AROUND
-    for start in range(0, len(text), most):
-        piece = text[start : start + most]
-        yield _FRAME.pack(_BODY, CHANNEL, len(piece))
-        yield piece
-        yield _END
+    if 0 < len(text) <= most:
+        return _FRAME.pack(_BODY, CHANNEL, len(text)), text, _END
+    parts = [text[start : start + most] for start in range(0, len(text), most)]
+    return [piece for part in parts for piece in (_FRAME.pack(_BODY, CHANNEL, len(part)), part, _END)]
 
 
 def _own_short(text: str) -> bytes:
-    """Return a short string; for what differs from message to message."""
+    """Return a short string."""
     try:
         encoded = text.encode()
         return bytes((len(encoded),)) + encoded
@@ -107,31 +101,30 @@ def _own_short(text: str) -> bytes:
         raise WrongUsage(f"{text[:40]!r} cannot be a name, key or id: AMQP takes 255 bytes of UTF-8 there") from None
 
 
-# For what is the same in many messages.
 _short = lru_cache(maxsize=1024)(_own_short)
 
 
 def _table(headers: Mapping[str, object]) -> bytes:
-    pieces = [b""]
+    pieces: list[bytes] = []
     for name, value in headers.items():
         pieces.append(_short(name))
         # Exact types: True is an int, too.
         kind = type(value)
         if kind is str:
             text = value.encode()  # type: ignore[attr-defined]
-            pieces += (b"S", _LONG.pack(len(text)), text)
+            pieces += (_TEXT.pack(b"S", len(text)), text)
         elif kind is bool:
             pieces.append(b"t\x01" if value else b"t\x00")
         elif kind is int and -(2**63) <= value < 2**63:  # type: ignore[operator]
             pieces.append(_INTEGER.pack(b"l", value))
         elif name == "BCC" and kind is tuple:
             texts = [one.encode() for one in value]  # type: ignore[attr-defined]
-            listed = b"".join([b"S" + _LONG.pack(len(one)) + one for one in texts])
-            pieces += (b"A", _LONG.pack(len(listed)), listed)
+            listed = b"".join([_TEXT.pack(b"S", len(one)) + one for one in texts])
+            pieces += (_TEXT.pack(b"A", len(listed)), listed)
         else:
             _encode(name, value, pieces)
-    pieces[0] = _LONG.pack(sum(map(len, pieces)))
-    return b"".join(pieces)
+    fields = b"".join(pieces)
+    return _LONG.pack(len(fields)) + fields
 
 
 def _encode(name: str, value: object, pieces: list[bytes]) -> None:
