@@ -1,26 +1,24 @@
-"""A quick look at a Python value: what types it is made of."""
+"""A quick look at a Python value: whether it is made of certain types only."""
 
 import gc
 
-_JSON = frozenset({dict, list, str, int, float, bool, type(None)})
+JSON: frozenset[type] = frozenset({dict, list, str, int, float, bool, type(None)})
+WITHOUT_FLOATS = JSON - {float}
 MOST = 20_000
 """Values that are looked at; shared ones count each time, and one that contains itself comes to an end here."""
 
 
-def kinds_in(value: object) -> tuple[set[type], int] | None:
-    """Return the types of all values inside ``value``, and the levels on which there are any.
+def levels_in(value: object, types: frozenset[type]) -> int | None:
+    """Return on how many levels there are values inside ``value``, itself and keys included.
 
-    None where there is another type than JSON's own, or too many values. Subclasses and tuples are other types here.
-    Keys are not looked at.
+    None where there is one of another type, such as a subclass, or too many of them.
     """
     # Every publish comes here: the collector's view of containers takes a fourth of the time of a walk in Python.
-    kinds: set[type] = set()
     level, left, levels = [value], MOST, 0
     while level:
-        kinds.update(map(type, level))
         left -= len(level)
-        levels += 1
-        if left < 0 or not kinds <= _JSON:
+        if left < 0 or not types.issuperset(map(type, level)):
             return None
+        levels += 1
         level = gc.get_referents(*level)
-    return kinds, levels
+    return levels

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import orjson
 
-from edatool.contracts.kinds import kinds_in
+from edatool.contracts.kinds import JSON, WITHOUT_FLOATS, levels_in
 from edatool.contracts.limits import PayloadLimits
 from edatool.contracts.scan import too_deep
 from edatool.contracts.strict import Json, JsonFlaw, read
@@ -53,16 +53,17 @@ def encode(value: object, limits: PayloadLimits = _DEFAULT) -> bytes | Violation
 
 def _written_fast(value: object, limits: PayloadLimits) -> bytes | None:
     """Write what is surely JSON; None where that takes a closer look, as for integers beyond 64 bits."""
-    found = kinds_in(value)
-    if found is None:
+    levels = levels_in(value, JSON)
+    if levels is None:
         return None
-    kinds, levels = found
     try:
         text = orjson.dumps(value)
     except (TypeError, MemoryError):
         return None
+    if len(text) > limits.max_bytes:
+        return None
     # orjson writes NaN and the infinities as null.
-    if len(text) > limits.max_bytes or (float in kinds and b"null" in text):
+    if b"null" in text and levels_in(value, WITHOUT_FLOATS) is None:
         return None
     return text if levels <= limits.max_depth or not too_deep(text.decode(), limits.max_depth) else None
 
