@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from edatool.api.formats import export, import_, read_definitions
     from edatool.api.ledgers import drift, ledger, release
     from edatool.api.plans import dump_plan, load_plan, save_plan
+    from edatool.api.publishing import PublishedBatch, publish_batch, try_batch
     from edatool.api.routing import route, test
     from edatool.api.specs import load, validate
     from edatool.broker.session import Session
@@ -61,6 +62,8 @@ if TYPE_CHECKING:
     from edatool.runtime.cloudevents import CloudEvent
     from edatool.runtime.cloudevents import read as read_cloudevent
     from edatool.runtime.outbox.outbox import Outbox
+    from edatool.runtime.publish.files.batch import Batch
+    from edatool.runtime.publish.files.line import PayloadLine
     from edatool.runtime.publish.publisher import Publisher
     from edatool.runtime.publish.receipt import Outcome, Receipt
 
@@ -68,6 +71,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Allowed",
+    "Batch",
     "BrokerBlocked",
     "BrokerError",
     "BrokerRefused",
@@ -90,9 +94,11 @@ __all__ = [
     "OutboxFull",
     "OutboxGone",
     "Outcome",
+    "PayloadLine",
     "Plan",
     "PlanFile",
     "Position",
+    "PublishedBatch",
     "Publisher",
     "Receipt",
     "Routes",
@@ -118,12 +124,14 @@ __all__ = [
     "load_plan",
     "plan",
     "plan_destroy",
+    "publish_batch",
     "read_cloudevent",
     "read_definitions",
     "release",
     "route",
     "save_plan",
     "test",
+    "try_batch",
     "validate",
 ]
 
@@ -133,6 +141,7 @@ _HOMES = {
     "edatool.api.formats": ("export", "import_", "read_definitions"),
     "edatool.api.ledgers": ("drift", "ledger", "release"),
     "edatool.api.plans": ("dump_plan", "load_plan", "save_plan"),
+    "edatool.api.publishing": ("PublishedBatch", "publish_batch", "try_batch"),
     "edatool.api.routing": ("route", "test"),
     "edatool.api.specs": ("load", "validate"),
     "edatool.broker.session": ("Session",),
@@ -170,6 +179,8 @@ _HOMES = {
     "edatool.routing.trace": ("Trace",),
     "edatool.runtime.cloudevents": ("CloudEvent", "read_cloudevent"),
     "edatool.runtime.outbox.outbox": ("Outbox",),
+    "edatool.runtime.publish.files.batch": ("Batch",),
+    "edatool.runtime.publish.files.line": ("PayloadLine",),
     "edatool.runtime.publish.publisher": ("Publisher",),
     "edatool.runtime.publish.receipt": ("Outcome", "Receipt"),
 }

@@ -304,3 +304,38 @@ def test_a_vhost_is_that_of_the_spec_or_of_the_url_or_the_default(spec: Path) ->
         assert mine.vhost == "mine"
     with pytest.raises(edatool.WrongUsage, match="vhost 'mine'"), edatool.connect("amqp://h/there", edatool.load()):
         pass
+
+
+def test_payloads_of_files_are_tried_and_published(spec: Path, there: edatool.Session) -> None:
+    routes = edatool.load()
+    Path("orders.jsonl").write_text('{"region": "eu"}\n{}\n')
+    batch, noted = edatool.Batch(("orders.jsonl",), "order.placed"), []
+    assert edatool.try_batch(routes, batch, on_trial=lambda line, _, way: noted.append((line.number, way))) == {
+        "confirmed": 1,
+        "rejected": 1,
+    }
+    assert [(number, way.queues if way else None) for number, way in noted] == [(1, ("orders",)), (2, None)]
+    edatool.deploy(routes, there)
+    for nothing_new in (False, True):
+        done = edatool.publish_batch(routes, there.address, batch, resume="state", rejects="bad.jsonl")
+        assert (done.outcomes, done.stopped, done.nothing_new) == ({"confirmed": 1, "rejected": 1}, None, nothing_new)
+    assert '"order.placed"' in Path("bad.jsonl").read_text()
+
+
+@pytest.mark.parametrize(
+    ("batch", "words"),
+    [
+        (edatool.Batch(("orders.jsonl",), "order.lost"), "no event 'order.lost': it has order.placed"),
+        (edatool.Batch(("nowhere.jsonl",), "order.placed"), "there is no such file"),
+        (edatool.Batch(("-",), "order.placed", payload_field="data"), "needs a field that names the event"),
+    ],
+)
+def test_a_batch_that_cannot_be_published_is_refused_before_anything_is_sent(
+    spec: Path, batch: edatool.Batch, words: str
+) -> None:
+    for refused in (
+        lambda: edatool.try_batch(edatool.load(), batch),
+        lambda: edatool.publish_batch(edatool.load(), "amqp://h", batch),
+    ):
+        with pytest.raises(edatool.WrongUsage, match=words):
+            refused()

@@ -81,6 +81,23 @@ def published(routes: edatool.Routes, broker: str) -> str:
     return told(receipt.outcome, receipt.violations)
 
 
+def published_from_files(routes: edatool.Routes, broker: str) -> bool:
+    batch = edatool.Batch(("orders.jsonl",), event="order.placed")
+    places: list[str] = []
+
+    def note(line: edatool.PayloadLine, receipt: edatool.Receipt) -> None:
+        if not receipt.ok:
+            places.append(line.place)
+
+    outcomes = edatool.try_batch(routes, batch, rejects="bad.jsonl")
+    if outcomes.get("rejected"):
+        return False
+    done: edatool.PublishedBatch = edatool.publish_batch(
+        routes, broker, batch, resume="orders.state", rate=100, on_receipt=note
+    )
+    return done.stopped is None and not done.nothing_new and not places
+
+
 def told(outcome: edatool.Outcome, violations: tuple[edatool.Violation, ...]) -> str:
     match outcome:
         case "confirmed" | "accepted":

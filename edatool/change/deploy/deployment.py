@@ -13,7 +13,7 @@ WAIT = 60.0
 """Seconds to wait for another apply on the same vhost."""
 
 
-def silent(_: object) -> None:
+def silent(*_: object) -> None:
     """Tell nobody."""
 
 

@@ -1,11 +1,21 @@
 """edatool publish: events from files, checked, sent and confirmed."""
 
+import sys
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
 import click
 
+import edatool
 from edatool.cli.options import address, broker_options, format_option, load_spec, spec_option
+from edatool.cli.telling import tell
+from edatool.errors import WrongUsage
 from edatool.render.receipts import FORMATS
 
-LINE_SUFFIXES = (".jsonl", ".ndjson")
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from edatool.runtime.publish.files.line import PayloadLine
 
 
 @click.command()
@@ -54,9 +64,10 @@ def publish(
       edatool publish order.placed orders-*.jsonl --resume orders.state --rejects bad.jsonl
       cat events.jsonl | edatool publish --event-field type - --lines --dry-run
     """
-    from edatool.cli.publishing import Given, Outputs, publish_all, try_all
-    from edatool.errors import WrongUsage
-    from edatool.runtime.publish.files.envelope import always, by_fields
+    from edatool.cli.interruption import Interruption
+    from edatool.cli.progress import reading
+    from edatool.cli.results import Results, exit_code
+    from edatool.runtime.publish.files.batch import Batch
 
     if payload_field and not event_field:
         raise WrongUsage("--payload-field needs --event-field, which says where the event is named")
@@ -66,21 +77,41 @@ def publish(
         raise WrongUsage("--resume takes a file, which is read and written again: not standard input or output")
     if rejects == "-" and output == "json":
         raise WrongUsage("--rejects - and --format json would both write to standard output: name a file for one")
-    event, sources = ("", names) if event_field else (names[0] if names else "", names[1:])
+    if not (event_field or names):
+        raise WrongUsage("name an EVENT to publish")
+    event, sources = ("", names) if event_field else (names[0], names[1:])
     there = address(broker)
-    checked = load_spec(files, there)
-    if event_field:
-        opened = by_fields(checked.spec.events, event_field, payload_field)
-    elif event in checked.spec.events:
-        opened = always(event)
-    else:
-        known = ", ".join(checked.spec.events) or "none"
-        raise WrongUsage(
-            f"the spec declares no event {event!r}: it has {known}" if event else "name an EVENT to publish"
-        )
-    lines = lines or bool(event_field)
-    given = Given(event, tuple((name, lines or name.endswith(LINE_SUFFIXES)) for name in sources or ("-",)), opened)
+    routes = load_spec(files, there)
+    batch = Batch(sources or ("-",), event, lines, event_field, payload_field)
+    batch.require_publishable(routes.spec.events)
+    if "-" in batch.files and sys.stdin.isatty():
+        tell("Reading from the terminal: end the input with Ctrl-D")
     if dry_run:
-        return try_all(checked, given, rejects, output=output)
-    outputs = Outputs(rejects, resume)
-    return publish_all(checked, there, given, outputs, rate=rate, timeout=timeout, output=output)
+        with reading(batch.files, wanted=batch.many) as bar:
+            results = Results(bar, batch, output, on_stderr=rejects == "-")
+            outcomes = edatool.try_batch(routes, batch, rejects=rejects, on_trial=results.on_trial)
+            results.end()
+        results.sum_up_trials()
+        return exit_code(outcomes)
+    with ExitStack() as ending:
+        bar = ending.enter_context(reading(batch.files, wanted=batch.many))
+        results, interruption = Results(bar, batch, output, on_stderr=rejects == "-"), Interruption()
+
+        def until_asked(lines: "Iterator[PayloadLine]") -> "Iterator[PayloadLine]":
+            ending.enter_context(interruption)  # before, there is nothing to end in order
+            return interruption.until_asked(lines)
+
+        done = edatool.publish_batch(
+            routes,
+            there,
+            batch,
+            resume=resume,
+            rejects=rejects,
+            rate=rate,
+            timeout=timeout,
+            until=until_asked,
+            on_receipt=results.on_receipt,
+        )
+        results.end()
+    results.sum_up(done, resume, interrupted=interruption.asked)
+    return 130 if interruption.asked else exit_code(done.outcomes)
