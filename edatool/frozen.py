@@ -14,6 +14,7 @@ T = TypeVar("T")
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def frozen(cls: type[T]) -> type[T]:
     """Make of a class what ``dataclass(frozen=True, slots=True)`` makes of it."""
+    cls.__doc__ = cls.__doc__ or cls.__name__  # else dataclass() takes its time to write one
     made = dataclass(init=False, repr=False, eq=False, slots=True)(cls)
     compiled = {name: _Compiled(made, name) for name in ("__init__", "__eq__", "__hash__")}
     for name, method in {**_SHARED, **compiled}.items():

@@ -29,6 +29,8 @@ def follow(document: SchemaDocument, path: Path, folder: Folder) -> Reached:
 
 @dataclass(slots=True)
 class _Journey:
+    """Follows references from one schema to the next."""
+
     folder: Folder
     reached: Reached = field(default_factory=Reached)
     to_files: deque[tuple[SchemaDocument, Reference]] = field(default_factory=deque)

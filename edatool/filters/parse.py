@@ -1,6 +1,5 @@
 """Plain values to a filter, or to everything that is wrong with them."""
 
-from edatool.filters import eventbridge
 from edatool.filters.build import together, under
 from edatool.filters.operators import NAMES, Read, read_test
 from edatool.filters.paths import read_path
@@ -46,6 +45,8 @@ def _with_semantics(value: dict[str, object], at: Path, reading: FilterReading) 
     if "pattern" not in value:
         reading.wrong("the pattern is missing: write it under pattern", at)
         return Object()
+    from edatool.filters import eventbridge  # noqa: PLC0415 - few filters are written in its language
+
     reading.eventbridge = True
     return eventbridge.read(value["pattern"], (*at, "pattern"), reading)
 

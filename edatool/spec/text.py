@@ -98,6 +98,8 @@ class _Anchored:
 
 @dataclass(slots=True)
 class _Builder:
+    """Makes values of the events of one text."""
+
     file: str
     environment: Mapping[str, str] | None
     text: str
