@@ -15,7 +15,7 @@ MINIMUM_COVERAGE := 95
 # More at once than there are cores, for tests with a broker mostly wait; the long proofs want to be less disturbed.
 AT_ONCE := 6
 test-slow test-full: AT_ONCE := 2
-TESTS = -m pytest --numprocesses=$(AT_ONCE) --dist=loadfile
+TESTS = -m pytest --numprocesses=$(AT_ONCE) --dist=loadfile --no-loadscope-reorder
 # Without compiled files each of the many processes that tests start would compile edatool anew.
 export PYTHONDONTWRITEBYTECODE :=
 
@@ -77,7 +77,7 @@ ifeq ($(shell id -u),0)
 endif
 
 docs: setup
-	.venv/bin/edatool explain --format markdown > docs/findings.md
+	.venv/bin/python -m tests.pages.written
 
 golden: setup
 	.venv/bin/python -m tests.render.golden_texts

@@ -13,7 +13,6 @@ import pytest
 import edatool
 from edatool.broker.address import parse as parse_url
 from edatool.filters.parse import parse
-from tests import api_page
 from tests.broker_fixtures import Vhost
 
 ROOT = Path(__file__).parent.parent
@@ -114,10 +113,6 @@ def test_mypy_has_nothing_against_a_program_that_uses_every_name(tmp_path: Path)
         check=False,
     )
     assert checked.returncode == 0, checked.stdout + checked.stderr
-
-
-def test_the_page_about_python_is_made_of_the_docstrings_of_today() -> None:
-    assert (ROOT / "docs" / "python.md").read_text() == api_page.page(), "python -m tests.api_page > docs/python.md"
 
 
 @pytest.mark.parametrize("text", ["", "edatool: [", "edatool: 1\nname: shop\nqueues: {a: {typ: quorum}}\n"])

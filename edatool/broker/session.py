@@ -71,7 +71,7 @@ class Session:
             self.address = address
 
     def amqp(self, opened: "Opened", lost: "Lost") -> "AbstractContextManager[Lent]":
-        """Lend the AMQP connection to a piece of work; see ``Line.lent``.
+        """Lend the AMQP connection to a piece of work; see ``ServedConnection.lent``.
 
         Raises:
             BrokerUnreachable, BrokerRefused: there is none, or it was lost, and the lock with it.

@@ -28,7 +28,6 @@ from edatool.change.plan import Plan, plan_apply
 from edatool.change.tightening import Backlog
 from edatool.change.waiting import WaitingMessages
 from edatool.checks.catalogue import CATALOGUE
-from edatool.cli.lazy import LazyGroup
 from edatool.cli.main import edatool as command_line
 from edatool.cli.main import run
 from edatool.filters.content import Content
@@ -73,7 +72,11 @@ THEIRS: list[Object] = [Queue("newsletter", arguments={"x-queue-type": "quorum"}
 def texts() -> dict[str, str]:
     """Return all of them by the names of their files."""
     with contextlib.chdir(SHOP), mock.patch.dict(os.environ, ENVIRONMENT):
-        return {**dict(_shown()), **dict(_helps())}
+        return {**dict(_shown()), **{_help_file(name): text for name, text in helps()}}
+
+
+def _help_file(command: str) -> str:
+    return f"help/{'-'.join(command.split()[1:]) or 'edatool'}.text"
 
 
 def formats() -> dict[str, Formats[Any, Any]]:
@@ -92,7 +95,7 @@ def _shown() -> Iterator[tuple[str, str]]:
 
 
 _DONE_BY_OTHERS = {("rules", "all", "json"), ("rules", "all", "markdown")}
-"""Of all rules: docs/findings.md is compared by test_rules.py, and JSON is that of one rule so many times."""
+"""Of all rules: docs/findings.md is one of tests/pages, and JSON is that of one rule so many times."""
 
 
 def _text(shown: str | edatool.Exported) -> str:
@@ -102,19 +105,22 @@ def _text(shown: str | edatool.Exported) -> str:
     return f"{shown.text}--- on stderr ---\n{notes}"
 
 
-def _helps() -> Iterator[tuple[str, str]]:
-    yield "help/edatool.text", _printed("--help")
-    for path in _commands(command_line, ()):
-        yield f"help/{'-'.join(path)}.text", _printed(*path, "--help")
+def helps() -> Iterator[tuple[str, str]]:
+    """Yield each command, from edatool itself on, with what its ``--help`` prints."""
+    yield "edatool", _printed("--help")
+    for path, _ in commands(command_line):
+        yield " ".join(("edatool", *path)), _printed(*path, "--help")
 
 
-def _commands(group: click.Group, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+def commands(group: click.Group, above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    """Yield all commands below a group, with the words that call them."""
     context = click.Context(group)
     for name in group.list_commands(context):
         command = group.get_command(context, name)
-        yield (*path, name)
-        if isinstance(command, click.Group) and not isinstance(command, LazyGroup):
-            yield from _commands(command, (*path, name))
+        assert command
+        yield (*above, name), command
+        if isinstance(command, click.Group):
+            yield from commands(command, (*above, name))
 
 
 def _printed(*arguments: str) -> str:

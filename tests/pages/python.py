@@ -1,4 +1,4 @@
-"""The page docs/python.md, made of docstrings: ``python -m tests.api_page > docs/python.md``."""
+"""The page docs/python.md, made of docstrings."""
 
 import dataclasses
 import inspect
@@ -152,7 +152,3 @@ def _first(one: object) -> str:
 
 def _code(text: str) -> str:
     return text.replace("``", "`")
-
-
-if __name__ == "__main__":
-    print(page(), end="")
