@@ -29,10 +29,10 @@ def in_order(
     for event, written in _until_failure(events, failures):
         waiting.append(rejected(event, written) if isinstance(written, list) else _submitted(written, submit))
         while waiting and (len(waiting) >= window or _is_known(waiting[0])):
-            sent = _was_sent(waiting, sent=sent)
+            sent = sent or _was_sent(waiting)
             yield _next(waiting)
     while waiting:
-        sent = _was_sent(waiting, sent=sent)
+        sent = sent or _was_sent(waiting)
         yield _next(waiting)
     if failures:
         raise failures[0]
@@ -60,10 +60,8 @@ def _is_known(one: Receipt | _Sent) -> bool:
     return isinstance(one, Receipt) or one[0].outcome is not None
 
 
-def _was_sent(waiting: Iterable[Receipt | _Sent], *, sent: bool) -> bool:
-    """Say whether anything was sent yet; raises the reason where nothing that waits could be."""
-    if sent:
-        return True
+def _was_sent(waiting: Iterable[Receipt | _Sent]) -> bool:
+    """Say whether anything that waits was sent; raises the reason where nothing could be."""
     errors = []
     for one in waiting:
         if isinstance(one, Receipt):
