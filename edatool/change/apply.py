@@ -25,6 +25,7 @@ from edatool.change.precautions import (
 from edatool.change.replacing import replacement
 from edatool.change.replacing.replace import replace as replace_one
 from edatool.change.replacing.work import GivenWay
+from edatool.counted import counted
 from edatool.errors import BrokerRefused, BrokerUnreachable, Unsafe
 from edatool.frozen import frozen
 from edatool.routing.settings import VHOST
@@ -220,7 +221,7 @@ def _differs(ledger: Ledger, desired: Topology) -> bool:
 def _report_losses(outcomes: Sequence[Outcome]) -> None:
     """Say so where quorum queues and streams, which take no conditions, were not empty after all."""
     lost = [
-        f"{one.operation.object.name} ({one.messages} messages)"
+        f"{one.operation.object.name} ({counted(one.messages, 'message')})"
         for one in outcomes
         if one.operation.action == "delete"
         and isinstance(one.operation.object, Queue)

@@ -14,6 +14,7 @@ from edatool.broker.session import Session
 from edatool.change.changes import Adopt, Change, Create, Delete
 from edatool.change.replacing.replacement import Replacement, touched
 from edatool.change.tightening import Backlog, Tightening
+from edatool.counted import counted
 from edatool.errors import BrokerRefused, Unsafe
 from edatool.routing.settings import PERMISSION, USER
 from edatool.routing.topology import Binding, Policy, Queue, Setting, describe, kind_of
@@ -100,11 +101,15 @@ def refuse_to_lose(changes: Iterable[Change], session: Session, discard: Set[str
         asked = outcome.operation.object
         assert isinstance(asked, Queue)
         if outcome.messages or outcome.consumers:
-            full.append(f"{asked.name} ({outcome.messages} messages, {outcome.consumers} consumers)")
+            full.append(
+                f"{asked.name} ({counted(outcome.messages, 'message')}, {counted(outcome.consumers, 'consumer')})"
+            )
         elif not outcome.done and not outcome.absent:
             full.append(f"{asked.name} (nobody knows: {outcome.text})")
         elif outcome.done and taken.get(asked.name):
-            full.append(f"{asked.name} ({taken[asked.name]} messages not acknowledged, as of some seconds ago)")
+            full.append(
+                f"{asked.name} ({counted(taken[asked.name], 'message')} not acknowledged, as of some seconds ago)"
+            )
         elif outcome.done and asked.type == "stream" and peek(session, asked, most=1):
             full.append(f"{asked.name} (a stream with messages)")
     if full:

@@ -42,7 +42,7 @@ def test_the_story_is_told_on_a_real_broker(sample: None, edatool: EdatoolRun) -
     assert result.code == 0
     assert "RabbitMQ" in result.out
     assert "and once more: Nothing to do: 39 unchanged." in result.out
-    assert result.out.count(" confirmed ") == 8
+    assert result.out.count(" confirmed: ") == 8
     assert sum(line.split()[1:] == ["rejected"] for line in result.out.splitlines()) == 5
     assert EXPECTED.items() <= table(result.out).items()
 
@@ -54,7 +54,7 @@ def test_without_a_server_the_story_is_told_in_memory_and_says_what_is_left_out(
     result = edatool("demo")
     assert result.code == 0
     assert "There is no RabbitMQ on this machine, and no Docker: plan and apply are left out" in result.out
-    assert result.out.count(" confirmed ") == 8
+    assert result.out.count(" confirmed: ") == 8
     assert EXPECTED.items() <= table(result.out).items()
 
 

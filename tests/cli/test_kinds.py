@@ -72,7 +72,7 @@ def test_everything_is_made_once_and_a_second_plan_is_empty(
 ) -> None:
     planned = edatool("plan")
     assert f"+ user {names[0]}" in planned.out
-    assert '        password: {"$env": "ORDERS_PASSWORD"}' in planned.out
+    assert '        password: {"env": "ORDERS_PASSWORD"}' in planned.out
     applied = edatool("apply", "--yes", "--adopt")
     assert applied.code == 0, applied.err
     again = edatool("plan", "--exit-code")
@@ -295,7 +295,7 @@ def test_upstreams_and_shovels_are_made_changed_and_removed_and_their_credential
     assert results[-1].code == 0, results[-1].out
     monkeypatch.setenv("FAR_URI", "amqp://someone:later-secret@127.0.0.1:1/%2F")
     results += [edatool("plan"), edatool("plan", "--format", "json"), edatool("drift", "--format", "json")]
-    assert '        uri: "amqp://someone:***@127.0.0.1:1/%2F" -> {"$env": "FAR_URI"}' in results[-3].out
+    assert '        uri: "amqp://someone:***@127.0.0.1:1/%2F" -> {"env": "FAR_URI"}' in results[-3].out
     assert "2 to change" in results[-3].out
     assert results[-1].code == 3
     results.append(edatool("apply", "--yes"))

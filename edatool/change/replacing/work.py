@@ -12,6 +12,7 @@ from edatool.broker.session import Session
 from edatool.change.changes import Ignored
 from edatool.change.diff import compare
 from edatool.change.replacing.replacement import Replacement
+from edatool.counted import counted
 from edatool.errors import BrokerRefused, Unsafe
 from edatool.frozen import frozen
 from edatool.routing.topology import Binding, Exchange, Queue, Topology, topology
@@ -140,7 +141,8 @@ class Work:
         found = self.inspect(queue)
         if found.messages or found.consumers:
             self.refuse_if_late(
-                f"queue {queue.name} still has {found.messages} messages to be moved, and {found.consumers} consumers, "
+                f"queue {queue.name} still has {counted(found.messages, 'message')} to be moved, and "
+                f"{counted(found.consumers, 'consumer')}, "
                 "such as an edatool that was cut off from the broker a minute ago: let them end"
             )
         return not found.messages and not found.consumers

@@ -181,7 +181,7 @@ def test_helper_queues_stay_while_somebody_holds_messages_of_them_as_a_replaceme
                 publish(begun, range(10, 20))
                 cut_off.basic_consume(one.helper("hold"), lambda *_: None)
 
-        with pytest.raises(Unsafe, match="1 consumers"):
+        with pytest.raises(Unsafe, match="1 consumer,"):
             carry_out(one, begun, hold, limit=15)
     carry_out(one, begun)
     assert there(begun) == expected(QUORUM)
