@@ -20,8 +20,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from edatool.api.connecting import connect
     from edatool.api.deploying import apply, deploy, destroy, plan, plan_destroy
+    from edatool.api.filters import filter_router, try_filter
     from edatool.api.formats import export, import_, read_definitions
     from edatool.api.ledgers import drift, ledger, release
+    from edatool.api.outboxes import open_relay, outbox_ddl, outbox_status, purge_outbox, retry_outbox
     from edatool.api.plans import dump_plan, load_plan, save_plan
     from edatool.api.publishing import PublishedBatch, publish_batch, try_batch
     from edatool.api.routing import route, test
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
         Unsafe,
         WrongUsage,
     )
+    from edatool.filters.tried import Tried
     from edatool.findings import Finding, Position
     from edatool.render.exports import Format
     from edatool.render.exports.exported import Exported
@@ -62,10 +65,13 @@ if TYPE_CHECKING:
     from edatool.runtime.cloudevents import CloudEvent
     from edatool.runtime.cloudevents import read as read_cloudevent
     from edatool.runtime.outbox.outbox import Outbox
+    from edatool.runtime.outbox.relay import Relay
+    from edatool.runtime.outbox.status import OutboxStatus
     from edatool.runtime.publish.files.batch import Batch
     from edatool.runtime.publish.files.line import PayloadLine
     from edatool.runtime.publish.publisher import Publisher
     from edatool.runtime.publish.receipt import Outcome, Receipt
+    from edatool.runtime.router.router import FilterRouter
 
     __version__: str
 
@@ -82,6 +88,7 @@ __all__ = [
     "Drifted",
     "EdatoolError",
     "Exported",
+    "FilterRouter",
     "Finding",
     "Format",
     "InvalidInput",
@@ -93,6 +100,7 @@ __all__ = [
     "OutboxError",
     "OutboxFull",
     "OutboxGone",
+    "OutboxStatus",
     "Outcome",
     "PayloadLine",
     "Plan",
@@ -101,12 +109,14 @@ __all__ = [
     "PublishedBatch",
     "Publisher",
     "Receipt",
+    "Relay",
     "Routes",
     "Session",
     "Stale",
     "Suite",
     "Takeover",
     "Trace",
+    "Tried",
     "Unsafe",
     "Violation",
     "WrongUsage",
@@ -118,28 +128,37 @@ __all__ = [
     "drift",
     "dump_plan",
     "export",
+    "filter_router",
     "import_",
     "ledger",
     "load",
     "load_plan",
+    "open_relay",
+    "outbox_ddl",
+    "outbox_status",
     "plan",
     "plan_destroy",
     "publish_batch",
+    "purge_outbox",
     "read_cloudevent",
     "read_definitions",
     "release",
+    "retry_outbox",
     "route",
     "save_plan",
     "test",
     "try_batch",
+    "try_filter",
     "validate",
 ]
 
 _HOMES = {
     "edatool.api.connecting": ("connect",),
     "edatool.api.deploying": ("apply", "deploy", "destroy", "plan", "plan_destroy"),
+    "edatool.api.filters": ("filter_router", "try_filter"),
     "edatool.api.formats": ("export", "import_", "read_definitions"),
     "edatool.api.ledgers": ("drift", "ledger", "release"),
+    "edatool.api.outboxes": ("open_relay", "outbox_ddl", "outbox_status", "purge_outbox", "retry_outbox"),
     "edatool.api.plans": ("dump_plan", "load_plan", "save_plan"),
     "edatool.api.publishing": ("PublishedBatch", "publish_batch", "try_batch"),
     "edatool.api.routing": ("route", "test"),
@@ -168,6 +187,7 @@ _HOMES = {
         "Unsafe",
         "WrongUsage",
     ),
+    "edatool.filters.tried": ("Tried",),
     "edatool.findings": ("Finding", "Position"),
     "edatool.render.exports": ("Format",),
     "edatool.render.exports.exported": ("Exported",),
@@ -179,10 +199,13 @@ _HOMES = {
     "edatool.routing.trace": ("Trace",),
     "edatool.runtime.cloudevents": ("CloudEvent", "read_cloudevent"),
     "edatool.runtime.outbox.outbox": ("Outbox",),
+    "edatool.runtime.outbox.relay": ("Relay",),
+    "edatool.runtime.outbox.status": ("OutboxStatus",),
     "edatool.runtime.publish.files.batch": ("Batch",),
     "edatool.runtime.publish.files.line": ("PayloadLine",),
     "edatool.runtime.publish.publisher": ("Publisher",),
     "edatool.runtime.publish.receipt": ("Outcome", "Receipt"),
+    "edatool.runtime.router.router": ("FilterRouter",),
 }
 _ELSEWHERE = {name: module for module, names in _HOMES.items() for name in names}
 _CALLED_OTHERWISE = {"read_cloudevent": "read"}

@@ -334,3 +334,72 @@ def test_a_batch_that_cannot_be_published_is_refused_before_anything_is_sent(
     ):
         with pytest.raises(edatool.WrongUsage, match=words):
             refused()
+
+
+FILTERED = SPEC + "filters:\n  big: {data.total: [{numeric: ['>=', 100]}]}\n"
+
+
+def test_a_filter_of_the_spec_or_a_pattern_is_tried_on_payloads(spec: Path) -> None:
+    spec.write_text(FILTERED)
+    routes, payloads = (
+        edatool.load(),
+        [("large", {"region": "eu", "total": 200}), ("small", {"region": "eu", "total": 2})],
+    )
+    assert [one.matches for one in edatool.try_filter(payloads, routes=routes, name="big")] == [True, False]
+    (_, small) = edatool.try_filter(payloads, pattern="data.total: 200")
+    assert [str(failure) for failure, _ in small.failures] == ["data.total is 2, not 200"]
+    (one,) = edatool.try_filter(routes=routes, pattern="key: [{prefix: order.}]", event="order.placed")
+    assert (one.payload, one.matches) == ("example 0", True)
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({"name": "small"}, "no filter 'small': it has big"),
+        ({"name": "big"}, "give a payload, or an event"),
+        ({"name": "big", "event": "order.lost"}, "no event 'order.lost'"),
+        ({}, "name a filter of a spec, or give a pattern"),
+        ({"name": "big", "pattern": "a: 1"}, "name a filter of a spec, or give a pattern"),
+    ],
+)
+def test_what_a_filter_cannot_be_tried_on_is_said(spec: Path, asked: dict[str, str], words: str) -> None:
+    spec.write_text(FILTERED)
+    with pytest.raises(edatool.WrongUsage, match=words):
+        edatool.try_filter(routes=edatool.load(), **asked)  # type: ignore[arg-type]
+
+
+def test_a_malformed_pattern_is_a_finding_at_its_place(spec: Path) -> None:
+    with pytest.raises(edatool.InvalidInput) as caught:
+        edatool.try_filter([("one", {})], pattern="a: [", file="mine.yaml")
+    assert str(caught.value.findings[0].at) == "mine.yaml:1:5"
+
+
+def test_a_router_is_for_specs_with_filters_that_need_one(spec: Path) -> None:
+    with pytest.raises(edatool.WrongUsage, match="no filter that needs a router"):
+        edatool.filter_router(edatool.load(), "amqp://h")
+    spec.write_text(FILTERED.replace("events: [order.placed]}\n", "events: [order.placed], filter: big}\n"))
+    assert edatool.filter_router(edatool.load(), "amqp://h/there").vhost == "there"
+
+
+def test_an_outbox_is_looked_at_sent_and_tidied_up(spec: Path, there: edatool.Session) -> None:
+    routes = edatool.load()
+    with edatool.Publisher(routes, outbox="outbox.db") as publisher:
+        publisher.publish("order.placed", {"region": "eu"})
+    assert (edatool.outbox_status("outbox.db").waiting, edatool.retry_outbox("outbox.db")) == (1, 0)
+    edatool.deploy(routes, there)
+    with edatool.open_relay("outbox.db", there.address) as relay:
+        relay.run(once=True)
+    assert (relay.counts, edatool.outbox_status(Path("outbox.db")).waiting) == ({"confirmed": 1}, 0)
+    assert edatool.purge_outbox("sqlite:///outbox.db", "all") == 0
+    assert "CREATE TABLE IF NOT EXISTS edatool_outbox (" in edatool.outbox_ddl()[0]
+
+
+@pytest.mark.parametrize(
+    ("outbox", "error"), [("nowhere.db", edatool.OutboxError), ("mysql://user:secret@host/x", edatool.WrongUsage)]
+)
+def test_what_is_no_outbox_is_an_error_without_a_password(
+    spec: Path, outbox: str, error: type[edatool.EdatoolError]
+) -> None:
+    with pytest.raises(error) as caught:
+        edatool.outbox_status(outbox)
+    assert "secret" not in str(caught.value)

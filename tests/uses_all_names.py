@@ -98,6 +98,22 @@ def published_from_files(routes: edatool.Routes, broker: str) -> bool:
     return done.stopped is None and not done.nothing_new and not places
 
 
+def filtered(routes: edatool.Routes, broker: str) -> bool:
+    tried: tuple[edatool.Tried, ...] = edatool.try_filter([("an order", {"total": 1})], pattern="data.total: 1")
+    router: edatool.FilterRouter = edatool.filter_router(routes, broker, on_note=print)
+    router.run(until_empty=True)
+    return router.counts.passed > 0 and all(one.matches for one in tried)
+
+
+def kept(broker: str) -> int:
+    print(*edatool.outbox_ddl("sqlite"), sep=";\n")
+    relay: edatool.Relay
+    with edatool.open_relay("outbox.db", broker, attempts=3, on_note=print) as relay:
+        relay.run(once=True)
+    status: edatool.OutboxStatus = edatool.outbox_status("postgresql://user@host/name")
+    return status.waiting + edatool.purge_outbox("outbox.db", "all") + edatool.retry_outbox("outbox.db")
+
+
 def told(outcome: edatool.Outcome, violations: tuple[edatool.Violation, ...]) -> str:
     match outcome:
         case "confirmed" | "accepted":

@@ -38,6 +38,7 @@ _ALIASES = {
 _SPELLED = {repr(edatool.Allowed()): "Allowed()"}
 _HANDED_ON = {"Session"}
 """What programs get from one function and give to others, and ask nothing themselves."""
+_MADE_BY_FUNCTIONS = {"FilterRouter", "Relay"}
 WIDTH = 100
 
 
@@ -70,12 +71,14 @@ def _class(name: str, one: type) -> Iterator[str]:
     if name in _HANDED_ON:
         yield from _doc(one)
         return
-    if not dataclasses.is_dataclass(one) and "__init__" in vars(one):
+    constructed = "__init__" in vars(one) and not dataclasses.is_dataclass(one) and name not in _MADE_BY_FUNCTIONS
+    if constructed:
         yield from _call(f"edatool.{name}", one)
     yield from _doc(one)
-    if "__init__" in vars(one) and not dataclasses.is_dataclass(one):
+    if constructed:
         yield from _doc(vars(one)["__init__"])
-    fields = [(each.name, each.type) for each in dataclasses.fields(one)] if dataclasses.is_dataclass(one) else []
+    listed = dataclasses.is_dataclass(one) and name not in _MADE_BY_FUNCTIONS
+    fields = [(each.name, each.type) for each in dataclasses.fields(one)] if listed else []
     fields = fields or list(getattr(one, "__annotations__", {}).items() if hasattr(one, "_fields") else [])
     for field, kind in fields:
         if not field.startswith("_"):

@@ -50,7 +50,7 @@ from edatool.routing.acceptance.objections import objections
 from edatool.routing.topology import Binding, Exchange, Object, Policy, Queue, Topology, collect, identity_of
 from edatool.routing.version import numbers
 from edatool.runtime.outbox.schema import OutboxDestination
-from edatool.runtime.outbox.status import HeldKey, Parked, Status
+from edatool.runtime.outbox.status import HeldKey, OutboxStatus, Parked
 from edatool.runtime.publish.dry_run import DryRun
 from edatool.runtime.publish.files.envelope import always
 from edatool.runtime.publish.files.line import PayloadFile, lines_of
@@ -155,7 +155,7 @@ def _values() -> dict[str, dict[str, Any]]:
             "two": ShownLedgers([applied(before), replacing(before)], "shop"),
             "none": ShownLedgers([], "shop"),
         },
-        "outbox": {"troubled": TROUBLED, "empty": Status(0, 0, None, 0, 0, (), ())},
+        "outbox": {"troubled": TROUBLED, "empty": OutboxStatus(0, 0, None, 0, 0, (), ())},
         "plan": {
             "change": ShownPlan(changed, title),
             "agreed": ShownPlan(changed, title, agreed),
@@ -295,7 +295,7 @@ def published(now: Routes) -> Iterator[ShownReceipt]:
         yield ShownReceipt(publisher.publish("stock.counted", {}, message_id=RUN))
 
 
-TROUBLED = Status(
+TROUBLED = OutboxStatus(
     waiting=42,
     bytes=10_240,
     age=5400.0,

@@ -93,7 +93,6 @@ def _story(checked: "Routes", there: "Address") -> None:
     from edatool.cli.telling import tell
     from edatool.render.plan.summary import summary
     from edatool.runtime.publish.publisher import Publisher
-    from edatool.runtime.router.router import FilterRouter
 
     steps = Steps(verbose=False)
     _heading("plan and apply", "edatool apply")
@@ -109,7 +108,7 @@ def _story(checked: "Routes", there: "Address") -> None:
             for event, message in others:
                 bare.publish(vhost, message.exchange, message.key, message.body)
                 click.echo(visible(f"{event} sent without edatool to {message.exchange} [{message.key}]"))
-            found = FilterRouter(there, vhost.vhost, checked.spec)
+            found = edatool.filter_router(checked, there)
             found.run(until_empty=True)
             click.echo(
                 "the router: " + ", ".join(f"{number} {name}" for name, number in found.counts.items() if number)

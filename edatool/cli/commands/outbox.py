@@ -4,10 +4,11 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import click
 
+import edatool
 from edatool.cli.empty import FromEnvironment
 from edatool.cli.options import address, broker_options, format_option
 from edatool.counted import counted
@@ -17,7 +18,6 @@ from edatool.render.relayed import FORMATS as RELAYED_FORMATS
 from edatool.visible import visible
 
 if TYPE_CHECKING:
-    from edatool.runtime.outbox.database import Database
     from edatool.runtime.outbox.relay import Relay
 
 Command = TypeVar("Command", bound=Callable[..., object])
@@ -26,7 +26,7 @@ GRACE = 10.0
 
 
 def _where(command: Command) -> Command:
-    """Add what names an outbox, for ``_database``."""
+    """Add what names an outbox, for ``_named``."""
     dsn = click.option(
         "--dsn",
         cls=FromEnvironment,
@@ -37,19 +37,13 @@ def _where(command: Command) -> Command:
     return click.argument("file", required=False, type=click.Path(path_type=Path))(dsn(command))
 
 
-@contextmanager
-def _database(file: Path | None, dsn: str | None) -> "Iterator[Database]":
-    from edatool.runtime.outbox.dsn import of_dsn
-    from edatool.runtime.outbox.file import existing
+def _named(file: Path | None, dsn: str | None) -> Path | str:
+    """Return the outbox; a file that is named wins over a DSN of the environment."""
+    from edatool.runtime.outbox.dsn import require_dsn
 
     if file is None and dsn is None:
         raise WrongUsage("name the file of an outbox, or a database with --dsn or EDATOOL_OUTBOX_DSN")
-    # A file that is named wins over a DSN of the environment.
-    database = existing(file) if file else of_dsn(dsn or "")
-    try:
-        yield database
-    finally:
-        database.close()
+    return file or require_dsn(dsn or "")
 
 
 @click.group("outbox")
@@ -71,10 +65,7 @@ def status(file: Path | None, dsn: str | None, output: str) -> int:
       edatool outbox status outbox.db
       EDATOOL_OUTBOX_DSN=postgresql://shop@db/shop edatool outbox status --format json
     """
-    from edatool.runtime.outbox.status import status
-
-    with _database(file, dsn) as database:
-        click.echo(STATUS_FORMATS.show(output, status(database)))
+    click.echo(STATUS_FORMATS.show(output, edatool.outbox_status(_named(file, dsn))))
     return 0
 
 
@@ -102,15 +93,15 @@ def relay(file: Path | None, dsn: str | None, follow: bool, attempts: int, outpu
       edatool outbox relay --follow    # with EDATOOL_OUTBOX_DSN and EDATOOL_BROKER
     """
     from edatool.render.relayed.shown import ShownRelayed
-    from edatool.runtime.outbox.outbox import relay_of, to_broker
-    from edatool.runtime.outbox.status import status
 
-    with _database(file, dsn) as database:
-        one = relay_of(database, to_broker(address(broker)), attempts, _warn)
-        with _ended_by_signals(one):
-            one.run(once=not follow)
-        left = status(database)
-    click.echo(RELAYED_FORMATS.show(output, ShownRelayed(one.counts, left.waiting, left.parked_messages)))
+    outbox = _named(file, dsn)
+    with (
+        edatool.open_relay(outbox, address(broker), attempts=attempts, on_note=_warn) as relay,
+        _ended_by_signals(relay),
+    ):
+        relay.run(once=not follow)
+    left = edatool.outbox_status(outbox)
+    click.echo(RELAYED_FORMATS.show(output, ShownRelayed(relay.counts, left.waiting, left.parked_messages)))
     return 6 if left.waiting + left.parked_messages and not follow else 0
 
 
@@ -123,12 +114,9 @@ def purge(file: Path | None, dsn: str | None, which: str | None) -> int:
 
     Example: edatool outbox purge outbox.db --parked
     """
-    from edatool.runtime.outbox.status import purge
-
     match which:
         case "parked" | "all":
-            with _database(file, dsn) as database:
-                click.echo(f"{counted(purge(database, which), 'message')} removed")
+            click.echo(f"{counted(edatool.purge_outbox(_named(file, dsn), which), 'message')} removed")
             return 0
     raise WrongUsage("say what to remove: --parked or --all")
 
@@ -140,10 +128,7 @@ def retry(file: Path | None, dsn: str | None) -> int:
 
     Example: edatool outbox retry outbox.db
     """
-    from edatool.runtime.outbox.status import retry
-
-    with _database(file, dsn) as database:
-        click.echo(f"{counted(retry(database), 'message')} to be sent again")
+    click.echo(f"{counted(edatool.retry_outbox(_named(file, dsn)), 'message')} to be sent again")
     return 0
 
 
@@ -155,14 +140,12 @@ def retry(file: Path | None, dsn: str | None) -> int:
     show_default=True,
     help="The database.",
 )
-def ddl(dialect: str) -> int:
+def ddl(dialect: Literal["postgresql", "sqlite"]) -> int:
     """Print the statements that make the tables of an outbox in a service's own database.
 
     Example: edatool outbox ddl | psql shop
     """
-    from edatool.runtime.outbox.schema import DIALECTS, ddl
-
-    click.echo(";\n".join(ddl(DIALECTS[dialect])) + ";")
+    click.echo(";\n".join(edatool.outbox_ddl(dialect)) + ";")
     return 0
 
 

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+import edatool
 from edatool.cli.options import address, broker_options, load_spec, spec_option
-from edatool.visible import visible
+from edatool.cli.telling import tell
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -39,13 +40,11 @@ def router(
     """
     from contextlib import nullcontext
 
-    from edatool.broker.address import vhost_of
     from edatool.runtime.metrics import exposed
-    from edatool.runtime.router.router import FilterRouter
 
-    spec = load_spec(files).spec
+    routes = load_spec(files)
     there = address(broker)
-    found = FilterRouter(there, vhost_of(spec.vhost, there), spec, prefetch, _tell)
+    found = edatool.filter_router(routes, there, prefetch=prefetch, on_note=tell)
 
     def stop(_: int, __: "FrameType | None") -> None:
         found.stop()
@@ -53,14 +52,10 @@ def router(
     before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         with exposed(metrics, found.counts) if metrics else nullcontext():
-            _tell(f"edatool router for {spec.name} on {there}, vhost {found.vhost}")
+            tell(f"edatool router for {routes.spec.name} on {there}, vhost {found.vhost}")
             found.run(until_empty=until_empty)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
     click.echo(", ".join(f"{number} {name}" for name, number in found.counts.items() if number) or "no messages")
     return 0
-
-
-def _tell(text: str) -> None:
-    click.echo(visible(text), err=True)

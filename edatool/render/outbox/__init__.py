@@ -5,6 +5,6 @@ from typing import TYPE_CHECKING
 from edatool.render.formats import Formats
 
 if TYPE_CHECKING:
-    from edatool.runtime.outbox.status import Status
+    from edatool.runtime.outbox.status import OutboxStatus
 
-FORMATS: "Formats[Status, str]" = Formats(__name__, "text", "json")
+FORMATS: "Formats[OutboxStatus, str]" = Formats(__name__, "text", "json")

@@ -2,12 +2,12 @@
 
 from json import dumps
 
-from edatool.runtime.outbox.status import Status
+from edatool.runtime.outbox.status import OutboxStatus
 
 FORMAT_VERSION = 1
 
 
-def json(status: Status) -> str:
+def json(status: OutboxStatus) -> str:
     """Return the state as JSON; the keys are part of the format, whose version is ``format_version``."""
     return dumps(
         {

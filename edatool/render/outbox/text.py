@@ -3,18 +3,18 @@
 from collections.abc import Iterator
 
 from edatool.counted import counted
-from edatool.runtime.outbox.status import Status
+from edatool.runtime.outbox.status import OutboxStatus
 from edatool.visible import joined
 
 _UNITS = ((86400, "d"), (3600, "h"), (60, "min"))
 
 
-def text(status: Status) -> str:
+def text(status: OutboxStatus) -> str:
     """Return how much waits, and what is held or parked, and why."""
     return joined(_lines(status))
 
 
-def _lines(status: Status) -> Iterator[str]:
+def _lines(status: OutboxStatus) -> Iterator[str]:
     age = "" if status.age is None else f", the oldest for {_duration(status.age)}"
     relays = f"{status.relays} relays send" if status.relays > 1 else f"{status.relays or 'no'} relay sends"
     yield f"{status.waiting} waiting ({status.bytes} bytes{age}), {status.parked_messages} parked; {relays} now"

@@ -1,8 +1,9 @@
 """The database that a DSN names: ``postgresql://user:password@host/name`` or ``sqlite:///file``."""
 
 import importlib
+import os
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 from urllib.parse import unquote, urlsplit
 
 from edatool.errors import OutboxError, WrongUsage
@@ -40,6 +41,22 @@ def of_dsn(dsn: str) -> Database:
     if separator and kind in ("postgresql", "postgres"):
         return _postgresql(f"postgresql://{rest}")
     raise WrongUsage(f"this DSN cannot be read: {_EXAMPLE}")
+
+
+def is_dsn(name: str | os.PathLike[str]) -> TypeGuard[str]:
+    """Tell a DSN from the name of a file."""
+    return isinstance(name, str) and "://" in name
+
+
+def require_dsn(text: str) -> str:
+    """Return a DSN.
+
+    Raises:
+        WrongUsage: it is none; the text is not told, for a password may be in it.
+    """
+    if not is_dsn(text):
+        raise WrongUsage(f"this DSN cannot be read: {_EXAMPLE}")
+    return text
 
 
 def _postgresql(dsn: str) -> Database:

@@ -34,11 +34,11 @@ class Parked:
 
 
 @frozen
-class Status:
+class OutboxStatus:
     """How full an outbox is.
 
     ``waiting`` counts messages that are to be sent, held ones too, and ``bytes`` their bodies; ``age`` is that of the
-    oldest in seconds. ``relays`` counts those that send now. Of ``held`` and ``parked`` the first MOST keys are listed.
+    oldest in seconds. ``relays`` counts those that send now. Of ``held`` and ``parked`` the first 100 keys are listed.
     """
 
     waiting: int
@@ -50,7 +50,7 @@ class Status:
     parked: tuple[Parked, ...]
 
 
-def status(database: Database) -> Status:
+def status(database: Database) -> OutboxStatus:
     """Return what is in an outbox.
 
     Raises:
@@ -76,7 +76,7 @@ def status(database: Database) -> Status:
         WHERE parked IS NOT NULL GROUP BY {_KEY}, event
         ORDER BY exchange, routing_key, event LIMIT {MOST}"""
     )
-    return Status(
+    return OutboxStatus(
         waiting,
         int(size),
         None if oldest is None else max(float(oldest), 0.0),

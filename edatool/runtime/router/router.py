@@ -48,7 +48,10 @@ class RouterCounts:
 
 @dataclass(slots=True)
 class FilterRouter:
-    """Works for one spec until it is stopped; any number of them share the work."""
+    """Works for one spec until it is stopped; any number of them share the work.
+
+    ``counts`` has what became of messages.
+    """
 
     address: Address
     vhost: str
