@@ -9,7 +9,7 @@ from typing import Literal
 
 from edatool.contracts.fields import PayloadField
 from edatool.filters.content import MISSING
-from edatool.filters.index.thresholds import interval
+from edatool.filters.index.intervals import interval
 from edatool.filters.matches import holds
 from edatool.filters.pattern import (
     Absent,

@@ -1,6 +1,6 @@
 """Whether one pattern says no less than another, as far as their text shows."""
 
-from edatool.filters.index.thresholds import interval
+from edatool.filters.index.intervals import interval
 from edatool.filters.matches import fits
 from edatool.filters.pattern import (
     AllOf,

@@ -131,6 +131,8 @@ WORST: dict[str, Callable[[int], dict[str, object]]] = {
     "each another wildcard": lambda number: {"data.note": [{"wildcard": f"*{number}*"}]},
     "each another regex": lambda number: {"data.note": [{"regex": f"(door|neighbours) {number}"}]},
     "each another network": lambda number: {"data.id": [{"cidr": f"10.{number // 256}.{number % 256}.0/24"}]},
+    "anything but another site": lambda number: {"data.site": [{"anything-but": f"site-{number}"}]},
+    "each another field absent": lambda number: {f"data.field{number}": [{"exists": False}]},
     "negations": lambda number: {"$not": {"data.total": [{"numeric": ["!=", number]}]}},
 }
 """Shapes for which the index can do little."""

@@ -1,12 +1,17 @@
+from dataclasses import replace
+from math import nan
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edatool.filters.content import Content
 from edatool.filters.index.index import index
+from edatool.filters.index.literal import literal
 from edatool.filters.index.verify import matching
 from edatool.filters.matches import matches
+from edatool.filters.regex import Regex, compile_regex
 from tests.examples import examples
 from tests.filters import generated
 
@@ -24,6 +29,94 @@ def test_the_index_finds_exactly_what_matches(seed: int) -> None:
         found = [name for name, one in filters.items() if matches(one, content)]
         assert built.matching(content) == found, content
         assert [name for name, one in filters.items() if matching(one)(content)] == found, content
+
+
+@given(SEEDS)
+@settings(max_examples=examples(300), deadline=None)
+def test_it_finds_exactly_what_matches_of_many_filters_that_are_alike(seed: int) -> None:
+    draw = Random(seed)
+    filters = dict(zip(map(str, range(draw.choice((10, 150)))), generated.alike(draw), strict=False))
+    built = index(filters)
+    for _ in range(5):
+        content = generated.content(draw)
+        found = [name for name, one in filters.items() if matches(one, content)]
+        assert built.matching(content) == found, content
+        assert [name for name, one in filters.items() if matching(one)(content)] == found, content
+
+
+def test_a_negation_within_a_negation_asks_something_of_all_elements() -> None:
+    built = index({"all gold": generated.read({"$not": {"data.items": {"$not": {"tier": "gold"}}}})})
+    assert built.matching(Content({"items": [{"tier": "gold"}, {"tier": "gold"}]})) == ["all gold"]
+    assert built.matching(Content({"items": [{"tier": "gold"}, {"tier": "none"}]})) == []
+
+
+def test_nan_is_unequal_to_all_numbers_and_in_no_interval() -> None:
+    signs = ("=", "!=", "<", "<=", ">", ">=")
+    patterns = {f"{sign}{number}": {"headers.a": [{"numeric": [sign, number]}]} for sign in signs for number in (0, 1)}
+    filters = {name: generated.read(one) for name, one in patterns.items()}
+    assert index(filters).matching(Content({}, headers={"a": nan})) == ["!=0", "!=1"]
+
+
+def test_filters_that_ask_the_same_hundreds_of_times_over_are_laid_out() -> None:
+    pattern = {"$and": [{"data.a": [{"anything-but": f"{number}"}]} for number in range(300)]}
+    filters = {str(number): generated.read({**pattern, "data.b": number}) for number in range(3)}
+    filters |= {f"{number} again": replace(one) for number in range(20) for one in filters.values()}
+    assert index(filters).matching(Content({"a": "x", "b": 1})) == [
+        name for name, one in filters.items() if matches(one, Content({"a": "x", "b": 1}))
+    ]
+
+
+REGEX_PARTS: tuple[str, ...] = (
+    "a",
+    "b",
+    "ab",
+    r"\.",
+    r"\d",
+    r"\bab",
+    "[ab]",
+    "[^]a]",
+    "[[:alpha:]b]",
+    "(a|b)",
+    "(?:ab)",
+    "(?P<n>b)",
+    "|",
+    "é",
+)
+REGEX_PARTS += (
+    "*",
+    "+",
+    "?",
+    "{2}",
+    "{0,1}",
+    "{",
+    "}",
+    ".",
+    "^",
+    "$",
+    r"\x61",
+    r"\Qa.b\E",
+    "(?i)",
+    "(?i:a)",
+    "]",
+    r"\\",
+    " ",
+)
+
+
+@given(st.lists(st.sampled_from(REGEX_PARTS), max_size=6).map("".join), st.text("abAB.1é] \\{}", max_size=12))
+@settings(max_examples=examples(2_000), deadline=None)
+def test_what_a_regular_expression_is_found_in_has_its_literal_text(regex: str, text: str) -> None:
+    compiled = compile_regex(regex)
+    if isinstance(compiled, Regex) and compiled.found_in(text):
+        assert literal(regex) in text
+
+
+@pytest.mark.parametrize(
+    ("regex", "expected"),
+    [("(door|gate) 17", " 17"), (r"^order\.v2-", "order.v2-"), ("colou?r", "colo"), ("a|b", ""), ("(?i)order", "")],
+)
+def test_the_literal_text_of_a_regular_expression_is_the_longest_that_is_plain(regex: str, expected: str) -> None:
+    assert literal(regex) == expected
 
 
 def test_true_and_1_are_told_apart_wherever_conditions_are_shared() -> None:

@@ -1,53 +1,30 @@
 """The values of a message at the paths that filters use, taken out in one walk."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from edatool.filters.content import MISSING
 from edatool.filters.matches import elements
 from edatool.filters.pattern import FieldPath
-from edatool.frozen import frozen
 
 
-class Truth:
-    """Stands for true or false where values are keys: Python finds True equal to 1, and JSON does not."""
+class Crossed(list[object]):
+    """What stands at a path in several objects of an array: those of one object do not belong to another's."""
 
-    __slots__ = ("value",)
-
-    def __init__(self, *, value: bool) -> None:
-        self.value = value
+    __slots__ = ()
 
 
-TRUE, FALSE = Truth(value=True), Truth(value=False)
-
-
-@frozen
-class Crossed:
-    """What stands at a path in several objects of an array."""
-
-    values: list[object]
-
-
-CONTAINERS = frozenset((list, tuple, dict, Crossed))
-"""The types of what was extracted that is no scalar."""
-
-
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Step:
-    """A place on the way: the number of the path that ends here, and the steps further down."""
+    """A place on the way: the steps further down, with the number of each path that ends there, by name and in a row.
+
+    ``row`` has None for a step from which none goes further.
+    """
 
     path: FieldPath = ()
-    slot: int | None = None
     below: dict[str, "Step"] = field(default_factory=dict)
-
-
-def key(value: object) -> object:
-    """Return a scalar as it is looked up."""
-    return TRUE if value is True else FALSE if value is False else value
-
-
-def plain(value: object) -> object:
-    """Return what ``key`` was made of."""
-    return value.value if isinstance(value, Truth) else value
+    slots: dict[str, int] = field(default_factory=dict)
+    row: list[tuple[str, int | None, "Step | None"]] = field(default_factory=list)
 
 
 def steps(paths: Iterable[FieldPath]) -> Step:
@@ -55,49 +32,51 @@ def steps(paths: Iterable[FieldPath]) -> Step:
     start = Step()
     for slot, path in enumerate(paths):
         step = start
-        for name in path:
+        for name in path[:-1]:
             step = step.below.setdefault(name, Step((*step.path, name)))
-        step.slot = slot
+        step.slots[path[-1]] = slot
+    _in_a_row(start)
     return start
 
 
-def extract(below: dict[str, Step], inside: dict[str, object], values: dict[int, object]) -> list[FieldPath]:
-    """Put what an object has at the paths into ``values``, by their numbers.
+def _in_a_row(step: Step) -> None:
+    step.row = [(name, step.slots.get(name), step.below.get(name)) for name in step.slots | step.below]
+    for one in step.below.values():
+        _in_a_row(one)
 
-    Returns the paths of arrays of several objects, below which values do not belong together.
+
+def extract(step: Step, inside: Mapping[str, object], values: dict[int, object], crossed: list[FieldPath]) -> None:
+    """Put what an object has at the paths below a step into ``values``, by their numbers.
+
+    Into ``crossed``, the paths of arrays of several objects, below which values do not belong together.
     """
-    crossed: list[FieldPath] = []
-    for name, value in inside.items():
-        step = below.get(name)
-        if step is None:
+    row = step.row
+    if len(row) > len(inside):
+        row = [(name, step.slots.get(name), step.below.get(name)) for name in inside]
+    get = inside.get
+    for name, slot, below in row:
+        value = get(name, MISSING)
+        if value is MISSING:
             continue
-        if step.slot is not None:
-            values[step.slot] = TRUE if value is True else FALSE if value is False else value
-        if step.below:
+        if slot is not None:
+            values[slot] = value
+        if below is not None:
             if type(value) is dict:
-                more = extract(step.below, value, values)
-                crossed = crossed + more if crossed else more
-            elif isinstance(value, (list, tuple)):
-                crossed += _array(step, value, values)
-    return crossed
+                extract(below, value, values, crossed)
+            elif isinstance(value, (dict, list, tuple)):
+                _array(below, value, values, crossed)
 
 
-def _array(step: Step, array: object, values: dict[int, object]) -> list[FieldPath]:
+def _array(step: Step, array: object, values: dict[int, object], crossed: list[FieldPath]) -> None:
     objects = [element for element in elements(array) if isinstance(element, dict)]
-    if len(objects) < 2:
-        return extract(step.below, objects[0], values) if objects else []
-    collected: dict[int, list[object]] = {slot: [] for slot in _slots(step.below)}
-    for one in objects:
-        inner: dict[int, object] = {}
-        extract(step.below, one, inner)
-        for slot, value in inner.items():
-            collected[slot] += value.values if isinstance(value, Crossed) else [value]
-    values.update((slot, Crossed(found)) for slot, found in collected.items())
-    return [step.path]
-
-
-def _slots(below: dict[str, Step]) -> Iterator[int]:
-    for step in below.values():
-        if step.slot is not None:
-            yield step.slot
-        yield from _slots(step.below)
+    if len(objects) == 1:
+        extract(step, objects[0], values, crossed)
+    elif objects:
+        crossed.append(step.path)
+        for one in objects:
+            inner: dict[int, object] = {}
+            extract(step, one, inner, crossed)
+            for slot, value in inner.items():
+                several = values.setdefault(slot, Crossed())
+                assert isinstance(several, Crossed)
+                several += value if isinstance(value, Crossed) else (value,)

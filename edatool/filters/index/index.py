@@ -1,26 +1,21 @@
 """An index over many filters: which of them match a message, without trying each.
 
-A filter that asks for a value is found by it, by the one that the fewest filters ask for where it asks for several.
-Others are found by a field that they need, and the rest always. Those found together are told apart by bitmaps.
-It is built once; what it finds is exactly what ``matches`` finds.
+Of all that a filter asks, that comes first for which the fewest others would be found as well. A table leads from the
+value that a message has there to the filters that ask for it; those are told apart by what they ask besides, in the
+same way as long as they are many, and tried when they are few. So a message is compared with hardly more filters than
+it matches. It is built once; what it finds is exactly what ``matches`` finds.
 """
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import field
 
 from edatool.filters.content import Content
-from edatool.filters.index.entries import Entry, entries, may_be_missing, only_values
-from edatool.filters.index.extract import CONTAINERS, Crossed, Step, extract, key, steps
-from edatool.filters.index.group import Group, Member, group
+from edatool.filters.index.entries import Condition, entries
+from edatool.filters.index.extract import Step, extract, steps
+from edatool.filters.index.node import Asked, Member, Node, asked
 from edatool.filters.index.verify import Inside, compiled
-from edatool.filters.matches import elements
 from edatool.filters.pattern import FieldPath, Filter
 from edatool.frozen import frozen
-
-_MOST_DOORS = 32
-_Door = tuple[FieldPath, object]
-_PRESENT = object()
-"""The door of those that need a field, whatever its value."""
 
 
 @frozen
@@ -43,36 +38,37 @@ class Index:
 
 @frozen
 class _Part:
-    """The filters of one language, by their numbers."""
+    """The filters of one language, by their numbers.
 
-    _verifiers: Mapping[int, Inside]
+    What is found of ``inexact`` is tried, and what is found of ``shared`` where several objects of the array at a path
+    were looked at together.
+    """
+
+    _filters: Mapping[int, Filter]
     _start: Step
-    _by_value: tuple[dict[object, Group], ...]
-    _by_presence: tuple[Group | None, ...]
-    _always: Group | None
+    _top: Node
+    _inexact: frozenset[int]
+    _shared: Mapping[FieldPath, frozenset[int]]
+    _compiled: dict[int, Inside] = field(default_factory=dict)
 
     def matching(self, root: dict[str, object]) -> set[int]:
         values: dict[int, object] = {}
-        crossed = extract(self._start.below, root, values)
-        matching: list[int] = []
-        possible: list[int] = []
-        for slot, value in values.items():
-            by_value, present = self._by_value[slot], self._by_presence[slot]
-            if by_value:
-                if type(value) in CONTAINERS:
-                    for one in set(_scalars(value)):
-                        if one in by_value:
-                            by_value[one].find(values, crossed, matching, possible)
-                elif value in by_value:
-                    by_value[value].find(values, crossed, matching, possible)
-            if present:
-                present.find(values, crossed, matching, possible)
-        if self._always:
-            self._always.find(values, crossed, matching, possible)
-        numbers = set(matching)
-        if possible:
-            numbers.update([number for number in set(possible) - numbers if self._verifiers[number](root)])
+        found: list[int] = []
+        crossed: list[FieldPath] = []
+        extract(self._start, root, values, crossed)
+        self._top.find(values, found)
+        numbers = set(found)
+        doubtful = numbers & self._inexact
+        for path in crossed:
+            doubtful |= numbers & self._shared.get(path, frozenset())
+        numbers -= {number for number in doubtful if not self._inside(number)(root)}
         return numbers
+
+    def _inside(self, number: int) -> Inside:
+        known = self._compiled.get(number)
+        if known is None:
+            known = self._compiled[number] = compiled(self._filters[number].pattern)
+        return known
 
 
 def index(filters: Mapping[str, Filter]) -> Index:
@@ -84,62 +80,25 @@ def index(filters: Mapping[str, Filter]) -> Index:
 
 
 def _part(filters: Mapping[int, Filter]) -> _Part:
-    members = [Member(number, entry) for number, one in filters.items() for entry in entries(one)]
-    paths = dict.fromkeys(place.path for one in members for place in one.entry.conditions)
-    slots = {path: slot for slot, path in enumerate(paths)}
-    by_door = _by_door(members)
-    by_value: tuple[dict[object, Group], ...] = tuple({} for _ in slots)
-    by_presence: list[Group | None] = [None] * len(slots)
-    for (path, value), found in by_door.items():
-        if value is _PRESENT:
-            by_presence[slots[path]] = group(found, slots)
-        else:
-            by_value[slots[path]][value] = group(found, slots, path)
-    always = [one for one in members if not _doors(one.entry) and _needed(one.entry) is None]
+    slots: dict[FieldPath, int] = {}
+    known: dict[Condition, Asked] = {}
+    members: list[Member] = []
+    inexact: set[int] = set()
+    shared: dict[FieldPath, set[int]] = {}
+    for number, one in filters.items():
+        for entry in entries(one):
+            for condition in entry.conditions:
+                if condition not in known:
+                    known[condition] = asked(slots.setdefault(condition.path, len(slots)), condition)
+            members.append((number, tuple([known[condition] for condition in entry.conditions])))
+            if not entry.exact:
+                inexact.add(number)
+            for path in entry.shared:
+                shared.setdefault(path, set()).add(number)
     return _Part(
-        {number: compiled(one.pattern) for number, one in filters.items()},
-        steps(paths),
-        by_value,
-        tuple(by_presence),
-        group(always, slots) if always else None,
+        filters,
+        steps(slots),
+        Node(members),
+        frozenset(inexact),
+        {path: frozenset(numbers) for path, numbers in shared.items()},
     )
-
-
-def _by_door(members: list[Member]) -> dict[_Door, list[Member]]:
-    """Give each member that has doors those through which the fewest others can be found."""
-    doors = [_doors(one.entry) for one in members]
-    common = Counter(door for ways in doors for way in ways for door in way)
-    present = Counter(
-        place.path for one, ways in zip(members, doors, strict=True) if not ways for place in one.entry.conditions
-    )
-    found: dict[_Door, list[Member]] = {}
-    for one, ways in zip(members, doors, strict=True):
-        if ways:
-            chosen = min(ways, key=lambda way: sum(common[door] for door in way))
-        else:
-            path = _needed(one.entry, present)
-            chosen = [] if path is None else [(path, _PRESENT)]
-        for door in chosen:
-            found.setdefault(door, []).append(one)
-    return found
-
-
-def _doors(entry: Entry) -> list[list[_Door]]:
-    """Return, for each path at which one of a few values is asked for, these values."""
-    ways = []
-    for place, values in entry.conditions.items():
-        equals = only_values(place, values)
-        if 0 < len(equals) <= _MOST_DOORS:
-            ways.append(list(dict.fromkeys((place.path, key(one.value)) for one in equals)))
-    return ways
-
-
-def _needed(entry: Entry, common: Mapping[FieldPath, int] | None = None) -> FieldPath | None:
-    """Return the path that must be there and that the fewest others speak of, None where all may be missing."""
-    needed = [place.path for place, values in entry.conditions.items() if not may_be_missing(place, values)]
-    return min(needed, key=lambda path: (common or {}).get(path, 0), default=None)
-
-
-def _scalars(value: object) -> Iterator[object]:
-    values = value.values if isinstance(value, Crossed) else value
-    return (key(one) for one in elements(values) if not isinstance(one, dict))

@@ -8,10 +8,12 @@ from edatool.filters.pattern import (
     Absent,
     AllOf,
     AnyOf,
+    AnythingBut,
     Equal,
     Every,
     Exists,
     Filter,
+    LeafTest,
     Never,
     Node,
     Not,
@@ -68,7 +70,7 @@ def _combined(one: AnyOf | AllOf | Not) -> Inside:
 
 
 def _node(node: Node) -> Check:
-    return _values(node.tests) if isinstance(node, Values) else _objects(compiled(node))
+    return test_of(node.tests) if isinstance(node, Values) else _objects(compiled(node))
 
 
 def _objects(inside: Inside) -> Check:
@@ -84,7 +86,8 @@ def _objects(inside: Inside) -> Check:
     return check
 
 
-def _values(tests: tuple[Test, ...]) -> Check:
+def test_of(tests: tuple[Test, ...]) -> Check:
+    """Return a function that tells whether one of the tests holds for the value of a field."""
     checks = tuple(map(_test, tests))
     if len(checks) == 1:
         return checks[0]
@@ -96,15 +99,24 @@ def _test(test: Test) -> Check:
         case Exists() | Every() | Never():
             return lambda value: passes(test, value)
         case Equal(str(text)):
-            return lambda value: value == text or (type(value) not in _SCALARS and passes(test, value))
+            return lambda value: value == text or (type(value) not in _SCALARS and _any(test, value))
         case Numeric(((sign, bound),), double=False):
             compare = OPERATORS[sign]
 
             def compared(value: object) -> bool:
                 if type(value) is int or type(value) is float:
                     return compare(value, bound)
-                return type(value) not in _SCALARS and passes(test, value)
+                return type(value) not in _SCALARS and _any(test, value)
 
             return compared
+        case AnythingBut((Equal(str(text)),)):
+            return lambda value: value != text if type(value) in _SCALARS else _any(test, value)
         case _:
-            return lambda value: fits(test, value) if type(value) in _SCALARS else passes(test, value)
+            return lambda value: fits(test, value) if type(value) in _SCALARS else _any(test, value)
+
+
+def _any(test: LeafTest, value: object) -> bool:
+    for one in elements(value):  # noqa: SIM110 - a generator costs more than all it runs
+        if not isinstance(one, dict) and fits(test, one):
+            return True
+    return False
