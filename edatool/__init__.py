@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from edatool.api.connecting import connect
     from edatool.api.deploying import apply, deploy, destroy, plan, plan_destroy
+    from edatool.api.diagnosing import doctor
     from edatool.api.filters import filter_router, try_filter
     from edatool.api.formats import export, import_, read_definitions
     from edatool.api.ledgers import drift, ledger, release
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from edatool.change.ledgers import Ledgers
     from edatool.change.plan import Plan
     from edatool.change.planfile import PlanFile
+    from edatool.checkup.check import Check
     from edatool.contracts.violation import Violation
     from edatool.errors import (
         BrokerBlocked,
@@ -82,6 +84,7 @@ __all__ = [
     "BrokerError",
     "BrokerRefused",
     "BrokerUnreachable",
+    "Check",
     "CloudEvent",
     "Consequences",
     "DefinitionsFile",
@@ -125,6 +128,7 @@ __all__ = [
     "connect",
     "deploy",
     "destroy",
+    "doctor",
     "drift",
     "dump_plan",
     "export",
@@ -156,6 +160,7 @@ _HOMES = {
     "edatool.api.connecting": ("connect",),
     "edatool.api.deploying": ("apply", "deploy", "destroy", "plan", "plan_destroy"),
     "edatool.api.filters": ("filter_router", "try_filter"),
+    "edatool.api.diagnosing": ("doctor",),
     "edatool.api.formats": ("export", "import_", "read_definitions"),
     "edatool.api.ledgers": ("drift", "ledger", "release"),
     "edatool.api.outboxes": ("open_relay", "outbox_ddl", "outbox_status", "purge_outbox", "retry_outbox"),
@@ -170,6 +175,7 @@ _HOMES = {
     "edatool.change.ledgers": ("Ledgers",),
     "edatool.change.plan": ("Plan",),
     "edatool.change.planfile": ("PlanFile",),
+    "edatool.checkup.check": ("Check",),
     "edatool.contracts.violation": ("Violation",),
     "edatool.errors": (
         "BrokerBlocked",

@@ -14,6 +14,7 @@ from tests import examples, postgresql_fixtures
 from tests.broker_fixtures import Server, Vhost, any_server, connected, fresh_vhost, require_node
 from tests.cluster_fixtures import Member, new_cluster, require_installed_server, start_dead
 from tests.sessions import closed_at_the_end
+from tests.tls_fixtures import Secured, behind_tls
 
 examples.register()
 
@@ -63,6 +64,13 @@ def vhost(server: Server) -> Iterator[Vhost]:
     """A vhost for this test alone."""
     with fresh_vhost(server) as vhost:
         yield vhost
+
+
+@pytest.fixture
+def secured(vhost: Vhost, tmp_path: Path) -> Iterator[Secured]:
+    """The broker of this test behind TLS, for clients with a certificate."""
+    with behind_tls(vhost, tmp_path) as secured:
+        yield secured
 
 
 @pytest.fixture(scope="session")

@@ -64,6 +64,11 @@ def looked_at(routes: edatool.Routes, vhost: edatool.Session) -> bool:
     return drifted.clean and not ledgers.refused
 
 
+def well(vhost: edatool.Session, routes: edatool.Routes) -> bool:
+    checks: list[edatool.Check] = list(edatool.doctor(vhost, routes))
+    return all(one.state == "ok" for one in checks)
+
+
 def written(routes: edatool.Routes, vhost: edatool.Session) -> list[str]:
     format_name: edatool.Format = "kubernetes"
     takeover: edatool.Takeover = edatool.import_(vhost, "shop")

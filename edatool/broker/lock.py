@@ -37,11 +37,27 @@ def held(session: Session, holder: str, wait: float, on_wait: Callable[[str], No
         session.hang_up()
 
 
+def read_holder(session: Session) -> str:
+    """Return who holds the lock and where, as far as the management API tells; empty where nobody does.
+
+    From RabbitMQ 4.3 on, an exclusive queue is kept as long as its node is away; before, it is gone with the node.
+    """
+    if session.address.management is None:
+        return ""
+    try:
+        queue = session.http.read_queue(QUEUE)
+    except BrokerError:
+        return ""  # there is none, or it was given back just now
+    holder = queue["arguments"].get(_HOLDER)
+    return f"{holder} (if its node {queue.get('node')} is down, until that is back)" if holder else ""
+
+
 def _take(session: Session, holder: str, wait: float, on_wait: Callable[[str], None]) -> None:
     deadline = time.monotonic() + wait
     told = False
     while not _is_taken(session, holder):
-        who = _other_holder(session)
+        holder = read_holder(session)
+        who = f", {holder}" if holder else ""
         if time.monotonic() >= deadline:
             raise Locked(f"another apply works on the vhost {session.vhost!r}{who}: wait for it, or longer with --wait")
         if not told:
@@ -76,18 +92,3 @@ def _refusal(refused: Refused, session: Session) -> BrokerRefused:
             f"one more, the queue {QUEUE!r}, while edatool works: raise max_queues by one ({refused.text})"
         )
     return BrokerRefused(f"{the_lock}, which is refused: {refused.text}")
-
-
-def _other_holder(session: Session) -> str:
-    """Say who holds the lock and where, as far as the management API tells.
-
-    From RabbitMQ 4.3 on, an exclusive queue is kept as long as its node is away; before, it is gone with the node.
-    """
-    if session.address.management is None:
-        return ""
-    try:
-        queue = session.http.read_queue(QUEUE)
-    except BrokerError:
-        return ""  # it was given back just now
-    holder = queue["arguments"].get(_HOLDER)
-    return f", {holder} (if its node {queue.get('node')} is down, until that is back)" if holder else ""

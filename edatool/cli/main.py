@@ -26,6 +26,7 @@ COMMANDS = {
     "outbox": "See and send what services keep until the broker has it.",
     "router": "Evaluate filters for other publishers.",
     "filter": "Try filters on payloads.",
+    "doctor": "Find what stands between us and a broker.",
     "demo": "See all of it on a private RabbitMQ.",
     "broker": "Run a private RabbitMQ on this machine.",
     "explain": "Say what a finding means, and what to do.",

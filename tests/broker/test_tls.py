@@ -1,50 +1,17 @@
-import ssl
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import trustme
 
-from edatool.broker.address import Address, Tls, parse
+from edatool.broker.address import Tls, parse
 from edatool.broker.declare.operations import Operation, run
 from edatool.broker.live import read
 from edatool.errors import BrokerUnreachable, WrongUsage
 from edatool.routing.topology import Queue
-from tests.broker_fixtures import Vhost
-from tests.proxy import Proxy
 from tests.sessions import at
+from tests.tls_fixtures import Secured
 
 QUEUE = Queue("q", arguments={"x-queue-type": "classic"})
-
-
-@dataclass(frozen=True)
-class Secured:
-    """A broker behind TLS that asks for a client certificate, on both of its ports."""
-
-    address: Address
-    folder: Path
-    vhost: str
-
-
-@pytest.fixture
-def secured(vhost: Vhost, tmp_path: Path) -> Iterator[Secured]:
-    ca, other = trustme.CA(), trustme.CA()
-    ca.cert_pem.write_to_path(tmp_path / "ca.pem")
-    other.cert_pem.write_to_path(tmp_path / "other-ca.pem")
-    ours = ca.issue_cert("client")
-    ours.cert_chain_pems[0].write_to_path(tmp_path / "cert.pem")
-    ours.private_key_pem.write_to_path(tmp_path / "key.pem")
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.verify_mode = ssl.CERT_REQUIRED
-    ca.issue_cert("localhost").configure_cert(context)
-    ca.configure_trust(context)
-    plain = parse(vhost.url, vhost.management)
-    management_port = int(vhost.management.rsplit(":", 1)[1])
-    with Proxy((plain.host, plain.port), context) as amqp, Proxy((plain.host, management_port), context) as management:
-        files = Tls(str(tmp_path / "ca.pem"), str(tmp_path / "cert.pem"), str(tmp_path / "key.pem"))
-        url = f"amqps://{plain.user}:{plain.password}@localhost:{amqp.port}"
-        yield Secured(parse(url, f"https://localhost:{management.port}", files), tmp_path, vhost.name)
 
 
 def test_both_ports_are_reached_with_a_client_certificate(secured: Secured) -> None:

@@ -15,6 +15,7 @@ print for a small shop.
 `[]` stands for each item of a list, and `*` for a name of yours.
 """
 COMMANDS = {
+    "checkup": "doctor",
     "drift": "drift",
     "dry_run": "publish --dry-run",
     "filters": "filter test",

@@ -28,11 +28,13 @@ from edatool.change.plan import Plan, plan_apply
 from edatool.change.tightening import Backlog
 from edatool.change.waiting import WaitingMessages
 from edatool.checks.catalogue import CATALOGUE
+from edatool.checkup.check import Check
 from edatool.cli.main import edatool as command_line
 from edatool.cli.main import run
 from edatool.filters.content import Content
 from edatool.filters.tried import Tried
 from edatool.filters.why import why_not
+from edatool.render.checkup.shown import ShownCheckup
 from edatool.render.drift.shown import ShownDrift
 from edatool.render.dry_run.shown import ShownTrial
 from edatool.render.exports.exported import ToExport
@@ -67,6 +69,16 @@ AT = ("2026-03-01T09:30:00Z", "2026-03-02T14:05:00Z")
 
 FOREIGN: list[Object] = [Exchange("legacy", "fanout"), Exchange("amq.gen", "direct"), Queue("reports"), Queue("mirror")]
 THEIRS: list[Object] = [Queue("newsletter", arguments={"x-queue-type": "quorum"})]
+
+EXAMINED = (
+    Check("host", "ok", "broker is at 10.1.2.3"),
+    Check("tls", "warning", "TLSv1.3, the certificate is for broker, until 2026-03-20: renew it"),
+    Check(
+        "may publish",
+        "error",
+        "permissions are missing: write on 'events': grant them with rabbitmqctl set_permissions",
+    ),
+)
 
 
 def texts() -> dict[str, str]:
@@ -143,6 +155,7 @@ def _values() -> dict[str, dict[str, Any]]:
     delayed = edatool.Message("campaigns", "", {"x-delay": 5000})
     assert isinstance(order, edatool.Message)
     return {
+        "checkup": {"troubled": ShownCheckup(EXAMINED, "Checkup of amqps://shop@broker:5671, vhost shop")},
         "drift": {
             "some": ShownDrift(drifted(before, now), "Drift of shop on amqp://broker:5672, vhost shop"),
             "none": ShownDrift(Drifted((), (), (), applied(before)), "Drift of shop on amqp://broker:5672, vhost shop"),

@@ -34,12 +34,13 @@ ANYTHING = "anything"
 
 @frozen
 class Answer:
-    """What came back; ``asked`` names the request for messages."""
+    """What came back; ``asked`` names the request for messages, ``date`` is when that was by the other's clock."""
 
     asked: str
     status: int
     phrase: str
     location: str
+    date: str
     body: bytes
 
     def json(self, shape: Shape) -> Any:
@@ -112,8 +113,9 @@ class Asking:
             stream = self._client.stream(method, f"{self.url}/api/{path}", extensions=extensions, **options)
             with stream as response:
                 content = self._content(response, asked)
-                location = response.headers.get("location", "")
-                return Answer(asked, response.status_code, response.reason_phrase, location, content)
+                headers = response.headers
+                location, date = headers.get("location", ""), headers.get("date", "")
+                return Answer(asked, response.status_code, response.reason_phrase, location, date, content)
 
     def _content(self, response: httpx.Response, asked: str) -> bytes:
         content = bytearray()

@@ -4,6 +4,8 @@ import re
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Any
 from urllib.parse import quote, unquote
@@ -60,6 +62,14 @@ class Management:
             raise answer.wrong("without a version of RabbitMQ")
         types = frozenset(one["name"] for one in found.get("exchange_types") or ())
         return Overview(version, found.get("cluster_name"), types or None)
+
+    def read_clock(self) -> datetime | None:
+        """Return what time it is for the broker, to the second; None where it does not say."""
+        answer = self._asking.ask("GET", "whoami")
+        try:
+            return parsedate_to_datetime(answer.date)
+        except ValueError:
+            return None
 
     def read(self) -> Topology:
         """Return everything on the vhost but exclusive queues, the mark, and what RabbitMQ itself puts there."""

@@ -21,12 +21,16 @@ def ask_missing_permissions(session: Session, objects: Iterable[Object]) -> list
     permissions on an exchange's alternate are not looked at.
     """
     wanted = list(objects)
-    if session.address.management:
-        compiled = _compiled(session.http.read_permissions() or {})
-        if compiled:
-            return _by_patterns(compiled, wanted)
+    patterns = read_patterns(session)
+    if patterns:
+        return _by_patterns(patterns, wanted)
     outcomes = run(session, [Operation("probe", one) for one in wanted])
     return sorted({outcome.text for outcome in outcomes if outcome.code == 403})
+
+
+def read_patterns(session: Session) -> dict[str, Pattern]:
+    """Return the user's patterns by permission, none where the user may not read them, or they cannot be judged."""
+    return _compiled(session.http.read_permissions() or {}) if session.address.management else {}
 
 
 def _compiled(patterns: Mapping[str, str]) -> dict[str, Pattern]:

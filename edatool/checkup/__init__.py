@@ -1,0 +1,1 @@
+"""What may stand between a user and a broker, looked at one by one."""
