@@ -113,7 +113,14 @@ def test_what_a_regular_expression_is_found_in_has_its_literal_text(regex: str, 
 
 @pytest.mark.parametrize(
     ("regex", "expected"),
-    [("(door|gate) 17", " 17"), (r"^order\.v2-", "order.v2-"), ("colou?r", "colo"), ("a|b", ""), ("(?i)order", "")],
+    [
+        ("(door|gate) 17", " 17"),
+        (r"^order\.v2-", "order.v2-"),
+        ("colou?r", "colo"),
+        ("a|b", ""),
+        ("ab{2}|", ""),
+        ("(?i)order", ""),
+    ],
 )
 def test_the_literal_text_of_a_regular_expression_is_the_longest_that_is_plain(regex: str, expected: str) -> None:
     assert literal(regex) == expected

@@ -4,9 +4,9 @@ import re
 
 _TOKEN = re.compile(
     r"""(?P<open>\()|(?P<close>\))|(?P<either>\|)
-    |(?P<repeat>[*+?]|\{)
+    |(?P<repeat>[*+?]|\{\d+(?:,\d*)?\})
     |(?P<escaped>\\[^\w\s])
-    |(?P<other>\[\^?\]?(?:\[:\^?\w+:\]|\\.|[^\]\\])*\]|\\.|[.^$])
+    |(?P<other>\[\^?\]?(?:\[:\^?\w+:\]|\\.|[^\]\\])*\]|\\.|[.^${}])
     |(?P<plain>.)""",
     re.DOTALL | re.VERBOSE,
 )
@@ -33,8 +33,6 @@ def literal(regex: str) -> str:
             # What is repeated may stand there never.
             runs[-1] = runs[-1][:-1]
             runs.append("")
-            if text == "{":
-                return max(runs, key=len)
         elif kind in ("plain", "escaped"):
             runs[-1] += text[-1]
         else:
