@@ -1,6 +1,6 @@
 """Everything that can go wrong with the world, each with the exit code of the command line."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from edatool.findings import Finding
 
@@ -75,3 +75,8 @@ class Locked(NeedsPerson):
 
 class Stale(NeedsPerson):
     """The broker is no longer as it was when the plan was made."""
+
+
+def no_such_event(event: str | None, declared: Iterable[str]) -> WrongUsage:
+    """Return the error that a spec declares no such event, but others."""
+    return WrongUsage(f"the spec declares no event {event!r}: it has {', '.join(declared) or 'none'}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from edatool.contracts.contract import Contract
 from edatool.contracts.violation import Violation
-from edatool.errors import InvalidInput, WrongUsage
+from edatool.errors import InvalidInput, WrongUsage, no_such_event
 from edatool.filters.declared import Declared, declared
 from edatool.findings import Finding
 from edatool.routing.compile import compile_spec, external_part, without
@@ -106,7 +106,7 @@ class Routes:
         self.require_valid()
         declaration = self.spec.events.get(event)
         if declaration is None:
-            raise WrongUsage(f"the spec declares no event {event!r}: it has {', '.join(self.spec.events) or 'none'}")
+            raise no_such_event(event, self.spec.events)
         contract = self.contracts.get(declaration.schema or "")
         if payload is _EXAMPLE:
             if not (contract and contract.examples):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from edatool.broker.address import Address, parse, vhost_of
 from edatool.change.deploy.deployment import silent
-from edatool.errors import InvalidInput, WrongUsage
+from edatool.errors import InvalidInput, WrongUsage, no_such_event
 from edatool.filters.content import Content
 from edatool.filters.parse import parse as parse_filter
 from edatool.filters.pattern import Filter
@@ -102,7 +102,7 @@ def _contents(
         return
     events = routes.spec.events if routes else {}
     if routes is None or event not in events:
-        raise WrongUsage(f"the spec declares no event {event!r}: it has {', '.join(events) or 'none'}")
+        raise no_such_event(event, events)
     for name, payload in _examples(routes, event) if payloads is None else payloads:
         yield name, _published(routes, event, name, payload, key)
 

@@ -15,7 +15,7 @@ from edatool.checks.load import require_valid
 from edatool.contracts.payload import encode
 from edatool.contracts.payload import parse as parse_payload
 from edatool.contracts.violation import Violation
-from edatool.errors import WrongUsage
+from edatool.errors import no_such_event
 from edatool.routes import Routes
 from edatool.runtime.publish import connecting
 from edatool.runtime.publish.asyncio_bridge import Mailbox
@@ -230,7 +230,7 @@ class Publisher:
     def _write(self, event: str, payload: object, body: bytes, message_id: str | None) -> Written | list[Violation]:
         writer = self._writers.get(event)
         if writer is None:
-            raise WrongUsage(f"the spec declares no event {event!r}: it has {', '.join(self._writers) or 'none'}")
+            raise no_such_event(event, self._writers)
         return writer.write(payload, body, message_id)
 
     def _publish(self, event: str, written: Written | list[Violation]) -> Receipt:

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import BinaryIO
 
-from edatool.errors import WrongUsage
+from edatool.errors import WrongUsage, no_such_event
 from edatool.frozen import frozen
 from edatool.runtime.publish.files.line import PayloadFile
 from edatool.spec.files import STANDARD_INPUT
@@ -41,7 +41,7 @@ class Batch:
             WrongUsage: one is not there.
         """
         if self.event_field is None and self.event not in events:
-            raise WrongUsage(f"the spec declares no event {self.event!r}: it has {', '.join(events) or 'none'}")
+            raise no_such_event(self.event, events)
         if self.event_field is None and self.payload_field is not None:
             raise WrongUsage("a field with the payload needs a field that names the event")
         missing = [name for name in self.files if name != STANDARD_INPUT and not Path(name).exists()]
