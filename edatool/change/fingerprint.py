@@ -3,7 +3,8 @@
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import fields
+from typing import Any
 
 from edatool.change.changes import Change, Create, Delete, Update
 from edatool.routing.settings import VHOST, is_room
@@ -18,10 +19,14 @@ def fingerprint(changes: Iterable[Change], desired: Topology, live: Topology) ->
     """
     # These are made before anything can be locked in the vhost, by the plan that is then looked at again.
     counted = [one for one in changes if not _comes_before_the_lock(one)]
-    values = [[type(one).__name__, asdict(one)] for one in counted]
-    values += [["live", asdict(one)] for one in _surroundings(desired, live)]
-    lines = sorted(json.dumps(value, sort_keys=True) for value in values)
+    values: list[tuple[str, object]] = [(type(one).__name__, one) for one in counted]
+    values += [("live", one) for one in _surroundings(desired, live)]
+    lines = sorted(json.dumps(value, sort_keys=True, default=_by_field) for value in values)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _by_field(value: Any) -> dict[str, object]:
+    return {one.name: getattr(value, one.name) for one in fields(value)}
 
 
 def _comes_before_the_lock(one: Change) -> bool:

@@ -53,7 +53,7 @@ class Arriving:
                 yield payload, Content(payload, message.key, dict(message.headers), self.event.name)
 
 
-@frozen
+@dataclass(frozen=True)
 class Use:
     """A filter at a binding, and all that can come to it; ``arriving`` is empty where that is not known."""
 
@@ -61,8 +61,9 @@ class Use:
     filter: Filter
     arriving: tuple[Arriving, ...]
 
+    @cached_property
     def verdict(self) -> Verdict:
-        """Say what holds for everything that arrives, unless an example shows otherwise."""
+        """What holds for everything that arrives, unless an example shows otherwise."""
         verdicts = [judge(self.filter, one.known) for one in self.arriving]
         same = {verdict.holds for verdict in verdicts}
         if len(same) != 1 or "maybe" in same:

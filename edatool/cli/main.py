@@ -1,5 +1,6 @@
 """The command line: the list of commands, and the one place where an error becomes an exit code."""
 
+import gc
 import io
 import sys
 from collections.abc import Sequence
@@ -99,6 +100,11 @@ def _debug_taken_out(arguments: list[str]) -> tuple[bool, list[str]]:
     return len(kept) < own, kept + arguments[own:]
 
 
+COLLECTED_EVERY = 50_000
+"""New values after which Python looks for circles of garbage: a command makes many values, and hardly a circle."""
+
+
 def main() -> None:
     """Run the process's own command line."""
+    gc.set_threshold(COLLECTED_EVERY)
     sys.exit(run(sys.argv[1:]))

@@ -4,7 +4,7 @@ The engine gets every ``$ref`` as the full URI of the schema that it leads to. I
 references of a file that it reaches by path as if the file had no ``$id``.
 """
 
-from copy import deepcopy
+from copy import copy, deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
@@ -70,12 +70,14 @@ class Compiled:
 
     def _linked(self, document: SchemaDocument) -> Any:
         """Return the schema of a document with full references and, if they are wanted, doors."""
-        schema: Any = deepcopy(document.schema)
+        links = [one for one in self.reached.links.items() if one[0].uri == document.uri]
+        schema: Any = deepcopy(document.schema) if links or self.doors else copy(document.schema)
         if document.holds_schemas:
             schema["$schema"] = document.draft
-        for holder, link in self.reached.links.items():
-            if holder.uri == document.uri:
-                at(schema, holder.path)["$ref"] = self._uri(link.target)  # type: ignore[index]
+        for holder, link in links:
+            at(schema, holder.path)["$ref"] = self._uri(link.target)  # type: ignore[index]
+        if not self.doors:
+            return schema
         # From the inside out, for a door moves all that is behind it.
         for place in sorted(self.reached.schemas, key=lambda place: len(place.path), reverse=True):
             if place.uri == document.uri and self._has_door(place):

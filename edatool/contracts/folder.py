@@ -41,10 +41,14 @@ class Folder:
     _opened: dict[str, SchemaDocument | Unread] = field(default_factory=dict)
     _declared: dict[str, str] | None = None
     texts: Mapping[str, bytes] | None = field(default=None, kw_only=True)
+    _resolved: File = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._resolved = self.root.resolve()
 
     def uri(self, file: str) -> str:
         """Return the URI, without a fragment, of a file that is named relative to the root."""
-        return urljoin(f"{self.root.resolve().as_uri()}/", quote(File(file).as_posix()))
+        return urljoin(f"{self._resolved.as_uri()}/", quote(File(file).as_posix()))
 
     def open(self, uri: str) -> SchemaDocument | Unread:
         """Return the document at a ``file:`` URI without a fragment, or why there is none."""
@@ -93,10 +97,10 @@ class Folder:
         path = _path(uri)
         name = self._shown(path)
         if self.texts is not None:
-            inside = os.path.relpath(path, self.root.resolve()).replace(os.sep, "/")
+            inside = os.path.relpath(path, self._resolved).replace(os.sep, "/")
             return self.texts.get(inside, Unread("E301", f"{name} was not kept with the spec"))
         try:
-            if not path.resolve().is_relative_to(self.root.resolve()):
+            if not path.resolve().is_relative_to(self._resolved):
                 return Unread("E304", f"{name} is outside the folder of the spec: move it inside")
             if not path.is_file():
                 return Unread("E301", f"{name} is not a file: correct the path")
@@ -107,7 +111,7 @@ class Folder:
             return Unread("E301", f"{name} cannot be read: {reason}")
 
     def _shown(self, path: File) -> str:
-        return str(self.root / os.path.relpath(path, self.root.resolve()))
+        return str(self.root / os.path.relpath(path, self._resolved))
 
 
 def _path(uri: str) -> File:

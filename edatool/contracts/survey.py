@@ -23,6 +23,7 @@ _SCHEMAS_BY_NAME = (
     "patternProperties",
     "properties",
 )
+_HOLDING = frozenset((*_SCHEMA, *_SCHEMAS_IN_ORDER, *_SCHEMAS_BY_NAME))
 
 
 @frozen
@@ -65,6 +66,8 @@ def survey(schema: object, path: Path, base: str, draft: str) -> Survey:
 
 def subschemas(schema: dict[str, Any]) -> Iterator[tuple[Path, object]]:
     """Yield the schemas directly inside a schema, each with the way to it."""
+    if _HOLDING.isdisjoint(schema):  # as most are
+        return
     for keyword in _SCHEMA:
         if isinstance(schema.get(keyword), dict):
             yield (keyword,), schema[keyword]

@@ -1,6 +1,7 @@
 """The settings that an exchange or a queue really has: its own arguments, and the one policy that applies to it."""
 
 from collections.abc import Mapping
+from dataclasses import field
 
 from edatool.frozen import frozen
 from edatool.routing.pcre.pattern import Pattern, PatternError, Unsupported, compile_pattern
@@ -15,6 +16,15 @@ class Policies:
 
     readable: tuple[tuple[Pattern, Policy], ...] = ()
     unreadable: tuple[str, ...] = ()
+    _applying: dict[tuple[str, tuple[str, ...]], Policy | None] = field(default_factory=dict, repr=False, compare=False)
+
+    def applying(self, name: str, kinds: tuple[str, ...]) -> Policy | None:
+        """Return the strongest policy that applies to an object of one of these kinds; the answer is remembered."""
+        key = (name, kinds)
+        if key not in self._applying:
+            found = (one for pattern, one in self.readable if one.apply_to in kinds and pattern.matches(name))
+            self._applying[key] = next(found, None)
+        return self._applying[key]
 
     @property
     def tied(self) -> bool:
@@ -87,7 +97,7 @@ def policy_of(queue: Queue, policies: Policies) -> Arguments:
 
 def policy_on(queue: Queue, policies: Policies) -> Policy | None:
     """Return the one policy that applies to a queue, None where none does."""
-    return _applying(queue.name, _kinds(queue), policies)
+    return policies.applying(queue.name, _kinds(queue))
 
 
 def strongest_on(one: Exchange | Queue, policies: Policies) -> list[Policy]:
@@ -111,15 +121,8 @@ def _kinds(queue: Queue) -> tuple[str, ...]:
 
 def _definition(name: str, kinds: tuple[str, ...], policies: Policies) -> Arguments:
     """Return the definition of the one policy that applies to an object, empty where none does."""
-    one = _applying(name, kinds, policies)
+    one = policies.applying(name, kinds)
     return one.definition if one else {}
-
-
-def _applying(name: str, kinds: tuple[str, ...], policies: Policies) -> Policy | None:
-    for pattern, one in policies.readable:
-        if one.apply_to in kinds and pattern.matches(name):
-            return one
-    return None
 
 
 def _text(settings: Arguments, name: str) -> str | None:

@@ -218,9 +218,7 @@ def planned(before: Routes | None, now: Routes) -> Plan:
         filtering=now.filtering,
         objections=objections(plan.desired.objects, named("4.0"), there.objects),
         waiting=(WaitingMessages("campaigns", 12),) if before and before is not now else (),
-        consequences=consequences(
-            now.spec, now.contracts, there, after(there, plan.compared.changes), numbers("4.0"), earlier=earlier
-        ),
+        consequences=consequences(now, there, after(there, plan.compared.changes), numbers("4.0"), earlier=earlier),
     )
 
 

@@ -1,14 +1,14 @@
 """What a change of topology means for events: which of them change destination."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Literal
 
 from edatool.change.consequences.dead_letters import Burial, burials
 from edatool.change.consequences.evaluated import evaluated
 from edatool.change.consequences.probes import Probe, probes
-from edatool.contracts.contract import Contract
 from edatool.frozen import frozen
+from edatool.routes import Routes
 from edatool.routing.lowering.generated import Names, names
 from edatool.routing.router import Router, router
 from edatool.routing.simulate import route
@@ -108,8 +108,7 @@ class Ways:
 
 
 def consequences(
-    spec: Spec,
-    contracts: Mapping[str, Contract],
+    routes: Routes,
     before: Topology,
     after: Topology,
     version: Version,
@@ -123,9 +122,9 @@ def consequences(
     if before == after:
         return Consequences()
     old, new = router(before, version), router(after, version)
-    tried = [ways(one, old, new, names(spec.name)) for one in probes(spec, contracts, old, new, earlier)]
+    tried = [ways(one, old, new, names(routes.spec.name)) for one in probes(routes, old, new, earlier)]
     named = {one.probe.name for one in tried if one.probe.kind == "event"}
-    untried = tuple(name for name in spec.events if name not in named)
+    untried = tuple(name for name in routes.spec.events if name not in named)
     buried = burials([(one.probe.name, one.before, one.after) for one in tried if one.probe.kind == "event"], old, new)
     return Consequences(reroutes(tried), _doubts(tried, old, new), untried, len(tried), buried)
 
@@ -161,13 +160,13 @@ def _doubts(tried: Iterable[Ways], before: Router, after: Router) -> tuple[str, 
 
 def _reroute(probe: Probe, before: Trace, after: Trace) -> Reroute:
     queues = sorted({*before.queues, *before.maybe, *after.queues, *after.maybe})
-    found = [Destination(name, _certainty(before, name), _certainty(after, name)) for name in queues]
+    found = [(name, _certainty(before, name), _certainty(after, name)) for name in queues]
     return Reroute(
         before=_outcome(before),
         after=_outcome(after),
-        destinations=tuple(one for one in found if one.before != one.after),
+        destinations=tuple(Destination(name, old, new) for name, old, new in found if old != new),
         refusal=f"{after.refused.code}, {after.refused.reason}" if after.refused else None,
-        kept=tuple(one.queue for one in found if one.before == one.after == "sure"),
+        kept=tuple(name for name, old, new in found if old == new == "sure"),
         probes=(probe,),
     )
 

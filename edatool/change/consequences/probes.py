@@ -1,6 +1,5 @@
 """Messages that are worth trying on a topology before and after it changes."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import field
 from itertools import islice
@@ -12,6 +11,7 @@ from edatool.change.consequences.sender import Sender, Sent, Stamps, sender, sta
 from edatool.contracts.contract import Contract
 from edatool.filters.pattern import Filter
 from edatool.frozen import frozen
+from edatool.routes import Routes
 from edatool.routing.message import Message
 from edatool.routing.reach.flow import Flow
 from edatool.routing.reach.witnesses import named, payloads, with_values
@@ -41,9 +41,7 @@ class Probe:
     seen: Mapping[str, object] = field(default_factory=dict)
 
 
-def probes(
-    spec: Spec, contracts: Mapping[str, Contract], before: Router, after: Router, earlier: Spec | None = None
-) -> tuple[Probe, ...]:
+def probes(routes: Routes, before: Router, after: Router, earlier: Spec | None = None) -> tuple[Probe, ...]:
     """Return messages of a spec without errors between which the routing of two topologies may tell.
 
     Of each event: those of its routing tests, of its schema's examples, with the words and header values that
@@ -52,8 +50,9 @@ def probes(
     schema has no example, each field is judged by itself. An event with no message is one for which none was found.
     ``earlier`` is the spec that was applied last, where it is known.
     """
+    spec, contracts = routes.spec, routes.contracts
     most = max(10, min(MOST, _MOST_OF_ALL // max(1, len(spec.events))))
-    stamps, made = stamps_of(spec, earlier), Made()
+    stamps, made = stamps_of(routes, earlier), Made()
     tested = _tested(spec, contracts, stamps)
     senders = [sender(one, contracts.get(one.schema or ""), made, stamps) for one in spec.events.values()]
     around = _Around(
@@ -124,7 +123,7 @@ def _tested(spec: Spec, contracts: Mapping[str, Contract], stamps: Stamps) -> di
 def _different(sent: Iterable[Sent]) -> Iterator[Sent]:
     seen = set()
     for one in sent:
-        written = json.dumps([(each.key, dict(each.headers)) for each in (one.message, one.earlier)], sort_keys=True)
+        written = repr([(each.key, each.headers) for each in (one.message, one.earlier)])
         if written not in seen:
             seen.add(written)
             yield one

@@ -9,6 +9,7 @@ from edatool.contracts.fields import PayloadField, field_of
 from edatool.filters.analysis import conditions
 from edatool.filters.pattern import Filter
 from edatool.frozen import frozen
+from edatool.routes import Routes
 from edatool.routing.addressing import ABSENT, address, value_of
 from edatool.routing.lowering.stamping import Stamping, stamped, stamping
 from edatool.routing.message import Message
@@ -74,10 +75,9 @@ def _filters(stamps: Stamping | None) -> tuple[Filter, ...]:
     return tuple(one.filter for one in stamps.filtering.stamped) if stamps else ()
 
 
-def stamps_of(spec: Spec, earlier: Spec | None) -> Stamps:
+def stamps_of(routes: Routes, earlier: Spec | None) -> Stamps:
     """Lay out the filters of a spec without errors, and those of an earlier one; None where that is not known."""
-    now = stamping(spec)
-    return Stamps(now, stamping(earlier) if earlier else now)
+    return Stamps(routes.stamps, stamping(earlier) if earlier else routes.stamps)
 
 
 @frozen

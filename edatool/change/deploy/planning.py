@@ -91,10 +91,9 @@ def _consequences(
         return Consequences(unknown=plan.unseen or "what is on the broker could not be seen")
     if version is None:
         return Consequences(unknown="the vhost is not there yet, and nobody asked which RabbitMQ makes it")
-    spec, contracts = wanted.declared.spec, wanted.declared.contracts
     changed = after(there, plan.compared.changes)
     earlier = read_earlier(vhost, wanted.spec, there)
-    return consequences(spec, contracts, there, changed, numbers(version), earlier=earlier)
+    return consequences(wanted.declared, there, changed, numbers(version), earlier=earlier)
 
 
 def _ask_for_objections(vhost: Session, plan: Plan, there: Topology | None) -> tuple[Objection, ...]:

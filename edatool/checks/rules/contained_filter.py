@@ -51,7 +51,7 @@ def find(filtered: Filtered) -> Found:
                 other for number, other in enumerate(group) if _adds_nothing(filtered, use, other, later=number > index)
             )
             other = next(wider, None)
-            if other is not None and use.verdict().holds != "never":
+            if other is not None and use.verdict.holds != "never":
                 shown = _both_match(use, other)
                 example = f", such as {brief_payload(shown, 120)}" if shown is not None else ""
                 there = filtered.routed.subject.spec.where(*other.binding.path)

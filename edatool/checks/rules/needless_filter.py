@@ -39,7 +39,7 @@ from edatool.checks.found import Found, at
 
 def find(filtered: Filtered) -> Found:
     for use in filtered.uses:
-        verdict = use.verdict()
+        verdict = use.verdict
         if use.arriving and verdict.holds == "always":
             shown = next((payload for one in use.arriving for payload, _ in one.examples()), None)
             example = f", such as {brief_payload(shown, 120)}" if shown is not None else ""

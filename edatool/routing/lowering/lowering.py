@@ -1,7 +1,7 @@
 """How each filter of a spec is made true on RabbitMQ: by bindings alone, or by stamps and the router."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -72,11 +72,13 @@ def filtering(spec: Spec, filters: Declared | None = None) -> Filtering:
 
 def _digest(spec: Spec, stamped: Iterable[Stamped]) -> str:
     """Return what changes with the filters, and with everything that decides which of them a message comes to."""
-    filters = [[[str(each) for each in bindings_of(spec, one.binding)], _written(spec, one.binding)] for one in stamped]
-    sources = {each.source for one in stamped for each in bindings_of(spec, one.binding)}
-    before = _upstream(spec, sources)
+    bound = [(one.binding, list(bindings_of(spec, one.binding))) for one in stamped]
+    filters = [[[str(each) for each in bindings], _written(spec, binding)] for binding, bindings in bound]
+    sources = {each.source for _, bindings in bound for each in bindings}
+    plain = [each for one in spec.bindings if one.filter is None for each in bindings_of(spec, one)]
+    before = _upstream(spec, plain, sources)
     exchanges = [[name, one.type, one.alternate] for name, one in spec.exchanges.items() if name in before | sources]
-    bindings = [str(one) for one in _plain(spec) if one.source in before]
+    bindings = [str(one) for one in plain if one.source in before]
     text = json.dumps([_MEANING, sorted(filters, key=str), sorted(exchanges, key=str), sorted(bindings)])
     return sha256(text)[:10]
 
@@ -86,13 +88,9 @@ def _written(spec: Spec, binding: declaration.SpecBinding) -> str:
     return json.dumps(condition, sort_keys=True)
 
 
-def _plain(spec: Spec) -> Iterator[Binding]:
-    return (each for one in spec.bindings if one.filter is None for each in bindings_of(spec, one))
-
-
-def _upstream(spec: Spec, exchanges: set[str]) -> set[str]:
+def _upstream(spec: Spec, plain: Iterable[Binding], exchanges: set[str]) -> set[str]:
     """Return the exchanges from which messages come to these, by bindings or because they are alternates."""
-    ways = {(one.source, one.destination) for one in _plain(spec) if one.to_exchange}
+    ways = {(one.source, one.destination) for one in plain if one.to_exchange}
     ways |= {(name, one.alternate) for name, one in spec.exchanges.items() if one.alternate}
     found: set[str] = set()
     waiting = exchanges

@@ -123,20 +123,20 @@ def test_what_was_tried_and_what_could_not_be_is_said(spec: Path) -> None:
     wanted = compile_spec(found.spec)
     unreadable = Policy("odd", "(?<", definition={"alternate-exchange": "rest"})
     plugin = topology([Exchange("events", "x-of-a-plugin")], [Queue("a")], wanted.bindings.values(), [unreadable])
-    told = consequences(found.spec, found.contracts, plugin, wanted, NEWEST)
+    told = consequences(found, plugin, wanted, NEWEST)
     assert told.doubts == (
         "the pattern of policy 'odd' cannot be read here",
         "placed: exchanges of type x-of-a-plugin cannot be simulated",
         "paid: exchanges of type x-of-a-plugin cannot be simulated",
     )
     assert (told.untried, told.tried) == (("far",), 2)
-    assert consequences(found.spec, found.contracts, wanted, topology(), NEWEST).unsafe == ("placed", "paid")
+    assert consequences(found, wanted, topology(), NEWEST).unsafe == ("placed", "paid")
 
 
 def test_nothing_changes_where_topologies_are_the_same(spec: Path) -> None:
     found = load([str(spec)], {})
     wanted = compile_spec(found.spec)
-    assert consequences(found.spec, found.contracts, wanted, wanted, NEWEST) == Consequences()
+    assert consequences(found, wanted, wanted, NEWEST) == Consequences()
 
 
 FILTERED = """\
@@ -158,12 +158,12 @@ def filtered(folder: Path, amount: int) -> Routes:
 
 
 def test_filters_of_before_are_those_of_the_spec_that_was_applied_last(tmp_path: Path) -> None:
-    earlier, now = filtered(tmp_path, 100).spec, filtered(tmp_path, 200).spec
-    before, after = compile_spec(earlier), compile_spec(now)
-    (known,) = consequences(now, {}, before, after, NEWEST, earlier=earlier).reroutes
+    earlier, now = filtered(tmp_path, 100).spec, filtered(tmp_path, 200)
+    before, after = compile_spec(earlier), compile_spec(now.spec)
+    (known,) = consequences(now, before, after, NEWEST, earlier=earlier).reroutes
     assert (known.gained, known.lost, known.kept) == ((), ("b",), ("a",))
     assert [probe.seen for probe in known.probes] == [{"data.total": 199}]
-    unknown = consequences(now, {}, before, after, NEWEST).reroutes
+    unknown = consequences(now, before, after, NEWEST).reroutes
     assert {one.destinations for one in unknown} == {
         (Destination("b", "maybe", "sure"),),
         (Destination("b", "maybe", "no"),),

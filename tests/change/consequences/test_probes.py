@@ -50,7 +50,7 @@ def keys(found: Routes, *bindings: Binding) -> list[str]:
 def probes_of(found: Routes, *bindings: Binding) -> tuple[Probe, ...]:
     after = compile_spec(found.spec)
     before = topology(after.exchanges.values(), after.queues.values(), [*after.bindings.values(), *bindings])
-    return probes(found.spec, found.contracts, router(before), router(after))
+    return probes(found, router(before), router(after))
 
 
 def test_without_an_example_fields_get_words_that_the_schema_allows_them(folder: Path) -> None:
@@ -126,4 +126,4 @@ def test_an_event_without_a_schema_is_tried_with_any_words(folder: Path) -> None
 def test_topologies_may_lack_the_exchange_of_an_event(folder: Path) -> None:
     found = checked(folder)
     empty: Topology = topology([Exchange("else", "topic")])
-    assert probes(found.spec, found.contracts, router(empty), router(empty))
+    assert probes(found, router(empty), router(empty))

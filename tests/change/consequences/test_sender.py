@@ -26,9 +26,9 @@ bindings:
 
 def test_an_event_is_asked_by_those_filters_only_to_which_its_messages_may_come(tmp_path: Path) -> None:
     (tmp_path / "routes.yaml").write_text(SPEC)
-    spec = load([str(tmp_path / "routes.yaml")], {}).spec
-    flows = {name: flow_of(event, None, {}) for name, event in spec.events.items()}
-    asking = stamps_of(spec, None).asking(flows.values())
+    routes = load([str(tmp_path / "routes.yaml")], {})
+    flows = {name: flow_of(event, None, {}) for name, event in routes.spec.events.items()}
+    asking = stamps_of(routes, None).asking(flows.values())
     named = {name: [str(one.pattern) for one in asking.get(flow, ())] for name, flow in flows.items()}
     assert all("total" in text for text in named["order.placed"] + named["payment.failed"])
     assert ["seconds" in text for text in named["payment.settled"]] == [True]
