@@ -65,7 +65,7 @@ def _written_fast(value: object, limits: PayloadLimits) -> bytes | None:
     # orjson writes NaN and the infinities as null.
     if b"null" in text and levels_in(value, WITHOUT_FLOATS) is None:
         return None
-    return text if levels <= limits.max_depth or not too_deep(text.decode(), limits.max_depth) else None
+    return text if levels <= limits.max_depth or too_deep(text.decode(), limits.max_depth) is None else None
 
 
 def _written(value: object, limits: PayloadLimits) -> bytes | None:
@@ -74,7 +74,7 @@ def _written(value: object, limits: PayloadLimits) -> bytes | None:
         return None
     try:
         text = _ENCODER.encode(value)
-        return None if too_deep(text, limits.max_depth) else text.encode("utf-8")
+        return text.encode("utf-8") if too_deep(text, limits.max_depth) is None else None
     except (TypeError, ValueError, RecursionError):
         return None
 
