@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field, replace
+from functools import lru_cache
 
 from edatool.filters.content import Content
 from edatool.filters.index.index import Index, index
@@ -82,16 +83,15 @@ class Stamping:
 
     def words(self, key: str, destinations: Iterable[Destination]) -> tuple[str, ...]:
         """Return the mark, and the stamps of destinations; nothing where AMQP has no room for them."""
-        found = filled_up([self._mark, *(self._stamps[one] for one in destinations)], key)
-        return found if max(map(len, found)) <= SHORT_STRING_BYTES else ()
+        return _fitting((self._mark, *[self._stamps[one] for one in destinations]), key.count("."))
 
     def only_to(self, key: str, destination: Destination) -> list[str]:
         """Return the keys by which the router sends a message to a destination; nowhere where filters are others."""
-        return list(filled_up([ROUTER, self._stamps[destination]], key))
+        return list(filled_up([ROUTER, self._stamps[destination]], key.count(".")))
 
     def waiting(self, key: str) -> list[str]:
         """Return the keys by which the router has a message wait; they lead nowhere where the filters are others."""
-        return list(filled_up([ROUTER, stuck(self.filtering.digest)], key))
+        return list(filled_up([ROUTER, stuck(self.filtering.digest)], key.count(".")))
 
     def matched(self, coming: Coming, content: Content) -> list[Destination]:
         """Return the destinations, each once, of those bindings whose filter a message matches."""
@@ -143,6 +143,13 @@ class Stamping:
         queues = {(name, False) for name in trace.queues}
         doubts = trace.doubts or ("chance decides about its way",) if any(map(_numbered, trace.maybe)) else ()
         return Coming(filters, doubts, frozenset(exchanges | queues))
+
+
+# Most messages come to the same few destinations.
+@lru_cache(maxsize=1024)
+def _fitting(words: tuple[str, ...], dots: int) -> tuple[str, ...]:
+    found = filled_up(words, dots)
+    return found if max(map(len, found)) <= SHORT_STRING_BYTES else ()
 
 
 def described(destination: Destination) -> str:

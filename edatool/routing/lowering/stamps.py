@@ -38,12 +38,12 @@ def pattern(word: str) -> str:
     return f"{word}.#"
 
 
-def filled_up(words: Iterable[str], key: str) -> tuple[str, ...]:
-    """Return words as keys that have as many words as the message's own key.
+def filled_up(words: Iterable[str], dots: int) -> tuple[str, ...]:
+    """Return words as keys that have as many words as the message's own key, which has so many dots.
 
     A pattern of nothing but wildcards, such as ``*.*``, then matches them only where it matches the own key as well.
     """
-    more = ".~" * key.count(".")
+    more = ".~" * dots
     return tuple([word + more for word in words])
 
 

@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
 from edatool.broker.publish.pending import Pending
 
@@ -18,10 +19,10 @@ class Mailbox:
 
     def waiter(self) -> tuple["asyncio.Future[None]", Callable[[Pending], None]]:
         """Return a future of the loop, and what another thread calls for it to be done."""
-        future = self.loop.create_future()
-        return future, lambda _: self._put(future)
+        future: asyncio.Future[None] = asyncio.Future(loop=self.loop)
+        return future, partial(self._put, future)
 
-    def _put(self, future: "asyncio.Future[None]") -> None:
+    def _put(self, future: "asyncio.Future[None]", _: Pending) -> None:
         self._letters.append(future)
         if not self._woken:
             self._woken = True
