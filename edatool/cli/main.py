@@ -28,6 +28,7 @@ COMMANDS = {
     "router": "Evaluate filters for other publishers.",
     "filter": "Try filters on payloads.",
     "doctor": "Find what stands between us and a broker.",
+    "completion": "Let a shell complete commands and names.",
     "demo": "See all of it on a private RabbitMQ.",
     "broker": "Run a private RabbitMQ on this machine.",
     "explain": "Say what a finding means, and what to do.",

@@ -8,6 +8,7 @@ import click
 from click.core import ParameterSource
 
 import edatool
+from edatool.cli.completing import events, queues_and_exchanges
 from edatool.cli.empty import FromEnvironment
 from edatool.counted import counted
 from edatool.visible import visible
@@ -75,15 +76,23 @@ _ALLOWING_OPTIONS = (
         "--replace",
         multiple=True,
         metavar="NAME",
+        shell_complete=queues_and_exchanges,
         help="Replace this queue or exchange, which cannot be changed in place, without losing messages.",
     ),
     click.option(
         "--discard",
         multiple=True,
         metavar="QUEUE",
+        shell_complete=queues_and_exchanges,
         help="Remove this queue (or delayed exchange) with what it holds, or limit it further: messages are lost.",
     ),
-    click.option("--allow-unroutable", multiple=True, metavar="EVENT", help="Let this event lose its last queue."),
+    click.option(
+        "--allow-unroutable",
+        multiple=True,
+        metavar="EVENT",
+        shell_complete=events,
+        help="Let this event lose its last queue.",
+    ),
     click.option(
         "--allow-removals",
         is_flag=True,

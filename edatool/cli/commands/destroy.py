@@ -3,6 +3,7 @@
 import click
 
 import edatool
+from edatool.cli.completing import queues_and_exchanges
 from edatool.cli.options import address, broker_options, load_spec, spec_option, wait_option
 
 
@@ -15,6 +16,7 @@ from edatool.cli.options import address, broker_options, load_spec, spec_option,
     "--discard",
     multiple=True,
     metavar="QUEUE",
+    shell_complete=queues_and_exchanges,
     help="Remove this queue also with messages and consumers, or this delayed exchange: messages are lost.",
 )
 @click.option("--force", is_flag=True, help="--discard for all of them.")

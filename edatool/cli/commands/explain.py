@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from edatool.cli.completing import codes
 from edatool.cli.options import format_option
 from edatool.errors import WrongUsage
 from edatool.render.rules import FORMATS
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("codes", nargs=-1, metavar="[CODE]...")
+@click.argument("codes", nargs=-1, metavar="[CODE]...", shell_complete=codes)
 @format_option(FORMATS)
 def explain(codes: tuple[str, ...], output: str) -> int:
     """Say what is wrong where a CODE is found, why it matters, and what to do, with a bad and a good example.

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 import edatool
+from edatool.cli.completing import events
 from edatool.cli.options import format_option, load_spec, spec_option
 from edatool.errors import WrongUsage
 from edatool.render.filters import FORMATS
@@ -22,7 +23,9 @@ def filter_() -> None:
 @filter_.command("test", short_help="Say whether a filter matches payloads, and why not.")
 @click.argument("arguments", nargs=-1, metavar="[FILTER] [PAYLOAD]...")
 @click.option("--pattern", metavar="YAML|FILE", help="Instead of FILTER: a pattern in YAML, or a file of one.")
-@click.option("--event", metavar="EVENT", help="An event of the spec: its key and headers are matched too.")
+@click.option(
+    "--event", metavar="EVENT", shell_complete=events, help="An event of the spec: its key and headers are matched too."
+)
 @click.option("--key", metavar="KEY", help="The routing key; with --event, instead of the event's.")
 @spec_option
 @format_option(FORMATS)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 import edatool
+from edatool.cli.completing import events_then_files
 from edatool.cli.options import address, broker_options, format_option, load_spec, spec_option
 from edatool.cli.telling import tell
 from edatool.errors import WrongUsage
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("names", nargs=-1, metavar="[EVENT] [FILE]...")
+@click.argument("names", nargs=-1, metavar="[EVENT] [FILE]...", shell_complete=events_then_files)
 @spec_option
 @broker_options
 @click.option("--lines", is_flag=True, help="Each line is a payload; so are those of .jsonl and .ndjson files.")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 import edatool
+from edatool.cli.completing import events, exchanges
 from edatool.cli.options import (
     address,
     broker_options,
@@ -28,10 +29,10 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("event", required=False)
+@click.argument("event", required=False, shell_complete=events)
 @click.argument("payload", type=click.File("rb"), required=False)
 @spec_option
-@click.option("--exchange", help="Instead of an event: publish a message to this exchange.")
+@click.option("--exchange", shell_complete=exchanges, help="Instead of an event: publish a message to this exchange.")
 @click.option("--key", "routing_key", default="", help="With --exchange: the routing key.")
 @click.option(
     "--header", "headers", multiple=True, metavar="NAME=VALUE", help="With --exchange: a header; JSON, or text."

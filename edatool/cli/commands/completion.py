@@ -1,0 +1,24 @@
+"""edatool completion: what makes a shell complete edatool's commands, options and names."""
+
+import click
+from click.shell_completion import get_completion_class
+
+SHELLS = ("bash", "zsh", "fish")
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(SHELLS))
+@click.pass_context
+def completion(context: click.Context, shell: str) -> int:
+    """Print what lets a shell complete commands, options, and the events, queues and exchanges of routes.yaml.
+
+    \b
+    Example:
+      eval "$(edatool completion bash)"                                    in ~/.bashrc (bash 4.4 or later)
+      eval "$(edatool completion zsh)"                                     in ~/.zshrc, behind compinit
+      edatool completion fish > ~/.config/fish/completions/edatool.fish
+    """
+    found = get_completion_class(shell)
+    assert found
+    click.echo(found(context.find_root().command, {}, "edatool", "_EDATOOL_COMPLETE").source())
+    return 0
