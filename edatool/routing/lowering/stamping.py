@@ -1,12 +1,11 @@
 """Which destinations behind filters are to get a message."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field, replace
 from functools import lru_cache
 
 from edatool.filters.content import Content
 from edatool.filters.index.index import Index, index
-from edatool.filters.index.verify import matching
 from edatool.filters.pattern import Filter
 from edatool.frozen import frozen
 from edatool.routing.bindings import bindings_of
@@ -52,8 +51,6 @@ class Stamping:
     router: Router
     """The topology of the spec, with a queue more for each of the bindings: the message comes there."""
     _index: Index
-    _alone: Mapping[str, Callable[[Content], bool]]
-    """What tells of each filter by itself whether it matches."""
     _filters: tuple[str, ...]
     """The name in the index of each binding's filter."""
     _words: frozenset[str]
@@ -97,7 +94,7 @@ class Stamping:
         """Return the destinations, each once, of those bindings whose filter a message matches."""
         filters = coming.filters
         if len(filters) <= FEW:
-            found = [name for name in filters if self._alone[name](content)]
+            found = [name for name in filters if self._index.is_match(name, content)]
         else:
             found = self._index.matching(content)
         return list({one: None for name in found for one in filters.get(name, ())})
@@ -188,7 +185,6 @@ def stamping(spec: Spec, filters: Filtering | None = None, topology: Topology | 
         found,
         laid_out,
         index({name: one for one, name in names.items()}),
-        {name: matching(one) for one, name in names.items()},
         tuple(names[one.filter] for one in found.stamped),
         frozenset(word for one in whole.bindings.values() for word in words(one.key)),
         tuple(sorted({name for one in whole.bindings.values() if one.source in by_headers for name in one.arguments})),

@@ -16,6 +16,7 @@ from edatool.contracts.payload import encode
 from edatool.contracts.payload import parse as parse_payload
 from edatool.contracts.violation import Violation
 from edatool.errors import no_such_event
+from edatool.kept import without_collecting
 from edatool.routes import Routes
 from edatool.runtime.publish import connecting
 from edatool.runtime.publish.asyncio_bridge import Mailbox
@@ -72,8 +73,9 @@ class Publisher:
             BrokerError, NeedsPerson: a spec on the broker cannot be read.
         """
         given = spec if isinstance(spec, Routes) else found(spec, connecting.address_of(broker))
-        checked = require_valid(given, os.environ if environment is None else environment, errors_only=True)
-        self._writers = writers(checked)
+        with without_collecting():
+            checked = require_valid(given, os.environ if environment is None else environment, errors_only=True)
+            self._writers = writers(checked)
         self._timeout, self._window = timeout, window
         self._mailbox: Mailbox | None = None
         self._vhost = checked.spec.vhost or ""
