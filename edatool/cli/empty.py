@@ -3,6 +3,7 @@
 import os
 from collections.abc import Sequence
 from itertools import pairwise, takewhile
+from typing import Any
 
 import click
 
@@ -14,6 +15,9 @@ _COMMAND_OF_ITS_OWN = ["broker", "run"]
 
 class FromEnvironment(click.Option):
     """An option that an environment variable may give; one that is set and empty is refused, not left out."""
+
+    def __init__(self, *names: Any, **attributes: Any) -> None:
+        super().__init__(*names, **{"show_envvar": True, **attributes})
 
     def resolve_envvar_value(self, ctx: click.Context) -> str | None:
         """Return the value of the variable; asked for only where the option is not on the command line."""

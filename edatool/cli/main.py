@@ -36,10 +36,24 @@ COMMANDS = {
 }
 """Every command, with what the list of commands says of it."""
 
+EXIT_CODES = {
+    0: "done; nothing wrong",
+    1: "the file or a payload is wrong, or a routing test fails",
+    2: "usage; also a file that is named on the command line and is not there",
+    3: "changes pending (plan --exit-code, drift)",
+    4: "the broker: unreachable, refused",
+    5: "needs a person: something could be lost, is not ours, has changed since the review, or is locked",
+    6: "not published: unroutable, nacked, unknown; the outbox cannot be read or written",
+    70: "a bug of edatool (more with --debug)",
+    130: "interrupted",
+}
+"""What the commands return, and what each means."""
+
 
 @click.group(
     cls=LazyGroup,
     summaries=COMMANDS,
+    epilog="\b\nExit codes:\n" + "\n".join(f"  {code:<3}  {meaning}" for code, meaning in EXIT_CODES.items()),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.option("--debug", is_flag=True, help="Print the traceback of an error; it may stand anywhere.")

@@ -50,7 +50,7 @@ def format_option(formats: "Formats[Any, Any]") -> Callable[[Command], Command]:
 
 def rabbitmq_option(about: str) -> Callable[[Command], Command]:
     """Let a version of RabbitMQ be named."""
-    return click.option("--rabbitmq", metavar="VERSION", envvar="EDATOOL_RABBITMQ", help=about)
+    return click.option("--rabbitmq", cls=FromEnvironment, metavar="VERSION", envvar="EDATOOL_RABBITMQ", help=about)
 
 
 wait_option = click.option(
