@@ -7,13 +7,14 @@ from edatool.broker.session import Session
 from edatool.change.allowed import NOTHING, Allowed
 from edatool.change.changes import Change
 from edatool.change.deploy import deploy as operation
-from edatool.change.deploy.deployment import WAIT, Deployment, silent
+from edatool.change.deploy.deployment import WAIT, Deployment
 from edatool.change.deploy.planning import make_plan, read_own
 from edatool.change.deploy.signature import signature
 from edatool.change.deploy.wanted import nothing_wanted, wanted
 from edatool.change.plan import Plan
 from edatool.change.planfile import PlanFile, reviewed
 from edatool.routes import Routes
+from edatool.silent import silent
 
 
 def plan(routes: Routes, vhost: Session, *, on_note: Callable[[str], None] = silent) -> Plan:

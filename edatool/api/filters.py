@@ -1,9 +1,9 @@
 """Filters: tried on payloads, and evaluated for publishers that do not."""
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from edatool.broker.address import Address, parse, vhost_of
-from edatool.change.deploy.deployment import silent
 from edatool.errors import InvalidInput, WrongUsage, no_such_event
 from edatool.filters.content import Content
 from edatool.filters.parse import parse as parse_filter
@@ -13,8 +13,11 @@ from edatool.filters.tried import Tried
 from edatool.filters.why import why_not
 from edatool.routes import Routes, unpublished
 from edatool.routing.addressing import address as addressed
-from edatool.runtime.router.router import PREFETCH, FilterRouter
+from edatool.silent import silent
 from edatool.spec.text import read
+
+if TYPE_CHECKING:
+    from edatool.runtime.router.router import FilterRouter
 
 
 def try_filter(
@@ -57,9 +60,9 @@ def filter_router(
     routes: Routes,
     broker: str | Address,
     *,
-    prefetch: int = PREFETCH,
+    prefetch: int = 500,
     on_note: Callable[[str], None] = silent,
-) -> FilterRouter:
+) -> "FilterRouter":
     """Return what sends messages of other publishers on to the destinations whose filters they match: its ``run`` does.
 
     Args:
@@ -72,6 +75,8 @@ def filter_router(
         InvalidInput: the spec has errors.
         WrongUsage: no filter of the spec needs a router, or the URL is malformed or of another vhost.
     """
+    from edatool.runtime.router.router import FilterRouter
+
     routes.require_valid()
     there = parse(broker) if isinstance(broker, str) else broker
     return FilterRouter(there, vhost_of(routes.spec.vhost, there), routes.spec, prefetch, on_note)

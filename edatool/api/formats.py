@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 from edatool.broker.session import Session
-from edatool.change.deploy.deployment import silent
 from edatool.checks.run import check
 from edatool.checks.subject import Subject
 from edatool.errors import WrongUsage
@@ -17,6 +16,7 @@ from edatool.routing.definitions import file as definitions
 from edatool.routing.definitions.file import DefinitionsFile
 from edatool.routing.importing.importing import imported
 from edatool.routing.importing.source import ImportSource, Takeover, defined, spec_name
+from edatool.silent import silent
 from edatool.spec.load import load_text
 from edatool.spec.write import as_routes
 from edatool.visible import visible

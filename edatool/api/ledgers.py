@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from edatool.broker.identity import require_one_broker
 from edatool.broker.session import Session
 from edatool.change.deploy.deploy import let_go
-from edatool.change.deploy.deployment import WAIT, Deployment, silent
+from edatool.change.deploy.deployment import WAIT, Deployment
 from edatool.change.deploy.drifting import read_drift
 from edatool.change.deploy.planning import read_ledgers
 from edatool.change.deploy.signature import signature
@@ -15,6 +15,7 @@ from edatool.change.drift import Drifted
 from edatool.change.ledgers import Ledgers
 from edatool.errors import NeedsPerson
 from edatool.routes import Routes
+from edatool.silent import silent
 
 
 def drift(routes: Routes, vhost: Session, *, on_note: Callable[[str], None] = silent) -> Drifted:

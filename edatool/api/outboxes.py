@@ -4,19 +4,20 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from edatool.broker.address import Address, parse
-from edatool.change.deploy.deployment import silent
 from edatool.runtime.outbox import status
 from edatool.runtime.outbox.database import Database
 from edatool.runtime.outbox.dsn import is_dsn, of_dsn
 from edatool.runtime.outbox.file import existing
 from edatool.runtime.outbox.leases import ATTEMPTS
-from edatool.runtime.outbox.outbox import relay_of, to_broker
-from edatool.runtime.outbox.relay import Relay
 from edatool.runtime.outbox.schema import DIALECTS, ddl
 from edatool.runtime.outbox.status import OutboxStatus
+from edatool.silent import silent
+
+if TYPE_CHECKING:
+    from edatool.runtime.outbox.relay import Relay
 
 
 def outbox_status(outbox: str | os.PathLike[str]) -> OutboxStatus:
@@ -61,7 +62,7 @@ def open_relay(
     *,
     attempts: int = ATTEMPTS,
     on_note: Callable[[str], None] = silent,
-) -> Iterator[Relay]:
+) -> Iterator["Relay"]:
     """Yield what sends the messages of an outbox, in the order of each key: its ``run`` does.
 
     Args:
@@ -73,6 +74,8 @@ def open_relay(
     Raises:
         WrongUsage, OutboxError: as of ``outbox_status``.
     """
+    from edatool.runtime.outbox.outbox import relay_of, to_broker
+
     address = parse(broker) if isinstance(broker, str) else broker
     with _database(outbox) as database:
         yield relay_of(database, to_broker(address), attempts, on_note)

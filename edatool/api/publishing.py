@@ -9,7 +9,6 @@ from io import FileIO
 from pathlib import Path
 
 from edatool.broker.address import Address
-from edatool.change.deploy.deployment import silent
 from edatool.frozen import frozen
 from edatool.render.receipts.json import reject
 from edatool.routes import Routes
@@ -27,6 +26,7 @@ from edatool.runtime.publish.files.rejects import add, open_rejects
 from edatool.runtime.publish.files.sending import send
 from edatool.runtime.publish.publisher import Publisher
 from edatool.runtime.publish.receipt import Receipt
+from edatool.silent import silent
 
 RETRIES = 1000
 """How often a message of many is sent again after a lost connection, as long as its time is not over."""

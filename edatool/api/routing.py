@@ -8,7 +8,6 @@ from pathlib import Path
 
 from edatool.broker.address import Address, parse
 from edatool.broker.session import Session
-from edatool.change.deploy.deployment import silent
 from edatool.routes import Routes
 from edatool.routing.coverage import coverage
 from edatool.routing.definitions.file import DefinitionsFile
@@ -19,6 +18,7 @@ from edatool.routing.suite import Ran, Suite
 from edatool.routing.trace import Trace
 from edatool.routing.verify import verify
 from edatool.routing.version import NEWEST, numbers
+from edatool.silent import silent
 
 
 def route(

@@ -10,7 +10,7 @@ from edatool.change.allowed import Allowed
 from edatool.change.apply import Keeping, apply, resume
 from edatool.change.changes import Change
 from edatool.change.deploy.alone import alone
-from edatool.change.deploy.deployment import Deployment, silent
+from edatool.change.deploy.deployment import Deployment
 from edatool.change.deploy.planning import Planned, make_plan, read_ledgers, vhost_made_by
 from edatool.change.deploy.wanted import Wanted
 from edatool.change.ledger import Ledger, released
@@ -19,6 +19,7 @@ from edatool.change.planfile import PlanFile, kept_of, reviewed
 from edatool.errors import NeedsPerson, WrongUsage
 from edatool.routing.settings import VHOST
 from edatool.routing.topology import Topology, collect, describe
+from edatool.silent import silent
 
 
 def deploy(work: Deployment, wanted: Wanted, allowed: Allowed) -> Plan:

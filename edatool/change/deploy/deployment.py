@@ -8,13 +8,10 @@ from edatool.change.changes import Change
 from edatool.change.ledger import Signature
 from edatool.change.plan import Plan
 from edatool.frozen import frozen
+from edatool.silent import silent
 
 WAIT = 60.0
 """Seconds to wait for another apply on the same vhost."""
-
-
-def silent(*_: object) -> None:
-    """Tell nobody."""
 
 
 @frozen

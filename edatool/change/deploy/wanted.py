@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import field
 
 from edatool.broker.session import Session
-from edatool.change.deploy.deployment import silent
 from edatool.change.deploy.untyped import typed
 from edatool.frozen import frozen
 from edatool.routes import Routes
 from edatool.routing.topology import Topology
+from edatool.silent import silent
 
 
 @frozen
