@@ -44,9 +44,11 @@ class SchemaReading:
             return parts[0]
         if "$dynamicRef" in schema or "$recursiveRef" in schema:
             parts.append(Claims(mentioned=True))
-        schema = {keyword: value for keyword, value in schema.items() if keyword not in unknown_to(document.draft)}
+        unknown = unknown_to(document.draft)
+        schema = {keyword: value for keyword, value in schema.items() if keyword not in unknown}
         parts.append(self._below(schema, place, path) if path else _own(schema))
-        parts += self._combined(schema, place, path)
+        if not _COMBINING.isdisjoint(schema):
+            parts += self._combined(schema, place, path)
         return reduce(both, parts)
 
     def _combined(self, schema: dict[str, object], place: SchemaPlace, path: tuple[str, ...]) -> list[Claims]:
@@ -76,6 +78,7 @@ class SchemaReading:
 
 # Schemas that refer on and on claim nothing beyond this, before Python's stack ends.
 _DEEPEST = 100
+_COMBINING = frozenset(("allOf", "anyOf", "oneOf", "if", "then", "else", "dependentSchemas"))
 _OTHERS = ("additionalProperties",)
 _LOW = {"minimum": False, "exclusiveMinimum": True}
 _HIGH = {"maximum": False, "exclusiveMaximum": True}

@@ -181,17 +181,18 @@ def _outcome(trace: Trace) -> Outcome:
 
 def _alike(group: list[Reroute]) -> Iterator[Reroute]:
     """Join the messages of one event that change in the same way, and leave out those that do not."""
-    joined: dict[object, Reroute] = {}
+    alike: dict[object, list[Reroute]] = {}
     for one in group:
         if one.before != one.after or one.destinations:
-            difference = (one.before, one.after, one.destinations, one.refusal)
-            joined[difference] = _join(joined[difference], one) if difference in joined else one
-    for one in joined.values():
+            alike.setdefault((one.before, one.after, one.destinations, one.refusal), []).append(one)
+    for one in map(_joined, alike.values()):
         own = {probe.message.key for probe in one.probes}
         same_key = sum(each.probes[0].message.key in own for each in group)
         yield replace(one, whole=len(one.probes) == len(group), by_key=same_key == len(one.probes))
 
 
-def _join(one: Reroute, other: Reroute) -> Reroute:
-    kept = tuple(name for name in one.kept if name in other.kept)
-    return replace(one, kept=kept, probes=(*one.probes, *other.probes))
+def _joined(alike: list[Reroute]) -> Reroute:
+    first, *others = alike
+    always = set(first.kept).intersection(*(one.kept for one in others))
+    kept = tuple(name for name in first.kept if name in always)
+    return replace(first, kept=kept, probes=tuple(probe for one in alike for probe in one.probes))

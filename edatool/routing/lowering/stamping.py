@@ -160,7 +160,7 @@ def stamped(message: Message, payload: object, event: str, stamps: Stamping | No
     if stamps is None:
         return message
     keys = stamps.keys(message, Content(payload, message.key, dict(message.headers), event))
-    return replace(message, headers={**message.headers, "BCC": list(keys)}) if keys else message
+    return Message(message.exchange, message.key, {**message.headers, "BCC": list(keys)}) if keys else message
 
 
 def stamping(spec: Spec, filters: Filtering | None = None, topology: Topology | None = None) -> Stamping | None:
