@@ -2,8 +2,10 @@
 
 import gc
 import io
+import os
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 
 import click
 
@@ -57,22 +59,41 @@ EXIT_CODES = {
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.option("--debug", is_flag=True, help="Print the traceback of an error; it may stand anywhere.")
+@click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="Colour what is printed; auto is on a terminal, and as NO_COLOR and FORCE_COLOR say. It may stand anywhere.",
+)
 @click.version_option(package_name="edatool-rabbitmq", prog_name="edatool", message="%(prog)s %(version)s")
-def edatool(debug: bool) -> None:
+@click.pass_context
+def edatool(context: click.Context, debug: bool, color: str) -> None:
     """Event routing on RabbitMQ as code.
 
     A spec, routes.yaml, declares events, exchanges, queues and bindings; edatool checks it, plans it,
     applies it to a broker, and publishes events that keep their contracts.
     """
     del debug  # read by run(), and where a broker is named
+    context.color = _is_coloured(color)
+
+
+def _is_coloured(wanted: str) -> bool | None:
+    """Tell whether output is coloured, None where click is to look for a terminal."""
+    if wanted != "auto":
+        return wanted == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    return True if os.environ.get("FORCE_COLOR") else None
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code; every error ends here."""
-    debug, rest = _debug_taken_out(list(arguments))
+    everywhere, rest = _taken_out(list(arguments))
+    debug = "--debug" in everywhere
     try:
-        refuse_empty(rest)
-        result = edatool.main(["--debug", *rest] if debug else rest, prog_name="edatool", standalone_mode=False)
+        refuse_empty([*everywhere, *rest])
+        result = edatool.main([*everywhere, *rest], prog_name="edatool", standalone_mode=False)
     except click.ClickException as error:
         shown = io.StringIO()
         error.show(shown)
@@ -108,11 +129,15 @@ def _notes(error: BaseException) -> list[str]:
     return [f"  | {note}" for note in getattr(error, "__notes__", ())]
 
 
-def _debug_taken_out(arguments: list[str]) -> tuple[bool, list[str]]:
-    """Tell whether --debug stands anywhere among our own arguments, and return the others."""
+def _taken_out(arguments: list[str]) -> tuple[list[str], list[str]]:
+    """Return the options that may stand anywhere among our own arguments, and the other arguments."""
     own = own_arguments(arguments)
-    kept = [one for one in arguments[:own] if one != "--debug"]
-    return len(kept) < own, kept + arguments[own:]
+    taken: list[str] = []
+    kept: list[str] = []
+    for before, one in pairwise(["", *arguments[:own]]):
+        is_taken = one in ("--debug", "--color") or one.startswith("--color=") or before == "--color"
+        (taken if is_taken else kept).append(one)
+    return taken, kept + arguments[own:]
 
 
 COLLECTED_EVERY = 50_000

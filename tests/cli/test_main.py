@@ -91,6 +91,46 @@ def test_debug_works_anywhere(shop: Path, edatool: EdatoolRun, arguments: tuple[
     assert "Traceback" in edatool(*arguments).err
 
 
+@pytest.mark.parametrize(
+    ("option", "variables", "coloured"),
+    [
+        ((), {}, False),
+        ((), {"FORCE_COLOR": "1"}, True),
+        ((), {"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+        ((), {"FORCE_COLOR": "1", "NO_COLOR": ""}, True),
+        (("--color", "always"), {"NO_COLOR": "1"}, True),
+        (("--color=never",), {"FORCE_COLOR": "1"}, False),
+    ],
+)
+def test_colours_are_as_the_option_says_else_the_environment_else_the_terminal(
+    *,
+    shop: Path,
+    edatool: EdatoolRun,
+    monkeypatch: pytest.MonkeyPatch,
+    option: tuple[str, ...],
+    variables: dict[str, str],
+    coloured: bool,
+) -> None:
+    for name in ("NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    looked = edatool("doctor", *option, "--broker", "amqp://127.0.0.1:1")
+    assert ("\x1b[31merror" in looked.out) is coloured
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_color_may_stand_anywhere(shop: Path, edatool: EdatoolRun, place: int) -> None:
+    arguments = ["doctor", "--broker=amqp://127.0.0.1:1"]
+    assert "\x1b[31m" in edatool(*arguments[:place], "--color", "always", *arguments[place:]).out
+
+
+def test_a_colour_that_is_no_choice_is_refused(shop: Path, edatool: EdatoolRun) -> None:
+    refused = edatool("validate", "--color", "blue")
+    assert refused.code == 2
+    assert "'always'" in refused.err
+
+
 def test_debug_of_a_command_that_is_run_is_its_own(edatool: EdatoolRun) -> None:
     result = edatool("broker", "run", "nosuch-command", "--debug")
     assert (result.code, "Traceback" in result.err) == (2, False)
