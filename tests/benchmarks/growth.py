@@ -111,11 +111,18 @@ def plan(file: Path) -> str:
     return as_json(ShownPlan(replace(planned, filtering=routes.filtering, consequences=found)))
 
 
+_MEASURED = r"""
+import gc, re, sys
+from pathlib import Path
+from edatool.cli.main import COLLECTED_EVERY, run
+gc.set_threshold(COLLECTED_EVERY)
+assert run(sys.argv[1:]) == 0
+print(re.search(r"VmHWM:\s*(\d+) kB", Path("/proc/self/status").read_text())[1], file=sys.stderr)
+"""
+
+
 def _megabytes(name: str, file: Path) -> float:
-    """Return the most memory that a command of its own took."""
-    command = [sys.executable, "-m", "edatool", name, "--file", str(file)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode == 0
-    return round(usage.ru_maxrss / 1024)
+    """Return the most memory that a command of its own took; wait4() would count what this process takes as well."""
+    command = [sys.executable, "-c", _MEASURED, name, "--file", str(file)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    return round(int(done.stderr.splitlines()[-1]) / 1024)
