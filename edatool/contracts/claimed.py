@@ -82,13 +82,15 @@ _COMBINING = frozenset(("allOf", "anyOf", "oneOf", "if", "then", "else", "depend
 _OTHERS = ("additionalProperties",)
 _LOW = {"minimum": False, "exclusiveMinimum": True}
 _HIGH = {"maximum": False, "exclusiveMaximum": True}
+_BOUNDING = _LOW.keys() | _HIGH.keys()
 
 
 def _own(schema: dict[str, object]) -> Claims:
     types, enum, pattern = schema.get("type"), schema.get("enum"), schema.get("pattern")
     parts = [Claims(pattern=pattern if isinstance(pattern, str) else None)]
-    parts += [Claims(low=bound) for bound in _bounds(schema, _LOW)]
-    parts += [Claims(high=bound) for bound in _bounds(schema, _HIGH)]
+    if not _BOUNDING.isdisjoint(schema):
+        parts += [Claims(low=bound) for bound in _bounds(schema, _LOW)]
+        parts += [Claims(high=bound) for bound in _bounds(schema, _HIGH)]
     if isinstance(types, str | list):
         parts.append(of_types([types] if isinstance(types, str) else types))
     if isinstance(enum, list):

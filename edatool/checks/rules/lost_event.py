@@ -68,11 +68,12 @@ def _lost(routed: Routed, event: Event, words: set[str], most: int) -> str | Non
     tried = set()
     for payload in payloads(event, contract, words, most):
         message = address(event, payload)
-        allowed = isinstance(message, Message) and (contract is None or contract.is_valid(payload))
-        if allowed and repr(message) not in tried:
-            if _unroutable(routed, message):
-                return f"with the payload {brief_payload(payload, 160)}"
-            tried.add(repr(message))
+        if not isinstance(message, Message) or not (contract is None or contract.is_valid(payload)):
+            continue
+        written = repr((message.key, message.headers))
+        if written not in tried and _unroutable(routed, message):
+            return f"with the payload {brief_payload(payload, 160)}"
+        tried.add(written)
     return None
 
 

@@ -39,7 +39,7 @@ def find(subject: Subject) -> Found:
 def _wrong(pattern: str, names: Iterable[str]) -> str | None:
     try:
         compiled = compile_pattern(pattern)
-        for name in names:
+        for name in names if compiled.may_take_long else ():
             compiled.matches(name)
     except Unsupported:
         return None

@@ -39,6 +39,11 @@ class Pattern:
     _ascii: Search = field(repr=False, compare=False)
     _latin1: Search = field(repr=False, compare=False)
 
+    @property
+    def may_take_long(self) -> bool:
+        """Whether there may be names that take too long."""
+        return any(isinstance(one, partial) for one in (self._ascii, self._latin1))
+
     def matches(self, name: str) -> bool:
         """Say whether RabbitMQ finds the pattern in a name, on Erlang/OTP 28 or later.
 
