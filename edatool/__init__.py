@@ -18,6 +18,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from edatool.api.beginning import Begun, init
     from edatool.api.connecting import connect
     from edatool.api.deploying import apply, deploy, destroy, plan, plan_destroy
     from edatool.api.diagnosing import doctor
@@ -80,6 +81,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Allowed",
     "Batch",
+    "Begun",
     "BrokerBlocked",
     "BrokerError",
     "BrokerRefused",
@@ -134,6 +136,7 @@ __all__ = [
     "export",
     "filter_router",
     "import_",
+    "init",
     "ledger",
     "load",
     "load_plan",
@@ -157,6 +160,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "edatool.api.beginning": ("Begun", "init"),
     "edatool.api.connecting": ("connect",),
     "edatool.api.deploying": ("apply", "deploy", "destroy", "plan", "plan_destroy"),
     "edatool.api.filters": ("filter_router", "try_filter"),

@@ -69,6 +69,11 @@ def well(vhost: edatool.Session, routes: edatool.Routes) -> bool:
     return all(one.state == "ok" for one in checks)
 
 
+def begun(folder: str) -> list[str]:
+    begun: edatool.Begun = edatool.init(folder, "ci", name="shop")
+    return [f"{begun.folder}/{file}" for file in begun.files]
+
+
 def written(routes: edatool.Routes, vhost: edatool.Session) -> list[str]:
     format_name: edatool.Format = "kubernetes"
     takeover: edatool.Takeover = edatool.import_(vhost, "shop")

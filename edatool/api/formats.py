@@ -8,7 +8,7 @@ from edatool.broker.session import Session
 from edatool.checks.run import check
 from edatool.checks.subject import Subject
 from edatool.errors import WrongUsage
-from edatool.findings import errors
+from edatool.findings import Finding, errors
 from edatool.render.exports import FORMATS, Format
 from edatool.render.exports.exported import Exported, ToExport
 from edatool.routes import Routes
@@ -20,6 +20,12 @@ from edatool.silent import silent
 from edatool.spec.load import load_text
 from edatool.spec.write import as_routes
 from edatool.visible import visible
+
+
+def wrong_in(text: str, file: str) -> list[Finding]:
+    """Return what ``edatool validate`` has against a spec without schemas, whose text is to stand in ``file``."""
+    loaded = load_text(text, file)
+    return errors([*loaded.findings, *check(Subject(Routes(loaded.spec, {})))])
 
 
 def read_definitions(file: str | BinaryIO) -> DefinitionsFile:
@@ -63,8 +69,7 @@ def import_(
     found = _source(source, vhost, administration=administration, on_note=on_note)
     taken = imported(found.topology, name or spec_name(found.vhost, found.file, file), found.vhost, found.importer)
     text = as_routes(taken.value, visible(f"Taken over by edatool from {found.origin}."))
-    loaded = load_text(text, file or "routes.yaml")
-    wrong = errors([*loaded.findings, *check(Subject(Routes(loaded.spec, {})))])
+    wrong = wrong_in(text, file or "routes.yaml")
     return Takeover(text, taken.topology.size, (*taken.notes, *found.besides), tuple(wrong))
 
 

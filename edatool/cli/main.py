@@ -15,6 +15,7 @@ from edatool.errors import EdatoolError, InvalidInput
 from edatool.visible import joined
 
 COMMANDS = {
+    "init": "Write a spec to begin with.",
     "validate": "Check specs and schemas.",
     "route": "Show where a message goes, and why.",
     "test": "Run the routing tests.",

@@ -58,6 +58,39 @@ def test_without_a_server_the_story_is_told_in_memory_and_says_what_is_left_out(
     assert EXPECTED.items() <= table(result.out).items()
 
 
+def test_in_a_folder_without_a_spec_the_sample_of_the_package_is_shown(
+    tmp_path: Path, edatool: EdatoolRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("EDATOOL_FILE", raising=False)
+    monkeypatch.setattr(node, "available", lambda: False)
+    result = edatool("demo")
+    assert result.code == 0
+    assert result.out.startswith("There is no routes.yaml in this folder: this is edatool's sample, a shop.\n")
+    assert result.out.endswith("\n  edatool init --template shop shop\n")
+    assert EXPECTED.items() <= table(result.out).items()
+    assert edatool("demo", "-f", "routes.yaml").code == 2
+
+
+def test_it_is_said_why_an_event_is_not_published(
+    tmp_path: Path, edatool: EdatoolRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(node, "available", lambda: False)
+    event = "{exchange: amq.topic, schema: %s}"
+    (tmp_path / "routes.yaml").write_text(
+        "edatool: 1\nname: s\nqueues: {q: {}}\nbindings: [{queue: q, exchange: amq.topic, key: '#'}]\n"
+        f"events: {{a: {{exchange: amq.topic}}, b: {event % 'b.json'}, c: {event % 'c.json'}}}\n"
+    )
+    (tmp_path / "b.json").write_text('{"type": "object"}')
+    (tmp_path / "c.json").write_text('{"type": "object", "required": ["id"], "examples": [{"id": 1}]}')
+    said = edatool("demo").out
+    assert "\na is not published, for it has no schema to take an example of\n" in said
+    assert "\nb is not published, for the schema b.json has no examples\n" in said
+    refused = "c without 'id', to see it refused:\nc rejected\n  (payload): \"id\" is a required property\n"
+    assert f"\nc confirmed: amq.topic [c]\n{refused}" in said
+
+
 def test_the_sample_has_no_findings_and_its_tests_cover_all_of_it(sample: None, edatool: EdatoolRun) -> None:
     assert "SHOP_VHOST" not in os.environ
     assert edatool("validate").out == ""

@@ -1,12 +1,14 @@
 """edatool demo: the whole story of a spec, on a private broker that is gone afterwards."""
 
+import os
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 import edatool
 from edatool.cli.options import load_spec, quieten_pika, spec_option
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 SHOWN = 1000
 """The most messages of a queue that are looked at."""
+SAMPLE = "package:edatool/templates/shop/routes.yaml"
 
 
 @click.command()
@@ -32,7 +35,8 @@ def demo(files: tuple[str, ...]) -> int:
 
     Each event is published with the examples of its schema, and once with a field missing, which its contract
     refuses. Nothing outside of the private broker is touched, and it is gone afterwards. Where there is no RabbitMQ
-    to start, the events are published to a broker in memory.
+    to start, the events are published to a broker in memory. In a folder without a routes.yaml it shows the sample of
+    edatool, a shop.
 
     \b
     Example:
@@ -41,6 +45,10 @@ def demo(files: tuple[str, ...]) -> int:
     """
     from edatool.server import node
 
+    is_sample = _lacks_spec(files)
+    if is_sample:
+        click.echo("There is no routes.yaml in this folder: this is edatool's sample, a shop.")
+        files = (SAMPLE,)
     _heading("validate", f"edatool validate {' '.join(files)}")
     checked = load_spec(files)
     spec = checked.spec
@@ -49,16 +57,25 @@ def demo(files: tuple[str, ...]) -> int:
     passed = _routing_tests(checked)
     if node.available():
         _on_rabbitmq(checked)
-        click.echo("\nThe private RabbitMQ is gone. Next: change routes.yaml and run this again, or")
+        click.echo("\nThe private RabbitMQ is gone.")
     else:
         click.echo(
             "\nThere is no RabbitMQ on this machine, and no Docker: plan and apply are left out, and what follows"
         )
         click.echo("is published to a broker in memory. Install the package rabbitmq-server to see all of it.")
         _in_memory(checked)
-        click.echo("\nNext: change routes.yaml and run this again, or")
-    click.echo("  edatool plan --broker amqp://user:password@host/vhost     see what would change on a broker of yours")
+    if is_sample:
+        click.echo("\nNext: write this sample into a folder, to change it and run edatool demo there,")
+        click.echo("  edatool init --template shop shop")
+    else:
+        click.echo("\nNext: change the spec and run this again, or see what would change on a broker of yours,")
+        click.echo("  edatool plan --broker amqp://user:password@host/vhost")
     return 0 if passed else 1
+
+
+def _lacks_spec(files: tuple[str, ...]) -> bool:
+    source = click.get_current_context().get_parameter_source("files")
+    return source is ParameterSource.DEFAULT and not any(os.path.lexists(file) for file in files)
 
 
 def _routing_tests(checked: "Routes") -> bool:
@@ -161,23 +178,26 @@ def _publish_examples(publisher: "Publisher", event: "Event", contracts: "Mappin
     from edatool.render.receipts.text import text
 
     contract = contracts.get(event.schema or "")
-    examples = contract.examples if contract else ()
-    for example in examples:
+    if contract is None or not contract.examples:
+        lacking = f"the schema {event.schema} has no examples" if contract else "it has no schema to take an example of"
+        click.echo(visible(f"{event.name} is not published, for {lacking}"))
+        return
+    for example in contract.examples:
         click.echo(text(ShownReceipt(publisher.publish(event.name, example))))
-    broken = _without_a_required_field(contract, examples) if contract else None
-    if broken is not None:
+    for left_out, broken in _without_a_required_field(contract):
+        click.echo(visible(f"{event.name} without {left_out!r}, to see it refused:"))
         click.echo(text(ShownReceipt(publisher.publish(event.name, broken))))
 
 
-def _without_a_required_field(contract: "Contract", examples: tuple[object, ...]) -> object | None:
-    """Return an example with one field missing such that the contract refuses it, None where there is no such."""
-    for example in examples:
+def _without_a_required_field(contract: "Contract") -> Iterator[tuple[str, object]]:
+    """Yield the first example that the contract refuses with one field missing, with the name of that field."""
+    for example in contract.examples:
         if isinstance(example, dict):
             for left_out in example:
                 broken = {name: value for name, value in example.items() if name != left_out}
                 if not contract.is_valid(broken):
-                    return broken
-    return None
+                    yield left_out, broken
+                    return
 
 
 def _show_queues(checked: "Routes", types_in: "Callable[[Queue], list[str]]") -> None:

@@ -7,9 +7,9 @@ import click
 
 import edatool
 from edatool.cli.options import address, broker_options
+from edatool.cli.takeover import tell_of
 from edatool.cli.telling import tell
 from edatool.cli.writing import output_options, write
-from edatool.counted import counted
 from edatool.errors import WrongUsage
 
 if TYPE_CHECKING:
@@ -59,12 +59,7 @@ def import_(
     with _source(definitions, broker) as source:
         taken = edatool.import_(source, name, vhost=vhost, administration=administration, file=target, on_note=tell)
     write(taken.text, target, force=force)
-    for finding in (*taken.notes, *taken.wrong):
-        click.echo(str(finding), err=True)
-    notes = len(taken.notes)
-    beside = f"; see the {counted(notes, 'note')} above" if notes else ""
-    click.echo(f"objects taken over: {taken.objects}{beside}", err=True)
-    return 1 if taken.wrong else 0
+    return tell_of(taken)
 
 
 def _source(

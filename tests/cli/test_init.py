@@ -1,0 +1,199 @@
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from edatool.templates import TEMPLATES
+from tests.broker_fixtures import Vhost, require_node
+from tests.cli.conftest import EdatoolRun
+from tests.cli.test_import import all_kinds
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder with a name of its own, as the current one."""
+    for name in ("EDATOOL_FILE", "EDATOOL_BROKER", "EDATOOL_MANAGEMENT"):
+        monkeypatch.delenv(name, raising=False)
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    return here
+
+
+def written() -> list[str]:
+    return sorted(str(file) for file in Path().rglob("*") if not file.is_dir())
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_what_is_written_is_valid_and_its_tests_pass(template: str, edatool: EdatoolRun) -> None:
+    begun = edatool("init", "--template", template)
+    assert (begun.code, begun.err) == (0, "")
+    assert edatool("validate", "--format", "json").out == '{\n  "format_version": 1,\n  "findings": []\n}\n'
+    assert edatool("test", "--min-coverage", "100").code == 0
+    listed = begun.out.removeprefix("Written:\n").split("\n")[: len(written())]
+    assert sorted(line.strip() for line in listed) == written()
+
+
+def test_the_spec_is_named_after_its_folder_unless_it_is_given_a_name(edatool: EdatoolRun) -> None:
+    for arguments in ((), ("deeper/orders",), ("other", "--name", "${HOME}: no")):
+        assert edatool("init", *arguments).code == 0
+    assert "\nname: here\n" in Path("routes.yaml").read_text()
+    assert "\nname: orders\n" in Path("deeper/orders/routes.yaml").read_text()
+    assert '\nname: "$${HOME}: no"\n' in Path("other/routes.yaml").read_text()
+    assert edatool("validate", "-f", "other/routes.yaml").code == 0
+
+
+@pytest.mark.parametrize("there", ["routes.yaml", "schemas/order.placed.json", "dangling"])
+def test_where_one_of_the_files_exists_nothing_is_written(there: str, edatool: EdatoolRun) -> None:
+    if there == "dangling":
+        there = "routes.yaml"
+        Path(there).symlink_to("/nowhere/at/all")
+    else:
+        Path(there).parent.mkdir(exist_ok=True)
+        Path(there).write_text("mine")
+    refused = edatool("init")
+    assert refused.code == 2
+    assert refused.err == f"edatool: nothing was written, for {there} is there already: name another folder\n"
+    assert written() == [there]
+
+
+def test_all_files_that_are_in_the_way_are_named(edatool: EdatoolRun) -> None:
+    assert edatool("init", "--template", "ci", "one").code == 0
+    Path("one/routes.yaml").unlink()
+    assert "for schemas/order.placed.json, .github/workflows/routes.yml, .gitlab-ci.yml is there already" in (
+        edatool("init", "--template", "ci", "one").err
+    )
+
+
+def test_a_folder_with_other_files_is_taken(edatool: EdatoolRun) -> None:
+    Path("README.md").write_text("mine")
+    assert edatool("init").code == 0
+
+
+@pytest.mark.parametrize("folder", ["a b", "it's", "-x", "$(touch x)", "é", "a;b", "~", "#1", "*"])
+def test_the_commands_work_as_printed_for_any_folder(folder: str, edatool: EdatoolRun, elsewhere: Path) -> None:
+    begun = edatool("init", "--", folder)
+    assert begun.code == 0
+    shown = begun.out.partition("Next:\n")[2].splitlines()
+    changing, validate, test = shown[:3]
+    program = f"{changing} && pwd -P && {validate} && {test}"
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    ran = subprocess.run(
+        ["sh", "-c", program], env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stdout.splitlines()[0]) == (0, str((elsewhere / folder).resolve()))
+    assert written() == [f"{folder}/routes.yaml", f"{folder}/schemas/order.placed.json"]
+
+
+@pytest.mark.parametrize("folder", ["a\nb", "a\x1b[2Jb", "a\u202eb", "x" * 300, "file", "file/below"])
+def test_a_folder_that_cannot_be_or_cannot_be_shown_is_refused(folder: str, edatool: EdatoolRun) -> None:
+    Path("file").write_text("mine")
+    refused = edatool("init", folder, "--name", "shop")
+    assert refused.code == 2
+    assert refused.err.count("\n") == 1
+    assert written() == ["file"]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("x" * 256, "is over 255 bytes"),
+        ("a\nb", r"'a\nb' is no name that people can read"),
+        (" ", "is no name that people can read"),
+    ],
+)
+def test_a_name_that_is_none_is_refused(name: str, words: str, edatool: EdatoolRun) -> None:
+    refused = edatool("init", "--name", name)
+    assert refused.code == 2
+    assert words in refused.err
+    assert refused.err.endswith(": give the spec another name\n")
+    assert written() == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--template", "large"),
+        ("--from", "definitions"),
+        ("--source", __file__),
+        ("--from", "broker", "--source", __file__),
+        ("--from", "broker", "--template", "minimal"),
+        ("--from", "definitions", "--source", __file__),
+        ("--from", "definitions", "--source", "nowhere.json"),
+        ("--from", "broker", "--vhost", "shop"),
+    ],
+)
+def test_what_does_not_fit_together_or_cannot_be_read_is_a_usage_error(
+    arguments: tuple[str, ...], edatool: EdatoolRun
+) -> None:
+    assert edatool("init", *arguments).code == 2
+    assert written() == []
+
+
+def test_every_command_that_is_printed_works_as_printed(edatool: EdatoolRun, tmp_path: Path) -> None:
+    require_node()
+    shown = edatool("init", "orders").out.partition("Next:\n")[2]
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path, "XDG_CACHE_HOME": str(tmp_path / "c")}
+    program = f"set -e; trap 'edatool broker stop' EXIT\n{shown}"
+    ran = subprocess.run(["sh", "-c", program], env=environment, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "routes.yaml: valid" in ran.stderr
+    assert "1 test: 1 passed" in ran.stdout
+    assert "order.placed confirmed: events [order.placed]" in ran.stdout
+
+
+def test_the_page_shows_what_is_printed(edatool: EdatoolRun) -> None:
+    page = (ROOT / "docs" / "write-the-spec.md").read_text()
+    assert f"```console\n$ edatool init orders\n{edatool('init', 'orders').out}```\n" in page
+
+
+def answered(answers: str, *arguments: str) -> str:
+    """Run ``edatool init`` at a terminal, and return what it shows there."""
+    terminal, ours = pty.openpty()
+    os.write(terminal, answers.encode())
+    command = [sys.executable, "-m", "edatool", "init", *arguments]
+    ran = subprocess.run(command, stdin=ours, capture_output=True, text=True, check=False)
+    os.close(ours)
+    os.close(terminal)
+    assert ran.returncode == 0, ran.stderr
+    return ran.stderr
+
+
+def test_at_a_terminal_it_asks_three_questions_at_most(elsewhere: Path) -> None:
+    questions = answered("mine\nshop\nbig one\n")
+    assert [questions.count(one) for one in ("Folder [.]: ", "Template (", "Name of the spec [mine]: ")] == [1, 1, 1]
+    assert '\nname: "big one"\n' in Path("mine/routes.yaml").read_text()
+    assert len(written()) == 6
+
+
+def test_at_a_terminal_nothing_is_asked_that_is_given() -> None:
+    assert answered("", "here", "--template", "minimal", "--name", "shop") == ""
+
+
+def test_a_definitions_file_is_taken_over(edatool: EdatoolRun, tmp_path: Path) -> None:
+    queue = {"name": "q", "vhost": "shop", "durable": True, "auto_delete": False, "arguments": {}}
+    source = tmp_path / "rabbit.json"
+    source.write_text(json.dumps({"queues": [queue], "users": [{"name": "somebody"}]}))
+    begun = edatool("init", "--from", "definitions", "--source", str(source), "orders")
+    assert (begun.code, begun.out) == (0, "Written:\n  orders/routes.yaml\nNext:\n  cd orders\n  edatool validate\n")
+    assert "W403 users of the file are not taken over" in begun.err
+    assert begun.err.endswith("objects taken over: 1; see the 1 note above\n")
+    assert "\nname: orders\nvhost: shop\n" in Path("orders/routes.yaml").read_text()
+    assert edatool("validate", "-f", "orders/routes.yaml").code == 0
+
+
+def test_a_vhost_is_taken_over_as_import_does(edatool: EdatoolRun, on_broker: Vhost) -> None:
+    with all_kinds(on_broker):
+        begun = edatool("init", "--from", "broker", "--name", "mine")
+        imported = edatool("import", "--name", "mine", "-o", "imported.yaml")
+    assert begun.code == 0
+    assert begun.err == imported.err
+    assert Path("routes.yaml").read_text() == Path("imported.yaml").read_text()
+    assert edatool("init", "--from", "broker", "--name", "mine").code == 2

@@ -1,0 +1,53 @@
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import edatool
+from edatool.spec.text import read
+from edatool.templates import TEMPLATES, files_of
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_shop_is_the_sample_of_the_repository() -> None:
+    sample = [ROOT / "routes.yaml", *sorted((ROOT / "schemas").iterdir())]
+    assert files_of("shop") == {file.relative_to(ROOT).as_posix(): file.read_text() for file in sample}
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_a_template_has_no_findings_and_its_tests_cover_all_of_it(template: str, tmp_path: Path) -> None:
+    for name, text in files_of(template).items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    routes = edatool.load(str(tmp_path / "routes.yaml"))
+    suite = edatool.test(routes)
+    assert routes.findings == ()
+    assert (suite.passed, suite.covered.percent) == (True, 100)
+
+
+def test_no_template_takes_edatool_from_an_index_where_the_name_is_somebody_elses() -> None:
+    workflows = {name: text for name, text in files_of("ci").items() if name.startswith(".git")}
+    assert workflows.keys() == {".github/workflows/routes.yml", ".gitlab-ci.yml"}
+    for name, text in workflows.items():
+        assert read(text, name, None)[1] == []
+        assert "EDATOOL: edatool-rabbitmq @ git+https://REPLACE-BY-THE-REPOSITORY-OF-EDATOOL@v" in text
+        assert {line.partition("pip install ")[2] for line in text.splitlines() if "pip" in line} == {'"$EDATOOL"'}
+        assert [f"edatool {word}" in text for word in ("validate", "test", "plan", "apply --yes")] == [True] * 4
+
+
+@pytest.mark.slow
+def test_a_wheel_holds_all_templates(tmp_path: Path) -> None:
+    # What an earlier build has left in the repository would be packed, too.
+    for file in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / file, tmp_path)
+    shutil.copytree(ROOT / "edatool", tmp_path / "edatool", ignore=shutil.ignore_patterns("__pycache__"))
+    subprocess.run([sys.executable, "-m", "pip", "wheel", "--no-deps", "--quiet", "."], cwd=tmp_path, check=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    packed = {name for name in zipfile.ZipFile(wheel).namelist() if name.startswith("edatool/templates/")}
+    folder = ROOT / "edatool" / "templates"
+    there = [file for file in folder.rglob("*") if file.is_file() and file.suffix != ".pyc"]
+    assert packed == {file.relative_to(ROOT).as_posix() for file in there}
