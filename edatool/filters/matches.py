@@ -3,7 +3,7 @@
 import operator
 from collections.abc import Callable, Iterator, Sequence
 from ipaddress import ip_address
-from typing import Any, assert_never
+from typing import Any, TypeGuard, assert_never
 
 from edatool.filters.case import lowered
 from edatool.filters.content import MISSING, Content
@@ -105,7 +105,7 @@ def fits(test: LeafTest, value: object) -> bool:
         case Equal(wanted):
             return wanted == value and test.boolean == isinstance(value, bool)
         case Numeric(comparisons, double):
-            return _is_number(value) and _compares(value, comparisons, double=double)
+            return is_number(value) and _compares(value, comparisons, double=double)
         case AnythingBut(tests):
             return not any(fits(one, value) for one in tests)
         case _:
@@ -193,5 +193,6 @@ def _is_scalar(value: object) -> bool:
     return not isinstance(value, (dict, list, tuple))
 
 
-def _is_number(value: object) -> bool:
+def is_number(value: object) -> TypeGuard[int | float]:
+    """Tell whether a scalar is a number, which true and false are not."""
     return isinstance(value, (int, float)) and not isinstance(value, bool)

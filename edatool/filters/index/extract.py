@@ -77,6 +77,10 @@ def _array(step: Step, array: object, values: dict[int, object], crossed: list[F
             inner: dict[int, object] = {}
             extract(step, one, inner, crossed)
             for slot, value in inner.items():
-                several = values.setdefault(slot, Crossed())
-                assert isinstance(several, Crossed)
-                several += value if isinstance(value, Crossed) else (value,)
+                several = values.get(slot)
+                if not isinstance(several, Crossed):
+                    several = values[slot] = Crossed()
+                if isinstance(value, Crossed):
+                    several += value
+                else:
+                    several.append(value)

@@ -6,7 +6,7 @@ them on the way up.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Generic, TypeVar
 
 from edatool.filters.pattern import Numeric
@@ -58,7 +58,7 @@ class Intervals(Generic[T]):
 
     bounds: Sequence[int | float]
     leaves: int
-    tree: Mapping[int, T]
+    tree: Sequence[T | None]
 
     def around(self, number: int | float) -> list[T]:
         """Return what hangs over a number."""
@@ -70,8 +70,9 @@ class Intervals(Generic[T]):
             place = place * 2 if number == number else 2 * len(bounds) + 1  # noqa: PLR0124 - NaN is not
         node, tree, found = place + self.leaves, self.tree, []
         while node:
-            if node in tree:
-                found.append(tree[node])
+            hanging = tree[node]
+            if hanging is not None:
+                found.append(hanging)
             node >>= 1
         return found
 
@@ -95,19 +96,19 @@ def intervals(given: Iterable[tuple[Span, U]], pack: Callable[[list[U]], T]) -> 
             return 0
         return 2 * bisect_left(bounds, number) + (after if number == _INFINITY else 1 + after)
 
-    tree: dict[int, list[U]] = {}
+    tree: list[list[U]] = [[] for _ in range(2 * leaves)]
     for (low, high), one in given:
         start, end = place(low) + leaves, place(high) + leaves
         while start < end:
             if start & 1:
-                tree.setdefault(start, []).append(one)
+                tree[start].append(one)
                 start += 1
             if end & 1:
                 end -= 1
-                tree.setdefault(end, []).append(one)
+                tree[end].append(one)
             start >>= 1
             end >>= 1
-    return Intervals(bounds, leaves, {node: pack(found) for node, found in tree.items()})
+    return Intervals(bounds, leaves, [pack(hanging) if hanging else None for hanging in tree])
 
 
 class Crowd:

@@ -14,8 +14,8 @@ from edatool.filters.index.lookup import Lookup, lookup
 from edatool.filters.index.verify import test_of
 from edatool.frozen import frozen
 
-_FEW = 6
-"""So many filters are tried one by one."""
+_FEW = 8
+"""So many different demands are tried one by one."""
 _DEEPEST = 16
 
 Check = Callable[[object], bool]
@@ -47,24 +47,27 @@ class Node:
     __slots__ = ("certain", "few", "lookups", "shared", "unless")
 
     def __init__(self, members: Sequence[Member], depth: int = 0) -> None:
-        self.certain = tuple(number for number, asked in members if not asked)
-        waiting = [one for one in members if one[1]]
-        self.few: tuple[Member, ...] = ()
+        by_conditions: dict[tuple[Asked, ...], list[int]] = {}
+        for number, asked in members:
+            by_conditions.setdefault(asked, []).append(number)
+        self.certain = tuple(by_conditions.pop((), ()))
+        self.few: dict[tuple[Asked, ...], tuple[int, ...]] = {}
         self.lookups: dict[int, Lookup[Node]] = {}
         self.shared: tuple[tuple[int, Check, Node], ...] = ()
         self.unless: tuple[Node, tuple[Node, ...]] | None = None
-        if len(waiting) <= _FEW or depth == _DEEPEST:
-            self.few = tuple(waiting)
+        if len(by_conditions) <= _FEW or depth == _DEEPEST:
+            self.few = {asked: tuple(numbers) for asked, numbers in by_conditions.items()}
         else:
-            self._lay_out(waiting, partial(Node, depth=depth + 1))
+            self._lay_out([one for one in members if one[1]], partial(Node, depth=depth + 1))
 
     def _lay_out(self, members: Sequence[Member], below: Callable[[Sequence[Member]], "Node"]) -> None:
         rank = _ranks(members)
         by_first: dict[Asked, list[Member]] = {}
+        known: dict[tuple[Asked, ...], tuple[Asked, ...]] = {}
         for number, asked in members:
             first = min(asked, key=rank.__getitem__)
             others = tuple([one for one in asked if one is not first])
-            by_first.setdefault(first, []).append((number, others))
+            by_first.setdefault(first, []).append((number, known.setdefault(others, others)))
         behind: dict[int, dict[Door, list[Member]]] = {}
         for first, found in by_first.items():
             tried = replace(first, doors=())
@@ -94,12 +97,12 @@ class Node:
 
     def _try_few(self, values: Mapping[int, object], found: list[int]) -> None:
         get = values.get
-        for number, asked in self.few:
-            for one in asked:
+        for conditions, numbers in self.few.items():
+            for one in conditions:
                 if not one.check(get(one.slot, MISSING)):
                     break
             else:
-                found.append(number)
+                found += numbers
 
     def _look_up(self, values: Mapping[int, object], found: list[int]) -> None:
         lookups = self.lookups

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from edatool.filters.content import MISSING, Content
-from edatool.filters.matches import OPERATORS, elements, fits, is_absent, passes
+from edatool.filters.matches import OPERATORS, elements, fits, is_absent, is_number, passes
 from edatool.filters.pattern import (
     Absent,
     AllOf,
@@ -99,14 +99,16 @@ def _test(test: Test) -> Check:
         case Exists() | Every() | Never():
             return lambda value: passes(test, value)
         case Equal(str(text)):
-            return lambda value: value == text or (type(value) not in _SCALARS and _any(test, value))
+            return lambda value: value == text or (type(value) not in _SCALARS and text in elements(value))
         case Numeric(((sign, bound),), double=False):
             compare = OPERATORS[sign]
 
             def compared(value: object) -> bool:
                 if type(value) is int or type(value) is float:
                     return compare(value, bound)
-                return type(value) not in _SCALARS and _any(test, value)
+                return type(value) not in _SCALARS and any(
+                    compare(one, bound) for one in elements(value) if is_number(one)
+                )
 
             return compared
         case AnythingBut((Equal(str(text)),)):
