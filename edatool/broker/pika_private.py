@@ -9,9 +9,10 @@ def terminate(connection: Any, error: Exception) -> None:
     connection._terminate_stream(error)
 
 
-def write(connection: Any, frames: list[bytes]) -> None:
+def write(connection: Any, frames: bytes) -> None:
     """Send frames that are encoded already, counted and buffered as any other."""
-    connection._output_marshaled_frames(frames)
+    # Whenever the socket takes a part only, pika slices off the rest: of a view that is no copy.
+    connection._output_marshaled_frames([memoryview(frames)])
 
 
 def send(channel: Any, method: Any) -> None:

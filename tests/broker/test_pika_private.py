@@ -111,9 +111,17 @@ def test_a_connection_is_ended_without_a_word_and_tells_why(talk: Talk) -> None:
 def test_encoded_frames_are_sent_as_they_are_and_counted(talk: Talk) -> None:
     frames = method(spec.Basic.Qos(prefetch_count=7), 1)
     sent = talk.connection.bytes_sent
-    pika_private.write(talk.connection, [frames[:5], frames[5:]])
+    pika_private.write(talk.connection, frames)
     assert talk.connection.bytes_sent == sent + len(frames)
     talk.heard(frames)
+
+
+def test_frames_that_the_socket_takes_in_parts_are_sent_whole(talk: Talk) -> None:
+    talk.peer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
+    frames = b"".join(number.to_bytes(4, "big") for number in range(1_000_000))
+    pika_private.write(talk.connection, frames)
+    pika_private.write(talk.connection, b"after")
+    talk.heard(frames + b"after")
 
 
 def test_a_method_is_sent_and_holds_nothing_back(talk: Talk) -> None:

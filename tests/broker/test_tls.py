@@ -1,11 +1,15 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pika
 import pytest
 
 from edatool.broker.address import Tls, parse
+from edatool.broker.amqp import parameters
 from edatool.broker.declare.operations import Operation, run
 from edatool.broker.live import read
+from edatool.broker.message import AmqpMessage
+from edatool.broker.publish.publishing import Publishing
 from edatool.errors import BrokerUnreachable, WrongUsage
 from edatool.routing.topology import Queue
 from tests.sessions import at
@@ -19,6 +23,22 @@ def test_both_ports_are_reached_with_a_client_certificate(secured: Secured) -> N
     found = read(at(secured.address, secured.vhost)).topology
     assert found is not None
     assert set(found.queues) == {"q"}
+
+
+def test_messages_that_the_socket_takes_in_parts_arrive_whole(secured: Secured) -> None:
+    run(at(secured.address, secured.vhost), [Operation("create", QUEUE)])
+    bodies = [bytes([number]) * 200_000 for number in range(100)]
+    publishing = Publishing(secured.address, secured.vhost)
+    sent = [
+        publishing.submit(AmqpMessage("", "q", {}, body, "event", str(number), "app", 1))
+        for number, body in enumerate(bodies)
+    ]
+    assert not publishing.close()
+    assert [one and one.outcome for one in sent] == ["confirmed"] * len(bodies)
+    connection = pika.BlockingConnection(parameters(secured.address, secured.vhost))
+    channel = connection.channel()
+    assert [channel.basic_get("q", auto_ack=True)[2] for _ in bodies] == bodies
+    connection.close()
 
 
 def test_a_broker_of_an_authority_that_is_not_trusted_is_refused(secured: Secured) -> None:

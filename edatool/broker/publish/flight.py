@@ -7,8 +7,6 @@ from edatool.broker.publish.buffer import Buffer
 from edatool.broker.publish.pending import Pending
 from edatool.broker.publish.window import Window
 
-_CHUNK = 65_536
-"""Bytes of bodies that are written at once: whenever a socket takes only a part of it, pika copies the rest."""
 NACKED = "the broker did not take it: a queue is full, or cannot store it"
 
 
@@ -46,9 +44,7 @@ class Flight:
 
     def collect(self, frame_max: int) -> tuple[list[bytes], list[tuple[Pending, str]]]:
         """Take what may be sent now from what waits; return its frames, and what the broker would refuse, and why."""
-        chunks: list[bytes] = []
         pieces: list[bytes] = []
-        size = 0
         unfit: list[tuple[Pending, str]] = []
         window, waiting, proven = self.window, self._buffer.waiting, self._proven
         largest, careful = self.largest, self._most > 0
@@ -71,13 +67,7 @@ class Flight:
                 pieces.append(frames.BARRIER)
             if careful:
                 self._left -= 1
-            size += len(body)
-            if size > _CHUNK:
-                chunks.append(b"".join(pieces))
-                pieces, size = [], 0
-        if pieces:
-            chunks.append(b"".join(pieces))
-        return chunks, unfit
+        return pieces, unfit
 
     def passed(self) -> None:
         """Note that the broker has looked at all up to a barrier: it takes messages for the exchange before it."""

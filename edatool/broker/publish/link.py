@@ -70,9 +70,9 @@ class PublishingLink:
             self._connecting = True
             self._loop.call_later(self._wait(), self._connect)
 
-    def write(self, chunks: list[bytes]) -> None:
+    def write(self, pieces: list[bytes]) -> None:
         """Send frames; only while ``is_open``."""
-        pika_private.write(self._connection, chunks)
+        pika_private.write(self._connection, b"".join(pieces))
 
     def renew(self) -> None:
         """Give the channel up, and open another; only while ``is_open``."""

@@ -73,10 +73,10 @@ class Sending:
 
     def _write(self) -> None:
         buffer = self._buffer
-        chunks, unfit = self._flight.collect(self.link.frame_max)
-        if chunks:
-            self.link.write(chunks)
-        if chunks and not buffer.coming:
+        pieces, unfit = self._flight.collect(self.link.frame_max)
+        if pieces:
+            self.link.write(pieces)
+        if pieces and not buffer.coming:
             buffer.coming = True
             self._loop.call_later(_PAUSE, self._come_again)
         for pending, reason in unfit:

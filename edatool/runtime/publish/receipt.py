@@ -51,5 +51,13 @@ def receipt(pending: Pending, violations: tuple[Violation, ...] = ()) -> Receipt
     """Return the receipt of a message whose outcome is known; ``unknown`` with the reason if it was not sent."""
     message, outcome = pending.message, pending.outcome
     assert outcome
-    where = (message.exchange, message.key)
-    return Receipt(message.type, outcome, message.message_id, *where, violations, pending.reason, pending.resent)
+    return Receipt(
+        message.type,
+        outcome,
+        message.message_id,
+        message.exchange,
+        message.key,
+        violations,
+        pending.reason,
+        pending.resent,
+    )
