@@ -148,4 +148,6 @@ COLLECTED_EVERY = 50_000
 def main() -> None:
     """Run the process's own command line."""
     gc.set_threshold(COLLECTED_EVERY)
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    gc.freeze()  # it ends: nothing is to be looked for any more
+    sys.exit(code)
