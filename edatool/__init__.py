@@ -75,6 +75,11 @@ if TYPE_CHECKING:
     from edatool.runtime.publish.publisher import Publisher
     from edatool.runtime.publish.receipt import Outcome, Receipt
     from edatool.runtime.router.router import FilterRouter
+    from edatool.server.node import Node
+    from edatool.server.node import private as private_broker
+    from edatool.server.node import start as start_broker
+    from edatool.server.node import status as broker_status
+    from edatool.server.node import stop as stop_broker
 
     __version__: str
 
@@ -101,6 +106,7 @@ __all__ = [
     "Locked",
     "Message",
     "NeedsPerson",
+    "Node",
     "Outbox",
     "OutboxError",
     "OutboxFull",
@@ -127,6 +133,7 @@ __all__ = [
     "WrongUsage",
     "__version__",
     "apply",
+    "broker_status",
     "connect",
     "deploy",
     "destroy",
@@ -145,6 +152,7 @@ __all__ = [
     "outbox_status",
     "plan",
     "plan_destroy",
+    "private_broker",
     "publish_batch",
     "purge_outbox",
     "read_cloudevent",
@@ -153,6 +161,8 @@ __all__ = [
     "retry_outbox",
     "route",
     "save_plan",
+    "start_broker",
+    "stop_broker",
     "test",
     "try_batch",
     "try_filter",
@@ -216,9 +226,16 @@ _HOMES = {
     "edatool.runtime.publish.publisher": ("Publisher",),
     "edatool.runtime.publish.receipt": ("Outcome", "Receipt"),
     "edatool.runtime.router.router": ("FilterRouter",),
+    "edatool.server.node": ("Node", "broker_status", "private_broker", "start_broker", "stop_broker"),
 }
 _ELSEWHERE = {name: module for module, names in _HOMES.items() for name in names}
-_CALLED_OTHERWISE = {"read_cloudevent": "read"}
+_CALLED_OTHERWISE = {
+    "broker_status": "status",
+    "private_broker": "private",
+    "read_cloudevent": "read",
+    "start_broker": "start",
+    "stop_broker": "stop",
+}
 
 
 if not TYPE_CHECKING:  # else any name would do for a type checker

@@ -1,5 +1,6 @@
 """A program as its author might write it: it uses every public name, and mypy --strict has nothing against it."""
 
+from pathlib import Path
 from typing import assert_never
 
 import edatool
@@ -122,6 +123,14 @@ def kept(broker: str) -> int:
         relay.run(once=True)
     status: edatool.OutboxStatus = edatool.outbox_status("postgresql://user@host/name")
     return status.waiting + edatool.purge_outbox("outbox.db", "all") + edatool.retry_outbox("outbox.db")
+
+
+def on_this_machine(routes: edatool.Routes, folder: Path) -> bool:
+    node: edatool.Node
+    with edatool.private_broker(["rabbitmq_shovel"]) as node, edatool.connect(node.url, routes) as vhost:
+        edatool.deploy(routes, vhost)
+    print(edatool.start_broker(folder, port=5672).version)
+    return edatool.broker_status(folder) is not None and edatool.stop_broker(folder)
 
 
 def told(outcome: edatool.Outcome, violations: tuple[edatool.Violation, ...]) -> str:

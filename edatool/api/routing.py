@@ -1,10 +1,8 @@
 """Where messages go, and whether that is as expected."""
 
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from edatool.broker.address import Address, parse
 from edatool.broker.session import Session
@@ -107,11 +105,7 @@ def _broker(named: str | Address | None) -> Iterator[Address]:
     if named is not None:
         yield parse(named) if isinstance(named, str) else named
         return
-    from edatool.server import node
+    from edatool.server.node import private
 
-    with tempfile.TemporaryDirectory(prefix="edatool-test-") as folder:
-        try:
-            started = node.start(Path(folder))
-            yield parse(started.url, started.management)
-        finally:
-            node.remove(Path(folder))
+    with private() as node:
+        yield parse(node.url, node.management)

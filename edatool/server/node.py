@@ -7,6 +7,7 @@ import os
 import secrets
 import shutil
 import socket
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, field, replace
@@ -142,6 +143,21 @@ def remove(folder: Path) -> None:
         with _alone(folder):
             _engine(folder, state).remove()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def private(plugins: Sequence[str] = ()) -> Iterator[Node]:
+    """Yield a private RabbitMQ in a folder of its own, which is gone afterwards with all that it held.
+
+    Raises:
+        WrongUsage: there is no such plugin.
+        BrokerUnreachable: there is neither a server nor Docker, or it was not ready in time.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="edatool-broker-"))
+    try:
+        yield start(folder, plugins=plugins)
+    finally:
+        remove(folder)
 
 
 def _made(folder: Path) -> Path:

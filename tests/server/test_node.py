@@ -204,3 +204,10 @@ def _epmd(folder: Path) -> int:
 def _answers(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_a_private_node_is_gone_with_its_folder_when_its_block_ends(can_start_a_node: None) -> None:
+    with node.private() as private:
+        assert node.status(private.folder) == private
+    assert not private.folder.exists()
+    assert node.status(private.folder) is None

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+import edatool
 from edatool.errors import BrokerUnreachable, WrongUsage
 
 if TYPE_CHECKING:
@@ -71,9 +72,7 @@ def start(folder: Path, form: str, port: int | None, management_port: int | None
 
     Example: eval "$(edatool broker start --plugin rabbitmq_shovel)"
     """
-    from edatool.server import node
-
-    started = node.start(folder, port=port, management_port=management_port, plugins=plugins)
+    started = edatool.start_broker(folder, port=port, management_port=management_port, plugins=plugins)
     if form == "json":
         click.echo(_json(running=True, url=started.url, **_public(started)))
         return 0
@@ -90,9 +89,7 @@ def stop(folder: Path, form: str) -> int:
 
     Example: edatool broker stop
     """
-    from edatool.server import node
-
-    stopped = node.stop(folder)
+    stopped = edatool.stop_broker(folder)
     text = f"stopped the RabbitMQ in {folder}" if stopped else f"no RabbitMQ ran in {folder}"
     click.echo(_json(stopped=stopped, folder=str(folder)) if form == "json" else text)
     return 0
@@ -106,9 +103,7 @@ def status(folder: Path, form: str) -> int:
 
     Example: edatool broker status --format json
     """
-    from edatool.server import node
-
-    found = node.status(folder)
+    found = edatool.broker_status(folder)
     if found is None:
         text = f"no RabbitMQ runs in {folder}: edatool broker start starts one"
         click.echo(_json(running=False, folder=str(folder)) if form == "json" else text)
@@ -127,20 +122,20 @@ def run(command: tuple[str, ...], plugins: tuple[str, ...]) -> int:
 
     Example: edatool broker run -- pytest -q
     """
-    from edatool.server import node
+    from edatool.server.node import remove
 
     if shutil.which(command[0]) is None:
         raise WrongUsage(f"there is no command {command[0]} to run: check its name, or give its path")
     signal.signal(signal.SIGTERM, _exit)
     folder = Path(tempfile.mkdtemp(prefix="edatool-broker-"))
     try:
-        started = node.start(folder, plugins=plugins)
+        started = edatool.start_broker(folder, plugins=plugins)
         broker = {"EDATOOL_BROKER": started.url, "EDATOOL_MANAGEMENT": started.management}
         return _supervise(subprocess.Popen(command, env=os.environ | broker))
     finally:
         for kind in (signal.SIGINT, signal.SIGTERM):
             signal.signal(kind, signal.SIG_IGN)  # a second Ctrl-C must not leave the node behind
-        node.remove(folder)
+        remove(folder)
 
 
 def _exit(number: int, frame: FrameType | None) -> None:

@@ -1,10 +1,8 @@
 """edatool demo: the whole story of a spec, on a private broker that is gone afterwards."""
 
 import os
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -89,17 +87,12 @@ def _routing_tests(checked: "Routes") -> bool:
 
 def _on_rabbitmq(checked: "Routes") -> None:
     from edatool.broker.address import parse
-    from edatool.server import node
 
     quieten_pika()
-    with tempfile.TemporaryDirectory(prefix="edatool-demo-") as folder:
-        _heading("a private RabbitMQ", "edatool broker start")
-        try:
-            private = node.start(Path(folder))
-            click.echo(f"RabbitMQ {private.version} answers on {parse(private.url)}")
-            _story(checked, parse(private.url, private.management))
-        finally:
-            node.remove(Path(folder))
+    _heading("a private RabbitMQ", "edatool broker start")
+    with edatool.private_broker() as node:
+        click.echo(f"RabbitMQ {node.version} answers on {parse(node.url)}")
+        _story(checked, parse(node.url, node.management))
 
 
 def _story(checked: "Routes", there: "Address") -> None:
