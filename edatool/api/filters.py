@@ -79,7 +79,7 @@ def filter_router(
 
     routes.require_valid()
     there = parse(broker) if isinstance(broker, str) else broker
-    return FilterRouter(there, vhost_of(routes.spec.vhost, there), routes.spec, prefetch, on_note)
+    return FilterRouter(there, vhost_of(routes.spec.vhost, there), routes, prefetch, on_note)
 
 
 def _named(routes: Routes | None, name: str) -> tuple[Filter, Where]:

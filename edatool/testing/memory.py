@@ -79,7 +79,7 @@ class MemoryBroker:
         """
         checked = require_valid(spec, os.environ if environment is None else environment, errors_only=True)
         broker = cls(checked.topology, version)
-        broker._evaluation = evaluation(checked.spec)
+        broker._evaluation = evaluation(checked)
         return broker
 
     def send(self, message: AmqpMessage) -> tuple[Sent, str]:

@@ -111,7 +111,7 @@ def passed_on(file: str, there: Address, vhost: str) -> float:
     while channel.queue_declare(intake, passive=True).method.message_count < COUNT:
         channel.connection.sleep(0.1)
     channel.connection.close()
-    router = FilterRouter(there, vhost, load([file], {}).spec)
+    router = FilterRouter(there, vhost, load([file], {}))
     start = time.perf_counter()
     router.run(until_empty=True)
     assert router.counts.passed == COUNT, router.counts

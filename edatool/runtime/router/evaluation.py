@@ -7,12 +7,13 @@ from edatool.contracts.payload import parse
 from edatool.contracts.violation import Violation
 from edatool.filters.content import Content
 from edatool.frozen import frozen
+from edatool.routes import Routes
 from edatool.routing.lowering.generated import Names, names
-from edatool.routing.lowering.stamping import Destination, Stamping, described, stamping
+from edatool.routing.lowering.stamping import Destination, Stamping, described
 from edatool.routing.lowering.stamps import OWN
 from edatool.routing.message import Message
 from edatool.runtime import cloudevents
-from edatool.spec.spec import DeadLetter, Spec
+from edatool.spec.spec import DeadLetter
 
 REASON, EXCHANGE, KEY = "x-edatool-reason", "x-edatool-exchange", "x-edatool-key"
 """Headers that say where a message was published, and of those that could not be evaluated, why."""
@@ -108,9 +109,10 @@ class Evaluation:
         return Message(exchange, key if isinstance(key, str) else delivery.key, headers)
 
 
-def evaluation(spec: Spec) -> Evaluation | None:
+def evaluation(routes: Routes) -> Evaluation | None:
     """Lay out the filters of a spec without errors; None where it has none that need a router."""
-    stamps, own = stamping(spec), names(spec.name)
+    spec, stamps = routes.spec, routes.stamps
+    own = names(spec.name)
     aside = spec.router.dead_letter or DeadLetter("", own.refused, None)
     return None if stamps is None else Evaluation(own, stamps, aside)
 

@@ -10,8 +10,8 @@ from edatool.broker.consume.forward import Passing
 from edatool.broker.consume.offenders import Offenders
 from edatool.broker.consume.told import Told
 from edatool.errors import BrokerError, BrokerUnreachable, Stale, WrongUsage
+from edatool.routes import Routes
 from edatool.runtime.router.evaluation import Evaluation, evaluation
-from edatool.spec.spec import Spec
 
 PREFETCH = 500
 
@@ -55,7 +55,7 @@ class FilterRouter:
 
     address: Address
     vhost: str
-    spec: Spec
+    routes: Routes
     prefetch: int = PREFETCH
     tell: Callable[[str], None] = lambda _: None
     """Is told what a person should know: reconnections, messages put aside, a full queue."""
@@ -71,9 +71,11 @@ class FilterRouter:
         Raises:
             WrongUsage: the spec has no filter that needs a router.
         """
-        found = evaluation(self.spec)
+        found = evaluation(self.routes)
         if found is None:
-            raise WrongUsage(f"the spec {self.spec.name!r} has no filter that needs a router: nothing is to be done")
+            raise WrongUsage(
+                f"the spec {self.routes.spec.name!r} has no filter that needs a router: nothing is to be done"
+            )
         self._evaluation = found
 
     def run(self, *, until_empty: bool = False) -> None:

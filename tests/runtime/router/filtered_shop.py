@@ -94,7 +94,7 @@ class Shop:
         address = replace(self.address, user=user, password=password)
         if through:
             address = replace(address, host="127.0.0.1", port=through.port)
-        return FilterRouter(address, self.vhost.name, self.checked.spec, **options)  # type: ignore[arg-type]
+        return FilterRouter(address, self.vhost.name, self.checked, **options)  # type: ignore[arg-type]
 
     def routed(self, **options: object) -> FilterRouter:
         """Let a router do all there is to do."""

@@ -53,10 +53,10 @@ def test_a_router_of_a_silent_broker_says_so_and_ends_when_it_is_told_to(
         address = parse(f"amqp://guest:guest@127.0.0.1:{silent.port}/")
         monkeypatch.setattr(patience, "ANSWER_WITHIN", 0.5)
         with pytest.raises(BrokerUnreachable, match="does not answer"):
-            FilterRouter(address, "/", checked.spec).run()
+            FilterRouter(address, "/", checked).run()
         monkeypatch.setattr(patience, "ANSWER_WITHIN", 60.0)
         monkeypatch.setattr(patience, "END_WITHIN", 0.5)
-        told = FilterRouter(address, "/", checked.spec)
+        told = FilterRouter(address, "/", checked)
         threading.Timer(0.5, told.stop).start()
         with pytest.raises(BrokerUnreachable, match="does not answer"):
             told.run()
