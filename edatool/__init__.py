@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from edatool.api.deploying import apply, deploy, destroy, plan, plan_destroy
     from edatool.api.diagnosing import doctor
     from edatool.api.filters import filter_router, try_filter
-    from edatool.api.formats import export, import_, read_definitions
+    from edatool.api.formats import export, import_, read_definitions, read_kubernetes, read_terraform_state
     from edatool.api.ledgers import drift, ledger, release
     from edatool.api.outboxes import open_relay, outbox_ddl, outbox_status, purge_outbox, retry_outbox
     from edatool.api.plans import dump_plan, load_plan, save_plan
@@ -157,6 +157,8 @@ __all__ = [
     "purge_outbox",
     "read_cloudevent",
     "read_definitions",
+    "read_kubernetes",
+    "read_terraform_state",
     "release",
     "retry_outbox",
     "route",
@@ -175,7 +177,7 @@ _HOMES = {
     "edatool.api.deploying": ("apply", "deploy", "destroy", "plan", "plan_destroy"),
     "edatool.api.filters": ("filter_router", "try_filter"),
     "edatool.api.diagnosing": ("doctor",),
-    "edatool.api.formats": ("export", "import_", "read_definitions"),
+    "edatool.api.formats": ("export", "import_", "read_definitions", "read_kubernetes", "read_terraform_state"),
     "edatool.api.ledgers": ("drift", "ledger", "release"),
     "edatool.api.outboxes": ("open_relay", "outbox_ddl", "outbox_status", "purge_outbox", "retry_outbox"),
     "edatool.api.plans": ("dump_plan", "load_plan", "save_plan"),

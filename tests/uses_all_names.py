@@ -72,7 +72,9 @@ def well(vhost: edatool.Session, routes: edatool.Routes) -> bool:
 
 def begun(folder: str) -> list[str]:
     begun: edatool.Begun = edatool.init(folder, "ci", name="shop")
-    return [f"{begun.folder}/{file}" for file in begun.files]
+    elsewhere = (edatool.read_kubernetes("rabbit.yaml"), edatool.read_terraform_state("terraform.tfstate"))
+    taken = [edatool.init(one.name, one, vhost="/") for one in elsewhere]
+    return [f"{one.folder}/{file}" for one in (begun, *taken) for file in one.files]
 
 
 def written(routes: edatool.Routes, vhost: edatool.Session) -> list[str]:

@@ -34,11 +34,37 @@ def read_definitions(file: str | BinaryIO) -> DefinitionsFile:
     Raises:
         WrongUsage: it cannot be read, or is no definitions file.
     """
+    return _read(file, definitions.read)
+
+
+def read_kubernetes(file: str | BinaryIO) -> DefinitionsFile:
+    """Read what resources of RabbitMQ's Messaging Topology Operator declare, to import it.
+
+    Raises:
+        WrongUsage: it cannot be read, is no YAML, or holds no such resources, or those of several clusters.
+    """
+    from edatool.routing.importing.kubernetes import kubernetes
+
+    return _read(file, lambda opened: kubernetes(*definitions.content(opened)))
+
+
+def read_terraform_state(file: str | BinaryIO) -> DefinitionsFile:
+    """Read what the provider cyrilgdn/rabbitmq has made, from a Terraform state, to import it.
+
+    Raises:
+        WrongUsage: it cannot be read, is no state, or holds nothing of RabbitMQ.
+    """
+    from edatool.routing.importing.terraform_state import terraform_state
+
+    return _read(file, lambda opened: terraform_state(*definitions.content(opened)))
+
+
+def _read(file: str | BinaryIO, read: Callable[[BinaryIO], DefinitionsFile]) -> DefinitionsFile:
     if not isinstance(file, str):
-        return definitions.read(file)
+        return read(file)
     try:
         with Path(file).open("rb") as opened:
-            return definitions.read(opened)
+            return read(opened)
     except OSError as error:
         raise WrongUsage(f"{file} cannot be read: {error.strerror}") from None
 

@@ -54,14 +54,30 @@ def read(text: str, file: str, environment: Mapping[str, str] | None) -> tuple[Y
     builder = _Builder(file, environment, text)
     try:
         value, place = builder.document(yaml.parse(text, Loader=_LOADER))
-    except yaml.MarkedYAMLError as error:
-        from edatool.spec.syntax import explain  # noqa: PLC0415 - most texts are YAML
-
-        flaw = explain(error, text)
-        return nothing(file), [Finding("E002", flaw.message, Position(file, flaw.line, flaw.column))]
-    except _TooLarge as error:
-        return nothing(file), [error.finding]
+    except (yaml.MarkedYAMLError, _TooLarge) as error:
+        return nothing(file), [_flaw(error, text, file)]
     return YamlDocument(value, place), builder.findings
+
+
+def read_all(text: str, file: str) -> tuple[list[YamlDocument], list[Finding]]:
+    """Read any number of YAML documents, as ``read`` does one, and leave ``${NAME}`` as it is."""
+    text = text.removeprefix("\ufeff")
+    if refused := _refused(text, file):
+        return [], [refused]
+    builder = _Builder(file, None, text)
+    try:
+        return list(builder.documents(yaml.parse(text, Loader=_LOADER))), builder.findings
+    except (yaml.MarkedYAMLError, _TooLarge) as error:
+        return [], [_flaw(error, text, file)]
+
+
+def _flaw(error: "yaml.MarkedYAMLError | _TooLarge", text: str, file: str) -> Finding:
+    if isinstance(error, _TooLarge):
+        return error.finding
+    from edatool.spec.syntax import explain  # noqa: PLC0415 - most texts are YAML
+
+    flaw = explain(error, text)
+    return Finding("E002", flaw.message, Position(file, flaw.line, flaw.column))
 
 
 def _refused(text: str, file: str) -> Finding | None:
@@ -120,6 +136,13 @@ class _Builder:
                 one = self.node(event, events, 0, None)
                 built = one if documents == 1 else built
         return built
+
+    def documents(self, events: Iterator[Event]) -> Iterator[YamlDocument]:
+        for event in events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                self.anchors.clear()
+            elif isinstance(event, yaml.NodeEvent):
+                yield YamlDocument(*self.node(event, events, 0, None))
 
     def node(self, event: Event, events: Iterator[Event], depth: int, key: Event | None) -> Built:
         self.nodes += 1

@@ -126,6 +126,8 @@ def test_a_name_that_is_none_is_refused(name: str, words: str, edatool: EdatoolR
         ("--from", "broker", "--template", "minimal"),
         ("--from", "definitions", "--source", __file__),
         ("--from", "definitions", "--source", "nowhere.json"),
+        ("--from", "kubernetes", "--source", __file__),
+        ("--from", "terraform-state", "--source", __file__),
         ("--from", "broker", "--vhost", "shop"),
     ],
 )
@@ -187,6 +189,52 @@ def test_a_definitions_file_is_taken_over(edatool: EdatoolRun, tmp_path: Path) -
     assert begun.err.endswith("objects taken over: 1; see the 1 note above\n")
     assert "\nname: orders\nvhost: shop\n" in Path("orders/routes.yaml").read_text()
     assert edatool("validate", "-f", "orders/routes.yaml").code == 0
+
+
+KUBERNETES = """\
+apiVersion: rabbitmq.com/v1beta1
+kind: Queue
+metadata: {name: orders}
+spec: {name: orders, vhost: shop, type: quorum, durable: true, rabbitmqClusterReference: {name: rabbit}}
+---
+apiVersion: rabbitmq.com/v1beta1
+kind: User
+metadata: {name: somebody}
+spec: {rabbitmqClusterReference: {name: rabbit}}
+"""
+TERRAFORM = """\
+{"format_version": "1.0", "values": {"root_module": {"resources": [
+{"address": "rabbitmq_queue.orders", "mode": "managed", "type": "rabbitmq_queue", "name": "orders", "values":
+{"name": "orders", "vhost": "shop", "settings":
+[{"durable": true, "arguments_json": "{\\"x-queue-type\\":\\"quorum\\"}"}]}},
+{"address": "rabbitmq_user.somebody", "mode": "managed", "type": "rabbitmq_user", "name": "somebody", "values": {}}
+]}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "left_out", "called"),
+    [
+        ("kubernetes", KUBERNETES, "6:1: W403 the User 'somebody'", "file of Kubernetes resources"),
+        ("terraform-state", TERRAFORM, "5:113: W403 rabbitmq_user.somebody", "Terraform state"),
+    ],
+)
+def test_what_other_tools_have_made_is_taken_over(
+    kind: str, text: str, left_out: str, called: str, edatool: EdatoolRun
+) -> None:
+    source = Path("../theirs").absolute()
+    source.write_text(text)
+    begun = edatool("init", "--from", kind, "--source", str(source))
+    assert begun.code == 0
+    assert f"{source}:{left_out} is not taken over: keep it where it is managed now\n" in begun.err
+    assert Path("routes.yaml").read_text() == (
+        f"# Taken over by edatool from the {called} theirs, vhost shop.\nedatool: 1\nname: here\nvhost: shop\n\n"
+        "queues:\n  orders: {type: quorum}\n"
+    )
+    assert edatool("validate").code == 0
+    piped = edatool("init", "--from", kind, "--source", "-", "piped", typed=text)
+    assert piped.code == 0
+    assert Path("piped/routes.yaml").read_text().endswith("queues:\n  orders: {type: quorum}\n")
 
 
 def test_a_vhost_is_taken_over_as_import_does(edatool: EdatoolRun, on_broker: Vhost) -> None:

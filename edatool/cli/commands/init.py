@@ -25,7 +25,11 @@ if TYPE_CHECKING:
     from edatool.routing.definitions.file import DefinitionsFile
 
 _BROKER = "broker"
-_READERS = {"definitions": "read_definitions"}
+_READERS = {
+    "definitions": "read_definitions",
+    "kubernetes": "read_kubernetes",
+    "terraform-state": "read_terraform_state",
+}
 """What a spec can be written of that a file describes, and the function of edatool that reads it."""
 
 
@@ -57,13 +61,16 @@ def init(
     The templates: minimal is an event, a queue and its dead letters; shop is a longer example; ci is minimal with
     workflows for GitHub and GitLab, which check and plan a change, and apply it on the main branch.
 
-    With --from the spec says what exists, as edatool import writes it; what it cannot say is listed on stderr.
+    With --from the spec says what exists, as edatool import writes it: what a vhost of the broker holds; or what a
+    --source describes, a definitions file of RabbitMQ, resources of its Messaging Topology Operator for Kubernetes
+    (YAML), or a Terraform state of the provider cyrilgdn/rabbitmq. What is left out is listed on stderr.
 
     \b
     Example:
       edatool init orders
       edatool init --template shop --name shop
       edatool init --from broker --broker amqp://user:password@host/vhost orders
+      terraform show -json | edatool init --from terraform-state --source - orders
     """
     _require_fitting(template, kind, source, vhost)
     folder = folder or _asked("Folder", ".")

@@ -41,15 +41,15 @@ def topology_of(definitions: object, vhost: str, *, administration: bool = False
     return taken.topology
 
 
-def refuse(wrong: Sequence[str]) -> None:
-    """Refuse a definitions file in which something is wrong.
+def refuse(wrong: Sequence[str], what: str = "definitions file") -> None:
+    """Refuse a file, of definitions or what they were made of, in which something is wrong.
 
     Raises:
         WrongUsage: something is.
     """
     if wrong:
         more = f"; and {len(wrong) - _MOST_NAMED} more" if len(wrong) > _MOST_NAMED else ""
-        raise WrongUsage(f"RabbitMQ would refuse the definitions file: {'; '.join(wrong[:_MOST_NAMED])}{more}")
+        raise WrongUsage(f"RabbitMQ would refuse the {what}: {'; '.join(wrong[:_MOST_NAMED])}{more}")
 
 
 def as_definitions(value: object) -> Entry:

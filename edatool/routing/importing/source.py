@@ -52,10 +52,13 @@ def defined(file: DefinitionsFile, asked: str | None, *, administration: bool) -
     """
     vhost = file.vhost(asked)
     topology, notes = file.taken(vhost, access=administration, administration=administration)
-    notes += besides(file.definitions, vhost or "/", topology, administration=administration)
+    if file.translated:
+        notes += file.translated.left_out
+    else:
+        notes += besides(file.definitions, vhost or "/", topology, administration=administration)
     if not administration:
         topology = replace(topology, settings={})
-    origin = f"the definitions file {Path(file.name).name}" + (f", vhost {vhost}" if vhost is not None else "")
+    origin = f"the {file.what} {Path(file.name).name}" + (f", vhost {vhost}" if vhost is not None else "")
     return ImportSource(topology, vhost, origin, tuple(notes), file=file.name)
 
 
