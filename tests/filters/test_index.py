@@ -1,3 +1,4 @@
+from collections import OrderedDict
 from dataclasses import replace
 from math import nan
 from random import Random
@@ -48,6 +49,14 @@ def test_a_negation_within_a_negation_asks_something_of_all_elements() -> None:
     built = index({"all gold": generated.read({"$not": {"data.items": {"$not": {"tier": "gold"}}}})})
     assert built.matching(Content({"items": [{"tier": "gold"}, {"tier": "gold"}]})) == ["all gold"]
     assert built.matching(Content({"items": [{"tier": "gold"}, {"tier": "none"}]})) == []
+
+
+def test_an_ordered_dict_is_an_object() -> None:
+    one = generated.read({"data.a.b": [1], "data.items": {"sku": "x", "qty": 1}})
+    content = Content(OrderedDict(a=OrderedDict(b=1), items=[OrderedDict(sku="x", qty=1), OrderedDict(sku="y")]))
+    assert matches(one, content)
+    assert matching(one)(content)
+    assert index({"one": one}).matching(content) == ["one"]
 
 
 def test_nan_is_unequal_to_all_numbers_and_in_no_interval() -> None:

@@ -37,11 +37,10 @@ def matching(one: Filter) -> Callable[[Content], bool]:
 
 def compiled(node: Object) -> Inside:
     """Return a function that tells whether an object is as a pattern asks."""
-    fields = tuple((name, _node(below)) for name, below in node.fields)
     others = (*map(_absent, node.absent), *map(_combined, node.combined))
-    if len(fields) == 1 and not others:
-        ((name, check),) = fields
-        return lambda element: check(element.get(name, MISSING))
+    if len(node.fields) == 1 and not others:
+        return _only_field(*node.fields[0])
+    fields = tuple((name, _node(below)) for name, below in node.fields)
 
     def inside(element: dict[str, object]) -> bool:
         for name, check in fields:
@@ -53,6 +52,19 @@ def compiled(node: Object) -> Inside:
         return True
 
     return inside
+
+
+def _only_field(name: str, node: Node) -> Inside:
+    if isinstance(node, Values):
+        check = test_of(node.tests)
+        return lambda element: check(element.get(name, MISSING))
+    inside = compiled(node)
+
+    def further(element: dict[str, object]) -> bool:
+        value = element.get(name, MISSING)
+        return inside(value) if type(value) is dict else _any_object(inside, value)
+
+    return further
 
 
 def _absent(one: Absent) -> Inside:
@@ -74,16 +86,15 @@ def _node(node: Node) -> Check:
 
 
 def _objects(inside: Inside) -> Check:
-    def check(value: object) -> bool:
-        if type(value) is dict:
-            return inside(value)
-        objects = [element for element in elements(value) if type(element) is dict]
-        for one in objects:
-            if inside(one):
-                return True
-        return not objects and inside({})
+    return lambda value: inside(value) if type(value) is dict else _any_object(inside, value)
 
-    return check
+
+def _any_object(inside: Inside, value: object) -> bool:
+    objects = [element for element in elements(value) if isinstance(element, dict)]
+    for one in objects:
+        if inside(one):
+            return True
+    return not objects and inside({})
 
 
 def test_of(tests: tuple[Test, ...]) -> Check:
