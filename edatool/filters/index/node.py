@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from edatool.filters.content import MISSING
 from edatool.filters.index.doors import Door, doors
@@ -17,6 +18,8 @@ from edatool.frozen import frozen
 _FEW = 8
 """So many different demands are tried one by one."""
 _DEEPEST = 16
+_NOTHING: Mapping[Any, Any] = {}
+"""One for all nodes: most have neither, and each of their own would be one more place in memory to look at."""
 
 Check = Callable[[object], bool]
 
@@ -51,10 +54,12 @@ class Node:
         for number, asked in members:
             by_conditions.setdefault(asked, []).append(number)
         self.certain = tuple(by_conditions.pop((), ()))
-        self.few: dict[tuple[Asked, ...], tuple[int, ...]] = {}
-        self.lookups: dict[int, Lookup[Node]] = {}
+        self.few: Mapping[tuple[Asked, ...], tuple[int, ...]] = _NOTHING
+        self.lookups: Mapping[int, Lookup[Node]] = _NOTHING
         self.shared: tuple[tuple[int, Check, Node], ...] = ()
         self.unless: tuple[Node, tuple[Node, ...]] | None = None
+        if not by_conditions:
+            return
         if len(by_conditions) <= _FEW or depth == _DEEPEST:
             self.few = {asked: tuple(numbers) for asked, numbers in by_conditions.items()}
         else:
@@ -74,7 +79,8 @@ class Node:
             for door in first.doors:
                 left = found if door.exact else [(number, (*others, tried)) for number, others in found]
                 behind.setdefault(first.slot, {}).setdefault(door, []).extend(left)
-        self.lookups = {slot: lookup(by_door, below) for slot, by_door in behind.items()}
+        if behind:
+            self.lookups = {slot: lookup(by_door, below) for slot, by_door in behind.items()}
         sharing = {first: found for first, found in by_first.items() if not first.doors}
         negated = [one for one in sharing if one.condition.negated]
         if len(negated) > _FEW:
