@@ -85,7 +85,8 @@ def _of_template(template: str, name: str) -> dict[str, str]:
 def _require_room(folder: str, files: Collection[str]) -> None:
     there = [file for file in files if os.path.lexists(Path(folder, file))]
     if there:
-        raise WrongUsage(f"nothing was written, for {', '.join(there)} is there already: name another folder")
+        exist = "exists" if len(there) == 1 else "exist"
+        raise WrongUsage(f"nothing was written, for {', '.join(there)} {exist} already: name another folder")
 
 
 def _write(folder: str, texts: Mapping[str, str]) -> None:

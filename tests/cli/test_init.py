@@ -59,14 +59,14 @@ def test_where_one_of_the_files_exists_nothing_is_written(there: str, edatool: E
         Path(there).write_text("mine")
     refused = edatool("init")
     assert refused.code == 2
-    assert refused.err == f"edatool: nothing was written, for {there} is there already: name another folder\n"
+    assert refused.err == f"edatool: nothing was written, for {there} exists already: name another folder\n"
     assert written() == [there]
 
 
 def test_all_files_that_are_in_the_way_are_named(edatool: EdatoolRun) -> None:
     assert edatool("init", "--template", "ci", "one").code == 0
     Path("one/routes.yaml").unlink()
-    assert "for schemas/order.placed.json, .github/workflows/routes.yml, .gitlab-ci.yml is there already" in (
+    assert "for schemas/order.placed.json, .github/workflows/routes.yml, .gitlab-ci.yml exist already" in (
         edatool("init", "--template", "ci", "one").err
     )
 
@@ -216,7 +216,7 @@ TERRAFORM = """\
     ("kind", "text", "left_out", "called"),
     [
         ("kubernetes", KUBERNETES, "6:1: W403 the User 'somebody'", "file of Kubernetes resources"),
-        ("terraform-state", TERRAFORM, "5:113: W403 rabbitmq_user.somebody", "Terraform state"),
+        ("terraform-state", TERRAFORM, "5:1: W403 rabbitmq_user.somebody", "Terraform state"),
     ],
 )
 def test_what_other_tools_have_made_is_taken_over(

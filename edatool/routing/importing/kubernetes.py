@@ -15,7 +15,7 @@ from edatool.routing.importing.translation import Translation
 from edatool.spec.text import read_all
 from edatool.spec.yaml_document import YamlDocument
 
-_TOOL = "file of Kubernetes resources"
+_WHAT = "file of Kubernetes resources"
 _GROUP = "rabbitmq.com/"
 _FLAGS = {"durable": "durable", "autoDelete": "auto_delete"}
 
@@ -68,7 +68,9 @@ def kubernetes(name: str, raw: bytes) -> DefinitionsFile:
         raise WrongUsage(f"{wrong[0].at}: {wrong[0].message}")
     translation, clusters = Translation(), set[str]()
     for resource, path in _resources(documents):
-        if _add(translation, resource, path):
+        if not isinstance(resource, dict):
+            translation.leave_out("what is no resource", path)
+        elif _add(translation, resource, path):
             clusters.add(_cluster(resource))
     if len(clusters) > 1:
         raise WrongUsage(f"{name} is of several clusters ({', '.join(sorted(clusters))}): make a file of each")
@@ -77,18 +79,18 @@ def kubernetes(name: str, raw: bytes) -> DefinitionsFile:
         document = documents[int(path[0])] if path else YamlDocument(None)
         return document.where(path[1:]) or Position(name, 1, 1)
 
-    return translation.done(name, _TOOL, place)
+    return translation.done(name, _WHAT, place)
 
 
-def _resources(documents: list[YamlDocument]) -> Iterator[tuple[Mapping[str, Any], Path]]:
-    """Yield all resources with the way to them; ``kubectl get`` writes several as the items of one."""
+def _resources(documents: list[YamlDocument]) -> Iterator[tuple[object, Path]]:
+    """Yield what should be resources, with the way to them; ``kubectl get`` writes several as the items of one."""
     for index, document in enumerate(documents):
         match document.value:
+            case None:
+                pass
             case {"kind": str(kind), "items": list(items)} if kind.endswith("List"):
-                yield from (
-                    (one, (index, "items", number)) for number, one in enumerate(items) if isinstance(one, dict)
-                )
-            case dict(resource):
+                yield from ((one, (index, "items", number)) for number, one in enumerate(items))
+            case resource:
                 yield resource, (index,)
 
 

@@ -16,7 +16,7 @@ from edatool.routing.definitions.file import DefinitionsFile, json_of
 from edatool.routing.definitions.keys import KEYS
 from edatool.routing.importing.translation import Translation
 
-_TOOL = "Terraform state"
+_WHAT = "Terraform state"
 _PREFIX = "rabbitmq_"
 _BESIDE = ("id", "properties_key", "timeouts")
 """What the provider keeps for itself."""
@@ -34,12 +34,15 @@ _SECTIONS = {
 
 @frozen
 class _Resource:
-    """One resource of a state: its type, its address, its attributes, the way to these."""
+    """One resource of a state: its type, its address, the way to it, its attributes.
+
+    It has none where it is to be deleted, or nobody can read them.
+    """
 
     type: str
     address: str
-    attributes: Mapping[str, Any]
     path: Path
+    attributes: Mapping[str, Any] | None
 
 
 def terraform_state(name: str, raw: bytes) -> DefinitionsFile:
@@ -51,8 +54,8 @@ def terraform_state(name: str, raw: bytes) -> DefinitionsFile:
     value = json_of(name, raw)
     translation, others = Translation(), Counter[str]()
     for resource in _resources(name, value):
-        if resource.type in _SECTIONS:
-            _add(translation, name, resource)
+        if resource.type in _SECTIONS and resource.attributes is not None:
+            _add(translation, name, resource, resource.attributes)
         elif resource.type.startswith(_PREFIX):
             translation.leave_out(resource.address, resource.path)
         else:
@@ -67,7 +70,7 @@ def terraform_state(name: str, raw: bytes) -> DefinitionsFile:
         wanted = {*translation.paths.values(), *(path for _, path in translation.left_out)}
         return {spot.path: spot.offset for spot in spots(text) if spot.path in wanted and not spot.is_key}
 
-    return translation.done(name, _TOOL, lambda path: Position(name, *line_column(text, offsets()[path])))
+    return translation.done(name, _WHAT, lambda path: Position(name, *line_column(text, offsets().get(path, 0))))
 
 
 def _resources(name: str, state: object) -> Iterator[_Resource]:
@@ -87,28 +90,40 @@ def _of_file(resources: list[Any]) -> Iterator[_Resource]:
             case {"mode": "managed", "type": str(kind), "name": str(name), "instances": list(instances)}:
                 above = f"{one['module']}." if one.get("module") else ""
                 for index, instance in enumerate(instances):
-                    match instance:
-                        case {"attributes": dict(attributes)} if "deposed" not in instance:
-                            key = instance.get("index_key")
-                            address = f"{above}{kind}.{name}" + ("" if key is None else f"[{json.dumps(key)}]")
-                            path = ("resources", number, "instances", index, "attributes")
-                            yield _Resource(kind, address, attributes, path)
+                    path = ("resources", number, "instances", index)
+                    yield _instance(f"{above}{kind}.{name}", kind, instance, path)
+
+
+def _instance(address: str, kind: str, instance: object, path: Path) -> _Resource:
+    match instance:
+        case {"deposed": str(deposed)}:
+            return _Resource(kind, f"{address} (deposed {deposed})", path, None)
+        case {"attributes": dict(attributes), **others}:
+            key = others.get("index_key")
+            return _Resource(kind, address if key is None else f"{address}[{json.dumps(key)}]", path, attributes)
+        case _:
+            return _Resource(kind, address, path, None)
 
 
 def _of_module(module: Mapping[str, Any], path: Path) -> Iterator[_Resource]:
     """Yield the resources of a module as ``terraform show -json`` writes it, and of those in it; data is of others."""
-    for number, one in enumerate(module.get("resources", ())):
+    for number, one in enumerate(_listed(module, "resources")):
         match one:
             case {"mode": "managed", "type": str(kind), "address": str(address), "values": dict(values)}:
-                yield _Resource(kind, address, values, (*path, "resources", number, "values"))
-    for number, inner in enumerate(module.get("child_modules", ())):
+                yield _Resource(kind, address, (*path, "resources", number), values)
+    for number, inner in enumerate(_listed(module, "child_modules")):
         if isinstance(inner, dict):
             yield from _of_module(inner, (*path, "child_modules", number))
 
 
-def _add(translation: Translation, file: str, one: _Resource) -> None:
+def _listed(module: Mapping[str, Any], key: str) -> list[Any]:
+    listed = module.get(key)
+    return listed if isinstance(listed, list) else []
+
+
+def _add(translation: Translation, file: str, one: _Resource, attributes: Mapping[str, Any]) -> None:
     section, block = _SECTIONS[one.type]
-    said = _said(file, one, block)
+    said = _said(f"{file}, arguments_json of {one.address}", attributes, block)
     known = {"name"} if section == "vhosts" else {*KEYS[section], "vhost"}
     entry = {key: value for key, value in said.items() if key in known}
     if section == "vhosts":
@@ -120,14 +135,14 @@ def _add(translation: Translation, file: str, one: _Resource) -> None:
             translation.leave_out(f"{key} of {one.address}", one.path)
 
 
-def _said(file: str, one: _Resource, block: str) -> dict[str, Any]:
+def _said(arguments_at: str, attributes: Mapping[str, Any], block: str) -> dict[str, Any]:
     """Return the attributes of a resource and of the one block in it, in the words of definitions."""
-    blocks = one.attributes.get(block)
+    blocks = attributes.get(block)
     inside = blocks[0] if isinstance(blocks, list) and blocks and isinstance(blocks[0], dict) else {}
-    said = {key: value for key, value in {**one.attributes, **inside}.items() if key not in (block, *_BESIDE)}
+    said = {key: value for key, value in {**attributes, **inside}.items() if key not in (block, *_BESIDE)}
     arguments, definition = said.pop("arguments_json", None), said.get("definition")
     if arguments and isinstance(arguments, str):
-        said["arguments"] = json_of(f"{file}, arguments_json of {one.address}", arguments)
+        said["arguments"] = json_of(arguments_at, arguments)
     if "apply_to" in said:
         said["apply-to"] = said.pop("apply_to")
     if isinstance(definition, dict):

@@ -113,6 +113,11 @@ def test_what_cannot_be_read_is_refused_with_the_place(text: str, words: str) ->
     assert words in str(caught.value)
 
 
+def test_what_is_no_resource_is_listed_and_nothing_is_nothing() -> None:
+    _, said = taken("---\n---\n" + RESOURCES[1] + "---\n[1]\n---\n")
+    assert [one.partition(" is not")[0] for one in said] == ["-:13:1: W403 what is no resource"]
+
+
 def test_of_several_vhosts_one_has_to_be_named() -> None:
     text = "\n---\n".join([RESOURCES[1], RESOURCES[3].replace("vhost: shop", "vhost: other")])
     with pytest.raises(edatool.WrongUsage, match="several vhosts"):

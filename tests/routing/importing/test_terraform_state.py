@@ -145,7 +145,6 @@ def test_all_that_is_left_out_is_listed(state: dict[str, Any]) -> None:
 def test_places_are_those_in_the_state() -> None:
     text = json.dumps(kept(), indent=1)
     place = next(one for one in taken(kept())[1] if "rabbitmq_user" in one).split(":")[1]
-    assert "attributes" in text.splitlines()[int(place) - 1]
     before = text.splitlines()[: int(place)]
     assert [line for line in before if '"type": "' in line][-1].strip() == '"type": "rabbitmq_user",'
 
@@ -155,7 +154,12 @@ def test_resources_of_one_name_have_their_keys_and_modules_in_their_address() ->
     state["resources"][1] |= {"module": "module.m"}
     state["resources"][1]["instances"][0]["index_key"] = "a"
     state["resources"][1]["instances"].append({"deposed": "01", "attributes": {}})
-    (_, user) = taken(state)[1]
+    state["resources"][1]["instances"].append({"attributes_flat": {}})
+    (_, user, *others) = taken(state)[1]
+    assert [one.partition("W403 ")[2].partition(" is not")[0] for one in others] == [
+        "module.m.rabbitmq_user.somebody (deposed 01)",
+        "module.m.rabbitmq_user.somebody",
+    ]
     assert 'module.m.rabbitmq_user.somebody["a"] is not taken over' in user
 
 
