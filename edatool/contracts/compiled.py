@@ -16,9 +16,9 @@ from edatool.contracts.claimed import SchemaReading
 from edatool.contracts.document import SchemaDocument, SchemaPlace
 from edatool.contracts.doors import door, needs_door, way_in
 from edatool.contracts.drafts import WITHOUT_IF
-from edatool.contracts.explain import MASK
 from edatool.contracts.links import Reached
 from edatool.contracts.pointer import Path, at
+from edatool.contracts.violation import MASK
 
 
 @dataclass(slots=True)

@@ -8,7 +8,6 @@ import jsonschema_rs
 from edatool.contracts.compiled import Compiled
 from edatool.contracts.document import SchemaPlace
 from edatool.contracts.drafts import id_keyword
-from edatool.contracts.explain import explain
 from edatool.contracts.links import Reached
 from edatool.contracts.pointer import at
 from edatool.contracts.violation import Violation
@@ -51,6 +50,8 @@ class Contract:
         """Return all ways in which a payload breaks the contract, none exactly if ``is_valid``."""
         if self.is_valid(payload):
             return []
+        from edatool.contracts.explain import explain  # noqa: PLC0415 - most payloads have nothing to explain
+
         try:
             errors = self._explaining.at(self.place).iter_errors(payload)
             return explain(errors, self._explaining.named, self._explaining.allowed) or [_SOMEWHERE]

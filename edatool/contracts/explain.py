@@ -14,11 +14,8 @@ from edatool.contracts import pointer
 from edatool.contracts.doors import behind_door
 from edatool.contracts.limits import DEEPEST
 from edatool.contracts.pointer import Path
-from edatool.contracts.violation import Violation
+from edatool.contracts.violation import MASK, Violation
 from edatool.frozen import frozen
-
-MASK = "the value"
-"""What validators are told to write in messages instead of a value, which may be large."""
 
 Opener = Callable[[str], jsonschema_rs.Validator]
 """Returns the validator of the schema behind a door (see ``doors``), which a URI names."""

@@ -2,6 +2,9 @@
 
 from edatool.frozen import frozen
 
+MASK = "the value"
+"""What validators are told to write in messages instead of a value, which may be large."""
+
 
 @frozen
 class Violation:
