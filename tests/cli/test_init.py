@@ -71,6 +71,14 @@ def test_all_files_that_are_in_the_way_are_named(edatool: EdatoolRun) -> None:
     )
 
 
+def test_where_one_of_the_files_cannot_be_written_none_is(edatool: EdatoolRun) -> None:
+    Path("schemas").write_text("a file, and no folder")
+    refused = edatool("init")
+    assert refused.code == 2
+    assert "nothing was written, for schemas/order.placed.json cannot be: File exists" in refused.err
+    assert written() == ["schemas"]
+
+
 def test_a_folder_with_other_files_is_taken(edatool: EdatoolRun) -> None:
     Path("README.md").write_text("mine")
     assert edatool("init").code == 0
