@@ -16,15 +16,15 @@ class Crossed(list[object]):
 
 @dataclass(slots=True, eq=False)
 class Step:
-    """A place on the way: the steps further down, with the number of each path that ends there, by name and in a row.
+    """A place on the way: the steps further down, and the numbers of the paths that end there, by name.
 
-    ``row`` has None for a step from which none goes further.
+    ``names`` has both for each name: the name again, the number and the step, where there are any.
     """
 
     path: FieldPath = ()
     below: dict[str, "Step"] = field(default_factory=dict)
     slots: dict[str, int] = field(default_factory=dict)
-    row: list[tuple[str, int | None, "Step | None"]] = field(default_factory=list)
+    names: dict[str, tuple[str, int | None, "Step | None"]] = field(default_factory=dict)
 
 
 def steps(paths: Iterable[FieldPath]) -> Step:
@@ -35,14 +35,14 @@ def steps(paths: Iterable[FieldPath]) -> Step:
         for name in path[:-1]:
             step = step.below.setdefault(name, Step((*step.path, name)))
         step.slots[path[-1]] = slot
-    _in_a_row(start)
+    _join(start)
     return start
 
 
-def _in_a_row(step: Step) -> None:
-    step.row = [(name, step.slots.get(name), step.below.get(name)) for name in step.slots | step.below]
+def _join(step: Step) -> None:
+    step.names = {name: (name, step.slots.get(name), step.below.get(name)) for name in step.slots | step.below}
     for one in step.below.values():
-        _in_a_row(one)
+        _join(one)
 
 
 def extract(step: Step, inside: Mapping[str, object], values: dict[int, object], crossed: list[FieldPath]) -> None:
@@ -50,11 +50,9 @@ def extract(step: Step, inside: Mapping[str, object], values: dict[int, object],
 
     Into ``crossed``, the paths of arrays of several objects, below which values do not belong together.
     """
-    row = step.row
-    if len(row) > len(inside):
-        row = [(name, step.slots.get(name), step.below.get(name)) for name in inside]
-    get = inside.get
-    for name, slot, below in row:
+    names, get = step.names, inside.get
+    both = [names[name] for name in inside if name in names] if len(names) > len(inside) else names.values()
+    for name, slot, below in both:
         value = get(name, MISSING)
         if value is MISSING:
             continue
