@@ -13,7 +13,7 @@
 SHELL := /bin/bash
 MINIMUM_COVERAGE := 95
 # More at once than there are cores, for tests with a broker mostly wait; the long proofs want to be less disturbed.
-AT_ONCE := 6
+AT_ONCE := 8
 test-slow test-full: AT_ONCE := 2
 TESTS = -m pytest --numprocesses=$(AT_ONCE) --dist=loadfile --no-loadscope-reorder
 # Without compiled files each of the many processes that tests start would compile edatool anew.
