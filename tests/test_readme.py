@@ -15,7 +15,6 @@ from tests.broker_fixtures import Vhost
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
 CHECK_AND_TEST = (ROOT / "docs" / "check-and-test.md").read_text()
-FILE = re.compile(r"^`([\w.]+)`[^\n]*:\n\n```\w+\n(.*?)^```", re.MULTILINE | re.DOTALL)
 CONSOLE = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
@@ -27,18 +26,19 @@ def commands() -> list[tuple[str, str]]:
 
 
 def test_the_example_prints_what_is_shown(tmp_path: Path, vhost: Vhost) -> None:
-    for name, content in FILE.findall(README):
-        (tmp_path / name).write_text(content)
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path, "EDATOOL_BROKER": vhost.url, "EDATOOL_MANAGEMENT": vhost.management}
-    here = f"{parse(vhost.url)}, vhost {vhost.name}"
+    here, folder = f"{parse(vhost.url)}, vhost {vhost.name}", tmp_path
     assert len(commands()) == 8
     for command, shown in commands():
+        if command.startswith("cd "):
+            folder /= command.removeprefix("cd ")
+            continue
         with subprocess.Popen(
-            command, shell=True, cwd=tmp_path, env=environment, text=True, stdout=PIPE, stderr=STDOUT
+            command, shell=True, cwd=folder, env=environment, text=True, stdout=PIPE, stderr=STDOUT
         ) as running:
             printed, _ = running.communicate()
-        assert printed.replace(here, "amqp://guest@localhost:5672, vhost /") == shown, command
+        assert printed.replace(here, "amqp://edatool@127.0.0.1:38361, vhost /") == shown, command
 
 
 def test_the_test_that_is_shown_passes_on_the_sample(tmp_path: Path) -> None:
