@@ -82,7 +82,7 @@ def init(
     return tell_of(begun.takeover) if begun.takeover else 0
 
 
-def _asked(question: str, default: str, choice: click.Choice[str] | None = None) -> str:
+def _asked(question: str, default: str, choice: "click.Choice[str] | None" = None) -> str:
     """Ask at a terminal; without one nothing is asked."""
     if sys.stdin is None or not sys.stdin.isatty():
         return default
