@@ -4,7 +4,7 @@ import os
 import secrets
 import shutil
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from edatool.broker.address import Address, parse
+from edatool.errors import BrokerUnreachable
 from edatool.server import installed
 
 START = 120
@@ -107,6 +108,22 @@ def await_running(members: Sequence[Member]) -> None:
     if not installed.until(lambda: all(one.sees_running(members) for one in members), START):
         logs = "\n".join(one.process.log()[-2000:] for one in members)
         pytest.fail(f"no cluster in {START} s; the ends of the logs:\n{logs}")
+
+
+def once_led(act: Callable[[], None]) -> None:
+    """Act; again while a quorum queue has no leader since its node died, which RabbitMQ says by ending a connection."""
+
+    def done() -> bool:
+        try:
+            act()
+        except BrokerUnreachable as error:
+            if "no leader just now" not in str(error):
+                raise
+            return False
+        return True
+
+    if not installed.until(done, START):
+        act()
 
 
 def _members(folder: Path, ports: Sequence[int]) -> list[Member]:

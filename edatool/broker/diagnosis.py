@@ -13,6 +13,7 @@ from edatool.broker.said import said
 from edatool.errors import BrokerError, BrokerRefused, BrokerUnreachable
 
 _MANAGEMENT_PORTS, _TLS_PORT = (15672, 15671), 5671
+_CONNECTION_FORCED, _INTERNAL_ERROR = 320, 541
 _AMQP_PORTS = "that of AMQP is mostly 5672, or 5671 with TLS"
 _PATIENCE = 1.0
 """Seconds for an answer that only makes a message better."""
@@ -66,7 +67,10 @@ def _closed_by_broker(code: int, words: str, address: Address, vhost: str) -> Br
     if "ACCESS_REFUSED" in words:
         way_out = "check the broker URL"
         return BrokerRefused(f"the broker {address} refuses the user {address.user!r} or its password: {way_out}")
-    kind = BrokerUnreachable if code in (320, 541) else BrokerRefused
+    if code == _INTERNAL_ERROR and words.endswith("nodedown"):
+        why = "has no leader just now, since its node went down: try again in a moment"
+        return BrokerUnreachable(f"a queue of the broker {address} {why} ({words})")
+    kind = BrokerUnreachable if code in (_CONNECTION_FORCED, _INTERNAL_ERROR) else BrokerRefused
     return kind(f"the broker {address} closed the connection: {words}")
 
 

@@ -6,11 +6,13 @@ from collections.abc import Callable
 
 import pytest
 import trustme
+from pika import exceptions
 
 from edatool.broker import amqp, lock
 from edatool.broker.address import Address, parse
 from edatool.broker.consume.peek import peek
 from edatool.broker.declare.operations import Operation, run
+from edatool.broker.diagnosis import connection_error
 from edatool.broker.publish import bare
 from edatool.broker.session import Session
 from edatool.errors import BrokerError, BrokerRefused, BrokerUnreachable
@@ -134,3 +136,10 @@ def test_an_exchange_of_unknown_type_is_named(vhost: Vhost) -> None:
     else:
         text = next(one.text for one in outcomes if one.operation.object is wanted[1])
     assert "x-no-such-type" in text
+
+
+def test_a_queue_that_has_lost_its_leader_is_to_be_asked_again() -> None:
+    words = "INTERNAL_ERROR - Cannot get a message from queue 'queue 'q' in vhost '/'': nodedown"  # of 3.10.8
+    told = connection_error(exceptions.ConnectionClosedByBroker(541, words), parse("amqp://broker"), "/")
+    assert isinstance(told, BrokerUnreachable)
+    assert "has no leader just now, since its node went down: try again in a moment" in str(told)
