@@ -150,8 +150,7 @@ class _Move:
             numbers = [number for number in self.on_their_way if number <= method.delivery_tag]
         for tag in [self.on_their_way.pop(number) for number in numbers]:
             if isinstance(method, spec.Basic.Nack):
-                self.full = True
-                self.in_hand.put_back(tag)
+                self.full = True  # it stays in hand, and goes back at the end
             else:
                 self.messages += 1
                 self.in_hand.done(tag)

@@ -35,9 +35,7 @@ class Ending:
             return
         if self._pump.is_open:
             if self._pump.has_channel:
-                self._in_hand.acknowledge_one_by_one()
-                # What the broker does not take stays in the queue.
-                self._in_hand.give_back()
+                self._in_hand.settle()
             self._pump.close()
 
     def _go_on_alone(self) -> None:

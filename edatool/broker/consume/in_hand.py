@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from itertools import takewhile
+from itertools import groupby, takewhile
 from typing import Any, Generic, TypeVar
 
 from edatool.broker.consume.delivery import Delivery, Onward
@@ -86,7 +86,16 @@ class InHand(Generic[T]):
             self._pump.channel.basic_ack(tag)
             del self._by_tag[tag]
 
-    def give_back(self) -> None:
-        """Leave in the queue what is not done."""
-        # Given back by a nack, it does not count as failed (RabbitMQ 4.3).
-        self._pump.channel.basic_nack(0, multiple=True)
+    def settle(self) -> None:
+        """Acknowledge what is done, and leave in the queue what is not.
+
+        With one frame for each run of the same: what a channel has told a quorum queue in many, the queue may not have
+        got when the channel closes, as RabbitMQ holds commands back while 32 of them are open.
+        """
+        channel = self._pump.channel
+        for is_done, run in groupby(self._by_tag, lambda tag: self._by_tag[tag] is None):
+            *_, last = run
+            # Given back by a nack, it does not count as failed (RabbitMQ 4.3).
+            (channel.basic_ack if is_done else channel.basic_nack)(last, multiple=True)
+        self._by_tag.clear()
+        channel.basic_nack(0, multiple=True)  # what was delivered since nothing more is taken
