@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from edatool.broker.http.permissions import ask_missing_permissions, read_patterns
+from edatool.broker.http.permissions import ask_missing_permissions, exchange_resource, read_patterns
 from edatool.broker.session import Session
 from edatool.checkup.check import Check, Checks, error, ok, warning
 from edatool.errors import BrokerError
@@ -23,7 +23,7 @@ def rights(vhost: Session, routes: Routes) -> Checks:
     if not patterns:
         yield warning("may publish", "only administrators can see the permissions for publishing and consuming")
         return
-    exchanges = sorted({event.exchange for event in routes.spec.events.values()})
+    exchanges = sorted({exchange_resource(event.exchange) for event in routes.spec.events.values()})
     yield _all("may publish", [f"write on {one!r}" for one in exchanges if not patterns["write"].matches(one)])
     queues = sorted(routes.own.queues)
     yield _all("may consume", [f"read on {one!r}" for one in queues if not patterns["read"].matches(one)])

@@ -9,16 +9,20 @@ import pytest
 import edatool
 from edatool.broker import lock
 from edatool.broker.address import Address, parse
+from edatool.broker.declare.operations import Operation, run
 from edatool.broker.session import Session
 from edatool.checkup.check import Check
 from edatool.checkup.checkup import checkup
 from edatool.errors import InvalidInput
+from edatool.routing.topology import Queue
 from edatool.server import node
 from edatool.server.installed import until
 from tests.broker_fixtures import Vhost
 from tests.node_control import control
+from tests.sessions import at
 from tests.tls_fixtures import Secured
 
+DEAD_LETTERING = Queue("orders", arguments={"x-queue-type": "quorum", "x-dead-letter-exchange": ""})
 SPEC = """\
 edatool: 1
 name: shop
@@ -136,6 +140,27 @@ def test_what_a_user_may_not_do_is_said_for_each_kind_of_work(vhost: Vhost, shop
     assert "configure on 'events'" in found["may apply"].says
     assert "write on 'events'" in found["may publish"].says
     assert "read on 'orders'" in found["may consume"].says
+
+
+@pytest.mark.parametrize(("write", "missing"), [("^amq[.]default$|^orders$", False), ("^orders$", True)])
+def test_the_default_exchange_takes_the_permission_that_rabbitmq_asks_for(
+    *, vhost: Vhost, tmp_path: Path, write: str, missing: bool
+) -> None:
+    text = """\
+edatool: 1
+name: shop
+events:
+  order.placed: {exchange: "", key: orders}
+queues:
+  orders: {type: quorum, dead_letter: {exchange: "", key: dead}}
+  dead: {type: quorum}
+"""
+    with user(vhost, "administrator", configure=".*", write=write, read=".*") as patient:
+        found = looked(patient, vhost.name, spec(tmp_path, text))
+        outcomes = run(at(patient, vhost.name), [Operation("create", DEAD_LETTERING)])
+    for kind in ("may apply", "may publish"):
+        assert ("write on 'amq.default'" in found[kind].says) is missing
+    assert outcomes[0].done is not missing
 
 
 def test_a_user_who_may_see_little_is_told_what_stays_unknown(vhost: Vhost, shop: edatool.Routes) -> None:
