@@ -13,12 +13,9 @@ from edatool.routing.lowering.stamping import Destination, Stamping, described
 from edatool.routing.lowering.stamps import OWN
 from edatool.routing.message import Message
 from edatool.runtime import cloudevents
+from edatool.runtime.dead_letters.headers import COPIES, EXCHANGE, KEY, REASON
 from edatool.spec.spec import DeadLetter
 
-REASON, EXCHANGE, KEY = "x-edatool-reason", "x-edatool-exchange", "x-edatool-key"
-"""Headers that say where a message was published, and of those that could not be evaluated, why."""
-COPIES = "x-edatool-cc"
-"""What was in the header CC of a message that is put aside, where CC would bring it elsewhere as well."""
 FOR = "x-edatool-for"
 """The destination for which a message waits."""
 
