@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PAGES = ("CONTRIBUTING.md", "docs/architecture.md")
+PAGES = ("CONTRIBUTING.md", "docs/reasons/architecture.md")
 STILL_TO_BE_WRITTEN = {"your_rule.py", "your_command.py", "x_bar.py"}
 
 
@@ -27,5 +27,5 @@ def test_every_file_that_is_named_is_there(page: str) -> None:
 
 def test_every_room_stands_in_the_architecture() -> None:
     rooms = {path.stem for path in (ROOT / "edatool").iterdir() if not path.stem.startswith(("_", "py"))}
-    table = (ROOT / "docs" / "architecture.md").read_text().partition("## Five walks")[0]
+    table = (ROOT / "docs" / "reasons" / "architecture.md").read_text().partition("## Five walks")[0]
     assert [room for room in rooms if f"`{room}" not in table] == []

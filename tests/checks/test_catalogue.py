@@ -106,7 +106,7 @@ def test_every_file_of_rules_is_listed_and_what_finds_something_is_run_once() ->
 
 
 def test_every_code_that_the_documentation_names_is_listed() -> None:
-    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
     named = {code for page in pages for code in re.findall(rf"\b{CODE.pattern}\b", page.read_text())}
     assert named - LISTED == set()
 

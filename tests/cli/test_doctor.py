@@ -22,7 +22,7 @@ def test_what_stands_in_the_way_is_an_error_of_the_broker(edatool: EdatoolRun, s
 
 
 def test_the_page_shows_what_is_printed(edatool: EdatoolRun, shop: Path) -> None:
-    page = (Path(__file__).parents[2] / "docs" / "connect.md").read_text()
+    page = (Path(__file__).parents[2] / "docs" / "tasks" / "connect.md").read_text()
     assert edatool("doctor", "--broker", "amqp://127.0.0.1:1").out in page
 
 

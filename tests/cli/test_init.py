@@ -160,7 +160,7 @@ def test_every_command_that_is_printed_works_as_printed(edatool: EdatoolRun, tmp
 
 
 def test_the_page_shows_what_is_printed(edatool: EdatoolRun) -> None:
-    page = (ROOT / "docs" / "write-the-spec.md").read_text()
+    page = (ROOT / "docs" / "tasks" / "write-the-spec.md").read_text()
     assert f"```console\n$ edatool init orders\n{edatool('init', 'orders').out}```\n" in page
 
 

@@ -1,4 +1,4 @@
-"""docs/move-to-rabbitmq-4.md shows what a user gets."""
+"""docs/tasks/move-to-rabbitmq-4.md shows what a user gets."""
 
 import re
 from pathlib import Path
@@ -9,7 +9,7 @@ from edatool.broker.address import parse
 from tests.broker_fixtures import Vhost
 from tests.cli.conftest import EdatoolRun
 
-PAGE = (Path(__file__).parents[2] / "docs" / "move-to-rabbitmq-4.md").read_text()
+PAGE = (Path(__file__).parents[2] / "docs" / "tasks" / "move-to-rabbitmq-4.md").read_text()
 SPECS = re.findall(r"^```yaml\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 SHOWN = re.findall(r"^```console\n\$ edatool (.*?)\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 

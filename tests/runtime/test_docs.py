@@ -1,4 +1,4 @@
-"""The services that docs/publish.md shows really publish."""
+"""The services that docs/tasks/publish.md shows really publish."""
 
 import asyncio
 import importlib
@@ -17,7 +17,7 @@ from edatool.routing.compile import compile_spec
 from tests.broker_fixtures import Vhost
 from tests.sessions import at
 
-PAGE = (Path(__file__).parents[2] / "docs" / "publish.md").read_text()
+PAGE = (Path(__file__).parents[2] / "docs" / "tasks" / "publish.md").read_text()
 FILE = re.compile(r"^`([\w.]+)`:\n\n```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 SPEC = """\
 edatool: 1

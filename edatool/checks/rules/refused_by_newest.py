@@ -1,7 +1,7 @@
 """The newest RabbitMQ refuses something that earlier ones take.
 
 It is said where no version is named, so that an upgrade comes as no surprise. With `--rabbitmq 4.0`, say, only what
-that version refuses counts; see `docs/move-to-rabbitmq-4.md`.
+that version refuses counts; see `docs/tasks/move-to-rabbitmq-4.md`.
 
 Bad:
 

@@ -1,4 +1,4 @@
-"""The services that docs/outbox.md shows really publish."""
+"""The services that docs/tasks/outbox.md shows really publish."""
 
 import importlib
 import re
@@ -22,7 +22,7 @@ from tests.runtime.outbox.kept import SCHEMA, SPEC, ids_kept
 from tests.runtime.outbox.test_relay import eventually, take
 from tests.sessions import at
 
-PAGE = (Path(__file__).parents[3] / "docs" / "outbox.md").read_text()
+PAGE = (Path(__file__).parents[3] / "docs" / "tasks" / "outbox.md").read_text()
 FILE = re.compile(r"^`([\w.]+)`:\n\n```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
