@@ -1,7 +1,6 @@
 """A private RabbitMQ on this machine: start it in a folder, ask after it, stop it, remove it."""
 
 import base64
-import fcntl
 import json
 import os
 import secrets
@@ -15,6 +14,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Protocol
 
+from edatool.alone import alone
 from edatool.errors import BrokerUnreachable, WrongUsage
 from edatool.frozen import frozen
 from edatool.server import docker, installed
@@ -87,7 +87,7 @@ def start(
         BrokerUnreachable: there is neither a server nor Docker, or the node was not ready in ``seconds``.
     """
     folder = _made(folder)
-    with _alone(folder):
+    with alone(folder):
         known = _read(folder)
         if known and _engine(folder, known).running():
             _refuse_other_ports(known, port, management_port)
@@ -127,7 +127,7 @@ def stop(folder: Path) -> bool:
     state = _read(folder)
     if state is None:
         return False
-    with _alone(folder):
+    with alone(folder):
         engine = _engine(folder, state)
         ran = engine.running()
         engine.stop()
@@ -140,7 +140,7 @@ def remove(folder: Path) -> None:
     """Kill the folder's node and delete all there is of it: its messages, and the folder with all in it."""
     folder = folder.resolve()
     if state := _read(folder):
-        with _alone(folder):
+        with alone(folder):
             _engine(folder, state).remove()
     shutil.rmtree(folder, ignore_errors=True)
 
@@ -173,17 +173,6 @@ def _made(folder: Path) -> Path:
 def _engine(folder: Path, state: _State) -> _Engine:
     kind = docker.Container if state.docker else installed.Installed
     return kind(folder, state.name)
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Wait until nobody else starts or stops the folder's node."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def _read(folder: Path) -> _State | None:

@@ -21,6 +21,7 @@ COMMANDS = {
     "filters": "filter test",
     "findings": "validate",
     "ledgers": "ledger",
+    "node": "broker start, status and stop",
     "outbox": "outbox status",
     "plan": "plan",
     "receipts": "publish",

@@ -1,8 +1,6 @@
-import pytest
-
-from tests.pages.written import DOCS, PAGES
+from tests.pages.written import kept, made
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_made_of_the_code_is_of_today(name: str) -> None:
-    assert (DOCS / name).read_text() == PAGES[name](), "run make docs"
+def test_the_pages_made_of_the_code_are_of_today() -> None:
+    pages = made()
+    assert kept(pages) == pages, "run make docs"

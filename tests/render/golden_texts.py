@@ -40,6 +40,7 @@ from edatool.render.dry_run.shown import ShownTrial
 from edatool.render.exports.exported import ToExport
 from edatool.render.formats import Formats
 from edatool.render.ledgers.shown import ShownLedgers
+from edatool.render.node.shown import ShownNode
 from edatool.render.plan.shown import ShownPlan
 from edatool.render.receipts.shown import ShownReceipt
 from edatool.render.relayed.shown import ShownRelayed
@@ -57,6 +58,7 @@ from edatool.runtime.publish.dry_run import DryRun
 from edatool.runtime.publish.files.envelope import always
 from edatool.runtime.publish.files.line import PayloadFile, lines_of
 from edatool.runtime.publish.files.sending import send
+from edatool.server.node import Node
 from edatool.testing import MemoryBroker
 
 HERE = Path(__file__).parent
@@ -69,6 +71,8 @@ AT = ("2026-03-01T09:30:00Z", "2026-03-02T14:05:00Z")
 
 FOREIGN: list[Object] = [Exchange("legacy", "fanout"), Exchange("amq.gen", "direct"), Queue("reports"), Queue("mirror")]
 THEIRS: list[Object] = [Queue("newsletter", arguments={"x-queue-type": "quorum"})]
+
+NODE = Node("amqp://edatool:of-this-node@127.0.0.1:5673", "http://127.0.0.1:15673", "4.1.0", 4711, Path("/tmp/shop"))
 
 EXAMINED = (
     Check("host", "ok", "broker is at 10.1.2.3"),
@@ -167,6 +171,13 @@ def _values() -> dict[str, dict[str, Any]]:
         "ledgers": {
             "two": ShownLedgers([applied(before), replacing(before)], "shop"),
             "none": ShownLedgers([], "shop"),
+        },
+        "node": {
+            "started": ShownNode(NODE.folder, NODE, started=True),
+            "running": ShownNode(NODE.folder, NODE),
+            "stopped": ShownNode(NODE.folder, stopped=True),
+            "none": ShownNode(NODE.folder),
+            "none-stopped": ShownNode(NODE.folder, stopped=False),
         },
         "outbox": {"troubled": TROUBLED, "empty": OutboxStatus(0, 0, None, 0, 0, (), ())},
         "plan": {

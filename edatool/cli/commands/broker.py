@@ -1,6 +1,5 @@
 """``edatool broker``: a private RabbitMQ on this machine, to try things out and to test against."""
 
-import json
 import os
 import shutil
 import signal
@@ -9,15 +8,13 @@ import sys
 import tempfile
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
 
 import click
 
 import edatool
+from edatool.cli.options import format_option
 from edatool.errors import BrokerUnreachable, WrongUsage
-
-if TYPE_CHECKING:
-    from edatool.server.node import Node
+from edatool.render.node import FORMATS
 
 
 def _cache() -> Path:
@@ -39,14 +36,6 @@ _plugins = click.option(
     metavar="NAME",
     help="Another plugin, such as rabbitmq_shovel; may be repeated.",
 )
-_format = click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="The output format.",
-)
 
 
 @click.group()
@@ -61,55 +50,55 @@ def broker() -> None:
 
 @broker.command()
 @_folder
-@_format
+@format_option(FORMATS)
 @click.option("--port", type=click.IntRange(1, 65535), help="The port of AMQP; any free one by default.")
 @click.option("--management-port", type=click.IntRange(1, 65535), help="The port of the management API.")
 @_plugins
-def start(folder: Path, form: str, port: int | None, management_port: int | None, plugins: tuple[str, ...]) -> int:
+def start(folder: Path, output: str, port: int | None, management_port: int | None, plugins: tuple[str, ...]) -> int:
     """Start the private RabbitMQ unless it runs already, and print what to export.
 
     Plugins stay for later starts.
 
     Example: eval "$(edatool broker start --plugin rabbitmq_shovel)"
     """
+    from edatool.render.node.shown import ShownNode
+
     started = edatool.start_broker(folder, port=port, management_port=management_port, plugins=plugins)
-    if form == "json":
-        click.echo(_json(running=True, url=started.url, **_public(started)))
-        return 0
-    click.echo(f"export EDATOOL_BROKER='{started.url}'\nexport EDATOOL_MANAGEMENT='{started.management}'")
-    click.echo(_sentence(started) + "; the password above is this private node's own", err=True)
+    click.echo(FORMATS.show(output, ShownNode(folder, started, started=True)))
+    if output == "text":
+        where = FORMATS.show(output, ShownNode(folder, started))
+        click.echo(f"{where}; the password above is this private node's own", err=True)
     return 0
 
 
 @broker.command()
 @_folder
-@_format
-def stop(folder: Path, form: str) -> int:
+@format_option(FORMATS)
+def stop(folder: Path, output: str) -> int:
     """Stop the private RabbitMQ; its durable messages stay for the next start.
 
     Example: edatool broker stop
     """
+    from edatool.render.node.shown import ShownNode
+
     stopped = edatool.stop_broker(folder)
-    text = f"stopped the RabbitMQ in {folder}" if stopped else f"no RabbitMQ ran in {folder}"
-    click.echo(_json(stopped=stopped, folder=str(folder)) if form == "json" else text)
+    click.echo(FORMATS.show(output, ShownNode(folder, stopped=stopped)))
     return 0
 
 
 @broker.command()
 @_folder
-@_format
-def status(folder: Path, form: str) -> int:
+@format_option(FORMATS)
+def status(folder: Path, output: str) -> int:
     """Tell whether the private RabbitMQ runs, and where; exits with 4 when it does not.
 
     Example: edatool broker status --format json
     """
+    from edatool.render.node.shown import ShownNode
+
     found = edatool.broker_status(folder)
-    if found is None:
-        text = f"no RabbitMQ runs in {folder}: edatool broker start starts one"
-        click.echo(_json(running=False, folder=str(folder)) if form == "json" else text)
-        return BrokerUnreachable.exit_code
-    click.echo(_json(running=True, **_public(found)) if form == "json" else _sentence(found))
-    return 0
+    click.echo(FORMATS.show(output, ShownNode(folder, found)))
+    return 0 if found else BrokerUnreachable.exit_code
 
 
 @broker.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
@@ -155,23 +144,3 @@ def _supervise(process: subprocess.Popen[bytes]) -> int:
         process.wait()
         raise
     return code if code >= 0 else 128 - code
-
-
-def _sentence(node: "Node") -> str:
-    from edatool.broker import address
-
-    where = address.parse(node.url)
-    return f"RabbitMQ {node.version} runs at {where} and {node.management}, in {node.folder}"
-
-
-def _public(node: "Node") -> dict[str, object]:
-    return {
-        "management": node.management,
-        "version": node.version,
-        "pid": node.pid,
-        "folder": str(node.folder),
-    }
-
-
-def _json(**fields: object) -> str:
-    return json.dumps({"format_version": 1, **fields}, indent=2)

@@ -1,13 +1,13 @@
 """An outbox in a file of SQLite."""
 
-import fcntl
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 
+from edatool.alone import alone
 from edatool.errors import OutboxError
 from edatool.runtime.outbox.database import Database, translated
 from edatool.runtime.outbox.schema import SQLITE, ddl
@@ -114,21 +114,10 @@ def _create(file: Path) -> None:
     Those that an earlier file of its name has left are removed, as SQLite would take them for its own.
     """
     # What keeps it from being made is said by SQLite, which is next to open it.
-    with suppress(OSError), _alone(file.parent):
+    with suppress(OSError), alone(file.parent):
         if not file.exists():
             _remove(_beside(file))
             os.close(os.open(file, os.O_CREAT | os.O_EXCL, 0o600))
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Keep others from making files here, who do as this does."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def _write_ahead(connection: sqlite3.Connection, patience: float) -> None:
