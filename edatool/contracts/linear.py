@@ -2,7 +2,7 @@
 
 import re
 
-import jsonschema_rs
+from edatool.contracts.regex import linear
 
 _LOOK = re.compile(r"\(\?<?[=!]")
 _BACK = re.compile(r"\\[1-9]|\\k<|\(\?P=")
@@ -15,7 +15,7 @@ def slow(pattern: str) -> str | None:
 
     A look ahead at the very start is tried once, and one without ``*``, ``+`` or ``{n,}`` looks at a few characters.
     """
-    if _is_linear(pattern):
+    if linear(pattern):
         return None
     if _BACK.search(pattern):
         return "a back reference"
@@ -28,14 +28,6 @@ def slow(pattern: str) -> str | None:
         if any(_REPEATS.match(pattern, one.start()) for one in inside if len(one[0]) == 1):
             return f"{look[0]}...) with * or +"
     return None
-
-
-def _is_linear(pattern: str) -> bool:
-    try:
-        jsonschema_rs.validator_for({"pattern": pattern}, pattern_options=jsonschema_rs.RegexOptions())
-    except jsonschema_rs.ValidationError:
-        return False
-    return True
 
 
 def _is_first(pattern: str, start: int) -> bool:

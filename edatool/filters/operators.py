@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from ipaddress import IPv6Network, ip_network
 
+from edatool.contracts.regex import compile_regex
 from edatool.filters.case import lowered
 from edatool.filters.matches import OPERATORS
 from edatool.filters.pattern import (
@@ -24,7 +25,6 @@ from edatool.filters.pattern import (
     Wildcard,
 )
 from edatool.filters.reading import MAX_TEXT, FilterReading, Path
-from edatool.filters.regex import compile_regex
 from edatool.spec.nearest import nearest
 
 Read = Callable[[object, Path, FilterReading], Test | None]
@@ -226,7 +226,7 @@ def _regex(value: object, at: Path, reading: FilterReading) -> LeafTest | None:
         return None
     compiled = compile_regex(text)
     if isinstance(compiled, str):
-        reading.wrong(f"regex: {compiled}: write RE2 syntax, which has no lookaround", at)
+        reading.wrong(f"regex: {text[:60]!r} cannot be used: {compiled}", at)
         return None
     return Matching(compiled)
 

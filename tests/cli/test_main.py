@@ -59,7 +59,7 @@ def test_validating_loads_nothing_that_only_mistakes_other_specs_or_brokers_need
     found = subprocess.run(
         [sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=ROOT, env=PLAIN
     )
-    unneeded = {"asyncio", "difflib", "hashlib", "httpx", "jsonschema", "logging", "pika", "re2", "regex", "ssl"}
+    unneeded = {"asyncio", "difflib", "hashlib", "httpx", "jsonschema", "logging", "pika", "regex", "ssl"}
     unneeded |= {"importlib.resources", "edatool.contracts.explain", "edatool.filters.index.index"}
     unneeded |= {"edatool.spec.hints", "edatool.spec.syntax"}
     assert not unneeded & set(found.stdout.split())

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from edatool.contracts.regex import Regex, compile_regex
 from edatool.filters.content import Content
 from edatool.filters.index.index import index
 from edatool.filters.index.literal import literal
 from edatool.filters.index.verify import matching
 from edatool.filters.matches import matches
-from edatool.filters.regex import Regex, compile_regex
 from tests.examples import examples
 from tests.filters import generated
 
@@ -103,7 +103,12 @@ REGEX_PARTS += (
     "^",
     "$",
     r"\x61",
-    r"\Qa.b\E",
+    r"\u0061",
+    r"\u{61}",
+    r"\cA",
+    r"\b{start}",
+    "[^",
+    "(?x)",
     "(?i)",
     "(?i:a)",
     "]",

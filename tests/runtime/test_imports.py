@@ -14,7 +14,7 @@ from edatool.runtime.resolve import files_of, found
 ROUTES = Path(__file__).parents[2] / "routes.yaml"
 SCRIPT = """
 import sys
-given = ("click", "difflib", "edatool", "httpx", "jsonschema", "re2", "regex", "sqlite3")
+given = ("click", "difflib", "edatool", "httpx", "jsonschema", "regex", "sqlite3")
 from edatool import Publisher, Receipt
 with Publisher(sys.argv[1], "amqp://127.0.0.1:1") as publisher:
     assert publisher.publish("order.placed", {}).outcome == "rejected"
@@ -39,7 +39,6 @@ def test_a_service_loads_no_planner_no_command_line_no_http_client_and_no_databa
         "difflib",
         "httpx",
         "jsonschema",
-        "re2",
         "regex",
         "sqlite3",
     )

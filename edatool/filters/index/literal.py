@@ -10,8 +10,8 @@ _TOKEN = re.compile(
     |(?P<plain>.)""",
     re.DOTALL | re.VERBOSE,
 )
-_UNCLEAR = re.compile(r"\(\?(?!:|P?<)|\\[QEpPxC0-9]")
-"""Flags, which may ask for no case, and escapes of more than one character."""
+_UNCLEAR = re.compile(r"\(\?(?!:|P?<)|\\[pPxuck0-9]|\\b\{|\[\^?\]")
+"""Flags, which may ask for no case, escapes of more than one character, and classes that engines end elsewhere."""
 
 
 def literal(regex: str) -> str:
