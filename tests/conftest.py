@@ -4,7 +4,6 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from edatool.broker.address import Address
@@ -113,7 +112,4 @@ def postgresql_server() -> Iterator[postgresql_fixtures.Server]:
 @pytest.fixture
 def postgresql(postgresql_server: postgresql_fixtures.Server) -> str:
     """The DSN of a database for this test alone."""
-    name = postgresql_fixtures.new_name()
-    with psycopg.connect(postgresql_server.dsn("postgres"), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return postgresql_server.dsn(name)
+    return postgresql_server.new_database()

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psycopg
 import pytest
 
 _OWNER = "postgres"
@@ -27,6 +28,13 @@ class Server:
 
     def dsn(self, database: str) -> str:
         return f"postgresql://{USER}:{PASSWORD}@127.0.0.1:{self.port}/{database}"
+
+    def new_database(self) -> str:
+        """Make a database, and return its DSN."""
+        name = f"test_{secrets.token_hex(4)}"
+        with psycopg.connect(self.dsn("postgres"), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        return self.dsn(name)
 
     def control(self, *arguments: str) -> None:
         """Run ``pg_ctl``, until the server is started or has ended."""
@@ -59,10 +67,6 @@ def private_server() -> Iterator[Server]:
             server.control("-m", "immediate", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def new_name() -> str:
-    return f"test_{secrets.token_hex(4)}"
 
 
 def _run(command: list[str | Path]) -> None:

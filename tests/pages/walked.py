@@ -1,0 +1,35 @@
+"""The pages that are walked through; ``make docs`` writes into them what their commands print now."""
+
+import sys
+import tempfile
+from contextlib import nullcontext
+from pathlib import Path
+
+from tests.broker_fixtures import any_server, fresh_vhost
+from tests.pages.reading import pages
+from tests.pages.walk import has_commands, walk
+from tests.pages.written import DOCS, PAGES
+from tests.postgresql_fixtures import private_server
+
+DATABASE = "postgresql://shop:password@db/shop"
+"""What pages call a database."""
+WALKED = [one for one in pages() if one not in {DOCS / name for name in PAGES} and has_commands(one.read_text())]
+
+
+def write(page: Path) -> None:
+    """Walk through a page, and write it as it ran."""
+    text = page.read_text()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        tempfile.TemporaryDirectory() as node,
+        any_server(Path(node) / "server") as server,
+        fresh_vhost(server) as vhost,
+        private_server() if DATABASE in text else nullcontext() as database,
+    ):
+        elsewhere = {DATABASE: database.new_database()} if database else {}
+        page.write_text(walk(text, Path(folder), vhost, elsewhere))
+
+
+if __name__ == "__main__":
+    for one in [Path(name).resolve() for name in sys.argv[1:]] or WALKED:
+        write(one)
