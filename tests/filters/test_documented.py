@@ -1,4 +1,4 @@
-"""Every example of docs/reference/filters.md does what the page says."""
+"""Every example of docs/tasks/filters.md does what the page says."""
 
 import re
 from pathlib import Path
@@ -14,7 +14,7 @@ from edatool.filters.why import why_not
 from edatool.spec import text
 from tests.filters.generated import read
 
-PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "filters.md").read_text()
+PAGE = (Path(__file__).parents[2] / "docs" / "tasks" / "filters.md").read_text()
 BLOCKS = re.findall(r"^```yaml\n(filter: ?.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 EXAMPLES: list[Any] = [text.read(block, "filters.md", {})[0].value for block in BLOCKS]
 

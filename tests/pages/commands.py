@@ -1,4 +1,4 @@
-"""The page docs/commands.md, made of the command line."""
+"""The page docs/reference/commands.md, made of the command line."""
 
 import os
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The page docs/findings.md and one for each code in docs/findings, made of the rules."""
+"""The page docs/reference/findings.md and one for each code in docs/reference/findings, made of the rules."""
 
 from edatool.checks.catalogue import CATALOGUE, Rule
 from edatool.render.rules.markdown import markdown

@@ -1,4 +1,4 @@
-"""The page docs/json.md, made of what is printed in JSON."""
+"""The page docs/reference/json.md, made of what is printed in JSON."""
 
 import json
 from collections.abc import Iterator

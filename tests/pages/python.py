@@ -1,4 +1,4 @@
-"""The page docs/python.md, made of docstrings."""
+"""The page docs/reference/python.md, made of docstrings."""
 
 import dataclasses
 import inspect

@@ -8,12 +8,28 @@ from pathlib import Path
 from tests.broker_fixtures import any_server, fresh_vhost
 from tests.pages.reading import pages
 from tests.pages.walk import has_commands, walk
-from tests.pages.written import DOCS, PAGES
+from tests.pages.written import DOCS
 from tests.postgresql_fixtures import private_server
 
 DATABASE = "postgresql://shop:password@db/shop"
 """What pages call a database."""
-WALKED = [one for one in pages() if one not in {DOCS / name for name in PAGES} and has_commands(one.read_text())]
+NOT_YET = {
+    "CONTRIBUTING",
+    "README",
+    "move-to-rabbitmq-4",
+    "outbox",
+    "publish",
+    "publish-in-bulk",
+    "replace-a-queue",
+    "review-a-change",
+    "router",
+    "share-a-vhost",
+    "spec-on-the-broker",
+    "filters",
+}
+WALKED = [
+    one for one in pages() if not one.is_relative_to(DOCS) and one.stem not in NOT_YET and has_commands(one.read_text())
+]
 
 
 def write(page: Path) -> None:

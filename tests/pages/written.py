@@ -1,11 +1,11 @@
-"""The pages of docs/ that are made of the code: ``make docs`` writes them."""
+"""The pages of docs/reference, all of them made of the code: ``make docs`` writes them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from tests.pages import commands, findings, json_formats, python
 
-DOCS = Path(__file__).parents[2] / "docs"
+DOCS = Path(__file__).parents[2] / "docs" / "reference"
 
 
 def made() -> dict[str, str]:
@@ -19,15 +19,14 @@ def made() -> dict[str, str]:
     }
 
 
-def kept(names: Iterable[str]) -> dict[str, str]:
-    """Return the text of each page of these names that is there, and of any other in a folder where all are made."""
-    files = {*map(DOCS.joinpath, names), *DOCS.glob("findings/*")}
-    return {one.relative_to(DOCS).as_posix(): one.read_text() for one in files if one.exists()}
+def kept() -> dict[str, str]:
+    """Return the text of each page that is there: all of docs/reference is made."""
+    return {one.relative_to(DOCS).as_posix(): one.read_text() for one in DOCS.rglob("*.md")}
 
 
 def written(pages: Mapping[str, str]) -> None:
     """Write the pages, and remove those that nothing makes any more."""
-    for old in kept(pages).keys() - pages.keys():
+    for old in kept().keys() - pages.keys():
         (DOCS / old).unlink()
     for name, text in pages.items():
         (DOCS / name).parent.mkdir(exist_ok=True)

@@ -111,7 +111,7 @@ def _shown() -> Iterator[tuple[str, str]]:
 
 
 _DONE_BY_OTHERS = {("rules", "all", "json"), ("rules", "all", "markdown")}
-"""Of all rules: docs/findings.md is one of tests/pages, and JSON is that of one rule so many times."""
+"""Of all rules: docs/reference/findings.md is one of tests/pages, and JSON is that of one rule so many times."""
 
 
 def _text(shown: str | edatool.Exported) -> str:

@@ -1,7 +1,7 @@
 """A filter is not a pattern of the filter language.
 
 Filters are EventBridge's event patterns, read strictly, so that none means something else than it looks like: see
-`docs/reference/filters.md`.
+`docs/tasks/filters.md`.
 
 Bad:
 
