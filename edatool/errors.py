@@ -59,6 +59,20 @@ class OutboxFull(OutboxError):
     """The outbox takes no messages for now: its limit is reached, or the disk is full."""
 
 
+class InboxError(EdatoolError):
+    """The inbox cannot be read or written: no such file, no database, locked for too long."""
+
+    exit_code = 4
+
+
+class InboxFull(InboxError):
+    """The inbox takes nothing for now: its disk or its memory is full."""
+
+
+class ClaimLost(InboxError):
+    """The lease of a claim was over, and another consumer has claimed the event since."""
+
+
 class NeedsPerson(EdatoolError):
     """Going on could lose something, so a person has to decide."""
 

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from edatool.broker.address import Address, parse
+from edatool.runtime.database.database import Database
+from edatool.runtime.database.dsn import is_dsn, of_dsn
+from edatool.runtime.database.sqlite import existing
+from edatool.runtime.database.tables import DIALECTS
 from edatool.runtime.outbox import status
-from edatool.runtime.outbox.database import Database
-from edatool.runtime.outbox.dsn import is_dsn, of_dsn
-from edatool.runtime.outbox.file import existing
 from edatool.runtime.outbox.leases import ATTEMPTS
-from edatool.runtime.outbox.schema import DIALECTS, ddl
+from edatool.runtime.outbox.schema import OUTBOX, ddl
 from edatool.runtime.outbox.status import OutboxStatus
 from edatool.silent import silent
 
@@ -88,7 +89,7 @@ def outbox_ddl(dialect: Literal["postgresql", "sqlite"] = "postgresql") -> tuple
 
 @contextmanager
 def _database(outbox: str | os.PathLike[str]) -> Iterator[Database]:
-    database = of_dsn(outbox) if is_dsn(outbox) else existing(Path(outbox))
+    database = of_dsn(outbox, OUTBOX) if is_dsn(outbox) else existing(Path(outbox), OUTBOX)
     try:
         yield database
     finally:

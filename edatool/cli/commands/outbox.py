@@ -39,7 +39,7 @@ def _where(command: Command) -> Command:
 
 def _named(file: Path | None, dsn: str | None) -> Path | str:
     """Return the outbox; a file that is named wins over a DSN of the environment."""
-    from edatool.runtime.outbox.dsn import require_dsn
+    from edatool.runtime.database.dsn import require_dsn
 
     if file is None and dsn is None:
         raise WrongUsage("name the file of an outbox, or a database with --dsn or EDATOOL_OUTBOX_DSN")

@@ -1,16 +1,10 @@
-"""An outbox in a file of SQLite."""
+"""An outbox in a file of its own."""
 
-import os
-import sqlite3
-import time
-from collections.abc import Callable, Iterable
-from contextlib import suppress
 from pathlib import Path
 
-from edatool.alone import alone
-from edatool.errors import OutboxError
-from edatool.runtime.outbox.database import Database, translated
-from edatool.runtime.outbox.schema import SQLITE, ddl
+from edatool.runtime.database import sqlite
+from edatool.runtime.database.database import Database
+from edatool.runtime.outbox.schema import OUTBOX
 
 PATIENCE = 30.0
 """Seconds to wait while other processes write."""
@@ -23,7 +17,7 @@ def for_adding(file: Path, limit: int) -> Database:
 
     What is committed is on the disk: it outlives the process, and the machine's power.
     """
-    return _database(file, lambda: _made(file, "FULL", limit), *_beside(file))
+    return sqlite.made(file, OUTBOX, "FULL", PATIENCE, limit)
 
 
 def for_relaying(file: Path) -> Database:
@@ -32,117 +26,4 @@ def for_relaying(file: Path) -> Database:
     What the relay did last may be undone where the machine loses its power, so that a message is sent again: the
     broker has it, so its wait for the disk would keep nothing safe.
     """
-    return _database(file, lambda: _made(file, "NORMAL", None), *_beside(file))
-
-
-def existing(file: Path) -> Database:
-    """Return a file that has to be there, with tables of an outbox in it: an outbox's own, or a service's database."""
-    return _database(file, lambda: _existing(file))
-
-
-def _database(file: Path, connect: Callable[[], sqlite3.Connection], *beside: Path) -> Database:
-    """Return a database that is told from others of its name by its file and those ``beside`` it."""
-    known: list[tuple[int, int] | None] = []
-
-    def identify() -> tuple[tuple[int, int] | None, ...]:
-        return tuple(map(_identity, (file, *beside)))
-
-    def connect_and_note() -> sqlite3.Connection:
-        connection = connect()
-        known[:] = identify()
-        return connection
-
-    def abandon() -> None:
-        # Another file in its place must not find its log. The numbers are not used again while it is open.
-        if _identity(file) != known[0]:
-            _remove(one for one, was in zip(beside, known[1:], strict=True) if _identity(one) == was)
-
-    return Database(str(file), SQLITE, connect_and_note, identify, abandon)
-
-
-def _beside(file: Path) -> tuple[Path, Path]:
-    """Return the log and its index, which SQLite finds by name: also where they belong to a file that is gone."""
-    return file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")
-
-
-def _remove(files: Iterable[Path]) -> None:
-    for one in files:
-        one.unlink(missing_ok=True)
-
-
-def _identity(file: Path) -> tuple[int, int] | None:
-    try:
-        found = file.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
-
-
-def _existing(file: Path) -> sqlite3.Connection:
-    if not file.is_file():
-        raise OutboxError(f"there is no file {file}: name the outbox as the service does")
-    connection = _opened(file, PATIENCE_OF_RELAYS)
-    # Without a log ahead of writing (WAL), less than the default is not safe.
-    if connection.execute("PRAGMA journal_mode").fetchone() == ("wal",):
-        connection.execute("PRAGMA synchronous = NORMAL")
-    return connection
-
-
-def _made(file: Path, synchronous: str, limit: int | None) -> sqlite3.Connection:
-    patience = PATIENCE_OF_RELAYS if limit is None else PATIENCE
-    _create(file)
-    connection = _opened(file, patience)
-    try:
-        _write_ahead(connection, patience)
-        connection.execute(f"PRAGMA synchronous = {synchronous}")
-        connection.execute("BEGIN IMMEDIATE")
-        for statement in ddl(SQLITE):
-            connection.execute(statement)
-        connection.execute("COMMIT")
-        if limit is not None:
-            (page,) = connection.execute("PRAGMA page_size").fetchone()
-            connection.execute(f"PRAGMA max_page_count = {max(limit // page, 1)}")
-    except sqlite3.Error as error:
-        connection.close()
-        raise translated(str(file), error) from None
-    return connection
-
-
-def _create(file: Path) -> None:
-    """Make a file that only its user may read; SQLite's files beside it get the same permissions.
-
-    Those that an earlier file of its name has left are removed, as SQLite would take them for its own.
-    """
-    # What keeps it from being made is said by SQLite, which is next to open it.
-    with suppress(OSError), alone(file.parent):
-        if not file.exists():
-            _remove(_beside(file))
-            os.close(os.open(file, os.O_CREAT | os.O_EXCL, 0o600))
-
-
-def _write_ahead(connection: sqlite3.Connection, patience: float) -> None:
-    """Make the log one that is written ahead (WAL), which readers do not block.
-
-    SQLite does not wait by itself here where another connection does the same at this moment.
-    """
-    deadline = time.monotonic() + patience
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorname != "SQLITE_BUSY" or time.monotonic() >= deadline:
-                raise
-            time.sleep(0.01)
-        else:
-            return
-
-
-def _opened(file: Path, patience: float) -> sqlite3.Connection:
-    if not file.parent.is_dir():
-        raise OutboxError(f"there is no folder {file.parent} for the outbox: make it")
-    try:
-        connection = sqlite3.connect(file, timeout=patience, isolation_level=None, check_same_thread=False)
-        connection.execute("PRAGMA journal_mode").fetchone()
-    except sqlite3.Error as error:
-        raise translated(str(file), error) from None
-    return connection
+    return sqlite.made(file, OUTBOX, "NORMAL", PATIENCE_OF_RELAYS)

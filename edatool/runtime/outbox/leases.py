@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 
 from edatool.broker.message import AmqpMessage
 from edatool.frozen import frozen
-from edatool.runtime.outbox.database import Database, Execute
+from edatool.runtime.database.database import Database, Execute
 from edatool.runtime.outbox.schema import COLUMNS, FILL_LANES, OutboxDestination
 from edatool.runtime.outbox.schema import message as message_of
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from edatool.broker.address import Address, vhost_of
 from edatool.broker.publish.publishing import Publishing
 from edatool.frozen import frozen
+from edatool.runtime.database.database import Database
 from edatool.runtime.outbox import file
-from edatool.runtime.outbox.database import Database
 from edatool.runtime.outbox.leases import ATTEMPTS, Store
 from edatool.runtime.outbox.relay import RETRIES, WINDOW, Relay
 

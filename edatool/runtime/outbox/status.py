@@ -3,7 +3,7 @@
 from typing import Literal
 
 from edatool.frozen import frozen
-from edatool.runtime.outbox.database import Database
+from edatool.runtime.database.database import Database
 from edatool.runtime.outbox.schema import OutboxDestination
 
 MOST = 100

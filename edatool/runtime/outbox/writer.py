@@ -17,11 +17,10 @@ from edatool.errors import OutboxError, OutboxFull, OutboxGone, WrongUsage
 from edatool.runtime.outbox import file
 from edatool.runtime.outbox.outbox import Outbox
 from edatool.runtime.outbox.relay import Relay
-from edatool.runtime.outbox.schema import FIELDS, SQLITE, insert, row
+from edatool.runtime.outbox.schema import INSERT, row
 
 WINDOW = 1000
 _CLOSED = "the outbox was closed: publish before, or make a new publisher"
-_INSERT = insert(SQLITE.mark * FIELDS)
 _LOG = logging.getLogger("edatool")
 
 
@@ -220,7 +219,7 @@ class Keeper:
         with self._database.transaction() as run:
             self._require_disk(sum(len(one.message.body) for one in batch))
             for one in batch:
-                run(_INSERT, row(one.message, self._vhost))
+                run(INSERT, row(one.message, self._vhost))
 
     def _require_disk(self, size: int) -> None:
         try:

@@ -8,7 +8,7 @@ from edatool import Outbox
 from edatool.broker.message import AmqpMessage
 from edatool.broker.publish.pending import Pending
 from edatool.runtime.outbox.file import for_relaying
-from edatool.runtime.outbox.schema import FIELDS, SQLITE, insert, row
+from edatool.runtime.outbox.schema import INSERT, row
 from edatool.runtime.outbox.writer import Keeper
 
 SPEC = """\
@@ -38,7 +38,7 @@ def fill(file: Path, messages: Iterable[AmqpMessage]) -> None:
     database = for_relaying(file)
     with database.transaction() as run:
         for one in messages:
-            run(insert([SQLITE.mark] * FIELDS), row(one, ""))
+            run(INSERT, row(one, ""))
     database.close()
 
 

@@ -14,9 +14,10 @@ import psycopg
 import pytest
 
 from edatool.broker.address import parse
-from edatool.runtime.outbox.dsn import of_dsn
+from edatool.runtime.database.dsn import of_dsn
+from edatool.runtime.database.tables import DIALECTS
 from edatool.runtime.outbox.outbox import relay_of, to_broker
-from edatool.runtime.outbox.schema import DIALECTS, ddl
+from edatool.runtime.outbox.schema import OUTBOX, ddl
 from tests.broker_fixtures import Vhost
 from tests.postgresql_fixtures import Server
 from tests.runtime.outbox.kept import spec_in
@@ -41,12 +42,13 @@ with psycopg.connect(dsn) as connection:
 RELAYING = """
 import sys
 from edatool.broker.address import parse
-from edatool.runtime.outbox.dsn import of_dsn
+from edatool.runtime.database.dsn import of_dsn
+from edatool.runtime.outbox.schema import OUTBOX
 from edatool.runtime.outbox.outbox import to_broker
 from edatool.runtime.outbox.relay import Relay
 from edatool.runtime.outbox.leases import Store
 dsn, url = sys.stdin.readline().strip(), sys.stdin.readline().strip()
-Relay(Store(of_dsn(dsn), sys.argv[1]), to_broker(parse(url)), lease=1.0).run()
+Relay(Store(of_dsn(dsn, OUTBOX), sys.argv[1]), to_broker(parse(url)), lease=1.0).run()
 """
 
 
@@ -73,7 +75,7 @@ def is_empty(database: str) -> bool:
 
 
 def run_until_empty(database: str, url: str) -> None:
-    one = relay_of(of_dsn(database), to_broker(parse(url)))
+    one = relay_of(of_dsn(database, OUTBOX), to_broker(parse(url)))
     running = threading.Thread(target=one.run)
     running.start()
     eventually(lambda: is_empty(database))
@@ -121,7 +123,7 @@ def test_the_database_crashes_and_a_relay_goes_on_when_it_is_back(
 ) -> None:
     declare(vhost.url, "q")
     reports: list[str] = []
-    one = relay_of(of_dsn(database), to_broker(parse(vhost.url)), report=reports.append)
+    one = relay_of(of_dsn(database, OUTBOX), to_broker(parse(vhost.url)), report=reports.append)
     running = threading.Thread(target=one.run)
     running.start()
     with started(COMMITTING, spec_in(tmp_path), "0", told=f"{database}\n") as service:

@@ -24,11 +24,13 @@ from edatool.change.plan import plan_apply
 from edatool.checks.load import load
 from edatool.errors import BrokerRefused, BrokerUnreachable, OutboxError
 from edatool.routing.compile import compile_spec
+from edatool.runtime.database.sqlite import existing
 from edatool.runtime.outbox import status
-from edatool.runtime.outbox.file import existing, for_relaying
+from edatool.runtime.outbox.file import for_relaying
 from edatool.runtime.outbox.leases import Store
 from edatool.runtime.outbox.outbox import relay_of, to_broker
 from edatool.runtime.outbox.relay import Relay
+from edatool.runtime.outbox.schema import OUTBOX
 from edatool.server import node
 from tests.broker_fixtures import Vhost
 from tests.proxy import Proxy
@@ -217,7 +219,7 @@ def test_one_that_the_broker_refuses_is_parked_and_the_others_are_sent_once_or_t
         relay(file, there, attempts=2).run(once=True)
         make_held_due(file)
     assert ids_kept(file) == ["100", "200", "250"]
-    assert status.status(existing(file)).parked_messages == 3
+    assert status.status(existing(file, OUTBOX)).parked_messages == 3
     held = Counter(number for _, number in take(there))
     assert len(held) == 297
     assert max(held.values()) <= 2
@@ -270,7 +272,7 @@ def test_one_over_which_connections_are_cut_is_parked_and_the_others_are_sent(
         relay(file, through(proxy, there), attempts=2).run(once=True)
         make_held_due(file)
     assert ids_kept(file) == ["100"]
-    assert status.status(existing(file)).parked_messages == 1
+    assert status.status(existing(file, OUTBOX)).parked_messages == 1
     held = Counter(number for _, number in take(there))
     assert len(held) == 199
     assert max(held.values()) <= 8
@@ -323,13 +325,13 @@ def test_what_is_unroutable_is_parked_and_other_keys_go_on(file: Path, there: st
     one = relay(file, there, reports.append, attempts=2)
     one.run(once=True)
     assert len(take(there)) == 50
-    found = status.status(existing(file))
+    found = status.status(existing(file, OUTBOX))
     assert [(held.place.key, held.messages, held.attempts, held.reason) for held in found.held] == [
         ("nobody", 50, 1, "NO_ROUTE")
     ]
     make_held_due(file)
     relay(file, there, reports.append, attempts=2).run(once=True)
-    found = status.status(existing(file))
+    found = status.status(existing(file, OUTBOX))
     assert (found.waiting, found.parked_messages) == (0, 50)
     assert [(parked.place.key, parked.messages, parked.reason) for parked in found.parked] == [
         ("nobody", 50, "NO_ROUTE")
@@ -342,7 +344,7 @@ def test_parked_messages_go_first_when_they_are_tried_again(file: Path, there: s
     relay(file, there, attempts=1).run(once=True)
     fill(file, [message(3, key="later")])
     declare(there, "later")
-    assert status.retry(existing(file)) == 3
+    assert status.retry(existing(file, OUTBOX)) == 3
     relay(file, there).run(once=True)
     assert [number for _, number in take(there, "later")] == ["0", "1", "2", "3"]
 
@@ -354,7 +356,7 @@ def test_a_missing_exchange_holds_back_its_messages_and_makes_no_others_arrive_t
     )
     relay(file, there).run(once=True)
     assert sorted(int(number) for _, number in take(there)) == list(range(0, 5000, 10))
-    found = status.status(existing(file))
+    found = status.status(existing(file, OUTBOX))
     assert found.waiting == 4500
     assert "no exchange 'gone'" in found.held[0].reason
 
@@ -377,7 +379,7 @@ def test_a_message_of_no_known_shape_is_parked_and_others_go_on(file: Path, ther
     fill(file, [message(1), message(2, key="x" * 300), message(3)])
     relay(file, there, attempts=1).run(once=True)
     assert [number for _, number in take(there)] == ["1", "3"]
-    assert "255 bytes" in status.status(existing(file)).parked[0].reason
+    assert "255 bytes" in status.status(existing(file, OUTBOX)).parked[0].reason
 
 
 def test_connections_cut_again_and_again_lose_nothing_and_keep_the_order(file: Path, there: str, proxy: Proxy) -> None:
@@ -469,7 +471,7 @@ def test_a_relay_that_is_stopped_waits_for_its_confirms_and_gives_its_lanes_back
     one.stop(10)
     running.join()
     assert len(take(there)) == 5000 - len(ids_kept(file))
-    assert status.status(existing(file)).relays == 0
+    assert status.status(existing(file, OUTBOX)).relays == 0
 
 
 def test_a_relay_that_is_stopped_while_the_broker_is_silent_ends_in_time(file: Path, there: str, proxy: Proxy) -> None:
@@ -478,12 +480,12 @@ def test_a_relay_that_is_stopped_while_the_broker_is_silent_ends_in_time(file: P
     one = relay(file, through(proxy, there))
     running = threading.Thread(target=one.run)
     running.start()
-    eventually(lambda: status.status(existing(file)).relays == 1)
+    eventually(lambda: status.status(existing(file, OUTBOX)).relays == 1)
     start = time.monotonic()
     one.stop(0.5)
     running.join()
     assert time.monotonic() - start < 10
-    assert status.status(existing(file)).relays == 0
+    assert status.status(existing(file, OUTBOX)).relays == 0
     assert len(ids_kept(file)) == 100
     proxy.flow()
 
@@ -516,7 +518,7 @@ def test_without_a_broker_it_is_an_error_and_nothing_is_lost(file: Path) -> None
     with pytest.raises(BrokerUnreachable):
         relay(file, "amqp://127.0.0.1:1").run(once=True)
     assert ids_kept(file) == ["1"]
-    found = status.status(existing(file))
+    found = status.status(existing(file, OUTBOX))
     assert (found.relays, found.held) == (0, ())
 
 
@@ -534,13 +536,13 @@ def test_a_vhost_other_than_the_brokers_parks_its_messages(tmp_path: Path, file:
     with Publisher(spec, outbox=file) as publisher:
         assert publisher.publish("placed", GOOD).ok
     relay(file, there, attempts=1).run(once=True)
-    (parked,) = status.status(existing(file)).parked
+    (parked,) = status.status(existing(file, OUTBOX)).parked
     assert "'other'" in parked.reason
 
 
 def test_an_outbox_that_is_not_there_yet_is_waited_for(file: Path, there: str) -> None:
     reports: list[str] = []
-    one = relay_of(existing(file), to_broker(parse(there)), report=reports.append)
+    one = relay_of(existing(file, OUTBOX), to_broker(parse(there)), report=reports.append)
     running = threading.Thread(target=one.run)
     running.start()
     eventually(lambda: bool(reports))
@@ -550,7 +552,7 @@ def test_an_outbox_that_is_not_there_yet_is_waited_for(file: Path, there: str) -
     running.join()
     assert "there is no file" in reports[0]
     with pytest.raises(OutboxError, match="there is no file"):
-        relay_of(existing(file.with_name("other.db")), to_broker(parse(there))).run(once=True)
+        relay_of(existing(file.with_name("other.db"), OUTBOX), to_broker(parse(there))).run(once=True)
 
 
 def test_a_file_that_is_deleted_under_a_service_is_noticed_by_its_relay_too(

@@ -17,11 +17,12 @@ from sqlalchemy.pool import NullPool
 from edatool import Publisher
 from edatool.broker.address import parse
 from edatool.errors import OutboxError, WrongUsage
+from edatool.runtime.database.dsn import of_dsn
+from edatool.runtime.database.tables import DIALECTS
 from edatool.runtime.outbox import status
-from edatool.runtime.outbox.dsn import of_dsn
 from edatool.runtime.outbox.leases import Store
 from edatool.runtime.outbox.outbox import relay_of, to_broker
-from edatool.runtime.outbox.schema import DIALECTS, ddl
+from edatool.runtime.outbox.schema import OUTBOX, ddl
 from tests.broker_fixtures import Vhost
 from tests.runtime.outbox.kept import spec_in
 from tests.runtime.outbox.test_relay import by_key, declare, eventually, take
@@ -69,7 +70,7 @@ def engine_of(dsn: str) -> sqlalchemy.Engine:
 
 
 def kept(dsn: str) -> list[str]:
-    database = of_dsn(dsn)
+    database = of_dsn(dsn, OUTBOX)
     rows = database.run("SELECT message_id FROM edatool_outbox ORDER BY seq")
     database.close()
     return [one for (one,) in rows]
@@ -165,7 +166,7 @@ def test_a_relay_sends_what_was_committed_in_the_order_of_each_key(
         if number % 100 == 99:
             connection.commit()
     publisher.publish_within(connection, "placed", {"region": "r0"}, "99999")
-    one = relay_of(of_dsn(dsn), to_broker(parse(vhost.url)))
+    one = relay_of(of_dsn(dsn, OUTBOX), to_broker(parse(vhost.url)))
     if dsn.startswith("sqlite"):
         connection.rollback()
     one.run(once=True)
@@ -183,7 +184,7 @@ def test_several_relays_of_postgresql_share_the_work_and_send_nothing_twice(
     with psycopg.connect(database) as connection:
         for number in range(20_000):
             publisher.publish_within(connection, "placed", {"region": f"r{number % 100}"}, str(number))
-    relays = [relay_of(of_dsn(database), to_broker(parse(vhost.url))) for _ in range(3)]
+    relays = [relay_of(of_dsn(database, OUTBOX), to_broker(parse(vhost.url))) for _ in range(3)]
     threads = [threading.Thread(target=one.run) for one in relays]
     for one in threads:
         one.start()
@@ -203,10 +204,10 @@ def test_a_message_that_is_committed_late_is_not_overlooked(publisher: Publisher
         publisher.publish_within(late, "placed", GOOD, "late")
         publisher.publish_within(early, "placed", GOOD, "early")
         early.commit()
-        relay_of(of_dsn(database), to_broker(parse(vhost.url))).run(once=True)
+        relay_of(of_dsn(database, OUTBOX), to_broker(parse(vhost.url))).run(once=True)
         assert kept(database) == []
         late.commit()
-    relay_of(of_dsn(database), to_broker(parse(vhost.url))).run(once=True)
+    relay_of(of_dsn(database, OUTBOX), to_broker(parse(vhost.url))).run(once=True)
     assert [number for _, number in take(vhost.url)] == ["early", "late"]
 
 
@@ -218,13 +219,13 @@ def test_unroutable_messages_are_parked_tried_again_and_purged_in_both(
     publisher.publish_within(connection, "placed", GOOD, "1")
     connection.execute("UPDATE edatool_outbox SET exchange = 'amq.topic'")
     connection.commit()
-    database = of_dsn(dsn)
+    database = of_dsn(dsn, OUTBOX)
     relay_of(database, to_broker(parse(vhost.url)), attempts=1).run(once=True)
     found = status.status(database)
     assert (found.waiting, found.parked_messages, found.parked[0].reason) == (0, 1, "NO_ROUTE")
     assert status.retry(database) == 1
     assert status.status(database).waiting == 1
-    relay_of(of_dsn(dsn), to_broker(parse(vhost.url)), attempts=1).run(once=True)
+    relay_of(of_dsn(dsn, OUTBOX), to_broker(parse(vhost.url)), attempts=1).run(once=True)
     assert status.purge(database, "parked") == 1
     assert status.status(database).parked_messages == 0
     publisher.publish_within(connection, "placed", GOOD, "2")
@@ -251,14 +252,14 @@ def test_a_transaction_without_the_tables_is_an_error_that_says_how(
 def test_all_that_postgresql_says_is_shown(database: str) -> None:
     with psycopg.connect(database, autocommit=True) as connection:
         connection.execute("ALTER TABLE edatool_outbox_lane ADD CHECK (lane < 10)")
-    one = of_dsn(database)
+    one = of_dsn(database, OUTBOX)
     with pytest.raises(OutboxError) as raised:
         Store(one, "relay").claim(1)
     one.close()
     assert "violates check constraint" in str(raised.value)
     assert "Failing row contains (10, " in str(raised.value)
     assert "\n" not in str(raised.value)
-    unreachable = of_dsn("postgresql://u:hidden@127.0.0.1:1/x")
+    unreachable = of_dsn("postgresql://u:hidden@127.0.0.1:1/x", OUTBOX)
     with pytest.raises(OutboxError, match=r"port 1 failed: .*Is the server running"):
         unreachable.run("SELECT 1")
 
@@ -266,7 +267,7 @@ def test_all_that_postgresql_says_is_shown(database: str) -> None:
 def test_a_database_without_the_tables_is_an_error_that_says_how(tmp_path: Path, postgresql: str) -> None:
     sqlite3.connect(tmp_path / "empty.db").close()
     for dsn in (f"sqlite:///{tmp_path / 'empty.db'}", postgresql):
-        database = of_dsn(dsn)
+        database = of_dsn(dsn, OUTBOX)
         with pytest.raises(OutboxError, match="edatool outbox ddl"):
             status.status(database)
         database.close()
@@ -286,12 +287,12 @@ def test_a_database_without_the_tables_is_an_error_that_says_how(tmp_path: Path,
 )
 def test_a_dsn_that_is_wrong_is_an_error_that_does_not_repeat_the_password(dsn: str, words: str) -> None:
     with pytest.raises((WrongUsage, OutboxError), match=words) as raised:
-        status.status(of_dsn(dsn))
+        status.status(of_dsn(dsn, OUTBOX))
     assert "hid" not in str(raised.value)
     assert raised.value.__context__ is None or raised.value.__suppress_context__
 
 
 def test_a_wrong_password_of_postgresql_is_not_repeated(database: str) -> None:
     with pytest.raises(OutboxError, match="password authentication failed") as raised:
-        status.status(of_dsn(database.replace("secret-of-postgresql", "another-secret")))
+        status.status(of_dsn(database.replace("secret-of-postgresql", "another-secret"), OUTBOX))
     assert "another-secret" not in str(raised.value)

@@ -1,12 +1,12 @@
-"""One connection to the database of an outbox, and its errors as ours."""
+"""One connection to a database with tables of ours, and its errors as ours."""
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, Protocol
 
-from edatool.errors import OutboxError, OutboxFull, OutboxGone
-from edatool.runtime.outbox.schema import Dialect
+from edatool.errors import EdatoolError
+from edatool.runtime.database.tables import Dialect, Tables
 
 Row = tuple[Any, ...]
 _FULL = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_SHMSIZE")
@@ -31,11 +31,13 @@ class Database:
         self,
         name: str,
         dialect: Dialect,
+        tables: Tables,
         connect: Callable[[], Any],
+        *,
         identify: Callable[[], object] = lambda: None,
         abandon: Callable[[], None] = lambda: None,
     ) -> None:
-        self.name, self.dialect, self._connect = name, dialect, connect
+        self.name, self.dialect, self.tables, self._connect = name, dialect, tables, connect
         self._identify, self._abandon = identify, abandon
         self._identity: object = None
         self._which = object()
@@ -45,8 +47,7 @@ class Database:
         """Run one statement by itself.
 
         Raises:
-            OutboxError: the database cannot be reached, or refuses.
-            OutboxFull: there is no room in it.
+            EdatoolError: that of its tables: it cannot be reached, refuses, or there is no room in it.
         """
         with self._translated() as connection:
             return self._run(connection, statement, parameters)
@@ -72,7 +73,9 @@ class Database:
                 self._abandon()
                 # Not to be compared anymore: numbers of files are used again.
                 self._identity = self
-                raise OutboxGone(f"the outbox {self.name} was deleted or replaced while it was in use")
+                raise self.tables.gone(
+                    f"the {self.tables.noun} {self.name} was deleted or replaced while it was in use"
+                )
 
     def opened(self) -> object:
         """Return an object that stands for the one of all databases of this name that the next statement is for.
@@ -103,20 +106,21 @@ class Database:
         try:
             yield connection
         except connection.Error as error:
-            raise translated(self.name, error) from None
+            raise translated(self.name, self.tables, error) from None
 
 
-def translated(name: str, error: Exception) -> OutboxError:
+def translated(name: str, tables: Tables, error: Exception) -> EdatoolError:
     """Return what a database says as an error of ours."""
     code = getattr(error, "sqlite_errorname", "")
     words = said(error)
+    which = f"the {tables.noun} {name}"
     if code in _FULL:
-        return OutboxFull(f"the outbox {name} is full, or its disk: {words}")
-    if lacks_tables(words):
-        return OutboxError(f"{name} has no tables of an outbox: make them with what edatool outbox ddl prints")
+        return tables.full(f"{which} is full, or its disk: {words}")
+    if tables.are_missing(words):
+        return tables.error(f"{name} has no tables of an {tables.noun}: {tables.way_out}")
     if isinstance(error, sqlite3.DatabaseError) and code == "SQLITE_BUSY":
-        return OutboxError(f"the outbox {name} is locked: another process does not stop writing to it")
-    return OutboxError(f"the outbox {name} cannot be used: {words}")
+        return tables.error(f"{which} is locked: another process does not stop writing to it")
+    return tables.error(f"{which} cannot be used: {words}")
 
 
 def said(error: Exception) -> str:
@@ -126,8 +130,3 @@ def said(error: Exception) -> str:
         parts = (diagnosis.message_primary, diagnosis.message_detail, diagnosis.message_hint)
         return "; ".join(part for part in parts if part)
     return " ".join(str(error).split())
-
-
-def lacks_tables(words: str) -> bool:
-    """Say whether a database says that it has no tables of an outbox."""
-    return "no such table: edatool_outbox" in words or ('"edatool_outbox' in words and "does not exist" in words)

@@ -1,0 +1,82 @@
+"""What a consumer asks of an inbox, and what the inbox answers."""
+
+from collections.abc import Sequence
+from typing import Literal, Protocol
+
+from edatool.frozen import frozen
+
+
+@frozen
+class Claimed:
+    """The event is the consumer's alone until the lease is over.
+
+    ``token`` fences: it is larger than those of all earlier claims of the event, and what is done under an earlier one
+    is refused. It is the time of the claim, in microseconds since the epoch.
+    """
+
+    consumer: str
+    message_id: str
+    token: int
+
+
+@frozen
+class Busy:
+    """Somebody has claimed the event; ``wait`` is for how many seconds at most, unless that is done before."""
+
+    wait: float
+
+
+@frozen
+class Done:
+    """The consumer has handled the event before."""
+
+
+@frozen
+class Dead:
+    """The consumer has given the event up before; ``Inbox.reopen`` lets it be claimed again."""
+
+
+Answer = Claimed | Busy | Done | Dead
+Outcome = Literal["done", "failed", "dead"]
+
+
+@frozen
+class Wanted:
+    """A wish to claim an event for ``lease`` seconds."""
+
+    consumer: str
+    message_id: str
+    lease: float
+
+
+@frozen
+class Settled:
+    """What became of a claimed event: ``failed`` leaves it to whoever claims it next."""
+
+    claim: Claimed
+    outcome: Outcome
+
+
+class Store(Protocol):
+    """Where an inbox is kept; used by one thread at a time.
+
+    All raise InboxError where it cannot be used, InboxFull where there is no room.
+    """
+
+    def apply(self, settled: Sequence[Settled], wanted: Sequence[Wanted]) -> tuple[list[bool], list[Answer]]:
+        """Record what became of claims, then claim, and return when all of it is as durable as the store is.
+
+        Answers in the same order: for each settled one whether its claim still held.
+        """
+
+    def reopen(self, consumer: str, message_id: str) -> bool:
+        """Let what is dead be claimed again; return whether it was dead."""
+
+    def purge(self, older_than: float) -> int:
+        """Forget what was last claimed more than so many seconds ago; return how many.
+
+        What is claimed now is kept.
+        """
+
+    def close(self) -> None:
+        """End the connection; what is asked next makes a new one."""

@@ -1,0 +1,31 @@
+"""The inbox that a file or a DSN names."""
+
+import os
+from pathlib import Path
+
+from edatool.runtime.database import sqlite
+from edatool.runtime.database.dsn import is_dsn, of_dsn
+from edatool.runtime.inbox.inbox import Inbox
+from edatool.runtime.inbox.schema import INBOX
+from edatool.runtime.inbox.sql import SqlStore
+
+RETENTION = 7 * 24 * 3600.0
+"""Seconds for which an event is remembered, where nobody says otherwise."""
+PATIENCE = 10.0
+"""Seconds to wait while other processes write to a file."""
+
+
+def open_inbox(where: str | os.PathLike[str], retention: float = RETENTION) -> Inbox:
+    """Return an inbox, which is connected to when it is used.
+
+    Args:
+        where: a file, made where it is not there; or ``postgresql://user:password@host/name`` or ``sqlite:///file``,
+            a service's database with the table that ``edatool inbox ddl`` prints.
+        retention: for how many seconds an event is remembered after it was last claimed.
+
+    Raises:
+        WrongUsage: it is no such URL, or the library that it takes is not installed.
+    """
+    if is_dsn(where):
+        return Inbox(SqlStore(of_dsn(where, INBOX, "FULL"), retention))
+    return Inbox(SqlStore(sqlite.made(Path(where), INBOX, "FULL", PATIENCE), retention))

@@ -1,0 +1,164 @@
+"""An inbox in SQLite or PostgreSQL.
+
+A row for each event of each consumer: claimed until its lease is over, done, failed (so that it may be claimed again),
+or dead. The database's own clock says
+when a lease is over, and the time of a claim is its token.
+"""
+
+import time
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+from edatool.runtime.database.database import Database, Execute, Row
+from edatool.runtime.inbox.claims import Answer, Busy, Claimed, Dead, Done, Outcome, Settled, Wanted
+
+AT_ONCE = 200
+"""How many events are in one statement; SQLite may take no more than 999 parameters."""
+TIDY = 1.0
+"""Seconds between two looks for what is kept long enough."""
+MOST_PURGED = 10_000
+"""How many events are forgotten at once, while nobody else can write."""
+SOON = 1.0
+"""Seconds after which to ask again for an event that another transaction is about to change."""
+
+OUTCOMES: tuple[Outcome, ...] = ("done", "failed", "dead")
+Key = tuple[str, str]
+T = TypeVar("T")
+
+
+class SqlStore:
+    """An inbox in a database, which forgets by itself what was last claimed more than ``retention`` seconds ago."""
+
+    def __init__(self, database: Database, retention: float) -> None:
+        self._database, self._retention = database, retention
+        self._now = database.dialect.now
+        self._token = f"CAST({self._now} * 1000000 AS bigint)"
+        self._tidied = time.monotonic()
+
+    def apply(self, settled: Sequence[Settled], wanted: Sequence[Wanted]) -> tuple[list[bool], list[Answer]]:
+        """Do as ``Store`` says, all in one transaction."""
+        with self._database.transaction() as run:
+            held = {row for outcome in OUTCOMES for row in _settle(run, outcome, settled)}
+            first = {(one.consumer, one.message_id): one for one in reversed(wanted)}
+            answers = self._claim(run, first)
+        self._tidy()
+        return [_row(one.claim) in held for one in settled], [_answer(one, first, answers) for one in wanted]
+
+    def reopen(self, consumer: str, message_id: str) -> bool:
+        """Do as ``Store`` says."""
+        statement = """UPDATE edatool_inbox SET state = 'failed'
+            WHERE consumer = ? AND message_id = ? AND state = 'dead' RETURNING token"""
+        with self._database.transaction() as run:
+            return bool(run(statement, (consumer, message_id)))
+
+    def purge(self, older_than: float) -> int:
+        """Do as ``Store`` says."""
+        count = purged = self._purge(older_than)
+        while purged == MOST_PURGED:
+            purged = self._purge(older_than)
+            count += purged
+        return count
+
+    def close(self) -> None:
+        """Do as ``Store`` says."""
+        self._database.close()
+
+    def _claim(self, run: Execute, wanted: dict[Key, Wanted]) -> dict[Key, Answer]:
+        found = {(consumer, one): (state, left) for consumer, one, state, left in self._read(run, wanted)}
+        answers = {key: answer for key, row in found.items() if (answer := _known(*row))}
+        # Sorted, so that of two transactions that want the same none waits for the other in a circle.
+        for some in _pieces(sorted(wanted.keys() - found.keys())):
+            rows = f"(?, ?, 'claimed', {self._token}, {self._now} + ?)"
+            inserted = run(
+                f"INSERT INTO edatool_inbox (consumer, message_id, state, token, until) VALUES {_rows(rows, some)} "
+                "ON CONFLICT DO NOTHING RETURNING consumer, message_id, token",
+                [value for key in some for value in (*key, wanted[key].lease)],
+            )
+            answers |= {(consumer, one): Claimed(consumer, one, token) for consumer, one, token in inserted}
+        for key in sorted(found):
+            if key not in answers:
+                answers[key] = self._take_over(run, wanted[key])
+        return answers
+
+    def _read(self, run: Execute, keys: Iterable[Key]) -> Iterable[Row]:
+        for some in _pieces(list(keys)):
+            yield from run(
+                f"WITH wanted (who, which) AS (VALUES {_rows('(?, ?)', some)}) "
+                f"SELECT consumer, message_id, state, until - {self._now} FROM wanted "
+                "JOIN edatool_inbox ON consumer = who AND message_id = which",
+                [value for key in some for value in key],
+            )
+
+    def _take_over(self, run: Execute, wanted: Wanted) -> Answer:
+        """Claim what somebody's lease is over for, unless a transaction is just about to settle it."""
+        mine = f"""SELECT token FROM edatool_inbox WHERE consumer = ? AND message_id = ?
+            AND (state = 'failed' OR (state = 'claimed' AND until <= {self._now})) {self._database.dialect.claiming}"""
+        taken = run(
+            f"""UPDATE edatool_inbox SET state = 'claimed', until = {self._now} + ?,
+            token = CASE WHEN token < {self._token} THEN {self._token} ELSE token + 1 END
+            WHERE consumer = ? AND message_id = ? AND token = ({mine}) RETURNING token""",
+            (wanted.lease, wanted.consumer, wanted.message_id, wanted.consumer, wanted.message_id),
+        )
+        return Claimed(wanted.consumer, wanted.message_id, taken[0][0]) if taken else Busy(SOON)
+
+    def _tidy(self) -> None:
+        if time.monotonic() - self._tidied >= TIDY:
+            self._tidied = time.monotonic()
+            self._purge(self._retention)
+
+    def _purge(self, older_than: float) -> int:
+        with self._database.transaction() as run:
+            return len(
+                run(
+                    f"""DELETE FROM edatool_inbox WHERE (consumer, message_id) IN (
+                    SELECT consumer, message_id FROM edatool_inbox
+                    WHERE token < CAST(({self._now} - ?) * 1000000 AS bigint)
+                    AND (state <> 'claimed' OR until <= {self._now})
+                    LIMIT {MOST_PURGED} {self._database.dialect.claiming}) RETURNING 1""",
+                    (older_than,),
+                )
+            )
+
+
+def _settle(run: Execute, outcome: Outcome, settled: Sequence[Settled]) -> Iterable[Row]:
+    """Record an outcome; return the rows of those whose claims held."""
+    for some in _pieces(sorted({_row(one.claim) for one in settled if one.outcome == outcome})):
+        yield from run(
+            f"WITH held (who, which, fence) AS (VALUES {_rows('(?, ?, ?)', some)}) "
+            f"UPDATE edatool_inbox SET state = '{outcome}' FROM held WHERE state IN ('claimed', '{outcome}') "
+            "AND consumer = who AND message_id = which AND token = fence RETURNING consumer, message_id, token",
+            [value for row in some for value in row],
+        )
+
+
+def _known(state: str, left: float) -> Answer | None:
+    """Return the answer for a row; None where it may be claimed."""
+    match state:
+        case "done":
+            return Done()
+        case "dead":
+            return Dead()
+        case "claimed" if left > 0:
+            return Busy(left)
+    return None
+
+
+def _answer(wanted: Wanted, first: dict[Key, Wanted], answers: dict[Key, Answer]) -> Answer:
+    """Return the answer for one of those that wanted an event: only the first may have it."""
+    key = (wanted.consumer, wanted.message_id)
+    answer = answers.get(key, Busy(SOON))
+    if isinstance(answer, Claimed) and first[key] is not wanted:
+        return Busy(first[key].lease)
+    return answer
+
+
+def _row(claim: Claimed) -> tuple[str, str, int]:
+    return claim.consumer, claim.message_id, claim.token
+
+
+def _rows(row: str, values: Sequence[object]) -> str:
+    return ", ".join([row] * len(values))
+
+
+def _pieces(values: Sequence[T]) -> Iterable[Sequence[T]]:
+    return (values[start : start + AT_ONCE] for start in range(0, len(values), AT_ONCE))

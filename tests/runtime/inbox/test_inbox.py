@@ -1,0 +1,113 @@
+"""What consumers see of an inbox: each event is one's alone, and handled once."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from edatool.runtime.inbox.claims import Answer, Busy, Claimed, Dead, Done
+from edatool.runtime.inbox.inbox import Inbox
+from edatool.runtime.inbox.open import open_inbox
+
+LEASE = 60.0
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Iterator[Inbox]:
+    with open_inbox(tmp_path / "inbox.db") as inbox:
+        yield inbox
+
+
+def claimed(inbox: Inbox, message_id: str = "1", lease: float = LEASE) -> Claimed:
+    answer = inbox.claim("orders", message_id, lease)
+    assert isinstance(answer, Claimed), answer
+    return answer
+
+
+def test_what_one_has_claimed_is_busy_for_others_until_it_is_done(inbox: Inbox) -> None:
+    claim = claimed(inbox)
+    answer = inbox.claim("orders", "1", LEASE)
+    assert isinstance(answer, Busy)
+    assert 0 < answer.wait <= LEASE
+    assert inbox.complete(claim)
+    assert inbox.claim("orders", "1", LEASE) == Done()
+
+
+def test_each_consumer_remembers_by_itself(inbox: Inbox) -> None:
+    inbox.complete(claimed(inbox))
+    assert isinstance(inbox.claim("notifications", "1", LEASE), Claimed)
+
+
+def test_completing_twice_is_as_completing_once(inbox: Inbox) -> None:
+    claim = claimed(inbox)
+    assert inbox.complete(claim)
+    assert inbox.complete(claim)
+
+
+def test_what_failed_may_be_claimed_at_once_and_the_earlier_claim_is_over(inbox: Inbox) -> None:
+    first = claimed(inbox)
+    assert inbox.fail(first)
+    assert not inbox.complete(first)
+    second = claimed(inbox)
+    assert second.token > first.token
+    assert not inbox.complete(first)
+    assert inbox.complete(second)
+
+
+def test_a_claim_whose_lease_is_over_holds_until_another_takes_it(inbox: Inbox) -> None:
+    first = claimed(inbox, lease=-1)
+    assert inbox.complete(first)
+    lost = claimed(inbox, "2", lease=-1)
+    second = claimed(inbox, "2")
+    assert second.token > lost.token
+    assert [inbox.complete(lost), inbox.fail(lost), inbox.bury(lost)] == [False] * 3
+    assert inbox.complete(second)
+
+
+def test_what_is_dead_stays_so_until_it_is_reopened(inbox: Inbox) -> None:
+    claim = claimed(inbox)
+    assert not inbox.reopen("orders", "1")
+    assert inbox.bury(claim)
+    assert inbox.claim("orders", "1", LEASE) == Dead()
+    assert inbox.reopen("orders", "1")
+    assert not inbox.reopen("orders", "1")
+    assert inbox.complete(claimed(inbox))
+    assert not inbox.reopen("orders", "1")
+
+
+@pytest.mark.parametrize("message_id", ["x" * 10_000, "a\0b", "\ud800", ""])
+def test_any_text_identifies(inbox: Inbox, message_id: str) -> None:
+    inbox.complete(claimed(inbox, message_id))
+    assert inbox.claim("orders", message_id, LEASE) == Done()
+    assert isinstance(inbox.claim("orders", message_id + "c", LEASE), Claimed)
+
+
+def test_purging_forgets_what_is_old_and_not_what_is_claimed(inbox: Inbox) -> None:
+    inbox.complete(claimed(inbox, "done"))
+    inbox.bury(claimed(inbox, "dead"))
+    claimed(inbox, "over", lease=-1)
+    held = claimed(inbox, "held")
+    assert inbox.purge(3600) == 0
+    assert inbox.purge(-1) == 3
+    assert inbox.complete(held)
+    assert isinstance(inbox.claim("orders", "done", LEASE), Claimed)
+
+
+def test_many_threads_that_want_the_same_events_have_each_once(inbox: Inbox) -> None:
+    answers: list[Answer] = []
+    begin = threading.Barrier(16)
+
+    def work() -> None:
+        begin.wait()
+        for number in range(50):
+            answers.append(inbox.claim("orders", str(number), LEASE))
+
+    threads = [threading.Thread(target=work) for _ in range(16)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    claims = [one for one in answers if isinstance(one, Claimed)]
+    assert sorted(int(one.message_id) for one in claims) == list(range(50))
+    assert len(answers) == 800
