@@ -26,7 +26,7 @@ def page() -> str:
     """Return the text of the page."""
     lines = [HEAD.rstrip(), *(f"| {code} | {meaning} |" for code, meaning in EXIT_CODES.items())]
     lines += ["", "## Environment", "", "An option counts before its variable.", "", "| variable | option | of |"]
-    lines += ["|---|---|---|", *_variables(), ""]
+    lines += ["|---|---|---|", *(f"| `{one}` | `{option}` | {of} |" for one, option, of in variables()), ""]
     with mock.patch.dict(os.environ, golden_texts.ENVIRONMENT):
         helps = list(golden_texts.helps())
     for name, text in helps:
@@ -34,12 +34,12 @@ def page() -> str:
     return "\n".join(lines)
 
 
-def _variables() -> Iterator[str]:
-    """Yield a line of the table for each variable of the environment: its option, and the commands that have it."""
+def variables() -> Iterator[tuple[str, str, str]]:
+    """Yield each variable of the environment, its option, and the commands that have it."""
     found: dict[tuple[str, str], list[str]] = {}
     for path, command in golden_texts.commands(command_line):
         for one in command.params:
             if isinstance(one, click.Option) and isinstance(one.envvar, str):
-                found.setdefault((one.envvar, f"`{one.opts[-1]}`"), []).append(" ".join(path))
+                found.setdefault((one.envvar, one.opts[-1]), []).append(" ".join(path))
     for (variable, option), names in sorted(found.items()):
-        yield f"| `{variable}` | {option} | {', '.join(names)} |"
+        yield variable, option, ", ".join(names)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.pages import commands, findings, json_formats, python
+from tests.pages import commands, findings, json_formats, manual, python
 
 DOCS = Path(__file__).parents[2] / "docs" / "reference"
 
@@ -14,6 +14,7 @@ def made() -> dict[str, str]:
         "commands.md": commands.page(),
         "findings.md": findings.page(),
         **findings.pages(),
+        "edatool.1": manual.page(),
         "json.md": json_formats.page(),
         "python.md": python.page(),
     }
@@ -21,7 +22,7 @@ def made() -> dict[str, str]:
 
 def kept() -> dict[str, str]:
     """Return the text of each page that is there: all of docs/reference is made."""
-    return {one.relative_to(DOCS).as_posix(): one.read_text() for one in DOCS.rglob("*.md")}
+    return {one.relative_to(DOCS).as_posix(): one.read_text() for one in DOCS.rglob("*") if one.is_file()}
 
 
 def written(pages: Mapping[str, str]) -> None:

@@ -1,7 +1,3 @@
-import shutil
-import subprocess
-import sys
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -37,17 +33,3 @@ def test_no_template_takes_edatool_from_an_index_where_the_name_is_somebody_else
         assert "EDATOOL: edatool-rabbitmq @ git+https://REPLACE-BY-THE-REPOSITORY-OF-EDATOOL@v" in text
         assert {line.partition("pip install ")[2] for line in text.splitlines() if "pip" in line} == {'"$EDATOOL"'}
         assert [f"edatool {word}" in text for word in ("validate", "test", "plan", "apply --yes")] == [True] * 4
-
-
-@pytest.mark.slow
-def test_a_wheel_holds_all_templates(tmp_path: Path) -> None:
-    # What an earlier build has left in the repository would be packed, too.
-    for file in ("pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(ROOT / file, tmp_path)
-    shutil.copytree(ROOT / "edatool", tmp_path / "edatool", ignore=shutil.ignore_patterns("__pycache__"))
-    subprocess.run([sys.executable, "-m", "pip", "wheel", "--no-deps", "--quiet", "."], cwd=tmp_path, check=True)
-    (wheel,) = tmp_path.glob("*.whl")
-    packed = {name for name in zipfile.ZipFile(wheel).namelist() if name.startswith("edatool/templates/")}
-    folder = ROOT / "edatool" / "templates"
-    there = [file for file in folder.rglob("*") if file.is_file() and file.suffix != ".pyc"]
-    assert packed == {file.relative_to(ROOT).as_posix() for file in there}
