@@ -60,6 +60,7 @@ def publish_batch(
     *,
     resume: str | None = None,
     rejects: str | None = None,
+    force: bool = False,
     rate: float | None = None,
     timeout: float = TIMEOUT,
     until: Callable[[Iterator[PayloadLine]], Iterator[PayloadLine]] = whole,
@@ -73,6 +74,7 @@ def publish_batch(
         batch: the files, and how payloads and events stand in them.
         resume: a file that keeps how far this came; the same call goes on from there, with the same message ids.
         rejects: a file for what was not published, and why, as JSON lines; ``-`` is standard output.
+        force: overwrite a file of that name.
         rate: how many messages a second at most.
         timeout: seconds within which the broker has to take a message.
         until: is given the lines, and returns those that are wanted: what it leaves out at the end is not published.
@@ -92,7 +94,7 @@ def publish_batch(
             state = checkpoint.read(Path(resume), state)
         lines = after(lines_of(open_files(batch)), state.position, state.checksum)
         wanted = until(paced(lines, rate) if rate else lines)
-        file = open_rejects(rejects, goes_on=bool(state.position)) if rejects else None
+        file = open_rejects(rejects, goes_on=bool(state.position), force=force) if rejects else None
         ending.enter_context(file or nullcontext())
         retries = RETRIES if batch.many else 0
         publisher = ending.enter_context(Publisher(routes, broker, timeout=timeout, retries=retries))
@@ -114,6 +116,7 @@ def try_batch(
     batch: Batch,
     *,
     rejects: str | None = None,
+    force: bool = False,
     on_trial: Callable[[PayloadLine, Receipt, Trace | None], None] = silent,
 ) -> Mapping[str, int]:
     """Check payloads from files, simulate where they would go, and return how many would end how; nothing is sent.
@@ -122,6 +125,7 @@ def try_batch(
         routes: the spec.
         batch: the files, and how payloads and events stand in them.
         rejects: a file for what would not be published, and why, as JSON lines; ``-`` is standard output.
+        force: overwrite a file of that name.
         on_trial: is told each line with what would become of it, and its way, None where it would not be sent.
 
     Raises:
@@ -130,7 +134,7 @@ def try_batch(
     """
     opened, connection = _opened(routes, batch), DryRun(routes.router)
     outcomes: Counter[str] = Counter()
-    with open_rejects(rejects, goes_on=False) if rejects else nullcontext() as file:
+    with open_rejects(rejects, goes_on=False, force=force) if rejects else nullcontext() as file:
         for line, receipt in send(Publisher(routes, connection), lines_of(open_files(batch)), opened, new_run()):
             on_trial(line, receipt, connection.traces.popleft() if receipt.outcome != "rejected" else None)
             outcomes[receipt.outcome] += 1

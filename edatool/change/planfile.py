@@ -14,7 +14,7 @@ from edatool.errors import Stale, WrongUsage
 from edatool.frozen import frozen
 from edatool.routing.definitions.definitions import definitions_of, topology_of
 from edatool.routing.topology import Topology
-from edatool.spec.files import Unreadable, private, read_given
+from edatool.spec.files import Unreadable, read_given
 
 FORMAT_VERSION = 1
 LARGEST = 256 * 2**20
@@ -56,19 +56,6 @@ def kept_of(plan: Plan) -> Mapping[str, Any] | None:
     return kept_json(kept(plan.declared), plan.spec, plan.vhost) if plan.declared else None
 
 
-def write(text: str, file: str) -> None:
-    """Write the text of a plan to a file that only its owner may read, for it tells the whole topology.
-
-    Raises:
-        WrongUsage: the file cannot be written.
-    """
-    try:
-        with open(file, "w", encoding="utf-8", opener=private) as out:
-            out.write(text)
-    except OSError as error:
-        raise WrongUsage(f"{file} cannot be written: {error.strerror}") from None
-
-
 def read(file: str) -> PlanFile:
     """Read a plan from a file, or from standard input for ``-``.
 
@@ -80,7 +67,7 @@ def read(file: str) -> PlanFile:
     except Unreadable as error:
         raise WrongUsage(f"{file} {error}") from None
     except (ValueError, RecursionError) as error:
-        raise WrongUsage(f"{file} cannot be read as a plan ({error}): plan again with --out {file}") from None
+        raise WrongUsage(f"{file} cannot be read as a plan ({error}): plan again with --save {file}") from None
     return from_json(content, file)
 
 
@@ -117,7 +104,7 @@ def from_json(value: object, file: str) -> PlanFile:
     """
     version = value.get("format_version") if isinstance(value, dict) else None
     if not isinstance(value, dict) or type(version) is not int or version != FORMAT_VERSION:
-        raise WrongUsage(f"{file} is not a plan of this version of edatool: plan again with --out {file}")
+        raise WrongUsage(f"{file} is not a plan of this version of edatool: plan again with --save {file}")
     try:
         return PlanFile(
             spec=str(value["spec"]),
@@ -129,7 +116,7 @@ def from_json(value: object, file: str) -> PlanFile:
             kept=value["kept"],
         )
     except (KeyError, TypeError) as error:
-        raise WrongUsage(f"{file} is a damaged plan ({error}): plan again with --out {file}") from None
+        raise WrongUsage(f"{file} is a damaged plan ({error}): plan again with --save {file}") from None
 
 
 def _allowed(agreed: Mapping[str, Any]) -> Allowed:

@@ -10,8 +10,10 @@ from typing import Any
 
 import click
 
+from edatool.cli.command import Group
 
-class LazyGroup(click.Group):
+
+class LazyGroup(Group):
     """Commands whose files and functions are named after them, with ``_`` where Python has the word.
 
     ``summaries`` are all names, each with what the list of commands says of it.

@@ -2,14 +2,13 @@
 
 import gc
 import io
-import os
 import sys
 from collections.abc import Sequence
-from itertools import pairwise
 
 import click
 
-from edatool.cli.empty import own_arguments, refuse_empty
+from edatool.cli.empty import refuse_empty
+from edatool.cli.everywhere import Asked, coloured
 from edatool.cli.lazy import LazyGroup
 from edatool.errors import EdatoolError, InvalidInput
 from edatool.visible import joined
@@ -59,42 +58,24 @@ EXIT_CODES = {
     epilog="\b\nExit codes:\n" + "\n".join(f"  {code:<3}  {meaning}" for code, meaning in EXIT_CODES.items()),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.option("--debug", is_flag=True, help="Print the traceback of an error; it may stand anywhere.")
-@click.option(
-    "--color",
-    type=click.Choice(["auto", "always", "never"]),
-    default="auto",
-    show_default=True,
-    help="Colour what is printed; auto is on a terminal, and as NO_COLOR and FORCE_COLOR say. It may stand anywhere.",
-)
 @click.version_option(package_name="edatool-rabbitmq", prog_name="edatool", message="%(prog)s %(version)s")
 @click.pass_context
-def edatool(context: click.Context, debug: bool, color: str) -> None:
+def edatool(context: click.Context) -> None:
     """Event routing on RabbitMQ as code.
 
     A spec, routes.yaml, declares events, exchanges, queues and bindings; edatool checks it, plans it,
     applies it to a broker, and publishes events that keep their contracts.
     """
-    del debug  # read by run(), and where a broker is named
-    context.color = _is_coloured(color)
-
-
-def _is_coloured(wanted: str) -> bool | None:
-    """Tell whether output is coloured, None where click is to look for a terminal."""
-    if wanted != "auto":
-        return wanted == "always"
-    if os.environ.get("NO_COLOR"):
-        return False
-    return True if os.environ.get("FORCE_COLOR") else None
+    if context.ensure_object(Asked).color is None:
+        context.color = coloured("auto")
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code; every error ends here."""
-    everywhere, rest = _taken_out(list(arguments))
-    debug = "--debug" in everywhere
+    given = Asked()
     try:
-        refuse_empty([*everywhere, *rest])
-        result = edatool.main([*everywhere, *rest], prog_name="edatool", standalone_mode=False)
+        refuse_empty(arguments)
+        result = edatool.main(list(arguments), prog_name="edatool", standalone_mode=False, obj=given)
     except click.ClickException as error:
         shown = io.StringIO()
         error.show(shown)
@@ -106,7 +87,7 @@ def run(arguments: Sequence[str]) -> int:
         )  # click's own is from it
         return 130
     except Exception as error:  # noqa: BLE001 - the boundary: what is no error of ours is a bug of ours
-        if debug:
+        if given.debug:
             import traceback
 
             traceback.print_exc()
@@ -128,17 +109,6 @@ def _told(error: Exception) -> int:
 
 def _notes(error: BaseException) -> list[str]:
     return [f"  | {note}" for note in getattr(error, "__notes__", ())]
-
-
-def _taken_out(arguments: list[str]) -> tuple[list[str], list[str]]:
-    """Return the options that may stand anywhere among our own arguments, and the other arguments."""
-    own = own_arguments(arguments)
-    taken: list[str] = []
-    kept: list[str] = []
-    for before, one in pairwise(["", *arguments[:own]]):
-        is_taken = one in ("--debug", "--color") or one.startswith("--color=") or before == "--color"
-        (taken if is_taken else kept).append(one)
-    return taken, kept + arguments[own:]
 
 
 COLLECTED_EVERY = 50_000

@@ -10,8 +10,9 @@ from click.core import ParameterSource
 import edatool
 from edatool.cli.completing import events, queues_and_exchanges
 from edatool.cli.empty import FromEnvironment
+from edatool.cli.everywhere import asked
+from edatool.cli.telling import tell
 from edatool.counted import counted
-from edatool.visible import visible
 
 if TYPE_CHECKING:
     from edatool.broker.address import Address
@@ -174,7 +175,7 @@ def quieten_pika() -> None:
     """Let pika log to nobody, unless with --debug: we say it better, and Python would print it to stderr."""
     import logging
 
-    if not click.get_current_context().find_root().params["debug"]:
+    if not asked().debug:
         logging.getLogger("pika").addHandler(logging.NullHandler())
 
 
@@ -229,4 +230,4 @@ def _count_warnings(findings: "Sequence[Finding]", files: tuple[str, ...]) -> No
     if number:
         named = "" if files == ("routes.yaml",) else "".join(f" -f {file}" for file in files)
         shows = "shows it" if number == 1 else "shows them"
-        click.echo(visible(f"{counted(number, 'warning')}: edatool validate{named} {shows}"), err=True)
+        tell(f"{counted(number, 'warning')}: edatool validate{named} {shows}")

@@ -11,6 +11,9 @@ from typing import Any
 
 import click
 
+from edatool.cli.everywhere import asked
+from edatool.cli.writing import write
+
 _DRAWN = 200
 """How often the bar is drawn; each time costs as much as several messages."""
 _STEP = 256 * 1024
@@ -29,16 +32,16 @@ class Bar:
         self._end = end
 
     def echo(self, text: str, *, err: bool = False) -> None:
-        """Print to stdout, or to stderr."""
+        """Print a result; ``err``: stdout is taken."""
         if self._on_terminal:
             click.echo("\r\x1b[K", err=True, nl=False)
-        click.echo(text, err=err)
+        write(text, err=err)
 
 
 @contextmanager
 def reading(files: Sequence[str], *, wanted: bool) -> Iterator[Bar]:
     """Show a bar on stderr, if it is wanted and that is a terminal."""
-    total, on_terminal = _size(files), wanted and sys.stderr.isatty()
+    total, on_terminal = _size(files), wanted and sys.stderr.isatty() and not asked().quiet
     with click.progressbar(
         count(),
         length=total,

@@ -8,6 +8,8 @@ import click
 
 from edatool.api.publishing import PublishedBatch
 from edatool.cli.progress import Bar
+from edatool.cli.telling import tell
+from edatool.cli.writing import write
 from edatool.render import dry_run, receipts
 from edatool.render.dry_run.shown import ShownTrial, Way
 from edatool.render.dry_run.text import summary as summary_of_ways
@@ -82,13 +84,13 @@ class Results:
     def sum_up_trials(self) -> None:
         """Show how many payloads would go which way."""
         if self.batch.many and self.output == "text":
-            click.echo(summary_of_ways(self._ways))
+            write(summary_of_ways(self._ways))
 
     def sum_up(self, done: PublishedBatch, state: str | None, *, interrupted: bool) -> None:
         """Show the counts, where publishing stopped, and how to go on."""
         if self.batch.many:
             new = "nothing new: " if done.nothing_new else ""
-            click.echo(new + summary(done.outcomes), err=True)
+            tell(new + summary(done.outcomes))
         go_on = f": run it again with --resume {state} to go on" if state else ""
         if done.stopped and self.batch.many:
             line, receipt = done.stopped

@@ -5,8 +5,10 @@ import click
 from edatool.change.allowed import Allowed
 from edatool.change.changes import Change
 from edatool.change.plan import Plan
+from edatool.cli.everywhere import asked
 from edatool.cli.painting import paint
 from edatool.cli.telling import tell
+from edatool.cli.writing import write
 from edatool.frozen import frozen
 from edatool.render.plan import FORMATS
 from edatool.render.plan.shown import ShownPlan
@@ -16,8 +18,17 @@ from edatool.routing.topology import describe
 def show(
     plan: Plan, title: str, output: str, allowed: Allowed, *, err: bool = False, all_messages: bool = False
 ) -> None:
-    """Print a plan in one of its formats, with what becomes of it where that much is allowed; ``err``: on stderr."""
-    click.echo(FORMATS.show(output, ShownPlan(plan, title, allowed, paint, all_messages)), err=err)
+    """Show a plan in one of its formats, with what becomes of it where that much is allowed.
+
+    With ``err`` standard output is taken by something else.
+    """
+    write(FORMATS.show(output, ShownPlan(plan, title, allowed, paint, all_messages)), err=err)
+
+
+def show_who_is_asked(plan: Plan, title: str, allowed: Allowed) -> None:
+    """Show a plan on stderr, where a file of ``-o`` got it and nobody could know what the question is about."""
+    if asked().target:
+        click.echo(FORMATS.show("text", ShownPlan(plan, title, allowed, paint)), err=True)
 
 
 @frozen

@@ -2,6 +2,7 @@
 
 import click
 
+from edatool.cli.telling import tell
 from edatool.counted import counted
 from edatool.routing.importing.source import Takeover
 
@@ -12,5 +13,5 @@ def tell_of(taken: Takeover) -> int:
         click.echo(str(finding), err=True)
     notes = len(taken.notes)
     beside = f"; see the {counted(notes, 'note')} above" if notes else ""
-    click.echo(f"objects taken over: {taken.objects}{beside}", err=True)
+    tell(f"objects taken over: {taken.objects}{beside}")
     return 1 if taken.wrong else 0

@@ -2,9 +2,11 @@
 
 import click
 
+from edatool.cli.everywhere import asked
 from edatool.visible import visible
 
 
 def tell(note: str) -> None:
-    """Print a sentence of news."""
-    click.echo(visible(note), err=True)
+    """Print a sentence of news, unless with --quiet."""
+    if not asked().quiet:
+        click.echo(visible(note), err=True)

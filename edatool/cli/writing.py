@@ -1,36 +1,48 @@
-"""Where the text goes that a command makes: standard output, or a file that is not overwritten unasked."""
+"""Where the results of a command go: standard output, or the file of ``-o``."""
 
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 import click
 
-from edatool.errors import WrongUsage
+from edatool.cli.everywhere import Asked, asked, note
+from edatool.new_file import new_file
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
 
-def output_options(command: Command) -> Command:
-    """Add the options of ``write``."""
-    command = click.option("--force", is_flag=True, help="Overwrite the file of -o.")(command)
-    about = "Write to this file instead of printing; - prints."
-    return click.option("-o", "--output", "target", metavar="FILE", help=about)(command)
+def output_option(command: Command) -> Command:
+    """Let results go to a file; the command says them with ``write``, and gets no argument for it."""
+    about = "Write results to this file, when all are there; - prints them."
+    option = click.option("-o", "--output", "target", metavar="FILE", expose_value=False, callback=note, help=about)
+    return option(force_option(command))
 
 
-def write(text: str, target: str | None, *, force: bool) -> None:
-    """Print a text, or write it to a file.
+def force_option(command: Command) -> Command:
+    """Let files be overwritten; ``asked().force`` tells."""
+    about = "Overwrite a file that is there already."
+    return click.option("--force", is_flag=True, expose_value=False, callback=note, help=about)(command)
+
+
+@contextmanager
+def results_in(given: Asked) -> Iterator[None]:
+    """Have ``write`` write to the file of ``-o``, which gets its name when the block ends without an error.
 
     Raises:
         WrongUsage: the file is there and is not to be overwritten, or cannot be written.
     """
-    if target in (None, "-"):
-        click.echo(text, nl=False)
+    if given.target is None:
+        yield
         return
-    try:
-        with Path(target).open("w" if force else "x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError:
-        raise WrongUsage(f"{target} is there already: name another file, or overwrite it with --force") from None
-    except OSError as error:
-        raise WrongUsage(f"{target} cannot be written: {error.strerror}") from None
+    with new_file(given.target, force=given.force) as given.results:
+        yield
+
+
+def write(text: str, *, nl: bool = True, err: bool = False) -> None:
+    """Print a result, or write it to the file of ``-o``, where it has no colours.
+
+    With ``err`` standard output is taken by something else.
+    """
+    file = asked().results
+    click.echo(text, file, nl=nl, err=err, color=None if file is None else False)

@@ -16,7 +16,7 @@ from tests.cli.conftest import EdatoolRun
         (("validate", ""), "an argument"),
         (("publish", ""), "an argument"),
         (("import", "-o", ""), "-o"),
-        (("plan", "--out", ""), "--out"),
+        (("plan", "--save", ""), "--save"),
         (("apply", "--discard", ""), "--discard"),
         (("test", "--junit="), "--junit"),
     ],

@@ -66,7 +66,7 @@ def test_results_and_definitions_go_to_standard_output(shop: Path, edatool: Edat
 
 
 def test_a_plan_goes_through_standard_output_and_input(shop: Path, edatool: EdatoolRun, on_broker: Vhost) -> None:
-    planned = edatool("plan", "--out", "-")
+    planned = edatool("plan", "--save", "-")
     assert (json.loads(planned.out)["spec"], "to create" in planned.err) == ("shop", True)
     assert edatool("apply", "-", typed=planned.out).code == 0
 

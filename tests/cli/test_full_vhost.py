@@ -53,7 +53,7 @@ def test_a_limit_of_ours_that_keeps_the_lock_out_can_be_changed(
         assert edatool("apply", "--yes").code == 0
     elif way == "raised by a plan":
         spec.write_text(text.replace("MOST", "9"))
-        assert edatool("plan", "--out", "plan.json").code == 0
+        assert edatool("plan", "--save", "plan.json").code == 0
         assert edatool("apply", "plan.json").code == 0
     else:
         assert edatool("destroy", "--yes").code == 0

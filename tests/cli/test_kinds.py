@@ -138,7 +138,7 @@ def test_changing_tags_keeps_the_password_that_is_not_ours(
 def test_no_file_of_ours_and_nothing_on_the_broker_holds_a_password(
     spec: Path, server: Server, on_broker: Vhost, names: tuple[str, str], edatool: EdatoolRun
 ) -> None:
-    planned = edatool("plan", "--adopt", "--out", "plan.json")
+    planned = edatool("plan", "--adopt", "--save", "plan.json")
     assert planned.code == 0, planned.err
     spec.unlink()
     applied = edatool("apply", "plan.json")
@@ -180,7 +180,7 @@ def test_a_declared_vhost_is_made_with_all_that_is_in_it(
     spec: Path, server: Server, on_broker: Vhost, edatool: EdatoolRun
 ) -> None:
     server.api.delete(f"/api/vhosts/{on_broker.quoted}").raise_for_status()
-    planned = edatool("plan", "--out", "plan.json")
+    planned = edatool("plan", "--save", "plan.json")
     assert "  + vhost\n" in planned.out
     applied = edatool("apply", "plan.json")
     assert applied.code == 0, applied.err + applied.out
@@ -286,7 +286,7 @@ def test_upstreams_and_shovels_are_made_changed_and_removed_and_their_credential
 ) -> None:
     monkeypatch.setenv("EDATOOL_BROKER", with_plugins.url)
     monkeypatch.setenv("EDATOOL_MANAGEMENT", with_plugins.management)
-    results = [edatool("plan", "--out", "plan.json"), edatool("apply", "--yes", "--verbose")]
+    results = [edatool("plan", "--save", "plan.json"), edatool("apply", "--yes", "--verbose")]
     assert results[-1].code == 0, results[-1].err
     far = with_plugins.api.get("/api/parameters/federation-upstream/%2F/far").json()["value"]
     assert UPSTREAM_PASSWORD in far.pop("uri")

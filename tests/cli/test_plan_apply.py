@@ -107,7 +107,7 @@ def test_a_plan_is_for_its_owners_eyes_also_in_a_file_that_was_there(
     there = shop / "there.json"
     there.touch(mode=0o644)
     for file in ("plan.json", "there.json"):
-        assert edatool("plan", "--out", file).code == 0
+        assert edatool("plan", "--save", file).code == 0
         assert stat.S_IMODE((shop / file).stat().st_mode) == 0o600
 
 
@@ -196,11 +196,11 @@ def test_two_specs_of_one_name_do_not_remove_each_others_queues_without_a_word(
     assert edatool("apply", "--yes", "-f", "a.yaml").code == 0
     sentence = "1 of the 1 objects that applies of this spec have made would go, as where two specs have one name"
     assert f"apply refuses this: {sentence}" in edatool("plan", "-f", "b.yaml").out
-    assert edatool("plan", "-f", "b.yaml", "--out", "plan.json").code == 5
+    assert edatool("plan", "-f", "b.yaml", "--save", "plan.json").code == 5
     refused = edatool("apply", "--yes", "-f", "b.yaml")
     assert (refused.code, sentence in refused.err) == (5, True)
     assert queues(on_broker) == {"team-a"}
-    assert "apply refuses" not in edatool("plan", "-f", "b.yaml", "--allow-removals", "--out", "plan.json").out
+    assert "apply refuses" not in edatool("plan", "-f", "b.yaml", "--allow-removals", "--save", "plan.json").out
     assert edatool("apply", "plan.json").code == 0
     assert queues(on_broker) == {"team-b"}
     assert edatool("destroy", "--yes", "-f", "b.yaml").code == 0
@@ -223,7 +223,7 @@ def test_what_was_taken_out_of_the_spec_is_removed_and_a_queue_in_use_is_kept(
 
 
 def test_a_reviewed_plan_is_applied_exactly_and_only_once(shop: Path, edatool: EdatoolRun, on_broker: Vhost) -> None:
-    edatool("plan", "--out", "plan.json")
+    edatool("plan", "--save", "plan.json")
     (shop / "routes.yaml").unlink()
     assert edatool("apply", "plan.json").code == 0
     assert queues(on_broker) == {"orders", "full"}
@@ -234,7 +234,7 @@ def test_a_reviewed_plan_is_applied_exactly_and_only_once(shop: Path, edatool: E
 def test_a_reviewed_plan_is_refused_when_the_broker_has_changed(
     shop: Path, edatool: EdatoolRun, on_broker: Vhost
 ) -> None:
-    edatool("plan", "--out", "plan.json")
+    edatool("plan", "--save", "plan.json")
     on_broker.api.put(f"/api/queues/{on_broker.quoted}/orders", json={"durable": True}).raise_for_status()
     assert edatool("apply", "plan.json").code == 5
     assert queues(on_broker) == {"orders"}
@@ -294,7 +294,7 @@ def test_destroy_removes_what_this_spec_has_put_there_and_nothing_else(
     assert "Nothing to do." in edatool("destroy", "--yes").out
     edatool("apply", "--yes")
     edatool("publish", "order.placed", "p.json")
-    assert edatool("destroy", "--yes", "--force").code == 0
+    assert edatool("destroy", "--yes", "--discard-all").code == 0
     assert queues(on_broker) == {"theirs"}
 
 

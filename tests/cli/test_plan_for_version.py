@@ -61,7 +61,7 @@ def test_apply_refuses_as_a_whole_what_would_be_refused_half_way(
     if "refused" not in expected(on_broker).values():
         assert edatool("apply", "--yes").code == 0
         return
-    for command in (("apply", "--yes"), ("apply",), ("plan", "--out", "plan.json")):
+    for command in (("apply", "--yes"), ("apply",), ("plan", "--save", "plan.json")):
         result = edatool(*command)
         assert result.code == 4
         assert "edatool: nothing was done: " in result.err

@@ -71,7 +71,7 @@ def test_plan_sees_no_change_and_a_change_of_a_contract_alone_reaches_publishers
 
 
 def test_a_reviewed_plan_leaves_the_spec_that_was_reviewed(shop: Path, edatool: EdatoolRun, on_broker: Vhost) -> None:
-    assert edatool("plan", "--out", "plan.json").code == 0
+    assert edatool("plan", "--save", "plan.json").code == 0
     assert kept_on(on_broker) == []
     loosen(shop)
     assert edatool("apply", "plan.json").code == 0

@@ -61,7 +61,7 @@ def test_where_the_vhost_has_no_default_queue_type_such_a_queue_is_classic(
 
 def test_a_reviewed_plan_keeps_the_types_that_were_reviewed(spec: Path, edatool: EdatoolRun, on_broker: Vhost) -> None:
     with_default(on_broker, "quorum")
-    assert edatool("plan", "--out", "plan.json").code == 0
+    assert edatool("plan", "--save", "plan.json").code == 0
     with_default(on_broker, "classic")
     assert edatool("apply", "plan.json").code == 0
     assert types(on_broker)["orders"] == "quorum"

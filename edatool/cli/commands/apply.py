@@ -5,6 +5,8 @@ from typing import Any
 import click
 
 import edatool
+from edatool.cli.command import Command
+from edatool.cli.everywhere import asked
 from edatool.cli.options import (
     address,
     allowed,
@@ -15,32 +17,32 @@ from edatool.cli.options import (
     spec_option,
     wait_option,
 )
+from edatool.cli.writing import output_option
 from edatool.errors import WrongUsage
 from edatool.render.plan import FORMATS
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("plan_file", required=False, metavar="[PLAN]")
 @spec_option
 @broker_options
 @allowing_options
 @wait_option
 @format_option(FORMATS)
+@output_option
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
-@click.option("-v", "--verbose", is_flag=True, help="Name each step as it is done.")
 def apply(
     plan_file: str | None,
     files: tuple[str, ...],
     output: str,
     yes: bool,
-    verbose: bool,
     wait: float,
     **options: Any,
 ) -> int:
     """Make the broker have what the spec declares, after showing the plan.
 
     What is missing is created, and what an earlier apply of this spec has made is changed and removed. Everything else
-    is left alone. Interrupted or failed, it goes on when run again. With PLAN, a file that plan --out has written,
+    is left alone. Interrupted or failed, it goes on when run again. With PLAN, a file that plan --save has written,
     exactly that plan is carried out, or nothing if the broker has changed since.
 
     \b
@@ -51,10 +53,10 @@ def apply(
     """
     from edatool.change.allowed import Allowed
     from edatool.cli.asking import require_yes
-    from edatool.cli.showing import Steps, show
+    from edatool.cli.showing import Steps, show, show_who_is_asked
     from edatool.cli.telling import tell
 
-    agreed, steps = allowed(options), Steps(verbose)
+    agreed, steps = allowed(options), Steps(asked().verbose)
     if plan_file:
         if agreed != Allowed():
             raise WrongUsage("what may be lost or taken over stands in the plan: give these options to edatool plan")
@@ -93,6 +95,7 @@ def apply(
             show(plan, title, output, agreed)
             plan.raise_if_unsafe(agreed)
             if plan.steps:
+                show_who_is_asked(plan, title, agreed)
                 require_yes("Apply this?")
             done = edatool.apply(plan, vhost, wait=wait, on_step=steps.on_step, on_note=tell)
     steps.end(done)

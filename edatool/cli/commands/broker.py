@@ -12,7 +12,10 @@ from types import FrameType
 import click
 
 import edatool
+from edatool.cli.command import Group
 from edatool.cli.options import format_option
+from edatool.cli.telling import tell
+from edatool.cli.writing import output_option, write
 from edatool.errors import BrokerUnreachable, WrongUsage
 from edatool.render.node import FORMATS
 
@@ -38,7 +41,7 @@ _plugins = click.option(
 )
 
 
-@click.group()
+@click.group(cls=Group)
 def broker() -> None:
     """Run a private RabbitMQ on this machine.
 
@@ -51,6 +54,7 @@ def broker() -> None:
 @broker.command()
 @_folder
 @format_option(FORMATS)
+@output_option
 @click.option("--port", type=click.IntRange(1, 65535), help="The port of AMQP; any free one by default.")
 @click.option("--management-port", type=click.IntRange(1, 65535), help="The port of the management API.")
 @_plugins
@@ -64,16 +68,17 @@ def start(folder: Path, output: str, port: int | None, management_port: int | No
     from edatool.render.node.shown import ShownNode
 
     started = edatool.start_broker(folder, port=port, management_port=management_port, plugins=plugins)
-    click.echo(FORMATS.show(output, ShownNode(folder, started, started=True)))
+    write(FORMATS.show(output, ShownNode(folder, started, started=True)))
     if output == "text":
         where = FORMATS.show(output, ShownNode(folder, started))
-        click.echo(f"{where}; the password above is this private node's own", err=True)
+        tell(f"{where}; the password above is this private node's own")
     return 0
 
 
 @broker.command()
 @_folder
 @format_option(FORMATS)
+@output_option
 def stop(folder: Path, output: str) -> int:
     """Stop the private RabbitMQ; its durable messages stay for the next start.
 
@@ -82,13 +87,14 @@ def stop(folder: Path, output: str) -> int:
     from edatool.render.node.shown import ShownNode
 
     stopped = edatool.stop_broker(folder)
-    click.echo(FORMATS.show(output, ShownNode(folder, stopped=stopped)))
+    write(FORMATS.show(output, ShownNode(folder, stopped=stopped)))
     return 0
 
 
 @broker.command()
 @_folder
 @format_option(FORMATS)
+@output_option
 def status(folder: Path, output: str) -> int:
     """Tell whether the private RabbitMQ runs, and where; exits with 4 when it does not.
 
@@ -97,7 +103,7 @@ def status(folder: Path, output: str) -> int:
     from edatool.render.node.shown import ShownNode
 
     found = edatool.broker_status(folder)
-    click.echo(FORMATS.show(output, ShownNode(folder, found)))
+    write(FORMATS.show(output, ShownNode(folder, found)))
     return 0 if found else BrokerUnreachable.exit_code
 
 

@@ -3,11 +3,15 @@
 import click
 from click.shell_completion import get_completion_class
 
+from edatool.cli.command import Command
+from edatool.cli.writing import output_option, write
+
 SHELLS = ("bash", "zsh", "fish")
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("shell", type=click.Choice(SHELLS))
+@output_option
 @click.pass_context
 def completion(context: click.Context, shell: str) -> int:
     """Print what lets a shell complete commands, options, and the events, queues and exchanges of routes.yaml.
@@ -20,5 +24,5 @@ def completion(context: click.Context, shell: str) -> int:
     """
     found = get_completion_class(shell)
     assert found
-    click.echo(found(context.find_root().command, {}, "edatool", "_EDATOOL_COMPLETE").source())
+    write(found(context.find_root().command, {}, "edatool", "_EDATOOL_COMPLETE").source())
     return 0

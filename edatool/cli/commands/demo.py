@@ -9,6 +9,7 @@ import click
 from click.core import ParameterSource
 
 import edatool
+from edatool.cli.command import Command
 from edatool.cli.options import load_spec, quieten_pika, spec_option
 from edatool.visible import visible
 
@@ -26,7 +27,7 @@ SHOWN = 1000
 SAMPLE = "package:edatool/templates/shop/routes.yaml"
 
 
-@click.command()
+@click.command(cls=Command)
 @spec_option
 def demo(files: tuple[str, ...]) -> int:
     """Try a spec for real: validate, test, and on a private RabbitMQ plan, apply, publish, and look into the queues.

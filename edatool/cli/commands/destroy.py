@@ -3,14 +3,18 @@
 import click
 
 import edatool
+from edatool.cli.command import Command
 from edatool.cli.completing import queues_and_exchanges
+from edatool.cli.everywhere import asked
 from edatool.cli.options import address, broker_options, load_spec, spec_option, wait_option
+from edatool.cli.writing import output_option
 
 
-@click.command()
+@click.command(cls=Command)
 @spec_option
 @broker_options
 @wait_option
+@output_option
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @click.option(
     "--discard",
@@ -19,15 +23,13 @@ from edatool.cli.options import address, broker_options, load_spec, spec_option,
     shell_complete=queues_and_exchanges,
     help="Remove this queue also with messages and consumers, or this delayed exchange: messages are lost.",
 )
-@click.option("--force", is_flag=True, help="--discard for all of them.")
-@click.option("-v", "--verbose", is_flag=True, help="Name each step as it is done.")
+@click.option("--discard-all", is_flag=True, help="--discard for all of them.")
 def destroy(
     *,
     files: tuple[str, ...],
     yes: bool,
     discard: tuple[str, ...],
-    force: bool,
-    verbose: bool,
+    discard_all: bool,
     wait: float,
     **broker: str | None,
 ) -> int:
@@ -39,17 +41,17 @@ def destroy(
     """
     from edatool.change.allowed import Allowed
     from edatool.cli.asking import require_yes
-    from edatool.cli.showing import Steps, show
+    from edatool.cli.showing import Steps, show, show_who_is_asked
     from edatool.cli.telling import tell
 
-    routes, steps = load_spec(files), Steps(verbose)
+    routes, steps = load_spec(files), Steps(asked().verbose)
     with edatool.connect(address(broker), routes) as vhost:
         title = f"Plan for {routes.spec.name} on {vhost}"
         if yes:
             done = edatool.destroy(
                 routes,
                 vhost,
-                None if force else discard,
+                None if discard_all else discard,
                 wait=wait,
                 on_plan=lambda plan: show(plan, title, "text", Allowed()),
                 on_step=steps.on_step,
@@ -57,10 +59,11 @@ def destroy(
             )
         else:
             plan = edatool.plan_destroy(routes, vhost)
-            allowed = Allowed(discard=frozenset(plan.removed_holders if force else discard))
+            allowed = Allowed(discard=frozenset(plan.removed_holders if discard_all else discard))
             show(plan, title, "text", allowed)
             plan.raise_if_unsafe(allowed)
             if plan.steps:
+                show_who_is_asked(plan, title, allowed)
                 require_yes("Remove all this?")
             done = edatool.apply(plan, vhost, wait=wait, on_step=steps.on_step, on_note=tell)
     steps.end(done)

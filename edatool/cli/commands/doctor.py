@@ -6,17 +6,20 @@ from typing import TYPE_CHECKING
 import click
 
 import edatool
+from edatool.cli.command import Command
 from edatool.cli.options import address, broker_options, format_option, load_spec, spec_option
+from edatool.cli.writing import output_option, write
 from edatool.render.checkup import FORMATS
 
 if TYPE_CHECKING:
     from edatool.routes import Routes
 
 
-@click.command()
+@click.command(cls=Command)
 @spec_option
 @broker_options
 @format_option(FORMATS)
+@output_option
 def doctor(files: tuple[str, ...], output: str, **broker: str | None) -> int:
     """Look at all that may stand between us and a broker; exits with 4 where something does.
 
@@ -35,7 +38,7 @@ def doctor(files: tuple[str, ...], output: str, **broker: str | None) -> int:
     routes = _spec(files)
     with edatool.connect(address(broker), routes) as vhost:
         checks = list(edatool.doctor(vhost, routes))
-        click.echo(FORMATS.show(output, ShownCheckup(checks, f"Checkup of {vhost}", paint)))
+        write(FORMATS.show(output, ShownCheckup(checks, f"Checkup of {vhost}", paint)))
     return edatool.BrokerError.exit_code if any(one.state == "error" for one in checks) else 0
 
 

@@ -3,14 +3,17 @@
 import click
 
 import edatool
+from edatool.cli.command import Command
 from edatool.cli.options import address, broker_options, format_option, load_spec, spec_option
+from edatool.cli.writing import output_option, write
 from edatool.render.drift import FORMATS
 
 
-@click.command()
+@click.command(cls=Command)
 @spec_option
 @broker_options
 @format_option(FORMATS)
+@output_option
 def drift(files: tuple[str, ...], output: str, **broker: str | None) -> int:
     """Compare the broker with the last apply and with the spec; exits with 3 where they differ.
 
@@ -29,5 +32,5 @@ def drift(files: tuple[str, ...], output: str, **broker: str | None) -> int:
     routes = load_spec(files)
     with edatool.connect(address(broker), routes) as vhost:
         drifted = edatool.drift(routes, vhost, on_note=tell)
-    click.echo(FORMATS.show(output, ShownDrift(drifted, f"Drift of {routes.spec.name} on {vhost}", paint)))
+    write(FORMATS.show(output, ShownDrift(drifted, f"Drift of {routes.spec.name} on {vhost}", paint)))
     return 0 if drifted.clean else 3

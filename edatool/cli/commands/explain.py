@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from edatool.cli.command import Command
 from edatool.cli.completing import codes
 from edatool.cli.options import format_option
+from edatool.cli.writing import output_option, write
 from edatool.errors import WrongUsage
 from edatool.render.rules import FORMATS
 
@@ -14,9 +16,10 @@ if TYPE_CHECKING:
     from edatool.checks.catalogue import Rule
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("codes", nargs=-1, metavar="[CODE]...", shell_complete=codes)
 @format_option(FORMATS)
+@output_option
 def explain(codes: tuple[str, ...], output: str) -> int:
     """Say what is wrong where a CODE is found, why it matters, and what to do, with a bad and a good example.
 
@@ -32,7 +35,7 @@ def explain(codes: tuple[str, ...], output: str) -> int:
     from edatool.render.rules.shown import ShownRules
 
     chosen = [_named(CATALOGUE, code) for code in codes] or CATALOGUE
-    click.echo(FORMATS.show(output, ShownRules(chosen, all_of_them=not codes)))
+    write(FORMATS.show(output, ShownRules(chosen, all_of_them=not codes)))
     return 0
 
 

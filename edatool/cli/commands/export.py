@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 import click
 
 import edatool
+from edatool.cli.command import Command
 from edatool.cli.options import address, broker_options, format_option, load_spec, spec_option
 from edatool.cli.telling import tell
-from edatool.cli.writing import output_options, write
+from edatool.cli.writing import output_option, write
 from edatool.errors import WrongUsage
 from edatool.render.exports import FORMATS
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from edatool import Format
 
 
-@click.command()
+@click.command(cls=Command)
 @spec_option
 @format_option(FORMATS)
 @click.option("--live", is_flag=True, help="With definitions: what the broker has, not what the spec declares.")
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="With asyncapi: the version of the document.",
 )
-@output_options
+@output_option
 @broker_options
 def export(
     *,
@@ -36,8 +37,6 @@ def export(
     live: bool,
     cluster: str | None,
     document_version: str,
-    target: str | None,
-    force: bool,
     **broker: str | None,
 ) -> int:
     """Write the spec as RabbitMQ's definitions, as resources of its Kubernetes operator, or as AsyncAPI.
@@ -59,7 +58,7 @@ def export(
             exported = edatool.export(vhost, on_note=tell)
     else:
         exported = edatool.export(load_spec(files), output, cluster=cluster or "", version=document_version)
-    write(exported.text, target, force=force)
+    write(exported.text, nl=False)
     for note in exported.notes:
         click.echo(str(note), err=True)
     return 0

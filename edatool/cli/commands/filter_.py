@@ -6,13 +6,15 @@ from pathlib import Path
 import click
 
 import edatool
+from edatool.cli.command import Group
 from edatool.cli.completing import events
 from edatool.cli.options import format_option, load_spec, spec_option
+from edatool.cli.writing import output_option, write
 from edatool.errors import WrongUsage
 from edatool.render.filters import FORMATS
 
 
-@click.group("filter")
+@click.group("filter", cls=Group)
 def filter_() -> None:
     """Try the filters of a spec, or a pattern that is not in it yet.
 
@@ -29,6 +31,7 @@ def filter_() -> None:
 @click.option("--key", metavar="KEY", help="The routing key; with --event, instead of the event's.")
 @spec_option
 @format_option(FORMATS)
+@output_option
 def test(
     *,
     arguments: tuple[str, ...],
@@ -64,7 +67,7 @@ def test(
         key=key,
         file=file,
     )
-    click.echo(FORMATS.show(output, tried))
+    write(FORMATS.show(output, tried))
     return 0 if all(one.matches for one in tried) else 1
 
 

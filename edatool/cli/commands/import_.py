@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 import edatool
+from edatool.cli.command import Command
+from edatool.cli.everywhere import asked
 from edatool.cli.options import address, broker_options
 from edatool.cli.takeover import tell_of
 from edatool.cli.telling import tell
-from edatool.cli.writing import output_options, write
+from edatool.cli.writing import output_option, write
 from edatool.errors import WrongUsage
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from edatool.routing.definitions.file import DefinitionsFile
 
 
-@click.command("import")
+@click.command("import", cls=Command)
 @click.option("--definitions", type=click.File("rb"), help="Take over an exported definitions file of RabbitMQ.")
 @click.option("--vhost", help="With --definitions: the vhost; needed only where the file holds several.")
 @click.option(
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     help="Take over the vhost itself, users, operator policies, federation upstreams and shovels too.",
 )
 @click.option("--name", help="The name of the spec; default: the vhost's; of the vhost /: the file's or folder's.")
-@output_options
+@output_option
 @broker_options
 def import_(
     *,
@@ -36,8 +38,6 @@ def import_(
     vhost: str | None,
     administration: bool,
     name: str | None,
-    target: str | None,
-    force: bool,
     **broker: str | None,
 ) -> int:
     """Write a readable spec of all that a vhost of a broker holds; its plan changes nothing.
@@ -57,8 +57,10 @@ def import_(
     if vhost is not None and definitions is None:
         raise WrongUsage("--vhost is for --definitions: the broker's vhost stands in its URL")
     with _source(definitions, broker) as source:
-        taken = edatool.import_(source, name, vhost=vhost, administration=administration, file=target, on_note=tell)
-    write(taken.text, target, force=force)
+        taken = edatool.import_(
+            source, name, vhost=vhost, administration=administration, file=asked().target, on_note=tell
+        )
+    write(taken.text, nl=False)
     return tell_of(taken)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 import edatool
+from edatool.cli.command import Command
 from edatool.cli.options import address, broker_options
 from edatool.cli.takeover import tell_of
 from edatool.cli.telling import tell
@@ -33,7 +34,7 @@ _READERS = {
 """What a spec can be written of that a file describes, and the function of edatool that reads it."""
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("folder", required=False)
 @click.option("--template", type=click.Choice(list(TEMPLATES)), help="What to begin with; default: minimal.")
 @click.option("--name", help="The name of the spec; default: the folder's.")

@@ -3,15 +3,18 @@
 import click
 
 import edatool
+from edatool.cli.command import Command
 from edatool.cli.options import address, broker_options, format_option, load_spec, spec_option, wait_option
+from edatool.cli.writing import output_option, write
 from edatool.render.ledgers import FORMATS
 
 
-@click.command()
+@click.command(cls=Command)
 @spec_option
 @broker_options
 @wait_option
 @format_option(FORMATS)
+@output_option
 @click.option("--all", "everybody", is_flag=True, help="Show the ledgers of all specs on the vhost.")
 @click.option(
     "--release",
@@ -45,5 +48,5 @@ def ledger(
             edatool.release(routes, vhost, release, wait=wait, on_note=tell)
         ledgers = edatool.ledger(routes, vhost)
     shown = [one for one in (ledgers.ours, *(ledgers.others if everybody else ())) if one.history]
-    click.echo(FORMATS.show(output, ShownLedgers(shown, vhost.vhost)))
+    write(FORMATS.show(output, ShownLedgers(shown, vhost.vhost)))
     return 0

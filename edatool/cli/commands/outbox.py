@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 import click
 
 import edatool
+from edatool.cli.command import Group
 from edatool.cli.empty import FromEnvironment
 from edatool.cli.options import address, broker_options, format_option
+from edatool.cli.writing import output_option, write
 from edatool.counted import counted
 from edatool.errors import WrongUsage
 from edatool.render.outbox import FORMATS as STATUS_FORMATS
@@ -46,7 +48,7 @@ def _named(file: Path | None, dsn: str | None) -> Path | str:
     return file or require_dsn(dsn or "")
 
 
-@click.group("outbox")
+@click.group("outbox", cls=Group)
 def outbox() -> None:
     """See and send what is in an outbox: a file, or tables in a database.
 
@@ -57,6 +59,7 @@ def outbox() -> None:
 @outbox.command("status", short_help="Show what waits, and what cannot be sent.")
 @_where
 @format_option(STATUS_FORMATS)
+@output_option
 def status(file: Path | None, dsn: str | None, output: str) -> int:
     """Show how much waits in the outbox FILE, and what is held or parked, and why.
 
@@ -65,7 +68,7 @@ def status(file: Path | None, dsn: str | None, output: str) -> int:
       edatool outbox status outbox.db
       EDATOOL_OUTBOX_DSN=postgresql://shop@db/shop edatool outbox status --format json
     """
-    click.echo(STATUS_FORMATS.show(output, edatool.outbox_status(_named(file, dsn))))
+    write(STATUS_FORMATS.show(output, edatool.outbox_status(_named(file, dsn))))
     return 0
 
 
@@ -81,6 +84,7 @@ def status(file: Path | None, dsn: str | None, output: str) -> int:
     help="How often a message is refused before it is parked.",
 )
 @format_option(RELAYED_FORMATS)
+@output_option
 def relay(file: Path | None, dsn: str | None, follow: bool, attempts: int, output: str, **broker: str | None) -> int:
     """Send what is in the outbox FILE, in the order of each key, and remove what the broker has confirmed.
 
@@ -101,7 +105,7 @@ def relay(file: Path | None, dsn: str | None, follow: bool, attempts: int, outpu
     ):
         relay.run(once=not follow)
     left = edatool.outbox_status(outbox)
-    click.echo(RELAYED_FORMATS.show(output, ShownRelayed(relay.counts, left.waiting, left.parked_messages)))
+    write(RELAYED_FORMATS.show(output, ShownRelayed(relay.counts, left.waiting, left.parked_messages)))
     return 6 if left.waiting + left.parked_messages and not follow else 0
 
 
@@ -109,6 +113,7 @@ def relay(file: Path | None, dsn: str | None, follow: bool, attempts: int, outpu
 @_where
 @click.option("--parked", "which", flag_value="parked", help="Those that the broker never took.")
 @click.option("--all", "which", flag_value="all", help="All: what waits is never sent.")
+@output_option
 def purge(file: Path | None, dsn: str | None, which: str | None) -> int:
     """Remove messages from the outbox FILE, which are lost then.
 
@@ -116,19 +121,20 @@ def purge(file: Path | None, dsn: str | None, which: str | None) -> int:
     """
     match which:
         case "parked" | "all":
-            click.echo(f"{counted(edatool.purge_outbox(_named(file, dsn), which), 'message')} removed")
+            write(f"{counted(edatool.purge_outbox(_named(file, dsn), which), 'message')} removed")
             return 0
     raise WrongUsage("say what to remove: --parked or --all")
 
 
 @outbox.command("retry", short_help="Send parked messages again.")
 @_where
+@output_option
 def retry(file: Path | None, dsn: str | None) -> int:
     """Have the parked messages of the outbox FILE sent again by its relays, each before later ones of its key.
 
     Example: edatool outbox retry outbox.db
     """
-    click.echo(f"{counted(edatool.retry_outbox(_named(file, dsn)), 'message')} to be sent again")
+    write(f"{counted(edatool.retry_outbox(_named(file, dsn)), 'message')} to be sent again")
     return 0
 
 
@@ -140,12 +146,13 @@ def retry(file: Path | None, dsn: str | None) -> int:
     show_default=True,
     help="The database.",
 )
+@output_option
 def ddl(dialect: Literal["postgresql", "sqlite"]) -> int:
     """Print the statements that make the tables of an outbox in a service's own database.
 
     Example: edatool outbox ddl | psql shop
     """
-    click.echo(";\n".join(edatool.outbox_ddl(dialect)) + ";")
+    write(";\n".join(edatool.outbox_ddl(dialect)) + ";")
     return 0
 
 

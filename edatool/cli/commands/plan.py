@@ -5,6 +5,8 @@ from typing import Any
 import click
 
 import edatool
+from edatool.cli.command import Command
+from edatool.cli.everywhere import asked
 from edatool.cli.options import (
     address,
     allowed,
@@ -14,25 +16,27 @@ from edatool.cli.options import (
     load_spec,
     spec_option,
 )
+from edatool.cli.writing import output_option
 from edatool.render.plan import FORMATS
 
 
-@click.command()
+@click.command(cls=Command)
 @spec_option
 @broker_options
 @allowing_options
 @format_option(FORMATS)
+@output_option
 @click.option(
-    "--out",
+    "--save",
     metavar="FILE",
-    help="Write the plan to a file, for apply FILE to carry out exactly this plan; - prints it.",
+    help="Keep the plan in this file, for apply FILE to carry out exactly this plan; - prints it.",
 )
 @click.option("--all-messages", is_flag=True, help="In JSON, show every message that was tried, not a few per change.")
 @click.option("--exit-code", is_flag=True, help="Exit with 3 where changes are pending.")
 def plan(
     files: tuple[str, ...],
     output: str,
-    out: str | None,
+    save: str | None,
     all_messages: bool,
     exit_code: bool,
     **options: Any,
@@ -46,7 +50,7 @@ def plan(
       edatool plan --broker amqp://user:password@host/vhost
       edatool plan --format json --exit-code
       edatool plan --format markdown > comment.md
-      edatool plan --out plan.json && edatool apply plan.json
+      edatool plan --save plan.json && edatool apply plan.json
     """
     from edatool.cli.showing import show
     from edatool.cli.telling import tell
@@ -55,11 +59,11 @@ def plan(
     agreed.require_declared(routes.spec.events)
     with edatool.connect(address(options), routes) as vhost:
         plan = edatool.plan(routes, vhost, on_note=tell)
-    show(plan, f"Plan for {plan.spec} on {vhost}", output, agreed, err=out == "-", all_messages=all_messages)
-    if out:
+    show(plan, f"Plan for {plan.spec} on {vhost}", output, agreed, err=save == "-", all_messages=all_messages)
+    if save:
         plan.raise_if_unsafe(agreed)
-        if out == "-":
+        if save == "-":
             click.echo(edatool.dump_plan(plan), nl=False)
         else:
-            edatool.save_plan(plan, out)
+            edatool.save_plan(plan, save, force=asked().force)
     return 3 if exit_code and plan.steps else 0

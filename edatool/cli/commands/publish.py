@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 import click
 
 import edatool
+from edatool.cli.command import Command
 from edatool.cli.completing import events_then_files
+from edatool.cli.everywhere import asked
 from edatool.cli.options import address, broker_options, format_option, load_spec, spec_option
 from edatool.cli.telling import tell
+from edatool.cli.writing import output_option
 from edatool.errors import WrongUsage
 from edatool.render.receipts import FORMATS
 
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
     from edatool.runtime.publish.files.line import PayloadLine
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("names", nargs=-1, metavar="[EVENT] [FILE]...", shell_complete=events_then_files)
 @spec_option
 @broker_options
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
 )
 @click.option("--dry-run", is_flag=True, help="Only check payloads, and show where they would go; needs no broker.")
 @format_option(FORMATS)
+@output_option
 def publish(
     *,
     names: tuple[str, ...],
@@ -76,7 +80,7 @@ def publish(
         raise WrongUsage("--dry-run publishes nothing, so --resume and --rate have no meaning with it")
     if resume == "-":
         raise WrongUsage("--resume takes a file, which is read and written again: not standard input or output")
-    if rejects == "-" and output == "json":
+    if rejects == "-" and output == "json" and not asked().target:
         raise WrongUsage("--rejects - and --format json would both write to standard output: name a file for one")
     if not (event_field or names):
         raise WrongUsage("name an EVENT to publish")
@@ -90,7 +94,7 @@ def publish(
     if dry_run:
         with reading(batch.files, wanted=batch.many) as bar:
             results = Results(bar, batch, output, on_stderr=rejects == "-")
-            outcomes = edatool.try_batch(routes, batch, rejects=rejects, on_trial=results.on_trial)
+            outcomes = edatool.try_batch(routes, batch, rejects=rejects, force=asked().force, on_trial=results.on_trial)
             results.end()
         results.sum_up_trials()
         return exit_code(outcomes)
@@ -108,6 +112,7 @@ def publish(
             batch,
             resume=resume,
             rejects=rejects,
+            force=asked().force,
             rate=rate,
             timeout=timeout,
             until=until_asked,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 import edatool
+from edatool.cli.command import Command
 from edatool.cli.completing import events, exchanges
 from edatool.cli.options import (
     address,
@@ -16,6 +17,7 @@ from edatool.cli.options import (
     spec_option,
 )
 from edatool.cli.telling import tell
+from edatool.cli.writing import output_option, write
 from edatool.errors import WrongUsage
 from edatool.render.trace import FORMATS
 
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from edatool.routing.message import Message
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("event", required=False, shell_complete=events)
 @click.argument("payload", type=click.File("rb"), required=False)
 @spec_option
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
 @rabbitmq_option("The version of RabbitMQ to simulate, such as 3.12; default: newest.")
 @broker_options
 @format_option(FORMATS)
+@output_option
 def route(
     *,
     event: str | None,
@@ -82,7 +85,7 @@ def route(
     explain = why_not or output == "json"
     with _on(routes, definitions, broker if live else None) as on:
         trace = edatool.route(on, message, vhost=vhost, rabbitmq=rabbitmq, explain=explain, on_note=tell)
-    click.echo(FORMATS.show(output, ShownTrace(message, trace, missed=why_not)))
+    write(FORMATS.show(output, ShownTrace(message, trace, missed=why_not)))
     return 6 if trace.refused or trace.unroutable else 0
 
 

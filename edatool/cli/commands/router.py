@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 import click
 
 import edatool
+from edatool.cli.command import Command
 from edatool.cli.options import address, broker_options, load_spec, spec_option
 from edatool.cli.telling import tell
+from edatool.cli.writing import output_option, write
 
 if TYPE_CHECKING:
     from types import FrameType
 
 
-@click.command()
+@click.command(cls=Command)
 @spec_option
 @broker_options
 @click.option(
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 )
 @click.option("--metrics", metavar="[HOST:]PORT", help="Serve counts for Prometheus at /metrics, and /healthz.")
 @click.option("--until-empty", is_flag=True, help="End when no message waits any more.")
+@output_option
 def router(
     *, files: tuple[str, ...], prefetch: int, metrics: str | None, until_empty: bool, **broker: str | None
 ) -> int:
@@ -57,5 +60,5 @@ def router(
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-    click.echo(", ".join(f"{number} {name}" for name, number in found.counts.items() if number) or "no messages")
+    write(", ".join(f"{number} {name}" for name, number in found.counts.items() if number) or "no messages")
     return 0

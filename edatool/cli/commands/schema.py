@@ -2,8 +2,12 @@
 
 import click
 
+from edatool.cli.command import Command
+from edatool.cli.writing import output_option, write
 
-@click.command()
+
+@click.command(cls=Command)
+@output_option
 def schema() -> int:
     """Print the JSON Schema of routes.yaml, from which editors complete and check.
 
@@ -17,5 +21,5 @@ def schema() -> int:
 
     from edatool.spec import format as routes
 
-    click.echo(json.dumps(routes.schema(), indent=2))
+    write(json.dumps(routes.schema(), indent=2))
     return 0

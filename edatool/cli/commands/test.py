@@ -3,13 +3,16 @@
 import click
 
 import edatool
+from edatool.cli.command import Command
+from edatool.cli.everywhere import asked
 from edatool.cli.options import address, format_option, load_spec, other_broker_options, spec_option
-from edatool.cli.writing import write
+from edatool.cli.writing import output_option, write
 from edatool.errors import WrongUsage
+from edatool.new_file import new_file
 from edatool.render.tests import FORMATS
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("tests", nargs=-1, metavar="[FILE]...")
 @spec_option
 @click.option("--junit", metavar="FILE", help="Write the results as JUnit XML to this file; - prints them.")
@@ -17,6 +20,7 @@ from edatool.render.tests import FORMATS
 @click.option("--private-broker", is_flag=True, help="Run on a fresh private RabbitMQ too.")
 @other_broker_options
 @format_option(FORMATS)
+@output_option
 def test(
     *,
     tests: tuple[str, ...],
@@ -45,9 +49,12 @@ def test(
     routes = load_spec((*files, *tests))
     suite = edatool.test(routes, broker=address(broker) if broker["broker"] else None, private_broker=private_broker)
     shown = ShownSuite(suite, routes.spec.name)
-    if junit:
-        write(FORMATS.show("junit", shown), junit, force=True)
-    click.echo(FORMATS.show(output, shown), err=junit == "-")
+    if junit == "-":
+        click.echo(FORMATS.show("junit", shown))
+    elif junit:
+        with new_file(junit, force=asked().force) as file:
+            file.write(FORMATS.show("junit", shown))
+    write(FORMATS.show(output, shown), err=junit == "-")
     if suite.covered.percent < min_coverage:
         click.echo(f"edatool: the coverage is below {min_coverage} %: add tests", err=True)
         return 1

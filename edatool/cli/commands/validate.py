@@ -6,18 +6,21 @@ import sys
 import click
 
 import edatool
+from edatool.cli.command import Command
 from edatool.cli.options import format_option, missing_of, rabbitmq_option, spec_option
+from edatool.cli.telling import tell
+from edatool.cli.writing import output_option, write
 from edatool.counted import counted
 from edatool.errors import WrongUsage
 from edatool.render.findings import FORMATS
-from edatool.visible import visible
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("specs", nargs=-1, metavar="[FILE]...")
 @spec_option
 @rabbitmq_option("The version of RabbitMQ that it is for, such as 4.3: find what that refuses or ignores, too.")
 @format_option(FORMATS)
+@output_option
 def validate(specs: tuple[str, ...], files: tuple[str, ...], rabbitmq: str | None, output: str) -> int:
     """Check specs and their schemas, and print everything that is wrong.
 
@@ -43,20 +46,14 @@ def validate(specs: tuple[str, ...], files: tuple[str, ...], rabbitmq: str | Non
     every = dict.fromkeys(finding for spec in together for finding in edatool.validate(*spec, rabbitmq=rabbitmq))
     found = in_order(list(every))
     if shown := FORMATS.show(output, found):
-        click.echo(shown)
+        write(shown)
     wrong = sum(finding.is_error for finding in found)
     if output == "text":
-        click.echo(
-            visible(
-                _verdict(
-                    ", ".join(dict.fromkeys(name for names in together for name in names)), wrong, len(found) - wrong
-                )
-            ),
-            err=True,
-        )
+        names = ", ".join(dict.fromkeys(name for names in together for name in names))
+        tell(_verdict(names, wrong, len(found) - wrong))
         if found and sys.stderr.isatty():
             first = next((one for one in found if one.is_error), found[0])
-            click.echo(f"edatool explain {first.code} says more", err=True)
+            tell(f"edatool explain {first.code} says more")
     if missing_of(specs or files):
         return WrongUsage.exit_code
     return 1 if wrong else 0

@@ -3,21 +3,24 @@
 from io import SEEK_END, FileIO
 
 from edatool.errors import WrongUsage
+from edatool.new_file import require_room
 from edatool.spec.files import private
 
 
-def open_rejects(name: str, *, goes_on: bool) -> FileIO:
+def open_rejects(name: str, *, goes_on: bool, force: bool) -> FileIO:
     """Open a rejects file to ``add`` lines to, behind those that are there where a run ``goes_on``; - is stdout.
 
     Only its owner may read it. There is no buffer: what the state of a run counts must be in the file, and a kill must
     not cut a line in two.
 
     Raises:
-        WrongUsage: it cannot be opened.
+        WrongUsage: it is there already, not empty, and there is no ``force``; or it cannot be opened.
     """
     try:
         if name == "-":
             return FileIO(1, "w", closefd=False)
+        if not goes_on:
+            require_room(name, force=force)
         file = FileIO(name, "a+" if goes_on else "w", opener=private)
     except OSError as error:
         raise WrongUsage(f"{name} cannot be opened: {error.strerror}") from None

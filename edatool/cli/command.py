@@ -1,0 +1,45 @@
+"""A command: with the options that all have, its help in sections, and its results where ``-o`` wants them."""
+
+from typing import Any
+
+import click
+
+from edatool.cli.everywhere import OPTIONS, Asked
+from edatool.cli.sections import write_sections
+from edatool.cli.writing import results_in
+from edatool.errors import WrongUsage
+
+
+class Command(click.Command):
+    """A command, made by ``@click.command(cls=Command)``."""
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Return its own parameters, and those of all commands."""
+        return [*super().get_params(ctx), *OPTIONS]
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options in sections."""
+        write_sections(self.get_params(ctx), ctx, formatter)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command, and put its results into the file of ``-o`` if it ends without an error."""
+        given = ctx.ensure_object(Asked)
+        if given.quiet and given.verbose:
+            raise WrongUsage("--quiet and --verbose exclude each other: give one of them")
+        with results_in(given):
+            return super().invoke(ctx)
+
+
+class Group(click.Group):
+    """A group of such commands, which has the same options."""
+
+    command_class = Command
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Return its own parameters, and those of all commands."""
+        return [*super().get_params(ctx), *OPTIONS]
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options in sections, and the commands."""
+        write_sections(self.get_params(ctx), ctx, formatter)
+        self.format_commands(ctx, formatter)
