@@ -75,8 +75,7 @@ OPTIONS: tuple[click.Parameter, ...] = (
         expose_value=False,
         is_eager=True,
         callback=_color,
-        show_default="auto",
-        help="Colour what is printed; auto is on a terminal, and as NO_COLOR and FORCE_COLOR say.",
+        help="Colour what is printed; auto, the default, is on a terminal, and as NO_COLOR and FORCE_COLOR say.",
     ),
     click.Option(
         ["--debug"],

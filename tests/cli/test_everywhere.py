@@ -20,22 +20,22 @@ PRINT_NO_RESULT = {
 }
 
 
-def names(command: click.Command) -> set[str]:
-    """Return all names of a command's options."""
-    return {name for one in command.get_params(click.Context(command)) for name in one.opts}
+def options(command: click.Command) -> list[click.Parameter]:
+    """Return all options of a command."""
+    return command.get_params(click.Context(command, help_option_names=["-h", "--help"]))  # as edatool's own context
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_the_common_options_and_one_for_a_file_of_results(command: str) -> None:
-    found = names(COMMANDS[command])
-    assert {"-q", "--quiet", "-v", "--verbose", "--debug", "--color"} <= found
+    found = {name for one in options(COMMANDS[command]) for name in one.opts}
+    assert {"-q", "--quiet", "-v", "--verbose", "--debug", "--color", "-h", "--help"} <= found
     assert ({"-o", "--output", "--force"} <= found) == (command not in PRINT_NO_RESULT)
 
 
 def test_a_short_option_means_the_same_in_all_commands() -> None:
     found: dict[str, set[str]] = {}
     for command in COMMANDS.values():
-        for one in command.get_params(click.Context(command)):
+        for one in options(command):
             for short in (name for name in one.opts if len(name) == 2):
                 found.setdefault(short, set()).add(one.opts[-1])
     assert {short: long for short, long in found.items() if len(long) > 1} == {}
