@@ -5,7 +5,7 @@
 # make test-versions  the broker tests on the newer RabbitMQ servers
 # make test-oldest    the tests without a broker, and some with one, on the oldest packages that pyproject.toml allows
 # make test-full    all of these, and the long proofs on the newer servers
-# make docs         write the pages that are made of the code anew
+# make docs         write anew what pages show of the code and of commands
 # make golden       write the texts of tests/render/golden anew: all that people read
 # make bench        the benchmarks, each printing its figures as JSON
 # make clean        as freshly cloned
@@ -78,6 +78,7 @@ endif
 
 docs: setup
 	.venv/bin/python -m tests.pages.written
+	.venv/bin/python -m tests.pages.walked
 
 golden: setup
 	.venv/bin/python -m tests.render.golden_texts

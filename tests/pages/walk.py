@@ -31,7 +31,7 @@ _PART = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 _COMMAND = re.compile(r"^\$ (.*(?:\n> .*)*)\n", re.MULTILINE)
-_BROKER = re.compile(r"amqp://user:password@host/(\w+)")
+_BROKER = re.compile(r"amqp://user:password@host(?:/(\w+))?")
 _PRIVATE = "amqp://edatool@127.0.0.1:38361"
 DONE_ALREADY = {
     "python3 -m venv .venv && . .venv/bin/activate && pip install -q .": "the tests run in such an environment",
@@ -121,7 +121,7 @@ def walk(text: str, folder: Path, vhost: Vhost, elsewhere: Mapping[str, str]) ->
     named = _BROKER.search(text)
     shown_at = "amqp://user@host:5672" if named else _PRIVATE
     with Shell(folder, _environment(vhost)) as shell:
-        return _PART.sub(Walk(shell, folder, vhost, shown_at, named[1] if named else "/", elsewhere).part, text)
+        return _PART.sub(Walk(shell, folder, vhost, shown_at, (named and named[1]) or "/", elsewhere).part, text)
 
 
 def has_commands(text: str) -> bool:
