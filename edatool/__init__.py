@@ -67,6 +67,10 @@ if TYPE_CHECKING:
     from edatool.routing.trace import Trace
     from edatool.runtime.cloudevents import CloudEvent
     from edatool.runtime.cloudevents import read as read_cloudevent
+    from edatool.runtime.consume.consumer import Consumer
+    from edatool.runtime.consume.counts import ConsumerCounts
+    from edatool.runtime.consume.event import ConsumedEvent
+    from edatool.runtime.consume.failures import Drop, Reject, Retry
     from edatool.runtime.outbox.outbox import Outbox
     from edatool.runtime.outbox.relay import Relay
     from edatool.runtime.outbox.status import OutboxStatus
@@ -94,8 +98,12 @@ __all__ = [
     "Check",
     "CloudEvent",
     "Consequences",
+    "ConsumedEvent",
+    "Consumer",
+    "ConsumerCounts",
     "DefinitionsFile",
     "Drifted",
+    "Drop",
     "EdatoolError",
     "Exported",
     "FilterRouter",
@@ -120,7 +128,9 @@ __all__ = [
     "PublishedBatch",
     "Publisher",
     "Receipt",
+    "Reject",
     "Relay",
+    "Retry",
     "Routes",
     "Session",
     "Stale",
@@ -220,6 +230,10 @@ _HOMES = {
     "edatool.routing.suite": ("Suite",),
     "edatool.routing.trace": ("Trace",),
     "edatool.runtime.cloudevents": ("CloudEvent", "read_cloudevent"),
+    "edatool.runtime.consume.consumer": ("Consumer",),
+    "edatool.runtime.consume.counts": ("ConsumerCounts",),
+    "edatool.runtime.consume.event": ("ConsumedEvent",),
+    "edatool.runtime.consume.failures": ("Drop", "Reject", "Retry"),
     "edatool.runtime.outbox.outbox": ("Outbox",),
     "edatool.runtime.outbox.relay": ("Relay",),
     "edatool.runtime.outbox.status": ("OutboxStatus",),

@@ -152,6 +152,24 @@ def consumed(body: bytes) -> object:
     return event.data if isinstance(event, edatool.CloudEvent) else None
 
 
+def reacted(routes: edatool.Routes, broker: str) -> int:
+    consumer = edatool.Consumer(routes, broker, workers=4)
+
+    @consumer.on("payment.settled", "payment.failed", queue="order-processing")
+    def handle(event: edatool.ConsumedEvent) -> None:
+        match event.payload:
+            case {"amount": 0}:
+                raise edatool.Drop
+            case {"amount": int(amount)} if amount < 0:
+                raise edatool.Reject("nobody pays less than nothing")
+            case _ if event.attempt == 1:
+                raise edatool.Retry(after=60)
+
+    consumer.run()
+    counts: edatool.ConsumerCounts = consumer.counts
+    return counts.done
+
+
 def main() -> int:
     try:
         return len(findings("routes.yaml"))

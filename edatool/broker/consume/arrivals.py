@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from edatool.broker.consume.copies import Copies
-from edatool.broker.consume.delivery import Delivery, Onward
+from edatool.broker.consume.delivery import Delivery, Onward, delivery_of
 from edatool.broker.consume.ending import Ending
 from edatool.broker.consume.forwarding import Forwarding
 from edatool.broker.consume.in_hand import InHand, Received
@@ -36,7 +36,7 @@ class Arrivals:
             return  # it goes back to its place in the queue
         self._pump.patience.hear()
         tag, waited = method.delivery_tag, method.consumer_tag == self._waiting
-        delivery = _delivery(method, properties, body, waited=waited)
+        delivery = delivery_of(method, properties, body, waited=waited)
         if why := self._why_not(method, properties, body):
             self._forwarding.give_up(tag, delivery, properties, why)
         elif not waited and self._copies.came_back(method.exchange, properties.headers or {}):
@@ -64,20 +64,3 @@ class Arrivals:
         else:
             self._in_hand.done(tag)
             self._in_hand.acknowledge_soon(then=self._ending.go_on)
-
-
-def _delivery(method: Any, properties: Any, body: bytes, *, waited: bool) -> Delivery:
-    return Delivery(
-        _text(method.exchange) or "",
-        _text(method.routing_key) or "",
-        properties.headers or {},
-        body,
-        _text(properties.content_type),
-        _text(properties.type),
-        _text(properties.message_id),
-        waited,
-    )
-
-
-def _text(value: str | bytes | None) -> str | None:
-    return value.decode(errors="replace") if isinstance(value, bytes) else value

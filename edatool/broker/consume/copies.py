@@ -35,6 +35,8 @@ class Copies:
     """Sends them, and knows them by the headers that it adds."""
 
     _pump: Pump
+    _mark: str = PASSED_BY
+    """The header by which they are known."""
     _sent: int = 0
     _by_number: dict[int, Copy] = field(default_factory=dict)
     """By numbers of publishes, in order."""
@@ -49,9 +51,10 @@ class Copies:
     def send(self, copy: Copy, of: Received) -> bool:
         """Send a copy of a message; tell whether it was sent, for which its headers have to leave room for ours."""
         number, onward = self._sent + 1, copy.onward
-        headers = {**onward.headers, PASSED_BY: f"{self._run}.{number}"}
+        headers = {**onward.headers, self._mark: f"{self._run}.{number}"}
         # A user-id may be sent by that user only.
-        properties = raw(of.properties, without=(*OF_QUEUES, *onward.without), headers=headers, drop=("user_id",))
+        drop = ("user_id", *onward.without_properties)
+        properties = raw(of.properties, without=(*OF_QUEUES, *onward.without), headers=headers, drop=drop)
         if not self._pump.has_room(properties):
             return False
         self._sent = number
@@ -105,6 +108,6 @@ class Copies:
 
     def _number(self, headers: Mapping[str, object]) -> int:
         """Return the number of the publish that a message is of, 0 where it is not one of this run."""
-        found = headers.get(PASSED_BY)
+        found = headers.get(self._mark)
         run, _, number = found.partition(".") if isinstance(found, str) else ("", "", "")
         return int(number) if run == self._run and len(number) <= _MOST_DIGITS and number.isdecimal() else 0

@@ -1,7 +1,7 @@
 """Messages that are passed on: as they came, and what they go on as."""
 
 from collections.abc import Mapping
-from typing import Optional
+from typing import Any, Literal, Optional
 
 from edatool.frozen import frozen
 
@@ -22,6 +22,12 @@ class Delivery:
     message_id: str | None
     waited: bool = False
     """Whether it was put off before, and waited for a destination."""
+    queue: str = ""
+    redelivered: bool = False
+    timestamp: int | None = None
+    """When it was published, in seconds since the epoch."""
+    expiration: str | None = None
+    """Milliseconds that it was to live from then on."""
 
 
 @frozen
@@ -38,3 +44,30 @@ class Onward:
     """Where it waits while the destination does not take it; None where it is tried until it is taken."""
     may_return: bool = False
     """Whether the exchange may lead to where the message came from."""
+    without_properties: tuple[str, ...] = ()
+
+
+Verdict = Onward | Literal["done", "failed", "not processed", "rejected"]
+"""What becomes of a message: a copy goes on, or it is acknowledged, failed, given back as it was, or dead-lettered."""
+
+
+def delivery_of(method: Any, properties: Any, body: bytes, *, waited: bool = False) -> Delivery:
+    """Return a message as pika delivered it to a consumer with the tag of its queue."""
+    return Delivery(
+        _text(method.exchange) or "",
+        _text(method.routing_key) or "",
+        properties.headers or {},
+        body,
+        _text(properties.content_type),
+        _text(properties.type),
+        _text(properties.message_id),
+        waited,
+        _text(method.consumer_tag) or "",
+        method.redelivered,
+        properties.timestamp,
+        _text(properties.expiration),
+    )
+
+
+def _text(value: str | bytes | None) -> str | None:
+    return value.decode(errors="replace") if isinstance(value, bytes) else value

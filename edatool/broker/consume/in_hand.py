@@ -60,6 +60,11 @@ class InHand(Generic[T]):
         self._by_tag.pop(tag, None)
         self._pump.channel.basic_reject(tag, requeue=False)
 
+    def fail(self, tag: int) -> None:
+        """Put a message back into the queue, as one that failed: a quorum queue counts that, of all versions."""
+        self._by_tag.pop(tag, None)
+        self._pump.channel.basic_reject(tag, requeue=True)
+
     def put_back(self, tag: int) -> None:
         """Put a message back into the queue, as one that was not looked at."""
         self._by_tag.pop(tag, None)

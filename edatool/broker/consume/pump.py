@@ -83,6 +83,10 @@ class Pump:
         most: int = self._connection.params.frame_max
         return not most or len(properties.content) + _AROUND_PROPERTIES <= most
 
+    def open_channel(self, opened: Callable[[Any], None]) -> None:
+        """Have one more channel, for a question that may close it."""
+        self._connection.channel(on_open_callback=opened)
+
     def consume(self, queue: str, delivered: Delivered, then: Callable[[], None] = lambda: None) -> None:
         """Have what is in a queue delivered, and what comes there, up to the prefetch count."""
         self.channel.basic_consume(queue, delivered, consumer_tag=queue, callback=lambda _: then())

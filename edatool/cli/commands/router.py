@@ -1,8 +1,5 @@
 """edatool router: evaluates filters for publishers that do not."""
 
-import signal
-from typing import TYPE_CHECKING
-
 import click
 
 import edatool
@@ -10,9 +7,6 @@ from edatool.cli.command import Command
 from edatool.cli.options import address, broker_options, load_spec, spec_option
 from edatool.cli.telling import tell
 from edatool.cli.writing import output_option, write
-
-if TYPE_CHECKING:
-    from types import FrameType
 
 
 @click.command(cls=Command)
@@ -44,21 +38,14 @@ def router(
     from contextlib import nullcontext
 
     from edatool.runtime.metrics import exposed
+    from edatool.runtime.signals import stopped_by_signals
 
     routes = load_spec(files)
     there = address(broker)
     found = edatool.filter_router(routes, there, prefetch=prefetch, on_note=tell)
 
-    def stop(_: int, __: "FrameType | None") -> None:
-        found.stop()
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        with exposed(metrics, found.counts) if metrics else nullcontext():
-            tell(f"edatool router for {routes.spec.name} on {there}, vhost {found.vhost}")
-            found.run(until_empty=until_empty)
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    with stopped_by_signals(found.stop), exposed(metrics, found.counts) if metrics else nullcontext():
+        tell(f"edatool router for {routes.spec.name} on {there}, vhost {found.vhost}")
+        found.run(until_empty=until_empty)
     write(", ".join(f"{number} {name}" for name, number in found.counts.items() if number) or "no messages")
     return 0

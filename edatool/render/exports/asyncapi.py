@@ -14,11 +14,7 @@ from edatool.findings import Finding
 from edatool.render.exports.exported import Exported, ToExport, unsaid
 from edatool.render.exports.unsaid_by_asyncapi import EXCHANGE_TYPES, unsaid_by_asyncapi
 from edatool.routing.bindings import exchange_type
-from edatool.routing.compile import without_filters
-from edatool.routing.reach.flow import flow_of
-from edatool.routing.reach.spread import Spread, targets
-from edatool.routing.reach.words import Made
-from edatool.routing.router import router
+from edatool.routing.reach.events_of_queues import events_of_queues
 from edatool.spec.spec import Event, Spec, SpecQueue
 from edatool.spec.template import FieldPath
 from edatool.spec.write import as_documents
@@ -37,7 +33,7 @@ def asyncapi(wanted: ToExport) -> Exported:
     spec, contracts = wanted.routes.spec, wanted.routes.contracts
     schemas, names = bundle(contracts.values(), lambda name: f"#/components/schemas/{name}/schema")
     events = {name: _message(one, contracts, names) for name, one in spec.events.items()}
-    comes_to = _messages_of_queues(spec, contracts)
+    comes_to = events_of_queues(spec, contracts)
     document = {
         "asyncapi": "3.0.0",
         "info": {"title": spec.name, "version": wanted.version},
@@ -54,20 +50,6 @@ def asyncapi(wanted: ToExport) -> Exported:
     }
     notes = (*unsaid_by_asyncapi(spec), *_later(schemas))
     return Exported(as_documents(iter([document]), opened=2), notes)
-
-
-def _messages_of_queues(spec: Spec, contracts: Mapping[str, Contract]) -> dict[str, list[str]]:
-    """Return the events that may come to each queue, by the death of messages elsewhere too."""
-    laid_out = router(without_filters(spec))
-    comes_to: dict[str, list[str]] = {name: [] for name in spec.queues}
-    dead_letters, made = targets(laid_out), Made()
-    for event in spec.events.values():
-        spread = Spread(laid_out, dead_letters)
-        spread.add([(event.exchange, flow_of(event, contracts.get(event.schema or ""), made))])
-        for name in spread.queues:
-            if name in comes_to:
-                comes_to[name].append(event.name)
-    return comes_to
 
 
 def _message(event: Event, contracts: Mapping[str, Contract], schemas: Mapping[str, str]) -> Plain:

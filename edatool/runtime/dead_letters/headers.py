@@ -20,8 +20,10 @@ QUEUE = "x-edatool-queue"
 """The queue that it was consumed from."""
 EXCHANGE, KEY, COPIES = "x-edatool-exchange", "x-edatool-key", "x-edatool-cc"
 """Where it was published: the exchange, the routing key, and the further keys, a list, that were in its header CC."""
+DEADLINE = "x-edatool-deadline"
+"""When it is too late to handle it: milliseconds since the epoch. A copy that waits has no expiration to say so."""
 
-OF_DEATH = (REASON, ERROR, ATTEMPTS, TRIED, CONSUMER, DIED, QUEUE, EXCHANGE, KEY, COPIES)
+OF_DEATH = (REASON, ERROR, ATTEMPTS, TRIED, CONSUMER, DIED, QUEUE, EXCHANGE, KEY, COPIES, DEADLINE)
 """All of these: what is published again begins without them."""
 
 REPLAYS = "x-edatool-replays"

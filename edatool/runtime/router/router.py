@@ -1,6 +1,5 @@
 """The router: evaluates filters for messages whose publishers did not, and sends them on to where they belong."""
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields
 
@@ -11,13 +10,13 @@ from edatool.broker.consume.offenders import Offenders
 from edatool.broker.consume.told import Told
 from edatool.errors import BrokerError, BrokerUnreachable, Stale, WrongUsage
 from edatool.routes import Routes
+from edatool.runtime.pausing import pause as wait
 from edatool.runtime.router.evaluation import Evaluation, evaluation
 
 PREFETCH = 500
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 """Seconds until a lost connection is tried again: twice as many each time."""
-_GLANCE = 0.1
 
 
 @dataclass(slots=True)
@@ -110,7 +109,7 @@ class FilterRouter:
                 pause = FIRST_PAUSE if self.counts.settled > before else pause
                 self.tell(f"{why}: trying again in {pause:g} s")
             self.counts.reconnected += 1
-            self._wait(pause)
+            wait(pause, lambda: self._stopped)
             pause = min(2 * pause, LONGEST_PAUSE)
 
     def stop(self) -> None:
@@ -119,11 +118,6 @@ class FilterRouter:
         self._stopped = True
         if self._passing:
             self._passing.stop()
-
-    def _wait(self, seconds: float) -> None:
-        end = time.monotonic() + seconds
-        while not self._stopped and time.monotonic() < end:
-            time.sleep(min(_GLANCE, seconds))
 
     def _new_passing(self, *, until_empty: bool) -> Passing:
         return Passing(

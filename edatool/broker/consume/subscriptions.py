@@ -1,0 +1,87 @@
+"""What a consumer reads: any number of queues, each for itself; one that is deleted is waited for."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from edatool.broker.consume.fullness import FIRST_PAUSE, LONGEST_PAUSE
+from edatool.broker.consume.pump import Delivered, Pump
+from edatool.frozen import frozen
+
+
+@frozen
+class Subscription:
+    """A queue, and how many of its messages may be in hand at once."""
+
+    queue: str
+    prefetch: int
+
+
+@dataclass(slots=True)
+class Subscriptions:
+    """Have messages ``delivered``, once all that is needed is there: queues, and exchanges to send on to.
+
+    ``lost`` is told of a queue that went away, and ``back`` when it is there again.
+    """
+
+    _pump: Pump
+    _all: Sequence[Subscription]
+    _needed: Sequence[tuple[str, str]]
+    """Kinds, ``queue`` or ``exchange``, and names."""
+    _delivered: Delivered
+    _lost: Callable[[str], None]
+    _back: Callable[[str], None]
+    begun: bool = False
+    """Whether the broker has let all consume."""
+    _gone: set[str] = field(default_factory=set)
+
+    def begin(self) -> None:
+        """Ask for everything, and consume; what is not there closes the channel."""
+        channel = self._pump.channel
+        channel.add_on_cancel_callback(self._cancelled)
+        for kind, name in self._needed:
+            declare = channel.queue_declare if kind == "queue" else channel.exchange_declare
+            declare(name, passive=True)
+        for one in self._all:
+            self._consume(one, self._has_begun if one is self._all[-1] else lambda: None)
+
+    def _consume(self, one: Subscription, then: Callable[[], None]) -> None:
+        # The count holds for each consumer that begins after it, by itself.
+        self._pump.channel.basic_qos(prefetch_count=one.prefetch)
+        self._pump.consume(one.queue, self._delivered, then)
+
+    def _has_begun(self) -> None:
+        self._pump.patience.hear()
+        self.begun = True
+
+    def _cancelled(self, frame: Any) -> None:
+        queue = frame.method.consumer_tag
+        self._gone.add(queue)
+        self._lost(queue)
+        self._look_later(queue, FIRST_PAUSE)
+
+    def _look_later(self, queue: str, pause: float) -> None:
+        self._pump.call_later(pause, partial(self._look, queue, min(2 * pause, LONGEST_PAUSE)))
+
+    def _look(self, queue: str, next_pause: float) -> None:
+        """Look on a channel of its own whether a queue is there again: the broker closes it where there is none."""
+        if self._pump.ending or not self._pump.has_channel:
+            return
+
+        def closed(_: Any, __: Any) -> None:
+            if queue in self._gone:
+                self._look_later(queue, next_pause)
+
+        def opened(channel: Any) -> None:
+            channel.add_on_close_callback(closed)
+            channel.queue_declare(queue, passive=True, callback=lambda _: self._consume_again(queue, channel))
+
+        self._pump.open_channel(opened)
+
+    def _consume_again(self, queue: str, channel: Any) -> None:
+        self._gone.discard(queue)
+        channel.close()
+        if not self._pump.ending and self._pump.has_channel:
+            (one,) = [one for one in self._all if one.queue == queue]
+            self._consume(one, lambda: self._back(queue))

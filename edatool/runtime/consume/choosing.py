@@ -1,0 +1,87 @@
+"""Which queue each handler reads, and which handler each event of a queue goes to."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from edatool.errors import WrongUsage
+from edatool.frozen import frozen
+from edatool.routes import Routes
+from edatool.routing.reach.events_of_queues import events_of_queues
+from edatool.runtime.consume.reactions import Reaction
+
+
+@frozen
+class Chosen:
+    """The handlers of one queue by event; ``all_others`` handles what none of them is for."""
+
+    events: tuple[str, ...]
+    """All that may come."""
+    by_event: Mapping[str, Reaction]
+    all_others: Reaction | None
+
+    def reaction(self, event: str) -> Reaction:
+        """Return who handles an event that may come."""
+        found = self.by_event.get(event, self.all_others)
+        assert found
+        return found
+
+
+@dataclass(slots=True)
+class _Choosing:
+    by_event: dict[str, Reaction] = field(default_factory=dict)
+    all_others: Reaction | None = None
+
+
+def chosen(routes: Routes, reactions: Sequence[Reaction]) -> dict[str, Chosen]:
+    """Return the handlers by the queues that they read.
+
+    Raises:
+        WrongUsage: no binding brings an event to its queue, several queues get it, or who handles one is not said.
+    """
+    spec, contracts = routes.spec, routes.contracts
+    may_come = events_of_queues(spec, contracts)
+    sent = events_of_queues(spec, contracts, dead=False)
+    readable = {name: events for name, events in sent.items() if spec.queues[name].type != "stream"}
+    found: dict[str, _Choosing] = {}
+    for one in reactions:
+        queue = one.queue or _queue_for(one, readable)
+        _require_brought(one, queue, may_come.get(queue, ()))
+        _add(one, queue, found.setdefault(queue, _Choosing()))
+    for queue, handlers in found.items():
+        _require_all_handled(queue, handlers, may_come.get(queue, ()))
+    return {queue: Chosen(tuple(may_come.get(queue, ())), one.by_event, one.all_others) for queue, one in found.items()}
+
+
+def _queue_for(one: Reaction, brought: Mapping[str, Sequence[str]]) -> str:
+    queues = [name for name, events in brought.items() if set(one.events) <= set(events)]
+    events = " and ".join(one.events)
+    if not queues:
+        raise WrongUsage(f"no binding brings {events} to a queue, for {one.name}: bind one, or name another event")
+    if len(queues) > 1:
+        raise WrongUsage(f"{events} comes to the queues {', '.join(queues)}: say which one {one.name} reads (queue=)")
+    return queues[0]
+
+
+def _require_brought(one: Reaction, queue: str, events: Sequence[str]) -> None:
+    for event in one.events:
+        if event not in events:
+            raise WrongUsage(f"no binding brings {event} to queue {queue!r}, which {one.name} reads: bind it")
+
+
+def _add(one: Reaction, queue: str, handlers: _Choosing) -> None:
+    for event in one.events:
+        if event in handlers.by_event:
+            before = handlers.by_event[event].name
+            raise WrongUsage(f"both {before} and {one.name} handle {event} of queue {queue!r}: leave one out")
+        handlers.by_event[event] = one
+    if not one.events:
+        if handlers.all_others:
+            raise WrongUsage(f"both {handlers.all_others.name} and {one.name} handle all of queue {queue!r}")
+        handlers.all_others = one
+
+
+def _require_all_handled(queue: str, handlers: _Choosing, events: Sequence[str]) -> None:
+    left = [event for event in events if event not in handlers.by_event]
+    if left and not handlers.all_others:
+        way_out = f"handle it, or all others by @consumer.on(queue={queue!r})"
+        raise WrongUsage(f"queue {queue!r} also gets {', '.join(left)}, which nothing handles: {way_out}")

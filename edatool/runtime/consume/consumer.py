@@ -1,0 +1,160 @@
+"""The consumer: handlers of events, which it calls with what comes into the queues of a spec."""
+
+import logging
+import os
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from edatool.broker.address import Address, parse, vhost_of
+from edatool.checks.load import require_valid
+from edatool.errors import WrongUsage, no_such_event
+from edatool.kept import without_collecting
+from edatool.routes import Routes
+from edatool.runtime.consume.choosing import chosen
+from edatool.runtime.consume.counts import ConsumerCounts
+from edatool.runtime.consume.handling import Handling
+from edatool.runtime.consume.queues import read_queue
+from edatool.runtime.consume.reactions import Reaction, arguments_of
+from edatool.runtime.consume.reading import reading
+from edatool.runtime.consume.running import Running
+from edatool.runtime.resolve import found
+from edatool.runtime.signals import stopped_by_signals
+
+WORKERS, GRACE = 10, 30.0
+_AHEAD = 4
+"""Messages that are fetched for each worker, so that none waits for the network."""
+
+Handler = TypeVar("Handler", bound=Callable[..., Any])
+_LOG = logging.getLogger("edatool")
+
+
+class Consumer:
+    """Calls handlers with the events that come into queues.
+
+    Example::
+
+        consumer = Consumer("routes.yaml", "amqp://user:password@host")
+
+        @consumer.on("payment.settled")
+        def ship(event):
+            print(event.payload["order"])
+
+        consumer.run()
+
+    A handler that returns has handled its event. Where it raises, the event is tried again as the queue's ``retry``
+    or ``delivery_limit`` says, and then goes to its dead letters; see ``Retry``, ``Reject`` and ``Drop``.
+    ``counts`` has what became of events.
+    """
+
+    def __init__(
+        self,
+        spec: str | Sequence[str] | Routes,
+        broker: str | Address,
+        environment: Mapping[str, str] | None = None,
+        *,
+        name: str = "",
+        workers: int = WORKERS,
+        prefetch: int | None = None,
+        grace: float = GRACE,
+        tell: Callable[[str], None] = _LOG.warning,
+    ) -> None:
+        """Load the spec and its contracts; the connection is opened by ``run``.
+
+        Args:
+            spec: a file, several that override each other, or a spec that is loaded already; ``package:NAME/PATH`` is
+                a file of an installed package, and ``broker:NAME`` the spec that apply left on the broker.
+            broker: ``amqp[s]://user:password@host:port/vhost``, or an Address.
+            environment: the values of ``${NAME}`` in the spec, by default those of the process.
+            name: who this is, told in dead letters; by default the name of the queue.
+            workers: how many events are handled at once.
+            prefetch: how many events of a queue may be in hand at once; by default four for each worker.
+            grace: seconds that handlers have to get done after ``stop``.
+            tell: is told what a person should know; by default the logger ``edatool`` is, as a warning.
+
+        Raises:
+            InvalidInput: the spec has errors.
+            WrongUsage: a malformed broker URL, or a vhost other than the spec's, or no such package.
+            BrokerError, NeedsPerson: a spec on the broker cannot be read.
+        """
+        if workers < 1 or (prefetch is not None and prefetch < workers):
+            raise WrongUsage("a consumer has one worker or more, and a prefetch that is not below their number")
+        self._address = parse(broker) if isinstance(broker, str) else broker
+        given = spec if isinstance(spec, Routes) else found(spec, self._address)
+        with without_collecting():
+            self._routes = require_valid(given, os.environ if environment is None else environment, errors_only=True)
+        self._vhost = vhost_of(self._routes.spec.vhost, self._address)
+        self._name, self._workers, self._prefetch = name, workers, prefetch or workers * _AHEAD
+        self._grace, self._tell = grace, tell
+        self._reactions: list[Reaction] = []
+        self._running: Running | None = None
+        self._stopped = False
+        self.counts = ConsumerCounts()
+
+    def on(self, *events: str, queue: str | None = None) -> Callable[[Handler], Handler]:
+        """Have a function handle these events, or all events of a queue that no other function is for.
+
+        The queue may be left out where only one gets these events. The function takes the event (``ConsumedEvent``), or
+        its payload where the parameter is annotated with what the payload is to be: ``dict``, a dataclass, a
+        msgspec.Struct, a Pydantic model; or both. It is called in a thread of the consumer's.
+
+        Raises:
+            WrongUsage: the spec declares no such event or queue, or the function takes other arguments.
+        """
+        spec = self._routes.spec
+        for event in events:
+            if event not in spec.events:
+                raise no_such_event(event, spec.events)
+        if not events and queue is None:
+            raise WrongUsage("say what is to be handled: @consumer.on('EVENT'), or on(queue='QUEUE')")
+        if queue is not None:
+            read_queue(self._routes, queue)
+
+        def register(handle: Handler) -> Handler:
+            self._reactions.append(Reaction(events, queue, handle, arguments_of(handle)))
+            return handle
+
+        return register
+
+    def run(self) -> None:
+        """Handle events until ``stop``, SIGTERM or Ctrl-C; once it has begun, it goes on after every fault.
+
+        At the end no more events are taken, those in work have ``grace`` seconds to get done, and the rest go back to
+        their queues.
+
+        Raises:
+            WrongUsage: no handlers; no binding brings an event to its queue, or an event that comes has no handler.
+            BrokerUnreachable: there was no connection in the first place.
+            BrokerRefused: the user or its permissions do not suffice, or apply has not been run.
+        """
+        self._running = self._new_running()
+        if self._stopped:
+            return
+        with stopped_by_signals(self.stop):
+            self._running.run()
+
+    def stop(self) -> None:
+        """End ``run``; may be called from any thread or signal handler."""
+        # No more than this: a signal handler may have interrupted whoever holds a lock.
+        self._stopped = True
+        if self._running:
+            self._running.stop()
+
+    def _new_running(self) -> Running:
+        return Running(
+            self._address, self._vhost, self._handlings(), self._workers, self._prefetch, self._grace, self._tell
+        )
+
+    def _handlings(self) -> dict[str, Handling]:
+        if not self._reactions:
+            raise WrongUsage("the consumer has no handlers: give it some with @consumer.on('EVENT')")
+        return {
+            queue: Handling(
+                read_queue(self._routes, queue),
+                reading(self._routes, one.events),
+                one,
+                self._name or queue,
+                self.counts,
+                self._tell,
+            )
+            for queue, one in chosen(self._routes, self._reactions).items()
+        }

@@ -1,0 +1,86 @@
+"""A consumer at work: connection after connection, until it is told to stop."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from edatool.broker.address import Address
+from edatool.broker.consume.receive import Receiving
+from edatool.broker.consume.subscriptions import Subscription
+from edatool.errors import BrokerError
+from edatool.runtime.consume.handling import Handling
+from edatool.runtime.consume.threads import Job, Threads
+from edatool.runtime.pausing import pause as wait
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
+"""Seconds until a lost connection is made again: twice as many each time that it does not last."""
+
+
+@dataclass(slots=True)
+class Running:
+    """Reads queues; ``prefetch`` is how many messages of each may be in hand, ``grace`` the seconds to end in."""
+
+    address: Address
+    vhost: str
+    handlings: Mapping[str, Handling]
+    workers: int
+    prefetch: int
+    grace: float
+    tell: Callable[[str], None]
+    _stopped: bool = False
+    _receiving: Receiving | None = None
+
+    def run(self) -> None:
+        """Work until ``stop``; once it has begun, it goes on after every fault.
+
+        Raises:
+            BrokerUnreachable: there was no connection in the first place.
+            BrokerRefused: the user or its permissions do not suffice, or apply has not been run.
+        """
+        threads = Threads(self.workers, self.handlings)
+        try:
+            self._run(threads)
+        finally:
+            threads.end()
+
+    def stop(self) -> None:
+        """End ``run`` once what is in work is done; may be called from a signal handler."""
+        # No more than this: a signal handler may have interrupted whoever holds a lock.
+        self._stopped = True
+        if self._receiving:
+            self._receiving.stop()
+
+    def _run(self, threads: Threads) -> None:
+        pause, begun = FIRST_PAUSE, False
+        while True:
+            receiving, since = self._new_receiving(threads), time.monotonic()
+            self._receiving = receiving
+            if self._stopped:  # asked after this one is there to be told, so that none is missed
+                return
+            try:
+                receiving.run()
+                return
+            except BrokerError as error:
+                begun = begun or receiving.begun
+                if not begun:
+                    raise
+                if time.monotonic() - since > LONGEST_PAUSE:
+                    pause = FIRST_PAUSE
+                self.tell(f"{error}: trying again in {pause:g} s")
+            wait(pause, lambda: self._stopped)
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+    def _new_receiving(self, threads: Threads) -> Receiving:
+        receiving = Receiving(
+            self.address,
+            self.vhost,
+            [Subscription(name, self.prefetch) for name in self.handlings],
+            self._needed(),
+            lambda tag, delivery: threads.take(Job(receiving, tag, delivery)),
+            self.tell,
+            self.grace,
+        )
+        return receiving
+
+    def _needed(self) -> Sequence[tuple[str, str]]:
+        return list(dict.fromkeys(one for each in self.handlings.values() for one in each.queue.needed))

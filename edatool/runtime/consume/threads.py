@@ -1,0 +1,48 @@
+"""Threads that work on messages, while another one owns the connection."""
+
+import threading
+from collections.abc import Mapping
+from queue import SimpleQueue
+from typing import NamedTuple
+
+from edatool.broker.consume.delivery import Delivery
+from edatool.broker.consume.receive import Receiving
+from edatool.runtime.consume.handling import Handling
+
+
+class Job(NamedTuple):
+    """A message, and who is told what becomes of it."""
+
+    receiving: Receiving
+    tag: int
+    delivery: Delivery
+
+
+class Threads:
+    """Any number of threads, each at one message at a time.
+
+    They are no reason for the process to go on: a handler that hangs does not keep it from ending.
+    """
+
+    def __init__(self, count: int, handlings: Mapping[str, Handling]) -> None:
+        self._handlings = handlings
+        self._jobs: SimpleQueue[Job | None] = SimpleQueue()
+        self._threads = [threading.Thread(target=self._work, daemon=True, name=f"edatool-{n}") for n in range(count)]
+        for one in self._threads:
+            one.start()
+
+    def take(self, job: Job) -> None:
+        """Have a message handled as soon as a thread is free."""
+        self._jobs.put(job)
+
+    def end(self) -> None:
+        """Let the threads end once they are done with what they are at."""
+        for _ in self._threads:
+            self._jobs.put(None)
+
+    def _work(self) -> None:
+        while job := self._jobs.get():
+            receiving, tag, delivery = job
+            # What came by a connection that is lost, or in the last moment, is delivered again.
+            found = self._handlings[delivery.queue].verdict(delivery) if receiving.is_taking else None
+            receiving.settle(tag, found)

@@ -1,0 +1,104 @@
+"""What is wrong with handlers is said before anything is consumed."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from edatool import Consumer, WrongUsage
+from tests.runtime.consume.paid_shop import SPEC, write_schemas
+
+NOWHERE = "amqp://guest:guest@127.0.0.1:1/%2F"
+MORE = """\
+  log: {type: stream}
+  open: {}
+bindings:
+  - {queue: log, exchange: events, key: "#"}
+  - {queue: open, exchange: events, key: nothing}
+"""
+
+
+@pytest.fixture
+def consumer(tmp_path: Path) -> Consumer:
+    write_schemas(tmp_path)
+    (tmp_path / "routes.yaml").write_text(SPEC.replace("bindings:\n", MORE))
+    return Consumer(str(tmp_path / "routes.yaml"), NOWHERE, {})
+
+
+def handle(event: object) -> None:
+    """Do nothing."""
+
+
+def at_start(*reactions: tuple[tuple[str, ...], str | None]) -> Callable[[Consumer], None]:
+    def start(consumer: Consumer) -> None:
+        for events, queue in reactions:
+            consumer.on(*events, queue=queue)(handle)
+        consumer.run()
+
+    return start
+
+
+def with_handler(function: Any) -> Callable[[Consumer], None]:
+    return lambda consumer: consumer.on("failed")(function) and None
+
+
+def takes_nothing() -> None: ...
+def takes_three(one: object, two: object, three: object) -> None: ...
+def takes_a_set(payload: set[str]) -> None: ...
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        (at_start(), "the consumer has no handlers: give it some with @consumer.on('EVENT')"),
+        (at_start(((), None)), "say what is to be handled: @consumer.on('EVENT'), or on(queue='QUEUE')"),
+        (at_start((("paid",), None)), "the spec declares no event 'paid': it has settled, failed, noted"),
+        (
+            at_start((("failed",), "orders")),
+            "the spec declares no queue 'orders': it has retried, limited, plain, dead, log, open",
+        ),
+        (at_start(((), "log")), "'log' is a stream, which keeps what was read: a consumer reads queues"),
+        (at_start(((), "open")), "queue 'open' would lose what fails: give it a dead_letter in the spec"),
+        (
+            at_start((("settled",), None)),
+            "settled comes to the queues retried, limited: say which one handle reads (queue=)",
+        ),
+        (
+            at_start((("settled", "noted"), None)),
+            "no binding brings settled and noted to a queue, for handle: bind one, or name another event",
+        ),
+        (
+            at_start((("failed",), "plain")),
+            "no binding brings failed to queue 'plain', which handle reads: bind it",
+        ),
+        (
+            at_start((("failed",), None)),
+            "queue 'retried' also gets settled, which nothing handles: "
+            "handle it, or all others by @consumer.on(queue='retried')",
+        ),
+        (
+            at_start((("noted",), None), (("noted",), None)),
+            "both handle and handle handle noted of queue 'plain': leave one out",
+        ),
+        (at_start(((), "plain"), ((), "plain")), "both handle and handle handle all of queue 'plain'"),
+        (with_handler(takes_nothing), "the handler takes_nothing: it takes an event, or its payload, or both"),
+        (with_handler(takes_three), "the handler takes_three: it takes an event, or its payload, or both"),
+        (
+            with_handler(takes_a_set),
+            "the handler takes_a_set: payloads are not converted to set[str]: "
+            "use a dataclass, a msgspec.Struct or a Pydantic model",
+        ),
+    ],
+)
+def test_a_handler_that_cannot_work_is_refused(
+    consumer: Consumer, wrong: Callable[[Consumer], None], words: str
+) -> None:
+    with pytest.raises(WrongUsage) as refused:
+        wrong(consumer)
+    assert str(refused.value) == words
+
+
+def test_a_prefetch_below_the_workers_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(WrongUsage, match="prefetch"):
+        Consumer("routes.yaml", NOWHERE, workers=4, prefetch=3)

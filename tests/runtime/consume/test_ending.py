@@ -1,0 +1,139 @@
+"""How a consumer ends: told to, by a signal, or killed."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+from edatool import ConsumedEvent
+from tests.runtime.consume.paid_shop import Desk, await_true, working
+
+PROGRAM = """
+import sys, time
+from edatool import Consumer
+
+spec, broker, log, seconds, grace = sys.argv[1:]
+consumer = Consumer(spec, broker, workers=2, grace=float(grace))
+
+@consumer.on("settled", "failed")
+def handle(event):
+    with open(log, "a") as file:
+        file.write(f"begun {event.id} {event.redelivered}\\n")
+    time.sleep(float(seconds))
+    with open(log, "a") as file:
+        file.write(f"done {event.id}\\n")
+
+consumer.run()
+"""
+
+
+class Process:
+    """A consumer in a process of its own, and what its handler wrote."""
+
+    def __init__(self, desk: Desk, folder: Path, seconds: float, grace: float = 20.0) -> None:
+        self.log = folder / "log"
+        self.log.touch()
+        spec = folder / "routes.yaml"
+        command = [sys.executable, "-c", PROGRAM, str(spec), desk.shop.vhost.url, str(self.log), str(seconds), str(grace)]
+        self.process = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(Path.cwd())})
+
+    def lines(self, word: str) -> list[str]:
+        return [line for line in self.log.read_text().splitlines() if line.startswith(word)]
+
+    def await_begun(self, count: int) -> None:
+        await_true(lambda: len(self.lines("begun")) >= count, "no handler began")
+
+    def end(self, number: signal.Signals) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(30)
+
+
+def test_at_the_end_handlers_get_done_and_the_rest_goes_back(desk: Desk) -> None:
+    go_on = threading.Event()
+    consumer = desk.consumer(workers=2, prefetch=10)
+
+    @consumer.on("settled", "failed")
+    def handle(event: ConsumedEvent) -> None:
+        go_on.wait(30)
+
+    desk.publish("settled", *map(str, range(20)))
+    with working(consumer):
+        await_true(lambda: desk.ready("retried") == 10)
+        consumer.stop()
+        time.sleep(0.3)
+        assert consumer.counts.done == 0
+        go_on.set()
+    assert consumer.counts.done == 2
+    assert desk.ready("retried") == 18
+    assert desk.told == []
+
+
+def test_a_handler_that_takes_too_long_at_the_end_is_left_and_its_event_goes_back(desk: Desk) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    consumer = desk.consumer(workers=1, grace=0.3)
+
+    @consumer.on("settled", "failed")
+    def handle(event: ConsumedEvent) -> None:
+        begun.set()
+        go_on.wait(30)
+
+    desk.publish("settled", "A-1")
+    with working(consumer):
+        assert begun.wait(20)
+        consumer.stop()
+    go_on.set()
+    assert desk.told == ["1 in work are given back: they took longer than 0.3 s to end"]
+    desk.shop.await_ready("retried", 1)
+
+
+def test_a_consumer_that_was_stopped_before_it_runs_does_nothing(desk: Desk) -> None:
+    consumer = desk.consumer()
+    consumer.on("settled", "failed")(print)
+    consumer.stop()
+    desk.publish("settled", "A-1")
+    consumer.run()
+    assert desk.ready("retried") == 1
+
+
+def test_sigterm_ends_a_consumer_in_peace(desk: Desk, tmp_path: Path) -> None:
+    desk.publish("settled", *map(str, range(20)))
+    consumer = Process(desk, tmp_path, seconds=0.5)
+    consumer.await_begun(2)
+    assert consumer.end(signal.SIGTERM) == 0
+    done = len(consumer.lines("done"))
+    assert done == len(consumer.lines("begun"))
+    assert desk.ready("retried") == 20 - done
+
+
+def test_what_a_killed_consumer_was_at_is_handled_by_another_and_nothing_is_lost(desk: Desk, tmp_path: Path) -> None:
+    desk.publish("settled", *map(str, range(20)))
+    killed = Process(desk, tmp_path, seconds=30)
+    killed.await_begun(2)
+    killed.end(signal.SIGKILL)
+    again: dict[str | None, bool] = {}
+    consumer = desk.consumer()
+
+    @consumer.on("settled", "failed")
+    def handle(event: ConsumedEvent) -> None:
+        again[event.id] = event.redelivered
+
+    with working(consumer):
+        await_true(lambda: consumer.counts.done == 20)
+    begun = [line.split()[1] for line in killed.lines("begun")]
+    assert set(again) == {f"m-{number}" for number in range(20)}
+    assert all(again[name] for name in begun)
+
+
+def test_a_consumer_that_was_suspended_goes_on(desk: Desk, tmp_path: Path) -> None:
+    desk.publish("settled", *map(str, range(10)))
+    consumer = Process(desk, tmp_path, seconds=0.2)
+    consumer.await_begun(2)
+    consumer.process.send_signal(signal.SIGSTOP)
+    time.sleep(1)
+    consumer.process.send_signal(signal.SIGCONT)
+    await_true(lambda: len(consumer.lines("done")) == 10)
+    assert consumer.end(signal.SIGTERM) == 0
+    assert desk.ready("retried") == 0
