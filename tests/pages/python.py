@@ -64,7 +64,7 @@ def page() -> str:
 
 
 def _is_error(one: object) -> bool:
-    return inspect.isclass(one) and issubclass(one, Exception)
+    return inspect.isclass(one) and issubclass(one, edatool.EdatoolError)
 
 
 def _class(name: str, one: type) -> Iterator[str]:

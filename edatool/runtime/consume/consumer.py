@@ -28,6 +28,11 @@ Handler = TypeVar("Handler", bound=Callable[..., Any])
 _LOG = logging.getLogger("edatool")
 
 
+def logged(text: str) -> None:
+    """Tell the log."""
+    _LOG.warning("%s", text)
+
+
 class Consumer:
     """Calls handlers with the events that come into queues.
 
@@ -56,7 +61,7 @@ class Consumer:
         workers: int = WORKERS,
         prefetch: int | None = None,
         grace: float = GRACE,
-        tell: Callable[[str], None] = _LOG.warning,
+        tell: Callable[[str], None] = logged,
     ) -> None:
         """Load the spec and its contracts; the connection is opened by ``run``.
 
@@ -69,7 +74,7 @@ class Consumer:
             workers: how many events are handled at once.
             prefetch: how many events of a queue may be in hand at once; by default four for each worker.
             grace: seconds that handlers have to get done after ``stop``.
-            tell: is told what a person should know; by default the logger ``edatool`` is, as a warning.
+            tell: is told what a person should know; by default it is a warning of the logger ``edatool``.
 
         Raises:
             InvalidInput: the spec has errors.

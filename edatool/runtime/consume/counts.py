@@ -14,8 +14,6 @@ class ConsumerCounts:
     dead: int = 0
     """It was sent to the dead letters."""
     dropped: int = 0
-    returned: int = 0
-    """It was given back as it was."""
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
     def add(self, name: str) -> None:
@@ -25,4 +23,4 @@ class ConsumerCounts:
 
     def items(self) -> list[tuple[str, int]]:
         """Return all counts with their names."""
-        return [(name, getattr(self, name)) for name in ("done", "retried", "dead", "dropped", "returned")]
+        return [(name, getattr(self, name)) for name in ("done", "retried", "dead", "dropped")]

@@ -11,7 +11,7 @@ from edatool.runtime.consume.choosing import Chosen
 from edatool.runtime.consume.counts import ConsumerCounts
 from edatool.runtime.consume.event import ConsumedEvent
 from edatool.runtime.consume.failures import Poison, TooLate
-from edatool.runtime.consume.outcomes import DONE, Outcome, outcome_of
+from edatool.runtime.consume.outcomes import DONE, Handled, handled_by
 from edatool.runtime.consume.queues import ReadQueue
 from edatool.runtime.consume.reactions import Reaction
 from edatool.runtime.consume.reading import Reading
@@ -43,15 +43,15 @@ class Handling:
     def verdict(self, delivery: Delivery) -> Verdict:
         """Handle a message, in this thread, and return what is to be done with it."""
         call = self.prepared(delivery)
-        if isinstance(call, Outcome):
+        if isinstance(call, Handled):
             return self.settled(delivery, call)
         try:
             call.reaction.handle(*call.arguments)
         except BaseException as error:  # noqa: BLE001 - even a handler that calls sys.exit() only fails
-            return self.settled(delivery, outcome_of(error))
+            return self.settled(delivery, handled_by(error))
         return self.settled(delivery, DONE)
 
-    def prepared(self, delivery: Delivery) -> Call | Outcome:
+    def prepared(self, delivery: Delivery) -> Call | Handled:
         """Return whom a message goes to, and with what; or what becomes of it without that."""
         try:
             event = self.reading.read(delivery)
@@ -60,22 +60,20 @@ class Handling:
             reaction = self.chosen.reaction(event.name)
             return Call(event, reaction, reaction.arguments(event))
         except (Poison, TooLate) as error:
-            return outcome_of(error)
+            return handled_by(error)
         except Exception as error:  # noqa: BLE001 - whatever is in one message, the others go on
-            return outcome_of(Poison(f"edatool failed at it, please report that: {error!r}"))
+            return handled_by(Poison(f"edatool failed at it, please report that: {error!r}"))
 
-    def settled(self, delivery: Delivery, outcome: Outcome) -> Verdict:
+    def settled(self, delivery: Delivery, outcome: Handled) -> Verdict:
         """Return what is to be done with a message that had this outcome; count it, and tell where it failed."""
         found = verdict(outcome, delivery, self.queue, self.consumer, self.now())
         if found == "done":
             self.counts.add("done" if outcome.kind == "done" else "dropped")
-        elif found == "not processed":
-            self.counts.add("returned")
         else:
             self._tell(delivery, outcome, found)
         return found
 
-    def _tell(self, delivery: Delivery, outcome: Outcome, found: Verdict) -> None:
+    def _tell(self, delivery: Delivery, outcome: Handled, found: Verdict) -> None:
         dead = isinstance(found, Onward) and REASON in found.headers
         self.counts.add("dead" if dead else "retried")
         what = "goes to the dead letters" if dead else "is tried again"

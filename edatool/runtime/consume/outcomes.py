@@ -10,37 +10,36 @@ LONGEST_TEXT = 1000
 
 
 @frozen
-class Outcome:
-    """``done``, ``dropped``, to be tried ``again``, ``dead``, or ``not processed``; the last three say why.
+class Handled:
+    """``done``, ``dropped``, to be tried ``again``, or ``dead``; the last two say why.
 
     ``errors`` are the names of the exception's class and of those that it is derived from, each with its module and
     without, and nothing where a message could not be handed over at all. ``after`` are the seconds that were asked for.
     """
 
-    kind: Literal["done", "dropped", "again", "dead", "not processed"]
+    kind: Literal["done", "dropped", "again", "dead"]
     reason: str = ""
     errors: tuple[str, ...] = ()
     after: float | None = None
 
 
-DONE = Outcome("done")
-NOT_PROCESSED = Outcome("not processed")
+DONE = Handled("done")
 
 
-def outcome_of(error: BaseException) -> Outcome:
+def handled_by(error: BaseException) -> Handled:
     """Return what an exception of a handler means for its event."""
     names = _names(error)
     match error:
         case Drop():
-            return Outcome("dropped", _text(error))
+            return Handled("dropped", _text(error))
         case Poison():
-            return Outcome("dead", _text(error))
+            return Handled("dead", _text(error))
         case Reject() | TooLate():
-            return Outcome("dead", _text(error), names)
+            return Handled("dead", _text(error), names)
         case Retry():
-            return Outcome("again", _text(error), names, error.after)
+            return Handled("again", _text(error), names, error.after)
         case _:
-            return Outcome("again", f"{type(error).__name__}: {_text(error)}", names)
+            return Handled("again", f"{type(error).__name__}: {_text(error)}", names)
 
 
 def _text(error: BaseException) -> str:

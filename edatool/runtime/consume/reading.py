@@ -21,7 +21,7 @@ _CLOUD_HEADERS = ("ce-specversion", "cloudEvents:specversion", "cloudEvents_spec
 
 
 @frozen
-class Declared:
+class Known:
     """An event of the spec, its contract, and what its keys look like."""
 
     event: Event
@@ -33,7 +33,7 @@ class Declared:
 class Reading:
     """Reads the messages of a queue to which these events come; where there are none, it takes any JSON."""
 
-    declared: dict[str, Declared]
+    known: dict[str, Known]
 
     def read(self, delivery: Delivery) -> ConsumedEvent:
         """Return the event.
@@ -63,18 +63,18 @@ class Reading:
 
     def _name(self, delivery: Delivery, cloud: CloudEvent | None) -> str:
         said = cloud.type if cloud else delivery.type or ""
-        if said in self.declared or not self.declared:
+        if said in self.known or not self.known:
             return said
         if said:
             raise Poison(f"it is of the event {said!r:.100}, which the spec brings to no handler of this queue")
         exchange, key = published(delivery)
-        found = [name for name, one in self.declared.items() if one.event.exchange == exchange and one.keys.match(key)]
+        found = [name for name, one in self.known.items() if one.event.exchange == exchange and one.keys.match(key)]
         if len(found) == 1:
             return found[0]
         raise Poison("it names no event as its type, and its exchange and key do not tell which one it is")
 
     def _check(self, name: str, payload: object) -> None:
-        one = self.declared.get(name)
+        one = self.known.get(name)
         if one and one.contract and one.event.contract == "strict" and not one.contract.is_valid(payload):
             found = one.contract.violations(payload)
             raise Poison(f"it breaks the contract of {name}: {'; '.join(str(each) for each in found)}")
@@ -84,7 +84,7 @@ def reading(routes: Routes, events: Iterable[str]) -> Reading:
     """Return how messages of these events are read."""
     declared = (routes.spec.events[name] for name in events)
     return Reading(
-        {one.name: Declared(one, routes.contracts.get(one.schema or ""), _keys(one)) for one in declared},
+        {one.name: Known(one, routes.contracts.get(one.schema or ""), _keys(one)) for one in declared},
     )
 
 

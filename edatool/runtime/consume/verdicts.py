@@ -5,7 +5,7 @@ import datetime
 from edatool.broker.consume.delivery import Delivery, Onward, Verdict
 from edatool.counted import counted
 from edatool.routing.compile import retry_queue_name
-from edatool.runtime.consume.outcomes import Outcome
+from edatool.runtime.consume.outcomes import Handled
 from edatool.runtime.consume.queues import ReadQueue
 from edatool.runtime.dead_letters.headers import (
     ATTEMPTS,
@@ -32,13 +32,11 @@ _WITHOUT = (*OF_DEATH, "x-death", *_OF_BROKER, "CC", "BCC")
 _WITHOUT_PROPERTIES = ("expiration",)
 
 
-def verdict(outcome: Outcome, delivery: Delivery, queue: ReadQueue, consumer: str, now: float) -> Verdict:
+def verdict(outcome: Handled, delivery: Delivery, queue: ReadQueue, consumer: str, now: float) -> Verdict:
     """Return what is to be done with a message; ``now`` in seconds since the epoch."""
     match outcome.kind:
         case "done" | "dropped":
             return "done"
-        case "not processed":
-            return "not processed"
         case "again":
             return _again(outcome, delivery, queue, consumer, now)
         case "dead":
@@ -73,7 +71,7 @@ def published(delivery: Delivery) -> tuple[str, str]:
     return delivery.exchange, delivery.key
 
 
-def _again(outcome: Outcome, delivery: Delivery, queue: ReadQueue, consumer: str, now: float) -> Verdict:
+def _again(outcome: Handled, delivery: Delivery, queue: ReadQueue, consumer: str, now: float) -> Verdict:
     before = attempts_before(delivery)
     if before < len(queue.waits):
         wait = _wait(queue.waits, before, outcome.after)
@@ -82,7 +80,7 @@ def _again(outcome: Outcome, delivery: Delivery, queue: ReadQueue, consumer: str
     if not queue.waits and queue.limit is not None and attempt(delivery) <= queue.limit:
         return "failed"
     reason = f"it failed {counted(attempt(delivery), 'time')}, the last time with {outcome.reason}"
-    return _dead(Outcome("dead", reason, outcome.errors), delivery, queue, consumer, now)
+    return _dead(Handled("dead", reason, outcome.errors), delivery, queue, consumer, now)
 
 
 def _wait(waits: tuple[int, ...], before: int, after: float | None) -> int:
@@ -92,7 +90,7 @@ def _wait(waits: tuple[int, ...], before: int, after: float | None) -> int:
     return min(long_enough, default=max(waits))
 
 
-def _dead(outcome: Outcome, delivery: Delivery, queue: ReadQueue, consumer: str, now: float) -> Onward:
+def _dead(outcome: Handled, delivery: Delivery, queue: ReadQueue, consumer: str, now: float) -> Onward:
     to = next((queue.by_error[name] for name in outcome.errors if name in queue.by_error), queue.dead)
     why: dict[str, object] = {REASON: outcome.reason, CONSUMER: consumer, DIED: _time(now), QUEUE: queue.name}
     if outcome.errors:

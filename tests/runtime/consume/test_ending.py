@@ -36,8 +36,8 @@ class Process:
     def __init__(self, desk: Desk, folder: Path, seconds: float, grace: float = 20.0) -> None:
         self.log = folder / "log"
         self.log.touch()
-        spec = folder / "routes.yaml"
-        command = [sys.executable, "-c", PROGRAM, str(spec), desk.shop.vhost.url, str(self.log), str(seconds), str(grace)]
+        told = (folder / "routes.yaml", desk.shop.vhost.url, self.log, seconds, grace)
+        command = [sys.executable, "-c", PROGRAM, *map(str, told)]
         self.process = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(Path.cwd())})
 
     def lines(self, word: str) -> list[str]:
