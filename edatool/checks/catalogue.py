@@ -124,6 +124,13 @@ CATALOGUE = tuple(
         ("W422", "secret-to-make"),
         ("W431", "needs-plugin"),
         ("W432", "setting-without-effect"),
+        ("E501", "undeclared-in-consumer"),
+        ("E502", "consumer-of-stream"),
+        ("E503", "prefetch-below-concurrency"),
+        ("W504", "queue-read-twice"),
+        ("W505", "order-not-kept"),
+        ("W506", "consumer-without-dead-letters"),
+        ("W507", "short-retention"),
     )
 )
 

@@ -11,6 +11,7 @@ from edatool.routing.bindings import exchange_type, type_of
 from edatool.routing.compile import retry_queue_name
 from edatool.routing.exchange_types.exchange_type import ExchangeType
 from edatool.routing.lowering.generated import names
+from edatool.spec.consuming import SpecConsumer
 from edatool.spec.nearest import Nearest
 from edatool.spec.spec import Spec, SpecBinding
 from edatool.spec.yaml_document import Path
@@ -47,6 +48,11 @@ class Subject:
         """Return where a key of a binding stands: behind ``keys``, or behind ``key``."""
         listed = self.spec.document.holds((*binding.path, "keys"))
         return (*binding.path, "keys", index) if listed else (*binding.path, "key")
+
+    def queue_path(self, consumer: SpecConsumer, index: int) -> Path:
+        """Return where a queue of a consumer stands: behind ``queues``, or behind ``queue``."""
+        path = ("consumers", consumer.name)
+        return (*path, "queues", index) if self.spec.document.holds((*path, "queues")) else (*path, "queue")
 
     def exchange_type(self, name: str) -> str | None:
         """Return the type by whose rules an exchange routes, None where there is no such exchange."""

@@ -7,6 +7,7 @@ from edatool.checks.filtered import Filtered
 from edatool.checks.found import Found
 from edatool.checks.routed import Routed
 from edatool.checks.rules import (
+    consumer_without_dead_letters,
     contained_filter,
     dead_end_alternate,
     dead_letter_circle,
@@ -18,10 +19,13 @@ from edatool.checks.rules import (
     needs_plugin,
     never_matching_filter,
     no_room_for_lock,
+    order_not_kept,
+    queue_read_twice,
     refused_by_newest,
     setting_for_no_operator,
     setting_without_effect,
     shadowed_binding,
+    short_retention,
     transient_queue,
     unchecked_key,
     unjudged_pattern,
@@ -51,6 +55,8 @@ WRITTEN: tuple[Callable[[Subject], Found], ...] = (
     user_without_permissions.find,
     unused_upstream.find,
     no_room_for_lock.find,
+    queue_read_twice.find,
+    order_not_kept.find,
 )
 """Those about what is written."""
 
@@ -72,6 +78,8 @@ ROUTED: tuple[Callable[[Routed], Found], ...] = (
     lost_dead_letter.find,
     dead_letter_circle.find,
     dead_end_alternate.find,
+    consumer_without_dead_letters.find,
+    short_retention.find,
 )
 """Those about where messages go."""
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from edatool.findings import Finding
 from edatool.frozen import frozen
-from edatool.spec import administration, template
+from edatool.spec import administration, consuming, template
 from edatool.spec.arguments import ARGUMENTS, CLASSIC, amqp_name
+from edatool.spec.consuming import SpecConsumer
 from edatool.spec.quantity import milliseconds
 from edatool.spec.secret import reference
 from edatool.spec.spec import (
@@ -47,6 +48,7 @@ def build(
         exchanges={name: builder.exchange(name, one) for name, one in value.get("exchanges", {}).items()},
         queues={name: builder.queue(name, one) for name, one in value.get("queues", {}).items()},
         bindings=tuple(_binding(one, i) for i, one in enumerate(value.get("bindings", [])) if one is not None),
+        consumers={name: builder.consumer(name, one) for name, one in value.get("consumers", {}).items()},
         policies={name: _policy(name, one) for name, one in value.get("policies", {}).items()},
         operator_policies={name: _policy(name, one) for name, one in value.get("operator_policies", {}).items()},
         virtual_host=_virtual_host(value["virtual_host"]) if "virtual_host" in value else None,
@@ -159,6 +161,12 @@ class _Builder:
             owner=one.get("owner"),
             summary=one.get("summary"),
         )
+
+    def consumer(self, name: str, one: Plain) -> SpecConsumer:
+        wrong = consuming.identity((one.get("inbox") or {}).get("identity", "message_id"))
+        if isinstance(wrong, str):
+            self.findings.append(Finding("E103", wrong, self.document.where(("consumers", name, "inbox", "identity"))))
+        return consuming.consumer(name, one)
 
     def type_of_vhost(self, queue: Plain) -> str:
         """Return the type that RabbitMQ gives to a queue that names none (measured on 4.0 and 4.3)."""

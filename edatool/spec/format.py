@@ -2,6 +2,7 @@
 
 from edatool.spec.administration import SECTIONS
 from edatool.spec.arguments import ARGUMENTS, QUEUE_TYPES
+from edatool.spec.consuming import CONSUMER
 from edatool.spec.json_schema import json_schema
 from edatool.spec.quantity import DURATION
 from edatool.spec.shape import (
@@ -191,6 +192,7 @@ ROUTES = Record(
         "exchanges": RecordField(MapOf(Record(_EXCHANGE, none_is_empty=True)), "where events are published"),
         "queues": RecordField(MapOf(Record(_QUEUE, none_is_empty=True)), "where events wait for their consumers"),
         "bindings": RecordField(ListOf(_BINDING), "who receives what"),
+        "consumers": RecordField(MapOf(CONSUMER), "who reads which queue, and how"),
         "filters": RecordField(MapOf(_PATTERN), "named conditions on content"),
         "router": RecordField(
             _ROUTER, "the queue of edatool router, which evaluates filters for publishers that do not"

@@ -5,6 +5,7 @@ from typing import Literal
 
 from edatool.findings import Position
 from edatool.frozen import frozen
+from edatool.spec.consuming import SpecConsumer
 from edatool.spec.exchange_types import routes_as
 from edatool.spec.template import FieldPath, Template
 from edatool.spec.yaml_document import Path, YamlDocument
@@ -207,6 +208,7 @@ class Spec:
     exchanges: Mapping[str, SpecExchange]
     queues: Mapping[str, SpecQueue]
     bindings: tuple[SpecBinding, ...]
+    consumers: Mapping[str, SpecConsumer]
     policies: Mapping[str, SpecPolicy]
     operator_policies: Mapping[str, SpecPolicy]
     virtual_host: VirtualHost | None

@@ -1,0 +1,60 @@
+"""What is said of a consumer and its queue keeps no order together.
+
+`single_active_consumer` has one process at a time read the queue, and `order: keep` has a process handle the events
+of a key one after the other. Order takes both, or one process at a time with `concurrency: 1`.
+
+Bad:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {single_active_consumer: true, dead_letter: {exchange: "", key: dead}}
+      dead: {}
+    bindings:
+      - {queue: orders, exchange: amq.topic, key: order.placed}
+    consumers:
+      order-service: {queue: orders, concurrency: 8}
+
+    $ edatool validate
+    routes.yaml:9:47: W505 'orders' has one consumer at a time, which handles 8 events at once, in no order: say order: keep, or concurrency: 1
+
+Good:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {single_active_consumer: true, dead_letter: {exchange: "", key: dead}}
+      dead: {}
+    bindings:
+      - {queue: orders, exchange: amq.topic, key: order.placed}
+    consumers:
+      order-service: {queue: orders, concurrency: 8, order: keep}
+"""
+
+from edatool.checks.found import Found, at
+from edatool.checks.subject import Subject
+from edatool.spec.consuming import SpecConsumer
+
+
+def find(subject: Subject) -> Found:
+    for consumer in subject.spec.consumers.values():
+        for name in consumer.queues:
+            if name in subject.spec.queues:
+                yield from _unordered(subject, consumer, name)
+
+
+def _unordered(subject: Subject, consumer: SpecConsumer, name: str) -> Found:
+    queue = subject.spec.queues[name]
+    alone = {**queue.settings, **queue.arguments}.get("x-single-active-consumer") is True
+    if alone and consumer.order == "any" and (consumer.concurrency or 1) > 1:
+        message = (
+            f"{name!r} has one consumer at a time, which handles {consumer.concurrency} events at once, in no order: "
+            "say order: keep, or concurrency: 1"
+        )
+        yield at("consumers", consumer.name, "concurrency"), message
+    if consumer.order == "keep" and not alone and not queue.external:
+        message = (
+            f"order: keep holds within one process, and {name!r} may be read by several: "
+            "give the queue single_active_consumer: true"
+        )
+        yield at("consumers", consumer.name, "order"), message
