@@ -131,6 +131,8 @@ CATALOGUE = tuple(
         ("W505", "order-not-kept"),
         ("W506", "consumer-without-dead-letters"),
         ("W507", "short-retention"),
+        ("E601", "unreadable-settings"),
+        ("E602", "password-in-settings"),
     )
 )
 

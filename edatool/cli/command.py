@@ -4,10 +4,12 @@ from typing import Any
 
 import click
 
-from edatool.cli.everywhere import OPTIONS, Asked
+from edatool.cli.defaults import defaults, settings_here
+from edatool.cli.everywhere import OPTIONS, Asked, coloured
 from edatool.cli.sections import write_sections
 from edatool.cli.writing import results_in
-from edatool.errors import WrongUsage
+from edatool.errors import EdatoolError, WrongUsage
+from edatool.visible import visible
 
 
 class Command(click.Command):
@@ -21,11 +23,28 @@ class Command(click.Command):
         """Write the options in sections."""
         write_sections(self.get_params(ctx), ctx, formatter)
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the command line, with the defaults of the settings; wrong ones keep nobody from ``--help``."""
+        given = ctx.ensure_object(Asked)
+        try:
+            given.settings = settings_here()
+        except EdatoolError as error:
+            given.refused = error
+        if given.settings:
+            ctx.default_map = defaults(self.params, given.settings.values)
+        rest = super().parse_args(ctx, args)
+        ctx.color = coloured(given)
+        return rest
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command, and put its results into the file of ``-o`` if it ends without an error."""
         given = ctx.ensure_object(Asked)
+        if given.refused:
+            raise given.refused
         if given.quiet and given.verbose:
             raise WrongUsage("--quiet and --verbose exclude each other: give one of them")
+        if given.verbose and given.settings:
+            click.echo(visible(f"edatool: settings of {given.settings.file}"), err=True)
         with results_in(given):
             return super().invoke(ctx)
 

@@ -6,6 +6,9 @@ from typing import TextIO
 
 import click
 
+from edatool.errors import EdatoolError
+from edatool.settings.settings import Settings
+
 
 @dataclass(slots=True)
 class Asked:
@@ -20,6 +23,10 @@ class Asked:
     """The name of the file of ``-o``, where results are not to be printed."""
     results: TextIO | None = None
     """That file, open."""
+    settings: Settings | None = None
+    """The settings that are in force."""
+    refused: EdatoolError | None = None
+    """Why settings cannot be in force."""
 
 
 def asked() -> Asked:
@@ -36,19 +43,18 @@ def note(context: click.Context, option: click.Parameter, given: object) -> None
         setattr(context.ensure_object(Asked), option.name, given)
 
 
-def _color(context: click.Context, option: click.Parameter, given: str | None) -> None:
-    note(context, option, given)
-    if given:
-        context.color = coloured(given)
-
-
-def coloured(wanted: str) -> bool | None:
+def coloured(given: Asked) -> bool | None:
     """Tell whether output is coloured, None where click is to look for a terminal."""
-    if wanted != "auto":
-        return wanted == "always"
+    wanted = given.color or _color_of_environment() or (given.settings and given.settings.values.get("color"))
+    if wanted == "auto":
+        wanted = _color_of_environment()
+    return wanted == "always" if wanted in ("always", "never") else None
+
+
+def _color_of_environment() -> str | None:
     if os.environ.get("NO_COLOR"):
-        return False
-    return True if os.environ.get("FORCE_COLOR") else None
+        return "never"
+    return "always" if os.environ.get("FORCE_COLOR") else None
 
 
 # Eager ones are read before all others, which may be wrong.
@@ -74,7 +80,7 @@ OPTIONS: tuple[click.Parameter, ...] = (
         type=click.Choice(["auto", "always", "never"]),
         expose_value=False,
         is_eager=True,
-        callback=_color,
+        callback=note,
         help="Colour what is printed; auto, the default, is on a terminal, and as NO_COLOR and FORCE_COLOR say.",
     ),
     click.Option(

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import click
 
 from edatool.cli.empty import refuse_empty
-from edatool.cli.everywhere import Asked, coloured
+from edatool.cli.everywhere import Asked
 from edatool.cli.lazy import LazyGroup
 from edatool.errors import EdatoolError, InvalidInput
 from edatool.visible import joined
@@ -59,15 +59,12 @@ EXIT_CODES = {
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(package_name="edatool-rabbitmq", prog_name="edatool", message="%(prog)s %(version)s")
-@click.pass_context
-def edatool(context: click.Context) -> None:
+def edatool() -> None:
     """Event routing on RabbitMQ as code.
 
     A spec, routes.yaml, declares events, exchanges, queues and bindings; edatool checks it, plans it,
     applies it to a broker, and publishes events that keep their contracts.
     """
-    if context.ensure_object(Asked).color is None:
-        context.color = coloured("auto")
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -13,6 +14,7 @@ from edatool.cli.empty import FromEnvironment
 from edatool.cli.everywhere import asked
 from edatool.cli.telling import tell
 from edatool.counted import counted
+from edatool.visible import visible
 
 if TYPE_CHECKING:
     from edatool.broker.address import Address
@@ -130,7 +132,8 @@ _BROKER_OPTIONS = (
         envvar="EDATOOL_BROKER",
         default="amqp://localhost",
         show_default=True,
-        help="The broker, amqp[s]://user:password@host:port/vhost.",
+        help="The broker, amqp[s]://user:password@host:port/vhost. A password that is not in it is read from "
+        "EDATOOL_PASSWORD.",
     ),
     click.option(
         "--management",
@@ -153,22 +156,36 @@ _BROKER_OPTIONS = (
 
 
 def other_broker_options(command: Command) -> Command:
-    """Add the same options, with no broker unless one is named: neither the environment nor a default names it."""
-    option = click.option("--broker", metavar="URL", help="Run on this broker too, amqp[s]://user:password@host:port.")
-    for other in reversed((option, *_BROKER_OPTIONS[1:])):
-        command = other(command)
+    """Add the same options, with no broker unless the command line names one."""
+    about = "Run on this broker too, amqp[s]://user:password@host:port."
+    option = click.option("--broker", "other", metavar="URL", help=about)
+    for one in reversed((option, *_BROKER_OPTIONS[1:])):
+        command = one(command)
     return command
 
 
 def address(options: dict[str, str | None]) -> "Address":
     """Return the broker that the options of ``broker_options`` name."""
+    return _address(options, "broker")
+
+
+def other_address(options: dict[str, str | None]) -> "Address | None":
+    """Return the broker that the options of ``other_broker_options`` name, None where they name none."""
+    return _address(options, "other") if options["other"] else None
+
+
+def _address(options: dict[str, str | None], name: str) -> "Address":
+    from urllib.parse import urlsplit
+
     from edatool.broker.address import Tls, parse
 
     quieten_pika()
-    files = Tls(options["ca"], options["cert"], options["cert_key"])
-    broker = options["broker"]
+    broker = options[name]
     assert broker
-    return parse(broker, None if _is_of_another_broker(broker) else options["management"], files)
+    files = Tls(options["ca"], options["cert"], options["cert_key"])
+    found = parse(broker, None if _is_of_another_broker(broker, name) else options["management"], files)
+    password, split = os.environ.get("EDATOOL_PASSWORD"), urlsplit(broker)
+    return replace(found, password=password) if password and split.username and not split.password else found
 
 
 def quieten_pika() -> None:
@@ -179,21 +196,29 @@ def quieten_pika() -> None:
         logging.getLogger("pika").addHandler(logging.NullHandler())
 
 
-def _is_of_another_broker(broker: str) -> bool:
-    """Tell whether EDATOOL_MANAGEMENT gives the management URL, and was set for another broker than this one.
+_BEFORE_SETTINGS = (ParameterSource.COMMANDLINE, ParameterSource.ENVIRONMENT)
 
-    It was set for the broker of EDATOOL_BROKER, so it does not count where the command line names another.
+
+def _is_of_another_broker(broker: str, name: str) -> bool:
+    """Tell whether the management URL was given together with another broker than this one.
+
+    That of the environment belongs to EDATOOL_BROKER, and that of the settings to the broker there. They do not count
+    where another broker counts before that one.
     """
     from edatool.broker.address import parse
 
-    context = click.get_current_context()
-    sources = [context.get_parameter_source(name) for name in ("management", "broker")]
-    if sources != [ParameterSource.ENVIRONMENT, ParameterSource.COMMANDLINE]:
+    context, settings = click.get_current_context(), asked().settings
+    of_broker, of_management = (context.get_parameter_source(one) for one in (name, "management"))
+    if of_management is ParameterSource.ENVIRONMENT and of_broker is ParameterSource.COMMANDLINE:
+        where, own = "EDATOOL_MANAGEMENT", os.environ.get("EDATOOL_BROKER", "")
+    elif of_management is ParameterSource.DEFAULT_MAP and settings and of_broker in _BEFORE_SETTINGS:
+        where, own = f"management in {settings.file}", str(settings.values.get("broker", ""))
+    else:
         return False
-    named, own = parse(broker), os.environ.get("EDATOOL_BROKER")
+    named = parse(broker)
     if own and (parse(own).host, parse(own).port) == (named.host, named.port):
         return False
-    click.echo("edatool: EDATOOL_MANAGEMENT does not count, as --broker is not the broker of EDATOOL_BROKER", err=True)
+    click.echo(visible(f"edatool: {where} does not count, as it is not for the broker that is named"), err=True)
     return True
 
 

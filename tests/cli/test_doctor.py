@@ -18,7 +18,7 @@ def test_what_stands_in_the_way_is_an_error_of_the_broker(edatool: EdatoolRun, s
     closed = edatool("doctor", "--broker", "amqp://127.0.0.1:1", "--format", "json")
     assert closed.code == 4
     found = json.loads(closed.out)["checks"]
-    assert [(one["name"], one["state"]) for one in found] == [("host", "ok"), ("port", "error")]
+    assert [(one["name"], one["state"]) for one in found] == [("settings", "ok"), ("host", "ok"), ("port", "error")]
 
 
 def test_the_page_shows_what_is_printed(edatool: EdatoolRun, shop: Path) -> None:

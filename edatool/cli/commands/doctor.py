@@ -7,11 +7,13 @@ import click
 
 import edatool
 from edatool.cli.command import Command
+from edatool.cli.everywhere import asked
 from edatool.cli.options import address, broker_options, format_option, load_spec, spec_option
 from edatool.cli.writing import output_option, write
 from edatool.render.checkup import FORMATS
 
 if TYPE_CHECKING:
+    from edatool.checkup.check import Check
     from edatool.routes import Routes
 
 
@@ -37,9 +39,18 @@ def doctor(files: tuple[str, ...], output: str, **broker: str | None) -> int:
 
     routes = _spec(files)
     with edatool.connect(address(broker), routes) as vhost:
-        checks = list(edatool.doctor(vhost, routes))
+        checks = [_settings(), *edatool.doctor(vhost, routes)]
         write(FORMATS.show(output, ShownCheckup(checks, f"Checkup of {vhost}", paint)))
     return edatool.BrokerError.exit_code if any(one.state == "error" for one in checks) else 0
+
+
+def _settings() -> "Check":
+    from edatool.checkup.check import ok
+
+    settings = asked().settings
+    if settings is None:
+        return ok("settings", "none: there is no edatool.toml, and no [tool.edatool] in a pyproject.toml")
+    return ok("settings", f"{settings.file} is in force: {', '.join(settings.values) or 'it says nothing'}")
 
 
 def _spec(files: tuple[str, ...]) -> "Routes | None":

@@ -5,7 +5,7 @@ import click
 import edatool
 from edatool.cli.command import Command
 from edatool.cli.everywhere import asked
-from edatool.cli.options import address, format_option, load_spec, other_broker_options, spec_option
+from edatool.cli.options import format_option, load_spec, other_address, other_broker_options, spec_option
 from edatool.cli.writing import output_option, write
 from edatool.errors import WrongUsage
 from edatool.new_file import new_file
@@ -44,10 +44,10 @@ def test(
     """
     from edatool.render.tests.shown import ShownSuite
 
-    if private_broker and broker["broker"]:
+    if private_broker and broker["other"]:
         raise WrongUsage("--broker and --private-broker exclude each other")
     routes = load_spec((*files, *tests))
-    suite = edatool.test(routes, broker=address(broker) if broker["broker"] else None, private_broker=private_broker)
+    suite = edatool.test(routes, broker=other_address(broker), private_broker=private_broker)
     shown = ShownSuite(suite, routes.spec.name)
     if junit == "-":
         click.echo(FORMATS.show("junit", shown))

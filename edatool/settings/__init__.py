@@ -1,0 +1,1 @@
+"""The settings file: what a repository says once for all command lines in it."""
