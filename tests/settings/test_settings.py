@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -127,3 +128,11 @@ def test_what_cannot_be_read_is_a_finding(tmp_path: Path, content: bytes) -> Non
     (tmp_path / "edatool.toml").write_bytes(content)
     with pytest.raises(InvalidInput, match=r"edatool\.toml:1:1: E601"):
         read(tmp_path / "edatool.toml", tmp_path)
+
+
+def test_the_page_has_all_keys() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "tasks" / "settings.md").read_text()
+    table = page.partition("| key | says |")[2].partition("\n\n")[0]
+    assert re.findall(r"`([a-z-]+)`(?=,| \|| beside)", re.sub(r"\|[^|]*\|$", "|", table, flags=re.MULTILINE)) == list(
+        SETTINGS.fields
+    )
