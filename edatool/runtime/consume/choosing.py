@@ -1,6 +1,6 @@
 """Which queue each handler reads, and which handler each event of a queue goes to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from edatool.errors import WrongUsage
@@ -8,6 +8,7 @@ from edatool.frozen import frozen
 from edatool.routes import Routes
 from edatool.routing.reach.events_of_queues import events_of_queues
 from edatool.runtime.consume.reactions import Reaction
+from edatool.spec.spec import SpecQueue
 
 
 @frozen
@@ -32,21 +33,23 @@ class _Choosing:
     all_others: Reaction | None = None
 
 
-def chosen(routes: Routes, reactions: Sequence[Reaction]) -> dict[str, Chosen]:
-    """Return the handlers by the queues that they read.
+def chosen(routes: Routes, reactions: Sequence[Reaction], own: Sequence[str] = ()) -> dict[str, Chosen]:
+    """Return the handlers by the queues that they read; of the consumer's ``own``, where the spec says which it reads.
 
     Raises:
-        WrongUsage: no binding brings an event to its queue, several queues get it, or who handles one is not said.
+        WrongUsage: no binding brings an event to its queue, several queues get it, or who handles one is not said; or
+            not exactly its own queues would be read.
     """
     spec, contracts = routes.spec, routes.contracts
     may_come = events_of_queues(spec, contracts)
     sent = events_of_queues(spec, contracts, dead=False)
-    readable = {name: events for name, events in sent.items() if spec.queues[name].type != "stream"}
+    readable = {name: events for name, events in sent.items() if _is_readable(spec.queues[name], own)}
     found: dict[str, _Choosing] = {}
     for one in reactions:
         queue = one.queue or _queue_for(one, readable)
         _require_brought(one, queue, may_come.get(queue, ()))
         _add(one, queue, found.setdefault(queue, _Choosing()))
+    _require_own(found, own)
     for queue, handlers in found.items():
         _require_all_handled(queue, handlers, may_come.get(queue, ()))
     return {queue: Chosen(tuple(may_come.get(queue, ())), one.by_event, one.all_others) for queue, one in found.items()}
@@ -60,6 +63,16 @@ def _queue_for(one: Reaction, brought: Mapping[str, Sequence[str]]) -> str:
     if len(queues) > 1:
         raise WrongUsage(f"{events} comes to the queues {', '.join(queues)}: say which one {one.name} reads (queue=)")
     return queues[0]
+
+
+def _is_readable(queue: SpecQueue, own: Sequence[str]) -> bool:
+    return queue.type != "stream" and (not own or queue.name in own)
+
+
+def _require_own(read: Collection[str], own: Sequence[str]) -> None:
+    if own and set(own) != set(read):
+        declared, handled = (", ".join(sorted(names)) or "none" for names in (own, read))
+        raise WrongUsage(f"by the spec this consumer reads {declared}, and its handlers read {handled}: let both agree")
 
 
 def _require_brought(one: Reaction, queue: str, events: Sequence[str]) -> None:

@@ -3,6 +3,7 @@
 import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from typing import Any, TypeVar
 
 from edatool.broker.address import Address, parse, vhost_of
@@ -13,16 +14,16 @@ from edatool.routes import Routes
 from edatool.runtime.consume.choosing import chosen
 from edatool.runtime.consume.counts import ConsumerCounts
 from edatool.runtime.consume.handling import Handling
+from edatool.runtime.consume.once import Once
 from edatool.runtime.consume.queues import read_queue
 from edatool.runtime.consume.reactions import Reaction, arguments_of
 from edatool.runtime.consume.reading import reading
 from edatool.runtime.consume.running import Running
+from edatool.runtime.consume.settings import InboxPlace, settings_of
 from edatool.runtime.resolve import found
 from edatool.runtime.signals import stopped_by_signals
 
-WORKERS, GRACE = 10, 30.0
-_AHEAD = 4
-"""Messages that are fetched for each worker, so that none waits for the network."""
+GRACE = 30.0
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 _LOG = logging.getLogger("edatool")
@@ -58,7 +59,8 @@ class Consumer:
         environment: Mapping[str, str] | None = None,
         *,
         name: str = "",
-        workers: int = WORKERS,
+        inbox: InboxPlace | None = None,
+        workers: int | None = None,
         prefetch: int | None = None,
         grace: float = GRACE,
         tell: Callable[[str], None] = logged,
@@ -70,25 +72,32 @@ class Consumer:
                 a file of an installed package, and ``broker:NAME`` the spec that apply left on the broker.
             broker: ``amqp[s]://user:password@host:port/vhost``, or an Address.
             environment: the values of ``${NAME}`` in the spec, by default those of the process.
-            name: who this is, told in dead letters; by default the name of the queue.
-            workers: how many events are handled at once.
-            prefetch: how many events of a queue may be in hand at once; by default four for each worker.
+            name: which of the spec's ``consumers`` this is; told in dead letters, and remembered in the inbox. By
+                default the name of the queue.
+            inbox: where it remembers what it has handled, so that nothing is handled twice: a file of SQLite, made
+                where it is not there, or ``postgresql://...``, ``redis://...`` or ``sqlite:///...``. By default what
+                the spec says, else nothing is remembered.
+            workers: how many events are handled at once; by default what the spec says, else 10.
+            prefetch: how many events of a queue may be in hand at once; by default what the spec says, else four for
+                each worker.
             grace: seconds that handlers have to get done after ``stop``.
             tell: is told what a person should know; by default it is a warning of the logger ``edatool``.
 
         Raises:
             InvalidInput: the spec has errors.
-            WrongUsage: a malformed broker URL, or a vhost other than the spec's, or no such package.
+            WrongUsage: a malformed broker URL, a vhost other than the spec's, no such package, or no such consumer in
+                the spec.
             BrokerError, NeedsPerson: a spec on the broker cannot be read.
         """
-        if workers < 1 or (prefetch is not None and prefetch < workers):
-            raise WrongUsage("a consumer has one worker or more, and a prefetch that is not below their number")
         self._address = parse(broker) if isinstance(broker, str) else broker
         given = spec if isinstance(spec, Routes) else found(spec, self._address)
+        environment = os.environ if environment is None else environment
         with without_collecting():
-            self._routes = require_valid(given, os.environ if environment is None else environment, errors_only=True)
+            self._routes = require_valid(given, environment, errors_only=True)
         self._vhost = vhost_of(self._routes.spec.vhost, self._address)
-        self._name, self._workers, self._prefetch = name, workers, prefetch or workers * _AHEAD
+        self._settings = settings_of(
+            self._routes.spec, name, environment, workers=workers, prefetch=prefetch, inbox=inbox
+        )
         self._grace, self._tell = grace, tell
         self._reactions: list[Reaction] = []
         self._running: Running | None = None
@@ -131,10 +140,11 @@ class Consumer:
             BrokerUnreachable: there was no connection in the first place.
             BrokerRefused: the user or its permissions do not suffice, or apply has not been run.
         """
-        self._running = self._new_running()
+        once = self._settings.once(self._tell)
+        self._running = self._new_running(once)
         if self._stopped:
             return
-        with stopped_by_signals(self.stop):
+        with once.remembering() if once else nullcontext(), stopped_by_signals(self.stop):
             self._running.run()
 
     def stop(self) -> None:
@@ -144,12 +154,19 @@ class Consumer:
         if self._running:
             self._running.stop()
 
-    def _new_running(self) -> Running:
+    def _new_running(self, once: Once | None) -> Running:
+        settings = self._settings
         return Running(
-            self._address, self._vhost, self._handlings(), self._workers, self._prefetch, self._grace, self._tell
+            self._address,
+            self._vhost,
+            self._handlings(once),
+            settings.workers,
+            settings.prefetch,
+            self._grace,
+            self._tell,
         )
 
-    def _handlings(self) -> dict[str, Handling]:
+    def _handlings(self, once: Once | None) -> dict[str, Handling]:
         if not self._reactions:
             raise WrongUsage("the consumer has no handlers: give it some with @consumer.on('EVENT')")
         return {
@@ -157,9 +174,10 @@ class Consumer:
                 read_queue(self._routes, queue),
                 reading(self._routes, one.events),
                 one,
-                self._name or queue,
+                self._settings.name or queue,
                 self.counts,
                 self._tell,
+                once,
             )
-            for queue, one in chosen(self._routes, self._reactions).items()
+            for queue, one in chosen(self._routes, self._reactions, self._settings.queues).items()
         }

@@ -14,6 +14,8 @@ class ConsumerCounts:
     dead: int = 0
     """It was sent to the dead letters."""
     dropped: int = 0
+    repeated: int = 0
+    """The inbox knew that it was handled before."""
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
     def add(self, name: str) -> None:
@@ -23,4 +25,4 @@ class ConsumerCounts:
 
     def items(self) -> list[tuple[str, int]]:
         """Return all counts with their names."""
-        return [(name, getattr(self, name)) for name in ("done", "retried", "dead", "dropped")]
+        return [(name, getattr(self, name)) for name in ("done", "retried", "dead", "dropped", "repeated")]

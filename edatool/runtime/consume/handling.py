@@ -1,9 +1,8 @@
 """One queue's messages on their way through handlers: from a delivery to what is done with it."""
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from edatool.broker.consume.delivery import Delivery, Onward, Verdict
 from edatool.frozen import frozen
@@ -11,21 +10,22 @@ from edatool.runtime.consume.choosing import Chosen
 from edatool.runtime.consume.counts import ConsumerCounts
 from edatool.runtime.consume.event import ConsumedEvent
 from edatool.runtime.consume.failures import Poison, TooLate
+from edatool.runtime.consume.once import Later, Once
 from edatool.runtime.consume.outcomes import DONE, Handled, handled_by
 from edatool.runtime.consume.queues import ReadQueue
 from edatool.runtime.consume.reactions import Reaction
 from edatool.runtime.consume.reading import Reading
 from edatool.runtime.consume.verdicts import verdict
 from edatool.runtime.dead_letters.headers import REASON
+from edatool.runtime.inbox.claims import Claimed
 
 
 @frozen
 class Call:
-    """An event, the handler that it goes to, and what that is called with."""
+    """An event, and the handler that it goes to."""
 
     event: ConsumedEvent
     reaction: Reaction
-    arguments: Sequence[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,35 +38,43 @@ class Handling:
     consumer: str
     counts: ConsumerCounts
     tell: Callable[[str], None]
+    once: Once | None = None
     now: Callable[[], float] = time.time
 
-    def verdict(self, delivery: Delivery) -> Verdict:
+    def verdict(self, delivery: Delivery) -> Verdict | Later:
         """Handle a message, in this thread, and return what is to be done with it."""
         call = self.prepared(delivery)
         if isinstance(call, Handled):
             return self.settled(delivery, call)
-        try:
-            call.reaction.handle(*call.arguments)
-        except BaseException as error:  # noqa: BLE001 - even a handler that calls sys.exit() only fails
-            return self.settled(delivery, handled_by(error))
-        return self.settled(delivery, DONE)
+        claim = self.once.claim(call.event, self.consumer) if self.once else None
+        match claim:
+            case Later():
+                return claim
+            case "repeated":
+                self.counts.add("repeated")
+                return "done"
+            case Handled():
+                return self.settled(delivery, claim)
+        outcome = _called(call.reaction, replace(call.event, claim=claim) if claim else call.event)
+        return self.settled(delivery, outcome, claim)
 
     def prepared(self, delivery: Delivery) -> Call | Handled:
-        """Return whom a message goes to, and with what; or what becomes of it without that."""
+        """Return whom a message goes to, and as what; or what becomes of it without that."""
         try:
             event = self.reading.read(delivery)
             if event.deadline is not None and event.deadline < self.now():
                 raise TooLate("its deadline was over before it was handled")
-            reaction = self.chosen.reaction(event.name)
-            return Call(event, reaction, reaction.arguments(event))
+            return Call(event, self.chosen.reaction(event.name))
         except (Poison, TooLate) as error:
             return handled_by(error)
         except Exception as error:  # noqa: BLE001 - whatever is in one message, the others go on
-            return handled_by(Poison(f"edatool failed at it, please report that: {error!r}"))
+            return handled_by(_at_fault(error))
 
-    def settled(self, delivery: Delivery, outcome: Handled) -> Verdict:
+    def settled(self, delivery: Delivery, outcome: Handled, claim: Claimed | None = None) -> Verdict | Later:
         """Return what is to be done with a message that had this outcome; count it, and tell where it failed."""
         found = verdict(outcome, delivery, self.queue, self.consumer, self.now())
+        if self.once and claim and (later := self.once.settle(claim, found)):
+            return later
         if found == "done":
             self.counts.add("done" if outcome.kind == "done" else "dropped")
         else:
@@ -79,3 +87,21 @@ class Handling:
         what = "goes to the dead letters" if dead else "is tried again"
         name = f"{delivery.type or 'message'} {delivery.message_id or 'without an id'}"
         self.tell(f"{name} of queue {self.queue.name} {what}: {outcome.reason}")
+
+
+def _called(reaction: Reaction, event: ConsumedEvent) -> Handled:
+    try:
+        arguments = reaction.arguments(event)
+    except Poison as error:
+        return handled_by(error)
+    except Exception as error:  # noqa: BLE001 - whatever is in one message, the others go on
+        return handled_by(_at_fault(error))
+    try:
+        reaction.handle(*arguments)
+    except BaseException as error:  # noqa: BLE001 - even a handler that calls sys.exit() only fails
+        return handled_by(error)
+    return DONE
+
+
+def _at_fault(error: Exception) -> Poison:
+    return Poison(f"edatool failed at it, please report that: {error!r}")

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from edatool.broker.consume.delivery import Delivery
 from edatool.broker.consume.receive import Receiving
 from edatool.runtime.consume.handling import Handling
+from edatool.runtime.consume.once import Later
 
 
 class Job(NamedTuple):
@@ -45,4 +46,12 @@ class Threads:
             receiving, tag, delivery = job
             # What came by a connection that is lost, or in the last moment, is delivered again.
             found = self._handlings[delivery.queue].verdict(delivery) if receiving.is_taking else None
-            receiving.settle(tag, found)
+            if isinstance(found, Later):
+                self._take_later(job, found.seconds)
+            else:
+                receiving.settle(tag, found)
+
+    def _take_later(self, job: Job, seconds: float) -> None:
+        timer = threading.Timer(seconds, self.take, (job,))
+        timer.daemon = True
+        timer.start()

@@ -69,6 +69,9 @@ class Store(Protocol):
         Answers in the same order: for each settled one whether its claim still held.
         """
 
+    def renew(self, claims: Sequence[Claimed], lease: float) -> None:
+        """Let claims that still hold go on for ``lease`` seconds from now."""
+
     def reopen(self, consumer: str, message_id: str) -> bool:
         """Let what is dead be claimed again; return whether it was dead."""
 

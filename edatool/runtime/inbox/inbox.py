@@ -51,6 +51,12 @@ class Inbox:
         """Record that an event is given up; return False where the claim was lost to another consumer."""
         return bool(self._ask(Settled(claim, "dead")))
 
+    def renew(self, claims: Sequence[Claimed], lease: float) -> None:
+        """Let claims that still hold go on for ``lease`` seconds from now."""
+        self._require_own_process()
+        with self._alone:
+            self._store.renew(claims, lease)
+
     def reopen(self, consumer: str, message_id: str) -> bool:
         """Let an event that was given up be claimed again, as a replay needs; return whether it was given up."""
         self._require_own_process()

@@ -44,6 +44,17 @@ class SqlStore:
         self._tidy()
         return [_row(one.claim) in held for one in settled], [_answer(one, first, answers) for one in wanted]
 
+    def renew(self, claims: Sequence[Claimed], lease: float) -> None:
+        """Do as ``Store`` says."""
+        with self._database.transaction() as run:
+            for some in _pieces(sorted(map(_row, claims))):
+                run(
+                    f"WITH held (who, which, fence) AS (VALUES {_rows('(?, ?, ?)', some)}) "
+                    f"UPDATE edatool_inbox SET until = {self._now} + ? FROM held WHERE state = 'claimed' "
+                    "AND consumer = who AND message_id = which AND token = fence",
+                    [*(value for row in some for value in row), lease],
+                )
+
     def reopen(self, consumer: str, message_id: str) -> bool:
         """Do as ``Store`` says."""
         statement = """UPDATE edatool_inbox SET state = 'failed'
