@@ -2,8 +2,12 @@ import os
 import shutil
 import subprocess
 
+import jsonschema
 import pytest
 
+import edatool
+from edatool.spec.format import schema
+from tests.pages.spec_keys import EXAMPLES, FOLDER, WORDS, keys
 from tests.pages.written import DOCS, kept, made
 
 
@@ -19,3 +23,14 @@ def test_the_manual_page_is_good_roff() -> None:
     command = ["mandoc", "-T", "lint", str(DOCS / "edatool.1")]
     said = subprocess.run(command, check=False, capture_output=True, text=True).stdout.splitlines()
     assert [line for line in said if "missing date" not in line] == []  # it is of a version
+
+
+def test_the_examples_of_keys_are_a_spec_that_works() -> None:
+    routes = edatool.load(str(FOLDER / "routes.yaml"), environment={})
+    assert [one for one in routes.findings if one.code.startswith("E")] == []
+    assert edatool.test(routes).passed
+    jsonschema.validate(EXAMPLES, schema())
+
+
+def test_the_words_of_rabbitmq_are_said_of_keys_that_there_are() -> None:
+    assert WORDS.keys() <= {path for path, _ in keys()}
