@@ -11,7 +11,7 @@ import click
 import edatool
 from edatool.cli.main import EXIT_CODES
 from edatool.cli.main import edatool as command_line
-from tests.pages.commands import variables
+from tests.pages.environment import variables
 from tests.render import golden_texts
 
 
@@ -34,7 +34,7 @@ def _lines() -> Iterator[str]:
         yield from _described(_paragraphs(command))
         yield from (one for one in _options(command) if one)
     yield ".SH ENVIRONMENT"
-    for variable, option, names in variables():
+    for variable, option, _, names in variables():
         yield from (".TP", f".B {variable}", *_text(f"{option} of {names}"))
     yield ".SH EXIT STATUS"
     for code, meaning in EXIT_CODES.items():

@@ -54,6 +54,9 @@ WORDS = {
     "bindings.keys": "`routing_key`",
     "bindings.headers": "`arguments`",
     "bindings.arguments": "`arguments`",
+    "consumers": "consumer",
+    "consumers.queue": "`queue` of `basic.consume`",
+    "consumers.prefetch": "`prefetch_count` of `basic.qos`",
     "policies": "policy",
     "policies.pattern": "`pattern`",
     "policies.apply_to": "`apply-to`",
@@ -150,7 +153,8 @@ def word(path: str) -> str:
 
 def example(path: str) -> str:
     """Return the first value of a key in every_key/routes.yaml, as YAML on one line."""
-    value = next(_values(EXAMPLES, path.split(".")))
+    value = next(_values(EXAMPLES, path.split(".")), None)
+    assert value is not None, f"tests/pages/every_key/routes.yaml needs an example of {path}"
     return yaml.safe_dump(value, default_flow_style=True, width=10_000, sort_keys=False).removesuffix("\n...\n").strip()
 
 

@@ -7,6 +7,7 @@ import pytest
 
 import edatool
 from edatool.spec.format import schema
+from tests.pages.environment import OTHERS, read_by_the_code, variables
 from tests.pages.spec_keys import EXAMPLES, FOLDER, WORDS, keys
 from tests.pages.written import DOCS, kept, made
 
@@ -34,3 +35,7 @@ def test_the_examples_of_keys_are_a_spec_that_works() -> None:
 
 def test_the_words_of_rabbitmq_are_said_of_keys_that_there_are() -> None:
     assert WORDS.keys() <= {path for path, _ in keys()}
+
+
+def test_every_variable_that_the_code_reads_is_on_the_page() -> None:
+    assert read_by_the_code() <= OTHERS.keys() | {one for one, *_ in variables()}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.pages import commands, findings, json_formats, manual, python, spec_keys
+from tests.pages import commands, environment, findings, json_formats, manual, python, spec_keys
 
 DOCS = Path(__file__).parents[2] / "docs" / "reference"
 
@@ -15,6 +15,7 @@ def made() -> dict[str, str]:
         "findings.md": findings.page(),
         **findings.pages(),
         "edatool.1": manual.page(),
+        "environment.md": environment.page(),
         "json.md": json_formats.page(),
         "python.md": python.page(),
         "spec.md": spec_keys.page(),
