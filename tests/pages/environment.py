@@ -21,6 +21,7 @@ a variable that is there and empty is an error, for mostly it is a secret that C
 | variable | option | meaning | commands |
 |---|---|---|---|"""
 OTHERS = {
+    "EDATOOL_PASSWORD": "the password, where the URL of the broker has a user and no password",
     "EDATOOL_RABBITMQ_SERVER": "the script `rabbitmq-server` that private brokers run, instead of the installed one",
     "EDATOOL_REVISION": "what the ledger keeps as the revision of an apply; default: the commit of the working folder",
     "FORCE_COLOR": "anything: colours also where there is no terminal; `--color` counts first",
