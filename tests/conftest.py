@@ -9,7 +9,7 @@ import pytest
 from edatool.broker.address import Address
 from edatool.change.replacing import queue
 from edatool.server import node
-from tests import examples, postgresql_fixtures
+from tests import examples, postgresql_fixtures, redis_fixtures
 from tests.broker_fixtures import Server, Vhost, any_server, connected, fresh_vhost, require_node
 from tests.cluster_fixtures import Member, new_cluster, require_installed_server, start_dead
 from tests.sessions import closed_at_the_end
@@ -113,3 +113,20 @@ def postgresql_server() -> Iterator[postgresql_fixtures.Server]:
 def postgresql(postgresql_server: postgresql_fixtures.Server) -> str:
     """The DSN of a database for this test alone."""
     return postgresql_server.new_database()
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of the Redis of this test run."""
+    with redis_fixtures.private_redis(tmp_path_factory.mktemp("redis")) as url:
+        yield url
+
+
+@pytest.fixture
+def redis_url(redis_server: str) -> str:
+    """The URL of a Redis with nothing in it."""
+    import redis
+
+    with redis.Redis.from_url(redis_server) as client:
+        client.flushdb()
+    return redis_server

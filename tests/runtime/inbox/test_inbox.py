@@ -1,22 +1,13 @@
 """What consumers see of an inbox: each event is one's alone, and handled once."""
 
 import threading
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from edatool.runtime.inbox.claims import Answer, Busy, Claimed, Dead, Done
 from edatool.runtime.inbox.inbox import Inbox
-from edatool.runtime.inbox.open import open_inbox
 
 LEASE = 60.0
-
-
-@pytest.fixture
-def inbox(tmp_path: Path) -> Iterator[Inbox]:
-    with open_inbox(tmp_path / "inbox.db") as inbox:
-        yield inbox
 
 
 def claimed(inbox: Inbox, message_id: str = "1", lease: float = LEASE) -> Claimed:
@@ -92,6 +83,16 @@ def test_purging_forgets_what_is_old_and_not_what_is_claimed(inbox: Inbox) -> No
     assert inbox.purge(-1) == 3
     assert inbox.complete(held)
     assert isinstance(inbox.claim("orders", "done", LEASE), Claimed)
+
+
+def test_a_renewed_claim_goes_on(inbox: Inbox) -> None:
+    first, lost = claimed(inbox, lease=0.2), claimed(inbox, "lost", lease=-1)
+    second = claimed(inbox, "lost")
+    inbox.renew([first, lost], LEASE)
+    answers = [inbox.claim("orders", one, LEASE) for one in ("1", "lost")]
+    waits = [one.wait for one in answers if isinstance(one, Busy)]
+    assert waits[0] > 1
+    assert inbox.complete(second)
 
 
 def test_many_threads_that_want_the_same_events_have_each_once(inbox: Inbox) -> None:
