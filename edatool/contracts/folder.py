@@ -48,7 +48,8 @@ class Folder:
 
     def uri(self, file: str) -> str:
         """Return the URI, without a fragment, of a file that is named relative to the root."""
-        return urljoin(f"{self._resolved.as_uri()}/", quote(File(file).as_posix()))
+        # Not Path.as_uri(), which in Python 3.14 loads a client for HTTP.
+        return urljoin(f"file://{quote(bytes(self._resolved))}/", quote(File(file).as_posix()))
 
     def open(self, uri: str) -> SchemaDocument | Unread:
         """Return the document at a ``file:`` URI without a fragment, or why there is none."""

@@ -133,9 +133,12 @@ def _write_ahead(connection: sqlite3.Connection, patience: float) -> None:
 def _opened(file: Path, tables: Tables, patience: float) -> sqlite3.Connection:
     if not file.parent.is_dir():
         raise tables.error(f"there is no folder {file.parent} for the {tables.noun}: make it")
+    connection = None
     try:
         connection = sqlite3.connect(file, timeout=patience, isolation_level=None, check_same_thread=False)
         connection.execute("PRAGMA journal_mode").fetchone()
     except sqlite3.Error as error:
+        if connection:
+            connection.close()
         raise translated(str(file), tables, error) from None
     return connection

@@ -1,6 +1,6 @@
 """Which messages a relay may send, and when; on a clock that the test moves."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -21,8 +21,20 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "outbox.db"
 
 
+OPENED: list[Store] = []
+
+
+@pytest.fixture(autouse=True)
+def closed() -> Iterator[None]:
+    """Close the stores of a test."""
+    yield
+    while OPENED:
+        OPENED.pop().database.close()
+
+
 def store(file: Path, holder: str = "one") -> Store:
-    return Store(for_relaying(file), holder, ATTEMPTS)
+    OPENED.append(Store(for_relaying(file), holder, ATTEMPTS))
+    return OPENED[-1]
 
 
 def waiting(store: Store) -> list[DueMessage]:
