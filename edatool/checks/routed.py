@@ -43,7 +43,7 @@ class Routed:
     @cached_property
     def spread(self) -> Spread:
         """What messages may come to. What is published to an exchange that gets no declared event is not known."""
-        spec, spread, made = self.subject.spec, Spread(self.router, targets(self.router)), Made()
+        spec, spread, made = self.subject.spec, Spread(self.router, targets(self.router, self.subject.spec)), Made()
         contracts = self.subject.contracts
         events = spec.events.values()
         spread.add((one.exchange, flow_of(one, contracts.get(one.schema or ""), made)) for one in events)

@@ -184,9 +184,7 @@ class _Builder:
             durable=one.get("durable", True),
             auto_delete=one.get("auto_delete", False),
             external=one.get("external", False),
-            dead_letter=DeadLetter(letter.get("exchange", ""), letter.get("key"), letter.get("strategy"))
-            if letter
-            else None,
+            dead_letter=_dead_letter(letter) if letter else None,
             retry=tuple(milliseconds(wait) for wait in fitting.get("retry", []) if wait),
             settings={
                 amqp_name(key): ARGUMENTS[key].to_amqp(value) for key, value in fitting.items() if key in ARGUMENTS
@@ -242,11 +240,14 @@ def _policy(name: str, one: Plain) -> SpecPolicy:
     )
 
 
+def _dead_letter(one: Plain) -> DeadLetter:
+    by_error = {name: queue for name, queue in (one.get("by_error") or {}).items() if queue}
+    return DeadLetter(one.get("exchange", ""), one.get("key"), one.get("strategy"), by_error)
+
+
 def _router(one: Plain) -> FilterRouterSettings:
     letter = one.get("dead_letter")
-    return FilterRouterSettings(
-        one.get("type", "quorum"), DeadLetter(letter.get("exchange", ""), letter.get("key"), None) if letter else None
-    )
+    return FilterRouterSettings(one.get("type", "quorum"), _dead_letter(letter) if letter else None)
 
 
 def _virtual_host(one: Plain) -> VirtualHost:

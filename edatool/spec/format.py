@@ -76,6 +76,10 @@ _DEAD_LETTER = Record(
         ),
     }
 )
+_BY_ERROR = RecordField(
+    MapOf(_NAME, least=1),
+    "the queues for what failed with an exception, by the name of its class; a consumer of edatool sends it there",
+)
 _QUEUE = {
     "summary": RecordField(Text(), "what it is for"),
     "owner": RecordField(_NAME, "the team or service that consumes it"),
@@ -83,7 +87,10 @@ _QUEUE = {
     "external": RecordField(Boolean(), "belongs to others: it has to be there, and is never made, changed or removed"),
     "durable": RecordField(Boolean(), "survives a restart of the broker (default)"),
     "auto_delete": RecordField(Boolean(), "deleted with its last consumer"),
-    "dead_letter": RecordField(_DEAD_LETTER, "where messages go that were rejected, expired or delivered too often"),
+    "dead_letter": RecordField(
+        Record({**_DEAD_LETTER.fields, "by_error": _BY_ERROR}),
+        "where messages go that were rejected, expired or delivered too often",
+    ),
     "retry": RecordField(
         ListOf(DURATION, least=1),
         "the waits before a failed message is tried again; each becomes a delay queue",

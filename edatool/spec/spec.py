@@ -1,6 +1,7 @@
 """The parsed routes.yaml."""
 
 from collections.abc import Mapping
+from dataclasses import field
 from typing import Literal
 
 from edatool.findings import Position
@@ -64,6 +65,8 @@ class DeadLetter:
     exchange: str
     key: str | None
     strategy: str | None
+    by_error: Mapping[str, str] = field(default_factory=dict)
+    """The queues for what a handler failed at, by the name of its exception's class."""
 
 
 @frozen

@@ -1,7 +1,7 @@
 """Dead letters go to an exchange or a queue that is not declared.
 
 RabbitMQ takes any name, and drops dead letters in silence while there is nothing of that name. Declare it, or correct
-the name; to a queue lead `exchange: ""` and its name as `key`.
+the name; to a queue lead `exchange: ""` and its name as `key`. `by_error` names queues.
 
 Bad:
 
@@ -40,6 +40,8 @@ def find(subject: Subject) -> Found:
         named = ("queues", queue.name, "dead_letter", "exchange") not in subject.lost
         if letter and not letter.exchange and letter.key is not None and named:
             yield from undeclared_queue(subject, letter.key, queues, "queues", queue.name, "dead_letter", "key")
+        for error, name in letter.by_error.items() if letter else ():
+            yield from undeclared_queue(subject, name, queues, "queues", queue.name, "dead_letter", "by_error", error)
     aside = subject.spec.router.dead_letter
     if aside and aside.exchange:
         yield from undeclared_exchange(subject, aside.exchange, "router", "dead_letter", "exchange")

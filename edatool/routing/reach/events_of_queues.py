@@ -18,7 +18,7 @@ def events_of_queues(spec: Spec, contracts: Mapping[str, Contract], *, dead: boo
     """
     laid_out = router(without_filters(spec))
     comes_to: dict[str, list[str]] = {name: [] for name in spec.queues}
-    dead_letters, made = targets(laid_out) if dead else {}, Made()
+    dead_letters, made = targets(laid_out, spec) if dead else {}, Made()
     for event in spec.events.values():
         spread = Spread(laid_out, dead_letters)
         spread.add([(event.exchange, flow_of(event, contracts.get(event.schema or ""), made))])

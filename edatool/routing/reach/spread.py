@@ -1,6 +1,6 @@
 """Which exchanges, bindings and queues messages may come to: everything that cannot be ruled out."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from edatool.routing import effective
@@ -9,6 +9,7 @@ from edatool.routing.exchange_types.topic_tree import words
 from edatool.routing.reach.flow import Flow
 from edatool.routing.reach.words import literal
 from edatool.routing.router import Router
+from edatool.spec.spec import Spec
 
 
 @dataclass(slots=True)
@@ -19,7 +20,7 @@ class Spread:
     """
 
     router: Router
-    targets: Mapping[str, DeadLetters]
+    targets: Mapping[str, Sequence[DeadLetters]]
     exchanges: dict[str, set[Flow]] = field(default_factory=dict)
     bindings: dict[int, list[Flow]] = field(default_factory=dict)
     queues: set[str] = field(default_factory=set)
@@ -45,7 +46,7 @@ class Spread:
         if name == "":
             queues.update(_named(self.router, flow))
         self.queues |= queues
-        yield from (self._dead(self.targets[queue], flow) for queue in queues & self.targets.keys())
+        yield from (self._dead(to, flow) for queue in queues & self.targets.keys() for to in self.targets[queue])
         if source and source.alternate is not None:
             yield source.alternate, flow
 
@@ -57,10 +58,14 @@ class Spread:
         return target.exchange, self.fixed.setdefault(target.key, fixed)
 
 
-def targets(router: Router) -> dict[str, DeadLetters]:
-    """Return where the dead letters of queues go, of those that keep them."""
+def targets(router: Router, spec: Spec) -> dict[str, list[DeadLetters]]:
+    """Return where the dead letters of queues go, of those that keep them; consumers of a spec send some by error."""
     queues = router.topology.queues.values()
-    return {one.name: to for one in queues if (to := effective.dead_letters(one, router.policies))}
+    found = {one.name: [to] for one in queues if (to := effective.dead_letters(one, router.policies))}
+    for queue in spec.queues.values():
+        by_error = queue.dead_letter.by_error if queue.dead_letter else {}
+        found.setdefault(queue.name, []).extend(DeadLetters("", name, kept=True) for name in by_error.values())
+    return found
 
 
 def _named(router: Router, flow: Flow) -> Iterable[str]:

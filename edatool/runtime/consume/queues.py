@@ -59,6 +59,7 @@ def read_queue(routes: Routes, name: str) -> ReadQueue:
     dead = effective.dead_letters(queue, router.policies)
     if dead is None:
         raise WrongUsage(f"queue {name!r} would lose what fails: give it a dead_letter in the spec")
+    by_error = declared.dead_letter.by_error if declared.dead_letter else {}
     found = effective_settings(queue, router.policies, router.operators)
     settings = {one.name: one.holds.value for one in found}
     return ReadQueue(
@@ -66,7 +67,7 @@ def read_queue(routes: Routes, name: str) -> ReadQueue:
         () if declared.external else declared.retry,
         _limit(settings) if declared.type == "quorum" else None,
         DeadLetterTarget(dead.exchange, dead.key),
-        {},
+        {error: DeadLetterTarget("", to) for error, to in by_error.items()},
     )
 
 

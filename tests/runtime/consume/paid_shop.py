@@ -25,10 +25,11 @@ events:
   noted: {schema: note.json, key: note, contract: warn}
 exchanges: {events: {type: topic}, dead: {type: fanout}}
 queues:
-  retried: {type: quorum, retry: [200ms, 400ms], dead_letter: {exchange: dead}}
+  retried: {type: quorum, retry: [200ms, 400ms], dead_letter: {exchange: dead, by_error: {InvalidCard: refused}}}
   limited: {type: quorum, delivery_limit: 2, dead_letter: {exchange: dead, key: gone}}
   plain: {type: classic, dead_letter: {exchange: "", key: dead}}
   dead: {type: classic}
+  refused: {type: classic}
 bindings:
   - {queue: retried, events: [settled, failed]}
   - {queue: limited, exchange: events, key: "payment.*.settled"}

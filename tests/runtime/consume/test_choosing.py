@@ -56,7 +56,7 @@ def takes_a_set(payload: set[str]) -> None: ...
         (at_start((("paid",), None)), "the spec declares no event 'paid': it has settled, failed, noted"),
         (
             at_start((("failed",), "orders")),
-            "the spec declares no queue 'orders': it has retried, limited, plain, dead, log, open",
+            "the spec declares no queue 'orders': it has retried, limited, plain, dead, refused, log, open",
         ),
         (at_start(((), "log")), "'log' is a stream, which keeps what was read: a consumer reads queues"),
         (at_start(((), "open")), "queue 'open' would lose what fails: give it a dead_letter in the spec"),

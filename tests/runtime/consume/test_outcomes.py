@@ -77,6 +77,35 @@ def test_a_rejected_event_is_dead_at_once(desk: Desk) -> None:
     assert dead.headers["x-edatool-error"] == "edatool.runtime.consume.failures.Reject"
 
 
+class CardError(ValueError):
+    pass
+
+
+class InvalidCard(CardError):
+    pass
+
+
+class StolenCard(InvalidCard):
+    pass
+
+
+def test_dead_letters_go_where_the_spec_says_by_the_class_of_the_error_or_one_that_it_is_derived_from(
+    desk: Desk,
+) -> None:
+    consumer = desk.consumer()
+
+    @consumer.on(queue="retried")
+    def handle(event: ConsumedEvent) -> None:
+        raise {"A-1": InvalidCard, "A-2": StolenCard, "A-3": CardError}[event.payload["order"]]("no")
+
+    desk.publish("settled", "A-1", "A-2", "A-3")
+    with working(consumer):
+        await_true(lambda: consumer.counts.dead == 3)
+        desk.shop.await_ready("refused", 2)
+    assert sorted(one.message_id for one, _ in desk.taken("refused")) == ["m-A-1", "m-A-2"]
+    assert [one.message_id for one in desk.dead()] == ["m-A-3"]
+
+
 def test_a_dropped_event_is_gone(desk: Desk) -> None:
     desk.publish("settled", "A-1")
     assert raising(desk, "retried", Drop()) == {"dropped": 1}
