@@ -11,16 +11,19 @@ from edatool.routing.router import router
 from edatool.spec.spec import Spec
 
 
-def events_of_queues(spec: Spec, contracts: Mapping[str, Contract], *, dead: bool = True) -> dict[str, list[str]]:
-    """Return the names of events by declared queue; ``dead``: also those that come by the death of messages elsewhere.
+def events_of_queues(spec: Spec, contracts: Mapping[str, Contract], *, bound: bool = False) -> dict[str, list[str]]:
+    """Return the names of events by declared queue.
+
+    ``bound``: only those that bindings bring, and no other that comes by the death of messages elsewhere, or
+    as an exchange has nothing else for it.
 
     Filters are left out: they hold some messages of an event back, and hardly ever all.
     """
     laid_out = router(without_filters(spec))
     comes_to: dict[str, list[str]] = {name: [] for name in spec.queues}
-    dead_letters, made = targets(laid_out, spec) if dead else {}, Made()
+    dead_letters, made = {} if bound else targets(laid_out, spec), Made()
     for event in spec.events.values():
-        spread = Spread(laid_out, dead_letters)
+        spread = Spread(laid_out, dead_letters, not bound)
         spread.add([(event.exchange, flow_of(event, contracts.get(event.schema or ""), made))])
         for name in spread.queues:
             if name in comes_to:

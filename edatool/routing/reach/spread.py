@@ -21,6 +21,8 @@ class Spread:
 
     router: Router
     targets: Mapping[str, Sequence[DeadLetters]]
+    by_alternates: bool = True
+    """Whether to follow what no binding may take, too."""
     exchanges: dict[str, set[Flow]] = field(default_factory=dict)
     bindings: dict[int, list[Flow]] = field(default_factory=dict)
     queues: set[str] = field(default_factory=set)
@@ -47,7 +49,7 @@ class Spread:
             queues.update(_named(self.router, flow))
         self.queues |= queues
         yield from (self._dead(to, flow) for queue in queues & self.targets.keys() for to in self.targets[queue])
-        if source and source.alternate is not None:
+        if self.by_alternates and source and source.alternate is not None:
             yield source.alternate, flow
 
     def _dead(self, target: DeadLetters, flow: Flow) -> tuple[str, Flow]:

@@ -42,7 +42,7 @@ def chosen(routes: Routes, reactions: Sequence[Reaction], own: Sequence[str] = (
     """
     spec, contracts = routes.spec, routes.contracts
     may_come = events_of_queues(spec, contracts)
-    sent = events_of_queues(spec, contracts, dead=False)
+    sent = events_of_queues(spec, contracts, bound=True)
     readable = {name: events for name, events in sent.items() if _is_readable(spec.queues[name], own)}
     found: dict[str, _Choosing] = {}
     for one in reactions:

@@ -119,8 +119,8 @@ def working(*consumers: Consumer) -> Iterator[None]:
         for thread in threads:
             thread.join(60)
         assert not any(thread.is_alive() for thread in threads)
-    if errors:
-        raise errors[0]
+        if errors:  # which explains what the test found, if anything
+            raise errors[0]
 
 
 __all__ = ["SPEC", "Desk", "await_true", "desk", "working", "write_schemas"]
