@@ -1,4 +1,3 @@
-import threading
 import time
 from itertools import pairwise
 
@@ -171,22 +170,31 @@ def test_an_event_of_which_the_contract_only_warns_is_handled(desk: Desk) -> Non
 
 
 def test_what_is_too_late_is_not_handled(desk: Desk) -> None:
-    begun, late = threading.Event(), []
-    consumer = desk.consumer(workers=1)
+    consumer = desk.consumer()
+    consumer.on("settled", "failed")(print)
+    long_ago, body = int(time.time()) - 10, b'{"order": "A-1", "cents": 1}'
+    desk.send("events", "payment.failed", body, type="failed", timestamp=long_ago, expiration="9000")
+    with working(consumer):
+        (dead,) = desk.dead()
+    assert dead.headers["x-edatool-reason"] == "its deadline was over before it was handled"
+    assert dead.expiration is None
+
+
+def test_a_deadline_goes_along_to_the_next_try(desk: Desk) -> None:
+    deadlines: list[float | None] = []
+    consumer = desk.consumer()
 
     @consumer.on("settled", "failed")
     def handle(event: ConsumedEvent) -> None:
-        late.append((event.deadline or 0) - time.time())
-        begun.set()
-        raise Retry
+        deadlines.append(event.deadline)
+        if event.attempt == 1:
+            raise Retry
 
-    now = int(time.time())
-    body = b'{"order": "A-1", "cents": 1}'
-    desk.send("events", "payment.failed", body, type="failed", timestamp=now + 1, expiration="100")
+    now, body = int(time.time()), b'{"order": "A-1", "cents": 1}'
+    desk.send("events", "payment.failed", body, type="failed", timestamp=now, expiration="60000")
     with working(consumer):
-        (dead,) = desk.dead()
-    assert dead.headers["x-edatool-reason"] in ("its deadline was over before it was handled",)
-    assert dead.expiration is None
+        await_true(lambda: consumer.counts.done == 1)
+    assert deadlines == [now + 60, now + 60]
 
 
 def test_further_keys_of_a_message_are_no_way_back_from_its_retry(desk: Desk) -> None:
