@@ -247,7 +247,9 @@ def _dead_letter(one: Plain) -> DeadLetter:
 
 def _router(one: Plain) -> FilterRouterSettings:
     letter = one.get("dead_letter")
-    return FilterRouterSettings(one.get("type", "quorum"), _dead_letter(letter) if letter else None)
+    return FilterRouterSettings(
+        one.get("type", "quorum"), DeadLetter(letter.get("exchange", ""), letter.get("key"), None) if letter else None
+    )
 
 
 def _virtual_host(one: Plain) -> VirtualHost:
