@@ -26,7 +26,7 @@ from tests.pages.shell import Shell
 LANGUAGES = {"console", "python", "yaml", "toml", "json", "mermaid"}
 _PART = re.compile(
     r"^<!-- RabbitMQ (?P<least>\d+)\.\d+ -->\n```console\n(?P<later_session>.*?)^```\n"
-    r"|^<!-- (?P<hidden>\$ .*?) -->\n(?:\n?```(?P<language>(?!console)\w+)\n(?P<printed>.*?)^```\n)?"
+    r"|^<!-- (?P<hidden>\$ .*?)\s-->\n(?:\n?```(?P<language>(?!console)\w+)\n(?P<printed>.*?)^```\n)?"
     r"|^(?:`(?P<file>[\w./-]+)`:\n\n)?```(?P<kind>\w*)\n(?P<content>.*?)^```\n",
     re.MULTILINE | re.DOTALL,
 )
