@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from edatool.api.plans import dump_plan, load_plan, save_plan
     from edatool.api.publishing import PublishedBatch, publish_batch, try_batch
     from edatool.api.routing import route, test
+    from edatool.api.schemas import publish_schemas, schema
     from edatool.api.specs import load, validate
     from edatool.broker.session import Session
     from edatool.change.allowed import Allowed
@@ -164,6 +165,7 @@ __all__ = [
     "plan_destroy",
     "private_broker",
     "publish_batch",
+    "publish_schemas",
     "purge_outbox",
     "read_cloudevent",
     "read_definitions",
@@ -173,6 +175,7 @@ __all__ = [
     "retry_outbox",
     "route",
     "save_plan",
+    "schema",
     "start_broker",
     "stop_broker",
     "test",
@@ -193,6 +196,7 @@ _HOMES = {
     "edatool.api.plans": ("dump_plan", "load_plan", "save_plan"),
     "edatool.api.publishing": ("PublishedBatch", "publish_batch", "try_batch"),
     "edatool.api.routing": ("route", "test"),
+    "edatool.api.schemas": ("publish_schemas", "schema"),
     "edatool.api.specs": ("load", "validate"),
     "edatool.broker.session": ("Session",),
     "edatool.change.allowed": ("Allowed",),

@@ -5,10 +5,41 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from edatool.change.changes import Adopt, Change, Create, Delete, Difference, Ignored, Replace, Update
-from edatool.render.objects import object_fields
+from edatool.render.json_schema import anything, each, one_of, or_null, record, text
+from edatool.render.objects import OBJECT, object_fields
 from edatool.routing.redaction import HIDDEN
 from edatool.routing.topology import Binding, Exchange, Object, Policy, Queue, Setting, describe
 from edatool.spec.secret import unreferenced
+
+DIFFERENCES = each(
+    "what differs",
+    record(
+        "a property",
+        {
+            "name": text("its name"),
+            "before": anything("what it is, null where it is not there"),
+            "after": anything("what it would be"),
+        },
+    ),
+)
+CHANGE = record(
+    "a change of an object",
+    {
+        "action": one_of(
+            "what becomes of it; replace is what RabbitMQ cannot do in place, ignored what it would not heed",
+            "create",
+            "adopt",
+            "update",
+            "replace",
+            "ignored",
+            "delete",
+        ),
+        **OBJECT,
+        "differences?": DIFFERENCES,
+        "owner?": or_null(text("the spec that an adopted object is from")),
+        "needed_by?": each("what stays, and would lose by its going", record("an object", OBJECT)),
+    },
+)
 
 
 def change_lines(change: Change) -> Iterator[str]:

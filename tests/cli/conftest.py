@@ -9,6 +9,7 @@ import pytest
 from edatool.cli.main import run
 from edatool.server import installed
 from tests.broker_fixtures import Server, Vhost, private_server
+from tests.promised import broken_by_command
 
 SPEC = """\
 edatool: 1
@@ -59,12 +60,13 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def edatool(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> EdatoolRun:
-    """Run a command line in this process; ``typed`` is its standard input."""
+    """Run a command line in this process; ``typed`` is its standard input, and JSON is as its schema says."""
 
     def call(*arguments: str, typed: str = "") -> Result:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed.encode())))
         code = run(arguments)
         captured = capsys.readouterr()
+        assert broken_by_command(arguments, captured.out) == []
         return Result(code, captured.out, captured.err)
 
     return call

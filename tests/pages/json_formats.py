@@ -1,93 +1,62 @@
-"""The page docs/reference/json.md, made of what is printed in JSON."""
+"""The page docs/reference/json.md, made of the schemas of what is printed in JSON."""
 
-import json
 from collections.abc import Iterator
+from typing import Any
 
+from edatool.cli.main import edatool as command_line
+from edatool.render.schemas import OUTPUTS, schema_of
 from tests.render import golden_texts
 
 HEAD = """\
 # JSON
 
 What commands print with `--format json`. The keys are part of the format, and stay while its `format_version` does;
-further keys may come, so leave alone what you do not know. This page is made of what the commands
-print for a small shop.
+further keys may come, so leave alone what you do not know. `edatool schema --of NAME` prints the JSON Schema of each
+as it is here, and `edatool schema --publish FOLDER` writes all of them. This page is made of those.
 
-`[]` stands for each item of a list, and `*` for a name of yours.
+`[]` stands for each item of a list, and `*` for a name of yours. A key in brackets is not always there.
 """
-COMMANDS = {
-    "checkup": "doctor",
-    "drift": "drift",
-    "dry_run": "publish --dry-run",
-    "filters": "filter test",
-    "findings": "validate",
-    "ledgers": "ledger",
-    "node": "broker start, status and stop",
-    "outbox": "outbox status",
-    "plan": "plan",
-    "receipts": "publish",
-    "relayed": "outbox relay",
-    "rules": "explain",
-    "tests": "test",
-    "trace": "route",
-}
-"""The command that shows each value."""
-NAMED_BY_USERS = {"arguments", "headers", "definition", "payload"}
-"""Keys of objects whose own keys are names that users chose."""
 
 
 def page() -> str:
     """Return the text of the page."""
     lines = [HEAD]
-    for folder, formats in golden_texts.formats().items():
-        if "json" in formats.names:
-            lines += [f"## edatool {COMMANDS[folder]}", "", "| key | type | for example |", "|---|---|---|"]
-            lines += [*_keys(folder), ""]
+    for name in OUTPUTS:
+        schema: Any = schema_of(name)
+        lines += [f"## edatool {_command(name)}", "", schema["description"], ""]
+        lines += ["| key | type | meaning |", "|---|---|---|", *_rows(schema, ""), ""]
     return "\n".join(lines)
 
 
-def _keys(folder: str) -> Iterator[str]:
-    """Yield a line for each key in any of the texts of a folder."""
-    found: dict[str, dict[str, str]] = {}
-    texts = [text for name, text in golden_texts.kept().items() if name.startswith(f"{folder}/")]
-    for text in (one for one in texts if one.startswith("{")):
-        for key, value in _walk("", json.loads(text)):
-            found.setdefault(key, {}).setdefault(_type(value), _example(value))
-    for key, types in found.items():
-        example = next((one for one in types.values() if one), "")
-        yield f"| `{key}` | {' or '.join(types)} | {example} |"
+def _command(name: str) -> str:
+    """Return the command of an output as it is typed; what comes behind it is an option."""
+    words = name.split("-")
+    typed = [" ".join(path) for path, _ in golden_texts.commands(command_line)]
+    command = next(c for n in range(len(words), 0, -1) if (c := " ".join(words[:n])) in typed)
+    option = "-".join(words[len(command.split()) :])
+    return f"{command} --{option}" if option else command
 
 
-def _walk(path: str, value: object) -> Iterator[tuple[str, object]]:
-    if path and not path.endswith("[]"):
-        yield path, value
-    match value:
-        case dict():
-            for name, below in value.items():
-                one = "*" if path.rpartition(".")[2] in NAMED_BY_USERS else name
-                yield from _walk(f"{path}.{one}" if path else one, below)
-        case list():
-            for below in value:
-                yield from _walk(f"{path}[]", below)
+def _rows(schema: Any, path: str) -> Iterator[str]:
+    """Yield a line for each key below a schema."""
+    for key, one in schema.get("properties", {}).items():
+        name = f"{path}{key}"
+        shown = f"`{name}`" if key in schema["required"] else f"[`{name}`]"
+        yield f"| {shown} | {_type(one)} | {one['description']} |"
+        yield from _below(one, name)
 
 
-def _type(value: object) -> str:
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "boolean"
-        case int() | float():
-            return "number"
-        case str():
-            return "string"
-        case dict():
-            return "object"
-        case _:
-            return "array"
+def _below(one: Any, name: str) -> Iterator[str]:
+    yield from _rows(one, f"{name}.")
+    item = one.get("items", {})
+    yield from _rows(item, f"{name}[].")
 
 
-def _example(value: object) -> str:
-    if value is None or isinstance(value, (dict, list)):
-        return ""
-    text = json.dumps(value, ensure_ascii=False).replace("|", "\\|")
-    return f"`{text}`" if len(text) <= 60 else f"`{text[:59]}`…"
+def _type(one: Any) -> str:
+    if "const" in one:
+        return f"`{one['const']}`"
+    found = one.get("type", "any")
+    words = [found] if isinstance(found, str) else list(found)
+    if "enum" in one:
+        words = [", ".join(f"`{word}`" for word in one["enum"]), *(word for word in words if word == "null")]
+    return " or ".join(words)

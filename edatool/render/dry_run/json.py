@@ -3,6 +3,7 @@
 from json import dumps
 
 from edatool.render.dry_run.shown import ShownTrial
+from edatool.render.violations import violation_fields
 
 FORMAT_VERSION = 1
 
@@ -22,6 +23,6 @@ def json(shown: ShownTrial) -> str:
             "queues": list(trace.queues) if trace else [],
             "maybe": list(trace.maybe) if trace else [],
             "reason": receipt.reason or None,
-            "violations": [{"pointer": one.pointer, "message": one.message} for one in receipt.violations],
+            "violations": violation_fields(receipt.violations),
         }
     )

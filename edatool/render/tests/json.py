@@ -4,6 +4,7 @@ from json import dumps
 
 from edatool.render.tests.shown import ShownSuite
 from edatool.render.tests.words import expected, reached
+from edatool.render.violations import violation_fields
 from edatool.routing.suite import Ran
 
 FORMAT_VERSION = 1
@@ -40,5 +41,5 @@ def _fields(one: Ran) -> dict[str, object]:
         "reached": reached(result),
         "queues": list(result.trace.queues) if result.trace else [],
         "maybe": list(result.trace.maybe) if result.trace else [],
-        "violations": [{"pointer": each.pointer, "message": each.message} for each in result.violations],
+        "violations": violation_fields(result.violations),
     }

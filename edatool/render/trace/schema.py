@@ -1,0 +1,57 @@
+"""What a trace in JSON consists of."""
+
+from edatool.render.json_schema import boolean, each, named, names, number, one_of, or_null, output, record, text, whole
+from edatool.render.trace.json import FORMAT_VERSION
+
+_BINDING = {
+    "destination": text("its destination"),
+    "destination_kind": one_of("the kind of that", "queue", "exchange"),
+    "key": text("its key"),
+    "arguments": named("its arguments"),
+}
+
+SCHEMA = output(
+    "Where a message goes, and why.",
+    FORMAT_VERSION,
+    {
+        "message": record(
+            "the message",
+            {
+                "exchange": text("the exchange that it is published to"),
+                "key": text("its routing key"),
+                "headers": named("its headers"),
+            },
+        ),
+        "queues": names("the queues that get it"),
+        "maybe": names("the queues that may get it: chance decides, or what cannot be simulated"),
+        "unroutable": boolean("whether no queue gets it"),
+        "refused": or_null(
+            record("why the broker does not take it", {"code": whole("the code of AMQP"), "reason": text("the reason")})
+        ),
+        "doubts": names("what could not be simulated"),
+        "hops": each(
+            "the exchanges that it comes to",
+            record(
+                "an exchange",
+                {
+                    "exchange": text("its name"),
+                    "type": text("its type"),
+                    "matched": each("bindings that match", record("a binding", _BINDING)),
+                    "choices": each(
+                        "bindings of which one gets it",
+                        record("a binding", {**_BINDING, "weight": number("its share of the messages")}),
+                    ),
+                    "undecided": each(
+                        "bindings of which nobody knows",
+                        record("a binding", {**_BINDING, "why": text("why not")}),
+                    ),
+                    "missed": each(
+                        "bindings that do not match", record("a binding", {**_BINDING, "why": text("why not")})
+                    ),
+                    "alternate": or_null(text("the alternate exchange, where nothing matches")),
+                    "delay": or_null(whole("how many milliseconds a delayed exchange waits")),
+                },
+            ),
+        ),
+    },
+)
