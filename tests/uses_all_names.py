@@ -1,5 +1,6 @@
 """A program as its author might write it: it uses every public name, and mypy --strict has nothing against it."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import assert_never
 
@@ -75,6 +76,12 @@ def begun(folder: str) -> list[str]:
     elsewhere = (edatool.read_kubernetes("rabbit.yaml"), edatool.read_terraform_state("terraform.tfstate"))
     taken = [edatool.init(one.name, one, vhost="/") for one in elsewhere]
     return [f"{one.folder}/{file}" for one in (begun, *taken) for file in one.files]
+
+
+def described(folder: str) -> bool:
+    plan: Mapping[str, object] = edatool.schema("plan", url="https://shop.example/schemas")
+    files: tuple[str, ...] = edatool.publish_schemas(folder, url="https://shop.example/schemas", force=True)
+    return bool(plan and files)
 
 
 def written(routes: edatool.Routes, vhost: edatool.Session) -> list[str]:

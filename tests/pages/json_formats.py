@@ -14,7 +14,7 @@ What commands print with `--format json`. The keys are part of the format, and s
 further keys may come, so leave alone what you do not know. `edatool schema --of NAME` prints the JSON Schema of each
 as it is here, and `edatool schema --publish FOLDER` writes all of them. This page is made of those.
 
-`[]` stands for each item of a list, and `*` for a name of yours. A key in brackets is not always there.
+`[]` stands for each item of a list. A key in brackets is not always there.
 """
 
 

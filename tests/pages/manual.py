@@ -1,7 +1,7 @@
 """The manual page edatool(1), made of the command line: what ``--help`` says, for ``man``."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from inspect import cleandoc
 from textwrap import wrap
 from unittest import mock
@@ -9,6 +9,7 @@ from unittest import mock
 import click
 
 import edatool
+from edatool.cli.everywhere import OPTIONS as EVERYWHERE
 from edatool.cli.main import EXIT_CODES
 from edatool.cli.main import edatool as command_line
 from tests.pages.environment import variables
@@ -27,12 +28,12 @@ def _lines() -> Iterator[str]:
     yield from (".SH NAME", f"edatool \\- {title[0].lower()}{title[1:].rstrip('.')}")
     yield from (".SH SYNOPSIS", ".B edatool", *_text(" ".join(_usage(command_line))))
     yield from (".SH DESCRIPTION", *_described(about))
-    yield from (".SH OPTIONS", *_options(command_line))
-    yield f".SH COMMANDS\nEach takes {_text('--help')[0]}, too."
+    yield from (".SH OPTIONS", *_options([*command_line.params, *EVERYWHERE]))
+    yield ".SH COMMANDS\nEach takes these options, too."
     for path, command in golden_texts.commands(command_line):
         yield f".SS {_text(' '.join(('edatool', *path, *_usage(command))))[0]}"
         yield from _described(_paragraphs(command))
-        yield from (one for one in _options(command) if one)
+        yield from (one for one in _options(command.params) if one)
     yield ".SH ENVIRONMENT"
     for variable, option, _, names in variables():
         yield from (".TP", f".B {variable}", *_text(f"{option} of {names}"))
@@ -60,9 +61,9 @@ def _described(paragraphs: list[str]) -> Iterator[str]:
             yield from _text(paragraph)
 
 
-def _options(command: click.Command) -> Iterator[str]:
-    for parameter in command.params:
-        record = parameter.get_help_record(click.Context(command))
+def _options(options: Iterable[click.Parameter]) -> Iterator[str]:
+    for one in options:
+        record = one.get_help_record(click.Context(command_line))
         if record and record[1]:
             yield from (".TP", f".B {_line(record[0])}", *_text(record[1]))
 
