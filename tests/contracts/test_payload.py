@@ -174,3 +174,18 @@ def test_encode_never_raises_and_writes_only_what_parse_accepts(value: object) -
     raw = encode(value)
     if isinstance(raw, bytes):
         assert not isinstance(parse(raw), Violation)
+
+
+PAIRS = st.tuples(
+    st.sampled_from(['"a"', '"b"', '"a b"', '"\\u0061"', '"é"']),
+    st.sampled_from([":", ": ", " :", "\n:\t"]),
+    st.sampled_from(
+        ["1", "-0", "1.0", "1.50", "2e3", f"1{'0' * 19}", f"1{'0' * 30}", '"a b"', '"a:b"', "[1, 2]", "{}"]
+    ),
+)
+
+
+@given(st.lists(PAIRS, max_size=4), st.sampled_from([",", ", ", "\n,"]))
+def test_bytes_are_read_as_text_is(pairs: list[tuple[str, str, str]], comma: str) -> None:
+    text = f"{{{comma.join(map(''.join, pairs))}}}"
+    assert repr(parse(text.encode())) == repr(parse(text))

@@ -51,6 +51,34 @@ def test_a_negation_within_a_negation_asks_something_of_all_elements() -> None:
     assert built.matching(Content({"items": [{"tier": "gold"}, {"tier": "none"}]})) == []
 
 
+ASKING_ARRAYS = {
+    "one object": {"data.items": {"sku": "y", "qty": 9}},
+    "not one object": {"data.items": {"sku": "x", "qty": 9}},
+    "one field": {"data.items.sku": ["y"]},
+    "and besides": {"data.items.qty": [9], "data.region": ["eu"]},
+    "in an array of it": {"data.items": {"sku": "y", "parts.n": 2}},
+    "in one object of an array of it": {"data.items.parts": {"n": 2, "m": 1}},
+    "in two arrays": {"data.items.sku": ["y"], "data.notes.by": ["pat"]},
+}
+WITH_ARRAYS = (
+    {"items": [{"sku": "x", "qty": 1}, {"sku": "y", "qty": 9}], "region": "eu"},
+    {"items": [{"sku": "y", "parts": [{"n": 1, "m": 1}, {"n": 2}]}, {"sku": "x", "qty": 9}]},
+    {"items": [{"sku": "x"}, {"sku": "y"}], "notes": [{"by": "kim"}, {"by": "pat"}]},
+    {"items": [{"sku": "x"}, {"sku": "y"}], "notes": [{"by": "kim"}]},
+)
+
+
+@pytest.mark.parametrize(
+    "more", [{}, {"all": {"data.items.qty": [{"exists": False}]}}, {"no": {"$not": {"data.items.sku": "x"}}}]
+)
+def test_several_objects_of_an_array_are_told_apart(more: dict[str, object]) -> None:
+    filters = {name: generated.read(one) for name, one in {**ASKING_ARRAYS, **more}.items()}
+    built = index(filters)
+    for payload in WITH_ARRAYS:
+        content = Content(payload)
+        assert built.matching(content) == [name for name, one in filters.items() if matches(one, content)], payload
+
+
 def test_an_ordered_dict_is_an_object() -> None:
     one = generated.read({"data.a.b": [1], "data.items": {"sku": "x", "qty": 1}})
     content = Content(OrderedDict(a=OrderedDict(b=1), items=[OrderedDict(sku="x", qty=1), OrderedDict(sku="y")]))

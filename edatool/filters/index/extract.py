@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from edatool.filters.content import MISSING
 from edatool.filters.matches import elements
 from edatool.filters.pattern import FieldPath
 
@@ -16,15 +15,11 @@ class Crossed(list[object]):
 
 @dataclass(slots=True, eq=False)
 class Step:
-    """A place on the way: the steps further down, and the numbers of the paths that end there, by name.
-
-    ``names`` has both for each name: the name again, the number and the step, where there are any.
-    """
+    """A place on the way: the steps further down, and the numbers of the paths that end there, by name."""
 
     path: FieldPath = ()
     below: dict[str, "Step"] = field(default_factory=dict)
     slots: dict[str, int] = field(default_factory=dict)
-    names: dict[str, tuple[str, int | None, "Step | None"]] = field(default_factory=dict)
 
 
 def steps(paths: Iterable[FieldPath]) -> Step:
@@ -35,50 +30,51 @@ def steps(paths: Iterable[FieldPath]) -> Step:
         for name in path[:-1]:
             step = step.below.setdefault(name, Step((*step.path, name)))
         step.slots[path[-1]] = slot
-    _join(start)
     return start
 
 
-def _join(step: Step) -> None:
-    step.names = {name: (name, step.slots.get(name), step.below.get(name)) for name in step.slots | step.below}
-    for one in step.below.values():
-        _join(one)
+Array = tuple[Step, list[dict[str, object]]]
+"""The place of an array, and the objects in it: there are several."""
 
 
-def extract(step: Step, inside: Mapping[str, object], values: dict[int, object], crossed: list[FieldPath]) -> None:
+def extract(step: Step, inside: Mapping[str, object], values: dict[int, object], arrays: list[Array]) -> None:
     """Put what an object has at the paths below a step into ``values``, by their numbers.
 
-    Into ``crossed``, the paths of arrays of several objects, below which values do not belong together.
+    Arrays of several objects, below which values do not belong together, are put into ``arrays`` instead.
     """
-    names, get = step.names, inside.get
-    both = [names[name] for name in inside if name in names] if len(names) > len(inside) else names.values()
-    for name, slot, below in both:
-        value = get(name, MISSING)
-        if value is MISSING:
+    slots, below = step.slots, step.below
+    for name in slots if len(slots) <= len(inside) else inside:
+        if name in slots and name in inside:
+            values[slots[name]] = inside[name]
+    for name in below if len(below) <= len(inside) else inside:
+        if name not in below or name not in inside:
             continue
-        if slot is not None:
-            values[slot] = value
-        if below is not None:
-            if type(value) is dict:
-                extract(below, value, values, crossed)
-            elif isinstance(value, (dict, list, tuple)):
-                _array(below, value, values, crossed)
+        value = inside[name]
+        if type(value) is dict:
+            extract(below[name], value, values, arrays)
+        elif isinstance(value, (dict, list, tuple)):
+            objects = [element for element in elements(value) if isinstance(element, dict)]
+            if len(objects) == 1:
+                extract(below[name], objects[0], values, arrays)
+            elif objects:
+                arrays.append((below[name], objects))
 
 
-def _array(step: Step, array: object, values: dict[int, object], crossed: list[FieldPath]) -> None:
-    objects = [element for element in elements(array) if isinstance(element, dict)]
-    if len(objects) == 1:
-        extract(step, objects[0], values, crossed)
-    elif objects:
-        crossed.append(step.path)
-        for one in objects:
-            inner: dict[int, object] = {}
-            extract(step, one, inner, crossed)
-            for slot, value in inner.items():
-                several = values.get(slot)
-                if not isinstance(several, Crossed):
-                    several = values[slot] = Crossed()
-                if isinstance(value, Crossed):
-                    several += value
-                else:
-                    several.append(value)
+def join(array: Array, values: dict[int, object]) -> list[FieldPath]:
+    """Put what all the objects of an array have into ``values``; return its path, and those of arrays in it."""
+    step, objects = array
+    paths = [step.path]
+    for one in objects:
+        inner: dict[int, object] = {}
+        arrays: list[Array] = []
+        extract(step, one, inner, arrays)
+        paths += [path for below in arrays for path in join(below, inner)]
+        for slot, value in inner.items():
+            several = values.get(slot)
+            if not isinstance(several, Crossed):
+                several = values[slot] = Crossed()
+            if isinstance(value, Crossed):
+                several += value
+            else:
+                several.append(value)
+    return paths

@@ -6,13 +6,13 @@ same way as long as they are many, and tried when they are few. So a message is 
 it matches. It is built once; what it finds is exactly what ``matches`` finds.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 
 from edatool.filters.content import Content
 from edatool.filters.index.entries import Condition, entries
-from edatool.filters.index.extract import Step, extract, steps
-from edatool.filters.index.node import Asked, Member, Node, asked
+from edatool.filters.index.extract import Array, Step, extract, join, steps
+from edatool.filters.index.node import Asked, Member, Node, asked, node
 from edatool.filters.index.verify import Inside, compiled, matching
 from edatool.filters.pattern import FieldPath, Filter
 from edatool.frozen import frozen
@@ -53,24 +53,54 @@ class _Part:
     """
 
     _filters: Mapping[int, Filter]
+    _members: Sequence[Member]
     _start: Step
     _top: Node
     _inexact: frozenset[int]
     _shared: Mapping[FieldPath, frozenset[int]]
+    _below: dict[FieldPath, Node | None] = field(default_factory=dict)
     _compiled: dict[int, Inside] = field(default_factory=dict)
 
     def matching(self, root: dict[str, object]) -> set[int]:
         values: dict[int, object] = {}
         found: list[int] = []
-        crossed: list[FieldPath] = []
-        extract(self._start, root, values, crossed)
+        arrays: list[Array] = []
+        extract(self._start, root, values, arrays)
+        doubtful = self._inexact
+        if arrays and not self._find_by_object(arrays, values, found):
+            for path in [path for array in arrays for path in join(array, values)]:
+                doubtful |= self._shared.get(path, frozenset())
         self._top.find(values, found)
         numbers = set(found)
-        doubtful = numbers & self._inexact
-        for path in crossed:
-            doubtful |= numbers & self._shared.get(path, frozenset())
-        numbers -= {number for number in doubtful if not self._inside(number)(root)}
+        numbers -= {number for number in numbers & doubtful if not self._inside(number)(root)}
         return numbers
+
+    def _find_by_object(self, arrays: Sequence[Array], values: Mapping[int, object], found: list[int]) -> bool:
+        """Find those that ask for something in an array by each of its objects; False where that would not be exact."""
+        (step, objects), *others = arrays
+        below = None if others else self._asking_below(step.path)
+        if below is None:
+            return False
+        inner: list[Array] = []
+        each = [dict(values) for _ in objects]
+        for one, own in zip(objects, each, strict=True):
+            extract(step, one, own, inner)
+        if inner:
+            return False
+        for own in each:
+            below.find(own, found)
+        return True
+
+    def _asking_below(self, path: FieldPath) -> Node | None:
+        """Return the filters that ask for something below a path, None where one of them asks it of all objects."""
+        if path not in self._below:
+            below = [
+                (any(one.condition.is_whole for one in asked if one.is_below(path)), (number, asked))
+                for number, asked in self._members
+                if any(one.is_below(path) for one in asked)
+            ]
+            self._below[path] = None if any(whole for whole, _ in below) else node([member for _, member in below])
+        return self._below[path]
 
     def _inside(self, number: int) -> Inside:
         known = self._compiled.get(number)
@@ -105,8 +135,9 @@ def _part(filters: Mapping[int, Filter]) -> _Part:
                 shared.setdefault(path, set()).add(number)
     return _Part(
         filters,
+        members,
         steps(slots),
-        Node(members),
+        node(members),
         frozenset(inexact),
         {path: frozenset(numbers) for path, numbers in shared.items()},
     )

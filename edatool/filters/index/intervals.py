@@ -1,8 +1,8 @@
 """Which of many intervals a number lies in.
 
 The bounds divide all numbers into places: each bound is one, and so is what lies between two of them. Over the places
-stands a binary tree, and an interval hangs at the few nodes under which all places are its own: it is found from any of
-them on the way up.
+stands a tree, and an interval hangs at the few nodes under which all places are its own: it is found from any of them
+on the way up. A node has many below it, so that the way is short.
 """
 
 from bisect import bisect_left, bisect_right
@@ -19,6 +19,8 @@ Bound = tuple[int | float, int]
 """A number, and 0 or 1 for where it counts: the bound passes everything after (number, 0 or 1)."""
 Span = tuple[Bound, Bound]
 
+_BELOW = 16
+"""So many nodes are below each."""
 _INFINITY = float("inf")
 _LOWEST: Bound = (-_INFINITY, 0)
 _HIGHEST: Bound = (_INFINITY, 1)
@@ -54,11 +56,13 @@ def spans(one: Numeric) -> list[Span]:
 
 @frozen
 class Intervals(Generic[T]):
-    """Intervals laid out; ``bounds`` are all their finite bounds in order, ``tree`` has what hangs at its nodes."""
+    """Intervals laid out; ``bounds`` are all their finite bounds in order, ``tree`` has what hangs at the nodes.
+
+    Its first row are the places, and each further one the nodes above those of the row before, up to a single one.
+    """
 
     bounds: Sequence[int | float]
-    leaves: int
-    tree: Sequence[T | None]
+    tree: Sequence[Sequence[T | None]]
 
     def around(self, number: int | float) -> list[T]:
         """Return what hangs over a number."""
@@ -68,12 +72,12 @@ class Intervals(Generic[T]):
             place += place + 1
         else:
             place = place * 2 if number == number else 2 * len(bounds) + 1  # noqa: PLR0124 - NaN is not
-        node, tree, found = place + self.leaves, self.tree, []
-        while node:
-            hanging = tree[node]
+        found = []
+        for row in self.tree:
+            hanging = row[place]
             if hanging is not None:
                 found.append(hanging)
-            node >>= 1
+            place //= _BELOW
         return found
 
     def around_double(self, number: int | float) -> list[T]:
@@ -88,7 +92,6 @@ def intervals(given: Iterable[tuple[Span, U]], pack: Callable[[list[U]], T]) -> 
     """Lay out intervals; ``pack`` makes one of all that hangs at one node."""
     given = list(given)
     bounds = sorted({number for span, _ in given for number, _ in span if abs(number) != _INFINITY})
-    leaves = 2 * len(bounds) + 2
 
     def place(bound: Bound) -> int:
         number, after = bound
@@ -96,19 +99,24 @@ def intervals(given: Iterable[tuple[Span, U]], pack: Callable[[list[U]], T]) -> 
             return 0
         return 2 * bisect_left(bounds, number) + (after if number == _INFINITY else 1 + after)
 
-    tree: list[list[U]] = [[] for _ in range(2 * leaves)]
+    rows: list[list[list[U]]] = [[[] for _ in range(2 * len(bounds) + 2)]]
+    while len(rows[-1]) > 1:
+        rows.append([[] for _ in range(0, len(rows[-1]), _BELOW)])
     for (low, high), one in given:
-        start, end = place(low) + leaves, place(high) + leaves
-        while start < end:
-            if start & 1:
-                tree[start].append(one)
-                start += 1
-            if end & 1:
-                end -= 1
-                tree[end].append(one)
-            start >>= 1
-            end >>= 1
-    return Intervals(bounds, leaves, [pack(hanging) if hanging else None for hanging in tree])
+        _hang(one, place(low), place(high), rows)
+    return Intervals(bounds, [[pack(hanging) if hanging else None for hanging in row] for row in rows])
+
+
+def _hang(one: U, start: int, end: int, rows: Sequence[Sequence[list[U]]]) -> None:
+    """Add an interval to the nodes under which all places are its own: those from ``start`` to before ``end``."""
+    for row in rows:
+        while start < end and start % _BELOW:
+            row[start].append(one)
+            start += 1
+        while start < end and end % _BELOW:
+            end -= 1
+            row[end].append(one)
+        start, end = start // _BELOW, end // _BELOW
 
 
 class Crowd:

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 from edatool.filters.content import MISSING
 from edatool.filters.index.doors import Door, doors
@@ -13,13 +12,12 @@ from edatool.filters.index.extract import Crossed
 from edatool.filters.index.intervals import Crowd
 from edatool.filters.index.lookup import Lookup, lookup
 from edatool.filters.index.verify import test_of
+from edatool.filters.pattern import FieldPath
 from edatool.frozen import frozen
 
 _FEW = 8
 """So many different demands are tried one by one."""
 _DEEPEST = 16
-_NOTHING: Mapping[Any, Any] = {}
-"""One for all nodes: most have neither, and each of their own would be one more place in memory to look at."""
 
 Check = Callable[[object], bool]
 
@@ -35,37 +33,52 @@ class Asked:
     # Each is made once: to compare what it is made of would take most of the time of building.
     __eq__, __hash__ = object.__eq__, object.__hash__
 
+    def is_below(self, path: FieldPath) -> bool:
+        """Tell whether it asks for something in what stands at a path."""
+        return len(path) < len(self.condition.path) and self.condition.path[: len(path)] == path
+
 
 Member = tuple[int, tuple[Asked, ...]]
 """The number of a filter, and what it still asks."""
 
 
-class Node:
+class Leaf:
+    """Filters that ask little more: those that ask nothing are found, the others are tried."""
+
+    __slots__ = ("certain", "few")
+
+    def __init__(self, by_conditions: Mapping[tuple[Asked, ...], Sequence[int]]) -> None:
+        self.certain = tuple(by_conditions.get((), ()))
+        self.few = tuple((asked, tuple(numbers)) for asked, numbers in by_conditions.items() if asked)
+
+    def find(self, values: Mapping[int, object], found: list[int]) -> None:
+        """Add the numbers of filters all of whose conditions hold for the values of slots, or may hold."""
+        found += self.certain
+        for conditions, numbers in self.few:
+            for one in conditions:
+                if not one.check(values.get(one.slot, MISSING)):
+                    break
+            else:
+                found += numbers
+
+
+class Branch:
     """Filters by what they ask next.
 
-    Those that ask nothing are found, a few are tried, others looked up; what neither helps with is tried once for all
-    that ask it, and where that must not hold for anything, a tree finds those for which it does.
+    Those that ask nothing are found, others looked up; what no look helps with is tried once for all that ask it, and
+    where that must not hold for anything, a tree finds those for which it does.
     """
 
-    __slots__ = ("certain", "few", "lookups", "shared", "unless")
+    __slots__ = ("certain", "lookups", "shared", "unless")
 
-    def __init__(self, members: Sequence[Member], depth: int = 0) -> None:
-        by_conditions: dict[tuple[Asked, ...], list[int]] = {}
-        for number, asked in members:
-            by_conditions.setdefault(asked, []).append(number)
-        self.certain = tuple(by_conditions.pop((), ()))
-        self.few: Mapping[tuple[Asked, ...], tuple[int, ...]] = _NOTHING
-        self.lookups: Mapping[int, Lookup[Node]] = _NOTHING
+    def __init__(self, members: Sequence[Member], depth: int) -> None:
+        self.certain = tuple(number for number, asked in members if not asked)
+        self.lookups: Mapping[int, Lookup[Node]] = {}
         self.shared: tuple[tuple[int, Check, Node], ...] = ()
         self.unless: tuple[Node, tuple[Node, ...]] | None = None
-        if not by_conditions:
-            return
-        if len(by_conditions) <= _FEW or depth == _DEEPEST:
-            self.few = {asked: tuple(numbers) for asked, numbers in by_conditions.items()}
-        else:
-            self._lay_out([one for one in members if one[1]], partial(Node, depth=depth + 1))
+        self._lay_out([one for one in members if one[1]], partial(node, depth=depth + 1))
 
-    def _lay_out(self, members: Sequence[Member], below: Callable[[Sequence[Member]], "Node"]) -> None:
+    def _lay_out(self, members: Sequence[Member], below: Callable[[Sequence[Member]], "Leaf | Branch"]) -> None:
         rank = _ranks(members)
         by_first: dict[Asked, list[Member]] = {}
         known: dict[tuple[Asked, ...], tuple[Asked, ...]] = {}
@@ -89,26 +102,14 @@ class Node:
         self.shared = tuple((one.slot, one.check, below(found)) for one, found in sharing.items())
 
     def find(self, values: Mapping[int, object], found: list[int]) -> None:
-        """Add the numbers of filters all of whose conditions hold for the values of slots, or may hold."""
+        """Do as a leaf."""
         found += self.certain
-        if self.few:
-            self._try_few(values, found)
-        if self.lookups:
-            self._look_up(values, found)
+        self._look_up(values, found)
         for slot, check, node in self.shared:
             if check(values.get(slot, MISSING)):
                 node.find(values, found)
         if self.unless:
             self._find_unless(*self.unless, values, found)
-
-    def _try_few(self, values: Mapping[int, object], found: list[int]) -> None:
-        get = values.get
-        for conditions, numbers in self.few.items():
-            for one in conditions:
-                if not one.check(get(one.slot, MISSING)):
-                    break
-            else:
-                found += numbers
 
     def _look_up(self, values: Mapping[int, object], found: list[int]) -> None:
         lookups = self.lookups
@@ -136,6 +137,18 @@ class Node:
         for number, node in enumerate(nodes):
             if number not in without:
                 node.find(values, found)
+
+
+Node = Leaf | Branch
+
+
+def node(members: Sequence[Member], depth: int = 0) -> Node:
+    """Lay out filters that share all that was found on the way to them."""
+    by_conditions: dict[tuple[Asked, ...], list[int]] = {}
+    for number, asked in members:
+        by_conditions.setdefault(asked, []).append(number)
+    few = len(by_conditions) <= _FEW or depth == _DEEPEST
+    return Leaf(by_conditions) if few else Branch(members, depth)
 
 
 def asked(slot: int, condition: Condition) -> Asked:
