@@ -10,7 +10,7 @@ import pytest
 
 from edatool.cli.main import edatool as command_line
 from tests.pages.reading import ROOT, pages
-from tests.pages.walk import LANGUAGES
+from tests.pages.walk import LANGUAGES, PART
 from tests.pages.written import DOCS
 from tests.render import golden_texts
 
@@ -49,4 +49,5 @@ def test_no_block_is_one_that_nobody_tries(page: Path) -> None:
     assert {before for before, _ in fences} <= {""}, "an indented block is no part of a walk"
     assert {kind for _, kind in fences[::2]} <= LANGUAGES
     assert {kind for _, kind in fences[1::2]} <= {""}
+    assert text.count("<!--") == len([one for one in PART.finditer(text) if one[0].startswith("<!--")])
     assert not re.findall(r"^ {4,}\$ ", re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL), re.MULTILINE)

@@ -24,7 +24,7 @@ from tests.pages.reading import ROOT
 from tests.pages.shell import Shell
 
 LANGUAGES = {"console", "python", "yaml", "toml", "json", "mermaid"}
-_PART = re.compile(
+PART = re.compile(
     r"^<!-- RabbitMQ (?P<least>\d+)\.\d+ -->\n```console\n(?P<later_session>.*?)^```\n"
     r"|^<!-- (?P<hidden>\$ .*?)\s-->\n(?:\n?```(?P<language>(?!console)\w+)\n(?P<printed>.*?)^```\n)?"
     r"|^(?:`(?P<file>[\w./-]+)`:\n\n)?```(?P<kind>\w*)\n(?P<content>.*?)^```\n",
@@ -121,12 +121,12 @@ def walk(text: str, folder: Path, vhost: Vhost, elsewhere: Mapping[str, str]) ->
     named = _BROKER.search(text)
     shown_at = "amqp://user@host:5672" if named else _PRIVATE
     with Shell(folder, _environment(vhost)) as shell:
-        return _PART.sub(Walk(shell, folder, vhost, shown_at, (named and named[1]) or "/", elsewhere).part, text)
+        return PART.sub(Walk(shell, folder, vhost, shown_at, (named and named[1]) or "/", elsewhere).part, text)
 
 
 def has_commands(text: str) -> bool:
     """Tell whether anything of a page is to be carried out or looked at."""
-    return bool(_PART.search(text))
+    return bool(PART.search(text))
 
 
 def _environment(vhost: Vhost) -> dict[str, str]:
