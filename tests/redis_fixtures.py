@@ -30,7 +30,7 @@ def private_redis(folder: Path, *options: str) -> Iterator[str]:
             _await(url)
             yield url
         finally:
-            process.terminate()
+            process.kill()
 
 
 def _await(url: str) -> None:

@@ -121,8 +121,9 @@ class RedisStore:
         try:
             yield
         except self._redis.exceptions.RedisError as error:
-            words = " ".join(str(error).split())
-            if "OOM " in words:
+            text = str(error)
+            words = " ".join((text.partition("of pipeline caused error: ")[2] or text).split())
+            if isinstance(error, self._redis.exceptions.OutOfMemoryError):
                 raise InboxFull(f"the inbox {self._name} is full: {words}") from None
             raise InboxError(f"the inbox {self._name} cannot be used: {words}") from None
 
