@@ -14,7 +14,7 @@ from pika.exceptions import AMQPError
 from edatool.broker import pika_private
 from edatool.frozen import frozen
 
-OF_QUEUES = ("x-delivery-count", "x-acquired-count")
+OF_QUEUES = ("x-delivery-count", "x-acquired-count", "x-stream-offset")
 """Headers that a queue adds to what it delivers, and that go on to no other."""
 
 _SHORT, _TABLE = 0, -1
@@ -35,6 +35,8 @@ _PROPERTIES = {
     "app_id": _SHORT,
     "cluster_id": _SHORT,
 }
+NAMES = tuple(_PROPERTIES)
+"""What properties are called."""
 _WIDTHS = dict.fromkeys("tbB", 1) | dict.fromkeys("su", 2) | dict.fromkeys("Iif", 4) | dict.fromkeys("lLdT", 8)
 _WIDTHS |= {"D": 5, "V": 0}
 
@@ -107,14 +109,14 @@ def raw(
         unwanted &= (properties.headers or {}).keys()
     if not (unwanted or headers or unreadable or any(getattr(properties, name) is not None for name in drop)):
         return Raw(content)
-    pieces = {name: piece for name, piece in _split(content).items() if name not in drop}
+    pieces = {name: piece for name, piece in split(content).items() if name not in drop}
     if unwanted or headers:
         kept = _without(pieces.get("headers", b"\0\0\0\0"), {name.encode() for name in unwanted})
         added: list[bytes] = []
         data.encode_table(added, headers or {})
         table = kept + b"".join(added[1:])
         pieces["headers"] = struct.pack(">I", len(table)) + table
-    return Raw(_joined(pieces))
+    return Raw(joined(pieces))
 
 
 def may_die(properties: Any) -> bool:
@@ -145,7 +147,7 @@ def bare(properties: Any) -> Any:
     return found
 
 
-def _split(content: bytes) -> dict[str, bytes]:
+def split(content: bytes) -> dict[str, bytes]:
     """Return the bytes of each property that is there."""
     (flags,) = struct.unpack_from(">H", content)
     at, pieces = 2, {}
@@ -159,7 +161,8 @@ def _split(content: bytes) -> dict[str, bytes]:
     return pieces
 
 
-def _joined(pieces: Mapping[str, bytes]) -> bytes:
+def joined(pieces: Mapping[str, bytes]) -> bytes:
+    """Return the bytes of properties, of those of each: the opposite of ``split``."""
     flags = sum(1 << 15 - place for place, name in enumerate(_PROPERTIES) if name in pieces)
     return struct.pack(">H", flags) + b"".join(pieces[name] for name in _PROPERTIES if name in pieces)
 
@@ -169,14 +172,14 @@ def _without(table: bytes, names: Collection[bytes]) -> bytes:
     at, kept = 4, b""
     while at < len(table):
         value = at + 1 + table[at]
-        after = value + _size_of(table, value)
+        after = value + size_of(table, value)
         if table[at + 1 : value] not in names:
             kept += table[at:after]
         at = after
     return kept
 
 
-def _size_of(content: bytes, at: int) -> int:
+def size_of(content: bytes, at: int) -> int:
     """Return the length of an encoded value with its type (RabbitMQ, «AMQP 0-9-1 Errata», section 3)."""
     kind = chr(content[at])
     if kind in "SxAF":

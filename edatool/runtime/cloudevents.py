@@ -151,3 +151,12 @@ def _text_at(path: FieldPath, payload: object) -> str | None:
     for name in path.names:
         payload = payload.get(name) if isinstance(payload, dict) else None
     return None if payload is None or isinstance(payload, (dict, list, float)) else _canonical(payload)  # type: ignore[arg-type]
+
+
+def payload(content_type: str | None, body: bytes) -> object:
+    """Return the payload of a message, which structured mode has inside, or a Violation where it is not JSON."""
+    value = parse(body)
+    if not isinstance(value, Violation) and (content_type or "").startswith(STRUCTURED):
+        found = unwrapped(value)
+        return found[1] if isinstance(found, tuple) else found or value
+    return value

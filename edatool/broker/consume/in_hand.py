@@ -28,6 +28,8 @@ class InHand(Generic[T]):
     """The messages, with what is known of each, and their acknowledgements."""
 
     _pump: Pump
+    left_to_close: bool = False
+    """Whether what is not done at the end is left to the closing channel, instead of given back before."""
     acknowledging: bool = False
     """Whether ``acknowledge_soon`` is still to come to it."""
     _by_tag: dict[int, T | None] = field(default_factory=dict)
@@ -98,6 +100,9 @@ class InHand(Generic[T]):
         got when the channel closes, as RabbitMQ holds commands back while 32 of them are open.
         """
         channel = self._pump.channel
+        if self.left_to_close:
+            self.acknowledge_one_by_one()
+            return
         for is_done, run in groupby(self._by_tag, lambda tag: self._by_tag[tag] is None):
             *_, last = run
             # Given back by a nack, it does not count as failed (RabbitMQ 4.3).

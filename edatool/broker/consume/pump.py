@@ -87,9 +87,28 @@ class Pump:
         """Have one more channel, for a question that may close it."""
         self._connection.channel(on_open_callback=opened)
 
-    def consume(self, queue: str, delivered: Delivered, then: Callable[[], None] = lambda: None) -> None:
-        """Have what is in a queue delivered, and what comes there, up to the prefetch count."""
-        self.channel.basic_consume(queue, delivered, consumer_tag=queue, callback=lambda _: then())
+    def consume(
+        self,
+        queue: str,
+        delivered: Delivered,
+        then: Callable[[], None] = lambda: None,
+        *,
+        tag: str | None = None,
+        offset: int | str | None = None,
+    ) -> None:
+        """Have what is in a queue delivered, and what comes there, up to the prefetch count.
+
+        The consumer is called ``tag``, or as the queue. A stream is read from ``offset`` on: a number, or ``first``,
+        ``last``, ``next``.
+        """
+        arguments = {} if offset is None else {"x-stream-offset": offset}
+        self.channel.basic_consume(
+            queue, delivered, consumer_tag=tag or queue, arguments=arguments, callback=lambda _: then()
+        )
+
+    def cancel_one(self, tag: str) -> None:
+        """Have one consumer get no more; what is delivered until the broker has heard of it still comes."""
+        pika_private.send(self.channel, spec.Basic.Cancel(consumer_tag=tag))
 
     def cancel(self, then: Callable[[], None]) -> None:
         """Consume no more; what is delivered until the broker has heard of it still comes, and ``then`` is called."""
@@ -104,7 +123,7 @@ class Pump:
         for tag in list(waiting):
             # pika's own basic_cancel would reject what is delivered before the broker has heard of it, which counts
             # as a delivery that failed, and may be one too many for the queue.
-            pika_private.send(self.channel, spec.Basic.Cancel(consumer_tag=tag))
+            self.cancel_one(tag)
         if not waiting:
             then()
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from edatool.broker.consume.delivery import PASSED_BY, Delivery, Onward
-from edatool.contracts.payload import parse
 from edatool.contracts.violation import Violation
 from edatool.filters.content import Content
 from edatool.frozen import frozen
@@ -56,7 +55,7 @@ class Evaluation:
             return self.aside(delivery, f"it is not certain where it goes: {coming.doubts[0]}")
         if not coming.filters:
             return self.aside(delivery, "the spec has no filter that it comes to by its exchange and key")
-        data = _payload(delivery)
+        data = cloudevents.payload(delivery.content_type, delivery.body)
         if isinstance(data, Violation):
             return self.aside(delivery, f"its payload is not JSON: {data}")
         content = Content(data, message.key, message.headers, delivery.type)
@@ -126,12 +125,3 @@ def _copies(headers: Mapping[str, object]) -> list[str]:
     """Return the keys in CC; RabbitMQ takes no messages in which that is anything but a list of strings."""
     found = headers["CC"]
     return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
-
-
-def _payload(delivery: Delivery) -> object:
-    """Return the payload of the event, which CloudEvents in structured mode have inside."""
-    value = parse(delivery.body)
-    if not isinstance(value, Violation) and (delivery.content_type or "").startswith(cloudevents.STRUCTURED):
-        found = cloudevents.unwrapped(value)
-        return found[1] if isinstance(found, tuple) else found or value
-    return value

@@ -1,0 +1,46 @@
+"""Messages of a queue that are visited: as they are, and where they go."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from edatool.broker.consume.delivery import Delivery
+from edatool.frozen import frozen
+
+VisitOutcome = Literal["stays", "gone", "confirmed", "unroutable", "nacked", "last"]
+"""What became of a message.
+
+``last``: it stays, as a fresh copy at the end of its queue; in its place another look would have been one too many.
+"""
+
+
+@frozen
+class Visited:
+    """A message in its queue; ``raw`` are the bytes of its properties.
+
+    ``offset`` is its place in a stream. ``timestamp`` is that of its properties, in seconds since the epoch.
+    ``readable`` says whether its headers can be decoded, and its exchange and key are UTF-8.
+    """
+
+    delivery: Delivery
+    raw: bytes
+    redelivered: bool
+    deliveries: int
+    """How often it came before, as far as a quorum queue counts that."""
+    offset: int | None
+    timestamp: int | None
+    readable: bool
+
+
+@frozen
+class GoesOn:
+    """Where a message is sent, with which headers added, and which left out; ``body`` in place of its own."""
+
+    exchange: str
+    key: str
+    headers: Mapping[str, object]
+    without: tuple[str, ...] = ()
+    body: bytes | None = None
+
+
+Verdict = GoesOn | Literal["stays", "gone", "enough"]
+"""What is to become of a message: ``gone`` is dropped; with ``enough`` it stays, and it is the last one."""
