@@ -1,0 +1,53 @@
+"""What became of dead letters, for people."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from edatool.counted import counted
+from edatool.render.rounds.shown import ShownRound
+from edatool.visible import joined
+
+_LEFT = {
+    "would": "would be replayed",
+    "invalid": "stay, as they break their contract",
+    "unroutable": "stay, as they reach no queue",
+    "nacked": "stay, as they were not taken",
+    "refused": "stay, as the broker refuses them",
+    "unknown": "stay, as nothing tells where they came from",
+    "unreadable": "stay, as they cannot be read",
+    "stays": "stay",
+}
+
+
+def text(shown: ShownRound) -> str:
+    """Return how many messages ended how, and why; each reason once."""
+    return joined(_lines(shown))
+
+
+def _lines(shown: ShownRound) -> Iterator[str]:
+    outcomes, result = shown.round.outcomes, shown.round
+    done = outcomes.get("confirmed", 0) + outcomes.get("gone", 0)
+    if "would" not in outcomes:
+        yield f"{counted(done, 'message')} of {shown.queue} {shown.done}"
+    for outcome, words in _LEFT.items():
+        if number := outcomes.get(outcome):
+            yield f"{counted(number, 'message')} {words}"
+            yield from _reasons(shown, outcome)
+    if result.moved_back:
+        yield f"{counted(result.moved_back, 'message')} stand at its end now: another look was one too many for them"
+    if result.next_offset is not None:
+        yield f"the next message has the offset {result.next_offset}"
+    if result.stopped:
+        yield "stopped: run it again to go on"
+
+
+def _reasons(shown: ShownRound, outcome: str) -> Iterator[str]:
+    reasons: Counter[str] = Counter()
+    first: dict[str, str] = {}
+    for one in shown.messages:
+        if one.outcome == outcome and one.why:
+            reasons[one.why] += 1
+            first.setdefault(one.why, one.id)
+    for why, number in reasons.most_common(20):
+        more = f" and {number - 1} more" if number > 1 else ""
+        yield f"  {first[why]}{more}: {why}"
