@@ -20,6 +20,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from edatool.api.beginning import Begun, init
     from edatool.api.connecting import connect
+    from edatool.api.dead_letters import (
+        drop_dead_letters,
+        edit_dead_letter,
+        export_dead_letters,
+        import_dead_letters,
+        list_dead_letters,
+        move_dead_letters,
+        read_dead_letters,
+        replay_dead_letters,
+    )
     from edatool.api.deploying import apply, deploy, destroy, plan, plan_destroy
     from edatool.api.diagnosing import doctor
     from edatool.api.filters import filter_router, try_filter
@@ -72,6 +82,10 @@ if TYPE_CHECKING:
     from edatool.runtime.consume.counts import ConsumerCounts
     from edatool.runtime.consume.event import ConsumedEvent
     from edatool.runtime.consume.failures import Drop, Reject, Retry
+    from edatool.runtime.dead_letters.groups import DeadList
+    from edatool.runtime.dead_letters.history import DeadMessage
+    from edatool.runtime.dead_letters.round import Rounded
+    from edatool.runtime.dead_letters.selection import Selection
     from edatool.runtime.outbox.outbox import Outbox
     from edatool.runtime.outbox.relay import Relay
     from edatool.runtime.outbox.status import OutboxStatus
@@ -102,6 +116,8 @@ __all__ = [
     "ConsumedEvent",
     "Consumer",
     "ConsumerCounts",
+    "DeadList",
+    "DeadMessage",
     "DefinitionsFile",
     "Drifted",
     "Drop",
@@ -132,7 +148,9 @@ __all__ = [
     "Reject",
     "Relay",
     "Retry",
+    "Rounded",
     "Routes",
+    "Selection",
     "Session",
     "Stale",
     "Suite",
@@ -150,14 +168,20 @@ __all__ = [
     "destroy",
     "doctor",
     "drift",
+    "drop_dead_letters",
     "dump_plan",
+    "edit_dead_letter",
     "export",
+    "export_dead_letters",
     "filter_router",
     "import_",
+    "import_dead_letters",
     "init",
     "ledger",
+    "list_dead_letters",
     "load",
     "load_plan",
+    "move_dead_letters",
     "open_relay",
     "outbox_ddl",
     "outbox_status",
@@ -168,10 +192,12 @@ __all__ = [
     "publish_schemas",
     "purge_outbox",
     "read_cloudevent",
+    "read_dead_letters",
     "read_definitions",
     "read_kubernetes",
     "read_terraform_state",
     "release",
+    "replay_dead_letters",
     "retry_outbox",
     "route",
     "save_plan",
@@ -187,6 +213,16 @@ __all__ = [
 _HOMES = {
     "edatool.api.beginning": ("Begun", "init"),
     "edatool.api.connecting": ("connect",),
+    "edatool.api.dead_letters": (
+        "drop_dead_letters",
+        "edit_dead_letter",
+        "export_dead_letters",
+        "import_dead_letters",
+        "list_dead_letters",
+        "move_dead_letters",
+        "read_dead_letters",
+        "replay_dead_letters",
+    ),
     "edatool.api.deploying": ("apply", "deploy", "destroy", "plan", "plan_destroy"),
     "edatool.api.filters": ("filter_router", "try_filter"),
     "edatool.api.diagnosing": ("doctor",),
@@ -238,6 +274,10 @@ _HOMES = {
     "edatool.runtime.consume.counts": ("ConsumerCounts",),
     "edatool.runtime.consume.event": ("ConsumedEvent",),
     "edatool.runtime.consume.failures": ("Drop", "Reject", "Retry"),
+    "edatool.runtime.dead_letters.groups": ("DeadList",),
+    "edatool.runtime.dead_letters.history": ("DeadMessage",),
+    "edatool.runtime.dead_letters.round": ("Rounded",),
+    "edatool.runtime.dead_letters.selection": ("Selection",),
     "edatool.runtime.outbox.outbox": ("Outbox",),
     "edatool.runtime.outbox.relay": ("Relay",),
     "edatool.runtime.outbox.status": ("OutboxStatus",),

@@ -341,6 +341,6 @@ def _own(headers: Mapping[str, object]) -> dict[str, object]:
 
 def _appended(backup: str | os.PathLike[str]) -> IO[bytes]:
     try:
-        return Path(backup).open("ab")
+        return Path(backup).open("ab", buffering=0)
     except OSError as error:
         raise WrongUsage(f"{backup} cannot be written: {error.strerror}") from None

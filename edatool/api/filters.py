@@ -1,5 +1,6 @@
 """Filters: tried on payloads, and evaluated for publishers that do not."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -80,6 +81,18 @@ def filter_router(
     routes.require_valid()
     there = parse(broker) if isinstance(broker, str) else broker
     return FilterRouter(there, vhost_of(routes.spec.vhost, there), routes, prefetch, on_note)
+
+
+def read_filter(text: str, routes: Routes | None = None) -> Filter:
+    """Return a filter of a spec by its name, or the one that a pattern in YAML is.
+
+    Raises:
+        WrongUsage: there is no such filter, and it is no pattern.
+        InvalidInput: the pattern has errors.
+    """
+    if re.fullmatch(r"[\w.-]+", text):
+        return _named(routes, text)[0]
+    return _read(text, "pattern")[0]
 
 
 def _named(routes: Routes | None, name: str) -> tuple[Filter, Where]:

@@ -56,7 +56,7 @@ def of_json(properties: object) -> bytes | Malformed:
     try:
         raw = joined({name: _piece(name, value) for name, value in properties.items()})
         to_json(raw)  # what is given as base64 may be anything, and a broker would close the connection over it
-    except (ValueError, TypeError, KeyError, IndexError, struct.error, RecursionError) as error:
+    except (ValueError, TypeError, AttributeError, KeyError, IndexError, struct.error, RecursionError) as error:
         return Malformed(f"the properties cannot be read: {error}")
     return raw
 

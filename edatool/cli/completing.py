@@ -24,6 +24,16 @@ def exchanges(context: click.Context, _: click.Parameter, begun: str) -> list[Co
     return _offered(context, begun, lambda spec: spec.exchanges)
 
 
+def queues(context: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem]:
+    """Offer the queues of the spec."""
+    return _offered(context, begun, lambda spec: spec.queues)
+
+
+def filters(context: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem]:
+    """Offer the filters of the spec."""
+    return _offered(context, begun, lambda spec: spec.filters)
+
+
 def queues_and_exchanges(context: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem]:
     """Offer both."""
     return _offered(context, begun, lambda spec: (*spec.queues, *spec.exchanges))

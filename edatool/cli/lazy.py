@@ -32,7 +32,7 @@ class LazyGroup(Group):
         if cmd_name not in self.summaries:
             return None
         taken = keyword.iskeyword(cmd_name) or hasattr(builtins, cmd_name)
-        name = f"{cmd_name}_" if taken else cmd_name
+        name = f"{cmd_name}_" if taken else cmd_name.replace("-", "_")
         command = getattr(importlib.import_module(f"edatool.cli.commands.{name}"), name)
         assert isinstance(command, click.Command)
         return command

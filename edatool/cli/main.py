@@ -27,6 +27,7 @@ COMMANDS = {
     "export": "Write the spec in another tool's format.",
     "publish": "Publish events that keep their contracts.",
     "outbox": "See and send what services keep until the broker has it.",
+    "dead-letters": "See dead letters, and bring them back.",
     "router": "Evaluate filters for other publishers.",
     "filter": "Try filters on payloads.",
     "doctor": "Find what stands between us and a broker.",

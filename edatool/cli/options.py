@@ -249,6 +249,18 @@ def load_spec(files: tuple[str, ...], there: "Address | None" = None) -> "Routes
     return routes
 
 
+def load_spec_if_there(files: tuple[str, ...], there: "Address | None" = None) -> "Routes | None":
+    """Read the spec as ``load_spec`` does; None where nobody named one and there is no routes.yaml.
+
+    Raises: as ``load_spec``.
+    """
+    source = click.get_current_context().get_parameter_source("files")
+    if source is ParameterSource.DEFAULT and missing_of(files):
+        click.echo("edatool: there is no routes.yaml here: payloads are not checked", err=True)
+        return None
+    return load_spec(files, there)
+
+
 def _count_warnings(findings: "Sequence[Finding]", files: tuple[str, ...]) -> None:
     """Say where warnings are to be seen, which would bury what a command has to say itself."""
     number = sum(not finding.is_error for finding in findings)

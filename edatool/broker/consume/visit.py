@@ -16,12 +16,12 @@ from typing import Any
 from pika import spec
 
 from edatool.broker.address import Address
-from edatool.broker.consume.delivery import Delivery
+from edatool.broker.consume.delivery import delivery_of
 from edatool.broker.consume.ending import Ending
 from edatool.broker.consume.in_hand import InHand
 from edatool.broker.consume.pump import Pump
 from edatool.broker.consume.refusal import Refusal, refusal
-from edatool.broker.consume.visited import GoesOn, Verdict, Visited, VisitOutcome
+from edatool.broker.consume.visited import Fate, GoesOn, Visited, VisitOutcome
 from edatool.broker.properties import OF_QUEUES, raw
 from edatool.errors import BrokerRefused, EdatoolError
 from edatool.routing.topology import Queue
@@ -60,7 +60,7 @@ class Visit:
     address: Address
     vhost: str
     queue: Queue
-    decide: Callable[[Visited], Verdict]
+    decide: Callable[[Visited], Fate]
     """Says what is to become of a message; is called once for each, in the order of the queue."""
     most: int
     on_outcome: Callable[[Visited, VisitOutcome, str], None] = silent
@@ -168,7 +168,7 @@ class Visit:
         except EdatoolError as error:
             self._pump.fail(error)
 
-    def _carry_out(self, verdict: Verdict, tag: int, properties: Any, one: Visited, body: bytes) -> None:
+    def _carry_out(self, verdict: Fate, tag: int, properties: Any, one: Visited, body: bytes) -> None:
         if verdict == "enough":
             self.visited -= 1
             self.most = self.visited
@@ -311,30 +311,16 @@ class Visit:
 def _visited(method: Any, properties: Any, body: bytes) -> Visited:
     headers = properties.headers or {}
     return Visited(
-        Delivery(
-            _text(method.exchange) or "",
-            _text(method.routing_key) or "",
-            headers,
-            body,
-            _text(properties.content_type),
-            _text(properties.type),
-            _text(properties.message_id),
-        ),
+        delivery_of(method, properties, body),
         properties.raw,
-        method.redelivered,
         _whole(headers.get("x-delivery-count")) or 0,
         _whole(headers.get("x-stream-offset")),
-        properties.timestamp,
         not properties.unreadable and isinstance(method.exchange, str) and isinstance(method.routing_key, str),
     )
 
 
 def _whole(value: object) -> int | None:
     return int(value) if isinstance(value, int) else None
-
-
-def _text(value: str | bytes | None) -> str | None:
-    return value.decode(errors="replace") if isinstance(value, bytes) else value
 
 
 def _target(goes: GoesOn) -> str:

@@ -17,17 +17,15 @@ VisitOutcome = Literal["stays", "gone", "confirmed", "unroutable", "nacked", "la
 class Visited:
     """A message in its queue; ``raw`` are the bytes of its properties.
 
-    ``offset`` is its place in a stream. ``timestamp`` is that of its properties, in seconds since the epoch.
-    ``readable`` says whether its headers can be decoded, and its exchange and key are UTF-8.
+    ``offset`` is its place in a stream. ``readable`` says whether its headers can be decoded, and its
+    exchange and key are UTF-8.
     """
 
     delivery: Delivery
     raw: bytes
-    redelivered: bool
     deliveries: int
     """How often it came before, as far as a quorum queue counts that."""
     offset: int | None
-    timestamp: int | None
     readable: bool
 
 
@@ -42,5 +40,5 @@ class GoesOn:
     body: bytes | None = None
 
 
-Verdict = GoesOn | Literal["stays", "gone", "enough"]
+Fate = GoesOn | Literal["stays", "gone", "enough"]
 """What is to become of a message: ``gone`` is dropped; with ``enough`` it stays, and it is the last one."""

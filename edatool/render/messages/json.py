@@ -25,7 +25,7 @@ def fields(shown: ShownMessage) -> dict[str, Any]:
         "id": one.id,
         "event": one.visited.delivery.type,
         "offset": one.visited.offset,
-        "redelivered": one.visited.redelivered,
+        "redelivered": one.visited.delivery.redelivered,
         "origin": {"queue": one.origin.queue, "exchange": one.origin.exchange, "key": one.origin.key},
         "reason": one.reason,
         "error": one.error,

@@ -3,6 +3,8 @@
 import json
 import os
 from base64 import b64decode, b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import IO, Any
 
 from edatool.broker.consume.visited import Visited
@@ -64,8 +66,13 @@ def recorded(line: bytes) -> Recorded | str:
 
 
 def write_line(file: IO[bytes], visited: Visited) -> None:
-    """Append a message to a file."""
-    file.write(json.dumps(record(visited), ensure_ascii=False).encode() + b"\n")
+    """Append a message to a file.
+
+    Raises:
+        WrongUsage: it cannot be written.
+    """
+    with _writing(file):
+        file.write(json.dumps(record(visited), ensure_ascii=False).encode() + b"\n")
 
 
 def make_safe(file: IO[bytes]) -> None:
@@ -74,8 +81,13 @@ def make_safe(file: IO[bytes]) -> None:
     Raises:
         WrongUsage: the disk does not take it.
     """
-    try:
-        file.flush()
+    with _writing(file):
         os.fsync(file.fileno())
+
+
+@contextmanager
+def _writing(file: IO[bytes]) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise WrongUsage(f"{file.name} cannot be written: {error.strerror}") from None

@@ -7,7 +7,7 @@ from typing import Literal
 
 from edatool.broker.consume.refusal import Refusal
 from edatool.broker.consume.visit import Visit
-from edatool.broker.consume.visited import GoesOn, Verdict, Visited, VisitOutcome
+from edatool.broker.consume.visited import Fate, GoesOn, Visited, VisitOutcome
 from edatool.broker.looked_at import LookedAt
 from edatool.broker.session import Session
 from edatool.errors import BrokerRefused
@@ -116,7 +116,7 @@ class Round:
         self._taken = sum(self._outcomes.values())
         self.offset = self.offset if self._next_offset is None else self._next_offset
 
-    def _decided(self, visited: Visited) -> Verdict:
+    def _decided(self, visited: Visited) -> Fate:
         if self._taken == self.limit:
             return "enough"
         one = dead_message(visited)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from edatool.broker.consume.delivery import PASSED_BY
+from edatool.broker.consume.receive import SENT_BY
 from edatool.broker.properties import OF_QUEUES
 from edatool.runtime.dead_letters.headers import OF_DEATH
 
@@ -13,7 +14,7 @@ OF_RABBITMQ = (
 """What RabbitMQ writes on dead letters. Up to 3.12 it believes what a client publishes of it, and may drop a message
 as one that goes in circles."""
 
-NOT_AGAIN = (*OF_DEATH, *OF_RABBITMQ, *OF_QUEUES, PASSED_BY, "CC", "BCC")
+NOT_AGAIN = (*OF_DEATH, *OF_RABBITMQ, *OF_QUEUES, PASSED_BY, SENT_BY, "CC", "BCC")
 """All headers of a death, and the keys that would lead copies elsewhere."""
 
 

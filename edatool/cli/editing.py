@@ -1,0 +1,32 @@
+"""A payload changed in the user's editor."""
+
+import json
+
+import click
+
+from edatool.errors import WrongUsage
+
+
+def edited(body: bytes) -> bytes:
+    """Return what an editor makes of a payload: JSON is laid out for it, and is the same where nothing is changed.
+
+    Raises:
+        WrongUsage: it is no text, or no editor can be run.
+    """
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        raise WrongUsage("its payload is no text: give the new one as a file with --payload") from None
+    shown = _laid_out(text)
+    try:
+        after = click.edit(shown, extension=".json", require_save=False)
+    except click.ClickException as error:
+        raise WrongUsage(error.format_message()) from None
+    return body if after is None or after.strip() == shown.strip() else after.strip().encode()
+
+
+def _laid_out(text: str) -> str:
+    try:
+        return json.dumps(json.loads(text), indent=2, ensure_ascii=False) + "\n"
+    except (ValueError, RecursionError):
+        return text
