@@ -177,6 +177,21 @@ def reacted(routes: edatool.Routes, broker: str) -> int:
     return counts.done
 
 
+def brought_back(vhost: edatool.Session, routes: edatool.Routes, folder: Path) -> edatool.Rounded:
+    timeouts = edatool.Selection(error="Timeout")
+    found: edatool.DeadList = edatool.list_dead_letters(vhost, "dead", routes=routes, selection=timeouts)
+    print([f"{one.queue}: {one.messages}" for one in found.groups])
+    first: edatool.DeadMessage = edatool.read_dead_letters(vhost, "dead", limit=1)[0]
+    edatool.edit_dead_letter(vhost, "dead", first.id, lambda body: body.replace(b"ten", b"10"), routes=routes)
+    edatool.move_dead_letters(vhost, "dead", to_queue="parked", selection=edatool.Selection(reason="contract"))
+    with (folder / "dead.jsonl").open("w+b") as file:
+        edatool.export_dead_letters(vhost, "dead", file)
+        file.seek(0)
+        edatool.import_dead_letters(vhost, "copies", file)
+    edatool.drop_dead_letters(vhost, "dead", folder / "dropped.jsonl", selection=edatool.Selection(queue="audit"))
+    return edatool.replay_dead_letters(vhost, "dead", routes=routes, rate=100)
+
+
 def main() -> int:
     try:
         return len(findings("routes.yaml"))

@@ -39,9 +39,9 @@ def test_they_are_counted_shown_and_replayed(there: Cemetery, edatool: EdatoolRu
     assert "today it breaks the contract of order.placed:\n    line 1" in shown
     assert "\x1b" not in shown
     dry = edatool("dead-letters", "replay", "dead", "--dry-run")
-    assert "2 messages would be replayed\n  m1 and 1 more: to queue orders\n" in dry.out
+    assert "would be replayed: 2 messages\n  m1 and 1 more: to queue orders\n" in dry.out
     done = edatool("dead-letters", "replay", "dead", "--yes")
-    assert done.out.startswith("2 messages of dead replayed\n1 message stay, as they break their contract\n  poison: ")
+    assert done.out.startswith("2 messages of dead replayed\nleft, as the contract is broken: 1 message\n  poison: ")
     assert (dry.code, done.code) == (1, 1)
     assert there.ids("dead") == ["poison"]
 
@@ -71,7 +71,7 @@ def test_a_poisoned_one_is_edited_and_replayed(
     editor.chmod(0o755)
     monkeypatch.setenv("EDITOR", str(editor))
     wrong = edatool("dead-letters", "edit", "dead", "m1")
-    assert "0 messages of dead edited and replayed\n1 message stay, as they break their contract\n" in wrong.out
+    assert "0 messages of dead edited and replayed\nleft, as the contract is broken: 1 message\n" in wrong.out
     editor.write_text('#!/bin/sh\nsed -i \'s/"total": 1/"total": 9/\' "$1"\n')
     assert edatool("dead-letters", "edit", "dead", "m1").out == "1 message of dead edited and replayed\n"
     ((_, properties, body),) = there.take("orders")

@@ -16,6 +16,28 @@ as it is here, and `edatool schema --publish FOLDER` writes all of them. This pa
 
 `[]` stands for each item of a list. A key in brackets is not always there.
 """
+COMMANDS = {
+    "checkup": "doctor",
+    "dead_list": "dead-letters list",
+    "drift": "drift",
+    "dry_run": "publish --dry-run",
+    "filters": "filter test",
+    "findings": "validate",
+    "ledgers": "ledger",
+    "messages": "dead-letters show",
+    "node": "broker start, status and stop",
+    "outbox": "outbox status",
+    "plan": "plan",
+    "receipts": "publish",
+    "relayed": "outbox relay",
+    "rounds": "dead-letters replay, edit, move and drop",
+    "rules": "explain",
+    "tests": "test",
+    "trace": "route",
+}
+"""The command that shows each value."""
+NAMED_BY_USERS = {"arguments", "headers", "definition", "payload"}
+"""Keys of objects whose own keys are names that users chose."""
 
 
 def page() -> str:

@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,9 @@ from unittest import mock
 import click
 
 import edatool
+from edatool.broker.consume.delivery import Delivery
+from edatool.broker.consume.visited import Visited
+from edatool.broker.properties import joined
 from edatool.change.allowed import Allowed
 from edatool.change.consequences.after import after
 from edatool.change.consequences.consequences import consequences
@@ -40,10 +44,12 @@ from edatool.render.dry_run.shown import ShownTrial
 from edatool.render.exports.exported import ToExport
 from edatool.render.formats import Formats
 from edatool.render.ledgers.shown import ShownLedgers
+from edatool.render.messages.shown import ShownMessage
 from edatool.render.node.shown import ShownNode
 from edatool.render.plan.shown import ShownPlan
 from edatool.render.receipts.shown import ShownReceipt
 from edatool.render.relayed.shown import ShownRelayed
+from edatool.render.rounds.shown import Ended, ShownRound
 from edatool.render.rules.shown import ShownRules
 from edatool.render.tests.shown import ShownSuite
 from edatool.render.trace.shown import ShownTrace
@@ -52,6 +58,22 @@ from edatool.routing.acceptance.objection import named
 from edatool.routing.acceptance.objections import objections
 from edatool.routing.topology import Binding, Exchange, Object, Policy, Queue, Topology, collect, identity_of
 from edatool.routing.version import numbers
+from edatool.runtime.dead_letters.groups import DeadGroup, DeadList
+from edatool.runtime.dead_letters.headers import (
+    ATTEMPTS,
+    CONSUMER,
+    EDITED,
+    ERROR,
+    EXCHANGE,
+    KEY,
+    QUEUE,
+    REASON,
+    REPLAYS,
+)
+from edatool.runtime.dead_letters.headers import DIED as DIED_AT
+from edatool.runtime.dead_letters.history import dead_message
+from edatool.runtime.dead_letters.round import Rounded
+from edatool.runtime.dead_letters.today import today
 from edatool.runtime.outbox.schema import OutboxDestination
 from edatool.runtime.outbox.status import HeldKey, OutboxStatus, Parked
 from edatool.runtime.publish.dry_run import DryRun
@@ -160,6 +182,10 @@ def _values() -> dict[str, dict[str, Any]]:
     assert isinstance(order, edatool.Message)
     return {
         "checkup": {"troubled": ShownCheckup(EXAMINED, "Checkup of amqps://shop@broker:5671, vhost shop")},
+        "dead_list": {
+            "some": DeadList("dead", DEAD_GROUPS, 57, 60, 2),
+            "none": DeadList("dead", (), 0, 0, 0),
+        },
         "drift": {
             "some": ShownDrift(drifted(before, now), "Drift of shop on amqp://broker:5672, vhost shop"),
             "none": ShownDrift(Drifted((), (), (), applied(before)), "Drift of shop on amqp://broker:5672, vhost shop"),
@@ -179,6 +205,7 @@ def _values() -> dict[str, dict[str, Any]]:
             "none": ShownNode(NODE.folder),
             "none-stopped": ShownNode(NODE.folder, stopped=False),
         },
+        "messages": {"two": messages(now), "none": []},
         "outbox": {"troubled": TROUBLED, "empty": OutboxStatus(0, 0, None, 0, 0, (), ())},
         "plan": {
             "change": ShownPlan(changed, title),
@@ -192,6 +219,7 @@ def _values() -> dict[str, dict[str, Any]]:
             "some": ShownRelayed({"confirmed": 3, "refused": 1, "unanswered": 2}, 3, 1),
             "nothing": ShownRelayed({}, 0, 0),
         },
+        "rounds": {"some": ROUND, "dry-run": DRY_ROUND},
         "rules": {
             "one": ShownRules([one for one in CATALOGUE if one.code == "W261"], all_of_them=False),
             "all": ShownRules(CATALOGUE, all_of_them=True),
@@ -315,6 +343,61 @@ def published(now: Routes) -> Iterator[ShownReceipt]:
         ):
             yield ShownReceipt(receipt, line)
         yield ShownReceipt(publisher.publish("stock.counted", {}, message_id=RUN))
+
+
+DIED = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
+DEAD_GROUPS = (
+    DeadGroup("orders", "it failed 4 times, the last time with Timeout", "shop.Timeout", 40, DIED, DIED + timedelta(1)),
+    DeadGroup("audit", "expired", None, 15, DIED, DIED),
+    DeadGroup(None, "", None, 2, None, None),
+)
+_ENDED = (
+    Ended("m-1", "confirmed", ""),
+    Ended("m-2", "invalid", "/total: it is 'ten', not a number"),
+    Ended("m-3", "unroutable", "there is no queue orders"),
+    Ended("m-4", "unroutable", "there is no queue orders"),
+)
+ROUND = ShownRound(
+    "dead", "replayed", Rounded({"confirmed": 1, "invalid": 1, "unroutable": 2}, 4, 4, 1, None, stopped=True), _ENDED
+)
+DRY_ROUND = ShownRound(
+    "history", "replayed", Rounded({"would": 1}, 1, 0, 0, 8, stopped=False), [Ended("m-1", "would", "to queue orders")]
+)
+
+
+def messages(now: Routes) -> list[ShownMessage]:
+    """Return a dead letter of a consumer, and one of RabbitMQ that breaks its contract."""
+    why = {
+        REASON: "it failed 4 times, the last time with Timeout",
+        ERROR: "shop.Timeout",
+        ATTEMPTS: 4,
+        CONSUMER: "billing",
+        DIED_AT: "2026-03-01T09:30:00Z",
+        QUEUE: "orders",
+        EXCHANGE: "events",
+        KEY: "order.eu.placed",
+        REPLAYS: 1,
+        EDITED: ["ada@laptop: /total: 4 became 5"],
+    }
+    death = {
+        "queue": "orders",
+        "reason": "rejected",
+        "exchange": "events",
+        "routing-keys": ["order.eu.placed"],
+        "count": 2,
+        "time": DIED,
+    }
+    found = (
+        visited_message("m-1", b'{"region": "eu", "total": 5}', {**why, "tier": "gold"}),
+        visited_message("m-2", b'{"region": 7}', {"x-death": [death]}),
+    )
+    return [ShownMessage(one, today(one, now)) for one in map(dead_message, found)]
+
+
+def visited_message(message_id: str, body: bytes, headers: dict[str, object]) -> Visited:
+    """Return an order that lies in a queue."""
+    delivery = Delivery("", "dead", headers, body, "application/json", "order.placed", message_id)
+    return Visited(delivery, joined({"message_id": bytes([len(message_id)]) + message_id.encode()}), 0, None, True)
 
 
 TROUBLED = OutboxStatus(

@@ -21,7 +21,7 @@ def _lines(found: DeadList) -> Iterator[str]:
     for one in found.groups:
         yield f"  {one.messages} from {_kind(one)}: {_when(one)}"
     if found.moved_back:
-        yield f"  {counted(found.moved_back, 'message')} stand at its end now: another look was one too many for them"
+        yield f"  at its end now, as another look was one too many: {counted(found.moved_back, 'message')}"
 
 
 def _kind(one: DeadGroup) -> str:

@@ -7,15 +7,15 @@ from edatool.counted import counted
 from edatool.render.rounds.shown import ShownRound
 from edatool.visible import joined
 
-_LEFT = {
+_OTHERWISE = {
     "would": "would be replayed",
-    "invalid": "stay, as they break their contract",
-    "unroutable": "stay, as they reach no queue",
-    "nacked": "stay, as they were not taken",
-    "refused": "stay, as the broker refuses them",
-    "unknown": "stay, as nothing tells where they came from",
-    "unreadable": "stay, as they cannot be read",
-    "stays": "stay",
+    "invalid": "left, as the contract is broken",
+    "unroutable": "left, as no queue is reached",
+    "nacked": "left, as the target takes no more",
+    "refused": "left, as the broker refuses",
+    "unknown": "left, as nothing tells where to",
+    "unreadable": "left, as the headers cannot be read",
+    "stays": "left",
 }
 
 
@@ -29,12 +29,12 @@ def _lines(shown: ShownRound) -> Iterator[str]:
     done = outcomes.get("confirmed", 0) + outcomes.get("gone", 0)
     if "would" not in outcomes:
         yield f"{counted(done, 'message')} of {shown.queue} {shown.done}"
-    for outcome, words in _LEFT.items():
+    for outcome, words in _OTHERWISE.items():
         if number := outcomes.get(outcome):
-            yield f"{counted(number, 'message')} {words}"
+            yield f"{words}: {counted(number, 'message')}"
             yield from _reasons(shown, outcome)
     if result.moved_back:
-        yield f"{counted(result.moved_back, 'message')} stand at its end now: another look was one too many for them"
+        yield f"at its end now, as another look was one too many: {counted(result.moved_back, 'message')}"
     if result.next_offset is not None:
         yield f"the next message has the offset {result.next_offset}"
     if result.stopped:
