@@ -42,7 +42,8 @@ def _output_of(arguments: Sequence[str]) -> str | None:
     words = [one for one in arguments if not one.startswith("-")]
     if words[:1] == ["publish"]:
         return "publish-dry-run" if "--dry-run" in arguments else "publish"
-    return next((name for name in OUTPUTS if words[: name.count("-") + 1] == name.split("-")), None)
+    begun = "-".join(words)
+    return next((name for name in OUTPUTS if f"{begun}-".startswith(f"{name}-")), None)
 
 
 def _values(out: str) -> Iterator[object]:

@@ -7,6 +7,9 @@ from edatool.render.json_schema import Schema
 
 OUTPUTS: Mapping[str, str] = {
     "broker": "node",
+    "dead-letters-list": "dead_list",
+    "dead-letters-replay": "rounds",
+    "dead-letters-show": "messages",
     "doctor": "checkup",
     "drift": "drift",
     "explain": "rules",

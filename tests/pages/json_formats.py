@@ -16,28 +16,6 @@ as it is here, and `edatool schema --publish FOLDER` writes all of them. This pa
 
 `[]` stands for each item of a list. A key in brackets is not always there.
 """
-COMMANDS = {
-    "checkup": "doctor",
-    "dead_list": "dead-letters list",
-    "drift": "drift",
-    "dry_run": "publish --dry-run",
-    "filters": "filter test",
-    "findings": "validate",
-    "ledgers": "ledger",
-    "messages": "dead-letters show",
-    "node": "broker start, status and stop",
-    "outbox": "outbox status",
-    "plan": "plan",
-    "receipts": "publish",
-    "relayed": "outbox relay",
-    "rounds": "dead-letters replay, edit, move and drop",
-    "rules": "explain",
-    "tests": "test",
-    "trace": "route",
-}
-"""The command that shows each value."""
-NAMED_BY_USERS = {"arguments", "headers", "definition", "payload"}
-"""Keys of objects whose own keys are names that users chose."""
 
 
 def page() -> str:
@@ -53,9 +31,9 @@ def page() -> str:
 def _command(name: str) -> str:
     """Return the command of an output as it is typed; what comes behind it is an option."""
     words = name.split("-")
-    typed = [" ".join(path) for path, _ in golden_texts.commands(command_line)]
-    command = next(c for n in range(len(words), 0, -1) if (c := " ".join(words[:n])) in typed)
-    option = "-".join(words[len(command.split()) :])
+    typed = {"-".join(path): " ".join(path) for path, _ in golden_texts.commands(command_line)}
+    count, command = next((n, typed[c]) for n in range(len(words), 0, -1) if (c := "-".join(words[:n])) in typed)
+    option = "-".join(words[count:])
     return f"{command} --{option}" if option else command
 
 
