@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from edatool.broker.consume.delivery import Delivery
 from edatool.broker.message import AmqpMessage, Sent
@@ -17,6 +18,9 @@ from edatool.runtime.router.evaluation import Evaluation, evaluation
 from edatool.testing.choice import settled
 from edatool.testing.held import HeldMessage
 from edatool.testing.vhost import MemoryVhost, Undelivered
+
+if TYPE_CHECKING:
+    from edatool.runtime.consume.consumer import Consumer
 
 _CODES = {403: "ACCESS_REFUSED", 404: "NOT_FOUND", 406: "PRECONDITION_FAILED"}
 
@@ -39,6 +43,8 @@ class MemoryBroker:
 
     Where RabbitMQ leaves a message to chance, a test gets the same result each time: a consistent-hash exchange
     sends the same key to the same queue (maybe another one than a broker would take), a random exchange takes turns.
+
+    ``feed`` has the handlers of a Consumer handle what is there.
 
     Not modelled: connections, and consumers that push, so that auto-delete, exclusive queues and single active
     consumers have no effect; priorities of messages, and a time to live (``expiration``) of a single one;
@@ -158,6 +164,25 @@ class MemoryBroker:
         Raises: as ``ack``.
         """
         self._give(self._settle(message, multiple=multiple), requeue=requeue, failed=False)
+
+    def feed(self, consumer: "Consumer") -> int:
+        """Have a consumer's handlers handle all that is ready in its queues; return how many messages that were.
+
+        They are called in this thread, one after the other. What they fail at waits in its delay queue, or is a dead
+        letter; where it waits, ``advance`` the time, and feed again.
+
+        Raises:
+            WrongUsage: as of ``Consumer.run``; a delay queue or the dead letters take no message; or handlers publish
+                without an end.
+        """
+        from edatool.testing.feeding import feed  # noqa: PLC0415 - only those who consume need what a consumer needs
+
+        return feed(self, consumer)
+
+    @property
+    def clock(self) -> float:
+        """Seconds for which the broker has been there."""
+        return self._vhost.now / 1000
 
     def advance(self, seconds: float) -> None:
         """Let time pass: messages expire, and queues with ``x-expires`` from which nothing was got that long."""

@@ -51,8 +51,8 @@ Verdict = Onward | Literal["done", "failed", "not processed", "rejected"]
 """What becomes of a message: a copy goes on, or it is acknowledged, failed, given back as it was, or dead-lettered."""
 
 
-def delivery_of(method: Any, properties: Any, body: bytes, *, waited: bool = False) -> Delivery:
-    """Return a message as pika delivered it to a consumer with the tag of its queue."""
+def delivery_of(method: Any, properties: Any, body: bytes, *, queue: str = "", waited: bool = False) -> Delivery:
+    """Return a message of a queue as pika delivered it."""
     return Delivery(
         _text(method.exchange) or "",
         _text(method.routing_key) or "",
@@ -62,7 +62,7 @@ def delivery_of(method: Any, properties: Any, body: bytes, *, waited: bool = Fal
         _text(properties.type),
         _text(properties.message_id),
         waited,
-        _text(method.consumer_tag) or "",
+        queue,
         method.redelivered,
         properties.timestamp,
         _text(properties.expiration),

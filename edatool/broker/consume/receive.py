@@ -100,10 +100,13 @@ class Receiving:
     def _delivered(self, _: Any, method: Any, properties: Any, body: bytes) -> None:
         if self._pump.ending:
             return  # it goes back to its place in the queue
-        tag, delivery = method.delivery_tag, delivery_of(method, properties, body)
+        tag, delivery = method.delivery_tag, self._delivery(method, properties, body)
         self._in_hand.add(tag, Received(delivery, properties, 0.0, 1))
         self._open.add(tag)
         self.take(tag, delivery)
+
+    def _delivery(self, method: Any, properties: Any, body: bytes) -> Delivery:
+        return delivery_of(method, properties, body, queue=self._subscriptions.queues[method.consumer_tag])
 
     def _do_what_is_due(self) -> None:
         now, pump = time.monotonic(), self._pump
@@ -139,7 +142,8 @@ class Receiving:
         self.tell("the broker is short of memory or disk: events wait" if self._told_blocked else "events go on")
 
     def _lost(self, queue: str) -> None:
-        self.tell(f"queue {queue!r} was deleted, or its node went down: it is read again as soon as it is there")
+        why = "it was deleted, its node went down, or an event took longer than consumer_timeout"
+        self.tell(f"queue {queue!r} is read no more ({why}): it is read again as soon as that goes")
 
     def _back(self, queue: str) -> None:
         self.tell(f"queue {queue!r} is read again")

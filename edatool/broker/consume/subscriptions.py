@@ -1,5 +1,6 @@
 """What a consumer reads: any number of queues, each for itself; one that is deleted is waited for."""
 
+import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -34,6 +35,8 @@ class Subscriptions:
     _back: Callable[[str], None]
     begun: bool = False
     """Whether the broker has let all consume."""
+    queues: dict[str, str] = field(default_factory=dict)
+    """By the tags of consumers."""
     _gone: set[str] = field(default_factory=set)
 
     def begin(self) -> None:
@@ -49,14 +52,17 @@ class Subscriptions:
     def _consume(self, one: Subscription, then: Callable[[], None]) -> None:
         # The count holds for each consumer that begins after it, by itself.
         self._pump.channel.basic_qos(prefetch_count=one.prefetch)
-        self._pump.consume(one.queue, self._delivered, then)
+        # RabbitMQ 4.3 cancels a consumer for an event that takes too long, and does not forget its tag.
+        tag = one.queue if one.queue not in self.queues else secrets.token_hex(8)
+        self.queues[tag] = one.queue
+        self._pump.consume(one.queue, self._delivered, then, tag=tag)
 
     def _has_begun(self) -> None:
         self._pump.patience.hear()
         self.begun = True
 
     def _cancelled(self, frame: Any) -> None:
-        queue = frame.method.consumer_tag
+        queue = self.queues[frame.method.consumer_tag]
         self._gone.add(queue)
         self._lost(queue)
         self._look_later(queue, FIRST_PAUSE)

@@ -2,8 +2,9 @@
 
 import logging
 import os
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from typing import Any, TypeVar
 
 from edatool.broker.address import Address, parse, vhost_of
@@ -11,7 +12,7 @@ from edatool.checks.load import require_valid
 from edatool.errors import WrongUsage, no_such_event
 from edatool.kept import without_collecting
 from edatool.routes import Routes
-from edatool.runtime.consume.choosing import chosen
+from edatool.runtime.consume.choosing import Chosen, chosen
 from edatool.runtime.consume.counts import ConsumerCounts
 from edatool.runtime.consume.handling import Handling
 from edatool.runtime.consume.once import Once
@@ -140,12 +141,10 @@ class Consumer:
             BrokerUnreachable: there was no connection in the first place.
             BrokerRefused: the user or its permissions do not suffice, or apply has not been run.
         """
-        once = self._settings.once(self._tell)
-        self._running = self._new_running(once)
-        if self._stopped:
-            return
-        with once.remembering() if once else nullcontext(), stopped_by_signals(self.stop):
-            self._running.run()
+        with self.handling() as handlings, stopped_by_signals(self.stop):
+            self._running = self._new_running(handlings)
+            if not self._stopped:
+                self._running.run()
 
     def stop(self) -> None:
         """End ``run``; may be called from any thread or signal handler."""
@@ -154,30 +153,26 @@ class Consumer:
         if self._running:
             self._running.stop()
 
-    def _new_running(self, once: Once | None) -> Running:
-        settings = self._settings
-        return Running(
-            self._address,
-            self._vhost,
-            self._handlings(once),
-            settings.workers,
-            settings.prefetch,
-            self._grace,
-            self._tell,
-        )
+    @contextmanager
+    def handling(self, now: Callable[[], float] = time.time) -> Iterator[dict[str, Handling]]:
+        """Yield what handles the messages of each queue, for who delivers them otherwise; ``run`` does so, too.
 
-    def _handlings(self, once: Once | None) -> dict[str, Handling]:
+        Raises:
+            WrongUsage: as of ``run``.
+        """
         if not self._reactions:
             raise WrongUsage("the consumer has no handlers: give it some with @consumer.on('EVENT')")
-        return {
-            queue: Handling(
-                read_queue(self._routes, queue),
-                reading(self._routes, one.events),
-                one,
-                self._settings.name or queue,
-                self.counts,
-                self._tell,
-                once,
-            )
-            for queue, one in chosen(self._routes, self._reactions, self._settings.queues).items()
-        }
+        found = chosen(self._routes, self._reactions, self._settings.queues)
+        once = self._settings.once(self._tell)
+        with once.remembering() if once else nullcontext():
+            yield {queue: self._handling(queue, one, once, now) for queue, one in found.items()}
+
+    def _new_running(self, handlings: Mapping[str, Handling]) -> Running:
+        settings = self._settings
+        return Running(
+            self._address, self._vhost, handlings, settings.workers, settings.prefetch, self._grace, self._tell
+        )
+
+    def _handling(self, queue: str, one: Chosen, once: Once | None, now: Callable[[], float]) -> Handling:
+        read, name = read_queue(self._routes, queue), self._settings.name or queue
+        return Handling(read, reading(self._routes, one.events), one, name, self.counts, self._tell, once, now)

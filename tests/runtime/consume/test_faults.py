@@ -70,7 +70,8 @@ def test_a_queue_that_was_deleted_is_read_again_once_it_is_back_and_others_meanw
             channel.basic_publish("", "plain", b'{"text": ""}', pika.BasicProperties(type="noted"))
         await_true(lambda: consumer.counts.done == 2)
     assert desk.told == [
-        "queue 'plain' was deleted, or its node went down: it is read again as soon as it is there",
+        "queue 'plain' is read no more (it was deleted, its node went down, or an event took longer than"
+        " consumer_timeout): it is read again as soon as that goes",
         "queue 'plain' is read again",
     ]
 

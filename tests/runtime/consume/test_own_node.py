@@ -98,5 +98,4 @@ def test_a_handler_that_takes_longer_than_the_broker_allows_loses_its_event_to_a
             await_true(lambda: desk.ready("retried") == 0)
     finally:
         control(folder, "eval", f"{limits} 1800000).")
-    assert len(desk.told) == 1
-    assert "let events take less time, or raise consumer_timeout" in desk.told[0]
+    assert "consumer_timeout" in desk.told[0]
