@@ -11,14 +11,16 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
 
 
-def test_the_test_that_is_shown_passes_on_the_sample(tmp_path: Path) -> None:
-    # It stands in a file of its own, whose types are checked with all others.
-    example = (Path(__file__).parent / "shown_in_docs.py").read_text()
+@pytest.mark.parametrize("name", ["shown_in_docs.py", "shown_consumer.py"])
+def test_the_tests_that_are_shown_pass_on_the_sample(tmp_path: Path, name: str) -> None:
+    # They stand in files of their own, whose types are checked with all others.
+    example = (Path(__file__).parent / name).read_text()
     assert f"```python\n{example}```" in (ROOT / "docs" / "tasks" / "test-your-services.md").read_text()
     (tmp_path / "test_shown.py").write_text(example)
-    (tmp_path / "pytest.ini").write_text(f"[pytest]\nedatool_spec = {ROOT / 'routes.yaml'}\n")
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
-    assert "1 passed" in subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True).stdout
+    ini = tmp_path / "pytest.ini"
+    ini.write_text(f"[pytest]\nedatool_spec = {ROOT / 'routes.yaml'}\n")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", str(ini), str(tmp_path)]
+    assert "1 passed" in subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
 
 
 def test_the_readme_names_every_command() -> None:
