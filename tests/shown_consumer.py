@@ -2,7 +2,7 @@ from edatool import ConsumedEvent, Consumer, Publisher, Retry
 from edatool.testing import MemoryBroker
 
 consumer = Consumer("routes.yaml", "amqp://user:password@host")
-shipped = []
+shipped: list[str] = []
 
 
 @consumer.on("payment.settled", "payment.failed")
