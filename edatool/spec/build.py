@@ -28,6 +28,7 @@ from edatool.spec.spec import (
     VirtualHost,
 )
 from edatool.spec.template import FieldPath, Template
+from edatool.spec.triggers import bindings_of, queues_of, trigger
 from edatool.spec.yaml_document import YamlDocument
 
 Plain = Mapping[str, Any]
@@ -41,13 +42,16 @@ def build(
     ``default_queue_type`` is that of the vhost, where the spec itself does not say one.
     """
     builder = _Builder(document, root, value.get("defaults") or {}, _said(value) or default_queue_type, [])
+    triggers = value.get("triggers", {})
+    queues = {**dict(queues_of(triggers, builder.defaults.get("queue") or {})), **value.get("queues", {})}
+    bindings = (_binding(one, i) for i, one in enumerate(value.get("bindings", [])) if one is not None)
     spec = Spec(
         name=value.get("name", ""),
         vhost=value.get("vhost"),
         events={name: builder.event(name, one) for name, one in value.get("events", {}).items()},
         exchanges={name: builder.exchange(name, one) for name, one in value.get("exchanges", {}).items()},
-        queues={name: builder.queue(name, one) for name, one in value.get("queues", {}).items()},
-        bindings=tuple(_binding(one, i) for i, one in enumerate(value.get("bindings", [])) if one is not None),
+        queues={name: builder.queue(name, one) for name, one in queues.items()},
+        bindings=(*bindings, *bindings_of(triggers)),
         consumers={name: builder.consumer(name, one) for name, one in value.get("consumers", {}).items()},
         policies={name: _policy(name, one) for name, one in value.get("policies", {}).items()},
         operator_policies={name: _policy(name, one) for name, one in value.get("operator_policies", {}).items()},
@@ -63,6 +67,7 @@ def build(
         },
         filters=value.get("filters", {}),
         router=_router(value.get("router") or {}),
+        triggers={name: trigger(name, one, builder.folder("triggers", name)) for name, one in triggers.items()},
         tests=tuple(_test(one, i) for i, one in enumerate(value.get("tests", [])) if one is not None),
         root=root,
         document=document,

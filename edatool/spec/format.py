@@ -5,6 +5,7 @@ from edatool.spec.arguments import ARGUMENTS, QUEUE_TYPES
 from edatool.spec.consuming import CONSUMER
 from edatool.spec.json_schema import json_schema
 from edatool.spec.quantity import DURATION
+from edatool.spec.secret import SECRET, URI
 from edatool.spec.shape import (
     Boolean,
     Either,
@@ -140,6 +141,40 @@ _ROUTER = Record(
     },
     none_is_empty=True,
 )
+_TRIGGER = Record(
+    {
+        "summary": RecordField(Text(), "what it does"),
+        "owner": RecordField(_NAME, "the team or service it belongs to"),
+        "events": RecordField(_NAMES, "the events that start it; they wait in a queue of the trigger's name"),
+        "filter": RecordField(
+            Either((_NAME, _PATTERN), "the name of a filter, or a pattern"), "what these events have to match"
+        ),
+        "queue": RecordField(_NAME, "instead of events: a declared queue, of which each message starts it"),
+        "retry": RecordField(
+            ListOf(DURATION, least=1), "the waits before a failed action is tried again, where it names events"
+        ),
+        "run": RecordField(
+            ListOf(Text(), least=1),
+            "a program and its arguments, without a shell; the payload is its input, its exit code the outcome",
+        ),
+        "warm": RecordField(Boolean(), "the program stays, and gets events and says outcomes as lines of JSON"),
+        "call": RecordField(Text(like="package.module:function"), "a Python function, which gets the event"),
+        "http": RecordField(URI, "a URL to which the event is posted, as CloudEvents over HTTP"),
+        "token": RecordField(SECRET, "where the bearer token for http is read from"),
+        "lambda": RecordField(
+            Text(like="package.module:handler"),
+            "a Python function for AWS Lambda, which gets what Lambda gives",
+        ),
+        "timeout": RecordField(DURATION, "how long it may take, else it has failed; default: 30s"),
+    },
+    exactly_one=(("events", "queue"), ("run", "call", "http", "lambda")),
+    at_most_one=(
+        ("filter", "queue"),
+        ("retry", "queue"),
+        *(("warm", other) for other in ("call", "http", "lambda")),
+        *(("token", other) for other in ("run", "call", "lambda")),
+    ),
+)
 _MESSAGE = Record(
     {
         "exchange": RecordField(_MAYBE_EMPTY, "the exchange it is published to", required=True),
@@ -207,6 +242,7 @@ ROUTES = Record(
         "policies": RecordField(MapOf(_POLICY), "RabbitMQ policies"),
         "operator_policies": RecordField(MapOf(_POLICY), "bounds that the administrator sets on all that policies say"),
         **{name: RecordField(shape, about) for name, (shape, about) in SECTIONS.items()},
+        "triggers": RecordField(MapOf(_TRIGGER), "actions that events start; edatool consume --triggers runs them"),
         "tests": RecordField(ListOf(_TEST), "what is expected of the routing"),
     }
 )

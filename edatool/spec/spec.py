@@ -155,6 +155,30 @@ class FilterRouterSettings:
 
 
 @frozen
+class Trigger:
+    """An action that every message of a queue starts: one of ``run``, ``call``, ``http`` and ``aws_lambda``."""
+
+    name: str
+    queue: str
+    run: tuple[str, ...]
+    """A program and its arguments."""
+    call: str | None
+    """``package.module:function``."""
+    http: str | Mapping[str, str] | None
+    """A URL, or where it is read from (see ``spec.secret``)."""
+    aws_lambda: str | None
+    """``package.module:handler``."""
+    warm: bool
+    """Whether the program stays, and gets messages as lines."""
+    token: Mapping[str, str] | None
+    """Where the bearer token of ``http`` is read from."""
+    timeout: int | None
+    """Milliseconds after which it has failed, None for the default of who runs it."""
+    owner: str | None
+    summary: str | None
+
+
+@frozen
 class RawMessage:
     """A message of a routing test as any client could publish it."""
 
@@ -221,6 +245,7 @@ class Spec:
     shovels: Mapping[str, Mapping[str, Json]]
     filters: Mapping[str, Mapping[str, Json]]
     router: FilterRouterSettings
+    triggers: Mapping[str, Trigger]
     tests: tuple[RoutingTest, ...]
     root: str
     """The folder of the first file; schemas are named relative to it and may not leave it."""

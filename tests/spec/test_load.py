@@ -4,6 +4,7 @@ import pytest
 
 from edatool.findings import Finding
 from edatool.spec.load import Loaded, load
+from edatool.spec.spec import DeadLetter
 
 HEAD = "edatool: 1\nname: shop\n"
 
@@ -153,3 +154,34 @@ def test_an_empty_pattern_of_a_policy_is_kept_for_it_matches_every_name() -> Non
     write(r=HEAD + "policies: {all: {pattern: '', definition: {max-length: 1}}}\n")
     result = loaded("r.yaml")
     assert (result.findings, result.spec.policies["all"].pattern) == ([], "")
+
+
+def test_a_trigger_of_events_has_a_queue_of_its_own_with_a_place_for_what_it_gives_up() -> None:
+    write(
+        r=HEAD + "events: {e: {exchange: amq.topic}}\n"
+        "triggers: {t: {events: [e], run: [ship, -v], retry: [5s], owner: team, timeout: 1m}}\n"
+    )
+    spec = loaded("r.yaml").spec
+    queue, (binding,), trigger = spec.queues["t"], spec.bindings, spec.triggers["t"]
+    assert (queue.dead_letter, queue.retry, queue.owner) == (DeadLetter("", "t.dead", None), (5000,), "team")
+    assert "t.dead" in spec.queues
+    assert (binding.queue, binding.events) == ("t", ("e",))
+    assert (trigger.queue, trigger.run, trigger.timeout) == ("t", ("ship", "-v"), 60_000)
+
+
+def test_what_a_trigger_gives_up_goes_where_the_defaults_say() -> None:
+    write(
+        r=HEAD + "defaults: {queue: {dead_letter: {exchange: dead}}}\nexchanges: {dead: {type: fanout}}\n"
+        "events: {e: {exchange: amq.topic}}\ntriggers: {t: {events: [e], call: m:f}}\n"
+    )
+    spec = loaded("r.yaml").spec
+    assert list(spec.queues) == ["t"]
+    assert spec.queues["t"].dead_letter == DeadLetter("dead", None, None)
+
+
+def test_a_trigger_of_a_declared_queue_declares_nothing() -> None:
+    write(r=HEAD + "queues: {q: {}}\ntriggers: {t: {queue: q, http: {env: URL}, token: {file: token}}}\n")
+    spec = loaded("r.yaml").spec
+    assert list(spec.queues) == ["q"]
+    assert not spec.bindings
+    assert (spec.triggers["t"].http, spec.triggers["t"].token) == ({"$env": "URL"}, {"$file": "token"})

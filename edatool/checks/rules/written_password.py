@@ -31,7 +31,11 @@ from edatool.spec.secret import has_password, texts
 
 def find(subject: Subject) -> Found:
     spec = subject.spec
-    for section, objects in (("federation_upstreams", spec.federation_upstreams), ("shovels", spec.shovels)):
+    for section, objects in (
+        ("federation_upstreams", spec.federation_upstreams),
+        ("shovels", spec.shovels),
+        ("triggers", {name: one.http for name, one in spec.triggers.items()}),
+    ):
         for name, value in objects.items():
             if any(has_password(text) for text in texts(value)):
                 way_out = "name where it is read from, {env: NAME} or {file: PATH}"
