@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from edatool.api.beginning import Begun, init
     from edatool.api.connecting import connect
+    from edatool.api.consuming import open_triggers
     from edatool.api.dead_letters import (
         drop_dead_letters,
         edit_dead_letter,
@@ -94,11 +95,13 @@ if TYPE_CHECKING:
     from edatool.runtime.publish.publisher import Publisher
     from edatool.runtime.publish.receipt import Outcome, Receipt
     from edatool.runtime.router.router import FilterRouter
+    from edatool.runtime.triggers.aws_lambda import lambda_handler
     from edatool.server.node import Node
     from edatool.server.node import private as private_broker
     from edatool.server.node import start as start_broker
     from edatool.server.node import status as broker_status
     from edatool.server.node import stop as stop_broker
+    from edatool.spec.spec import Trigger
 
     __version__: str
 
@@ -157,6 +160,7 @@ __all__ = [
     "Takeover",
     "Trace",
     "Tried",
+    "Trigger",
     "Unsafe",
     "Violation",
     "WrongUsage",
@@ -177,12 +181,14 @@ __all__ = [
     "import_",
     "import_dead_letters",
     "init",
+    "lambda_handler",
     "ledger",
     "list_dead_letters",
     "load",
     "load_plan",
     "move_dead_letters",
     "open_relay",
+    "open_triggers",
     "outbox_ddl",
     "outbox_status",
     "plan",
@@ -223,6 +229,7 @@ _HOMES = {
         "read_dead_letters",
         "replay_dead_letters",
     ),
+    "edatool.api.consuming": ("open_triggers",),
     "edatool.api.deploying": ("apply", "deploy", "destroy", "plan", "plan_destroy"),
     "edatool.api.filters": ("filter_router", "try_filter"),
     "edatool.api.diagnosing": ("doctor",),
@@ -286,6 +293,8 @@ _HOMES = {
     "edatool.runtime.publish.publisher": ("Publisher",),
     "edatool.runtime.publish.receipt": ("Outcome", "Receipt"),
     "edatool.runtime.router.router": ("FilterRouter",),
+    "edatool.runtime.triggers.aws_lambda": ("lambda_handler",),
+    "edatool.spec.spec": ("Trigger",),
     "edatool.server.node": ("Node", "broker_status", "private_broker", "start_broker", "stop_broker"),
 }
 _ELSEWHERE = {name: module for module, names in _HOMES.items() for name in names}

@@ -16,6 +16,7 @@ from edatool.routes import Routes
 from edatool.spec.administration import SECTIONS
 from edatool.spec.load import load_text
 from edatool.spec.packed import pack, unpack
+from edatool.spec.triggers import spelled_out
 from edatool.spec.write import as_routes
 
 FORMAT_VERSION = 1
@@ -38,7 +39,7 @@ def kept(checked: Routes) -> Kept:
     spec = checked.spec
     value = spec.document.value
     assert isinstance(value, dict)
-    whole = {key: one for key, one in value.items() if key not in _LEFT_OUT}
+    whole = {key: one for key, one in spelled_out(value).items() if key not in _LEFT_OUT}
     # Named relative to the spec's root: they may stand in the files of other folders, or in the defaults.
     schemas = {name: {"schema": one.schema} if one.schema else {} for name, one in spec.events.items()}
     if whole.get("events"):

@@ -26,6 +26,7 @@ COMMANDS = {
     "import": "Write a spec of what a broker has.",
     "export": "Write the spec in another tool's format.",
     "publish": "Publish events that keep their contracts.",
+    "consume": "Start actions with events.",
     "outbox": "See and send what services keep until the broker has it.",
     "dead-letters": "See dead letters, and bring them back.",
     "router": "Evaluate filters for other publishers.",

@@ -41,6 +41,21 @@ def queues_of(triggers: Plain, defaults: Plain) -> Iterator[tuple[str, Plain]]:
             yield name, said
 
 
+def spelled_out(value: Plain) -> dict[str, Any]:
+    """Return a spec's plain value with the queues and bindings of triggers in their place, and no action."""
+    triggers = {name: one for name, one in (value.get("triggers") or {}).items() if "events" in one}
+    rest = {key: one for key, one in value.items() if key != "triggers"}
+    if triggers:
+        own = queues_of(triggers, (value.get("defaults") or {}).get("queue") or {})
+        bindings = [
+            {"queue": name, **{key: one[key] for key in ("events", "filter") if key in one}}
+            for name, one in triggers.items()
+        ]
+        rest["queues"] = {**(value.get("queues") or {}), **dict(own)}
+        rest["bindings"] = [*(value.get("bindings") or []), *bindings]
+    return rest
+
+
 def dead_letters_of(trigger: str) -> str:
     """Return the name of the queue that keeps what a trigger has given up."""
     return f"{trigger}.dead"

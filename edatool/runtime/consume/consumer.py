@@ -90,12 +90,12 @@ class Consumer:
                 the spec.
             BrokerError, NeedsPerson: a spec on the broker cannot be read.
         """
-        self._address = parse(broker) if isinstance(broker, str) else broker
-        given = spec if isinstance(spec, Routes) else found(spec, self._address)
+        self.address = parse(broker) if isinstance(broker, str) else broker
+        given = spec if isinstance(spec, Routes) else found(spec, self.address)
         environment = os.environ if environment is None else environment
         with without_collecting():
             self._routes = require_valid(given, environment, errors_only=True)
-        self._vhost = vhost_of(self._routes.spec.vhost, self._address)
+        self.vhost = vhost_of(self._routes.spec.vhost, self.address)
         self._settings = settings_of(
             self._routes.spec, name, environment, workers=workers, prefetch=prefetch, inbox=inbox
         )
@@ -170,7 +170,7 @@ class Consumer:
     def _new_running(self, handlings: Mapping[str, Handling]) -> Running:
         settings = self._settings
         return Running(
-            self._address, self._vhost, handlings, settings.workers, settings.prefetch, self._grace, self._tell
+            self.address, self.vhost, handlings, settings.workers, settings.prefetch, self._grace, self._tell
         )
 
     def _handling(self, queue: str, one: Chosen, once: Once | None, now: Callable[[], float]) -> Handling:

@@ -30,3 +30,7 @@ class TooLate(Exception):
 
 class Poison(Exception):
     """No handler can take a message, now or later: it is no such event, or breaks its contract."""
+
+
+class NotProcessed(Exception):
+    """Nobody looked at the event: it goes back to its queue as it was."""

@@ -9,9 +9,9 @@ from edatool.frozen import frozen
 from edatool.runtime.consume.choosing import Chosen
 from edatool.runtime.consume.counts import ConsumerCounts
 from edatool.runtime.consume.event import ConsumedEvent
-from edatool.runtime.consume.failures import Poison, TooLate
+from edatool.runtime.consume.failures import NotProcessed, Poison, TooLate
 from edatool.runtime.consume.once import Later, Once
-from edatool.runtime.consume.outcomes import DONE, Handled, handled_by
+from edatool.runtime.consume.outcomes import DONE, NOT_PROCESSED, Handled, handled_by
 from edatool.runtime.consume.queues import ReadQueue
 from edatool.runtime.consume.reactions import Reaction
 from edatool.runtime.consume.reading import Reading
@@ -77,7 +77,7 @@ class Handling:
             return later
         if found == "done":
             self.counts.add("done" if outcome.kind == "done" else "dropped")
-        else:
+        elif found != "not processed":
             self._tell(delivery, outcome, found)
         return found
 
@@ -98,6 +98,8 @@ def _called(reaction: Reaction, event: ConsumedEvent) -> Handled:
         return handled_by(_at_fault(error))
     try:
         reaction.handle(*arguments)
+    except NotProcessed:
+        return NOT_PROCESSED
     except BaseException as error:  # noqa: BLE001 - even a handler that calls sys.exit() only fails
         return handled_by(error)
     return DONE

@@ -11,19 +11,20 @@ LONGEST_TEXT = 1000
 
 @frozen
 class Handled:
-    """``done``, ``dropped``, to be tried ``again``, or ``dead``; the last two say why.
+    """``done``, ``dropped``, to be tried ``again``, ``dead``, or ``not processed``; the third and fourth say why.
 
     ``errors`` are the names of the exception's class and of those that it is derived from, each with its module and
     without, and nothing where a message could not be handed over at all. ``after`` are the seconds that were asked for.
     """
 
-    kind: Literal["done", "dropped", "again", "dead"]
+    kind: Literal["done", "dropped", "again", "dead", "not processed"]
     reason: str = ""
     errors: tuple[str, ...] = ()
     after: float | None = None
 
 
 DONE = Handled("done")
+NOT_PROCESSED = Handled("not processed")
 
 
 def handled_by(error: BaseException) -> Handled:

@@ -37,6 +37,8 @@ def verdict(outcome: Handled, delivery: Delivery, queue: ReadQueue, consumer: st
     match outcome.kind:
         case "done" | "dropped":
             return "done"
+        case "not processed":
+            return "not processed"
         case "again":
             return _again(outcome, delivery, queue, consumer, now)
         case "dead":
@@ -69,6 +71,12 @@ def published(delivery: Delivery) -> tuple[str, str]:
     if isinstance(exchange, str) and isinstance(key, str):
         return exchange, key
     return delivery.exchange, delivery.key
+
+
+def once_more(delivery: Delivery, now: float) -> Onward:
+    """Return a copy that goes back to its queue, counted, for who cannot give the message itself back."""
+    headers = _history(delivery, now)
+    return Onward("", delivery.queue, headers, _WITHOUT, without_properties=_WITHOUT_PROPERTIES)
 
 
 def _again(outcome: Handled, delivery: Delivery, queue: ReadQueue, consumer: str, now: float) -> Verdict:

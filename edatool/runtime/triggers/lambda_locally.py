@@ -37,6 +37,3 @@ class LambdaLocally:
         """Call it."""
         context = LambdaContext(self.name, new_id(), time.monotonic() + self.timeout)
         self.call(lambda_event(event, self.vhost), context)
-
-    def close(self) -> None:
-        """Do nothing: it has nothing open."""

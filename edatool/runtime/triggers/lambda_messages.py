@@ -51,7 +51,7 @@ def lambda_event(event: ConsumedEvent, vhost: str) -> dict[str, Any]:
     }
 
 
-def deliveries(event: Mapping[str, Any]) -> Iterator[Delivery]:
+def deliveries(event: object) -> Iterator[Delivery]:
     """Yield the messages that Lambda hands over.
 
     Lambda does not tell exchange and key: they are empty, unless headers of edatool have them.

@@ -9,7 +9,13 @@ from tests.runtime.triggers.consumed import consumed
 
 def handed_over(queue: str = "orders::/", **properties: Any) -> dict[str, Any]:
     """Return what Lambda hands over (the shape is that of AWS's documentation)."""
-    usual = {"contentType": "text/plain", "headers": {}, "messageId": None, "timestamp": None, "type": None}
+    usual: dict[str, Any] = {
+        "contentType": "text/plain",
+        "headers": {},
+        "messageId": None,
+        "timestamp": None,
+        "type": None,
+    }
     message = {"basicProperties": usual | properties, "redelivered": False, "data": "eyJpZCI6ICJBLTEifQ=="}
     return {"eventSource": "aws:rmq", "eventSourceArn": "arn:aws:mq:", "rmqMessagesByQueue": {queue: [message]}}
 

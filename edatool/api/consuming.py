@@ -1,0 +1,85 @@
+"""Actions that events start."""
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+
+from edatool.broker.address import Address
+from edatool.errors import WrongUsage
+from edatool.filters.pattern import Filter
+from edatool.routes import Routes
+from edatool.runtime.consume.consumer import Consumer
+from edatool.runtime.consume.event import ConsumedEvent
+from edatool.runtime.consume.failures import NotProcessed
+from edatool.runtime.triggers.actions import Act, action
+from edatool.runtime.triggers.matching import matching
+from edatool.silent import silent
+from edatool.spec.spec import Trigger
+
+
+@contextmanager
+def open_triggers(
+    routes: Routes,
+    broker: str | Address,
+    triggers: Iterable[Trigger] | None = None,
+    *,
+    filter: Filter | None = None,  # noqa: A002 - the field's word
+    limit: int | None = None,
+    workers: int = 10,
+    on_note: Callable[[str], None] = silent,
+) -> Iterator[Consumer]:
+    """Yield a consumer that starts the actions of triggers: its ``run`` does, until ``stop``.
+
+    Args:
+        routes: the spec; one that apply left on the broker has no triggers.
+        broker: ``amqp[s]://user:password@host:port/vhost``.
+        triggers: all that the spec declares, if left out.
+        filter: what events have to match; others are acknowledged without any action.
+        limit: the number of actions after which it stops.
+        workers: how many actions run at once.
+        on_note: is told what a person should know: failures, reconnections.
+
+    Raises:
+        InvalidInput: the spec has errors.
+        WrongUsage: there are no triggers, or no such program, function or secret; a malformed URL.
+    """
+    routes.require_valid()
+    wanted = list(routes.spec.triggers.values() if triggers is None else triggers)
+    if not wanted:
+        raise WrongUsage(f"the spec {routes.spec.name!r} declares no triggers: name a queue and an action")
+    consumer = Consumer(routes, broker, workers=workers, tell=on_note)
+    limited = _Limit(limit, consumer).around if limit else _unlimited
+    with ExitStack() as closed:
+        for one in wanted:
+            act = action(one, consumer.vhost, closed)
+            act = act if filter is None else matching(filter, act)
+            consumer.on(queue=one.queue)(limited(act))
+        yield consumer
+
+
+def _unlimited(act: Act) -> Act:
+    return act
+
+
+class _Limit:
+    """Lets actions be taken up a number of times in all, and never more."""
+
+    def __init__(self, limit: int, consumer: Consumer) -> None:
+        self._left, self._consumer = limit, consumer
+        self._lock = threading.Lock()
+
+    def around(self, act: Act) -> Act:
+        def act_if_any_are_left(event: ConsumedEvent) -> None:
+            self._take_up()
+            act(event)
+
+        return act_if_any_are_left
+
+    def _take_up(self) -> None:
+        with self._lock:
+            self._left -= 1
+            left = self._left
+        if left == 0:
+            self._consumer.stop()  # what was taken up has the time that a consumer has to end
+        if left < 0:
+            raise NotProcessed

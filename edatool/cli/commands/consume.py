@@ -1,0 +1,119 @@
+"""edatool consume: events that start programs, functions and HTTP requests."""
+
+import shlex
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import click
+
+import edatool
+from edatool.cli.command import Command
+from edatool.cli.completing import queues
+from edatool.cli.options import address, broker_options, load_spec, spec_option
+from edatool.cli.telling import teller
+from edatool.cli.writing import output_option, write
+from edatool.errors import WrongUsage
+
+if TYPE_CHECKING:
+    from edatool.routes import Routes
+    from edatool.spec.spec import Trigger
+
+_ACTIONS = ("run", "call", "http", "aws_lambda")
+
+
+@click.command(cls=Command)
+@click.argument("queue", required=False, shell_complete=queues)
+@spec_option
+@broker_options
+@click.option("--run", metavar="COMMAND", help="Run this program, without a shell, for each event.")
+@click.option("--warm", is_flag=True, help="With --run: start it once, and speak lines of JSON with it.")
+@click.option("--call", metavar="MODULE:FUNCTION", help="Call this Python function.")
+@click.option("--http", metavar="URL", help="Post each event there, as CloudEvents over HTTP.")
+@click.option("--lambda", "aws_lambda", metavar="MODULE:HANDLER", help="Call this function as AWS Lambda does.")
+@click.option("--triggers", is_flag=True, help="Start the actions of all triggers of the spec, of every queue.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="How long an action may take, else it has failed; 30 if not given.",
+)
+@click.option(
+    "--workers", type=click.IntRange(1, 1000), default=10, show_default=True, help="How many actions run at once."
+)
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="End after N events.")
+@output_option
+def consume(
+    *,
+    queue: str | None,
+    files: tuple[str, ...],
+    run: str | None,
+    warm: bool,
+    call: str | None,
+    http: str | None,
+    aws_lambda: str | None,
+    triggers: bool,
+    timeout: float | None,
+    workers: int,
+    limit: int | None,
+    **broker: str | None,
+) -> int:
+    """Start an action with each event of QUEUE, or of all queues with triggers.
+
+    A program gets the payload on standard input and the attributes of the event in its environment, as CE_ID, CE_TYPE
+    and so on. Exit code 0 is success; 65 refuses the event, which goes to the dead letters; after any other it is tried
+    again as the queue's retries allow. So is what a function raises, and an answer of HTTP that is not 2xx: 4xx refuses
+    the event, but for 408, 409, 423, 425 and 429. SIGTERM and Ctrl-C end it: what runs gets done, the rest stays.
+
+    \b
+    Example:
+      edatool consume orders --run "python ship.py"
+      edatool consume orders --http https://shop.example/orders
+      edatool consume --triggers
+    """
+    routes = load_spec(files)
+    chosen = dict(zip(_ACTIONS, (run, call, http, aws_lambda), strict=True))
+    wanted = None if triggers else [_trigger(queue, chosen, warm=warm, timeout=timeout)]
+    if triggers and (queue or any(chosen.values()) or timeout):
+        raise WrongUsage("--triggers takes queues, actions and timeouts from the spec: leave them out")
+    there, tell = address(broker), teller()
+    with edatool.open_triggers(routes, there, wanted, limit=limit, workers=workers, on_note=tell) as consumer:
+        tell(_begins(routes, wanted, there))
+        consumer.run()
+    write(", ".join(f"{number} {name}" for name, number in consumer.counts.items() if number) or "no events")
+    return 0
+
+
+def _trigger(queue: str | None, chosen: dict[str, str | None], *, warm: bool, timeout: float | None) -> "Trigger":
+    from edatool.spec.spec import Trigger
+
+    if queue is None:
+        raise WrongUsage("name the queue whose events start the action, or say --triggers")
+    if sum(action is not None for action in chosen.values()) != 1:
+        raise WrongUsage("say what each event starts, and one thing only: --run, --call, --http or --lambda")
+    if warm and chosen["run"] is None:
+        raise WrongUsage("--warm is for programs: say --run")
+    return Trigger(
+        name=queue,
+        queue=queue,
+        run=_words(chosen["run"] or ""),
+        call=chosen["call"],
+        http=chosen["http"],
+        aws_lambda=chosen["aws_lambda"],
+        warm=warm,
+        token=None,
+        timeout=None if timeout is None else round(timeout * 1000),
+        owner=None,
+        summary=None,
+    )
+
+
+def _words(command: str) -> tuple[str, ...]:
+    try:
+        return tuple(shlex.split(command))
+    except ValueError as error:
+        raise WrongUsage(f"--run {command}: {str(error).lower()}: close it") from None
+
+
+def _begins(routes: "Routes", wanted: "Iterable[Trigger] | None", there: object) -> str:
+    names = [one.queue for one in (routes.spec.triggers.values() if wanted is None else wanted)]
+    return f"edatool consume for {routes.spec.name} on {there}: {', '.join(names)}"

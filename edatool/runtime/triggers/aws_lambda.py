@@ -1,0 +1,63 @@
+"""A consumer as a function for AWS Lambda, which takes the messages from the broker and hands them over."""
+
+import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from typing import Any
+
+from edatool.broker.consume.delivery import Delivery, Onward
+from edatool.broker.message import AmqpMessage
+from edatool.broker.publish.publishing import Publishing
+from edatool.errors import BrokerRefused, InboxError, WrongUsage
+from edatool.runtime.consume.consumer import Consumer
+from edatool.runtime.consume.once import Later
+from edatool.runtime.consume.verdicts import once_more
+from edatool.runtime.triggers.lambda_messages import deliveries
+
+
+def lambda_handler(consumer: Consumer) -> Callable[[Mapping[str, Any], object], None]:
+    """Return a function for AWS Lambda that handles the events of Amazon MQ for RabbitMQ by a consumer's handlers.
+
+    Lambda acknowledges a batch as a whole, so each message is settled by itself: one that fails is sent, confirmed, to
+    the delay queue of its next try, or back to its queue, or to the dead letters. Only where the broker does not take
+    that, the function raises, and Lambda hands the whole batch over again.
+
+    The function raises WrongUsage for an event of anything else or of a queue that the consumer does not read,
+    InboxError for a message that another consumer is handling, and BrokerError where one that failed could not be sent
+    on; Lambda hands the batch over again, and what was handled already is told by the inbox.
+    """
+    handlings = ExitStack().enter_context(consumer.handling())  # for as long as Lambda keeps the process
+    publishing = Publishing(consumer.address, consumer.vhost)
+
+    def handle(event: Mapping[str, Any], context: object = None) -> None:  # noqa: ARG001 - Lambda passes it
+        for delivery in deliveries(event):
+            if delivery.queue not in handlings:
+                raise WrongUsage(f"the consumer does not read queue {delivery.queue!r}, of which Lambda has a message")
+            verdict = handlings[delivery.queue].verdict(delivery)
+            if isinstance(verdict, Later):
+                raise InboxError(f"message {delivery.message_id} cannot be claimed now: Lambda hands it over again")
+            if verdict in ("failed", "not processed"):
+                verdict = once_more(delivery, time.time())
+            if isinstance(verdict, Onward):
+                _send(publishing, delivery, verdict)
+
+    return handle
+
+
+def _send(publishing: Publishing, delivery: Delivery, onward: Onward) -> None:
+    kept = {name: value for name, value in delivery.headers.items() if name not in onward.without}
+    message = AmqpMessage(
+        onward.exchange,
+        onward.key,
+        {**kept, **onward.headers},
+        delivery.body,
+        delivery.type or "",
+        delivery.message_id or "",
+        "",
+        delivery.timestamp or int(time.time()),
+        delivery.content_type or "",
+    )
+    outcome, reason = publishing.send(message)
+    if outcome != "confirmed":
+        where = f"{onward.exchange or 'queue'} {onward.key}"
+        raise BrokerRefused(f"a message that failed could not be sent to {where}: it is {outcome} {reason}".rstrip())

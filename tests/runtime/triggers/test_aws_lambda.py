@@ -1,0 +1,81 @@
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from edatool import ConsumedEvent, Reject, lambda_handler
+from edatool.errors import BrokerRefused, WrongUsage
+from tests.broker_fixtures import Vhost
+from tests.runtime.consume.paid_shop import Desk
+from tests.runtime.consume.paid_shop import desk as made
+
+
+@pytest.fixture
+def desk(vhost: Vhost, tmp_path: Path) -> Desk:
+    return made(vhost, tmp_path)
+
+
+def batch(queue: str, *orders: str, **properties: object) -> dict[str, Any]:
+    """Return settled payments as Lambda hands them over."""
+    messages = [
+        {
+            "basicProperties": {"headers": {}, "type": "settled", "messageId": f"m-{order}", **properties},
+            "redelivered": False,
+            "data": base64.b64encode(json.dumps({"order": order, "cents": 1}).encode()).decode(),
+        }
+        for order in orders
+    ]
+    return {"eventSource": "aws:rmq", "rmqMessagesByQueue": {f"{queue}::/": messages}}
+
+
+def refusing(desk: Desk, queue: str, handled: list[str]) -> Any:
+    consumer = desk.consumer()
+
+    @consumer.on(queue=queue)
+    def handle(event: ConsumedEvent) -> None:
+        order = event.payload["order"]
+        handled.append(order)
+        if order == "bad":
+            raise Reject("no such order")
+        if order == "busy":
+            raise OSError("busy")
+
+    return lambda_handler(consumer)
+
+
+def test_each_message_of_a_batch_is_settled_by_itself(desk: Desk) -> None:
+    handled: list[str] = []
+    refusing(desk, "retried", handled)(batch("retried", "A-1", "bad", "busy", "A-2"), None)
+    assert handled == ["A-1", "bad", "busy", "A-2"]
+    (dead,) = desk.dead()
+    assert (dead.message_id, dead.type) == ("m-bad", "settled")
+    assert dead.headers["x-edatool-reason"] == "no such order"
+    desk.shop.await_ready("retried", 1)  # the delay of its first retry is over
+    ((properties, body),) = desk.taken("retried")
+    assert (properties.message_id, json.loads(body)["order"]) == ("m-busy", "busy")
+    assert properties.headers["x-edatool-attempts"] == 1
+
+
+def test_a_queue_that_counts_deliveries_gets_what_failed_again_until_its_limit(desk: Desk) -> None:
+    handle = refusing(desk, "limited", [])
+    handle(batch("limited", "busy"), None)
+    ((properties, _),) = desk.taken("limited")
+    assert properties.headers["x-edatool-attempts"] == 1
+    handle(batch("limited", "busy", headers={"x-edatool-attempts": 2}), None)
+    (dead,) = desk.dead()
+    assert "failed 3 times" in dead.headers["x-edatool-reason"]
+
+
+def test_what_the_broker_does_not_take_makes_lambda_hand_the_batch_over_again(desk: Desk) -> None:
+    handle = refusing(desk, "plain", [])
+    with desk.shop.channel() as channel:
+        channel.queue_delete("dead")
+    with pytest.raises(BrokerRefused, match="unroutable"):
+        handle(batch("plain", "bad", type="noted"), None)
+
+
+def test_a_queue_that_the_consumer_does_not_read_is_refused(desk: Desk) -> None:
+    with pytest.raises(WrongUsage, match="does not read queue 'plain'"):
+        refusing(desk, "retried", [])(batch("plain", "A-1"), None)
