@@ -192,6 +192,12 @@ def brought_back(vhost: edatool.Session, routes: edatool.Routes, folder: Path) -
     return edatool.replay_dead_letters(vhost, "dead", routes=routes, rate=100)
 
 
+def acted(routes: edatool.Routes, broker: str, trigger: edatool.Trigger) -> object:
+    with edatool.open_triggers(routes, broker, [trigger], limit=1, on_note=print) as consumer:
+        consumer.run()
+    return edatool.lambda_handler(edatool.Consumer(routes, broker))({"rmqMessagesByQueue": {}}, None)
+
+
 def main() -> int:
     try:
         return len(findings("routes.yaml"))

@@ -89,6 +89,14 @@ def test_the_declared_triggers_run_for_the_events_that_match(shop: Vhost, edatoo
     assert [json.loads(line)["id"] for line in Path("large").read_text().splitlines()] == ["A-1"]
 
 
+def test_what_a_filter_does_not_match_is_acknowledged_without_an_action(shop: Vhost, edatool: EdatoolRun) -> None:
+    publish(shop, {"id": "A-1", "total": 5}, {"id": "A-2", "total": 50})
+    pattern = 'data.total: [{numeric: [">=", 10]}]'
+    result = edatool("consume", "orders", "--call", "keeping:keep", "--filter", pattern, "--limit", "2")
+    assert result.out == "1 done, 1 dropped\n"
+    assert Path("kept").read_text().split() == ["A-2"]
+
+
 def test_a_function_for_aws_lambda_gets_what_lambda_hands_over(shop: Vhost, edatool: EdatoolRun) -> None:
     Path("on_aws.py").write_text(
         "import json\n"

@@ -8,7 +8,7 @@ import click
 
 import edatool
 from edatool.cli.command import Command
-from edatool.cli.completing import queues
+from edatool.cli.completing import filters, queues
 from edatool.cli.options import address, broker_options, load_spec, spec_option
 from edatool.cli.telling import teller
 from edatool.cli.writing import output_option, write
@@ -32,6 +32,13 @@ _ACTIONS = ("run", "call", "http", "aws_lambda")
 @click.option("--lambda", "aws_lambda", metavar="MODULE:HANDLER", help="Call this function as AWS Lambda does.")
 @click.option("--triggers", is_flag=True, help="Start the actions of all triggers of the spec, of every queue.")
 @click.option(
+    "--filter",
+    "wanted",
+    metavar="FILTER",
+    shell_complete=filters,
+    help="Only for what matches this filter of the spec, or pattern in YAML; other events are acknowledged.",
+)
+@click.option(
     "--timeout",
     type=click.FloatRange(min=0, min_open=True),
     metavar="SECONDS",
@@ -52,6 +59,7 @@ def consume(
     http: str | None,
     aws_lambda: str | None,
     triggers: bool,
+    wanted: str | None,
     timeout: float | None,
     workers: int,
     limit: int | None,
@@ -72,12 +80,14 @@ def consume(
     """
     routes = load_spec(files)
     chosen = dict(zip(_ACTIONS, (run, call, http, aws_lambda), strict=True))
-    wanted = None if triggers else [_trigger(queue, chosen, warm=warm, timeout=timeout)]
+    started = None if triggers else [_trigger(queue, chosen, warm=warm, timeout=timeout)]
     if triggers and (queue or any(chosen.values()) or timeout):
         raise WrongUsage("--triggers takes queues, actions and timeouts from the spec: leave them out")
     there, tell = address(broker), teller()
-    with edatool.open_triggers(routes, there, wanted, limit=limit, workers=workers, on_note=tell) as consumer:
-        tell(_begins(routes, wanted, there))
+    with edatool.open_triggers(
+        routes, there, started, filter=wanted, limit=limit, workers=workers, on_note=tell
+    ) as consumer:
+        tell(_begins(routes, started, there))
         consumer.run()
     write(", ".join(f"{number} {name}" for name, number in consumer.counts.items() if number) or "no events")
     return 0
@@ -114,6 +124,6 @@ def _words(command: str) -> tuple[str, ...]:
         raise WrongUsage(f"--run {command}: {str(error).lower()}: close it") from None
 
 
-def _begins(routes: "Routes", wanted: "Iterable[Trigger] | None", there: object) -> str:
-    names = [one.queue for one in (routes.spec.triggers.values() if wanted is None else wanted)]
+def _begins(routes: "Routes", started: "Iterable[Trigger] | None", there: object) -> str:
+    names = [one.queue for one in (routes.spec.triggers.values() if started is None else started)]
     return f"edatool consume for {routes.spec.name} on {there}: {', '.join(names)}"
