@@ -65,6 +65,8 @@ wait_option = click.option(
     help="How long to wait for another apply on the same vhost.",
 )
 
+by_event_option = click.option("--by-event", is_flag=True, help="List events one by one, also those that fare alike.")
+
 
 def allowing_options(command: Command) -> Command:
     """Add what a person can agree to, and edatool does not do by itself."""

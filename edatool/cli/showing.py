@@ -1,5 +1,7 @@
 """A plan on the terminal, and what is said while it is carried out."""
 
+from shutil import get_terminal_size
+
 import click
 
 from edatool.change.allowed import Allowed
@@ -9,26 +11,51 @@ from edatool.cli.everywhere import asked
 from edatool.cli.painting import paint
 from edatool.cli.telling import tell
 from edatool.cli.writing import write
+from edatool.errors import BrokerRefused, Unsafe
 from edatool.frozen import frozen
 from edatool.render.plan import FORMATS
 from edatool.render.plan.shown import ShownPlan
+from edatool.render.wrapped import WIDTH
 from edatool.routing.topology import describe
 
 
-def show(
-    plan: Plan, title: str, output: str, allowed: Allowed, *, err: bool = False, all_messages: bool = False
-) -> None:
-    """Show a plan in one of its formats, with what becomes of it where that much is allowed.
+@frozen
+class View:
+    """How a plan is shown: in which format, and how much of it; as wide as the terminal is, or as COLUMNS says."""
 
-    With ``err`` standard output is taken by something else.
-    """
-    write(FORMATS.show(output, ShownPlan(plan, title, allowed, paint, all_messages)), err=err)
+    output: str = "text"
+    by_event: bool = False
+    all_messages: bool = False
 
+    def show(self, plan: Plan, title: str, allowed: Allowed, *, err: bool = False) -> None:
+        """Show a plan, with what becomes of it where that much is allowed.
 
-def show_who_is_asked(plan: Plan, title: str, allowed: Allowed) -> None:
-    """Show a plan on stderr, where a file of ``-o`` got it and nobody could know what the question is about."""
-    if asked().target:
-        click.echo(FORMATS.show("text", ShownPlan(plan, title, allowed, paint)), err=True)
+        With ``err`` standard output is taken by something else.
+        """
+        write(self._text(self.output, plan, title, allowed), err=err)
+
+    def show_who_is_asked(self, plan: Plan, title: str, allowed: Allowed) -> None:
+        """Show a plan on stderr, where a file of ``-o`` got it and nobody could know what the question is about."""
+        if asked().target:
+            click.echo(self._text("text", plan, title, allowed), err=True)
+
+    def raise_if_unsafe(self, plan: Plan, allowed: Allowed) -> None:
+        """Refuse an unsafe plan that was shown, in a few words where the text of it ends with all the reasons.
+
+        Raises:
+            Unsafe, BrokerRefused: as ``Plan.raise_if_unsafe``.
+        """
+        try:
+            plan.raise_if_unsafe(allowed)
+        except (Unsafe, BrokerRefused) as error:
+            if self.output != "text" or asked().target:
+                raise
+            raise type(error)("nothing was done, for the reasons at the end of the plan") from None
+
+    def _text(self, output: str, plan: Plan, title: str, allowed: Allowed) -> str:
+        width = get_terminal_size((WIDTH, 0)).columns
+        shown = ShownPlan(plan, title, allowed, paint, self.all_messages, width, self.by_event, asked().verbose)
+        return FORMATS.show(output, shown)
 
 
 @frozen

@@ -56,7 +56,7 @@ def change_lines(change: Change) -> Iterator[str]:
             yield f"  ~ {describe(change.object)}"
             yield from difference_lines(change.differences)
         case Replace():
-            yield f"  ! {describe(change.object)}: RabbitMQ cannot change this in place"
+            yield f"-/+ {describe(change.object)}: RabbitMQ cannot change this in place"
             yield from difference_lines(change.differences)
         case Ignored():
             yield f"  ? {describe(change.object)}: RabbitMQ would accept this, and keep what it has"

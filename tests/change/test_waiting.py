@@ -40,7 +40,7 @@ def test_messages_that_wait_in_an_exchange_go_only_where_that_is_agreed_to(messa
     plan.raise_if_unsafe(Allowed(discard=frozenset({"later"})))
     for shown in (text(ShownPlan(plan)), markdown(ShownPlan(plan))):
         assert words in shown
-        assert "which takes --discard later" in shown
+        assert "accept that messages go with --discard later" in shown
     assert '"messages": ' in json(ShownPlan(plan))
 
 

@@ -60,7 +60,11 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def edatool(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> EdatoolRun:
-    """Run a command line in this process; ``typed`` is its standard input, and JSON is as its schema says."""
+    """Run a command line in this process; ``typed`` is its standard input, and JSON is as its schema says.
+
+    No line of what it prints is broken.
+    """
+    monkeypatch.setenv("COLUMNS", "1000")
 
     def call(*arguments: str, typed: str = "") -> Result:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed.encode())))

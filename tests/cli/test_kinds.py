@@ -170,9 +170,8 @@ def test_a_user_that_is_needed_in_another_vhost_stays(
         server.api.put(f"/api/permissions/{other.quoted}/{names[0]}", json=rights).raise_for_status()
         refused = edatool("destroy", "--yes")
         assert refused.code == 5
-        assert (
-            f"user {names[0]} would go, and is needed by permission elsewhere {names[0]} in {other.name}" in refused.err
-        )
+        needed_by = f"permission elsewhere {names[0]} in {other.name}"
+        assert f"user {names[0]} would go, and is needed by {needed_by}" in refused.out
         assert can_log_in(server, names[0], PASSWORD)
 
 
@@ -316,7 +315,7 @@ def test_upstreams_and_shovels_are_made_changed_and_removed_and_their_credential
 def test_without_the_plugin_it_says_which_one_is_missing(remote: Path, edatool: EdatoolRun, on_broker: Vhost) -> None:
     result = edatool("apply", "--yes")
     assert result.code == 4
-    assert "RabbitMQ's plugin rabbitmq_federation is not enabled" in result.err
+    assert "RabbitMQ's plugin rabbitmq_federation is not enabled" in result.out
     assert UPSTREAM_PASSWORD not in result.err + result.out
 
 

@@ -169,7 +169,7 @@ def test_what_others_made_in_the_other_vhost_takes_a_word_to_be_taken_over(
     assert edatool("apply", "--yes").code == 0
     anew(on_broker)
     refused = edatool("apply", "--yes")
-    assert (refused.code, "there already: queue q1: take them over with --adopt" in refused.err) == (5, True)
+    assert (refused.code, "there already: queue q1: take them over with --adopt" in refused.out) == (5, True)
     assert edatool("drift").code == 3
     assert edatool("destroy", "--yes").code == 0
     assert names(on_broker, "queues") == {"q1"}

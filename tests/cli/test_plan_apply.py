@@ -45,7 +45,8 @@ def test_plan_shows_what_apply_then_does_once(shop: Path, edatool: EdatoolRun, o
 def test_plan_lists_what_the_spec_does_not_declare(shop: Path, edatool: EdatoolRun, on_broker: Vhost) -> None:
     on_broker.api.put(f"/api/queues/{on_broker.quoted}/theirs", json={"durable": True}).raise_for_status()
     result = edatool("apply", "--yes")
-    assert "left alone (1):\n    queue theirs" in result.out
+    assert "\n1 object of others left alone (-v names them).\n" in result.out
+    assert "1 object of others left alone:\n    queue theirs\n" in edatool("plan", "-v").out
     assert "theirs" in queues(on_broker)
 
 
@@ -122,8 +123,9 @@ def test_a_change_that_needs_a_new_queue_is_shown_and_refused_until_it_is_to_be_
     )
     result = edatool("apply", "--yes")
     assert result.code == 5
-    assert "! queue full: RabbitMQ cannot change this in place\n        x-max-length: 1 -> 2" in result.out
-    assert "--replace full" in result.err
+    assert "\n-/+ queue full: RabbitMQ cannot change this in place\n        x-max-length: 1 -> 2" in result.out
+    assert "--replace full" in result.out.partition("Apply refuses this:")[2]
+    assert result.err.endswith("edatool: nothing was done, for the reasons at the end of the plan\n")
     assert len(on_broker.api.get(f"/api/bindings/{on_broker.quoted}/e/events/q/orders").json()) == 1
     (shop / "p.json").write_text('{"region": "full", "total": 1}')
     assert edatool("publish", "order.placed", "p.json").code == 0
@@ -171,7 +173,7 @@ def test_what_others_made_is_taken_over_only_when_told_to(shop: Path, edatool: E
     on_broker.api.put(f"/api/queues/{on_broker.quoted}/orders", json=body).raise_for_status()
     assert "= queue orders (quorum): there already, not made from this spec" in edatool("plan").out
     refused = edatool("apply", "--yes")
-    assert (refused.code, "take them over with --adopt" in refused.err) == (5, True)
+    assert (refused.code, "take them over with --adopt" in refused.out) == (5, True)
     assert queues(on_broker) == {"orders"}
     assert edatool("apply", "--yes", "--adopt").code == 0
     assert "Nothing to do" in edatool("plan").out
@@ -195,12 +197,14 @@ def test_two_specs_of_one_name_do_not_remove_each_others_queues_without_a_word(
         (shop / f"{team}.yaml").write_text(f"edatool: 1\nname: imported\nqueues: {{team-{team}: {{}}}}\n")
     assert edatool("apply", "--yes", "-f", "a.yaml").code == 0
     sentence = "1 of the 1 objects that applies of this spec have made would go, as where two specs have one name"
-    assert f"apply refuses this: {sentence}" in edatool("plan", "-f", "b.yaml").out
+    assert f"Apply refuses this:\n  ! {sentence}" in edatool("plan", "-f", "b.yaml").out
     assert edatool("plan", "-f", "b.yaml", "--save", "plan.json").code == 5
     refused = edatool("apply", "--yes", "-f", "b.yaml")
-    assert (refused.code, sentence in refused.err) == (5, True)
+    assert (refused.code, sentence in refused.out) == (5, True)
     assert queues(on_broker) == {"team-a"}
-    assert "apply refuses" not in edatool("plan", "-f", "b.yaml", "--allow-removals", "--save", "plan.json").out
+    agreed = edatool("plan", "-f", "b.yaml", "--allow-removals", "--save", "plan.json").out
+    assert "Apply refuses" not in agreed
+    assert "Agreed to:\n  ! 1 of the 1 objects that applies of this spec have made go (--allow-removals)" in agreed
     assert edatool("apply", "plan.json").code == 0
     assert queues(on_broker) == {"team-b"}
     assert edatool("destroy", "--yes", "-f", "b.yaml").code == 0
@@ -289,7 +293,9 @@ def test_destroy_removes_what_this_spec_has_put_there_and_nothing_else(
     assert edatool("destroy", "--yes", "--discard", "full").code == 5
     removed = edatool("destroy", "--yes", "--discard", "orders")
     assert removed.code == 0
-    assert "becomes refused (404, there is no exchange 'events'), - orders" in removed.out
+    lost = "! order.placed becomes refused (404, there is no exchange 'events'), losing full, orders"
+    assert lost in removed.out
+    assert "Agreed to:\n  ! with all that they hold go: queue orders (--discard)\n" in removed.out
     assert queues(on_broker) == {"theirs"}
     assert "Nothing to do." in edatool("destroy", "--yes").out
     edatool("apply", "--yes")

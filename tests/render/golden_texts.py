@@ -211,6 +211,7 @@ def _values() -> dict[str, dict[str, Any]]:
             "change": ShownPlan(changed, title),
             "agreed": ShownPlan(changed, title, agreed),
             "first": ShownPlan(planned(None, now), title),
+            "by-event": ShownPlan(changed, title, by_event=True, verbose=True, width=120),
             "nothing": ShownPlan(planned(now, now), title),
             "unseen": ShownPlan(unseen(now), title),
         },

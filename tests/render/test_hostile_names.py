@@ -1,11 +1,19 @@
 """Names that whoever may declare on the broker chose, in everything that is printed of them."""
 
+import re
+from dataclasses import replace
+from typing import get_args
 from xml.etree import ElementTree
 
 import pytest
 
-from edatool.change.consequences.consequences import Consequences, Destination, Reroute
+from edatool.change.consequences.cause import Cause
+from edatool.change.consequences.condition import Condition
+from edatool.change.consequences.consequences import Consequences
+from edatool.change.consequences.dead_letters import Burial
+from edatool.change.consequences.effects import Effect, EffectKind
 from edatool.change.consequences.probes import Probe
+from edatool.change.consequences.reroutes import Destination, Reroute
 from edatool.change.drift import Attached, Drifted, Returned, Vanished
 from edatool.change.ledger import Ledger, LedgerEntry
 from edatool.change.plan import Plan, plan_apply
@@ -27,7 +35,7 @@ from edatool.runtime.publish.receipt import Receipt
 from edatool.spec.spec import Expectation, RoutingTest
 from edatool.visible import visible
 
-EVIL = "x\n::error::forged\r\x1b[31m\u202e\x00```\n```|</code><script>http://evil @all"
+EVIL = "x :: ::error::and \n::error::forged\r\x1b[31m\u202e\x00```\n```|</code><script>http://evil @all"
 THERE = topology(
     [Exchange(EVIL, "fanout", arguments={EVIL: EVIL})],
     [Queue(EVIL, arguments={EVIL: EVIL, "::error::argument": 1})],
@@ -39,7 +47,19 @@ TRACE = route(router(THERE), MESSAGE, explain=True)
 ENTRY = LedgerEntry(1, EVIL, EVIL, EVIL, 1, 0, 0)
 LEDGER = Ledger(EVIL, EVIL, THERE, history=(ENTRY,), replacing={EVIL: {}})
 PROBE = Probe("event", EVIL, MESSAGE)
-EVENTS = Consequences((Reroute("routed", "unroutable", (Destination(EVIL, "sure", "no"),), EVIL, (EVIL,), (PROBE,)),))
+WAYS = (frozenset({Condition("field", EVIL, EVIL), Condition("header", EVIL, EVIL)}),)
+EFFECTS = [
+    Effect(kind, EVIL, kind != "nowhere", (EVIL, EVIL), "sure", "no", Cause(False, WAYS, WAYS), (PROBE,), refusal=EVIL)
+    for kind in get_args(EffectKind)
+]
+EVENTS = Consequences(
+    (Reroute("routed", "unroutable", (Destination(EVIL, "sure", "no"),), EVIL, (EVIL,), (PROBE,)),),
+    doubts=(EVIL,),
+    untried=(EVIL,),
+    tried=1,
+    burials=(Burial(EVIL, EVIL, (EVIL,), (), EVIL),),
+    effects=tuple(EFFECTS),
+)
 TEST = RoutingTest(EVIL, EVIL, None, None, None, Expectation("exactly"), None, ())
 FAILED = Verified(TEST, (EVIL,), MESSAGE, trace=TRACE)
 SUITE = ShownSuite(Suite((Ran(FAILED, None, 0.0),), Coverage((), (EVIL,), (), 1), 0.0), EVIL)
@@ -56,6 +76,7 @@ def planned() -> ShownPlan:
     "text",
     [
         plan.FORMATS.show("text", planned()),
+        plan.FORMATS.show("text", replace(planned(), width=20, by_event=True, verbose=True)),
         plan.FORMATS.show("text", ShownPlan(plan_apply(topology(), THERE, unowned=EVIL), EVIL)),
         plan.FORMATS.show("markdown", planned()),
         plan.FORMATS.show("mermaid", planned()),
@@ -66,7 +87,19 @@ def planned() -> ShownPlan:
         tests.FORMATS.show("text", SUITE),
         receipts.FORMATS.show("text", ShownReceipt(Receipt(EVIL, "unroutable", exchange=EVIL, key=EVIL, reason=EVIL))),
     ],
-    ids=["plan", "foreign", "markdown", "mermaid", "drift", "ledger", "trace", "trace as mermaid", "test", "receipt"],
+    ids=[
+        "plan",
+        "narrow plan",
+        "foreign",
+        "markdown",
+        "mermaid",
+        "drift",
+        "ledger",
+        "trace",
+        "as mermaid",
+        "test",
+        "receipt",
+    ],
 )
 def test_no_line_is_forged_and_nothing_moves_the_cursor(text: str) -> None:
     assert "forged" in text
@@ -75,13 +108,13 @@ def test_no_line_is_forged_and_nothing_moves_the_cursor(text: str) -> None:
         assert not line.strip().startswith(("::", "x::"))
 
 
-def test_markdown_ends_its_block_of_objects_where_we_end_it() -> None:
+def test_nothing_is_markup_outside_of_blocks_that_end_where_we_end_them() -> None:
     found = plan.FORMATS.show("markdown", planned())
-    before, _, block = found.partition("<details>")
-    fence = next(line for line in block.split("\n") if line.endswith("diff")).removesuffix("diff")
-    assert block.count(f"\n{fence}\n") == 1
-    for part in ("<script>", "http://", "@all"):
-        assert part not in before.partition("```mermaid")[0]
+    blocks = re.compile(r"^(`{3,})(diff|mermaid)\n.*?^\1$", re.MULTILINE | re.DOTALL)
+    assert [kind for _, kind in blocks.findall(found)] == ["diff", "mermaid", "diff"]
+    outside = blocks.sub("", found)
+    for part in ("<script>", "http://", "@all", "```"):
+        assert part not in outside
 
 
 def test_junit_is_xml_whatever_the_names_are() -> None:

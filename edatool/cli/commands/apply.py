@@ -12,6 +12,7 @@ from edatool.cli.options import (
     allowed,
     allowing_options,
     broker_options,
+    by_event_option,
     format_option,
     load_spec,
     spec_option,
@@ -30,11 +31,13 @@ from edatool.render.plan import FORMATS
 @wait_option
 @format_option(FORMATS)
 @output_option
+@by_event_option
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 def apply(
     plan_file: str | None,
     files: tuple[str, ...],
     output: str,
+    by_event: bool,
     yes: bool,
     wait: float,
     **options: Any,
@@ -53,10 +56,10 @@ def apply(
     """
     from edatool.change.allowed import Allowed
     from edatool.cli.asking import require_yes
-    from edatool.cli.showing import Steps, show, show_who_is_asked
+    from edatool.cli.showing import Steps, View
     from edatool.cli.telling import tell
 
-    agreed, steps = allowed(options), Steps(asked().verbose)
+    agreed, steps, view = allowed(options), Steps(asked().verbose), View(output, by_event)
     if plan_file:
         if agreed != Allowed():
             raise WrongUsage("what may be lost or taken over stands in the plan: give these options to edatool plan")
@@ -70,7 +73,7 @@ def apply(
                 reviewed,
                 vhost,
                 wait=wait,
-                on_plan=lambda plan: show(plan, title, output, reviewed.allowed),
+                on_plan=lambda plan: view.show(plan, title, reviewed.allowed),
                 on_step=steps.on_step,
                 on_note=tell,
             )
@@ -80,22 +83,26 @@ def apply(
     agreed.require_declared(routes.spec.events)
     with edatool.connect(address(options), routes) as vhost:
         title = f"Plan for {routes.spec.name} on {vhost}"
+
+        def show(plan: edatool.Plan) -> None:
+            view.show(plan, title, agreed)
+            view.raise_if_unsafe(plan, agreed)
+
         if yes:
             done = edatool.deploy(
                 routes,
                 vhost,
                 agreed,
                 wait=wait,
-                on_plan=lambda plan: show(plan, title, output, agreed),
+                on_plan=show,
                 on_step=steps.on_step,
                 on_note=tell,
             )
         else:
             plan = edatool.plan(routes, vhost, on_note=tell)
-            show(plan, title, output, agreed)
-            plan.raise_if_unsafe(agreed)
+            show(plan)
             if plan.steps:
-                show_who_is_asked(plan, title, agreed)
+                view.show_who_is_asked(plan, title, agreed)
                 require_yes("Apply this?")
             done = edatool.apply(plan, vhost, wait=wait, on_step=steps.on_step, on_note=tell)
     steps.end(done)

@@ -100,7 +100,7 @@ def _story(checked: "Routes", there: "Address") -> None:
     from edatool.broker.consume.peek import peek
     from edatool.broker.publish import bare
     from edatool.change.allowed import NOTHING
-    from edatool.cli.showing import Steps, show
+    from edatool.cli.showing import Steps, View
     from edatool.cli.telling import tell
     from edatool.render.plan.summary import summary
     from edatool.runtime.publish.publisher import Publisher
@@ -109,7 +109,7 @@ def _story(checked: "Routes", there: "Address") -> None:
     _heading("plan and apply", "edatool apply")
     with edatool.connect(there, checked) as vhost:
         title = f"Plan for {checked.spec.name} on {vhost}"
-        steps.end(edatool.deploy(checked, vhost, on_plan=lambda plan: show(plan, title, "text", NOTHING), on_note=tell))
+        steps.end(edatool.deploy(checked, vhost, on_plan=lambda plan: View().show(plan, title, NOTHING), on_note=tell))
         click.echo(f"and once more: {summary(edatool.plan(checked, vhost))}")
         with Publisher(checked, there) as publisher:
             _publish_all(publisher, checked)

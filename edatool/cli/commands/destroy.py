@@ -41,29 +41,35 @@ def destroy(
     """
     from edatool.change.allowed import Allowed
     from edatool.cli.asking import require_yes
-    from edatool.cli.showing import Steps, show, show_who_is_asked
+    from edatool.cli.showing import Steps, View
     from edatool.cli.telling import tell
 
-    routes, steps = load_spec(files), Steps(asked().verbose)
+    routes, steps, view = load_spec(files), Steps(asked().verbose), View()
     with edatool.connect(address(broker), routes) as vhost:
         title = f"Plan for {routes.spec.name} on {vhost}"
+
+        def allowed(plan: edatool.Plan) -> Allowed:
+            return Allowed(discard=frozenset(plan.removed_holders if discard_all else discard))
+
+        def show(plan: edatool.Plan) -> None:
+            view.show(plan, title, allowed(plan))
+            view.raise_if_unsafe(plan, allowed(plan))
+
         if yes:
             done = edatool.destroy(
                 routes,
                 vhost,
                 None if discard_all else discard,
                 wait=wait,
-                on_plan=lambda plan: show(plan, title, "text", Allowed()),
+                on_plan=show,
                 on_step=steps.on_step,
                 on_note=tell,
             )
         else:
             plan = edatool.plan_destroy(routes, vhost)
-            allowed = Allowed(discard=frozenset(plan.removed_holders if discard_all else discard))
-            show(plan, title, "text", allowed)
-            plan.raise_if_unsafe(allowed)
+            show(plan)
             if plan.steps:
-                show_who_is_asked(plan, title, allowed)
+                view.show_who_is_asked(plan, title, allowed(plan))
                 require_yes("Remove all this?")
             done = edatool.apply(plan, vhost, wait=wait, on_step=steps.on_step, on_note=tell)
     steps.end(done)

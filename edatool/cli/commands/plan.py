@@ -12,6 +12,7 @@ from edatool.cli.options import (
     allowed,
     allowing_options,
     broker_options,
+    by_event_option,
     format_option,
     load_spec,
     spec_option,
@@ -31,12 +32,14 @@ from edatool.render.plan import FORMATS
     metavar="FILE",
     help="Keep the plan in this file, for apply FILE to carry out exactly this plan; - prints it.",
 )
+@by_event_option
 @click.option("--all-messages", is_flag=True, help="In JSON, show every message that was tried, not a few per change.")
 @click.option("--exit-code", is_flag=True, help="Exit with 3 where changes are pending.")
 def plan(
     files: tuple[str, ...],
     output: str,
     save: str | None,
+    by_event: bool,
     all_messages: bool,
     exit_code: bool,
     **options: Any,
@@ -52,16 +55,16 @@ def plan(
       edatool plan --format markdown > comment.md
       edatool plan --save plan.json && edatool apply plan.json
     """
-    from edatool.cli.showing import show
+    from edatool.cli.showing import View
     from edatool.cli.telling import tell
 
-    routes, agreed = load_spec(files), allowed(options)
+    routes, agreed, view = load_spec(files), allowed(options), View(output, by_event, all_messages)
     agreed.require_declared(routes.spec.events)
     with edatool.connect(address(options), routes) as vhost:
         plan = edatool.plan(routes, vhost, on_note=tell)
-    show(plan, f"Plan for {plan.spec} on {vhost}", output, agreed, err=save == "-", all_messages=all_messages)
+    view.show(plan, f"Plan for {plan.spec} on {vhost}", agreed, err=save == "-")
     if save:
-        plan.raise_if_unsafe(agreed)
+        view.raise_if_unsafe(plan, agreed)
         if save == "-":
             click.echo(edatool.dump_plan(plan), nl=False)
         else:

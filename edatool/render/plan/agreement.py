@@ -34,12 +34,3 @@ def way_lines(way: ReplacementWay, plan: Plan, allowed: Allowed) -> Iterator[str
         yield "publishers that send to it by its name (the default exchange) have to pause for it"
     else:
         yield f"{puts}; a channel that publishes in that instant is closed"
-
-
-def losses(plan: Plan, allowed: Allowed) -> Iterator[str]:
-    """Yield which queues and delayed exchanges may lose some of what they hold now, and how to accept that."""
-    tightened = [(one.queue.name, one) for one in plan.tightenings if one.may_lose]
-    waiting = [(one.exchange, one) for one in plan.waiting if one.may_lose]
-    for name, one in (*tightened, *waiting):
-        agreed = "as --discard accepts" if name in allowed.discard else f"which takes --discard {name}"
-        yield f"{one}: messages may be lost, {agreed}"

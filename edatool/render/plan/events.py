@@ -1,84 +1,92 @@
-"""What changes for events, in words."""
+"""What changes for events, as text."""
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from edatool.change.consequences.consequences import Certainty, Consequences, Destination, Reroute
+from edatool.change.consequences.consequences import Consequences
 from edatool.change.consequences.dead_letters import Burial
-from edatool.change.consequences.probes import Probe
-from edatool.render import headers
+from edatool.render.few import families
+from edatool.render.plan.by_event import by_event
+from edatool.render.plan.fates import COLOURS, Arrival, arrivals, fates
+from edatool.render.plan.sentences import NAMED, headline, sentence, sign
+from edatool.render.plan.shown import ShownPlan
+from edatool.render.wrapped import in_columns, wrapped
 
-KEYS = 3
-"""How many messages are shown as evidence of a change."""
+
+def event_lines(shown: ShownPlan) -> Iterator[str]:
+    """Yield what becomes of events: those of one fate in one line, and the unsafe first; or each by itself."""
+    found = shown.plan.consequences
+    if found.tried:
+        yield from wrapped(headline(found), shown.width)
+    if shown.by_event:
+        yield from by_event(shown)
+        yield from _marked(burials(found.burials), shown)
+    else:
+        yield from _by_fate(shown)
+    for caveat in caveats(found):
+        yield from wrapped(caveat, shown.width)
 
 
-def buried(one: Burial) -> Iterator[str]:
-    """Yield what changes for dead letters in a few words each: ``+ late``, ``is lost from now on``."""
-    if one.lost:
-        yield f"is lost from now on ({one.lost})"
-    yield from (f"+ {queue}" for queue in one.after if queue not in one.before)
-    yield from (f"- {queue}" for queue in one.before if queue not in one.after)
+def _by_fate(shown: ShownPlan) -> Iterator[str]:
+    found = shown.plan.consequences
+    told = fates(found)
+    of_events = [(sign(one), sentence(one)) for one in told if one.is_event]
+    buried = list(burials(found.burials))
+    unsafe = [one for one in (*of_events, *buried) if one[0] == "!"]
+    yield from _marked([*unsafe, *(one for one in of_events if one[0] != "!")], shown)
+    yield from _arrivals(arrivals(found), shown)
+    of_tests = [(sign(one), sentence(one)) for one in told if not one.is_event]
+    yield from _marked([*(one for one in buried if one[0] != "!"), *of_tests], shown)
+
+
+def burials(found: Sequence[Burial]) -> Iterator[tuple[str, str]]:
+    """Yield what changes for dead letters, each with its mark."""
+    alike: dict[tuple[object, ...], list[Burial]] = {}
+    for one in found:
+        alike.setdefault((one.queue, one.before, one.after, one.lost), []).append(one)
+    for group in alike.values():
+        first = group[0]
+        what = f"what {first.queue} rejects of {families([one.event for one in group])}"
+        moved = [f"+ {queue}" for queue in first.after if queue not in first.before]
+        moved += [f"- {queue}" for queue in first.before if queue not in first.after]
+        if first.lost:
+            yield "!", f"{what} is lost from now on ({first.lost}){_ended(first)}"
+        else:
+            yield "~", f"{what}: {', '.join(moved)}"
+
+
+def _ended(one: Burial) -> str:
+    return f", losing {', '.join(one.before)}" if one.before else ""
 
 
 def caveats(found: Consequences) -> Iterator[str]:
     """Yield sentences on what is not known."""
     yield from (f"Not simulated: {doubt}." for doubt in found.doubts)
     if found.untried:
-        yield f"No message to try was found, give the schema an example: {', '.join(found.untried)}."
+        yield f"No message to try was found, give the schema an example: {families(found.untried)}."
 
 
-def subject(one: Reroute) -> str:
-    """Name the event or test, with the messages where not all of them change so."""
-    name = one.name if one.is_event else f"test {one.name!r}"
-    return name if one.whole else f"{name} {evidence(one)}"
+def _marked(told: Iterable[tuple[str, str]], shown: ShownPlan) -> Iterator[str]:
+    for mark, text in told:
+        for line in wrapped(f"  {mark} {text}", shown.width):
+            yield shown.paint(line, COLOURS[mark])
 
 
-def evidence(one: Reroute) -> str:
-    """Return a few of the messages in brackets, by their keys, and by their headers where keys do not tell."""
-    messages = list(dict.fromkeys(_message(probe, with_headers=not one.by_key) for probe in one.probes))
-    more = f", and {len(messages) - KEYS} more" if len(messages) > KEYS else ""
-    return f"[{', '.join(messages[:KEYS])}{more}]"
+def _arrivals(found: Sequence[Arrival], shown: ShownPlan) -> Iterator[str]:
+    """Yield the new events with their queues; a name stands before its rows, and those of many stand above them."""
+    rows = [
+        (f"+ {name}" if number == 0 else "", *each.cells)
+        for one in found
+        if len(one.names) <= NAMED
+        for name in one.names
+        for number, each in enumerate(one.reached)
+    ]
+    yield from _green(rows, 2, shown)
+    for one in found:
+        if len(one.names) > NAMED:
+            yield from _marked([("+", f"{len(one.names)} events: {families(one.names)}")], shown)
+            yield from _green([each.cells for each in one.reached], 8, shown)
 
 
-def difference(one: Reroute) -> str:
-    """Return what changes in a few words: ``becomes unroutable, - audit``."""
-    return ", ".join([*_outcomes(one), *(f"{sign(each)} {each.queue}{_only(each)}" for each in one.destinations)])
-
-
-def outcome(one: Reroute) -> str:
-    """Return what becomes of the messages where that is not only other queues, else nothing."""
-    return "".join(_outcomes(one))
-
-
-def sign(one: Destination) -> str:
-    """Return + or - with maybe where it is not certain; ~ for a queue that was and is reached, with other certainty."""
-    if one.before != "no" and one.after != "no":
-        return "~"
-    doubt = " maybe" if "maybe" in (one.before, one.after) else ""
-    return ("-" if one.after == "no" else "+") + doubt
-
-
-_ONLY: dict[Certainty, str] = {"maybe": " (not for certain any more)", "sure": " (for certain now)", "no": ""}
-
-
-def _only(one: Destination) -> str:
-    return _ONLY[one.after] if sign(one) == "~" else ""
-
-
-def _outcomes(one: Reroute) -> Iterator[str]:
-    if one.before == "refused" and one.after != "refused":
-        yield "newly published" + (", and reaches no queue" if one.after == "unroutable" else "")
-    elif one.after == "refused" and one.before != "refused":
-        yield f"becomes refused ({one.refusal})"
-    elif one.after == "unroutable":
-        yield "becomes unroutable"
-    elif one.before == "unroutable":
-        yield "becomes routable"
-
-
-def _message(probe: Probe, *, with_headers: bool) -> str:
-    message = probe.message
-    if not with_headers:
-        return message.key or "(no key)"
-    values = [f"{path}={json.dumps(value, ensure_ascii=False)}" for path, value in probe.seen.items()]
-    return " ".join(part for part in (message.key, *values, headers.text(message.headers)) if part) or "(no key)"
+def _green(rows: Sequence[Sequence[str]], indent: int, shown: ShownPlan) -> Iterator[str]:
+    for _, line in in_columns(rows, shown.width, indent):
+        yield shown.paint(line, COLOURS["+"])

@@ -4,7 +4,10 @@ import dataclasses
 from json import dumps
 
 from edatool.change.allowed import Allowed
-from edatool.change.consequences.consequences import Consequences, Reroute
+from edatool.change.consequences.condition import Conditions
+from edatool.change.consequences.consequences import Consequences
+from edatool.change.consequences.effects import Effect
+from edatool.change.consequences.reroutes import Reroute
 from edatool.change.diff import Compared
 from edatool.change.plan import Plan
 from edatool.change.replacing.by_policy import as_yaml
@@ -13,8 +16,8 @@ from edatool.change.tightening import Tightening
 from edatool.render.changes import change_fields
 from edatool.render.objects import object_fields
 from edatool.render.plan.agreement import is_agreed
-from edatool.render.plan.events import KEYS
 from edatool.render.plan.shown import ShownPlan
+from edatool.render.plan.why import KEYS, why
 from edatool.routing.acceptance.objection import Objection
 from edatool.routing.lowering.lowering import Filtering, Pushed, Stamped
 from edatool.routing.topology import Object, describe, identity_of, kind_of
@@ -120,7 +123,31 @@ def _event_fields(found: Consequences, most: int | None) -> dict[str, object]:
         "doubts": list(found.doubts),
         "untried": list(found.untried),
         "tried": found.tried,
+        "declared": found.declared,
+        "effects": [_effect_fields(one) for one in found.effects],
     }
+
+
+def _effect_fields(one: Effect) -> dict[str, object]:
+    cause = one.cause
+    return {
+        "event": one.name if one.is_event else None,
+        "test": None if one.is_event else one.name,
+        "effect": one.kind,
+        "queues": list(one.queues),
+        "before": one.before,
+        "after": one.after,
+        "all_messages": cause.whole,
+        "why": why(one),
+        "conditions": [_condition_fields(way) for way in cause.ways],
+        "exceptions": [_condition_fields(way) for way in cause.exceptions],
+        "refusal": one.refusal,
+    }
+
+
+def _condition_fields(way: Conditions) -> list[dict[str, object]]:
+    """Return what has to be so for one way, in an order that stays."""
+    return [{"kind": one.kind, "name": one.name, "value": one.value} for one in sorted(way, key=repr)]
 
 
 def _reroute_fields(one: Reroute, most: int | None) -> dict[str, object]:

@@ -1,23 +1,26 @@
-"""The events that change destination, as a picture."""
+"""What becomes of events, as a picture."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
-from edatool.change.consequences.consequences import Consequences, Destination, Reroute
+from edatool.change.consequences.consequences import Consequences
+from edatool.render.few import families
 from edatool.render.mermaid import quoted
-from edatool.render.plan.events import evidence, outcome, sign, subject
+from edatool.render.plan.fates import Arrival, Fate, arrivals, fates
+from edatool.render.plan.sentences import NAMED, certainty_now
 from edatool.render.plan.shown import ShownPlan
+from edatool.render.plan.why import ALWAYS, clause
 
-MOST_EVENTS = 25
+MOST = 40
+"""How many fates are drawn; what is left out is said in the picture."""
 MOST_QUEUES = 12
-"""How many events, and queues of one event, are drawn; what is left out is said in the picture."""
+"""How many queues of one fate are drawn."""
 
 _GAINED = "stroke:#1a7f37,stroke-width:3px"
 _LOST = "stroke:#cf222e,stroke-width:3px,stroke-dasharray:6 4"
 _NOWHERE = "stroke:#cf222e,stroke-width:3px"
 _OTHER = "stroke:#9a6700,stroke-width:2px"
-_KEPT = "stroke:#8c959f"
-_SAID = {"+": "gains", "-": "loses", "+ maybe": "may gain", "- maybe": "may lose", "~": "with other certainty"}
+_STYLES = {"loses": _LOST, "unroutable": _LOST, "refused": _LOST, "gains": _GAINED}
 
 
 def mermaid(shown: ShownPlan) -> str:
@@ -30,12 +33,15 @@ def picture(found: Consequences) -> str:
     drawn = _Picture()
     if found.unknown:
         return f"flowchart LR\n  none[{quoted('What is on the broker could not be seen')}]"
-    for one in found.reroutes[:MOST_EVENTS]:
-        drawn.draw(one)
-    left = len(found.reroutes) - MOST_EVENTS
-    if left > 0:
-        drawn.nodes["more"] = f"more[{quoted(f'and {left} more changes, not drawn')}]"
-    if not found.reroutes:
+    told: list[Fate | Arrival] = [*fates(found), *arrivals(found)]
+    for one in told[:MOST]:
+        if isinstance(one, Fate):
+            drawn.draw_fate(one)
+        else:
+            drawn.draw_arrival(one)
+    if len(told) > MOST:
+        drawn.nodes["more"] = f"more[{quoted(f'and {len(told) - MOST} more changes, not drawn')}]"
+    if not told:
         drawn.nodes["none"] = f"none[{quoted('No event changes destination')}]"
     return "\n".join(["flowchart LR", *drawn.lines()])
 
@@ -48,34 +54,42 @@ class _Picture:
     names: dict[str, str] = field(default_factory=dict)
     styles: list[str] = field(default_factory=list)
 
-    def draw(self, one: Reroute) -> None:
-        """Draw an event, its exchange, and the queues; each change has an exchange of its own, for they differ."""
-        event = self._node("event\0" + str(one.is_event) + one.name, "([{}])", subject(replace(one, whole=True)))
-        name = one.probes[0].message.exchange or "(default exchange)"
-        exchange = f"x{len(self.edges)}"
-        self.nodes[exchange] = f"{exchange}{{{{{quoted(name)}}}}}"
-        label = "" if one.whole else f"|{quoted(evidence(one)[1:-1])}|"
-        self.edges.append((f"{event} -->{label} {exchange}", _KEPT))
-        self.edges += self._outcome(one, exchange)
-        self.edges += self._queues(one, exchange)
+    def draw_fate(self, one: Fate) -> None:
+        for event in self._subjects(one.names, is_event=one.is_event):
+            if one.kind in ("unroutable", "refused", "nowhere"):
+                self._draw_end(event, one.kind, f"{one.refusal or ''}{clause(one.reason, lost=True)}".strip())
+            self._draw_queues(event, one.queues, _label(one), _STYLES.get(one.kind, _OTHER))
 
-    def _outcome(self, one: Reroute, exchange: str) -> Iterator[tuple[str, str]]:
-        """Yield an edge to where messages go that reach no queue."""
-        if one.after != "routed":
-            end = self._node(f"end\0{one.after}", ">{}]", f"{one.after}: no queue gets it")
-            self.styles.append(f"style {end} fill:#ffebe9,stroke:#cf222e,color:#82071e")
-            yield f"{exchange} ==>|{quoted(outcome(one))}| {end}", _NOWHERE
+    def draw_arrival(self, one: Arrival) -> None:
+        for event in self._subjects(one.names, is_event=True):
+            for each in one.reached:
+                words = " ".join(["maybe:"] * each.maybe + [each.reason] * (each.reason != ALWAYS))
+                self._draw_queues(event, each.queues, words, _GAINED)
+                if not each.queues:
+                    self._draw_end(event, "unroutable", words)
 
-    def _queues(self, one: Reroute, exchange: str) -> Iterator[tuple[str, str]]:
-        ends = [(each.queue, _SAID[sign(each)], _style(each)) for each in one.destinations]
-        ends += [(name, "", _KEPT) for name in one.kept]
-        for name, label, style in ends[:MOST_QUEUES]:
-            queue = self._node(f"queue\0{name}", "[({})]", name)
-            arrow = "-.->" if style == _LOST else "-->"
-            yield f"{exchange} {arrow}{f'|{quoted(label)}|' if label else ''} {queue}", style
-        if len(ends) > MOST_QUEUES:
-            more = self._node(f"more\0{exchange}", "[{}]", f"and {len(ends) - MOST_QUEUES} more queues")
-            yield f"{exchange} --> {more}", _KEPT
+    def _subjects(self, names: Sequence[str], *, is_event: bool) -> Iterator[str]:
+        """Yield a node for each of a few events, and one for many."""
+        labels = names if is_event else [f"test {name!r}" for name in names]
+        if len(labels) > NAMED:
+            labels = [f"{len(labels)} {'events' if is_event else 'tests'}: {families(names)}"]
+        for label in labels:
+            yield self._node(f"event\0{label}", "([{}])", label)
+
+    def _draw_queues(self, event: str, queues: Sequence[str], words: str, style: str) -> None:
+        label, arrow = (f"|{quoted(words)}|" if words else ""), "-.->" if style == _LOST else "-->"
+        ends = [self._node(f"queue\0{name}", "[({})]", name) for name in queues[:MOST_QUEUES]]
+        if len(queues) > MOST_QUEUES:
+            left = f"and {len(queues) - MOST_QUEUES} more queues"
+            ends.append(self._node(f"{event}\0{words}\0more", "[{}]", left))
+        self.edges += [(f"{event} {arrow}{label} {end}", style) for end in ends]
+
+    def _draw_end(self, event: str, outcome: str, words: str) -> None:
+        """Draw where messages go that reach no queue."""
+        end = self._node(f"end\0{outcome}", ">{}]", f"{outcome}: no queue gets it")
+        self.styles.append(f"style {end} fill:#ffebe9,stroke:#cf222e,color:#82071e")
+        label = f"|{quoted(words)}|" if words else ""
+        self.edges.append((f"{event} ==>{label} {end}", _NOWHERE))
 
     def _node(self, key: str, shape: str, label: str) -> str:
         name = self.names.setdefault(key, f"n{len(self.names)}")
@@ -86,11 +100,19 @@ class _Picture:
         yield from (f"  {node}" for node in self.nodes.values())
         yield from (f"  {edge}" for edge, _ in self.edges)
         yield from (f"  {style}" for style in dict.fromkeys(self.styles))
-        for style in (_GAINED, _LOST, _NOWHERE, _OTHER, _KEPT):
+        for style in (_GAINED, _LOST, _NOWHERE, _OTHER):
             numbers = [str(number) for number, (_, own) in enumerate(self.edges) if own == style]
             if numbers:
                 yield f"  linkStyle {','.join(numbers)} {style}"
 
 
-def _style(one: Destination) -> str:
-    return _GAINED if sign(one).startswith("+") else _LOST if sign(one).startswith("-") else _OTHER
+def _label(one: Fate) -> str:
+    """Say what a queue does with events, and why."""
+    match one.kind:
+        case "changes":
+            return certainty_now(one) + clause(one.reason, lost=False)
+        case "gains" | "loses":
+            verb = f"may {one.kind.removesuffix('s')}" if "maybe" in one.certainty else one.kind
+            return verb + clause(one.reason, lost=one.kind == "loses")
+        case _:
+            return "loses"

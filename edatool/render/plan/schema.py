@@ -1,5 +1,9 @@
 """What a plan in JSON consists of."""
 
+from typing import get_args
+
+from edatool.change.consequences.condition import ConditionKind
+from edatool.change.consequences.effects import EffectKind
 from edatool.render.changes import CHANGE
 from edatool.render.json_schema import (
     anything,
@@ -53,6 +57,30 @@ _REROUTE = record(
         "all_messages": boolean("whether these are all messages of the event that were tried"),
         "messages": each("a few of the messages; all of them with --all-messages", _MESSAGE),
         "messages_in_all": whole("how many there are"),
+    },
+)
+_CONDITION = record(
+    "a condition",
+    {
+        "kind": one_of("what it is about", *get_args(ConditionKind)),
+        "name": text("the field's path, the header, or the exchange where nobody is bound; else empty"),
+        "value": or_null(text("what it has to be, null for any; of filters their names, empty for one without")),
+    },
+)
+_EFFECT = record(
+    "what becomes of messages of one event, or of one routing test",
+    {
+        "event": or_null(text("the event")),
+        "test": or_null(text("the routing test, where it is no event")),
+        "effect": one_of("what; changes: with other certainty; nowhere: new, and no queue", *get_args(EffectKind)),
+        "queues": names("the queues that gain or lose them; of unroutable and refused all that did get some"),
+        "before": one_of("whether the queue is reached now", *_CERTAINTY),
+        "after": one_of("whether it would be", *_CERTAINTY),
+        "all_messages": boolean("whether that is true of all messages of the event that were tried"),
+        "why": text("for which messages it is, in words"),
+        "conditions": each("ways, of which any suffices", each("conditions, all of which have to hold", _CONDITION)),
+        "exceptions": each("ways of messages that it is not for", each("conditions, as above", _CONDITION)),
+        "refusal": or_null(text("why the broker would not take them")),
     },
 )
 _DEAD_LETTER = record(
@@ -160,6 +188,8 @@ SCHEMA = output(
                     "doubts": names("what could not be simulated"),
                     "untried": names("events of which no message was found to try"),
                     "tried": whole("how many messages were tried"),
+                    "declared": whole("how many events the spec declares"),
+                    "effects": each("the same queue by queue, with causes", _EFFECT),
                 },
             )
         ),

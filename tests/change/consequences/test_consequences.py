@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edatool.change.consequences.consequences import Consequences, Destination, Reroute, consequences, reroutes, ways
+from edatool.change.consequences.consequences import Consequences, consequences
 from edatool.change.consequences.probes import Probe
+from edatool.change.consequences.reroutes import Destination, Reroute, reroutes, ways
 from edatool.checks.load import load
 from edatool.routes import Routes
 from edatool.routing.compile import compile_spec

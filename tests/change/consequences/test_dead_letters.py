@@ -1,6 +1,5 @@
-from edatool.change.consequences.consequences import Consequences
 from edatool.change.consequences.dead_letters import Burial, burials
-from edatool.render.plan.text import event_lines
+from edatool.render.plan.events import burials as told
 from edatool.routing.message import Message
 from edatool.routing.router import router
 from edatool.routing.simulate import route
@@ -22,25 +21,25 @@ def found(before: Topology, after: Topology) -> tuple[Burial, ...]:
     return burials([("placed", route(old, one), route(new, one)) for one in messages], old, new)
 
 
-def text(*found: Burial) -> list[str]:
-    return list(event_lines(Consequences(tried=2, burials=found), lambda line, _: line))
-
-
 DEAD = {"x-dead-letter-exchange": "dead"}
 
 
 def test_dead_letters_that_get_another_key_reach_other_queues() -> None:
     (one,) = found(shop(DEAD), shop({**DEAD, "x-dead-letter-routing-key": "late"}))
     assert one == Burial("placed", "orders", ("dead",), ("dead", "late"))
-    assert text(one) == ["Events:", "  ~ placed rejected by orders: + late"]
+    assert list(told([one])) == [("~", "what orders rejects of placed: + late")]
 
 
 def test_dead_letters_that_lose_their_exchange_are_lost() -> None:
     (one,) = found(shop(DEAD), shop({}))
     assert (one.before, one.after) == (("dead",), ())
-    assert text(one)[1] == (
-        "  ! placed rejected by orders: is lost from now on (queue 'orders' has no dead-letter exchange), - dead"
-    )
+    lost = "what orders rejects of placed is lost from now on (queue 'orders' has no dead-letter exchange), losing dead"
+    assert list(told([one])) == [("!", lost)]
+
+
+def test_dead_letters_of_many_events_that_end_alike_are_told_in_one_line() -> None:
+    alike = [Burial(f"order.{number}", "orders", ("dead",), ("late",)) for number in range(7)]
+    assert list(told(alike)) == [("~", "what orders rejects of order.* (7): + late, - dead")]
 
 
 def test_a_policy_that_dead_letters_counts() -> None:
