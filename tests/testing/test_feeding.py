@@ -1,5 +1,6 @@
 """The handlers of a consumer on the broker in memory, with time under the test's control."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,19 @@ def test_what_handlers_publish_is_handled_too(shop: Shop) -> None:
     shop.publish("A-1")
     assert shop.broker.feed(shop.consumer) == 2
     assert done == [{"text": "A-1"}]
+
+
+def test_a_coroutine_is_awaited(shop: Shop) -> None:
+    done: list[str] = []
+
+    @shop.consumer.on(queue="retried")
+    async def handle(event: ConsumedEvent) -> None:
+        await asyncio.sleep(0)
+        done.append(event.payload["order"])
+
+    shop.publish("A-1")
+    assert shop.broker.feed(shop.consumer) == 1
+    assert done == ["A-1"]
 
 
 def test_events_that_make_each_other_for_ever_are_refused(shop: Shop) -> None:

@@ -20,6 +20,11 @@ class Chosen:
     by_event: Mapping[str, Reaction]
     all_others: Reaction | None
 
+    @property
+    def is_async(self) -> bool:
+        """Whether any of them is a coroutine function."""
+        return any(one.is_async for one in (*self.by_event.values(), self.all_others) if one)
+
     def reaction(self, event: str) -> Reaction:
         """Return who handles an event that may come."""
         found = self.by_event.get(event, self.all_others)

@@ -105,12 +105,16 @@ class Consumer:
         self._stopped = False
         self.counts = ConsumerCounts()
 
-    def on(self, *events: str, queue: str | None = None) -> Callable[[Handler], Handler]:
+    def on(self, *events: str, queue: str | None = None, timeout: float | None = None) -> Callable[[Handler], Handler]:
         """Have a function handle these events, or all events of a queue that no other function is for.
 
         The queue may be left out where only one gets these events. The function takes the event (``ConsumedEvent``), or
         its payload where the parameter is annotated with what the payload is to be: ``dict``, a dataclass, a
-        msgspec.Struct, a Pydantic model; or both. It is called in a thread of the consumer's.
+        msgspec.Struct, a Pydantic model; or both. It is called in a thread of the consumer's; a coroutine function is
+        awaited in the consumer's event loop.
+
+        What takes longer than ``timeout`` seconds has failed. A coroutine function is cancelled then; a plain function
+        cannot be, and may still be at work when its event is tried again.
 
         Raises:
             WrongUsage: the spec declares no such event or queue, or the function takes other arguments.
@@ -121,11 +125,13 @@ class Consumer:
                 raise no_such_event(event, spec.events)
         if not events and queue is None:
             raise WrongUsage("say what is to be handled: @consumer.on('EVENT'), or on(queue='QUEUE')")
+        if timeout is not None and timeout <= 0:
+            raise WrongUsage(f"a timeout of {timeout:g} s leaves no time: give more, or none")
         if queue is not None:
             read_queue(self._routes, queue)
 
         def register(handle: Handler) -> Handler:
-            self._reactions.append(Reaction(events, queue, handle, arguments_of(handle)))
+            self._reactions.append(Reaction(events, queue, handle, arguments_of(handle), timeout))
             return handle
 
         return register

@@ -1,17 +1,19 @@
 """One queue's messages on their way through handlers: from a delivery to what is done with it."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from edatool.broker.consume.delivery import Delivery, Onward, Verdict
 from edatool.frozen import frozen
+from edatool.runtime.consume.calling import at_fault, called, called_async
 from edatool.runtime.consume.choosing import Chosen
 from edatool.runtime.consume.counts import ConsumerCounts
 from edatool.runtime.consume.event import ConsumedEvent
-from edatool.runtime.consume.failures import NotProcessed, Poison, TooLate
+from edatool.runtime.consume.failures import Poison, TooLate
 from edatool.runtime.consume.once import Later, Once
-from edatool.runtime.consume.outcomes import DONE, NOT_PROCESSED, Handled, handled_by
+from edatool.runtime.consume.outcomes import Handled, handled_by
 from edatool.runtime.consume.queues import ReadQueue
 from edatool.runtime.consume.reactions import Reaction
 from edatool.runtime.consume.reading import Reading
@@ -43,11 +45,30 @@ class Handling:
 
     def verdict(self, delivery: Delivery) -> Verdict | Later:
         """Handle a message, in this thread, and return what is to be done with it."""
-        call = self.prepared(delivery)
+        call = self.begun(delivery)
+        if not isinstance(call, Call):
+            return call
+        return self.settled(delivery, called(call.reaction, call.event), call.event.claim)
+
+    async def verdict_async(self, delivery: Delivery) -> Verdict | Later:
+        """Handle a message in this event loop; what asks the inbox does so in another thread."""
+        call = await asyncio.to_thread(self.begun, delivery) if self.once else self.begun(delivery)
+        if not isinstance(call, Call):
+            return call
+        outcome, claim = await called_async(call.reaction, call.event), call.event.claim
+        if claim:
+            return await asyncio.to_thread(self.settled, delivery, outcome, claim)
+        return self.settled(delivery, outcome)
+
+    def begun(self, delivery: Delivery) -> Call | Verdict | Later:
+        """Return whom a message goes to, claimed where there is an inbox; or what is to be done without that."""
+        call = self._prepared(delivery)
         if isinstance(call, Handled):
             return self.settled(delivery, call)
         claim = self.once.claim(call.event, self.consumer) if self.once else None
         match claim:
+            case None:
+                return call
             case Later():
                 return claim
             case "repeated":
@@ -55,11 +76,10 @@ class Handling:
                 return "done"
             case Handled():
                 return self.settled(delivery, claim)
-        outcome = _called(call.reaction, replace(call.event, claim=claim) if claim else call.event)
-        return self.settled(delivery, outcome, claim)
+            case Claimed():
+                return Call(replace(call.event, claim=claim), call.reaction)
 
-    def prepared(self, delivery: Delivery) -> Call | Handled:
-        """Return whom a message goes to, and as what; or what becomes of it without that."""
+    def _prepared(self, delivery: Delivery) -> Call | Handled:
         try:
             event = self.reading.read(delivery)
             if event.deadline is not None and event.deadline < self.now():
@@ -68,7 +88,7 @@ class Handling:
         except (Poison, TooLate) as error:
             return handled_by(error)
         except Exception as error:  # noqa: BLE001 - whatever is in one message, the others go on
-            return handled_by(_at_fault(error))
+            return at_fault(error)
 
     def settled(self, delivery: Delivery, outcome: Handled, claim: Claimed | None = None) -> Verdict | Later:
         """Return what is to be done with a message that had this outcome; count it, and tell where it failed."""
@@ -87,23 +107,3 @@ class Handling:
         what = "goes to the dead letters" if dead else "is tried again"
         name = f"{delivery.type or 'message'} {delivery.message_id or 'without an id'}"
         self.tell(f"{name} of queue {self.queue.name} {what}: {outcome.reason}")
-
-
-def _called(reaction: Reaction, event: ConsumedEvent) -> Handled:
-    try:
-        arguments = reaction.arguments(event)
-    except Poison as error:
-        return handled_by(error)
-    except Exception as error:  # noqa: BLE001 - whatever is in one message, the others go on
-        return handled_by(_at_fault(error))
-    try:
-        reaction.handle(*arguments)
-    except NotProcessed:
-        return NOT_PROCESSED
-    except BaseException as error:  # noqa: BLE001 - even a handler that calls sys.exit() only fails
-        return handled_by(error)
-    return DONE
-
-
-def _at_fault(error: Exception) -> Poison:
-    return Poison(f"edatool failed at it, please report that: {error!r}")

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from edatool.frozen import frozen
-from edatool.runtime.consume.failures import Drop, Poison, Reject, Retry, TooLate
+from edatool.runtime.consume.failures import Drop, NotProcessed, Poison, Reject, Retry, TooLate
 
 LONGEST_TEXT = 1000
 """Characters of an exception's text that are kept."""
@@ -33,6 +33,8 @@ def handled_by(error: BaseException) -> Handled:
     match error:
         case Drop():
             return Handled("dropped", _text(error))
+        case NotProcessed():
+            return NOT_PROCESSED
         case Poison():
             return Handled("dead", _text(error))
         case Reject() | TooLate():

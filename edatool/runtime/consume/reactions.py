@@ -27,6 +27,11 @@ class Reaction:
     timeout: float | None = None
 
     @property
+    def is_async(self) -> bool:
+        """Whether it is a coroutine function."""
+        return inspect.iscoroutinefunction(self.handle) or inspect.iscoroutinefunction(type(self.handle).__call__)
+
+    @property
     def name(self) -> str:
         """The function's name, for people."""
         return getattr(self.handle, "__qualname__", repr(self.handle))

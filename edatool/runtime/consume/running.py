@@ -9,7 +9,8 @@ from edatool.broker.consume.receive import Receiving
 from edatool.broker.consume.subscriptions import Subscription
 from edatool.errors import BrokerError
 from edatool.runtime.consume.handling import Handling
-from edatool.runtime.consume.threads import Job, Threads
+from edatool.runtime.consume.job import Job
+from edatool.runtime.consume.workers import Workers
 from edatool.runtime.pausing import pause as wait
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
@@ -37,11 +38,11 @@ class Running:
             BrokerUnreachable: there was no connection in the first place.
             BrokerRefused: the user or its permissions do not suffice, or apply has not been run.
         """
-        threads = Threads(self.workers, self.handlings)
+        workers = Workers(self.workers, self.handlings)
         try:
-            self._run(threads)
+            self._run(workers)
         finally:
-            threads.end()
+            workers.end()
 
     def stop(self) -> None:
         """End ``run`` once what is in work is done; may be called from a signal handler."""
@@ -50,10 +51,10 @@ class Running:
         if self._receiving:
             self._receiving.stop()
 
-    def _run(self, threads: Threads) -> None:
+    def _run(self, workers: Workers) -> None:
         pause, begun = FIRST_PAUSE, False
         while True:
-            receiving, since = self._new_receiving(threads), time.monotonic()
+            receiving, since = self._new_receiving(workers), time.monotonic()
             self._receiving = receiving
             if self._stopped:  # asked after this one is there to be told, so that none is missed
                 return
@@ -70,13 +71,13 @@ class Running:
             wait(pause, lambda: self._stopped)
             pause = min(2 * pause, LONGEST_PAUSE)
 
-    def _new_receiving(self, threads: Threads) -> Receiving:
+    def _new_receiving(self, workers: Workers) -> Receiving:
         receiving = Receiving(
             self.address,
             self.vhost,
             [Subscription(name, self.prefetch) for name in self.handlings],
             self._needed(),
-            lambda tag, delivery: threads.take(Job(receiving, tag, delivery)),
+            lambda tag, delivery: workers.take(Job(receiving, tag, delivery)),
             self.tell,
             self.grace,
         )

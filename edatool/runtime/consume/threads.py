@@ -3,20 +3,10 @@
 import threading
 from collections.abc import Mapping
 from queue import SimpleQueue
-from typing import NamedTuple
 
-from edatool.broker.consume.delivery import Delivery
-from edatool.broker.consume.receive import Receiving
 from edatool.runtime.consume.handling import Handling
+from edatool.runtime.consume.job import Job
 from edatool.runtime.consume.once import Later
-
-
-class Job(NamedTuple):
-    """A message, and who is told what becomes of it."""
-
-    receiving: Receiving
-    tag: int
-    delivery: Delivery
 
 
 class Threads:

@@ -1,0 +1,71 @@
+"""Handlers called with an event, within their time, and what becomes of the event by that."""
+
+import asyncio
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+from edatool.runtime.consume.event import ConsumedEvent
+from edatool.runtime.consume.failures import Poison
+from edatool.runtime.consume.outcomes import DONE, Handled, handled_by
+from edatool.runtime.consume.reactions import Reaction
+
+
+def called(reaction: Reaction, event: ConsumedEvent) -> Handled:
+    """Call a function with an event, in this thread.
+
+    Where it has a timeout that is in another one, which nobody can end: it is left alone when the time is over.
+    """
+    arguments = _arguments(reaction, event)
+    if isinstance(arguments, Handled):
+        return arguments
+    if reaction.timeout is None:
+        return _called(reaction, arguments)
+    outcomes: list[Handled] = []
+    thread = threading.Thread(target=lambda: outcomes.append(_called(reaction, arguments)), daemon=True)
+    thread.start()
+    thread.join(reaction.timeout)
+    return outcomes[0] if outcomes else _too_slow(reaction)
+
+
+async def called_async(reaction: Reaction, event: ConsumedEvent) -> Handled:
+    """Await a coroutine function with an event, which is cancelled when its time is over; a plain one has a thread."""
+    if not reaction.is_async:
+        return await asyncio.to_thread(called, reaction, event)
+    arguments = _arguments(reaction, event)
+    if isinstance(arguments, Handled):
+        return arguments
+    try:
+        async with asyncio.timeout(reaction.timeout) as limit:
+            await reaction.handle(*arguments)
+    except TimeoutError as error:
+        return _too_slow(reaction) if limit.expired() else handled_by(error)
+    except BaseException as error:  # noqa: BLE001 - as below
+        return handled_by(error)
+    return DONE
+
+
+def at_fault(error: Exception) -> Handled:
+    """Return the outcome of a message at which edatool itself failed: the others go on."""
+    return handled_by(Poison(f"edatool failed at it, please report that: {error!r}"))
+
+
+def _arguments(reaction: Reaction, event: ConsumedEvent) -> Sequence[Any] | Handled:
+    try:
+        return reaction.arguments(event)
+    except Poison as error:
+        return handled_by(error)
+    except Exception as error:  # noqa: BLE001 - whatever is in one message, the others go on
+        return at_fault(error)
+
+
+def _called(reaction: Reaction, arguments: Sequence[Any]) -> Handled:
+    try:
+        reaction.handle(*arguments)
+    except BaseException as error:  # noqa: BLE001 - even a handler that calls sys.exit() only fails
+        return handled_by(error)
+    return DONE
+
+
+def _too_slow(reaction: Reaction) -> Handled:
+    return handled_by(TimeoutError(f"{reaction.name} took longer than {reaction.timeout:g} s"))
