@@ -6,6 +6,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 MAP = ROOT / "docs" / "README.md"
+MADE = MAP.parent / "reference"
+"""Where all pages are made of the code."""
 _FENCED = re.compile(r"^( *)```.*?^\1```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\((?![a-z]+:)([^)\s]+)\)")
 
@@ -16,6 +18,11 @@ def pages() -> list[Path]:
         *(ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md")),
         *sorted(MAP.parent.rglob("*.md")),
     ]
+
+
+def written_by_hand() -> list[Path]:
+    """Return the pages that stand for themselves: neither made of the code, nor a record of what was."""
+    return [page for page in pages() if not page.is_relative_to(MADE) and page.name != "CHANGELOG.md"]
 
 
 def links(page: Path) -> list[tuple[str, Path, str]]:

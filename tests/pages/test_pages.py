@@ -8,8 +8,9 @@ import pytest
 import edatool
 from edatool.spec.format import schema
 from tests.pages.environment import OTHERS, read_by_the_code, variables
+from tests.pages.reading import MADE
 from tests.pages.spec_keys import EXAMPLES, FOLDER, WORDS, keys
-from tests.pages.written import DOCS, kept, made
+from tests.pages.written import kept, made
 
 
 def test_the_pages_made_of_the_code_are_of_today() -> None:
@@ -21,7 +22,7 @@ def test_the_manual_page_is_good_roff() -> None:
     if not shutil.which("mandoc"):
         assert os.environ.get("CI") != "true", "mandoc is not installed"
         pytest.skip("mandoc is not installed")
-    command = ["mandoc", "-T", "lint", str(DOCS / "edatool.1")]
+    command = ["mandoc", "-T", "lint", str(MADE / "edatool.1")]
     said = subprocess.run(command, check=False, capture_output=True, text=True).stdout.splitlines()
     assert [line for line in said if "missing date" not in line] == []  # it is of a version
 

@@ -6,14 +6,13 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from tests.broker_fixtures import any_server, fresh_vhost
-from tests.pages.reading import pages
+from tests.pages.reading import written_by_hand
 from tests.pages.walk import has_commands, walk
-from tests.pages.written import DOCS
 from tests.postgresql_fixtures import private_server
 
 DATABASE = "postgresql://shop:password@db/shop"
 """What pages call a database."""
-WALKED = [one for one in pages() if not one.is_relative_to(DOCS) and has_commands(one.read_text())]
+WALKED = [one for one in written_by_hand() if has_commands(one.read_text())]
 
 
 def write(page: Path) -> None:

@@ -1,11 +1,9 @@
 """The pages of docs/reference, all of them made of the code: ``make docs`` writes them."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 from tests.pages import commands, environment, findings, json_formats, manual, python, spec_keys
-
-DOCS = Path(__file__).parents[2] / "docs" / "reference"
+from tests.pages.reading import MADE
 
 
 def made() -> dict[str, str]:
@@ -24,16 +22,16 @@ def made() -> dict[str, str]:
 
 def kept() -> dict[str, str]:
     """Return the text of each page that is there: all of docs/reference is made."""
-    return {one.relative_to(DOCS).as_posix(): one.read_text() for one in DOCS.rglob("*") if one.is_file()}
+    return {one.relative_to(MADE).as_posix(): one.read_text() for one in MADE.rglob("*") if one.is_file()}
 
 
 def written(pages: Mapping[str, str]) -> None:
     """Write the pages, and remove those that nothing makes any more."""
     for old in kept().keys() - pages.keys():
-        (DOCS / old).unlink()
+        (MADE / old).unlink()
     for name, text in pages.items():
-        (DOCS / name).parent.mkdir(exist_ok=True)
-        (DOCS / name).write_text(text)
+        (MADE / name).parent.mkdir(exist_ok=True)
+        (MADE / name).write_text(text)
 
 
 if __name__ == "__main__":
