@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from edatool.api.routing import route, test
     from edatool.api.schemas import publish_schemas, schema
     from edatool.api.specs import load, validate
+    from edatool.api.tailing import tail
     from edatool.broker.session import Session
     from edatool.change.allowed import Allowed
     from edatool.change.consequences.consequences import Consequences
@@ -210,6 +211,7 @@ __all__ = [
     "schema",
     "start_broker",
     "stop_broker",
+    "tail",
     "test",
     "try_batch",
     "try_filter",
@@ -241,6 +243,7 @@ _HOMES = {
     "edatool.api.routing": ("route", "test"),
     "edatool.api.schemas": ("publish_schemas", "schema"),
     "edatool.api.specs": ("load", "validate"),
+    "edatool.api.tailing": ("tail",),
     "edatool.broker.session": ("Session",),
     "edatool.change.allowed": ("Allowed",),
     "edatool.change.consequences.consequences": ("Consequences",),

@@ -177,6 +177,10 @@ def reacted(routes: edatool.Routes, broker: str) -> int:
     return counts.done
 
 
+def seen(vhost: edatool.Session) -> None:
+    edatool.tail(vhost, "orders", limit=3, on_message=lambda one: print(one.id))
+
+
 def brought_back(vhost: edatool.Session, routes: edatool.Routes, folder: Path) -> edatool.Rounded:
     timeouts = edatool.Selection(error="Timeout")
     found: edatool.DeadList = edatool.list_dead_letters(vhost, "dead", routes=routes, selection=timeouts)

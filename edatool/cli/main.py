@@ -28,6 +28,8 @@ COMMANDS = {
     "publish": "Publish events that keep their contracts.",
     "consume": "Start actions with events.",
     "outbox": "See and send what services keep until the broker has it.",
+    "consume": "See what comes into a queue.",
+    "peek": "See what is in a queue, and leave it there.",
     "dead-letters": "See dead letters, and bring them back.",
     "router": "Evaluate filters for other publishers.",
     "filter": "Try filters on payloads.",

@@ -12,7 +12,6 @@ from edatool.errors import WrongUsage
 if TYPE_CHECKING:
     from datetime import timedelta
 
-    from edatool.filters.pattern import Filter
     from edatool.routes import Routes
     from edatool.runtime.dead_letters.selection import Selection
 
@@ -62,6 +61,7 @@ def selection(options: dict[str, Any], routes: "Routes | None") -> "Selection":
     """
     from datetime import UTC, datetime
 
+    from edatool.api.filters import read_filter
     from edatool.runtime.dead_letters.selection import Selection
 
     older, newer, named = options.pop("older"), options.pop("newer"), options.pop("filter_name")
@@ -73,7 +73,7 @@ def selection(options: dict[str, Any], routes: "Routes | None") -> "Selection":
         options.pop("error"),
         now - _age("--older", older) if older else None,
         now - _age("--newer", newer) if newer else None,
-        _filter(named, routes) if named else None,
+        read_filter(named, routes) if named else None,
     )
 
 
@@ -98,9 +98,3 @@ def _age(option: str, text: str) -> "timedelta":
     if not re.fullmatch(r"[0-9]{1,9}(s|m|h|d)", text):
         raise WrongUsage(f"{option} takes an age such as 30m, 12h or 7d, not {text!r}")
     return timedelta(milliseconds=milliseconds(text))
-
-
-def _filter(text: str, routes: "Routes | None") -> "Filter":
-    from edatool.api.filters import read_filter
-
-    return read_filter(text, routes)

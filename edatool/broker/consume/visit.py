@@ -16,12 +16,11 @@ from typing import Any
 from pika import spec
 
 from edatool.broker.address import Address
-from edatool.broker.consume.delivery import delivery_of
 from edatool.broker.consume.ending import Ending
 from edatool.broker.consume.in_hand import InHand
 from edatool.broker.consume.pump import Pump
 from edatool.broker.consume.refusal import Refusal, refusal
-from edatool.broker.consume.visited import Fate, GoesOn, Visited, VisitOutcome
+from edatool.broker.consume.visited import Fate, GoesOn, Visited, VisitOutcome, visited
 from edatool.broker.properties import OF_QUEUES, raw
 from edatool.errors import BrokerRefused, EdatoolError
 from edatool.routing.topology import Queue
@@ -156,7 +155,7 @@ class Visit:
 
     def _delivered(self, _: Any, method: Any, properties: Any, body: bytes) -> None:
         self._heard = self._pump.patience.hear()
-        one, tag = _visited(method, properties, body), method.delivery_tag
+        one, tag = visited(method, properties, body), method.delivery_tag
         if self._finishing or self.visited >= self._wanted:
             self._in_hand.add(tag, True)  # noqa: FBT003 - there is no more to know of it
             self._let_stay(tag, properties, one, body, told=False)
@@ -306,21 +305,6 @@ class Visit:
             else:
                 self._pump.ending = True
                 self._pump.close()
-
-
-def _visited(method: Any, properties: Any, body: bytes) -> Visited:
-    headers = properties.headers or {}
-    return Visited(
-        delivery_of(method, properties, body),
-        properties.raw,
-        _whole(headers.get("x-delivery-count")) or 0,
-        _whole(headers.get("x-stream-offset")),
-        not properties.unreadable and isinstance(method.exchange, str) and isinstance(method.routing_key, str),
-    )
-
-
-def _whole(value: object) -> int | None:
-    return int(value) if isinstance(value, int) else None
 
 
 def _target(goes: GoesOn) -> str:

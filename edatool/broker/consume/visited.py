@@ -1,9 +1,9 @@
 """Messages of a queue that are visited: as they are, and where they go."""
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Any, Literal
 
-from edatool.broker.consume.delivery import Delivery
+from edatool.broker.consume.delivery import Delivery, delivery_of
 from edatool.frozen import frozen
 
 VisitOutcome = Literal["stays", "gone", "confirmed", "unroutable", "nacked", "last"]
@@ -42,3 +42,19 @@ class GoesOn:
 
 Fate = GoesOn | Literal["stays", "gone", "enough"]
 """What is to become of a message: ``gone`` is dropped; with ``enough`` it stays, and it is the last one."""
+
+
+def visited(method: Any, properties: Any, body: bytes) -> Visited:
+    """Return a message as pika delivered it on a connection that keeps the bytes of properties."""
+    headers = properties.headers or {}
+    return Visited(
+        delivery_of(method, properties, body),
+        properties.raw,
+        _whole(headers.get("x-delivery-count")) or 0,
+        _whole(headers.get("x-stream-offset")),
+        not properties.unreadable and isinstance(method.exchange, str) and isinstance(method.routing_key, str),
+    )
+
+
+def _whole(value: object) -> int | None:
+    return int(value) if isinstance(value, int) else None

@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 """edatool consume: events that start programs, functions and HTTP requests."""
 
 import shlex
@@ -49,10 +50,39 @@ _ACTIONS = ("run", "call", "http", "aws_lambda")
 )
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="End after N events.")
 @output_option
+=======
+"""edatool consume: what comes into a queue, seen as it comes."""
+
+import click
+
+from edatool.cli.completing import events, filters, queues
+from edatool.cli.options import address, broker_options, format_option, load_spec_if_there, spec_option
+from edatool.render.messages import FORMATS
+
+
+@click.command()
+@click.argument("queue", required=False, shell_complete=queues)
+@spec_option
+@broker_options
+@click.option("--event", metavar="EVENT", shell_complete=events, help="Instead of QUEUE: what is published of EVENT.")
+@click.option(
+    "--filter",
+    "wanted",
+    metavar="NAME|YAML",
+    shell_complete=filters,
+    help="Only what matches a filter of the spec, or a pattern in YAML.",
+)
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="End after N messages.")
+@click.option(
+    "--offset", default="next", show_default=True, metavar="N|first|next", help="Of a stream: where to begin."
+)
+@format_option(FORMATS)
+>>>>>>> 5ad2583 (See messages as they come, or at the head of a queue, and leave them: edatool consume and peek)
 def consume(
     *,
     queue: str | None,
     files: tuple[str, ...],
+<<<<<<< HEAD
     run: str | None,
     warm: bool,
     call: str | None,
@@ -127,3 +157,27 @@ def _words(command: str) -> tuple[str, ...]:
 def _begins(routes: "Routes", started: "Iterable[Trigger] | None", there: object) -> str:
     names = [one.queue for one in (routes.spec.triggers.values() if started is None else started)]
     return f"edatool consume for {routes.spec.name} on {there}: {', '.join(names)}"
+=======
+    event: str | None,
+    wanted: str | None,
+    limit: int | None,
+    offset: str,
+    output: str,
+    **broker: str | None,
+) -> int:
+    """Show what comes into QUEUE as it comes, with what the spec says of it, until Ctrl-C; nothing is taken from it.
+
+    A temporary queue gets copies by the same bindings, so what is sent to QUEUE by its name is not seen; a stream is
+    read itself. --format json prints a line for each message, as peek and dead-letters show have it.
+
+    \b
+    Example:
+      edatool consume orders
+      edatool consume --event order.placed --filter big-order --format json
+    """
+    from edatool.cli.tailing import tail
+
+    there = address(broker)
+    routes = load_spec_if_there(files, there)
+    return tail(queue, event, wanted, there, routes, limit=limit, offset=offset, output=output)
+>>>>>>> 5ad2583 (See messages as they come, or at the head of a queue, and leave them: edatool consume and peek)
