@@ -1,5 +1,4 @@
-<<<<<<< HEAD
-"""edatool consume: events that start programs, functions and HTTP requests."""
+"""edatool consume: events that start programs, functions and HTTP requests, or are only shown."""
 
 import shlex
 from collections.abc import Iterable
@@ -9,11 +8,19 @@ import click
 
 import edatool
 from edatool.cli.command import Command
-from edatool.cli.completing import filters, queues
-from edatool.cli.options import address, broker_options, load_spec, spec_option
+from edatool.cli.completing import events, filters, queues
+from edatool.cli.options import (
+    address,
+    broker_options,
+    format_option,
+    load_spec,
+    load_spec_if_there,
+    spec_option,
+)
 from edatool.cli.telling import teller
 from edatool.cli.writing import output_option, write
 from edatool.errors import WrongUsage
+from edatool.render.messages import FORMATS
 
 if TYPE_CHECKING:
     from edatool.routes import Routes
@@ -49,40 +56,20 @@ _ACTIONS = ("run", "call", "http", "aws_lambda")
     "--workers", type=click.IntRange(1, 1000), default=10, show_default=True, help="How many actions run at once."
 )
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="End after N events.")
-@output_option
-=======
-"""edatool consume: what comes into a queue, seen as it comes."""
-
-import click
-
-from edatool.cli.completing import events, filters, queues
-from edatool.cli.options import address, broker_options, format_option, load_spec_if_there, spec_option
-from edatool.render.messages import FORMATS
-
-
-@click.command()
-@click.argument("queue", required=False, shell_complete=queues)
-@spec_option
-@broker_options
-@click.option("--event", metavar="EVENT", shell_complete=events, help="Instead of QUEUE: what is published of EVENT.")
+@click.option("--event", metavar="EVENT", shell_complete=events, help="Show what is published of EVENT.")
 @click.option(
-    "--filter",
-    "wanted",
-    metavar="NAME|YAML",
-    shell_complete=filters,
-    help="Only what matches a filter of the spec, or a pattern in YAML.",
-)
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="End after N messages.")
-@click.option(
-    "--offset", default="next", show_default=True, metavar="N|first|next", help="Of a stream: where to begin."
+    "--offset",
+    default="next",
+    show_default=True,
+    metavar="N|first|next",
+    help="Where to begin to show a stream.",
 )
 @format_option(FORMATS)
->>>>>>> 5ad2583 (See messages as they come, or at the head of a queue, and leave them: edatool consume and peek)
+@output_option
 def consume(
     *,
     queue: str | None,
     files: tuple[str, ...],
-<<<<<<< HEAD
     run: str | None,
     warm: bool,
     call: str | None,
@@ -93,23 +80,38 @@ def consume(
     timeout: float | None,
     workers: int,
     limit: int | None,
+    event: str | None,
+    offset: str,
+    output: str,
     **broker: str | None,
 ) -> int:
-    """Start an action with each event of QUEUE, or of all queues with triggers.
+    """Start an action with each event of QUEUE, or of all queues with triggers; without an action, show what comes.
 
     A program gets the payload on standard input and the attributes of the event in its environment, as CE_ID, CE_TYPE
     and so on. Exit code 0 is success; 65 refuses the event, which goes to the dead letters; after any other it is tried
     again as the queue's retries allow. So is what a function raises, and an answer of HTTP that is not 2xx: 4xx refuses
     the event, but for 408, 409, 423, 425 and 429. SIGTERM and Ctrl-C end it: what runs gets done, the rest stays.
 
+    What is only shown is taken from no queue: a temporary queue gets copies by the same bindings, so what is sent to
+    QUEUE by its name is not seen; a stream is read itself. --format json prints a line for each message.
+
     \b
     Example:
       edatool consume orders --run "python ship.py"
       edatool consume orders --http https://shop.example/orders
       edatool consume --triggers
+      edatool consume --event order.placed --filter big-order
     """
-    routes = load_spec(files)
     chosen = dict(zip(_ACTIONS, (run, call, http, aws_lambda), strict=True))
+    if not (triggers or warm or any(chosen.values())):
+        from edatool.cli.tailing import tail
+
+        there = address(broker)
+        routes = load_spec_if_there(files, there)
+        return tail(queue, event, wanted, there, routes, limit=limit, offset=offset, output=output)
+    if event:
+        raise WrongUsage("--event shows what is published: leave out the action, or name the queue that gets the event")
+    routes = load_spec(files)
     started = None if triggers else [_trigger(queue, chosen, warm=warm, timeout=timeout)]
     if triggers and (queue or any(chosen.values()) or timeout):
         raise WrongUsage("--triggers takes queues, actions and timeouts from the spec: leave them out")
@@ -157,27 +159,3 @@ def _words(command: str) -> tuple[str, ...]:
 def _begins(routes: "Routes", started: "Iterable[Trigger] | None", there: object) -> str:
     names = [one.queue for one in (routes.spec.triggers.values() if started is None else started)]
     return f"edatool consume for {routes.spec.name} on {there}: {', '.join(names)}"
-=======
-    event: str | None,
-    wanted: str | None,
-    limit: int | None,
-    offset: str,
-    output: str,
-    **broker: str | None,
-) -> int:
-    """Show what comes into QUEUE as it comes, with what the spec says of it, until Ctrl-C; nothing is taken from it.
-
-    A temporary queue gets copies by the same bindings, so what is sent to QUEUE by its name is not seen; a stream is
-    read itself. --format json prints a line for each message, as peek and dead-letters show have it.
-
-    \b
-    Example:
-      edatool consume orders
-      edatool consume --event order.placed --filter big-order --format json
-    """
-    from edatool.cli.tailing import tail
-
-    there = address(broker)
-    routes = load_spec_if_there(files, there)
-    return tail(queue, event, wanted, there, routes, limit=limit, offset=offset, output=output)
->>>>>>> 5ad2583 (See messages as they come, or at the head of a queue, and leave them: edatool consume and peek)
