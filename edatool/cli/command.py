@@ -7,6 +7,7 @@ import click
 from edatool.cli.defaults import defaults, settings_here
 from edatool.cli.everywhere import OPTIONS, Asked, coloured
 from edatool.cli.sections import write_sections
+from edatool.cli.standard_input import require_one_reader
 from edatool.cli.writing import results_in
 from edatool.errors import EdatoolError, WrongUsage
 from edatool.visible import visible
@@ -43,6 +44,7 @@ class Command(click.Command):
             raise given.refused
         if given.quiet and given.verbose:
             raise WrongUsage("--quiet and --verbose exclude each other: give one of them")
+        require_one_reader(ctx.params)
         if given.verbose and given.settings:
             click.echo(visible(f"edatool: settings of {given.settings.file}"), err=True)
         with results_in(given):

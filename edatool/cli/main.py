@@ -1,5 +1,6 @@
 """The command line: the list of commands, and the one place where an error becomes an exit code."""
 
+import errno
 import gc
 import io
 import sys
@@ -10,7 +11,7 @@ import click
 from edatool.cli.empty import refuse_empty
 from edatool.cli.everywhere import Asked
 from edatool.cli.lazy import LazyGroup
-from edatool.errors import EdatoolError, InvalidInput
+from edatool.errors import EdatoolError, InvalidInput, WrongUsage
 from edatool.visible import joined
 
 COMMANDS = {
@@ -101,6 +102,9 @@ def _told(error: Exception) -> int:
         lines = [str(finding) for finding in error.findings]
     elif isinstance(error, EdatoolError):
         lines = [f"edatool: {error}", *_notes(error)]
+    elif isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        click.echo(f"edatool: results cannot be written: {error.strerror}: make room", err=True)
+        return WrongUsage.exit_code
     else:
         lines = [f"edatool: a bug, please report it: {type(error).__name__}: {error} (more with --debug)"]
     click.echo(joined(lines), err=True)

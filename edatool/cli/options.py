@@ -12,6 +12,7 @@ import edatool
 from edatool.cli.completing import events, queues_and_exchanges
 from edatool.cli.empty import FromEnvironment
 from edatool.cli.everywhere import asked
+from edatool.cli.file_name import FILE_NAME
 from edatool.cli.telling import tell
 from edatool.counted import counted
 from edatool.visible import visible
@@ -31,6 +32,7 @@ spec_option = click.option(
     "files",
     cls=FromEnvironment,
     multiple=True,
+    type=FILE_NAME,
     metavar="FILE",
     envvar="EDATOOL_FILE",
     default=["routes.yaml"],
@@ -126,6 +128,10 @@ def broker_options(command: Command) -> Command:
     return command
 
 
+def _file_option(name: str, variable: str, about: str) -> Callable[[Command], Command]:
+    return click.option(name, cls=FromEnvironment, type=FILE_NAME, metavar="FILE", envvar=variable, help=about)
+
+
 _BROKER_OPTIONS = (
     click.option(
         "--broker",
@@ -145,15 +151,9 @@ _BROKER_OPTIONS = (
         help="The management API; derived from the broker's host if not given; none to do without. "
         "EDATOOL_MANAGEMENT counts for the broker of EDATOOL_BROKER only.",
     ),
-    click.option("--ca", cls=FromEnvironment, metavar="FILE", envvar="EDATOOL_CA", help="Authorities to trust, PEM."),
-    click.option("--cert", cls=FromEnvironment, metavar="FILE", envvar="EDATOOL_CERT", help="Client certificate, PEM."),
-    click.option(
-        "--cert-key",
-        cls=FromEnvironment,
-        metavar="FILE",
-        envvar="EDATOOL_CERT_KEY",
-        help="Key of the client certificate, PEM.",
-    ),
+    _file_option("--ca", "EDATOOL_CA", "Authorities to trust, PEM."),
+    _file_option("--cert", "EDATOOL_CERT", "Client certificate, PEM."),
+    _file_option("--cert-key", "EDATOOL_CERT_KEY", "Key of the client certificate, PEM."),
 )
 
 
@@ -245,7 +245,7 @@ def load_spec(files: tuple[str, ...], there: "Address | None" = None) -> "Routes
     if missing := missing_of(files):
         raise WrongUsage(f"{missing[0]} cannot be read: there is no such file; name the spec with -f FILE")
     routes = edatool.load(*files, broker=there)
-    _count_warnings(routes.findings, files)
+    _tell_warnings(routes.findings, files)
     if not routes.ok:
         raise InvalidInput(errors(list(routes.findings)))
     return routes
@@ -263,10 +263,14 @@ def load_spec_if_there(files: tuple[str, ...], there: "Address | None" = None) -
     return load_spec(files, there)
 
 
-def _count_warnings(findings: "Sequence[Finding]", files: tuple[str, ...]) -> None:
-    """Say where warnings are to be seen, which would bury what a command has to say itself."""
-    number = sum(not finding.is_error for finding in findings)
-    if number:
+def _tell_warnings(findings: "Sequence[Finding]", files: tuple[str, ...]) -> None:
+    """Show warnings with --verbose; else only say where: they would bury what a command has to say itself."""
+    warnings = [finding for finding in findings if not finding.is_error]
+    number = len(warnings)
+    if asked().verbose:
+        for one in warnings:
+            tell(str(one))
+    elif number:
         named = "" if files == ("routes.yaml",) else "".join(f" -f {file}" for file in files)
         shows = "shows it" if number == 1 else "shows them"
         tell(f"{counted(number, 'warning')}: edatool validate{named} {shows}")

@@ -7,6 +7,7 @@ from typing import TypeVar
 import click
 
 from edatool.cli.everywhere import Asked, asked, note
+from edatool.cli.file_name import FILE_NAME
 from edatool.new_file import new_file
 
 Command = TypeVar("Command", bound=Callable[..., object])
@@ -15,7 +16,9 @@ Command = TypeVar("Command", bound=Callable[..., object])
 def output_option(command: Command) -> Command:
     """Let results go to a file; the command says them with ``write``, and gets no argument for it."""
     about = "Write results to this file, when all are there; - prints them."
-    option = click.option("-o", "--output", "target", metavar="FILE", expose_value=False, callback=note, help=about)
+    option = click.option(
+        "-o", "--output", "target", type=FILE_NAME, metavar="FILE", expose_value=False, callback=note, help=about
+    )
     return option(force_option(command))
 
 

@@ -11,6 +11,7 @@ import pytest
 from tests.cli.conftest import EdatoolRun
 
 BASH = """
+compopt() {{ echo "$@"; }}
 eval "$(edatool completion bash)"
 COMP_WORDS=({words} "{begun}") COMP_CWORD={place}
 _edatool_completion edatool
@@ -78,3 +79,22 @@ def test_a_shell_that_is_not_known_is_refused(edatool: EdatoolRun) -> None:
     refused = edatool("completion", "tcsh")
     assert refused.code == 2
     assert "bash" in refused.err
+
+
+@pytest.mark.parametrize("words", ["validate -f", "drift -o", "apply", "plan --save", "publish order.placed"])
+def test_names_of_files_are_offered_where_a_file_is_taken(words: str, shop: Path) -> None:
+    assert offered("bash", f"edatool {words}", "rou") == ["-o", "default"]  # bash completes the name itself
+
+
+def test_the_spec_may_be_that_of_the_settings(shop: Path) -> None:
+    (shop / "routes.yaml").rename(shop / "other.yaml")
+    (shop / "edatool.toml").write_text("files = ['other.yaml']\n")
+    assert offered("bash", "edatool publish") == ["order.placed"]
+    (shop / "edatool.toml").write_text("fils = ['other.yaml']\n")
+    assert offered("bash", "edatool publish") == []
+
+
+def test_choices_of_common_options_are_offered(shop: Path) -> None:
+    assert offered("bash", "edatool plan --color") == ["auto", "always", "never"]
+    assert "outbox-status" in offered("bash", "edatool schema --of")
+    assert {"--quiet", "--verbose", "--output", "--force", "--debug"} <= set(offered("bash", "edatool drift", "--"))

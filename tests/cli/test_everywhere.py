@@ -108,3 +108,10 @@ def test_other_files_are_not_overwritten_either(shop: Path, edatool: EdatoolRun)
     assert Path("bad.jsonl").read_text() == "mine"
     assert edatool(*arguments, "--force", typed="{}").code == 1
     assert '"rejected"' in Path("bad.jsonl").read_text()
+
+
+def test_verbose_shows_what_is_counted_otherwise(shop: Path, edatool: EdatoolRun) -> None:
+    (shop / "routes.yaml").write_text("edatool: 1\nname: shop\nqueues:\n  lonely: {type: classic, durable: false}\n")
+    assert "1 warning: edatool validate shows it" in edatool("test").err
+    shown = edatool("test", "-v").err
+    assert ("W226" in shown, "1 warning" in shown) == (True, False)

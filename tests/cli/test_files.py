@@ -1,6 +1,8 @@
 """Files that commands are given: those that are not there, and ``-`` for standard input and output."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from xml.etree import ElementTree
@@ -74,3 +76,34 @@ def test_a_plan_goes_through_standard_output_and_input(shop: Path, edatool: Edat
 def test_a_spec_in_the_place_of_a_plan_gets_a_hint(shop: Path, edatool: EdatoolRun) -> None:
     result = edatool("apply", "routes.yaml")
     assert (result.code, "edatool apply -f routes.yaml" in result.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("validate", "-", "-"),
+        ("publish", "order.placed", "-", "-", "--dry-run"),
+        ("filter", "test", "--pattern", "-", "-"),
+        ("apply", "-", "-f", "-"),
+    ],
+)
+def test_standard_input_is_read_once(shop: Path, edatool: EdatoolRun, arguments: Sequence[str]) -> None:
+    refused = edatool(*arguments, typed=SPEC)
+    assert (refused.code, "read only once" in refused.err) == (2, True)
+
+
+def test_it_is_so_where_click_has_opened_it(shop: Path) -> None:
+    words = [sys.executable, "-m", "edatool", "route", "-f", "-", "order.placed", "-"]
+    refused = subprocess.run(words, input=SPEC, capture_output=True, text=True, check=False)
+    assert (refused.returncode, "read only once" in refused.stderr) == (2, True)
+
+
+def test_what_is_no_file_may_be_a_hyphen_beside_standard_input(shop: Path, edatool: EdatoolRun) -> None:
+    routed = edatool("route", "-f", "-", "--exchange", "events", "--key", "-", typed=SPEC)
+    assert "standard input" not in routed.err
+
+
+def test_a_pattern_may_come_from_standard_input(shop: Path, edatool: EdatoolRun) -> None:
+    Path("order.json").write_text('{"total": 120}')
+    found = edatool("filter", "test", "--pattern", "-", "order.json", typed="data.total: [{numeric: ['>', 100]}]")
+    assert found.code == 0, found.err

@@ -7,6 +7,7 @@ import click
 import edatool
 from edatool.cli.command import Command
 from edatool.cli.everywhere import asked
+from edatool.cli.file_name import FILE_NAME
 from edatool.cli.options import (
     address,
     allowed,
@@ -24,7 +25,7 @@ from edatool.render.plan import FORMATS
 
 
 @click.command(cls=Command)
-@click.argument("plan_file", required=False, metavar="[PLAN]")
+@click.argument("plan_file", required=False, type=FILE_NAME, metavar="[PLAN]")
 @spec_option
 @broker_options
 @allowing_options

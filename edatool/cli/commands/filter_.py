@@ -8,6 +8,7 @@ import click
 import edatool
 from edatool.cli.command import Group
 from edatool.cli.completing import events
+from edatool.cli.file_name import FILE_NAME
 from edatool.cli.options import format_option, load_spec, spec_option
 from edatool.cli.writing import output_option, write
 from edatool.errors import WrongUsage
@@ -23,8 +24,13 @@ def filter_() -> None:
 
 
 @filter_.command("test", short_help="Say whether a filter matches payloads, and why not.")
-@click.argument("arguments", nargs=-1, metavar="[FILTER] [PAYLOAD]...")
-@click.option("--pattern", metavar="YAML|FILE", help="Instead of FILTER: a pattern in YAML, or a file of one.")
+@click.argument("arguments", nargs=-1, type=FILE_NAME, metavar="[FILTER] [PAYLOAD]...")
+@click.option(
+    "--pattern",
+    type=FILE_NAME,
+    metavar="YAML|FILE",
+    help="Instead of FILTER: a pattern in YAML, or a file of one; - is standard input.",
+)
 @click.option(
     "--event", metavar="EVENT", shell_complete=events, help="An event of the spec: its key and headers are matched too."
 )
@@ -73,16 +79,18 @@ def test(
 
 def _pattern(text: str) -> tuple[str, str]:
     """Return a pattern, and the name of where it stands."""
-    is_file = "\n" not in text and Path(text).is_file()
+    from edatool.spec.files import STANDARD_INPUT
+
+    is_file = text == STANDARD_INPUT or ("\n" not in text and Path(text).is_file())
     return (_content(text), text) if is_file else (text, "--pattern")
 
 
 def _content(file: str) -> str:
-    from edatool.spec.files import Unreadable, read_file
+    from edatool.spec.files import Unreadable, read_given
     from edatool.spec.text import MAX_BYTES
 
     try:
-        return read_file(file, MAX_BYTES).decode("utf-8-sig")
+        return read_given(file, MAX_BYTES).decode("utf-8-sig")
     except Unreadable as error:
         raise WrongUsage(f"{file} {error}") from None
     except UnicodeDecodeError:

@@ -7,6 +7,7 @@ import click
 import edatool
 from edatool.cli.command import Command
 from edatool.cli.everywhere import asked
+from edatool.cli.file_name import FILE_NAME
 from edatool.cli.options import (
     address,
     allowed,
@@ -29,6 +30,7 @@ from edatool.render.plan import FORMATS
 @output_option
 @click.option(
     "--save",
+    type=FILE_NAME,
     metavar="FILE",
     help="Keep the plan in this file, for apply FILE to carry out exactly this plan; - prints it.",
 )

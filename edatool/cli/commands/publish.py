@@ -10,6 +10,7 @@ import edatool
 from edatool.cli.command import Command
 from edatool.cli.completing import events_then_files
 from edatool.cli.everywhere import asked
+from edatool.cli.file_name import FILE_NAME
 from edatool.cli.options import address, broker_options, format_option, load_spec, spec_option
 from edatool.cli.telling import tell
 from edatool.cli.writing import output_option
@@ -29,8 +30,15 @@ if TYPE_CHECKING:
 @click.option("--lines", is_flag=True, help="Each line is a payload; so are those of .jsonl and .ndjson files.")
 @click.option("--event-field", metavar="FIELD", help="There is no EVENT: this field of each line names it.")
 @click.option("--payload-field", metavar="FIELD", help="With --event-field: the field with the payload; not the line.")
-@click.option("--rejects", metavar="FILE", help="Write what was not published, and why, as JSON lines; - for stdout.")
-@click.option("--resume", metavar="FILE", help="Keep in this file how far it came, and go on from there.")
+@click.option(
+    "--rejects",
+    type=FILE_NAME,
+    metavar="FILE",
+    help="Write what was not published, and why, as JSON lines; - for stdout.",
+)
+@click.option(
+    "--resume", type=FILE_NAME, metavar="FILE", help="Keep in this file how far it came, and go on from there."
+)
 @click.option("--rate", type=click.FloatRange(min=0, min_open=True), metavar="N", help="Publish N a second at most.")
 @click.option(
     "--timeout",

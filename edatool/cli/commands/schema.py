@@ -5,6 +5,7 @@ import click
 import edatool
 from edatool.cli.command import Command
 from edatool.cli.everywhere import asked
+from edatool.cli.file_name import FILE_NAME
 from edatool.cli.writing import output_option, write
 from edatool.errors import WrongUsage
 from edatool.render.schemas import OUTPUTS
@@ -19,7 +20,12 @@ from edatool.render.schemas import OUTPUTS
     metavar="NAME",
     help=f"routes.yaml, or what a command prints with --format json: {', '.join(OUTPUTS)}.",
 )
-@click.option("--publish", metavar="FOLDER", help="Write all of them into this folder, which is made if need be.")
+@click.option(
+    "--publish",
+    type=FILE_NAME,
+    metavar="FOLDER",
+    help="Write all of them into this folder; it is made if need be.",
+)
 @click.option("--url", metavar="URL", help="Where they will be served from: each gets its $id by it.")
 @output_option
 def schema(of: str, publish: str | None, url: str | None) -> int:

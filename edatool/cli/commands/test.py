@@ -5,6 +5,7 @@ import click
 import edatool
 from edatool.cli.command import Command
 from edatool.cli.everywhere import asked
+from edatool.cli.file_name import FILE_NAME
 from edatool.cli.options import format_option, load_spec, other_address, other_broker_options, spec_option
 from edatool.cli.writing import output_option, write
 from edatool.errors import WrongUsage
@@ -13,9 +14,9 @@ from edatool.render.tests import FORMATS
 
 
 @click.command(cls=Command)
-@click.argument("tests", nargs=-1, metavar="[FILE]...")
+@click.argument("tests", nargs=-1, type=FILE_NAME, metavar="[FILE]...")
 @spec_option
-@click.option("--junit", metavar="FILE", help="Write the results as JUnit XML to this file; - prints them.")
+@click.option("--junit", type=FILE_NAME, metavar="FILE", help="Write results as JUnit XML to this file; - prints them.")
 @click.option("--min-coverage", type=click.IntRange(0, 100), default=0, help="Fail below this percentage of coverage.")
 @click.option("--private-broker", is_flag=True, help="Run on a fresh private RabbitMQ too.")
 @other_broker_options

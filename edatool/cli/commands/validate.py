@@ -7,6 +7,7 @@ import click
 
 import edatool
 from edatool.cli.command import Command
+from edatool.cli.file_name import FILE_NAME
 from edatool.cli.options import format_option, missing_of, rabbitmq_option, spec_option
 from edatool.cli.telling import tell
 from edatool.cli.writing import output_option, write
@@ -16,7 +17,7 @@ from edatool.render.findings import FORMATS
 
 
 @click.command(cls=Command)
-@click.argument("specs", nargs=-1, metavar="[FILE]...")
+@click.argument("specs", nargs=-1, type=FILE_NAME, metavar="[FILE]...")
 @spec_option
 @rabbitmq_option("The version of RabbitMQ that it is for, such as 4.3: find what that refuses or ignores, too.")
 @format_option(FORMATS)
