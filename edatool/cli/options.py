@@ -58,6 +58,8 @@ def rabbitmq_option(about: str) -> Callable[[Command], Command]:
     return click.option("--rabbitmq", cls=FromEnvironment, metavar="VERSION", envvar="EDATOOL_RABBITMQ", help=about)
 
 
+yes_option = click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+
 wait_option = click.option(
     "--wait",
     type=click.FloatRange(min=0),
@@ -258,7 +260,7 @@ def load_spec_if_there(files: tuple[str, ...], there: "Address | None" = None) -
     """
     source = click.get_current_context().get_parameter_source("files")
     if source is ParameterSource.DEFAULT and missing_of(files):
-        click.echo("edatool: there is no routes.yaml here: payloads are not checked", err=True)
+        tell("edatool: there is no routes.yaml here: payloads are not checked")
         return None
     return load_spec(files, there)
 

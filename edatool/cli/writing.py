@@ -1,8 +1,9 @@
 """Where the results of a command go: standard output, or the file of ``-o``."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 import click
 
@@ -40,6 +41,11 @@ def results_in(given: Asked) -> Iterator[None]:
         return
     with new_file(given.target, force=given.force) as given.results:
         yield
+
+
+def stream() -> BinaryIO:
+    """Return where bytes of results go: standard output, or the file of ``-o``."""
+    return (asked().results or sys.stdout).buffer
 
 
 def write(text: str, *, nl: bool = True, err: bool = False) -> None:

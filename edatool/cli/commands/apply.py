@@ -18,6 +18,7 @@ from edatool.cli.options import (
     load_spec,
     spec_option,
     wait_option,
+    yes_option,
 )
 from edatool.cli.writing import output_option
 from edatool.errors import WrongUsage
@@ -33,7 +34,7 @@ from edatool.render.plan import FORMATS
 @format_option(FORMATS)
 @output_option
 @by_event_option
-@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+@yes_option
 def apply(
     plan_file: str | None,
     files: tuple[str, ...],

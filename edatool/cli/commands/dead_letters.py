@@ -6,8 +6,16 @@ import click
 
 import edatool
 from edatool.cli.asking import require_yes
+from edatool.cli.command import Group
 from edatool.cli.completing import exchanges, queues
-from edatool.cli.options import address, broker_options, format_option, load_spec_if_there, spec_option
+from edatool.cli.options import (
+    address,
+    broker_options,
+    format_option,
+    load_spec_if_there,
+    spec_option,
+    yes_option,
+)
 from edatool.cli.selecting import (
     limit_option,
     offset_of,
@@ -17,6 +25,8 @@ from edatool.cli.selecting import (
     selecting_options,
     selection,
 )
+from edatool.cli.telling import tell
+from edatool.cli.writing import output_option, stream, write
 from edatool.errors import WrongUsage
 from edatool.render.dead_list import FORMATS as LIST_FORMATS
 from edatool.render.messages import FORMATS as MESSAGE_FORMATS
@@ -30,11 +40,10 @@ if TYPE_CHECKING:
 _NOT_SENT = ("unroutable", "nacked", "refused")
 _WRONG = ("invalid", "unknown", "unreadable")
 
-_yes = click.option("--yes", is_flag=True, help="Do it unasked.")
 _to_queue = click.option("--to-queue", metavar="QUEUE", shell_complete=queues, help="To this queue instead.")
 
 
-@click.group("dead-letters")
+@click.group("dead-letters", cls=Group)
 def dead_letters() -> None:
     """See the dead letters of a queue, and bring them back.
 
@@ -53,6 +62,7 @@ def dead_letters() -> None:
 @limit_option
 @offset_option
 @format_option(LIST_FORMATS)
+@output_option
 def list_(*, queue: str, files: tuple[str, ...], limit: int | None, offset: str, output: str, **options: Any) -> int:
     """Count the dead letters in QUEUE by the queue that gave them up, the reason, and the error; they stay.
 
@@ -68,7 +78,7 @@ def list_(*, queue: str, files: tuple[str, ...], limit: int | None, offset: str,
         found = edatool.list_dead_letters(
             vhost, queue, routes=routes, selection=meant, limit=limit, offset=offset_of(offset)
         )
-    click.echo(LIST_FORMATS.show(output, found))
+    write(LIST_FORMATS.show(output, found))
     return 0
 
 
@@ -80,6 +90,7 @@ def list_(*, queue: str, files: tuple[str, ...], limit: int | None, offset: str,
 @click.option("--limit", type=click.IntRange(min=1), default=10, show_default=True, metavar="N", help="N at most.")
 @offset_option
 @format_option(MESSAGE_FORMATS)
+@output_option
 def show(*, queue: str, files: tuple[str, ...], limit: int, offset: str, output: str, **options: Any) -> int:
     """Show dead letters in QUEUE: payload, history, whether the spec takes them today, and where they would go.
 
@@ -99,7 +110,7 @@ def show(*, queue: str, files: tuple[str, ...], limit: int, offset: str, output:
             vhost, queue, routes=routes, selection=meant, limit=limit, offset=offset_of(offset)
         )
     shown = [ShownMessage(one, today(one, routes) if routes else None) for one in found]
-    click.echo(MESSAGE_FORMATS.show(output, shown))
+    write(MESSAGE_FORMATS.show(output, shown))
     return 0
 
 
@@ -116,8 +127,9 @@ def show(*, queue: str, files: tuple[str, ...], limit: int, offset: str, output:
 @click.option("--anyway", is_flag=True, help="Also what breaks its contract.")
 @click.option("--inbox", metavar="FILE|DSN", help="The consumer's inbox: let it handle them again.")
 @click.option("--dry-run", is_flag=True, help="Send nothing; say what would be sent, and where to.")
-@_yes
+@yes_option
 @format_option(ROUND_FORMATS)
+@output_option
 def replay(
     *,
     queue: str,
@@ -176,7 +188,7 @@ def replay(
             is_asked_to_stop=is_asked_to_stop,
             on_outcome=ended.add,
         )
-    click.echo(ROUND_FORMATS.show(output, ShownRound(queue, "replayed", result, ended.all)))
+    write(ROUND_FORMATS.show(output, ShownRound(queue, "replayed", result, ended.all)))
     return _exit_code(result)
 
 
@@ -189,6 +201,7 @@ def replay(
 @click.option("--to-exchange", is_flag=True, help="To the exchange where it was published.")
 @_to_queue
 @format_option(ROUND_FORMATS)
+@output_option
 def edit(
     *,
     queue: str,
@@ -228,9 +241,9 @@ def edit(
             on_outcome=ended.add,
         )
     if result is None:
-        click.echo("nothing was changed: it stays", err=True)
+        tell("nothing was changed: it stays")
         return 0
-    click.echo(ROUND_FORMATS.show(output, ShownRound(queue, "edited and replayed", result, ended.all)))
+    write(ROUND_FORMATS.show(output, ShownRound(queue, "edited and replayed", result, ended.all)))
     return _exit_code(result)
 
 
@@ -244,8 +257,9 @@ def edit(
 @_to_queue
 @click.option("--to-exchange", metavar="EXCHANGE", shell_complete=exchanges, help="To this exchange.")
 @click.option("--key", metavar="KEY", help="With --to-exchange: this routing key, instead of each message's own.")
-@_yes
+@yes_option
 @format_option(ROUND_FORMATS)
+@output_option
 def move(
     *,
     queue: str,
@@ -288,7 +302,7 @@ def move(
             is_asked_to_stop=is_asked_to_stop,
             on_outcome=ended.add,
         )
-    click.echo(ROUND_FORMATS.show(output, ShownRound(queue, "moved", result, ended.all)))
+    write(ROUND_FORMATS.show(output, ShownRound(queue, "moved", result, ended.all)))
     return _exit_code(result)
 
 
@@ -299,8 +313,9 @@ def move(
 @selecting_options
 @limit_option
 @click.option("--backup", required=True, metavar="FILE", help="Where each is kept before, as export writes it.")
-@_yes
+@yes_option
 @format_option(ROUND_FORMATS)
+@output_option
 def drop(
     *,
     queue: str,
@@ -337,7 +352,7 @@ def drop(
             is_asked_to_stop=is_asked_to_stop,
             on_outcome=ended.add,
         )
-    click.echo(ROUND_FORMATS.show(output, ShownRound(queue, f"dropped, and kept in {backup}", result, ended.all)))
+    write(ROUND_FORMATS.show(output, ShownRound(queue, f"dropped, and kept in {backup}", result, ended.all)))
     return _exit_code(result)
 
 
@@ -348,17 +363,14 @@ def drop(
 @selecting_options
 @limit_option
 @offset_option
-@click.option("-o", "--output", "target", type=click.File("wb"), default="-", help="Write to this file.")
-def export(
-    *, queue: str, files: tuple[str, ...], limit: int | None, offset: str, target: BinaryIO, **options: Any
-) -> int:
+@output_option
+def export(*, queue: str, files: tuple[str, ...], limit: int | None, offset: str, **options: Any) -> int:
     """Write dead letters of QUEUE as lines of JSON, with all properties and headers as they are; they stay.
 
     \b
     Example:
       edatool dead-letters export dead -o dead.jsonl
     """
-    from edatool.cli.telling import tell
     from edatool.counted import counted
 
     there = address(options)
@@ -366,7 +378,7 @@ def export(
     meant = selection(options, routes)
     with edatool.connect(there, routes) as vhost:
         count = edatool.export_dead_letters(
-            vhost, queue, target, routes=routes, selection=meant, limit=limit, offset=offset_of(offset)
+            vhost, queue, stream(), routes=routes, selection=meant, limit=limit, offset=offset_of(offset)
         )
     tell(f"{counted(count, 'message')} written")
     return 0
@@ -376,6 +388,7 @@ def export(
 @queue_argument
 @click.argument("file", type=click.File("rb"))
 @broker_options
+@output_option
 def import_(*, queue: str, file: BinaryIO, **broker: str | None) -> int:
     """Put the messages of FILE, which export or drop has written, into QUEUE as they were.
 
@@ -387,7 +400,7 @@ def import_(*, queue: str, file: BinaryIO, **broker: str | None) -> int:
 
     with edatool.connect(address(broker)) as vhost:
         count = edatool.import_dead_letters(vhost, queue, file)
-    click.echo(f"{counted(count, 'message')} put into {queue}")
+    write(f"{counted(count, 'message')} put into {queue}")
     return 0
 
 

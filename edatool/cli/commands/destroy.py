@@ -6,7 +6,7 @@ import edatool
 from edatool.cli.command import Command
 from edatool.cli.completing import queues_and_exchanges
 from edatool.cli.everywhere import asked
-from edatool.cli.options import address, broker_options, load_spec, spec_option, wait_option
+from edatool.cli.options import address, broker_options, load_spec, spec_option, wait_option, yes_option
 from edatool.cli.writing import output_option
 
 
@@ -15,7 +15,7 @@ from edatool.cli.writing import output_option
 @broker_options
 @wait_option
 @output_option
-@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+@yes_option
 @click.option(
     "--discard",
     multiple=True,
