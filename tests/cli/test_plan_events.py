@@ -59,7 +59,7 @@ def test_an_event_that_would_be_lost_is_refused_until_it_is_allowed(
 def test_plan_as_markdown_picture_and_json(shop: Path, edatool: EdatoolRun, on_broker: Vhost) -> None:
     prepare(shop, edatool)
     told = edatool("plan", "--format", "markdown").out
-    assert "\n! order.placed becomes unroutable for order.us.placed, losing caught\n" in told
+    assert "\n- ! order.placed becomes unroutable for order.us.placed, losing caught\n" in told
     drawn = edatool("plan", "--format", "mermaid").out
     assert drawn.startswith("flowchart LR\n")
     assert drawn in told

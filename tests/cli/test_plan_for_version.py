@@ -52,7 +52,7 @@ def test_plan_says_of_each_object_what_is_refused_or_ignored(edatool: EdatoolRun
         assert any(line.strip().startswith(f"{verdict}: RabbitMQ {_dotted(on_broker)}") for line in text.splitlines())
         assert part == "key" or part in text
     markdown = edatool("plan", "--format", "markdown").out
-    assert ("- **refused:** <code>policy mirrored</code>: RabbitMQ" in markdown) == (on_broker.version >= (4, 0, 0))
+    assert ("- RabbitMQ refuses policy mirrored: RabbitMQ" in markdown) == (on_broker.version >= (4, 0, 0))
 
 
 def test_apply_refuses_as_a_whole_what_would_be_refused_half_way(

@@ -56,8 +56,16 @@ def test_route_says_which_filters_a_message_matches(shop: Vhost, edatool: Edatoo
 @pytest.mark.parametrize(
     ("amount", "changes"),
     [
-        ('[">=", 200]', "! placed becomes unroutable for order.us data.total=199 matching no filter, losing big"),
-        ('[">=", 50]', "+ big gains placed for order.us data.total=50 matching the filters of queue big"),
+        (
+            '[">=", 200]',
+            "! placed becomes unroutable if its filter matched before except if its filter matches, "
+            "such as order.us with data.total=199, losing big",
+        ),
+        (
+            '[">=", 50]',
+            "+ big gains placed if its filter matches except if its filter matched before, such as order.us with "
+            "data.total=50",
+        ),
     ],
 )
 def test_plan_says_whose_destination_a_change_of_filters_changes(

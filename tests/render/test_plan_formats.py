@@ -220,6 +220,13 @@ def test_markdown_tells_events_as_the_text_does_in_a_block_that_colours_them() -
     ]
 
 
+def test_each_line_in_markdown_begins_with_the_mark_that_colours_it_and_what_is_unsafe_is_red() -> None:
+    lost = effect("unroutable", *(f"a-queue-with-a-long-name-{number}" for number in range(5)))
+    told = markdown(ShownPlan(plan(found(lost, effect("gains", "a", name="new"), new=("new",))), "Plan for shop"))
+    _, _, block = told.partition("```diff\n")
+    assert [line[:5] for line in block.splitlines()[1:4]] == ["- ! o", "-    ", "+ new"]
+
+
 def test_markdown_says_unsafe_in_words_and_how_to_allow_it() -> None:
     unsafe = replace(found(effect("unroutable", "audit")), reroutes=(reroute(LOSS, after="unroutable"),))
     told = markdown(ShownPlan(plan(unsafe), "Plan for shop"))

@@ -14,10 +14,12 @@ from edatool.routing.lowering.generated import Names
 from edatool.routing.reach.words import split
 from edatool.routing.router import Router
 from edatool.routing.topology import Binding
-from edatool.spec.spec import Event, Spec
+from edatool.spec.spec import Event, Spec, SpecBinding
 from edatool.spec.template import FieldPath, Template
 
-ConditionKind = Literal["field", "key", "header", "headers", "filter", "unbound", "chance", "unsimulated", "router"]
+ConditionKind = Literal[
+    "field", "key", "header", "headers", "filter", "earlier filter", "unbound", "chance", "unsimulated", "router"
+]
 
 
 @frozen
@@ -26,7 +28,8 @@ class Condition:
 
     ``field``: a field in the key, by its path, is ``value``. ``key``: the key matches this pattern. ``header``: the
     header of this name is ``value``, None for any. ``headers``: one of several headers is as ``value`` says.
-    ``filter``: one of the filters that ``value`` names matches. ``unbound``: nothing else at the exchange ``name``
+    ``filter``: one of the filters that ``value`` names matches; ``earlier filter``: it did, as the spec was when it was
+    applied last. ``unbound``: nothing else at the exchange ``name``
     matches, so that its alternate gets the message. ``chance``, ``unsimulated`` and ``router``: who decides instead.
     """
 
@@ -45,13 +48,12 @@ CHANCE, UNSIMULATED, ROUTER = Condition("chance"), Condition("unsimulated"), Con
 class Asking:
     """What the bindings of a topology ask for.
 
-    ``filters`` are the bindings of a spec whose filters are evaluated by publishers, by their destinations: each with
-    the filter's name, empty for one without.
+    ``filters`` are the bindings with filters, by their destinations: each with what it asks for besides its key.
     """
 
     router: Router
     generated: Names
-    filters: Mapping[tuple[str, bool], Sequence[tuple[str, Binding]]]
+    filters: Mapping[tuple[str, bool], Sequence[tuple[Condition, Binding]]]
 
     def of(self, binding: Binding, event: Event, message_key: str) -> Conditions:
         """Return what a binding asks of the messages of an event, of which one with this key takes it."""
@@ -67,13 +69,16 @@ class Asking:
     def _of_stamp(self, stamp: Binding, event: Event, message_key: str) -> Conditions:
         """Return what all bindings with filters ask for that may have led a message to a stamp."""
         found = [
-            (name, self.of(one, event, message_key))
-            for name, one in self.filters.get((stamp.destination, stamp.to_exchange), ())
+            (condition, self.of(one, event, message_key))
+            for condition, one in self.filters.get((stamp.destination, stamp.to_exchange), ())
             if self._may_take(one, message_key)
         ]
-        names = dict.fromkeys(name for name, _ in found)
-        common = frozenset.intersection(*(asked for _, asked in found)) if found else frozenset()
-        return common | {Condition("filter", value="" if "" in names else " or ".join(names))}
+        if not found:
+            return frozenset((ROUTER,))
+        kinds, names = ({one.kind for one, _ in found}, dict.fromkeys(one.value or "" for one, _ in found))
+        kind: ConditionKind = "filter" if "filter" in kinds else "earlier filter"
+        common = frozenset.intersection(*(asked for _, asked in found))
+        return common | {Condition(kind, value="" if "" in names else " or ".join(names))}
 
     def _may_take(self, binding: Binding, message_key: str) -> bool:
         matches = self._type_of(binding.source).matches_key
@@ -84,15 +89,26 @@ class Asking:
         return source.type if source else type_named("direct")
 
 
-def asking(router: Router, generated: Names, spec: Spec) -> Asking:
-    """Return what the bindings of a topology ask for, on which the filters of this spec are carried out."""
-    filters: dict[tuple[str, bool], list[tuple[str, Binding]]] = {}
+def asking(router: Router, generated: Names, spec: Spec, now: Spec) -> Asking:
+    """Return what the bindings of a topology ask for, on which the filters of a spec are carried out.
+
+    Those of its filters that the spec of ``now`` does not have are earlier ones.
+    """
+    kept = {_pattern(one, now) for one in now.bindings}
+    filters: dict[tuple[str, bool], list[tuple[Condition, Binding]]] = {}
     for one in spec.bindings:
         if one.filter is not None:
-            name = one.filter if isinstance(one.filter, str) else ""
+            kind: ConditionKind = "filter" if _pattern(one, spec) in kept else "earlier filter"
+            condition = Condition(kind, value=one.filter if isinstance(one.filter, str) else "")
             own = filters.setdefault((one.destination, one.to_exchange is not None), [])
-            own += [(name, each) for each in bindings_of(spec, one)]
+            own += [(condition, each) for each in bindings_of(spec, one)]
     return Asking(router, generated, filters)
+
+
+def _pattern(binding: SpecBinding, spec: Spec) -> str:
+    """Return what the filter of a binding says, null where it has none."""
+    found = spec.filters.get(binding.filter) if isinstance(binding.filter, str) else binding.filter
+    return json.dumps(found, sort_keys=True, default=str)
 
 
 def _of_headers(binding: Binding) -> Iterator[Condition]:

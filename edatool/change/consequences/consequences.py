@@ -60,7 +60,7 @@ def consequences(
     named = {one.probe.name for one in tried if one.probe.kind == "event"}
     untried = tuple(name for name in spec.events if name not in named)
     buried = burials([(one.probe.name, one.before, one.after) for one in tried if one.probe.kind == "event"], old, new)
-    asked = asking(old, generated, earlier or spec), asking(new, generated, spec)
+    asked = asking(old, generated, earlier or spec, spec), asking(new, generated, spec, spec)
     found = effects(tried, spec.events, *asked)
     return Consequences(reroutes(tried), _doubts(tried, old, new), untried, len(tried), buried, found, len(spec.events))
 

@@ -6,7 +6,7 @@ from edatool.change.consequences.effects import Effect
 from edatool.render.few import few
 from edatool.render.plan.fates import COLOURS
 from edatool.render.plan.shown import ShownPlan
-from edatool.render.plan.why import why
+from edatool.render.plan.why import example, why
 from edatool.render.wrapped import in_columns
 
 _QUEUES = 5
@@ -18,7 +18,7 @@ def by_event(shown: ShownPlan) -> Iterator[str]:
     named: dict[tuple[bool, str], dict[tuple[str, str], list[Effect]]] = {}
     for one in shown.plan.consequences.effects:
         alike = named.setdefault((one.is_event, one.name), {})
-        alike.setdefault((_effect(one), why(one)), []).append(one)
+        alike.setdefault((_effect(one), why(one) + example(one)), []).append(one)
     rows, marks = [], []
     for (is_event, name), alike in named.items():
         label = name if is_event else f"test {name!r}"

@@ -7,7 +7,7 @@ from edatool.change.consequences.consequences import Consequences
 from edatool.change.consequences.effects import Effect, EffectKind
 from edatool.frozen import frozen
 from edatool.render.few import few
-from edatool.render.plan.why import ALWAYS, why
+from edatool.render.plan.why import ALWAYS, example, why
 
 ORDER: tuple[EffectKind, ...] = ("unroutable", "refused", "loses", "changes", "gains", "nowhere")
 """What is unsafe first."""
@@ -24,6 +24,7 @@ class Fate:
     queues: tuple[str, ...]
     certainty: tuple[str, str]
     reason: str
+    example: str
     refusal: str | None
     names: tuple[str, ...]
     is_event: bool
@@ -91,7 +92,9 @@ def newly_published(found: Consequences) -> tuple[str, ...]:
 def _fates(alike: Sequence[Effect]) -> Iterator[Fate]:
     """Join what is said with the same words: the queues that the same events gain or lose, or else the events."""
     first = alike[0]
-    common = Fate(first.kind, (), (first.before, first.after), why(first), first.refusal, (), first.is_event)
+    common = Fate(
+        first.kind, (), (first.before, first.after), why(first), example(first), first.refusal, (), first.is_event
+    )
     if first.kind in ("unroutable", "refused"):
         same = {one.queues for one in alike}
         queues = first.queues if len(same) == 1 else ()

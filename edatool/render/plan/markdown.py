@@ -15,6 +15,7 @@ from edatool.render.plan.shown import ShownPlan
 from edatool.render.plan.summary import summary
 from edatool.render.plan.verdict import agreed_risks, refusals
 from edatool.routing.topology import describe
+from edatool.spec.history import REFUSED
 from edatool.visible import visible
 
 MOST_CHARACTERS = 20_000
@@ -27,9 +28,10 @@ def markdown(shown: ShownPlan) -> str:
     """Return a heading, what is unsafe, what becomes of events with a picture, and the objects folded away."""
     plan, allowed = shown.plan, shown.allowed
     lines = [f"### {plain(shown.title)}", "", plain(summary(plan, allowed))]
-    lines += _listed("UNSAFE, apply refuses this:", refusals(plan, allowed))
-    lines += _listed("Agreed to:", agreed_risks(plan, allowed))
-    lines += [*_objections(plan), *_events(shown)]
+    lines += _listed("UNSAFE, apply refuses this:", map(plain, refusals(plan, allowed)))
+    lines += _listed("Agreed to:", map(plain, agreed_risks(plan, allowed)))
+    lines += _listed("What this RabbitMQ may refuse, or ignores:", _objections(plan))
+    lines += _events(shown)
     lines += ["", *_objects(plan)] if plan.compared.changes else []
     if plan.unseen:
         lines += ["", f"What is on the broker could not be seen: {plain(plan.unseen)}."]
@@ -37,18 +39,15 @@ def markdown(shown: ShownPlan) -> str:
 
 
 def _listed(heading: str, told: Iterable[str]) -> Iterator[str]:
-    items = _fitting([f"- {plain(one)}" for one in told])
+    items = _fitting([f"- {one}" for one in told])
     if items:
         yield from ("", f"**{heading}**", "", *items)
 
 
 def _objections(plan: Plan) -> Iterator[str]:
-    found = plan.objections_to_steps
-    if found:
-        yield ""
-        yield from _fitting(
-            [f"- **{VERDICTS[one.verdict]}:** {code(describe(one.object))}: {plain(one.why)}" for one in found]
-        )
+    for one in plan.objections_to_steps:
+        if one.verdict is not REFUSED:
+            yield f"**{VERDICTS[one.verdict]}:** {code(describe(one.object))}: {plain(one.why)}"
 
 
 def code(text: str) -> str:
@@ -66,11 +65,20 @@ def _events(shown: ShownPlan) -> Iterator[str]:
     found = shown.plan.consequences
     if found.unknown:
         return
-    told = [line.removeprefix("  ") for line in event_lines(replace(shown, width=WIDTH, paint=unpainted))]
+    told = list(_marked(event_lines(replace(shown, width=WIDTH, paint=unpainted))))
     if told:
         yield from ("", *_fenced(told, "what becomes of events"))
     if found.reroutes:
         yield from ("", "```mermaid", picture(found), "```")
+
+
+def _marked(lines: Iterable[str]) -> Iterator[str]:
+    """Yield lines that begin with their mark each, which colours them: what is unsafe in the red of what is lost."""
+    mark = ""
+    for line in (one.removeprefix("  ") for one in lines):
+        if line[0] != " ":
+            mark = line[0] if line[0] in "!-+~" else ""
+        yield f"- {line}" if mark == "!" else mark + line[len(mark) :]
 
 
 def _objects(plan: Plan) -> Iterator[str]:

@@ -57,7 +57,7 @@ class _Picture:
     def draw_fate(self, one: Fate) -> None:
         for event in self._subjects(one.names, is_event=one.is_event):
             if one.kind in ("unroutable", "refused", "nowhere"):
-                self._draw_end(event, one.kind, f"{one.refusal or ''}{clause(one.reason, lost=True)}".strip())
+                self._draw_end(event, one.kind, f"{one.refusal or ''}{clause(one.reason)}".strip())
             self._draw_queues(event, one.queues, _label(one), _STYLES.get(one.kind, _OTHER))
 
     def draw_arrival(self, one: Arrival) -> None:
@@ -110,9 +110,9 @@ def _label(one: Fate) -> str:
     """Say what a queue does with events, and why."""
     match one.kind:
         case "changes":
-            return certainty_now(one) + clause(one.reason, lost=False)
+            return certainty_now(one) + clause(one.reason)
         case "gains" | "loses":
             verb = f"may {one.kind.removesuffix('s')}" if "maybe" in one.certainty else one.kind
-            return verb + clause(one.reason, lost=one.kind == "loses")
+            return verb + clause(one.reason)
         case _:
             return "loses"

@@ -40,7 +40,7 @@ def headline(found: Consequences) -> str:
 def sentence(one: Fate) -> str:
     """Say what becomes of events, from the queues' point of view where they get more or less."""
     what, rest = _subject(one), _rest(one)
-    reason = clause(one.reason, lost=one.kind in ("unroutable", "refused", "loses"))
+    reason = clause(one.reason) + one.example
     queues, get = few(one.queues, _QUEUES), "get" if len(one.queues) > 1 else "gets"
     match one.kind:
         case "unroutable" | "refused":

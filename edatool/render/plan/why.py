@@ -16,6 +16,7 @@ _VALUES = 6
 _WAYS = 4
 
 ALWAYS, UNBOUND, NOBODY = "always", "nobody is bound: the alternate", "nobody is bound"
+BY_ALTERNATE = "it came by the alternate"
 BY_DOUBT = {
     CHANCE: "chance decides",
     UNSIMULATED: "this cannot be simulated",
@@ -32,7 +33,7 @@ def why(one: Effect) -> str:
     if "maybe" in (one.before, one.after) and (doubts := [BY_DOUBT[each] for each in BY_DOUBT if each in asked]):
         return doubts[0]
     if asked and {condition.kind for condition in asked} == {"unbound"} and frozenset() not in cause.ways:
-        return UNBOUND
+        return BY_ALTERNATE if one.after == "no" else UNBOUND
     if cause.whole:
         return ALWAYS
     if not cause.ways:
@@ -41,12 +42,21 @@ def why(one: Effect) -> str:
     return " ".join(part for part in (_where(cause.ways), rest) if part)
 
 
-def clause(reason: str, *, lost: bool) -> str:
+def example(one: Effect) -> str:
+    """Return one of the messages about which a filter tells that changed, else nothing: ``, such as order.us ...``."""
+    by_filter = any("filter" in condition.kind for way in one.cause.ways for condition in way)
+    seen = next((probe for probe in one.probes if probe.seen), None)
+    return f", such as {_message(seen, with_headers=True)}" if seen and by_filter and not one.cause.whole else ""
+
+
+def clause(reason: str) -> str:
     """Return a reason as the end of a sentence that says which queue gains or loses what."""
     if reason == ALWAYS:
         return ""
+    if reason == BY_ALTERNATE:
+        return ", which came by the alternate"
     if reason == UNBOUND:
-        return ", which came by the alternate" if lost else f", for {UNBOUND}"
+        return f", for {UNBOUND}"
     return f": {reason}" if reason in BY_DOUBT.values() else f" {reason}"
 
 
@@ -93,9 +103,10 @@ def _said(alike: list[Condition]) -> str:
             return f"header {first.name}={values}" if first.value is not None else f"header {first.name} is there"
         case "headers":
             return f"one of the headers {values}"
-        case "filter":
+        case "filter" | "earlier filter":
             names = dict.fromkeys(name for one in alike for name in (one.value or "").split(" or "))
-            return "its filter matches" if "" in names else f"filter {' or '.join(names)} matches"
+            named = "its filter" if "" in names else f"filter {' or '.join(names)}"
+            return f"{named} matches" if first.kind == "filter" else f"{named} matched before"
         case "unbound":
             return f"nobody is bound at {first.name}"
         case _:
@@ -106,5 +117,6 @@ def _message(probe: Probe, *, with_headers: bool) -> str:
     message = probe.message
     if not with_headers:
         return message.key or "(no key)"
-    values = [f"{path}={json.dumps(value, ensure_ascii=False)}" for path, value in probe.seen.items()]
-    return " ".join(part for part in (message.key, *values, headers.text(message.headers)) if part) or "(no key)"
+    values = ", ".join(f"{path}={json.dumps(value, ensure_ascii=False)}" for path, value in probe.seen.items())
+    further = f"with {values}" if values else headers.text(message.headers)
+    return " ".join(part for part in (message.key, further) if part) or "(no key)"

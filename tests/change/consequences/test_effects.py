@@ -10,7 +10,7 @@ from edatool.change.consequences.cause import Cause
 from edatool.change.consequences.consequences import consequences
 from edatool.change.consequences.effects import Effect
 from edatool.checks.load import load
-from edatool.render.plan.why import why
+from edatool.render.plan.why import example, why
 from edatool.routing.topology import Topology
 from edatool.routing.version import NEWEST
 
@@ -115,6 +115,20 @@ def test_where_several_filters_lead_to_a_queue_it_is_said_that_one_has_to_match(
     several = [f"{{queue: a, exchange: events, key: {key}, filter: {name}}}" for key, name in FILTERED]
     found = effects(tmp_path, [ALL], [ALL, *several], BIG)
     assert found == {"gains a": "if filter big or cheap matches"}
+
+
+def test_a_filter_that_changed_tells_by_what_it_matched_before(tmp_path: Path) -> None:
+    (tmp_path / "s.json").write_text(json.dumps(SCHEMA))
+    spec = HEAD.replace("HASH", "direct") + 'bindings: [{queue: a, exchange: events, key: "#", filter: big}]\n' + BIG
+    (tmp_path / "before.yaml").write_text(spec)
+    (tmp_path / "now.yaml").write_text(spec.replace("100]", "50]"))
+    before, now = (load([str(tmp_path / name)], {}) for name in ("before.yaml", "now.yaml"))
+    found = consequences(now, before.topology, now.topology, NEWEST, earlier=before.spec).effects
+    (gained,) = [one for one in found if one.kind == "gains"]
+    assert why(gained) == "if filter big matches except if filter big matched before"
+    assert example(gained) == ", such as order.eu.placed with data.total=50"
+    same = consequences(now, Topology(), now.topology, NEWEST, earlier=now.spec).effects
+    assert {why(one) for one in same if one.queues == ("a",)} == {"if filter big matches"}
 
 
 def test_what_nobody_is_bound_for_the_alternate_gets(tmp_path: Path) -> None:
