@@ -61,6 +61,6 @@ class Group(click.Group):
         return [*super().get_params(ctx), *OPTIONS]
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the options in sections, and the commands."""
-        write_sections(self.get_params(ctx), ctx, formatter)
+        """Write the commands, and the options in sections."""
         self.format_commands(ctx, formatter)
+        write_sections(self.get_params(ctx), ctx, formatter)

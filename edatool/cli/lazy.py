@@ -16,12 +16,13 @@ from edatool.cli.command import Group
 class LazyGroup(Group):
     """Commands whose files and functions are named after them, with ``_`` where Python has the word.
 
-    ``summaries`` are all names, each with what the list of commands says of it.
+    ``sections`` are all names by what they are for, each with what the list of commands says of it.
     """
 
-    def __init__(self, summaries: Mapping[str, str], **attributes: Any) -> None:
+    def __init__(self, sections: Mapping[str, Mapping[str, str]], **attributes: Any) -> None:
         super().__init__(**attributes)
-        self.summaries = summaries
+        self.sections = sections
+        self.summaries = {name: about for section in sections.values() for name, about in section.items()}
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names."""
@@ -50,5 +51,7 @@ class LazyGroup(Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands, of which none is imported for it."""
-        with formatter.section("Commands"):
-            formatter.write_dl(sorted(self.summaries.items()))
+        width = max(map(len, self.summaries))
+        for name, commands in self.sections.items():
+            with formatter.section(name):
+                formatter.write_dl([(f"{one:<{width}}", about) for one, about in commands.items()])

@@ -14,33 +14,43 @@ from edatool.cli.lazy import LazyGroup
 from edatool.errors import EdatoolError, InvalidInput, WrongUsage
 from edatool.visible import joined
 
-COMMANDS = {
-    "init": "Write a spec to begin with.",
-    "validate": "Check specs and schemas.",
-    "route": "Show where a message goes, and why.",
-    "test": "Run the routing tests.",
-    "plan": "Show what apply would do.",
-    "apply": "Make the broker have what the spec declares.",
-    "drift": "Show what changed on the broker since the last apply.",
-    "ledger": "Show what this spec has put on the broker.",
-    "destroy": "Remove from the broker what this spec has put there.",
-    "import": "Write a spec of what a broker has.",
-    "export": "Write the spec in another tool's format.",
-    "publish": "Publish events that keep their contracts.",
-    "consume": "Start actions with events, or see them come.",
-    "outbox": "See and send what services keep until the broker has it.",
-    "peek": "See what is in a queue, and leave it there.",
-    "dead-letters": "See dead letters, and bring them back.",
-    "router": "Evaluate filters for other publishers.",
-    "filter": "Try filters on payloads.",
-    "doctor": "Find what stands between us and a broker.",
-    "completion": "Let a shell complete commands and names.",
-    "demo": "See all of it on a private RabbitMQ.",
-    "broker": "Run a private RabbitMQ on this machine.",
-    "explain": "Say what a finding means, and what to do.",
-    "schema": "Print the JSON Schema of routes.yaml.",
+SECTIONS = {
+    "A spec": {
+        "init": "Write a spec to begin with.",
+        "validate": "Check specs and schemas.",
+        "explain": "Say what a finding means, and what to do.",
+        "route": "Show where a message goes, and why.",
+        "test": "Run the routing tests.",
+        "filter": "Try filters on payloads.",
+        "schema": "Print the JSON Schema of routes.yaml.",
+        "import": "Write a spec of what a broker has.",
+        "export": "Write the spec in another tool's format.",
+    },
+    "A broker": {
+        "doctor": "Find what stands between us and a broker.",
+        "plan": "Show what apply would do.",
+        "apply": "Make the broker have what the spec declares.",
+        "drift": "Show what changed on the broker since the last apply.",
+        "ledger": "Show what this spec has put on the broker.",
+        "destroy": "Remove from the broker what this spec has put there.",
+    },
+    "Events": {
+        "publish": "Publish events that keep their contracts.",
+        "consume": "Start actions with events, or see them come.",
+        "peek": "See what is in a queue, and leave it there.",
+        "dead-letters": "See dead letters, and bring them back.",
+        "outbox": "See and send what services keep until the broker has it.",
+        "router": "Evaluate filters for other publishers.",
+    },
+    "This machine": {
+        "demo": "See all of it on a private RabbitMQ.",
+        "broker": "Run a private RabbitMQ on this machine.",
+        "completion": "Let a shell complete commands and names.",
+    },
 }
-"""Every command, with what the list of commands says of it."""
+"""Every command, by what it is for, with what the list of commands says of it."""
+
+COMMANDS = [name for section in SECTIONS.values() for name in section]
 
 EXIT_CODES = {
     0: "done; nothing wrong",
@@ -58,7 +68,7 @@ EXIT_CODES = {
 
 @click.group(
     cls=LazyGroup,
-    summaries=COMMANDS,
+    sections=SECTIONS,
     epilog="\b\nExit codes:\n" + "\n".join(f"  {code:<3}  {meaning}" for code, meaning in EXIT_CODES.items()),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )

@@ -75,7 +75,7 @@ def test_publishing_loads_neither_the_planner_nor_the_command_line() -> None:
 
 
 def test_the_list_of_commands_cuts_no_sentence_short(edatool: EdatoolRun) -> None:
-    assert "..." not in edatool("--help").out.partition("Commands:")[2]
+    assert "..." not in edatool("--help").out.partition("A spec:")[2]
 
 
 @pytest.mark.parametrize(
