@@ -6,7 +6,7 @@
 # make test-oldest    the tests without a broker, and some with one, on the oldest packages that pyproject.toml allows
 # make test-full    all of these, and the long proofs on the newer servers
 # make docs         write anew what pages show of the code and of commands
-# make golden       write the texts of tests/render/golden anew: all that people read
+# make golden       write the texts of tests/render/golden and tests/mistakes anew: all that people read
 # make bench        the benchmarks, each printing its figures as JSON
 # make clean        as freshly cloned
 
@@ -82,6 +82,7 @@ docs: setup
 
 golden: setup
 	.venv/bin/python -m tests.render.golden_texts
+	.venv/bin/python -m tests.mistakes.written
 
 bench: setup
 	.venv/bin/python -m tests.benchmarks

@@ -118,7 +118,8 @@ def _unreachable(cause: BaseException, address: Address) -> str:
         case ConnectionRefusedError() if address.is_local:
             return f"{broker} cannot be reached: {cause.strerror} (none yet? edatool broker start starts one)"
         case OSError():
-            return f"{broker} cannot be reached: {cause.strerror or 'the connection was lost'}"
+            why = cause.strerror or "the connection was lost"
+            return f"{broker} cannot be reached: {why}: check host and port in the broker URL"
         case exceptions.StreamLostError() if not any(sign in str(cause) for sign in _ENDED):
             return f"{broker} sends what is no AMQP 0-9-1: check that it is a RabbitMQ, and what is between"
         case _:

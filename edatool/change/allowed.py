@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from edatool.change.changes import Adopt, Change
 from edatool.errors import WrongUsage
 from edatool.frozen import frozen
-from edatool.routing.topology import Identity, identity_of
+from edatool.routing.topology import Identity, Topology, identity_of
+from edatool.spec.nearest import nearest
 
 
 @frozen
@@ -30,15 +31,23 @@ class Allowed:
         adopted = [one for one in changes if isinstance(one, Adopt)]
         return {identity_of(one.object) for one in adopted if one.owner or not self.adopt}
 
-    def require_declared(self, events: Iterable[str]) -> None:
-        """Refuse to allow something of events that a spec does not declare.
+    def require_declared(self, events: Iterable[str], wanted: Topology) -> None:
+        """Refuse to allow something of events, queues and exchanges that a spec does not declare.
 
         Raises:
             WrongUsage: naming them.
         """
-        unknown = sorted(self.unroutable - set(events))
-        if unknown:
-            raise WrongUsage(f"--allow-unroutable names events, and the spec declares no {', '.join(unknown)}")
+        _require("--allow-unroutable names events", self.unroutable, events)
+        _require("--replace names queues and exchanges", self.replace, (*wanted.queues, *wanted.exchanges))
+
+
+def _require(rule: str, named: Set[str], declared: Iterable[str]) -> None:
+    declared = list(declared)
+    unknown = sorted(named - set(declared))
+    if unknown:
+        meant = nearest(unknown[0], declared)
+        question = f": did you mean {meant}?" if meant else ""
+        raise WrongUsage(f"{rule}, and the spec declares no {', '.join(unknown)}{question}")
 
 
 NOTHING = Allowed()

@@ -116,7 +116,9 @@ def from_json(value: object, file: str) -> PlanFile:
             kept=value["kept"],
         )
     except (KeyError, TypeError) as error:
-        raise WrongUsage(f"{file} is a damaged plan ({error}): plan again with --save {file}") from None
+        raise WrongUsage(
+            f"{file} is a damaged plan ({error}), or one of --format json: write it with edatool plan --save {file}"
+        ) from None
 
 
 def _allowed(agreed: Mapping[str, Any]) -> Allowed:

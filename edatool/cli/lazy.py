@@ -12,6 +12,18 @@ import click
 
 from edatool.cli.command import Group
 
+ELSEWHERE = {
+    "check": "validate",
+    "delete": "destroy",
+    "deploy": "apply",
+    "diff": "plan",
+    "lint": "validate",
+    "send": "publish",
+    "simulate": "route",
+    "status": "drift",
+}
+"""What other tools call some of the commands."""
+
 
 class LazyGroup(Group):
     """Commands whose files and functions are named after them, with ``_`` where Python has the word.
@@ -38,6 +50,15 @@ class LazyGroup(Group):
         assert isinstance(command, click.Command)
         return command
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read what stands in front of the command; of its own options that is said which stand behind it."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            if error.possibilities:
+                raise
+            ctx.fail(f"No such option {error.option_name!r} in front of a command: its options stand behind it.")
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -45,7 +66,7 @@ class LazyGroup(Group):
         if args[0] not in self.summaries:
             from edatool.spec.nearest import Nearest  # rarely needed
 
-            if meant := Nearest().to(args[0], self.summaries):
+            if meant := ELSEWHERE.get(args[0]) or Nearest().to(args[0], self.summaries):
                 ctx.fail(f"No such command {args[0]!r}: did you mean {meant!r}?")
         return super().resolve_command(ctx, args)
 

@@ -11,6 +11,7 @@ from edatool.frozen import frozen
 Json: TypeAlias = dict[str, Any] | list[Any] | str | int | float | bool | None
 
 _ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_COMMA_AT_THE_END = re.compile(r",\s*[}\]]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -37,8 +38,7 @@ def read(raw: bytes | str, max_depth: int) -> Json | JsonFlaw:
     try:
         value: Json = _DECODER.decode(text)
     except json.JSONDecodeError as error:
-        what = error.msg.removesuffix(" at").removesuffix(" starting")
-        return JsonFlaw(f"not JSON: {what[0].lower()}{what[1:]}", error.lineno, error.colno)
+        return _parsing_flaw(text, error)
     except ValueError:
         return _first_flaw(text) or JsonFlaw("not JSON that can be read", 1, 1)
     if _ESCAPED_SURROGATE.search(text):
@@ -60,6 +60,24 @@ def _text(raw: bytes | str) -> str | JsonFlaw:
     if text.startswith("\ufeff"):
         return JsonFlaw("it begins with a byte order mark: leave it out", 1, 1)
     return text
+
+
+def _parsing_flaw(text: str, error: json.JSONDecodeError) -> JsonFlaw:
+    """Say what is wrong where the parser stopped: in our words where its own differ between Pythons, or say little."""
+    before = text[: error.pos].rstrip()
+    comma = len(before) - 1 if before.endswith(",") else error.pos
+    if _COMMA_AT_THE_END.match(text, comma):
+        return JsonFlaw("not JSON: a comma too many", *line_column(text, comma))
+    if not text.strip():
+        what = "it is empty"
+    elif text.startswith("'", error.pos):
+        what = "strings and keys stand in double quotes"
+    elif text.startswith(("//", "/*", "#"), error.pos):
+        what = "there are no comments in it"
+    else:
+        said = error.msg.removesuffix(" at").removesuffix(" starting")
+        what = f"{said[0].lower()}{said[1:]}"
+    return JsonFlaw(f"not JSON: {what}", error.lineno, error.colno)
 
 
 # The three hooks only say that something is wrong: the parser does not tell them where.

@@ -30,12 +30,15 @@ NEAR_JSON = st.lists(
 ).map("".join)
 
 REFUSED = [
-    (b"", "line 1, column 1: not JSON: expecting value"),
+    (b"", "line 1, column 1: not JSON: it is empty"),
     (b"nope", "line 1, column 1: not JSON: expecting value"),
     (b'{"a": 1,\n "b": }', "line 2, column 7: not JSON: expecting value"),
     (b'"\n"', "line 1, column 2: not JSON: invalid control character"),
     (b'"abc', "line 1, column 1: not JSON: unterminated string"),
-    (b"{'a': 1}", "line 1, column 2: not JSON"),
+    (b"{'a': 1}", "line 1, column 2: not JSON: strings and keys stand in double quotes"),
+    (b'{"a": 1,\n}', "line 1, column 8: not JSON: a comma too many"),
+    (b"[1, 2 , ]", "line 1, column 7: not JSON: a comma too many"),
+    (b"[1] // all", "line 1, column 5: not JSON: there are no comments in it"),
     (b'{"a":1} 2', "line 1, column 9: not JSON: extra data"),
     (b'{"a": "\xff"}', "line 1, column 8: not UTF-8"),
     (b'\xc3\xa9\n"\xc3\xa9\xff"', "line 2, column 3: not UTF-8"),

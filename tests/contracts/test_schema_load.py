@@ -82,7 +82,7 @@ def test_all_findings_come_at_once_each_with_its_place(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "finding"),
     [
-        ("", "1:1 E302 not JSON: expecting value"),
+        ("", "1:1 E302 not JSON: it is empty"),
         ('{\n "a": NaN}', "2:7 E302 JSON has no NaN"),
         ("\ufeff{}", "1:1 E302 it begins with a byte order mark"),
         ('{"not":' * 5000 + "{}" + "}" * 5000, "1:1401 E302 nested deeper than 200 levels"),

@@ -177,7 +177,7 @@ def _of_the_system(error: BaseException) -> str:
         if isinstance(cause, ssl.SSLError):
             return "there is no TLS with it: check the port, http:// or https://, and the certificates of both"
         if isinstance(cause, OSError) and cause.strerror:
-            return cause.strerror
+            return f"{cause.strerror}: check its host and its port, mostly 15672"
         cause = cause.__cause__ or cause.__context__
     return "the connection was lost"
 

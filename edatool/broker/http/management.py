@@ -22,6 +22,9 @@ from edatool.spec.arguments import CLASSIC, QUEUE_TYPES
 CONNECT = 5.0
 """Seconds in which there has to be a connection."""
 
+_WRONG_PASSWORD = ("Login failed", "Not_Authorized")
+"""What RabbitMQ says, until 4.2 and since, of a user that it does not know and of a wrong password."""
+
 _TRIES_OF_A_LIST = 5
 """RabbitMQ fails to list vhosts (500) where one is deleted at that moment (measured on 4.0.5: never twice in a row)."""
 
@@ -266,6 +269,9 @@ class Management:
 
     def _refusal(self, answer: Answer) -> BrokerError:
         match answer.status:
+            case 401 if answer.reason() in _WRONG_PASSWORD:
+                who = f"the user {self.user!r} or its password"
+                return BrokerRefused(f"the management API at {self._url} refuses {who}: check the broker URL")
             case 401 | 403:
                 return BrokerRefused(f"the management API at {self._url} refuses {self.user!r}: {answer.reason()}")
             case 400:

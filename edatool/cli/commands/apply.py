@@ -82,7 +82,7 @@ def apply(
         steps.end(done)
         return 0
     routes = load_spec(files)
-    agreed.require_declared(routes.spec.events)
+    agreed.require_declared(routes.spec.events, routes.topology)
     with edatool.connect(address(options), routes) as vhost:
         title = f"Plan for {routes.spec.name} on {vhost}"
 

@@ -46,6 +46,7 @@ def _named(catalogue: "Sequence[Rule]", asked: str) -> "Rule":
     word = asked.replace("_", "-")
     found = known.get(word.upper()) or known.get(word.lower())
     if found is None:
-        way_out = Nearest().way_out(word, known, "edatool explain lists all")
+        names = [one for one in known if "-" in one]  # nobody means another code by a code
+        way_out = Nearest().way_out(word, names, "edatool explain lists all")
         raise WrongUsage(f"there is no finding {asked!r}: {way_out}")
     return found

@@ -61,7 +61,7 @@ def plan(
     from edatool.cli.telling import tell
 
     routes, agreed, view = load_spec(files), allowed(options), View(output, by_event, all_messages)
-    agreed.require_declared(routes.spec.events)
+    agreed.require_declared(routes.spec.events, routes.topology)
     with edatool.connect(address(options), routes) as vhost:
         plan = edatool.plan(routes, vhost, on_note=tell)
     view.show(plan, f"Plan for {plan.spec} on {vhost}", agreed, err=save == "-")

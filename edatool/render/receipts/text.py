@@ -13,7 +13,8 @@ def text(shown: ShownReceipt) -> str:
     """Return what became of a publish, a line for each violation below it."""
     receipt, line = shown.receipt, shown.line
     place = f"{line.place}: " if line and (line.number is not None or line.file != "-") else ""
-    reason = f" ({receipt.reason})" if receipt.reason else ""
+    asked = ": is the spec applied?" if receipt.reason.startswith("NOT_FOUND") else ""
+    reason = f" ({receipt.reason}{asked})" if receipt.reason else ""
     where = f": {receipt.exchange or '(default exchange)'} [{receipt.key}]" if receipt.exchange is not None else ""
     event = f"{receipt.event} " if receipt.event else ""
     first = f"{place}{event}{receipt.outcome}{reason}{where}"

@@ -46,7 +46,9 @@ class Batch:
             raise WrongUsage("a field with the payload needs a field that names the event")
         missing = [name for name in self.files if name != STANDARD_INPUT and not Path(name).exists()]
         if missing:
-            raise WrongUsage(f"{missing[0]} cannot be read: there is no such file")
+            is_payload = missing[0].lstrip().startswith(("{", "["))
+            way_out = "give a payload on standard input" if is_payload else "correct the name"
+            raise WrongUsage(f"{missing[0]} cannot be read: there is no such file; {way_out}")
 
     def holds_lines(self, name: str) -> bool:
         """Tell whether each line of this file is a payload."""
