@@ -1,18 +1,19 @@
 """What is wrong with something a user wrote, as a value."""
 
-from dataclasses import dataclass
-
 from edatool.frozen import frozen
 from edatool.visible import visible
 
 
-@dataclass(frozen=True, order=True, slots=True)
+@frozen
 class Position:
     """A place in a file; line and column count from 1."""
 
     file: str
     line: int
     column: int
+
+    def __lt__(self, other: "Position") -> bool:
+        return (self.file, self.line, self.column) < (other.file, other.line, other.column)
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"

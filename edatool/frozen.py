@@ -1,21 +1,24 @@
-"""Values: dataclasses with slots that nothing changes.
+"""Values: dataclasses with slots that nothing changes; and such whose fields may be set again.
 
-``dataclass`` compiles six methods of each class at import, and that took half of the time in which a command started.
-Here a method is compiled when it is first called, which most never are.
+``dataclass`` compiles up to six methods of each class at import, and that took half of the time in which a command
+started. Here a method is compiled when it is first called, which most never are, and ``__init__`` when many are made.
 """
 
 from dataclasses import MISSING, FrozenInstanceError, dataclass, field, fields
+from functools import cached_property, partial
 from reprlib import recursive_repr
-from typing import Any, NoReturn, TypeVar, dataclass_transform
+from typing import Any, NoReturn, TypeVar, cast, dataclass_transform
 
 T = TypeVar("T")
+
+_FEW = 10
+"""Making so many of a class takes less time than compiling its ``__init__``."""
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def frozen(cls: type[T]) -> type[T]:
-    """Make of a class what ``dataclass(frozen=True, slots=True)`` makes of it."""
-    cls.__doc__ = cls.__doc__ or cls.__name__  # else dataclass() takes its time to write one
-    made = dataclass(init=False, repr=False, eq=False, slots=True)(cls)
+    """Make of a class what ``dataclass(frozen=True, slots=True)`` makes of it; without slots for cached properties."""
+    made = _with_fields(cls, slots=not any(isinstance(one, cached_property) for one in vars(cls).values()))
     compiled = {name: _Compiled(made, name) for name in ("__init__", "__eq__", "__hash__")}
     for name, method in {**_SHARED, **compiled}.items():
         if name not in vars(made):
@@ -23,15 +26,35 @@ def frozen(cls: type[T]) -> type[T]:
     return made
 
 
+@dataclass_transform(eq_default=False, field_specifiers=(field,))
+def mutable(cls: type[T]) -> type[T]:
+    """Make of a class what ``dataclass(slots=True, eq=False, repr=False)`` makes of it."""
+    made: Any = _with_fields(cls, slots=True)
+    made.__init__ = _Compiled(made, "__init__")
+    return cast("type[T]", made)
+
+
+def _with_fields(cls: type[T], *, slots: bool) -> type[T]:
+    cls.__doc__ = cls.__doc__ or cls.__name__  # else dataclass() takes its time to write one
+    return dataclass(init=False, repr=False, eq=False, slots=slots)(cls)
+
+
 class _Compiled:
     """Stands for a method of a class until somebody asks for it."""
 
-    __slots__ = ("_cls", "_name")
+    __slots__ = ("_calls", "_cls", "_name")
 
     def __init__(self, cls: type, name: str) -> None:
-        self._cls, self._name = cls, name
+        self._cls, self._name, self._calls = cls, name, 0
 
     def __get__(self, instance: object, owner: type | None = None) -> Any:
+        self._calls += 1
+        if instance is not None and self._name == "__init__" and self._calls <= _FEW:
+            return partial(_fill, instance, self)
+        return self.compiled().__get__(instance, owner)
+
+    def compiled(self) -> Any:
+        """Compile the method, and put it in this one's place."""
         cls, name = self._cls, self._name
         names: dict[str, Any] = {"__name__": cls.__module__}
         text = _init(cls, names) if name == "__init__" else _compared(cls, name)
@@ -39,7 +62,26 @@ class _Compiled:
         method = names[name]
         method.__qualname__ = f"{cls.__qualname__}.{name}"
         setattr(cls, name, method)
-        return method.__get__(instance, owner)
+        return method
+
+
+def _fill(self: Any, method: _Compiled, /, *given: object, **named: object) -> None:
+    """Set the fields as the compiled ``__init__`` does, which is left to refuse arguments that are wrong."""
+    defaults = {one.name: _default(one) for one in fields(self) if one.init}
+    positional = dict(zip(defaults, given, strict=False))
+    values = {**defaults, **positional, **named}
+    wrong = len(positional) < len(given) or positional.keys() & named.keys() or len(values) > len(defaults)
+    if wrong or any(value is MISSING for value in values.values()):
+        method.compiled()(self, *given, **named)
+        return
+    for name, value in values.items():
+        object.__setattr__(self, name, value)
+    if hasattr(self, "__post_init__"):
+        self.__post_init__()
+
+
+def _default(one: Any) -> object:
+    return one.default if one.default_factory is MISSING else one.default_factory()
 
 
 def _init(cls: Any, names: dict[str, Any]) -> str:
@@ -91,9 +133,9 @@ def _delete(self: object, name: str) -> NoReturn:
     raise FrozenInstanceError(f"cannot delete field {name!r}")
 
 
-def _restore(self: object, state: tuple[None, dict[str, object]]) -> None:
+def _restore(self: object, state: dict[str, object] | tuple[None, dict[str, object]]) -> None:
     """Set the fields of a copy, as ``copy`` and ``pickle`` do."""
-    for name, value in state[1].items():
+    for name, value in (state if isinstance(state, dict) else state[1]).items():
         object.__setattr__(self, name, value)
 
 

@@ -1,7 +1,6 @@
 """A spec with everything that is made from it, each thing once."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ from edatool.contracts.violation import Violation
 from edatool.errors import InvalidInput, WrongUsage, no_such_event
 from edatool.filters.declared import Declared, declared
 from edatool.findings import Finding
+from edatool.frozen import frozen
 from edatool.routing.compile import compile_spec, external_part, without
 from edatool.routing.lowering.lowering import Filtering, filtering
 from edatool.routing.message import Message
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _EXAMPLE: Any = object()
 
 
-@dataclass(frozen=True)
+@frozen
 class Routes:
     """A spec, the contracts of its events by schema file, and everything that is wrong with them.
 

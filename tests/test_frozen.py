@@ -5,13 +5,14 @@ import inspect
 import pickle
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError, asdict, dataclass, field, fields, replace
+from functools import cached_property
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edatool.frozen import frozen
+from edatool.frozen import frozen, mutable
 
 
 def classes(decorator: Callable[[type], type]) -> dict[str, Any]:
@@ -130,8 +131,79 @@ class Kept:
     below: "Kept | None" = None
 
 
+@frozen
+class Found:
+    """A class that finds something out when it is asked for it."""
+
+    name: str
+
+    @cached_property
+    def upper(self) -> str:
+        """Return a text of its own each time that it is made."""
+        return "".join(list(self.name.upper() + "!"))
+
+
+@mutable
+class Counted:
+    """A class with fields that may be set."""
+
+    name: str
+    times: int = 0
+    seen: list[str] = field(default_factory=list)
+
+
+CALLS: list[tuple[str, tuple[object, ...], dict[str, object]]] = [
+    ("Empty", (), {}),
+    ("Empty", (1,), {}),
+    ("One", (1,), {}),
+    ("One", (), {"name": 1}),
+    ("One", (), {}),
+    ("One", (1, 2), {}),
+    ("One", (1,), {"name": 2}),
+    ("One", (1,), {"other": 2}),
+    ("Several", (1,), {"unseen": 3, "made": [1]}),
+    ("Several", (1, 2, [3]), {}),
+    ("Derived", (1,), {}),
+    ("Derived", (1,), {"kind": "int"}),
+    ("Shown", (1,), {}),
+]
+
+
 def test_a_value_is_copied_and_pickled() -> None:
-    one = Kept("a", Kept("b"))
-    assert copy.copy(one) == one
-    assert copy.deepcopy(one) == one
-    assert pickle.loads(pickle.dumps(one)) == one
+    for one in (Kept("a", Kept("b")), Found("a")):
+        assert copy.copy(one) == one
+        assert copy.deepcopy(one) == one
+        assert pickle.loads(pickle.dumps(one)) == one
+
+
+def test_what_is_found_out_once_is_kept() -> None:
+    one = Found("a")
+    assert one.upper is one.upper
+    with pytest.raises(FrozenInstanceError):
+        one.name = "b"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(("name", "given", "named"), CALLS)
+def test_the_first_of_a_class_are_made_as_all_later_ones(
+    name: str, given: tuple[object, ...], named: dict[str, object]
+) -> None:
+    made = classes(frozen)[name]
+    told = [_told(made, given, named) for _ in range(20)]
+    assert told == [_told(THEIRS[name], given, named)] * 20
+
+
+def _told(cls: Any, given: tuple[object, ...], named: dict[str, object]) -> str:
+    try:
+        return repr(cls(*given, **named))
+    except TypeError as error:
+        return str(error)
+
+
+def test_fields_that_may_be_set_are_compared_by_nobody() -> None:
+    one, other = Counted("a"), Counted("a")
+    one.times += 1
+    one.seen.append("b")
+    assert (one.times, other.times, other.seen) == (1, 0, [])
+    assert one != other
+    with pytest.raises(TypeError, match="missing 1 required positional argument: 'name'"):
+        Counted()  # type: ignore[call-arg]

@@ -1,7 +1,7 @@
 """The filters of bindings, each with the events that can come to it and what is known of them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from edatool.checks.routed import Routed
@@ -53,7 +53,7 @@ class Arriving:
                 yield payload, Content(payload, message.key, dict(message.headers), self.event.name)
 
 
-@dataclass(frozen=True)
+@frozen
 class Use:
     """A filter at a binding, and all that can come to it; ``arriving`` is empty where that is not known."""
 
@@ -73,7 +73,7 @@ class Use:
         return Verdict("maybe") if wrong in shown else verdicts[0]
 
 
-@dataclass(frozen=True)
+@frozen
 class Filtered:
     """A routed spec, and how its filters are carried out; their uses are found out when they are first asked for."""
 

@@ -1,7 +1,6 @@
 """A spec without errors, laid out once for all rules that ask where messages go."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 from edatool.checks.subject import Subject
@@ -28,7 +27,7 @@ class Origin:
 _UNKNOWN = Flow()
 
 
-@dataclass(frozen=True)
+@frozen
 class Routed:
     """A subject with its router; more is found out when it is first asked for."""
 

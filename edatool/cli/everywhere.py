@@ -1,16 +1,16 @@
 """The options that every command has, wherever they stand on the line, and what they were given."""
 
 import os
-from dataclasses import dataclass
 from typing import TextIO
 
 import click
 
 from edatool.errors import EdatoolError
+from edatool.frozen import mutable
 from edatool.settings.settings import Settings
 
 
-@dataclass(slots=True)
+@mutable
 class Asked:
     """What the options of every command ask for, known once the line is read."""
 

@@ -1,6 +1,6 @@
 """What schemas claim about the fields of a payload, read from their text."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import reduce
 
 import jsonschema_rs
@@ -10,9 +10,10 @@ from edatool.contracts.document import SchemaPlace
 from edatool.contracts.drafts import unknown_to
 from edatool.contracts.links import Reached
 from edatool.contracts.pointer import Path, at
+from edatool.frozen import mutable
 
 
-@dataclass(slots=True)
+@mutable
 class SchemaReading:
     """Reads the schemas that ``reached`` holds, each question once; for one thread."""
 

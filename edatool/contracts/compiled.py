@@ -5,7 +5,7 @@ references of a file that it reaches by path as if the file had no ``$id``.
 """
 
 from copy import copy, deepcopy
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 from urllib.parse import quote
 
@@ -19,9 +19,10 @@ from edatool.contracts.drafts import WITHOUT_IF
 from edatool.contracts.links import Reached
 from edatool.contracts.pointer import Path, at
 from edatool.contracts.violation import MASK
+from edatool.frozen import mutable
 
 
-@dataclass(slots=True)
+@mutable
 class Compiled:
     """The schemas that ``reached`` holds, compiled when they are first asked for; with doors for explaining.
 

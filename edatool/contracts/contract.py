@@ -1,6 +1,6 @@
 """A contract: the compiled schema of one kind of payload."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
@@ -11,6 +11,7 @@ from edatool.contracts.drafts import id_keyword
 from edatool.contracts.links import Reached
 from edatool.contracts.pointer import at
 from edatool.contracts.violation import Violation
+from edatool.frozen import frozen
 
 if TYPE_CHECKING:  # fields are read from contracts
     from edatool.contracts.fields import PayloadField
@@ -18,7 +19,7 @@ if TYPE_CHECKING:  # fields are read from contracts
 _SOMEWHERE = Violation("", "it does not keep the contract; the schema is nested too deeply to say where")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen
 class Contract:
     """What payloads of one kind have to be.
 
@@ -37,6 +38,8 @@ class Contract:
     _validator: jsonschema_rs.Validator = field(repr=False)
     _explaining: Compiled = field(repr=False)
     fields: dict[tuple[str, ...], "PayloadField"] = field(default_factory=dict, repr=False)
+    # One is equal to itself only: there is one for each file, and to compare schemas takes long.
+    __eq__, __hash__ = object.__eq__, object.__hash__
 
     def is_valid(self, payload: object) -> bool:
         """Say whether a payload keeps the contract; formats are asserted.

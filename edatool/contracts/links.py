@@ -1,10 +1,10 @@
 """What a schema reaches: documents, the schemas in them, and where their references lead."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from edatool.contracts.document import SchemaDocument, SchemaPlace
 from edatool.findings import Finding
-from edatool.frozen import frozen
+from edatool.frozen import frozen, mutable
 
 
 @frozen
@@ -15,7 +15,7 @@ class ResolvedReference:
     alone: bool
 
 
-@dataclass(slots=True)
+@mutable
 class Reached:
     """The documents that a schema reaches, by URI, and what is wrong with them.
 

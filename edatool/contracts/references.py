@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from urllib.parse import unquote, urldefrag
 
 from edatool.contracts.document import SchemaDocument, SchemaPlace
@@ -13,6 +13,7 @@ from edatool.contracts.links import Reached, ResolvedReference
 from edatool.contracts.pointer import Path, at, to_path
 from edatool.contracts.survey import Reference, survey
 from edatool.findings import Finding
+from edatool.frozen import mutable
 
 
 def follow(document: SchemaDocument, path: Path, folder: Folder) -> Reached:
@@ -27,7 +28,7 @@ def follow(document: SchemaDocument, path: Path, folder: Folder) -> Reached:
     return journey.reached
 
 
-@dataclass(slots=True)
+@mutable
 class _Journey:
     """Follows references from one schema to the next."""
 

@@ -12,7 +12,8 @@ Json: TypeAlias = dict[str, Any] | list[Any] | str | int | float | bool | None
 
 _ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _COMMA_AT_THE_END = re.compile(r",\s*[}\]]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = "[\ud800-\udfff]"
+"""It compiles slowly, when it is used."""
 
 
 @frozen
@@ -48,7 +49,7 @@ def read(raw: bytes | str, max_depth: int) -> Json | JsonFlaw:
 
 def _text(raw: bytes | str) -> str | JsonFlaw:
     if isinstance(raw, str):
-        text, surrogate = raw, _SURROGATE.search(raw)
+        text, surrogate = raw, None if raw.isascii() else re.search(_SURROGATE, raw)
         if surrogate:
             return JsonFlaw(_lone(surrogate[0]), *line_column(raw, surrogate.start()))
     else:
@@ -119,7 +120,7 @@ def _first_flaw(text: str) -> JsonFlaw | None:
 
 
 def _string_flaw(token: str) -> str | None:
-    surrogate = _SURROGATE.search(json.loads(token)) if _ESCAPED_SURROGATE.search(token) else None
+    surrogate = re.search(_SURROGATE, json.loads(token)) if _ESCAPED_SURROGATE.search(token) else None
     return _lone(surrogate[0]) if surrogate else None
 
 

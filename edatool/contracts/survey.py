@@ -1,13 +1,13 @@
 """What stands in a schema: its subschemas, the names they go by, and the references they make."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 from urllib.parse import urldefrag, urljoin
 
 from edatool.contracts.drafts import ALONE, draft_of, id_keyword
 from edatool.contracts.pointer import Path
-from edatool.frozen import frozen
+from edatool.frozen import frozen, mutable
 
 # Keywords of all drafts: a reference under a keyword that the draft does not know has to lead somewhere too.
 _SCHEMA = (
@@ -40,7 +40,7 @@ class Reference:
     alone: bool
 
 
-@dataclass(slots=True)
+@mutable
 class Survey:
     """The path of every subschema, the URIs by which some can be named, and the references."""
 

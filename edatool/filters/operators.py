@@ -3,7 +3,6 @@
 import re
 import sys
 from collections.abc import Callable, Mapping
-from fractions import Fraction
 from ipaddress import IPv6Network, ip_network
 
 from edatool.contracts.regex import compile_regex
@@ -171,6 +170,8 @@ def _is_range(comparisons: list[tuple[Operator, int | float]]) -> bool:
 
 def _is_empty(comparisons: list[tuple[Operator, int | float]]) -> bool:
     """Tell whether no number is within two comparisons: neither a bound of them, nor one around it."""
+    from fractions import Fraction  # noqa: PLC0415 - most comparisons are an interval, or a single one
+
     bounds = sorted(bound for _, bound in comparisons)
     between = Fraction(bounds[0]) / 2 + Fraction(bounds[-1]) / 2
     candidates = [Fraction(bounds[0]) - 1, *bounds, between, Fraction(bounds[-1]) + 1]

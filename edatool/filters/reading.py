@@ -1,10 +1,11 @@
 """What goes along while a filter is read: where things stand, what is wrong, and how much there is."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from edatool.filters.pattern import Values
 from edatool.findings import Finding, Position
+from edatool.frozen import mutable
 
 Path = tuple[str | int, ...]
 Where = Callable[[Path], Position | None]
@@ -15,7 +16,7 @@ MAX_DEPTH = 32
 MAX_TEXT = 1_000
 
 
-@dataclass(slots=True)
+@mutable
 class FilterReading:
     """One filter being read. ``eventbridge``: only what EventBridge allows; ``root``: the path at which it begins."""
 

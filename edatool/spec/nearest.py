@@ -1,14 +1,14 @@
 """What somebody may have meant who wrote an unknown word."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from edatool.frozen import mutable
 from edatool.spec.short_string import SHORT_STRING_BYTES
 
 _DIFFERENT = 4
 
 
-@dataclass(slots=True)
+@mutable
 class Nearest:
     """Finds the known word that is most like an unknown one, until ``left`` words were compared.
 

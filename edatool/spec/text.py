@@ -7,14 +7,14 @@ by aliases are bounded.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import islice
 from typing import Any
 
 import yaml
 
 from edatool.findings import Finding, Position
-from edatool.frozen import frozen
+from edatool.frozen import frozen, mutable
 from edatool.spec.lines import comment_at, line_and_column
 from edatool.spec.shape import shown
 from edatool.spec.variables import Unset, expand
@@ -31,8 +31,9 @@ MAX_ALIASED = 100_000
 Event = Any
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-# YAML 1.1, section 4.1; a byte order mark is allowed at the start only. Said the other way round, it compiles slowly.
-_NOT_ALLOWED = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+# YAML 1.1, section 4.1; a byte order mark is allowed at the start only. The longer one compiles slowly, once used.
+_NOT_ALLOWED_IN_ASCII = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_NOT_ALLOWED = "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]"
 _DIRECTIVE = re.compile(r"^%", re.MULTILINE)
 _INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -84,7 +85,7 @@ def _refused(text: str, file: str) -> Finding | None:
     """Return why a text is not even to be parsed."""
     if len(text) > MAX_BYTES:
         return Finding("E005", f"the file is over {MAX_BYTES} bytes: split it with include", Position(file, 1, 1))
-    if unfit := _NOT_ALLOWED.search(text):
+    if unfit := re.search(_NOT_ALLOWED_IN_ASCII if text.isascii() else _NOT_ALLOWED, text):
         message = f"a character that YAML does not allow (U+{ord(unfit[0]):04X}): remove it"
         return Finding("E002", message, Position(file, *line_and_column(text, unfit.start())))
     directives = list(islice(_DIRECTIVE.finditer(text), MAX_DIRECTIVES + 1))
@@ -112,7 +113,7 @@ class _Anchored:
     nodes: int
 
 
-@dataclass(slots=True)
+@mutable
 class _Builder:
     """Makes values of the events of one text."""
 

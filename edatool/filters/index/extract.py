@@ -1,10 +1,11 @@
 """The values of a message at the paths that filters use, taken out in one walk."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from edatool.filters.matches import elements
 from edatool.filters.pattern import FieldPath
+from edatool.frozen import mutable
 
 
 class Crossed(list[object]):
@@ -13,7 +14,7 @@ class Crossed(list[object]):
     __slots__ = ()
 
 
-@dataclass(slots=True, eq=False)
+@mutable
 class Step:
     """A place on the way: the steps further down, and the numbers of the paths that end there, by name."""
 

@@ -5,16 +5,17 @@ and ``a.`` has two, the second of them empty.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from edatool.frozen import mutable
 from edatool.routing.topology import Binding
 
 if TYPE_CHECKING:
     from edatool.routing.reach.words import Word
 
 
-@dataclass(slots=True)
+@mutable
 class TopicNode:
     """A place in the tree of all patterns of one exchange: what may follow, and which bindings end here."""
 

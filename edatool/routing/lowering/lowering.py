@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 from edatool.filters.declared import Declared, declared
@@ -40,7 +40,7 @@ class Stamped:
         return self.binding.destination, self.binding.to_exchange is not None
 
 
-@dataclass(frozen=True)
+@frozen
 class Filtering:
     """The bindings with filters of a spec."""
 

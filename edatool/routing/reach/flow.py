@@ -1,22 +1,24 @@
 """Messages that are alike, as far as what is known of them goes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from edatool.contracts.contract import Contract
 from edatool.contracts.fields import field_of
+from edatool.frozen import frozen
 from edatool.routing.exchange_types.topic_tree import words
 from edatool.routing.reach.words import Made, Word, words_of
 from edatool.spec.spec import Event
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen
 class Flow:
     """Messages alike: of one event, with one fixed key, or (neither ``event`` nor ``words``) any at all."""
 
     words: tuple[Word, ...] | None = None
     event: Event | None = None
     contract: Contract | None = None
+    # Each is made once.
+    __eq__, __hash__ = object.__eq__, object.__hash__
 
     @property
     def key(self) -> str | None:

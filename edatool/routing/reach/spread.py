@@ -1,8 +1,9 @@
 """Which exchanges, bindings and queues messages may come to: everything that cannot be ruled out."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from edatool.frozen import mutable
 from edatool.routing import effective
 from edatool.routing.effective import DeadLetters
 from edatool.routing.exchange_types.topic_tree import words
@@ -12,7 +13,7 @@ from edatool.routing.router import Router
 from edatool.spec.spec import Spec
 
 
-@dataclass(slots=True)
+@mutable
 class Spread:
     """What flows may come to; ``bindings`` are the flows that may take each binding, by its ``id``.
 
