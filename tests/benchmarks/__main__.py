@@ -10,7 +10,19 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import applying, filters, growth, moving, outbox, publishing, reading, routing, stamping, starting
+from tests.benchmarks import (
+    applying,
+    consuming,
+    filters,
+    growth,
+    moving,
+    outbox,
+    publishing,
+    reading,
+    routing,
+    stamping,
+    starting,
+)
 
 BENCHMARKS = {
     "starting": starting.run,
@@ -21,6 +33,7 @@ BENCHMARKS = {
     "applying": applying.run,
     "moving": moving.run,
     "publishing": publishing.run,
+    "consuming": consuming.run,
     "stamping": stamping.run,
     "outbox": outbox.run,
 }
