@@ -120,14 +120,15 @@ def test_a_router_before_apply_says_what_is_missing(shop: Vhost, edatool: Edatoo
 
 def test_counts_are_served_for_prometheus() -> None:
     counts = RouterCounts(passed=3)
-    with exposed("0", counts) as port:
+    with exposed("0", "router", counts, lambda: False) as port:
         url = f"http://127.0.0.1:{port}"
         assert "edatool_router_passed_total 3\n" in httpx.get(f"{url}/metrics", trust_env=False).text
         assert httpx.get(f"{url}/healthz", trust_env=False).text == "ok\n"
+        assert httpx.get(f"{url}/readyz", trust_env=False).status_code == 503
         assert httpx.get(f"{url}/", trust_env=False).status_code == 404
 
 
 @pytest.mark.parametrize("where", ["x", "127.0.0.1:99999", "host.invalid:1"])
 def test_a_place_where_nothing_can_be_served_is_refused(where: str) -> None:
-    with pytest.raises(WrongUsage, match="--metrics"), exposed(where, RouterCounts()):
+    with pytest.raises(WrongUsage, match="for metrics"), exposed(where, "router", RouterCounts(), bool):
         pass

@@ -44,7 +44,8 @@ def router(
     there = address(broker)
     found = edatool.filter_router(routes, there, prefetch=prefetch, on_note=tell)
 
-    with stopped_by_signals(found.stop), exposed(metrics, found.counts) if metrics else nullcontext():
+    served = exposed(metrics, "router", found.counts, lambda: found.is_ready) if metrics else nullcontext()
+    with stopped_by_signals(found.stop), served:
         tell(f"edatool router for {routes.spec.name} on {there}, vhost {found.vhost}")
         found.run(until_empty=until_empty)
     write(", ".join(f"{number} {name}" for name, number in found.counts.items() if number) or "no messages")

@@ -3,12 +3,14 @@
 import asyncio
 import threading
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 from edatool.runtime.consume.event import ConsumedEvent
 from edatool.runtime.consume.failures import Poison
 from edatool.runtime.consume.outcomes import DONE, Handled, handled_by
 from edatool.runtime.consume.reactions import Reaction
+from edatool.runtime.tracing import processing
 
 
 def called(reaction: Reaction, event: ConsumedEvent) -> Handled:
@@ -20,9 +22,9 @@ def called(reaction: Reaction, event: ConsumedEvent) -> Handled:
     if isinstance(arguments, Handled):
         return arguments
     if reaction.timeout is None:
-        return _called(reaction, arguments)
+        return _called(reaction, event, arguments)
     outcomes: list[Handled] = []
-    thread = threading.Thread(target=lambda: outcomes.append(_called(reaction, arguments)), daemon=True)
+    thread = threading.Thread(target=lambda: outcomes.append(_called(reaction, event, arguments)), daemon=True)
     thread.start()
     thread.join(reaction.timeout)
     return outcomes[0] if outcomes else _too_slow(reaction)
@@ -36,8 +38,9 @@ async def called_async(reaction: Reaction, event: ConsumedEvent) -> Handled:
     if isinstance(arguments, Handled):
         return arguments
     try:
-        async with asyncio.timeout(reaction.timeout) as limit:
-            await reaction.handle(*arguments)
+        with _span(event):
+            async with asyncio.timeout(reaction.timeout) as limit:
+                await reaction.handle(*arguments)
     except TimeoutError as error:
         return _too_slow(reaction) if limit.expired() else handled_by(error)
     except BaseException as error:  # noqa: BLE001 - as below
@@ -59,9 +62,14 @@ def _arguments(reaction: Reaction, event: ConsumedEvent) -> Sequence[Any] | Hand
         return at_fault(error)
 
 
-def _called(reaction: Reaction, arguments: Sequence[Any]) -> Handled:
+def _span(event: ConsumedEvent) -> AbstractContextManager[object]:
+    return processing(event.queue, event.key, event.id, event.headers)
+
+
+def _called(reaction: Reaction, event: ConsumedEvent, arguments: Sequence[Any]) -> Handled:
     try:
-        reaction.handle(*arguments)
+        with _span(event):
+            reaction.handle(*arguments)
     except BaseException as error:  # noqa: BLE001 - even a handler that calls sys.exit() only fails
         return handled_by(error)
     return DONE

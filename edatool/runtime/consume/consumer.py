@@ -4,7 +4,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, TypeVar
 
 from edatool.broker.address import Address, parse, vhost_of
@@ -64,6 +64,7 @@ class Consumer:
         workers: int | None = None,
         prefetch: int | None = None,
         grace: float = GRACE,
+        metrics: str | None = None,
         tell: Callable[[str], None] = logged,
     ) -> None:
         """Load the spec and its contracts; the connection is opened by ``run``.
@@ -82,6 +83,8 @@ class Consumer:
             prefetch: how many events of a queue may be in hand at once; by default what the spec says, else four for
                 each worker.
             grace: seconds that handlers have to get done after ``stop``.
+            metrics: ``[HOST:]PORT`` at which ``run`` serves ``/metrics`` (counts for Prometheus), ``/healthz``, and
+                ``/readyz``, which is 200 while events are taken; HOST is 127.0.0.1 where it is left out.
             tell: is told what a person should know; by default it is a warning of the logger ``edatool``.
 
         Raises:
@@ -99,7 +102,7 @@ class Consumer:
         self._settings = settings_of(
             self._routes.spec, name, environment, workers=workers, prefetch=prefetch, inbox=inbox
         )
-        self._grace, self._tell = grace, tell
+        self._grace, self._metrics, self._tell = grace, metrics, tell
         self._reactions: list[Reaction] = []
         self._running: Running | None = None
         self._stopped = False
@@ -143,14 +146,17 @@ class Consumer:
         their queues.
 
         Raises:
-            WrongUsage: no handlers; no binding brings an event to its queue, or an event that comes has no handler.
+            WrongUsage: no handlers; no binding brings an event to its queue, or an event that comes has no handler; or
+                nothing can be served at ``metrics``.
             BrokerUnreachable: there was no connection in the first place.
             BrokerRefused: the user or its permissions do not suffice, or apply has not been run.
         """
         with self.handling() as handlings, stopped_by_signals(self.stop):
-            self._running = self._new_running(handlings)
-            if not self._stopped:
-                self._running.run()
+            self._running = running = self._new_running(handlings)
+            if self._stopped:
+                return
+            with self._served(running):
+                running.run()
 
     def stop(self) -> None:
         """End ``run``; may be called from any thread or signal handler."""
@@ -172,6 +178,13 @@ class Consumer:
         once = self._settings.once(self._tell)
         with once.remembering() if once else nullcontext():
             yield {queue: self._handling(queue, one, once, now) for queue, one in found.items()}
+
+    def _served(self, running: Running) -> AbstractContextManager[object]:
+        if self._metrics is None:
+            return nullcontext()
+        from edatool.runtime.metrics import exposed  # noqa: PLC0415 - a server of HTTP is for those who want one
+
+        return exposed(self._metrics, "consumer", self.counts, lambda: running.is_ready)
 
     def _new_running(self, handlings: Mapping[str, Handling]) -> Running:
         settings = self._settings

@@ -44,6 +44,12 @@ class Running:
         finally:
             workers.end()
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether events are taken now; any thread may ask."""
+        receiving = self._receiving
+        return bool(receiving and receiving.begun and receiving.is_taking and not receiving.is_blocked)
+
     def stop(self) -> None:
         """End ``run`` once what is in work is done; may be called from a signal handler."""
         # No more than this: a signal handler may have interrupted whoever holds a lock.

@@ -112,6 +112,11 @@ class FilterRouter:
             wait(pause, lambda: self._stopped)
             pause = min(2 * pause, LONGEST_PAUSE)
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether messages are passed on now; any thread may ask."""
+        return bool(self._passing and self._passing.begun)
+
     def stop(self) -> None:
         """End ``run`` as soon as what is on its way is confirmed; may be called from a signal handler."""
         # No more than this: a signal handler may have interrupted whoever holds a lock.
