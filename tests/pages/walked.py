@@ -5,7 +5,7 @@ import tempfile
 from contextlib import nullcontext
 from pathlib import Path
 
-from tests.broker_fixtures import any_server, fresh_vhost
+from tests.broker_fixtures import Server, any_server, fresh_vhost
 from tests.pages.reading import written_by_hand
 from tests.pages.walk import has_commands, walk
 from tests.postgresql_fixtures import private_server
@@ -15,13 +15,11 @@ DATABASE = "postgresql://shop:password@db/shop"
 WALKED = [one for one in written_by_hand() if has_commands(one.read_text())]
 
 
-def write(page: Path) -> None:
+def write(page: Path, server: Server) -> None:
     """Walk through a page, and write it as it ran."""
     text = page.read_text()
     with (
         tempfile.TemporaryDirectory() as folder,
-        tempfile.TemporaryDirectory() as node,
-        any_server(Path(node) / "server") as server,
         fresh_vhost(server) as vhost,
         private_server() if DATABASE in text else nullcontext() as database,
     ):
@@ -30,5 +28,6 @@ def write(page: Path) -> None:
 
 
 if __name__ == "__main__":
-    for one in [Path(name).resolve() for name in sys.argv[1:]] or WALKED:
-        write(one)
+    with tempfile.TemporaryDirectory() as node, any_server(Path(node) / "server") as here:
+        for one in [Path(name).resolve() for name in sys.argv[1:]] or WALKED:
+            write(one, here)
