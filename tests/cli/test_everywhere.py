@@ -1,6 +1,10 @@
 """The options that every command has, with one meaning."""
 
 import json
+import os
+import pty
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,6 +13,7 @@ import pytest
 
 from edatool.cli.command import Command
 from edatool.cli.main import edatool as command_line
+from tests.broker_fixtures import Vhost
 from tests.cli.conftest import EdatoolRun
 from tests.render import golden_texts
 
@@ -118,3 +123,15 @@ def test_verbose_shows_what_is_counted_otherwise(shop: Path, edatool: EdatoolRun
     assert "1 warning: edatool validate shows it" in edatool("test").err
     shown = edatool("test", "-v").err
     assert ("W226" in shown, "1 warning" in shown) == (True, False)
+
+
+def test_who_is_asked_sees_the_plan_that_a_file_gets(shop: Path, on_broker: Vhost) -> None:
+    terminal, ours = pty.openpty()
+    os.write(terminal, b"n\n")
+    command = [sys.executable, "-m", "edatool", "apply", "-o", "plan.json", "--format", "json"]
+    asked = subprocess.run(command, stdin=ours, capture_output=True, text=True, check=False)
+    os.close(ours)
+    os.close(terminal)
+    assert asked.returncode == 5
+    assert asked.stdout == ""
+    assert "+ queue orders" in asked.stderr.partition("Apply this?")[0]

@@ -3,18 +3,21 @@
 import click
 
 import edatool
+from edatool.cli.command import Command
 from edatool.cli.options import address, broker_options, format_option, load_spec_if_there, spec_option
 from edatool.cli.selecting import offset_of, offset_option, queue_argument
+from edatool.cli.writing import output_option, write
 from edatool.render.messages import FORMATS
 
 
-@click.command()
+@click.command(cls=Command)
 @queue_argument
 @spec_option
 @broker_options
 @click.option("--limit", type=click.IntRange(min=1), default=10, show_default=True, metavar="N", help="N at most.")
 @offset_option
 @format_option(FORMATS)
+@output_option
 def peek(*, queue: str, files: tuple[str, ...], limit: int, offset: str, output: str, **broker: str | None) -> int:
     """Show the first messages in QUEUE, with what the spec says of them, and leave them where they are.
 
@@ -34,5 +37,5 @@ def peek(*, queue: str, files: tuple[str, ...], limit: int, offset: str, output:
     with edatool.connect(there, routes) as vhost:
         found = edatool.read_dead_letters(vhost, queue, routes=routes, limit=limit, offset=offset_of(offset))
     shown = [ShownMessage(one, today(one, routes) if routes else None) for one in found]
-    click.echo(FORMATS.show(output, shown))
+    write(FORMATS.show(output, shown))
     return 0
