@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from edatool.api.diagnosing import doctor
     from edatool.api.filters import filter_router, try_filter
     from edatool.api.formats import export, import_, read_definitions, read_kubernetes, read_terraform_state
+    from edatool.api.inboxes import inbox_ddl
     from edatool.api.ledgers import drift, ledger, release
     from edatool.api.outboxes import open_relay, outbox_ddl, outbox_status, purge_outbox, retry_outbox
     from edatool.api.plans import dump_plan, load_plan, save_plan
@@ -57,7 +58,10 @@ if TYPE_CHECKING:
         BrokerError,
         BrokerRefused,
         BrokerUnreachable,
+        ClaimLost,
         EdatoolError,
+        InboxError,
+        InboxFull,
         InvalidInput,
         Locked,
         NeedsPerson,
@@ -115,6 +119,7 @@ __all__ = [
     "BrokerRefused",
     "BrokerUnreachable",
     "Check",
+    "ClaimLost",
     "CloudEvent",
     "Consequences",
     "ConsumedEvent",
@@ -130,6 +135,8 @@ __all__ = [
     "FilterRouter",
     "Finding",
     "Format",
+    "InboxError",
+    "InboxFull",
     "InvalidInput",
     "Ledgers",
     "Locked",
@@ -181,6 +188,7 @@ __all__ = [
     "filter_router",
     "import_",
     "import_dead_letters",
+    "inbox_ddl",
     "init",
     "lambda_handler",
     "ledger",
@@ -236,6 +244,7 @@ _HOMES = {
     "edatool.api.filters": ("filter_router", "try_filter"),
     "edatool.api.diagnosing": ("doctor",),
     "edatool.api.formats": ("export", "import_", "read_definitions", "read_kubernetes", "read_terraform_state"),
+    "edatool.api.inboxes": ("inbox_ddl",),
     "edatool.api.ledgers": ("drift", "ledger", "release"),
     "edatool.api.outboxes": ("open_relay", "outbox_ddl", "outbox_status", "purge_outbox", "retry_outbox"),
     "edatool.api.plans": ("dump_plan", "load_plan", "save_plan"),
@@ -258,7 +267,10 @@ _HOMES = {
         "BrokerError",
         "BrokerRefused",
         "BrokerUnreachable",
+        "ClaimLost",
         "EdatoolError",
+        "InboxError",
+        "InboxFull",
         "InvalidInput",
         "Locked",
         "NeedsPerson",

@@ -392,6 +392,7 @@ def test_an_outbox_is_looked_at_sent_and_tidied_up(spec: Path, there: edatool.Se
     assert (relay.counts, edatool.outbox_status(Path("outbox.db")).waiting) == ({"confirmed": 1}, 0)
     assert edatool.purge_outbox("sqlite:///outbox.db", "all") == 0
     assert "CREATE TABLE IF NOT EXISTS edatool_outbox (" in edatool.outbox_ddl()[0]
+    assert "CREATE TABLE IF NOT EXISTS edatool_inbox (" in edatool.inbox_ddl()[0]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """A program as its author might write it: it uses every public name, and mypy --strict has nothing against it."""
 
+import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
 from typing import assert_never
@@ -126,7 +127,7 @@ def filtered(routes: edatool.Routes, broker: str) -> bool:
 
 
 def kept(broker: str) -> int:
-    print(*edatool.outbox_ddl("sqlite"), sep=";\n")
+    print(*edatool.outbox_ddl("sqlite"), *edatool.inbox_ddl("sqlite"), sep=";\n")
     relay: edatool.Relay
     with edatool.open_relay("outbox.db", broker, attempts=3, on_note=print) as relay:
         relay.run(once=True)
@@ -160,7 +161,7 @@ def consumed(body: bytes) -> object:
 
 
 def reacted(routes: edatool.Routes, broker: str) -> int:
-    consumer = edatool.Consumer(routes, broker, workers=4)
+    consumer = edatool.Consumer(routes, broker, workers=4, inbox="inbox.db")
 
     @consumer.on("payment.settled", "payment.failed", queue="order-processing")
     def handle(event: edatool.ConsumedEvent) -> None:
@@ -171,6 +172,13 @@ def reacted(routes: edatool.Routes, broker: str) -> int:
                 raise edatool.Reject("nobody pays less than nothing")
             case _ if event.attempt == 1:
                 raise edatool.Retry(after=60)
+        with sqlite3.connect("shop.db") as transaction:
+            try:
+                event.complete_within(transaction)
+            except edatool.ClaimLost:
+                transaction.rollback()
+            except (edatool.InboxFull, edatool.InboxError) as error:
+                print(error)
 
     consumer.run()
     counts: edatool.ConsumerCounts = consumer.counts

@@ -40,6 +40,7 @@ SECTIONS = {
         "peek": "See what is in a queue, and leave it there.",
         "dead-letters": "See dead letters, and bring them back.",
         "outbox": "See and send what services keep until the broker has it.",
+        "inbox": "Let consumers remember what they have handled in a database.",
         "router": "Evaluate filters for other publishers.",
     },
     "This machine": {
@@ -57,7 +58,7 @@ EXIT_CODES = {
     1: "the file or a payload is wrong, or a routing test fails",
     2: "usage; also a file that is named on the command line and is not there",
     3: "changes pending (plan --exit-code, drift)",
-    4: "the broker: unreachable, refused",
+    4: "the broker: unreachable, refused; the inbox cannot be read or written",
     5: "needs a person: something could be lost, is not ours, has changed since the review, or is locked",
     6: "not published: unroutable, nacked, unknown; the outbox cannot be read or written",
     70: "a bug of edatool (more with --debug)",

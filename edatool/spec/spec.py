@@ -251,6 +251,15 @@ class Spec:
     """The folder of the first file; schemas are named relative to it and may not leave it."""
     document: YamlDocument
 
+    @property
+    def readers(self) -> Mapping[str, list[str]]:
+        """The names of the consumers that read each queue."""
+        found: dict[str, list[str]] = {}
+        for one in self.consumers.values():
+            for queue in one.queues:
+                found.setdefault(queue, []).append(one.name)
+        return found
+
     def where(self, *path: str | int) -> Position | None:
         """Return where a value stands in the files, or the nearest thing around it."""
         return self.document.where(path)

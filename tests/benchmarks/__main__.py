@@ -15,6 +15,7 @@ from tests.benchmarks import (
     consuming,
     filters,
     growth,
+    inbox,
     moving,
     outbox,
     publishing,
@@ -35,6 +36,7 @@ BENCHMARKS = {
     "publishing": publishing.run,
     "consuming": consuming.run,
     "stamping": stamping.run,
+    "inbox": inbox.run,
     "outbox": outbox.run,
 }
 

@@ -234,7 +234,7 @@ def _values() -> dict[str, dict[str, Any]]:
         "tests": {"some-fail": ShownSuite(timeless(edatool.test(now)), now.spec.name)},
         "trace": {
             "why-not": ShownTrace(order, edatool.route(now, order), missed=True),
-            "order": ShownTrace(order, edatool.route(now, order)),
+            "order": ShownTrace(order, edatool.route(now, order), readers={"orders": ["order-service", "audit"]}),
             "unroutable": ShownTrace(unbound, edatool.route(now, unbound), missed=True),
             "delayed": ShownTrace(delayed, edatool.route(before, delayed)),
             "refused": ShownTrace(edatool.Message("nowhere", "a"), edatool.route(now, edatool.Message("nowhere", "a"))),

@@ -85,7 +85,7 @@ def route(
     explain = why_not or output == "json"
     with _on(routes, definitions, broker if live else None) as on:
         trace = edatool.route(on, message, vhost=vhost, rabbitmq=rabbitmq, explain=explain, on_note=tell)
-    write(FORMATS.show(output, ShownTrace(message, trace, missed=why_not)))
+    write(FORMATS.show(output, ShownTrace(message, trace, why_not, routes.spec.readers if routes else {})))
     return 6 if trace.refused or trace.unroutable else 0
 
 

@@ -44,7 +44,7 @@ def asyncapi(wanted: ToExport) -> Exported:
         },
         "operations": {
             **{f"publish.{name}": _publish(one) for name, one in spec.events.items()},
-            **{f"consume.{name}": _consume(one, comes_to[name]) for name, one in spec.queues.items()},
+            **_consumes(spec, comes_to),
         },
         "components": {"schemas": _components(schemas)},
     }
@@ -136,12 +136,28 @@ def _publish(event: Event) -> Plain:
     )
 
 
-def _consume(queue: SpecQueue, events: list[str]) -> Plain:
-    channel = f"queue.{queue.name}"
+def _consumes(spec: Spec, comes_to: Mapping[str, list[str]]) -> dict[str, Plain]:
+    """Return an operation for each consumer of each queue, and one for a queue whose consumers are not declared."""
+    found = {
+        f"{one.name}.consume.{queue}": _consume(
+            queue, comes_to[queue], one.owner or spec.queues[queue].owner, one.summary
+        )
+        for one in spec.consumers.values()
+        for queue in one.queues
+        if queue in spec.queues
+    }
+    read = spec.readers
+    rest = (queue for name, queue in spec.queues.items() if name not in read)
+    return found | {f"consume.{one.name}": _consume(one.name, comes_to[one.name], one.owner, None) for one in rest}
+
+
+def _consume(queue: str, events: list[str], owner: str | None, summary: str | None) -> Plain:
+    channel = f"queue.{queue}"
     return _said(
         action="receive",
         channel=_reference("channels", channel),
-        tags=_tags(queue.owner),
+        summary=summary,
+        tags=_tags(owner),
         messages=[_reference("channels", channel, "messages", name) for name in events],
         bindings={"amqp": {"ack": True, **_BINDING_VERSION}},
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from edatool.findings import Finding
 from edatool.render.exports.exported import unsaid
 from edatool.routing.compile import queue_arguments
+from edatool.spec.consuming import SpecConsumer
 from edatool.spec.spec import Spec, SpecBinding
 
 _KEEP = "keep them in routes.yaml"
@@ -32,9 +33,14 @@ def unsaid_by_asyncapi(spec: Spec) -> Iterator[Finding]:
         "dead letters": (one.name for one in queues if one.dead_letter),
         "retries": (one.name for one in queues if one.retry),
         "policies": spec.policies,
+        "concurrency, order and inboxes of consumers": (one.name for one in spec.consumers.values() if _is_set(one)),
     }
     for what, names in missing.items():
         yield from unsaid("AsyncAPI", what, names, _KEEP)
+
+
+def _is_set(one: SpecConsumer) -> bool:
+    return one != SpecConsumer(one.name, one.queues, owner=one.owner, summary=one.summary)
 
 
 def _shown(one: SpecBinding) -> str:

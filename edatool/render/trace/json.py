@@ -19,6 +19,7 @@ def json(shown: ShownTrace) -> str:
             "format_version": FORMAT_VERSION,
             "message": {"exchange": message.exchange, "key": message.key, "headers": dict(message.headers)},
             "queues": list(trace.queues),
+            "consumers": {name: list(shown.readers.get(name, ())) for name in trace.queues},
             "maybe": list(trace.maybe),
             "unroutable": trace.unroutable,
             "refused": refused,

@@ -21,6 +21,9 @@ def mermaid(shown: ShownTrace) -> str:
             lines.append(f"  {_node(names, 'x', hop.exchange)} {sure}{words} {target}")
         if hop.alternate is not None:
             lines.append(f'  {_node(names, "x", hop.exchange)} -->|"alternate"| {_node(names, "x", hop.alternate)}')
+    for queue in trace.queues:
+        for reader in shown.readers.get(queue, ()):
+            lines.append(f"  {_node(names, 'q', queue)} --> {_node(names, 'c', reader)}")
     if trace.refused or trace.unroutable:
         why = f"refused with {trace.refused.code}" if trace.refused else "unroutable"
         lines.append(f"  {_node(names, 'x', message.exchange)} ==> {_node(names, 'e', f'{why}: no queue gets it')}")
@@ -34,4 +37,4 @@ def _node(names: dict[tuple[str, str], str], kind: str, name: str) -> str:
 
 def _shape(kind: str, name: str) -> str:
     words = quoted(name or "(default exchange)")
-    return {"x": f"{{{{{words}}}}}", "q": f"[({words})]", "e": f">{words}]"}[kind]
+    return {"x": f"{{{{{words}}}}}", "q": f"[({words})]", "c": f"[/{words}/]", "e": f">{words}]"}[kind]

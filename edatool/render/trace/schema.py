@@ -23,6 +23,7 @@ SCHEMA = output(
             },
         ),
         "queues": names("the queues that get it"),
+        "consumers": named("by queue: the consumers that the spec has read it", names("their names")),
         "maybe": names("the queues that may get it: chance decides, or what cannot be simulated"),
         "unroutable": boolean("whether no queue gets it"),
         "refused": or_null(

@@ -14,7 +14,7 @@ from edatool.visible import joined
 def text(shown: ShownTrace) -> str:
     """Return the tree of hops, and where the message ends."""
     message, trace = shown.message, shown.trace
-    return joined([_published(message), *_tree(message.exchange, trace, missed=shown.missed), "", _ending(trace)])
+    return joined([_published(message), *_tree(message.exchange, shown), "", _ending(trace)])
 
 
 def _ending(trace: Trace) -> str:
@@ -41,28 +41,30 @@ def _published(message: Message) -> str:
     return f"{message.exchange or '(default exchange)'} [{message.key}]" + (f" {shown}" if shown else "")
 
 
-def _tree(start: str, trace: Trace, *, missed: bool) -> Iterator[str]:
-    hops = {hop.exchange: hop for hop in trace.hops}
-    shown: set[str] = set()
+def _tree(start: str, shown: ShownTrace) -> Iterator[str]:
+    hops = {hop.exchange: hop for hop in shown.trace.hops}
+    seen: set[str] = set()
 
     def below(name: str, indent: str) -> Iterator[str]:
         hop = hops.get(name)
         if hop is None:
             return
-        if name in shown:
+        if name in seen:
             yield f"{indent}(shown above; an exchange routes a message once)"
             return
-        shown.add(name)
+        seen.add(name)
         for binding in hop.possible:
             doubt = "" if binding in hop.sure else "  ? " + _doubt(hop, binding)
             kind = "exchange" if binding.to_exchange else "queue"
             yield f"{indent}-> {kind} {binding.destination}{_bracketed(binding)}{doubt}"
             if binding.to_exchange:
                 yield from below(binding.destination, indent + "   ")
+            elif readers := shown.readers.get(binding.destination):
+                yield f"{indent}   read by {', '.join(readers)}"
         if hop.alternate is not None:
             yield f"{indent}-> alternate exchange {hop.alternate}, for nothing matched"
             yield from below(hop.alternate, indent + "   ")
-        for one in hop.missed if missed else ():
+        for one in hop.missed if shown.missed else ():
             kind = "exchange" if one.binding.to_exchange else "queue"
             yield f"{indent}x  {kind} {one.binding.destination}{_bracketed(one.binding)}: {one.why}"
 

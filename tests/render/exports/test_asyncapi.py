@@ -88,14 +88,17 @@ def test_every_event_and_every_queue_is_a_channel_with_an_operation() -> None:
         "bindingVersion": "0.3.0",
     }
     assert document["operations"]["publish.order.placed"]["action"] == "send"
-    assert document["operations"]["consume.notifications"]["action"] == "receive"
+    assert document["operations"]["consume.analytics"]["action"] == "receive"
+    operation = document["operations"]["order-service.consume.order-processing"]
+    assert (operation["action"], operation["tags"]) == ("receive", [{"name": "order-service"}])
+    assert operation["summary"] == "Ships paid orders, and holds those whose payment failed."
 
 
 def test_a_queue_has_the_messages_that_may_come_to_it_by_dead_lettering_too() -> None:
     channels = document_of(require_valid(str(SHOP), {}))["channels"]
     assert list(channels["queue.order-processing"]["messages"]) == ["payment.settled", "payment.failed"]
     assert list(channels["queue.large-order-function"]["messages"]) == ["order.placed"]
-    assert "freezer.measured" not in channels["queue.dead-letters"]["messages"]
+    assert "catalogue.updated" not in channels["queue.dead-letters"]["messages"]
     assert "payment.settled" in channels["queue.dead-letters"]["messages"]
 
 
