@@ -1,14 +1,12 @@
 """Messages shown as they come."""
 
-from json import dumps
 from typing import TYPE_CHECKING
-
-import click
 
 import edatool
 from edatool.cli.selecting import offset_of
 from edatool.cli.stopping import stopped_by_signals
 from edatool.cli.telling import tell
+from edatool.cli.writing import write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,13 +48,11 @@ def tail(
 
 
 def _printer(routes: "Routes | None", output: str) -> "Callable[[DeadMessage], None]":
-    from edatool.render.messages.json import fields
+    from edatool.render.arrivals import FORMATS
     from edatool.render.messages.shown import ShownMessage
-    from edatool.render.messages.text import text
     from edatool.runtime.dead_letters.today import today
 
     def show(one: "DeadMessage") -> None:
-        shown = ShownMessage(one, today(one, routes) if routes else None)
-        click.echo(dumps(fields(shown)) if output == "json" else f"{text([shown])}\n")
+        write(FORMATS.show(output, ShownMessage(one, today(one, routes) if routes else None)))
 
     return show

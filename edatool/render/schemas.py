@@ -7,6 +7,7 @@ from edatool.render.json_schema import Schema
 
 OUTPUTS: Mapping[str, str] = {
     "broker": "node",
+    "consume": "arrivals",
     "dead-letters-list": "dead_list",
     "dead-letters-replay": "rounds",
     "dead-letters-show": "messages",
@@ -17,6 +18,7 @@ OUTPUTS: Mapping[str, str] = {
     "ledger": "ledgers",
     "outbox-relay": "relayed",
     "outbox-status": "outbox",
+    "peek": "messages",
     "plan": "plan",
     "publish": "receipts",
     "publish-dry-run": "dry_run",

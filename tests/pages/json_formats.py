@@ -21,9 +21,10 @@ as it is here, and `edatool schema --publish FOLDER` writes all of them. This pa
 def page() -> str:
     """Return the text of the page."""
     lines = [HEAD]
-    for name in OUTPUTS:
-        schema: Any = schema_of(name)
-        lines += [f"## edatool {_command(name)}", "", schema["description"], ""]
+    for folder in dict.fromkeys(OUTPUTS.values()):
+        names = [name for name, one in OUTPUTS.items() if one == folder]
+        schema: Any = schema_of(names[0])
+        lines += [f"## {', '.join(f'edatool {_command(name)}' for name in names)}", "", schema["description"], ""]
         lines += ["| key | type | meaning |", "|---|---|---|", *_rows(schema, ""), ""]
     return "\n".join(lines)
 

@@ -211,6 +211,7 @@ def _values() -> dict[str, dict[str, Any]]:
             "none": ShownNode(NODE.folder),
             "none-stopped": ShownNode(NODE.folder, stopped=False),
         },
+        "arrivals": {"one": messages(now)[0]},
         "messages": {"two": messages(now), "none": []},
         "outbox": {"troubled": TROUBLED, "empty": OutboxStatus(0, 0, None, 0, 0, (), ())},
         "plan": {

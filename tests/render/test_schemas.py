@@ -22,7 +22,7 @@ def printed(folder: str) -> Iterator[Any]:
 
 
 def test_every_output_has_a_schema_and_every_schema_an_output() -> None:
-    assert sorted(OUTPUTS.values()) == IN_JSON
+    assert sorted(set(OUTPUTS.values())) == IN_JSON
 
 
 @pytest.mark.parametrize("name", OUTPUTS)

@@ -20,7 +20,7 @@ from edatool.cli.options import (
 from edatool.cli.telling import teller
 from edatool.cli.writing import output_option, write
 from edatool.errors import WrongUsage
-from edatool.render.messages import FORMATS
+from edatool.render.arrivals import FORMATS
 
 if TYPE_CHECKING:
     from edatool.routes import Routes
