@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from edatool.runtime.consume.event import ConsumedEvent
@@ -18,13 +18,15 @@ def called(reaction: Reaction, event: ConsumedEvent) -> Handled:
 
     Where it has a timeout that is in another one, which nobody can end: it is left alone when the time is over.
     """
+    if reaction.batch:
+        return called_with_many(reaction, [event])[0]
     arguments = _arguments(reaction, event)
     if isinstance(arguments, Handled):
         return arguments
     if reaction.timeout is None:
-        return _called(reaction, event, arguments)
+        return _called(reaction, arguments, event)
     outcomes: list[Handled] = []
-    thread = threading.Thread(target=lambda: outcomes.append(_called(reaction, event, arguments)), daemon=True)
+    thread = threading.Thread(target=lambda: outcomes.append(_called(reaction, arguments, event)), daemon=True)
     thread.start()
     thread.join(reaction.timeout)
     return outcomes[0] if outcomes else _too_slow(reaction)
@@ -48,6 +50,14 @@ async def called_async(reaction: Reaction, event: ConsumedEvent) -> Handled:
     return DONE
 
 
+def called_with_many(reaction: Reaction, events: Sequence[ConsumedEvent]) -> list[Handled]:
+    """Call a function with lists; what cannot be handed over is left out of them, and all others have one outcome."""
+    rows = [_arguments(reaction, event) for event in events]
+    fitting = [row for row in rows if not isinstance(row, Handled)]
+    outcome = _called(reaction, [list(column) for column in zip(*fitting, strict=True)]) if fitting else DONE
+    return [row if isinstance(row, Handled) else outcome for row in rows]
+
+
 def at_fault(error: Exception) -> Handled:
     """Return the outcome of a message at which edatool itself failed: the others go on."""
     return handled_by(Poison(f"edatool failed at it, please report that: {error!r}"))
@@ -66,9 +76,9 @@ def _span(event: ConsumedEvent) -> AbstractContextManager[object]:
     return processing(event.queue, event.key, event.id, event.headers)
 
 
-def _called(reaction: Reaction, event: ConsumedEvent, arguments: Sequence[Any]) -> Handled:
+def _called(reaction: Reaction, arguments: Sequence[Any], event: ConsumedEvent | None = None) -> Handled:
     try:
-        with _span(event):
+        with _span(event) if event else nullcontext():
             reaction.handle(*arguments)
     except BaseException as error:  # noqa: BLE001 - even a handler that calls sys.exit() only fails
         return handled_by(error)

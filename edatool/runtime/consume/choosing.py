@@ -7,7 +7,7 @@ from edatool.errors import WrongUsage
 from edatool.frozen import frozen
 from edatool.routes import Routes
 from edatool.routing.reach.events_of_queues import events_of_queues
-from edatool.runtime.consume.reactions import Reaction
+from edatool.runtime.consume.reactions import Batch, Reaction
 from edatool.spec.spec import SpecQueue
 
 
@@ -21,9 +21,24 @@ class Chosen:
     all_others: Reaction | None
 
     @property
+    def all(self) -> list[Reaction]:
+        """All of them."""
+        return [one for one in (*self.by_event.values(), self.all_others) if one]
+
+    @property
     def is_async(self) -> bool:
         """Whether any of them is a coroutine function."""
-        return any(one.is_async for one in (*self.by_event.values(), self.all_others) if one)
+        return any(one.is_async for one in self.all)
+
+    @property
+    def order_by(self) -> tuple[str, ...]:
+        """The way to the field of the payload by which the queue's events are ordered; empty where they are not."""
+        return self.all[0].order_by
+
+    @property
+    def batch(self) -> Batch | None:
+        """How many events are handled at once; None where each is by itself."""
+        return self.all[0].batch
 
     def reaction(self, event: str) -> Reaction:
         """Return who handles an event that may come."""
@@ -57,7 +72,17 @@ def chosen(routes: Routes, reactions: Sequence[Reaction], own: Sequence[str] = (
     _require_own(found, own)
     for queue, handlers in found.items():
         _require_all_handled(queue, handlers, may_come.get(queue, ()))
-    return {queue: Chosen(tuple(may_come.get(queue, ())), one.by_event, one.all_others) for queue, one in found.items()}
+    each = {queue: Chosen(tuple(may_come.get(queue, ())), one.by_event, one.all_others) for queue, one in found.items()}
+    for queue, handlers_of_queue in each.items():
+        _require_one_way(queue, handlers_of_queue)
+    return each
+
+
+def _require_one_way(queue: str, handlers: Chosen) -> None:
+    if len({one.order_by for one in handlers.all}) > 1:
+        raise WrongUsage(f"the handlers of queue {queue!r} differ in order_by: let all of them say the same")
+    if len({id(one) for one in handlers.all}) > 1 and any(one.batch for one in handlers.all):
+        raise WrongUsage(f"a handler of queue {queue!r} takes many events at once: let it be the only one")
 
 
 def _queue_for(one: Reaction, brought: Mapping[str, Sequence[str]]) -> str:

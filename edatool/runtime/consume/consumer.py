@@ -17,14 +17,14 @@ from edatool.runtime.consume.counts import ConsumerCounts
 from edatool.runtime.consume.handling import Handling
 from edatool.runtime.consume.once import Once
 from edatool.runtime.consume.queues import read_queue
-from edatool.runtime.consume.reactions import Reaction, arguments_of
+from edatool.runtime.consume.reactions import Batch, Reaction, arguments_of
 from edatool.runtime.consume.reading import reading
 from edatool.runtime.consume.running import Running
 from edatool.runtime.consume.settings import InboxPlace, settings_of
 from edatool.runtime.resolve import found
 from edatool.runtime.signals import stopped_by_signals
 
-GRACE = 30.0
+GRACE, MAX_WAIT = 30.0, 1.0
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 _LOG = logging.getLogger("edatool")
@@ -108,7 +108,15 @@ class Consumer:
         self._stopped = False
         self.counts = ConsumerCounts()
 
-    def on(self, *events: str, queue: str | None = None, timeout: float | None = None) -> Callable[[Handler], Handler]:
+    def on(
+        self,
+        *events: str,
+        queue: str | None = None,
+        timeout: float | None = None,
+        order_by: str | None = None,
+        max_events: int | None = None,
+        max_wait: float = MAX_WAIT,
+    ) -> Callable[[Handler], Handler]:
         """Have a function handle these events, or all events of a queue that no other function is for.
 
         The queue may be left out where only one gets these events. The function takes the event (``ConsumedEvent``), or
@@ -119,6 +127,12 @@ class Consumer:
         What takes longer than ``timeout`` seconds has failed. A coroutine function is cancelled then; a plain function
         cannot be, and may still be at work when its event is tried again.
 
+        Events with the same value at ``order_by``, the path of a field of the payload such as ``customer.id``, are
+        handled one after the other in the order in which they came. One that fails lets the others pass.
+
+        With ``max_events`` a plain function gets a list of so many, or of what came within ``max_wait`` seconds after
+        the first; where it raises, all of them have failed.
+
         Raises:
             WrongUsage: the spec declares no such event or queue, or the function takes other arguments.
         """
@@ -128,13 +142,17 @@ class Consumer:
                 raise no_such_event(event, spec.events)
         if not events and queue is None:
             raise WrongUsage("say what is to be handled: @consumer.on('EVENT'), or on(queue='QUEUE')")
-        if timeout is not None and timeout <= 0:
-            raise WrongUsage(f"a timeout of {timeout:g} s leaves no time: give more, or none")
         if queue is not None:
             read_queue(self._routes, queue)
 
+        batch = None if max_events is None else Batch(max_events, max_wait)
+        path = tuple(order_by.split(".")) if order_by else ()
+
         def register(handle: Handler) -> Handler:
-            self._reactions.append(Reaction(events, queue, handle, arguments_of(handle), timeout))
+            arguments = arguments_of(handle, many=batch is not None)
+            reaction = Reaction(events, queue, handle, arguments, timeout, path, batch)
+            reaction.require_possible()
+            self._reactions.append(reaction)
             return handle
 
         return register

@@ -4,6 +4,8 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import reduce
+from zlib import crc32
 
 from edatool.broker.consume.delivery import Delivery, Onward, Verdict
 from edatool.frozen import frozen
@@ -79,6 +81,14 @@ class Handling:
             case Claimed():
                 return Call(replace(call.event, claim=claim), call.reaction)
 
+    def lane(self, delivery: Delivery, lanes: int) -> int:
+        """Return in which of so many lanes a message goes, each of which keeps its order."""
+        try:
+            key = reduce(_field, self.chosen.order_by, self.reading.payload(delivery))
+        except Poison:
+            return 0
+        return crc32(repr(key).encode(errors="replace")) % lanes
+
     def _prepared(self, delivery: Delivery) -> Call | Handled:
         try:
             event = self.reading.read(delivery)
@@ -107,3 +117,7 @@ class Handling:
         what = "goes to the dead letters" if dead else "is tried again"
         name = f"{delivery.type or 'message'} {delivery.message_id or 'without an id'}"
         self.tell(f"{name} of queue {self.queue.name} {what}: {outcome.reason}")
+
+
+def _field(value: object, name: str) -> object:
+    return value.get(name) if isinstance(value, dict) else None

@@ -10,14 +10,25 @@ from edatool.frozen import frozen
 from edatool.runtime.consume.conversion import Convert, converter
 from edatool.runtime.consume.event import ConsumedEvent
 
+_MOST = 65_535
+"""Messages that may be in hand at once, for RabbitMQ."""
 Handle = Callable[..., Any]
+
+
+@frozen
+class Batch:
+    """How many events a function takes at once, at most, and the seconds that the first one waits for others."""
+
+    most: int
+    wait: float
 
 
 @frozen
 class Reaction:
     """A function that handles events, of all kinds where ``events`` is empty, from ``queue`` if it is named.
 
-    ``arguments`` makes its arguments of an event; ``timeout`` in seconds.
+    ``arguments`` makes its arguments of an event; ``timeout`` in seconds. Events with the same value at ``order_by``,
+    the way to a field of the payload, are handled one after the other. With ``batch`` it handles several at once.
     """
 
     events: tuple[str, ...]
@@ -25,6 +36,8 @@ class Reaction:
     handle: Handle
     arguments: Callable[[ConsumedEvent], Sequence[Any]]
     timeout: float | None = None
+    order_by: tuple[str, ...] = ()
+    batch: Batch | None = None
 
     @property
     def is_async(self) -> bool:
@@ -36,17 +49,30 @@ class Reaction:
         """The function's name, for people."""
         return getattr(self.handle, "__qualname__", repr(self.handle))
 
+    def require_possible(self) -> None:
+        """Refuse what cannot be.
 
-def arguments_of(handle: Handle) -> Callable[[ConsumedEvent], Sequence[Any]]:
+        Raises:
+            WrongUsage: there is no time, or no event; or a batch is to be more than a plain function gets at once.
+        """
+        if self.timeout is not None and self.timeout <= 0:
+            raise WrongUsage(f"a timeout of {self.timeout:g} s leaves no time: give more, or none")
+        if self.batch and not (1 <= self.batch.most <= _MOST and self.batch.wait >= 0):
+            raise WrongUsage(f"a batch has 1 to {_MOST} events, and waits 0 seconds or more")
+        if self.batch and (self.is_async or self.timeout or self.order_by):
+            raise WrongUsage(f"{self.name} takes many events at once: let it be plain, with no timeout and no order_by")
+
+
+def arguments_of(handle: Handle, *, many: bool = False) -> Callable[[ConsumedEvent], Sequence[Any]]:
     """Return what makes the arguments of a function: the event for a parameter without a type, or with that type.
 
-    Any other type is what the payload is converted to.
+    Any other type is what the payload is converted to. ``many``: the function takes lists of them.
 
     Raises:
         WrongUsage: the function takes other arguments, or a type that payloads are not converted to.
     """
     try:
-        takers = [_taker(kind) for kind in _kinds(handle)]
+        takers = [_taker(_item(kind) if many else kind) for kind in _kinds(handle)]
     except RecursionError:
         raise WrongUsage(
             f"the type of {handle}: it contains itself: use a msgspec.Struct or a Pydantic model"
@@ -72,6 +98,14 @@ def _kinds(handle: Handle) -> list[Any]:
     if not needed or len(needed) > 2 or any(one.kind is one.KEYWORD_ONLY for one in needed):
         raise TypeError("it takes an event, or its payload, or both")
     return [hints.get(one.name, ConsumedEvent) for one in needed]
+
+
+def _item(kind: Any) -> Any:
+    if kind is ConsumedEvent:
+        return kind
+    if typing.get_origin(kind) not in (list, Sequence):
+        raise TypeError("it takes lists of events, or of payloads: it is called with several at once")
+    return typing.get_args(kind)[0]
 
 
 def _taker(kind: Any) -> Callable[[ConsumedEvent], Any]:

@@ -61,6 +61,15 @@ class Reading:
             delivery.redelivered,
         )
 
+    def payload(self, delivery: Delivery) -> object:
+        """Return the payload alone, whatever it is worth.
+
+        Raises:
+            Poison: it cannot be read.
+        """
+        cloud = _cloud_event(delivery)
+        return cloud.data if cloud else _parsed(delivery.body)
+
     def _name(self, delivery: Delivery, cloud: CloudEvent | None) -> str:
         said = cloud.type if cloud else delivery.type or ""
         if said in self.known or not self.known:

@@ -81,13 +81,17 @@ class Running:
         receiving = Receiving(
             self.address,
             self.vhost,
-            [Subscription(name, self.prefetch) for name in self.handlings],
+            [Subscription(name, self._prefetch(one)) for name, one in self.handlings.items()],
             self._needed(),
             lambda tag, delivery: workers.take(Job(receiving, tag, delivery)),
             self.tell,
             self.grace,
         )
         return receiving
+
+    def _prefetch(self, handling: Handling) -> int:
+        batch = handling.chosen.batch
+        return max(self.prefetch, batch.most) if batch else self.prefetch
 
     def _needed(self) -> Sequence[tuple[str, str]]:
         return list(dict.fromkeys(one for each in self.handlings.values() for one in each.queue.needed))

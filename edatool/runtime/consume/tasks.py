@@ -16,6 +16,7 @@ class Tasks:
     def __init__(self, count: int, handlings: Mapping[str, Handling]) -> None:
         self._handlings = handlings
         self._places = asyncio.Semaphore(count)
+        self._lanes = [asyncio.Semaphore(1) for _ in range(count)]
         self._working: set[asyncio.Task[None]] = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, daemon=True, name="edatool-tasks")
@@ -46,11 +47,15 @@ class Tasks:
         task.add_done_callback(self._working.discard)
 
     async def _work(self, job: Job) -> None:
-        async with self._places:
+        handling = self._handlings[job.delivery.queue]
+        async with self._place(handling, job):
             # What came by a connection that is lost, or in the last moment, is delivered again.
-            taking, handling = job.receiving.is_taking, self._handlings[job.delivery.queue]
-            found = await handling.verdict_async(job.delivery) if taking else None
+            found = await handling.verdict_async(job.delivery) if job.receiving.is_taking else None
         if isinstance(found, Later):
             self._loop.call_later(found.seconds, self._begin, job)
         else:
             job.receiving.settle(job.tag, found)
+
+    def _place(self, handling: Handling, job: Job) -> asyncio.Semaphore:
+        # Who waits longest for a semaphore gets it first, so a lane keeps its order.
+        return self._lanes[handling.lane(job.delivery, len(self._lanes))] if handling.chosen.order_by else self._places

@@ -1,30 +1,38 @@
-"""Who works on messages: threads for plain functions, an event loop for queues that have coroutine functions."""
+"""Who works on messages: threads, an event loop, lanes, or gatherers of batches, as the handlers of a queue need."""
 
 from collections.abc import Mapping
 
+from edatool.runtime.consume.batches import Batches
 from edatool.runtime.consume.handling import Handling
 from edatool.runtime.consume.job import Job
+from edatool.runtime.consume.lanes import Lanes
 from edatool.runtime.consume.tasks import Tasks
 from edatool.runtime.consume.threads import Threads
 
+_Kind = type[Threads] | type[Lanes] | type[Tasks]
+
 
 class Workers:
-    """So many threads, and so many tasks of asyncio, where there are queues for them."""
+    """So many of each kind as there may be, where there are queues for them."""
 
     def __init__(self, count: int, handlings: Mapping[str, Handling]) -> None:
-        waiting = {queue for queue, one in handlings.items() if one.chosen.is_async}
-        threads = Threads(count, handlings) if waiting != handlings.keys() else None
-        tasks = Tasks(count, handlings) if waiting else None
-        self._all = [one for one in (threads, tasks) if one]
-        self._by_queue = {queue: tasks if queue in waiting else threads for queue in handlings}
+        kinds = {queue: _kind(one) for queue, one in handlings.items() if not one.chosen.batch}
+        shared = {kind: kind(count, handlings) for kind in set(kinds.values())}
+        batches = {queue: Batches(one) for queue, one in handlings.items() if one.chosen.batch}
+        self._by_queue = {**{queue: shared[kind] for queue, kind in kinds.items()}, **batches}
+        self._all = [*shared.values(), *batches.values()]
 
     def take(self, job: Job) -> None:
         """Have a message handled."""
-        workers = self._by_queue[job.delivery.queue]
-        assert workers
-        workers.take(job)
+        self._by_queue[job.delivery.queue].take(job)
 
     def end(self) -> None:
         """Let them end."""
         for one in self._all:
             one.end()
+
+
+def _kind(handling: Handling) -> _Kind:
+    if handling.chosen.is_async:
+        return Tasks
+    return Lanes if handling.chosen.order_by else Threads

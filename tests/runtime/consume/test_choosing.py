@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from edatool import Consumer, WrongUsage
+from edatool import ConsumedEvent, Consumer, WrongUsage
 from tests.runtime.consume.paid_shop import SPEC, write_schemas
 
 NOWHERE = "amqp://guest:guest@127.0.0.1:1/%2F"
@@ -39,10 +39,28 @@ def at_start(*reactions: tuple[tuple[str, ...], str | None]) -> Callable[[Consum
     return start
 
 
-def with_handler(function: Any) -> Callable[[Consumer], None]:
-    return lambda consumer: consumer.on("failed")(function) and None
+def on_plain(**options: Any) -> Callable[[Consumer], None]:
+    return with_options(takes_many if "max_events" in options else handle, **options)
 
 
+def with_options(function: Any, **options: Any) -> Callable[[Consumer], None]:
+    def register(consumer: Consumer) -> None:
+        consumer.on("noted", **options)(function)
+
+    return register
+
+
+def two_ways(**options: Any) -> Callable[[Consumer], None]:
+    def start(consumer: Consumer) -> None:
+        consumer.on("settled", queue="retried", **options)(takes_many if "max_events" in options else handle)
+        consumer.on("failed", queue="retried")(handle)
+        consumer.run()
+
+    return start
+
+
+def takes_many(events: list[ConsumedEvent]) -> None: ...
+async def takes_many_later(events: list[ConsumedEvent]) -> None: ...
 def takes_nothing() -> None: ...
 def takes_three(one: object, two: object, three: object) -> None: ...
 def takes_a_set(payload: set[str]) -> None: ...
@@ -82,10 +100,32 @@ def takes_a_set(payload: set[str]) -> None: ...
             "both handle and handle handle noted of queue 'plain': leave one out",
         ),
         (at_start(((), "plain"), ((), "plain")), "both handle and handle handle all of queue 'plain'"),
-        (with_handler(takes_nothing), "the handler takes_nothing: it takes an event, or its payload, or both"),
-        (with_handler(takes_three), "the handler takes_three: it takes an event, or its payload, or both"),
+        (on_plain(timeout=0), "a timeout of 0 s leaves no time: give more, or none"),
+        (on_plain(max_events=0), "a batch has 1 to 65535 events, and waits 0 seconds or more"),
         (
-            with_handler(takes_a_set),
+            on_plain(max_events=2, timeout=1),
+            "takes_many takes many events at once: let it be plain, with no timeout and no order_by",
+        ),
+        (
+            with_options(takes_many_later, max_events=2),
+            "takes_many_later takes many events at once: let it be plain, with no timeout and no order_by",
+        ),
+        (
+            with_options(takes_a_set, max_events=2),
+            "the handler takes_a_set: it takes lists of events, or of payloads: it is called with several at once",
+        ),
+        (
+            two_ways(order_by="order"),
+            "the handlers of queue 'retried' differ in order_by: let all of them say the same",
+        ),
+        (
+            two_ways(max_events=2),
+            "a handler of queue 'retried' takes many events at once: let it be the only one",
+        ),
+        (with_options(takes_nothing), "the handler takes_nothing: it takes an event, or its payload, or both"),
+        (with_options(takes_three), "the handler takes_three: it takes an event, or its payload, or both"),
+        (
+            with_options(takes_a_set),
             "the handler takes_a_set: payloads are not converted to set[str]: "
             "use a dataclass, a msgspec.Struct or a Pydantic model",
         ),

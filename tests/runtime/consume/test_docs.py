@@ -32,7 +32,7 @@ def shop(vhost: Vhost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     return found
 
 
-@pytest.mark.parametrize("name", ["service", "typed", "timed"])
+@pytest.mark.parametrize("name", ["service", "typed", "timed", "many"])
 def test_the_programs_of_the_page_handle_events(shop: Desk, capsys: pytest.CaptureFixture[str], name: str) -> None:
     consumer = importlib.import_module(f"shown_{name}").consumer
     with Publisher(shop.routes, parse(shop.shop.vhost.url)) as publisher:
@@ -46,6 +46,7 @@ def test_the_programs_of_the_page_handle_events(shop: Desk, capsys: pytest.Captu
         == {
             "service": ["payment.failed A-2", "payment.settled A-1"],
             "timed": ["A-1", "A-2"],
+            "many": ["A-1 A-2"],
             "typed": ["A-1 120.0 1", "A-2 is not paid"],
         }[name]
     )

@@ -52,15 +52,17 @@ class Process:
 
 
 def test_at_the_end_handlers_get_done_and_the_rest_goes_back(desk: Desk) -> None:
-    go_on = threading.Event()
+    go_on, both_begun = threading.Event(), threading.Barrier(3)
     consumer = desk.consumer(workers=2, prefetch=10)
 
     @consumer.on("settled", "failed")
     def handle(event: ConsumedEvent) -> None:
+        both_begun.wait(30)
         go_on.wait(30)
 
     desk.publish("settled", *map(str, range(20)))
     with working(consumer):
+        both_begun.wait(30)
         await_true(lambda: desk.ready("retried") == 10)
         consumer.stop()
         time.sleep(0.3)

@@ -4,9 +4,7 @@ import asyncio
 import threading
 from pathlib import Path
 
-import pytest
-
-from edatool import ConsumedEvent, WrongUsage
+from edatool import ConsumedEvent
 from tests.runtime.consume.paid_shop import Desk, await_true, working
 
 
@@ -123,8 +121,3 @@ def test_coroutines_have_an_inbox_too(desk: Desk, tmp_path: Path) -> None:
     with working(consumer):
         await_true(lambda: consumer.counts.repeated == 1)
     assert consumer.counts.done == 1
-
-
-def test_a_timeout_that_leaves_no_time_is_refused(desk: Desk) -> None:
-    with pytest.raises(WrongUsage, match="a timeout of 0 s leaves no time"):
-        desk.consumer().on("settled", timeout=0)
