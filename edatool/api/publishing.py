@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
+from datetime import datetime
 from io import FileIO
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from edatool.runtime.publish.files.line import PayloadLine, after, lines_of
 from edatool.runtime.publish.files.pace import paced
 from edatool.runtime.publish.files.rejects import add, open_rejects
 from edatool.runtime.publish.files.sending import send
+from edatool.runtime.publish.later import Delay
 from edatool.runtime.publish.publisher import Publisher
 from edatool.runtime.publish.receipt import Receipt
 from edatool.silent import silent
@@ -63,6 +65,8 @@ def publish_batch(
     force: bool = False,
     rate: float | None = None,
     timeout: float = TIMEOUT,
+    delay: Delay | None = None,
+    at: datetime | None = None,
     until: Callable[[Iterator[PayloadLine]], Iterator[PayloadLine]] = whole,
     on_receipt: Callable[[PayloadLine, Receipt], None] = silent,
 ) -> PublishedBatch:
@@ -77,6 +81,7 @@ def publish_batch(
         force: overwrite a file of that name.
         rate: how many messages a second at most.
         timeout: seconds within which the broker has to take a message.
+        delay, at: as of ``Publisher.publish``, for each of them.
         until: is given the lines, and returns those that are wanted: what it leaves out at the end is not published.
         on_receipt: is told each line with what became of it, in order.
 
@@ -102,7 +107,8 @@ def publish_batch(
         # Also before the first message, for the ids are made from what is in it.
         run.save()
         try:
-            for line, receipt in send(publisher, run.until_stopped(wanted), opened, state.run):
+            wanted = run.until_stopped(wanted)
+            for line, receipt in send(publisher, wanted, opened, state.run, delay=delay, at=at):
                 on_receipt(line, receipt)
                 run.ended(line, receipt)
         finally:

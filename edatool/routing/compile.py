@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from edatool.routing.bindings import bindings_of
+from edatool.routing.delays import generated_delays
 from edatool.routing.lowering.generated import generated
 from edatool.routing.lowering.lowering import Filtering, filtering
 from edatool.routing.settings import settings_of
@@ -15,12 +16,12 @@ from edatool.spec.spec import Spec
 def compile_spec(spec: Spec, filters: Filtering | None = None) -> Topology:
     """Return the exchanges, queues, bindings, policies and settings that a spec without errors stands for.
 
-    A retry wait becomes a queue from which a message goes back when the wait is over. A filter becomes exchanges and
-    bindings that tell matching messages by their keys and headers, or by what publishers add to them; ``filters`` says
-    how, where that is known already.
+    A retry wait becomes a queue from which a message goes back when the wait is over, and delays a chain of queues. A
+    filter becomes exchanges and bindings that tell matching messages by their keys and headers, or by what publishers
+    add to them; ``filters`` says how, where that is known already.
     """
     plain = _topology(spec, [one for one in spec.bindings if one.filter is None])
-    return collect([*plain.objects, *generated(spec, filters or filtering(spec))])
+    return collect([*plain.objects, *generated(spec, filters or filtering(spec)), *generated_delays(spec)])
 
 
 def without_filters(spec: Spec) -> Topology:

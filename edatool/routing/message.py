@@ -9,6 +9,9 @@ from edatool.frozen import frozen
 Headers = Mapping[str, object]
 """Header values by name, as JSON has them; None is AMQP's void."""
 
+EXCHANGE, KEY = "x-edatool-exchange", "x-edatool-key"
+"""Headers in which a message tells where it was published, or is when it is due: the exchange and the routing key."""
+
 Reason = Literal["rejected", "expired", "maxlen", "delivery_limit"]
 
 

@@ -31,6 +31,9 @@ from edatool.spec.template import FieldPath, Template
 from edatool.spec.triggers import bindings_of, queues_of, trigger
 from edatool.spec.yaml_document import YamlDocument
 
+LONGEST_DELAY = 366 * 24 * 3600
+"""Seconds that events may be delayed at most."""
+
 Plain = Mapping[str, Any]
 
 
@@ -67,6 +70,7 @@ def build(
         },
         filters=value.get("filters", {}),
         router=_router(value.get("router") or {}),
+        longest_delay=builder.longest_delay(value["delays"]["up_to"]) if "delays" in value else None,
         triggers={name: trigger(name, one, builder.folder("triggers", name)) for name, one in triggers.items()},
         tests=tuple(_test(one, i) for i, one in enumerate(value.get("tests", [])) if one is not None),
         root=root,
@@ -104,6 +108,13 @@ class _Builder:
             source=one.get("source"),
             subject=self.path(one["subject"], name, "subject") if "subject" in one else None,
         )
+
+    def longest_delay(self, text: str) -> int:
+        seconds = -(-milliseconds(text) // 1000)
+        if not 1 <= seconds <= LONGEST_DELAY:
+            where = self.document.where(("delays", "up_to"))
+            self.findings.append(Finding("E103", f"events are delayed by 1s to 366d, not {text}", where))
+        return seconds
 
     def template(self, text: str, event: str) -> Template:
         parsed = template.parse(text)

@@ -236,6 +236,10 @@ ROUTES = Record(
         "bindings": RecordField(ListOf(_BINDING), "who receives what"),
         "consumers": RecordField(MapOf(CONSUMER), "who reads which queue, and how"),
         "filters": RecordField(MapOf(_PATTERN), "named conditions on content"),
+        "delays": RecordField(
+            Record({"up_to": RecordField(DURATION, "the longest delay, 366d at most", required=True)}),
+            "events may be published to be routed later, without a plugin",
+        ),
         "router": RecordField(
             _ROUTER, "the queue of edatool router, which evaluates filters for publishers that do not"
         ),

@@ -245,6 +245,8 @@ class Spec:
     shovels: Mapping[str, Mapping[str, Json]]
     filters: Mapping[str, Mapping[str, Json]]
     router: FilterRouterSettings
+    longest_delay: int | None
+    """In seconds; None where events are not delayed."""
     triggers: Mapping[str, Trigger]
     tests: tuple[RoutingTest, ...]
     root: str

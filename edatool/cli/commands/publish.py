@@ -2,6 +2,7 @@
 
 import sys
 from contextlib import ExitStack
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -48,6 +49,8 @@ if TYPE_CHECKING:
     metavar="SECONDS",
     help="How long to wait for the broker to take a message.",
 )
+@click.option("--delay", metavar="30s|15m|2h|7d", help="Have the broker route it after this time.")
+@click.option("--at", metavar="TIME", help="Have the broker route it at this time, such as 2027-01-01T08:00:00Z.")
 @click.option("--dry-run", is_flag=True, help="Only check payloads, and show where they would go; needs no broker.")
 @format_option(FORMATS)
 @output_option
@@ -62,6 +65,8 @@ def publish(
     resume: str | None,
     rate: float | None,
     timeout: float,
+    delay: str | None,
+    at: str | None,
     dry_run: bool,
     output: str,
     **broker: str | None,
@@ -84,8 +89,9 @@ def publish(
 
     if payload_field and not event_field:
         raise WrongUsage("--payload-field needs --event-field, which says where the event is named")
-    if dry_run and (resume or rate):
-        raise WrongUsage("--dry-run publishes nothing, so --resume and --rate have no meaning with it")
+    if dry_run and (resume or rate or delay or at):
+        raise WrongUsage("--dry-run publishes nothing: --resume, --rate, --delay and --at have no meaning with it")
+    when = _time(at) if at else None
     if resume == "-":
         raise WrongUsage("--resume takes a file, which is read and written again: not standard input or output")
     if rejects == "-" and output == "json" and not asked().target:
@@ -123,9 +129,18 @@ def publish(
             force=asked().force,
             rate=rate,
             timeout=timeout,
+            delay=delay,
+            at=when,
             until=until_asked,
             on_receipt=results.on_receipt,
         )
         results.end()
     results.sum_up(done, resume, interrupted=interruption.asked)
     return 130 if interruption.asked else exit_code(done.outcomes)
+
+
+def _time(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise WrongUsage(f"--at takes a time such as 2027-01-01T08:00:00Z, not {text!r}") from None

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from edatool.routes import Routes
     from edatool.routing.definitions.file import DefinitionsFile
     from edatool.routing.message import Message
+    from edatool.routing.trace import Trace
 
 
 @click.command(cls=Command)
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 @click.option(
     "--header", "headers", multiple=True, metavar="NAME=VALUE", help="With --exchange: a header; JSON, or text."
 )
+@click.option("--delay", metavar="30s|15m|2h|7d", help="With an event: it is published with this delay.")
 @click.option("--why-not", is_flag=True, help="Show the bindings that did not match too, and why.")
 @click.option("--live", is_flag=True, help="Route on what the broker has, not on what the spec declares.")
 @click.option("--definitions", type=click.File("rb"), help="Route on an exported definitions file of RabbitMQ.")
@@ -55,6 +57,7 @@ def route(
     exchange: str | None,
     routing_key: str,
     headers: tuple[str, ...],
+    delay: str | None,
     why_not: bool,
     live: bool,
     definitions: BinaryIO | None,
@@ -80,11 +83,16 @@ def route(
         raise WrongUsage("name either an event or an --exchange")
     if live and definitions:
         raise WrongUsage("--live and --definitions exclude each other")
+    if delay and (live or definitions or not event):
+        raise WrongUsage("--delay is for an event of the spec, on what the spec declares")
     routes = load_spec(files) if event or not (live or definitions) else None
     message = _event(routes, event, payload) if routes and event else _raw(exchange or "", routing_key, headers)
     explain = why_not or output == "json"
+    sent = _delayed(routes, message, delay) if delay and routes else message
     with _on(routes, definitions, broker if live else None) as on:
-        trace = edatool.route(on, message, vhost=vhost, rabbitmq=rabbitmq, explain=explain, on_note=tell)
+        trace = edatool.route(on, sent, vhost=vhost, rabbitmq=rabbitmq, explain=explain, on_note=tell)
+    if delay and routes:
+        trace = _when_due(routes, trace)
     write(FORMATS.show(output, ShownTrace(message, trace, why_not, routes.spec.readers if routes else {})))
     return 6 if trace.refused or trace.unroutable else 0
 
@@ -99,6 +107,25 @@ def _event(routes: "Routes", name: str, payload: BinaryIO | None) -> "Message":
         return unrejected(name, routes.message(name))
     value = parse(payload.read(PayloadLimits().max_bytes + 1))
     return unrejected(name, [value] if isinstance(value, Violation) else routes.message(name, value))
+
+
+def _delayed(routes: "Routes", message: "Message", delay: str) -> "Message":
+    from edatool.routing.delays import delays_of
+    from edatool.runtime.publish.later import require_delays, seconds_until
+
+    seconds = seconds_until(delay, None, 0)
+    return require_delays(delays_of(routes.spec), seconds).delayed(message, seconds)
+
+
+def _when_due(routes: "Routes", trace: "Trace") -> "Trace":
+    """Say how long a message waits, and return its way from then on."""
+    from edatool.routing.delays import delays_of, when_due
+
+    delays = delays_of(routes.spec)
+    assert delays
+    waits, trace = when_due(routes.router, delays, trace)
+    tell(f"{sum(waits)} s after it was published, once it has waited {' + '.join(map(str, waits))} s:")
+    return trace
 
 
 def _raw(exchange: str, key: str, headers: tuple[str, ...]) -> "Message":

@@ -13,7 +13,7 @@ def is_folded(change: Change, shown: ShownPlan) -> bool:
 
 def folded(number: int, plan: Plan) -> str:
     """Return what stands for that many objects."""
-    return f"{number} more for filters, edatool.{plan.spec}.* (-v names them)"
+    return f"{number} more of its own, edatool.{plan.spec}.* (-v names them)"
 
 
 def _is_generated(one: Object, plan: Plan) -> bool:

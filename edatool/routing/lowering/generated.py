@@ -41,7 +41,7 @@ def names(spec: str) -> Names:
     """Return the names of the exchanges and queues that are generated for the spec of this name."""
     own = f"edatool.{spec}"
     ends = ("filters", "stamps", "intake", "intake.refused", "intake.stuck")
-    return Names(*(_fitting(f"{own}.{end}") for end in ends))
+    return Names(*(fitting(f"{own}.{end}") for end in ends))
 
 
 def generated(spec: Spec, found: Filtering) -> Iterator[Object]:
@@ -66,10 +66,10 @@ def _by_bindings(spec: Spec, one: Pushed) -> Iterator[Object]:
 
 
 def _between(spec: Spec, way: Bound) -> str:
-    return _fitting(f"edatool.{spec.name}.by-header.{way.source}" + (f".{way.key}" if way.key else ""))
+    return fitting(f"edatool.{spec.name}.by-header.{way.source}" + (f".{way.key}" if way.key else ""))
 
 
-def _fitting(name: str) -> str:
+def fitting(name: str) -> str:
     """Return a name that AMQP takes; of one that is too long the beginning, and what tells it from others."""
     encoded = name.encode()
     if len(encoded) <= SHORT_STRING_BYTES:

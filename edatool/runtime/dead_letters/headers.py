@@ -4,6 +4,8 @@ RabbitMQ's own ``x-death`` knows queues and its own reasons, and RabbitMQ 4 igno
 Times are text, ISO 8601 in UTC, such as ``2026-11-30T09:30:00Z``.
 """
 
+from edatool.routing import message
+
 REASON = "x-edatool-reason"
 """Why it was given up: a sentence."""
 ERROR = "x-edatool-error"
@@ -18,7 +20,7 @@ DIED = "x-edatool-died"
 """When it was given up."""
 QUEUE = "x-edatool-queue"
 """The queue that it was consumed from."""
-EXCHANGE, KEY, COPIES = "x-edatool-exchange", "x-edatool-key", "x-edatool-cc"
+EXCHANGE, KEY, COPIES = message.EXCHANGE, message.KEY, "x-edatool-cc"
 """Where it was published: the exchange, the routing key, and the further keys, a list, that were in its header CC."""
 DEADLINE = "x-edatool-deadline"
 """When it is too late to handle it: milliseconds since the epoch. A copy that waits has no expiration to say so."""

@@ -2,9 +2,11 @@
 
 import asyncio
 import os
+import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
+from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -18,10 +20,12 @@ from edatool.contracts.violation import Violation
 from edatool.errors import no_such_event
 from edatool.kept import without_collecting
 from edatool.routes import Routes
+from edatool.routing.delays import delays_of
 from edatool.runtime.publish import connecting
 from edatool.runtime.publish.asyncio_bridge import Mailbox
 from edatool.runtime.publish.bulk import in_order
 from edatool.runtime.publish.connection import Connection
+from edatool.runtime.publish.later import Delay, later, seconds_until
 from edatool.runtime.publish.message import Written, writers
 from edatool.runtime.publish.receipt import Outcome, Receipt, accepted, receipt, rejected
 from edatool.runtime.resolve import found
@@ -76,6 +80,7 @@ class Publisher:
         with without_collecting():
             checked = require_valid(given, os.environ if environment is None else environment, errors_only=True)
             self._writers = writers(checked)
+        self._delays = delays_of(checked.spec)
         self._timeout, self._window = timeout, window
         self._mailbox: Mailbox | None = None
         self._vhost = checked.spec.vhost or ""
@@ -98,24 +103,58 @@ class Publisher:
     ) -> None:
         await asyncio.to_thread(self.close)
 
-    def publish(self, event: str, payload: object, message_id: str | None = None) -> Receipt:
+    def publish(
+        self,
+        event: str,
+        payload: object,
+        message_id: str | None = None,
+        *,
+        delay: Delay | None = None,
+        at: datetime | None = None,
+    ) -> Receipt:
         """Check a payload (JSON values as Python has them), publish it, and wait for the broker's confirm.
 
+        Args:
+            event: an event of the spec.
+            payload: what happened.
+            message_id: an id to use again where the same is published once more; a new one if not given.
+            delay: have the broker route it later, to the second, as if it was published then: after seconds, a
+                duration such as ``15m``, or a timedelta.
+            at: the same, at a time with a zone.
+
         Raises:
-            WrongUsage: the spec declares no such event; the publisher was closed, or used before a fork.
+            WrongUsage: the spec declares no such event, or no such delays; the publisher was closed, or used before a
+                fork.
             BrokerUnreachable, BrokerRefused, BrokerBlocked: the broker took no messages, and this one was not sent.
         """
-        return self._publish(event, self._written(event, payload, message_id))
+        wait = seconds_until(delay, at, time.time())
+        return self._publish(event, self._later(self._written(event, payload, message_id), wait))
 
-    def publish_json(self, event: str, text: bytes, message_id: str | None = None) -> Receipt:
+    def publish_json(
+        self,
+        event: str,
+        text: bytes,
+        message_id: str | None = None,
+        *,
+        delay: Delay | None = None,
+        at: datetime | None = None,
+    ) -> Receipt:
         """Publish a payload that is JSON text (UTF-8), parsed strictly; it is sent as it is.
 
         Raises: as ``publish``.
         """
-        return self._publish(event, self._written_json(event, text, message_id))
+        wait = seconds_until(delay, at, time.time())
+        return self._publish(event, self._later(self._written_json(event, text, message_id), wait))
 
     def publish_within(
-        self, transaction: object, event: str, payload: object, message_id: str | None = None
+        self,
+        transaction: object,
+        event: str,
+        payload: object,
+        message_id: str | None = None,
+        *,
+        delay: Delay | None = None,
+        at: datetime | None = None,
     ) -> Receipt:
         """Check a payload, and keep it in the tables of an outbox, in a transaction of the caller's own database.
 
@@ -124,7 +163,7 @@ class Publisher:
         Args:
             transaction: a Session or Connection of SQLAlchemy, a connection of psycopg or sqlite3, or any that has
                 ``cursor()`` and takes ``%s`` for parameters, as Django's has.
-            event, payload, message_id: as for ``publish``.
+            event, payload, message_id, delay, at: as for ``publish``; a delay begins when the message is sent.
 
         Raises:
             WrongUsage: the spec declares no such event, or no transaction was begun.
@@ -133,13 +172,22 @@ class Publisher:
         """
         from edatool.runtime.outbox.transaction import keep  # noqa: PLC0415
 
-        written = self._written(event, payload, message_id)
+        wait = seconds_until(delay, at, time.time())
+        written = self._later(self._written(event, payload, message_id), wait)
         if not isinstance(written, Written):
             return rejected(event, written)
         keep(transaction, written.message, self._vhost)
         return accepted(written.message, written.violations)
 
-    def publish_nowait(self, event: str, payload: object, message_id: str | None = None) -> "Future[Receipt]":
+    def publish_nowait(
+        self,
+        event: str,
+        payload: object,
+        message_id: str | None = None,
+        *,
+        delay: Delay | None = None,
+        at: datetime | None = None,
+    ) -> "Future[Receipt]":
         """Publish as ``publish`` does, and return at once, with a future of the receipt.
 
         Only where ``window`` messages are on their way already, this waits until one of them has its outcome. The
@@ -148,7 +196,8 @@ class Publisher:
 
         Raises: as ``publish``.
         """
-        written = self._written(event, payload, message_id)
+        wait = seconds_until(delay, at, time.time())
+        written = self._later(self._written(event, payload, message_id), wait)
         future: Future[Receipt] = Future()
         future.set_running_or_notify_cancel()
         if isinstance(written, Written):
@@ -171,19 +220,37 @@ class Publisher:
         return self._many((one[0], self._written(*one)) for one in events)
 
     def publish_many_json(
-        self, events: Iterable[tuple[str, bytes | Violation] | tuple[str, bytes | Violation, str | None]]
+        self,
+        events: Iterable[tuple[str, bytes | Violation] | tuple[str, bytes | Violation, str | None]],
+        *,
+        delay: Delay | None = None,
+        at: datetime | None = None,
     ) -> Iterator[Receipt]:
-        """Publish as ``publish_many`` does, payloads that are JSON text; a violation in its place is a rejection."""
-        return self._many((one[0], self._written_json(*one)) for one in events)
+        """Publish as ``publish_many`` does, payloads that are JSON text; a violation in its place is a rejection.
 
-    async def publish_async(self, event: str, payload: object, message_id: str | None = None) -> Receipt:
+        ``delay`` and ``at`` hold for each of them, and are those of ``publish``.
+        """
+        return self._many(
+            (one[0], self._later(self._written_json(*one), seconds_until(delay, at, time.time()))) for one in events
+        )
+
+    async def publish_async(
+        self,
+        event: str,
+        payload: object,
+        message_id: str | None = None,
+        *,
+        delay: Delay | None = None,
+        at: datetime | None = None,
+    ) -> Receipt:
         """Publish as ``publish`` does, without blocking the event loop.
 
         When the task is cancelled the message may have been sent.
 
         Raises: as ``publish``.
         """
-        written = self._written(event, payload, message_id)
+        wait = seconds_until(delay, at, time.time())
+        written = self._later(self._written(event, payload, message_id), wait)
         if not isinstance(written, Written):
             return rejected(event, written)
         done, on_done = self._letters().waiter()
@@ -234,6 +301,11 @@ class Publisher:
         if writer is None:
             raise no_such_event(event, self._writers)
         return writer.write(payload, body, message_id)
+
+    def _later(self, written: Written | list[Violation], seconds: int) -> Written | list[Violation]:
+        if not seconds or not isinstance(written, Written):
+            return written
+        return written._replace(message=later(written.message, seconds, self._delays))
 
     def _publish(self, event: str, written: Written | list[Violation]) -> Receipt:
         if not isinstance(written, Written):
