@@ -36,9 +36,8 @@ def test_a_delay_queue_that_holds_something_is_not_removed(
     monkeypatch.setenv("EDATOOL_BROKER", vhost.url)
     monkeypatch.setenv("EDATOOL_MANAGEMENT", vhost.management)
     assert edatool("apply", "--yes").code == 0
-    for option in (("--delay", "1h"), ("--at", "2030-01-01T00:00:00Z")):
-        published = edatool("publish", "order.placed", "order.json", *option)
-        assert published.code == (2 if option[0] == "--at" else 0), published.err
+    assert edatool("publish", "order.placed", "order.json", "--delay", "1h").code == 0
+    assert edatool("publish", "order.placed", "order.json", "--at", "2030-01-01T00:00:00Z").code == 2
     assert edatool("publish", "order.placed", "order.json", "--at", "tomorrow").code == 2
     assert edatool("publish", "order.placed", "order.json", "--delay", "1s", "--dry-run").code == 2
     delayed.write_text(delayed.read_text().replace("delays: {up_to: 1d}\n", ""))
