@@ -6,12 +6,13 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from tests.broker_fixtures import Server, any_server, fresh_vhost
-from tests.pages.reading import written_by_hand
+from tests.pages.reading import MAP, written_by_hand
 from tests.pages.walk import has_commands, walk
 from tests.postgresql_fixtures import private_server
 
 DATABASE = "postgresql://shop:password@db/shop"
 """What pages call a database."""
+TASKS = MAP.parent / "tasks"
 WALKED = [one for one in written_by_hand() if has_commands(one.read_text())]
 
 
