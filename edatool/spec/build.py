@@ -106,7 +106,7 @@ class _Builder:
             contract=one.get("contract", "strict"),
             cloudevents=one.get("cloudevents"),
             source=one.get("source"),
-            subject=self.path(one["subject"], name, "subject") if "subject" in one else None,
+            subject=self.path(one["subject"], "events", name, "subject") if "subject" in one else None,
         )
 
     def longest_delay(self, text: str) -> int:
@@ -124,14 +124,14 @@ class _Builder:
         return Template(())
 
     def headers(self, headers: Mapping[str, str], event: str) -> dict[str, FieldPath]:
-        paths = {header: self.path(text, event, "headers", header) for header, text in headers.items()}
+        paths = {header: self.path(text, "events", event, "headers", header) for header, text in headers.items()}
         return {header: path for header, path in paths.items() if path}
 
-    def path(self, text: str, event: str, *place: str) -> FieldPath | None:
+    def path(self, text: str, *place: str) -> FieldPath | None:
         path = template.parse_path(text)
         if path is None:
             message = f"{place[-1]!r} has an empty field name in {text!r}: write path.to.field"
-            self.findings.append(Finding("E104", message, self.document.where(("events", event, *place))))
+            self.findings.append(Finding("E104", message, self.document.where(place)))
         return path
 
     def schema_file(self, text: str, event: str) -> str:
@@ -182,6 +182,8 @@ class _Builder:
         wrong = consuming.identity((one.get("inbox") or {}).get("identity", "message_id"))
         if isinstance(wrong, str):
             self.findings.append(Finding("E103", wrong, self.document.where(("consumers", name, "inbox", "identity"))))
+        if "order_by" in one:
+            self.path(one["order_by"], "consumers", name, "order_by")
         return consuming.consumer(name, one)
 
     def type_of_vhost(self, queue: Plain) -> str:

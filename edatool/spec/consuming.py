@@ -43,9 +43,9 @@ CONSUMER = Record(
         "concurrency": RecordField(Integer(1, _MOST_AT_ONCE), "how many events a process of it handles at once"),
         "prefetch": RecordField(Integer(1, _MOST_AT_ONCE), "how many messages the broker sends ahead"),
         "timeout": RecordField(DURATION, "how long an event may take"),
-        "order": RecordField(
-            OneOf(("any", "keep")),
-            "keep: of the events with the same routing key each waits for the one before, also where that failed",
+        "order_by": RecordField(
+            Text(like="the path of a field, such as customer.id"),
+            "the field of the payload that events have in common which are handled one after the other",
         ),
         "inbox": RecordField(INBOX, "where it remembers what it has handled, so that nothing is handled twice"),
     },
@@ -84,7 +84,7 @@ class SpecConsumer:
     prefetch: int | None = None
     timeout: float | None = None
     """In seconds."""
-    order: Literal["any", "keep"] = "any"
+    order_by: FieldPath | None = None
     inbox: SpecInbox | None = None
     owner: str | None = None
     summary: str | None = None
@@ -99,7 +99,7 @@ def consumer(name: str, one: Plain) -> SpecConsumer:
         concurrency=one.get("concurrency"),
         prefetch=one.get("prefetch"),
         timeout=_seconds(one["timeout"]) if "timeout" in one else None,
-        order=one.get("order", "any"),
+        order_by=parse_path(one["order_by"]) if "order_by" in one else None,
         inbox=_inbox(inbox) if inbox else None,
         owner=one.get("owner"),
         summary=one.get("summary"),

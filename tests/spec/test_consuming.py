@@ -21,11 +21,13 @@ def built(consumer: str) -> SpecConsumer:
 
 def test_all_that_a_consumer_may_say_is_in_the_spec() -> None:
     text = (
-        "{queue: q, owner: team, summary: Ships., concurrency: 8, prefetch: 32, timeout: 30s, order: keep, "
+        "{queue: q, owner: team, summary: Ships., concurrency: 8, prefetch: 32, timeout: 30s, order_by: customer.id, "
         "inbox: {env: ORDERS_INBOX, retention: 30d, identity: payload.order.id, unidentified: handle}}"
     )
     inbox = SpecInbox(None, "ORDERS_INBOX", 30 * 24 * 3600.0, Identity("payload", FieldPath(("order", "id"))), "handle")
-    assert built(text) == SpecConsumer("orders", ("q",), 8, 32, 30.0, "keep", inbox, "team", "Ships.")
+    assert built(text) == SpecConsumer(
+        "orders", ("q",), 8, 32, 30.0, FieldPath(("customer", "id")), inbox, "team", "Ships."
+    )
 
 
 def test_what_a_consumer_does_not_say_is_left_to_the_program() -> None:
@@ -56,6 +58,7 @@ def test_what_identifies_nothing_is_a_finding_with_its_place(text: str) -> None:
         ("{}", "E102"),
         ("{queue: a, queues: [b]}", "E102"),
         ("{queue: a, inbox: {}}", "E102"),
+        ("{queue: a, order_by: a..b}", "E104"),
         ("{queue: a, inbox: {env: A, sqlite: b}}", "E102"),
         ("{queue: a, concurrency: 0}", "E103"),
         ("{queue: a, inbox: {sqlite: a, retention: long}}", "E103"),

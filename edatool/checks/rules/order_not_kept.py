@@ -1,7 +1,7 @@
 """What is said of a consumer and its queue keeps no order together.
 
-`single_active_consumer` has one process at a time read the queue, and `order: keep` has a process handle the events
-of a key one after the other. Order takes both, or one process at a time with `concurrency: 1`.
+`single_active_consumer` has one process at a time read the queue, and `order_by` has a process handle events with the
+same value one after the other. Order takes both, or one process at a time with `concurrency: 1`.
 
 Bad:
 
@@ -16,7 +16,7 @@ Bad:
       order-service: {queue: orders, concurrency: 8}
 
     $ edatool validate
-    routes.yaml:9:47: W505 'orders' has one consumer at a time, which handles 8 events at once, in no order: say order: keep, or concurrency: 1
+    routes.yaml:9:47: W505 'orders' has one consumer at a time, which handles 8 events at once, in no order: say order_by, or concurrency: 1
 
 Good:
 
@@ -28,7 +28,7 @@ Good:
     bindings:
       - {queue: orders, exchange: amq.topic, key: order.placed}
     consumers:
-      order-service: {queue: orders, concurrency: 8, order: keep}
+      order-service: {queue: orders, concurrency: 8, order_by: customer.id}
 """
 
 from edatool.checks.found import Found, at
@@ -46,15 +46,15 @@ def find(subject: Subject) -> Found:
 def _unordered(subject: Subject, consumer: SpecConsumer, name: str) -> Found:
     queue = subject.spec.queues[name]
     alone = {**queue.settings, **queue.arguments}.get("x-single-active-consumer") is True
-    if alone and consumer.order == "any" and (consumer.concurrency or 1) > 1:
+    if alone and not consumer.order_by and (consumer.concurrency or 1) > 1:
         message = (
             f"{name!r} has one consumer at a time, which handles {consumer.concurrency} events at once, in no order: "
-            "say order: keep, or concurrency: 1"
+            "say order_by, or concurrency: 1"
         )
         yield at("consumers", consumer.name, "concurrency"), message
-    if consumer.order == "keep" and not alone and not queue.external:
+    if consumer.order_by and not alone and not queue.external:
         message = (
-            f"order: keep holds within one process, and {name!r} may be read by several: "
+            f"order_by holds within one process, and {name!r} may be read by several: "
             "give the queue single_active_consumer: true"
         )
-        yield at("consumers", consumer.name, "order"), message
+        yield at("consumers", consumer.name, "order_by"), message

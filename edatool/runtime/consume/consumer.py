@@ -130,6 +130,8 @@ class Consumer:
         Events with the same value at ``order_by``, the path of a field of the payload such as ``customer.id``, are
         handled one after the other in the order in which they came. One that fails lets the others pass.
 
+        Where neither is given, the spec's are taken, if it says them of the consumer of this name.
+
         With ``max_events`` a plain function gets a list of so many, or of what came within ``max_wait`` seconds after
         the first; where it raises, all of them have failed.
 
@@ -147,6 +149,8 @@ class Consumer:
 
         batch = None if max_events is None else Batch(max_events, max_wait)
         path = tuple(order_by.split(".")) if order_by else ()
+        if batch is None:
+            path, timeout = path or self._settings.order_by, self._settings.timeout if timeout is None else timeout
 
         def register(handle: Handler) -> Handler:
             arguments = arguments_of(handle, many=batch is not None)

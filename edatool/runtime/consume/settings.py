@@ -29,6 +29,10 @@ class ConsumerSettings:
     inbox: InboxPlace | None
     memory: SpecInbox
     """How long and by what the inbox remembers; its place is ``inbox``."""
+    timeout: float | None
+    """In seconds, for handlers that have none of their own."""
+    order_by: tuple[str, ...]
+    """The field by which handlers that say none keep events in order."""
 
     def once(self, tell: Callable[[str], None]) -> Once | None:
         """Return what has each event handled once, with its inbox; None where there is none.
@@ -64,7 +68,8 @@ def settings_of(
         raise WrongUsage("a consumer has one worker or more, and a prefetch that is not below their number")
     memory = declared.inbox or SpecInbox(None, None)
     place = _place(name, memory, environment) if inbox is None else inbox
-    return ConsumerSettings(name, declared.queues, workers, prefetch, place, memory)
+    order_by = declared.order_by.names if declared.order_by else ()
+    return ConsumerSettings(name, declared.queues, workers, prefetch, place, memory, declared.timeout, order_by)
 
 
 def _declared(spec: Spec, name: str) -> SpecConsumer:

@@ -1,6 +1,7 @@
 """Events that come more than once, and are handled once."""
 
 import sqlite3
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ CONSUMERS = """
 consumers:
   by-order: {queue: retried, concurrency: 2, inbox: {sqlite: by-order.db, identity: payload.order}}
   by-message: {queue: retried, inbox: {env: INBOX, unidentified: handle}}
+  impatient: {queue: plain, timeout: 100ms, order_by: order}
 """
 
 
@@ -97,6 +99,22 @@ def test_the_spec_says_what_identifies_an_event_and_where_it_is_remembered(shop:
     assert (tmp_path / "by-order.db").exists()
 
 
+def test_the_spec_says_how_long_an_event_may_take_and_what_is_handled_in_order(shop: Desk) -> None:
+    consumer = shop.consumer(name="impatient")
+    ended = threading.Event()
+
+    @consumer.on(queue="plain")
+    def hang(event: ConsumedEvent) -> None:
+        ended.wait(60)
+
+    shop.send("events", "note", b'{"text": "hello"}', type="noted", message_id="n-1")
+    with working(consumer):
+        (dead,) = shop.dead()
+        ended.set()
+    assert "took longer than 0.1 s" in str((dead.headers or {})[REASON])
+    assert consumer._reactions[0].order_by == ("order",)
+
+
 def test_a_message_without_an_id_is_refused_unless_the_spec_lets_it_be_handled(
     shop: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -168,7 +186,7 @@ def test_what_another_consumer_has_claimed_waits_for_it(shop: Desk, tmp_path: Pa
 
 
 def test_what_does_not_fit_the_spec_is_said_when_the_consumer_is_made_or_begins(shop: Desk) -> None:
-    with pytest.raises(WrongUsage, match="declares no consumer 'other': it has by-order, by-message"):
+    with pytest.raises(WrongUsage, match="declares no consumer 'other': it has by-order, by-message, impatient"):
         shop.consumer(name="other")
     with pytest.raises(WrongUsage, match="INBOX is not set"):
         shop.consumer(name="by-message", environment={})
