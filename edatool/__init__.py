@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from edatool.change.ledgers import Ledgers
     from edatool.change.plan import Plan
     from edatool.change.planfile import PlanFile
+    from edatool.change.progress import Progress
     from edatool.checkup.check import Check
     from edatool.contracts.violation import Violation
     from edatool.errors import (
@@ -153,6 +154,7 @@ __all__ = [
     "Plan",
     "PlanFile",
     "Position",
+    "Progress",
     "PublishedBatch",
     "Publisher",
     "Receipt",
@@ -260,6 +262,7 @@ _HOMES = {
     "edatool.change.ledgers": ("Ledgers",),
     "edatool.change.plan": ("Plan",),
     "edatool.change.planfile": ("PlanFile",),
+    "edatool.change.progress": ("Progress",),
     "edatool.checkup.check": ("Check",),
     "edatool.contracts.violation": ("Violation",),
     "edatool.errors": (

@@ -40,7 +40,8 @@ def tested(routes: edatool.Routes) -> bool:
 
 def deployed(routes: edatool.Routes, broker: str, file: str) -> int:
     with edatool.connect(broker, routes, management="none") as vhost:
-        plan: edatool.Plan = edatool.plan(routes, vhost, on_note=print)
+        seen: list[edatool.Progress] = []
+        plan: edatool.Plan = edatool.plan(routes, vhost, on_note=print, on_progress=seen.append)
         consequences: edatool.Consequences = plan.consequences
         if consequences.unknown or consequences.unsafe:
             return 5

@@ -13,15 +13,22 @@ from edatool.change.deploy.signature import signature
 from edatool.change.deploy.wanted import nothing_wanted, wanted
 from edatool.change.plan import Plan
 from edatool.change.planfile import PlanFile, reviewed
+from edatool.change.progress import OnProgress
 from edatool.routes import Routes
 from edatool.silent import silent
 
 
-def plan(routes: Routes, vhost: Session, *, on_note: Callable[[str], None] = silent) -> Plan:
+def plan(
+    routes: Routes,
+    vhost: Session,
+    *,
+    on_note: Callable[[str], None] = silent,
+    on_progress: OnProgress = silent,
+) -> Plan:
     """Return what differs between a spec and a vhost, and which events change destination; nothing is changed.
 
     The plan's ``consequences`` say what becomes of events, or why nobody knows. ``on_note`` is told what else is worth
-    knowing, a sentence at a time.
+    knowing, a sentence at a time, and ``on_progress`` how far planning came, often.
 
     Raises:
         InvalidInput: the spec has errors.
@@ -30,7 +37,7 @@ def plan(routes: Routes, vhost: Session, *, on_note: Callable[[str], None] = sil
         BrokerError: nobody answers, or not as it should.
     """
     routes.require_valid()
-    return make_plan(vhost, wanted(routes, vhost, os.environ, on_note)).plan
+    return make_plan(vhost, wanted(routes, vhost, os.environ, on_note), on_progress).plan
 
 
 def apply(
@@ -41,6 +48,7 @@ def apply(
     on_plan: Callable[[Plan], None] = silent,
     on_step: Callable[[Change], None] = silent,
     on_note: Callable[[str], None] = silent,
+    on_progress: OnProgress = silent,
 ) -> Plan:
     """Carry out exactly this plan, or nothing if the broker has changed since; return it as it was made again.
 
@@ -54,6 +62,7 @@ def apply(
         on_plan: is told the plan as it was made again, before anything is done.
         on_step: is told each step that the broker has confirmed.
         on_note: is told other news, a sentence at a time.
+        on_progress: is told how far planning came, often.
 
     Raises:
         Unsafe: it could lose something, or touches what is not ours, and that is not allowed; nothing was done.
@@ -65,7 +74,7 @@ def apply(
     if isinstance(plan, Plan):
         plan.raise_if_unsafe(plan.agreement.allowed)
         plan = reviewed(plan, plan.agreement.allowed)
-    return operation.deploy_exactly(Deployment(vhost, signature(), wait, on_plan, on_step, on_note), plan)
+    return operation.deploy_exactly(Deployment(vhost, signature(), wait, on_plan, on_step, on_note, on_progress), plan)
 
 
 def deploy(
@@ -77,6 +86,7 @@ def deploy(
     on_plan: Callable[[Plan], None] = silent,
     on_step: Callable[[Change], None] = silent,
     on_note: Callable[[str], None] = silent,
+    on_progress: OnProgress = silent,
 ) -> Plan:
     """Plan and apply as one operation that nobody else comes in between, and return the plan.
 
@@ -87,12 +97,14 @@ def deploy(
         Unsafe, Locked, BrokerError: as of ``apply``.
     """
     routes.require_valid()
-    work = Deployment(vhost, signature(), wait, on_plan, on_step, on_note)
+    work = Deployment(vhost, signature(), wait, on_plan, on_step, on_note, on_progress)
     return operation.deploy(work, wanted(routes, vhost, os.environ, on_note), allowed)
 
 
-def plan_destroy(routes: Routes, vhost: Session) -> Plan:
+def plan_destroy(routes: Routes, vhost: Session, *, on_progress: OnProgress = silent) -> Plan:
     """Return the plan to remove what applies of a spec have made; ``apply`` carries it out.
+
+    ``on_progress`` is told how far planning came, often.
 
     Raises:
         NeedsPerson: nobody knows what that is.
@@ -100,7 +112,7 @@ def plan_destroy(routes: Routes, vhost: Session) -> Plan:
     """
     routes.require_valid()
     read_own(vhost, routes.spec.name)
-    return make_plan(vhost, nothing_wanted(routes)).plan
+    return make_plan(vhost, nothing_wanted(routes), on_progress).plan
 
 
 def destroy(
@@ -112,6 +124,7 @@ def destroy(
     on_plan: Callable[[Plan], None] = silent,
     on_step: Callable[[Change], None] = silent,
     on_note: Callable[[str], None] = silent,
+    on_progress: OnProgress = silent,
 ) -> Plan:
     """Remove what applies of a spec have made, and return the plan of it; queues in use are refused.
 
@@ -127,5 +140,5 @@ def destroy(
     allowed = Allowed(
         discard=frozenset((*ours.objects.queues, *ours.objects.exchanges) if discard is None else discard)
     )
-    work = Deployment(vhost, signature(), wait, on_plan, on_step, on_note)
+    work = Deployment(vhost, signature(), wait, on_plan, on_step, on_note, on_progress)
     return operation.deploy(work, nothing_wanted(routes), allowed)

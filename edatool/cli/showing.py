@@ -1,5 +1,6 @@
 """A plan on the terminal, and what is said while it is carried out."""
 
+from dataclasses import dataclass
 from shutil import get_terminal_size
 
 import click
@@ -7,9 +8,10 @@ import click
 from edatool.change.allowed import Allowed
 from edatool.change.changes import Change
 from edatool.change.plan import Plan
+from edatool.change.progress import Progress
 from edatool.cli.everywhere import asked
 from edatool.cli.painting import paint
-from edatool.cli.telling import tell
+from edatool.cli.working import Working
 from edatool.cli.writing import write
 from edatool.errors import BrokerRefused, Unsafe
 from edatool.frozen import frozen
@@ -58,18 +60,28 @@ class View:
         return FORMATS.show(output, shown)
 
 
-@frozen
+@dataclass(slots=True)
 class Steps:
-    """Tells the steps of an apply on stderr: each of them where that is wanted, and in the end how many there were."""
+    """Tells the steps of an apply on stderr: each of them with ``--verbose``, and in the end how many there were."""
 
-    verbose: bool
+    work: Working
+    total: int = 0
+    done: int = 0
+
+    def begin(self, plan: Plan) -> None:
+        """Know how many steps there are to be, and let the plan be read."""
+        self.total = len(plan.steps)
+        self.work.rest()
 
     def on_step(self, change: Change) -> None:
         """Tell of a step that is done."""
-        if self.verbose:
-            tell(f"  done: {describe(change.object)}")
+        self.done += 1
+        self.work.at(Progress("Applying", "steps", self.done, self.total))
+        if asked().verbose:
+            self.work.tell(f"  done: {describe(change.object)}")
 
     def end(self, plan: Plan) -> None:
         """Tell that all of a plan is done."""
+        self.work.rest()
         if plan.steps:
-            tell(f"{len(plan.steps)} of {len(plan.steps)} steps done")
+            self.work.tell(f"{len(plan.steps)} of {len(plan.steps)} steps done")

@@ -7,12 +7,14 @@ from edatool.change.consequences.dead_letters import Burial, burials
 from edatool.change.consequences.effects import Effect, effects
 from edatool.change.consequences.probes import probes
 from edatool.change.consequences.reroutes import Reroute, Ways, reroutes, ways
+from edatool.change.progress import OnProgress, Progress, progressing
 from edatool.frozen import frozen
 from edatool.routes import Routes
 from edatool.routing.lowering.generated import names
 from edatool.routing.router import Router, router
 from edatool.routing.topology import Topology
 from edatool.routing.version import Version
+from edatool.silent import silent
 from edatool.spec.spec import Spec
 
 
@@ -47,6 +49,7 @@ def consequences(
     version: Version,
     *,
     earlier: Spec | None = None,
+    on_progress: OnProgress = silent,
 ) -> Consequences:
     """Compare where the messages of a spec without errors go on two topologies of a vhost.
 
@@ -56,13 +59,22 @@ def consequences(
         return Consequences()
     old, new = router(before, version), router(after, version)
     spec, generated = routes.spec, names(routes.spec.name)
-    tried = [ways(one, old, new, generated) for one in probes(routes, old, new, earlier)]
+    found = probes(routes, old, new, earlier, on_progress)
+    tried = [ways(one, old, new, generated) for one in progressing(found, "Simulating", "messages", on_progress)]
+    on_progress(Progress("Comparing where messages go"))
     named = {one.probe.name for one in tried if one.probe.kind == "event"}
-    untried = tuple(name for name in spec.events if name not in named)
-    buried = burials([(one.probe.name, one.before, one.after) for one in tried if one.probe.kind == "event"], old, new)
-    asked = asking(old, generated, earlier or spec, spec), asking(new, generated, spec, spec)
-    found = effects(tried, spec.events, *asked)
-    return Consequences(reroutes(tried), _doubts(tried, old, new), untried, len(tried), buried, found, len(spec.events))
+    before_and_after = asking(old, generated, earlier or spec, spec), asking(new, generated, spec, spec)
+    return Consequences(
+        reroutes(tried),
+        doubts=_doubts(tried, old, new),
+        untried=tuple(name for name in spec.events if name not in named),
+        tried=len(tried),
+        burials=burials(
+            [(one.probe.name, one.before, one.after) for one in tried if one.probe.kind == "event"], old, new
+        ),
+        effects=effects(tried, spec.events, *before_and_after),
+        declared=len(spec.events),
+    )
 
 
 def _doubts(tried: Iterable[Ways], before: Router, after: Router) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import Literal
 from edatool.change.consequences.aim import aimed
 from edatool.change.consequences.at_filters import at_filters
 from edatool.change.consequences.sender import Sender, Sent, Stamps, sender, stamps_of
+from edatool.change.progress import OnProgress, progressing
 from edatool.contracts.contract import Contract
 from edatool.filters.pattern import Filter
 from edatool.frozen import frozen
@@ -18,6 +19,7 @@ from edatool.routing.reach.witnesses import named, payloads, with_values
 from edatool.routing.reach.words import Made
 from edatool.routing.router import Router
 from edatool.routing.verify import message_of, payload_of
+from edatool.silent import silent
 from edatool.spec.spec import Spec
 
 MOST = 200
@@ -41,7 +43,13 @@ class Probe:
     seen: Mapping[str, object] = field(default_factory=dict)
 
 
-def probes(routes: Routes, before: Router, after: Router, earlier: Spec | None = None) -> tuple[Probe, ...]:
+def probes(
+    routes: Routes,
+    before: Router,
+    after: Router,
+    earlier: Spec | None = None,
+    on_progress: OnProgress = silent,
+) -> tuple[Probe, ...]:
     """Return messages of a spec without errors between which the routing of two topologies may tell.
 
     Of each event: those of its routing tests, of its schema's examples, with the words and header values that
@@ -63,7 +71,7 @@ def probes(routes: Routes, before: Router, after: Router, earlier: Spec | None =
     )
     found = [
         Probe("event", one.event.name, sent.message, sent.earlier, sent.seen)
-        for one in senders
+        for one in progressing(senders, "Looking for messages to try", "events", on_progress)
         for sent in islice(_different(_messages(one, tested.get(one.event.name, []), around)), most)
     ]
     raw = [(test.name, test.message) for test in spec.tests if test.message]

@@ -29,13 +29,13 @@ def deploy(work: Deployment, wanted: Wanted, allowed: Allowed) -> Plan:
         Locked, Unsafe, BrokerError: as of ``alone`` and ``apply``.
     """
     if vhost_made_by(work.vhost, wanted):  # in which nothing can be locked before
-        plan = make_plan(work.vhost, wanted).plan
+        plan = make_plan(work.vhost, wanted, work.on_progress).plan
         work.on_plan(plan)
         plan.raise_if_unsafe(allowed)
         return deploy_exactly(replace(work, on_plan=silent), reviewed(plan, allowed))
     with alone(work, wanted.spec, wanted.own):
         _finish_replacements(work, wanted.spec)
-        planned = make_plan(work.vhost, wanted)
+        planned = make_plan(work.vhost, wanted, work.on_progress)
         work.on_plan(planned.plan)
         _carry_out(work, planned, allowed, kept_of(planned.plan))
     return planned.plan
@@ -56,7 +56,7 @@ def deploy_exactly(work: Deployment, plan: PlanFile) -> Plan:
         _make_vhost(work, plan, wanted)
     with alone(work, plan.spec, plan.desired):
         _finish_replacements(work, plan.spec)
-        planned = make_plan(work.vhost, wanted)
+        planned = make_plan(work.vhost, wanted, work.on_progress)
         work.on_plan(planned.plan)
         plan.raise_if_other(planned.plan)
         _carry_out(work, planned, plan.allowed, plan.kept)
@@ -86,7 +86,7 @@ def let_go(work: Deployment, spec: str, names: Iterable[str]) -> None:
 
 def _make_vhost(work: Deployment, plan: PlanFile, wanted: Wanted) -> None:
     """Make the vhost, and write down that it is ours: nothing can be locked in it before, and two may do this."""
-    vhost, planned = work.vhost, make_plan(work.vhost, wanted)
+    vhost, planned = work.vhost, make_plan(work.vhost, wanted, work.on_progress)
     plan.raise_if_other(planned.plan)
     planned.plan.raise_if_unsafe(plan.allowed)
     only = collect(one for one in plan.desired.settings.values() if one.kind == VHOST)

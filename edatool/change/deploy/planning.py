@@ -17,6 +17,7 @@ from edatool.change.ledger import Ledger
 from edatool.change.ledgers import Ledgers
 from edatool.change.plan import Plan, plan_apply
 from edatool.change.precautions import held_by
+from edatool.change.progress import OnProgress, Progress
 from edatool.change.replacing import replacement
 from edatool.change.waiting import WaitingMessages, delayed_and_doomed
 from edatool.errors import BrokerUnreachable, NeedsPerson
@@ -26,6 +27,7 @@ from edatool.routing.acceptance.objections import objections
 from edatool.routing.settings import VHOST
 from edatool.routing.topology import Policy, Topology, collect
 from edatool.routing.version import numbers
+from edatool.silent import silent
 
 
 @frozen
@@ -36,7 +38,7 @@ class Planned:
     ledgers: Ledgers
 
 
-def make_plan(vhost: Session, wanted: Wanted) -> Planned:
+def make_plan(vhost: Session, wanted: Wanted, on_progress: OnProgress = silent) -> Planned:
     """Plan what is wanted on a vhost; where that is nothing, all that the spec put there is removed.
 
     Raises:
@@ -44,6 +46,7 @@ def make_plan(vhost: Session, wanted: Wanted) -> Planned:
         WrongUsage: AMQP and the management API are of two brokers.
         BrokerError: nobody answers, or not as it should.
     """
+    on_progress(Progress("Reading what is on the broker"))
     missing = vhost_made_by(vhost, wanted)
     live = Live(Topology(), None) if missing else read(vhost)
     live.require_met()
@@ -72,7 +75,7 @@ def make_plan(vhost: Session, wanted: Wanted) -> Planned:
         vhost=vhost.vhost,
         objections=_ask_for_objections(vhost, plan, live.topology),
         waiting=_ask_what_waits(vhost, plan),
-        consequences=_consequences(vhost, wanted, plan, there, live.version),
+        consequences=_consequences(vhost, wanted, plan, (there, live.version), on_progress),
         outlived=kept.outlived,
         leaving=wanted.leaving,
     )
@@ -82,9 +85,10 @@ def make_plan(vhost: Session, wanted: Wanted) -> Planned:
 
 
 def _consequences(
-    vhost: Session, wanted: Wanted, plan: Plan, there: Topology | None, version: str | None
+    vhost: Session, wanted: Wanted, plan: Plan, seen: tuple[Topology | None, str | None], on_progress: OnProgress
 ) -> Consequences:
-    """Return what a plan means for events, or why nobody knows."""
+    """Return what a plan means for events, or why nobody knows; ``seen`` are the topology there and the version."""
+    there, version = seen
     if wanted.declared is None:
         return Consequences(unknown="the plan was reviewed before, without its spec at hand now")
     if there is None:
@@ -93,7 +97,7 @@ def _consequences(
         return Consequences(unknown="the vhost is not there yet, and nobody asked which RabbitMQ makes it")
     changed = after(there, plan.compared.changes)
     earlier = read_earlier(vhost, wanted.spec, there)
-    return consequences(wanted.declared, there, changed, numbers(version), earlier=earlier)
+    return consequences(wanted.declared, there, changed, numbers(version), earlier=earlier, on_progress=on_progress)
 
 
 def _ask_for_objections(vhost: Session, plan: Plan, there: Topology | None) -> tuple[Objection, ...]:

@@ -1,12 +1,11 @@
 """edatool apply: make the broker have what the spec declares."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 import edatool
 from edatool.cli.command import Command
-from edatool.cli.everywhere import asked
 from edatool.cli.file_name import FILE_NAME
 from edatool.cli.options import (
     address,
@@ -23,6 +22,10 @@ from edatool.cli.options import (
 from edatool.cli.writing import output_option
 from edatool.errors import WrongUsage
 from edatool.render.plan import FORMATS
+
+if TYPE_CHECKING:
+    from edatool.change.allowed import Allowed
+    from edatool.cli.showing import View
 
 
 @click.command(cls=Command)
@@ -56,37 +59,60 @@ def apply(
       edatool apply --yes
       edatool apply plan.json
     """
-    from edatool.change.allowed import Allowed
-    from edatool.cli.asking import require_yes
-    from edatool.cli.showing import Steps, View
-    from edatool.cli.telling import tell
+    from edatool.cli.showing import View
 
-    agreed, steps, view = allowed(options), Steps(asked().verbose), View(output, by_event)
+    agreed, view = allowed(options), View(output, by_event)
     if plan_file:
-        if agreed != Allowed():
-            raise WrongUsage("what may be lost or taken over stands in the plan: give these options to edatool plan")
-        if plan_file.endswith((".yaml", ".yml")):
-            raise WrongUsage(f"{plan_file} is named as a plan, and looks like a spec: edatool apply -f {plan_file}")
-        there = address(options)
-        reviewed = edatool.load_plan(plan_file)
-        with edatool.connect(there, vhost=reviewed.vhost) as vhost:
-            title = f"Plan for {reviewed.spec} on {vhost}"
-            done = edatool.apply(
-                reviewed,
-                vhost,
-                wait=wait,
-                on_plan=lambda plan: view.show(plan, title, reviewed.allowed),
-                on_step=steps.on_step,
-                on_note=tell,
-            )
-        steps.end(done)
-        return 0
-    routes = load_spec(files)
-    agreed.require_declared(routes.spec.events, routes.topology)
-    with edatool.connect(address(options), routes) as vhost:
-        title = f"Plan for {routes.spec.name} on {vhost}"
+        _apply_reviewed(plan_file, view, agreed, wait, options)
+    else:
+        _apply_spec(files, view, agreed, wait, options, yes=yes)
+    return 0
+
+
+def _apply_reviewed(plan_file: str, view: "View", agreed: "Allowed", wait: float, broker: dict[str, Any]) -> None:
+    from edatool.change.allowed import Allowed
+    from edatool.cli.showing import Steps
+    from edatool.cli.working import working
+
+    if agreed != Allowed():
+        raise WrongUsage("what may be lost or taken over stands in the plan: give these options to edatool plan")
+    if plan_file.endswith((".yaml", ".yml")):
+        raise WrongUsage(f"{plan_file} is named as a plan, and looks like a spec: edatool apply -f {plan_file}")
+    there = address(broker)
+    reviewed = edatool.load_plan(plan_file)
+    with edatool.connect(there, vhost=reviewed.vhost) as vhost, working() as work:
+        steps = Steps(work)
 
         def show(plan: edatool.Plan) -> None:
+            steps.begin(plan)
+            view.show(plan, f"Plan for {reviewed.spec} on {vhost}", reviewed.allowed)
+
+        done = edatool.apply(
+            reviewed,
+            vhost,
+            wait=wait,
+            on_plan=show,
+            on_step=steps.on_step,
+            on_note=work.tell,
+            on_progress=work.at,
+        )
+        steps.end(done)
+
+
+def _apply_spec(
+    files: tuple[str, ...], view: "View", agreed: "Allowed", wait: float, broker: dict[str, Any], *, yes: bool
+) -> None:
+    from edatool.cli.asking import require_yes
+    from edatool.cli.showing import Steps
+    from edatool.cli.working import working
+
+    routes = load_spec(files)
+    agreed.require_declared(routes.spec.events, routes.topology)
+    with edatool.connect(address(broker), routes) as vhost, working() as work:
+        steps, title = Steps(work), f"Plan for {routes.spec.name} on {vhost}"
+
+        def show(plan: edatool.Plan) -> None:
+            steps.begin(plan)
             view.show(plan, title, agreed)
             view.raise_if_unsafe(plan, agreed)
 
@@ -98,14 +124,14 @@ def apply(
                 wait=wait,
                 on_plan=show,
                 on_step=steps.on_step,
-                on_note=tell,
+                on_note=work.tell,
+                on_progress=work.at,
             )
         else:
-            plan = edatool.plan(routes, vhost, on_note=tell)
+            plan = edatool.plan(routes, vhost, on_note=work.tell, on_progress=work.at)
             show(plan)
             if plan.steps:
                 view.show_who_is_asked(plan, title, agreed)
                 require_yes("Apply this?")
-            done = edatool.apply(plan, vhost, wait=wait, on_step=steps.on_step, on_note=tell)
-    steps.end(done)
-    return 0
+            done = edatool.apply(plan, vhost, wait=wait, on_step=steps.on_step, on_note=work.tell, on_progress=work.at)
+        steps.end(done)

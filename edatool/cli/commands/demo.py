@@ -101,15 +101,16 @@ def _story(checked: "Routes", there: "Address") -> None:
     from edatool.broker.publish import bare
     from edatool.change.allowed import NOTHING
     from edatool.cli.showing import Steps, View
-    from edatool.cli.telling import tell
+    from edatool.cli.working import Working
     from edatool.render.plan.summary import summary
     from edatool.runtime.publish.publisher import Publisher
 
-    steps = Steps(verbose=False)
+    work = Working()
     _heading("plan and apply", "edatool apply")
     with edatool.connect(there, checked) as vhost:
         title = f"Plan for {checked.spec.name} on {vhost}"
-        steps.end(edatool.deploy(checked, vhost, on_plan=lambda plan: View().show(plan, title, NOTHING), on_note=tell))
+        done = edatool.deploy(checked, vhost, on_plan=lambda plan: View().show(plan, title, NOTHING), on_note=work.tell)
+        Steps(work).end(done)
         click.echo(f"and once more: {summary(edatool.plan(checked, vhost))}")
         with Publisher(checked, there) as publisher:
             _publish_all(publisher, checked)

@@ -5,7 +5,6 @@ import click
 import edatool
 from edatool.cli.command import Command
 from edatool.cli.completing import queues_and_exchanges
-from edatool.cli.everywhere import asked
 from edatool.cli.options import address, broker_options, load_spec, spec_option, wait_option, yes_option
 from edatool.cli.writing import output_option
 
@@ -42,16 +41,17 @@ def destroy(
     from edatool.change.allowed import Allowed
     from edatool.cli.asking import require_yes
     from edatool.cli.showing import Steps, View
-    from edatool.cli.telling import tell
+    from edatool.cli.working import working
 
-    routes, steps, view = load_spec(files), Steps(asked().verbose), View()
-    with edatool.connect(address(broker), routes) as vhost:
-        title = f"Plan for {routes.spec.name} on {vhost}"
+    routes, view = load_spec(files), View()
+    with edatool.connect(address(broker), routes) as vhost, working() as work:
+        steps, title = Steps(work), f"Plan for {routes.spec.name} on {vhost}"
 
         def allowed(plan: edatool.Plan) -> Allowed:
             return Allowed(discard=frozenset(plan.removed_holders if discard_all else discard))
 
         def show(plan: edatool.Plan) -> None:
+            steps.begin(plan)
             view.show(plan, title, allowed(plan))
             view.raise_if_unsafe(plan, allowed(plan))
 
@@ -63,14 +63,15 @@ def destroy(
                 wait=wait,
                 on_plan=show,
                 on_step=steps.on_step,
-                on_note=tell,
+                on_note=work.tell,
+                on_progress=work.at,
             )
         else:
-            plan = edatool.plan_destroy(routes, vhost)
+            plan = edatool.plan_destroy(routes, vhost, on_progress=work.at)
             show(plan)
             if plan.steps:
                 view.show_who_is_asked(plan, title, allowed(plan))
                 require_yes("Remove all this?")
-            done = edatool.apply(plan, vhost, wait=wait, on_step=steps.on_step, on_note=tell)
-    steps.end(done)
+            done = edatool.apply(plan, vhost, wait=wait, on_step=steps.on_step, on_note=work.tell, on_progress=work.at)
+        steps.end(done)
     return 0

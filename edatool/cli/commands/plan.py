@@ -58,12 +58,12 @@ def plan(
       edatool plan --save plan.json && edatool apply plan.json
     """
     from edatool.cli.showing import View
-    from edatool.cli.telling import tell
+    from edatool.cli.working import working
 
     routes, agreed, view = load_spec(files), allowed(options), View(output, by_event, all_messages)
     agreed.require_declared(routes.spec.events, routes.topology)
-    with edatool.connect(address(options), routes) as vhost:
-        plan = edatool.plan(routes, vhost, on_note=tell)
+    with edatool.connect(address(options), routes) as vhost, working() as work:
+        plan = edatool.plan(routes, vhost, on_note=work.tell, on_progress=work.at)
     view.show(plan, f"Plan for {plan.spec} on {vhost}", agreed, err=save == "-")
     if save:
         view.raise_if_unsafe(plan, agreed)
