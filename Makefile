@@ -26,7 +26,7 @@ setup:
 	@.ci/setup
 
 demo: setup
-	.venv/bin/edatool demo
+	.venv/bin/edatool demo --sample
 
 test: setup
 	+$(MAKE) --jobs=2 --output-sync check test-quick

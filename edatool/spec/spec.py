@@ -160,22 +160,22 @@ class Trigger:
 
     name: str
     queue: str
-    run: tuple[str, ...]
+    run: tuple[str, ...] = ()
     """A program and its arguments."""
-    call: str | None
+    call: str | None = None
     """``package.module:function``."""
-    http: str | Mapping[str, str] | None
+    http: str | Mapping[str, str] | None = None
     """A URL, or where it is read from (see ``spec.secret``)."""
-    aws_lambda: str | None
+    aws_lambda: str | None = None
     """``package.module:handler``."""
-    warm: bool
+    warm: bool = False
     """Whether the program stays, and gets messages as lines."""
-    token: Mapping[str, str] | None
+    token: Mapping[str, str] | None = None
     """Where the bearer token of ``http`` is read from."""
-    timeout: int | None
+    timeout: int | None = None
     """Milliseconds after which it has failed, None for the default of who runs it."""
-    owner: str | None
-    summary: str | None
+    owner: str | None = None
+    summary: str | None = None
 
 
 @frozen

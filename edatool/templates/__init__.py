@@ -7,7 +7,11 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-TEMPLATES: Mapping[str, tuple[str, ...]] = {"minimal": ("minimal",), "shop": ("shop",), "ci": ("minimal", "ci")}
+TEMPLATES: Mapping[str, tuple[str, ...]] = {
+    "minimal": ("minimal",),
+    "shop": ("shop", "services"),
+    "ci": ("minimal", "ci"),
+}
 """The folders of each template."""
 
 _HERE = Path(__file__).parent

@@ -142,10 +142,7 @@ def _trigger(queue: str | None, chosen: dict[str, str | None], *, warm: bool, ti
         http=chosen["http"],
         aws_lambda=chosen["aws_lambda"],
         warm=warm,
-        token=None,
         timeout=None if timeout is None else round(timeout * 1000),
-        owner=None,
-        summary=None,
     )
 
 

@@ -24,18 +24,22 @@ if TYPE_CHECKING:
 
 SHOWN = 1000
 """The most messages of a queue that are looked at."""
-SAMPLE = "package:edatool/templates/shop/routes.yaml"
+SAMPLE = (
+    "package:edatool/templates/shop/routes.yaml",
+    "package:edatool/templates/services/quick-retries.yaml",
+)
 
 
 @click.command(cls=Command)
 @spec_option
-def demo(files: tuple[str, ...]) -> int:
+@click.option("--sample", is_flag=True, help="Show edatool's sample, a shop, also where there is a routes.yaml.")
+def demo(*, files: tuple[str, ...], sample: bool) -> int:
     """Try a spec for real: validate, test, and on a private RabbitMQ plan, apply, publish, and look into the queues.
 
     Each event is published with the examples of its schema, and once with a field missing, which its contract
     refuses. Nothing outside of the private broker is touched, and it is gone afterwards. Where there is no RabbitMQ
     to start, the events are published to a broker in memory. In a folder without a routes.yaml it shows the sample of
-    edatool, a shop.
+    edatool, a shop, whose services then consume the events.
 
     \b
     Example:
@@ -44,10 +48,10 @@ def demo(files: tuple[str, ...]) -> int:
     """
     from edatool.server import node
 
-    is_sample = _lacks_spec(files)
-    if is_sample:
+    if not sample and _lacks_spec(files):
+        sample = True
         click.echo("There is no routes.yaml in this folder: this is edatool's sample, a shop.")
-        files = (SAMPLE,)
+    files = SAMPLE if sample else files
     _heading("validate", f"edatool validate {' '.join(files)}")
     checked = load_spec(files)
     spec = checked.spec
@@ -55,7 +59,7 @@ def demo(files: tuple[str, ...]) -> int:
     _heading("test the routing, without a broker", "edatool test")
     passed = _routing_tests(checked)
     if node.available():
-        _on_rabbitmq(checked)
+        _on_rabbitmq(checked, sample=sample)
         click.echo("\nThe private RabbitMQ is gone.")
     else:
         click.echo(
@@ -63,7 +67,7 @@ def demo(files: tuple[str, ...]) -> int:
         )
         click.echo("is published to a broker in memory. Install the package rabbitmq-server to see all of it.")
         _in_memory(checked)
-    if is_sample:
+    if sample:
         click.echo("\nNext: write this sample into a folder, to change it and run edatool demo there,")
         click.echo("  edatool init --template shop shop")
     else:
@@ -86,14 +90,19 @@ def _routing_tests(checked: "Routes") -> bool:
     return suite.passed
 
 
-def _on_rabbitmq(checked: "Routes") -> None:
+def _on_rabbitmq(checked: "Routes", *, sample: bool) -> None:
     from edatool.broker.address import parse
+    from edatool.cli.services import services
 
     quieten_pika()
     _heading("a private RabbitMQ", "edatool broker start")
     with edatool.private_broker() as node:
         click.echo(f"RabbitMQ {node.version} answers on {parse(node.url)}")
-        _story(checked, parse(node.url, node.management))
+        there = parse(node.url, node.management)
+        _story(checked, there)
+        if sample:
+            _heading("the services that consume them", "edatool/templates/services")
+            services(node.url, there)
 
 
 def _story(checked: "Routes", there: "Address") -> None:

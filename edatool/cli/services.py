@@ -1,0 +1,120 @@
+"""The sample's services at work, for the demo: programs of Python, on the broker of the demo."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+
+import edatool
+from edatool.broker.address import Address
+from edatool.visible import visible
+
+SPECS = ("routes.yaml", "quick-retries.yaml")
+_PATIENCE = 60.0
+"""Seconds until a program that says nothing is killed."""
+_POISON = b'{"order": "A-9", "amount": "80", "provider": "acme"}'
+
+
+def services(url: str, there: Address) -> None:
+    """Tell what the services do with events: one that fails twice, one that comes twice, and one that is no event.
+
+    ``url`` is that of ``there``, with the password.
+    """
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        edatool.init(name, "shop", name="shop")
+        routes = edatool.load(*(str(folder / spec) for spec in SPECS))
+        _order_service(folder, url, routes, there)
+        _large_orders(folder, routes, there)
+        with _running("notifications.py", folder, url) as program:
+            _until(program, "A-1")
+
+
+def _order_service(folder: Path, url: str, routes: edatool.Routes, there: Address) -> None:
+    with _running("order_processing.py", folder, url) as program, edatool.connect(there, routes) as vhost:
+        click.echo("payment.settled for order A-8, for which the carrier is busy at first, twice with one message id:")
+        with edatool.Publisher(routes, there) as publisher:
+            for _ in range(2):
+                payment = {"order": "A-8", "amount": 6400, "provider": "acme"}
+                publisher.publish("payment.settled", payment, message_id="payment-8")
+        _until(program, "A-8 is shipped")
+        click.echo(f"payment.settled of another client, which breaks the contract: {_POISON.decode()}")
+        _send_poison(there, vhost.vhost)
+        _until(program, "goes to the dead letters")
+        click.echo("edatool dead-letters edit dead-letters payment-9, with the amount as a number:")
+        _edit(vhost, routes)
+        _until(program, "A-9 is shipped")
+
+
+def _send_poison(there: Address, vhost: str) -> None:
+    from edatool.broker.publish.publishing import AmqpMessage, Publishing
+
+    now = int(time.time())
+    key = "payment.settled"
+    client = Publishing(there, vhost)
+    client.send(AmqpMessage("events", key, {}, _POISON, key, "payment-9", "another client", now))
+    client.close()
+
+
+def _edit(vhost: edatool.Session, routes: edatool.Routes) -> None:
+    """Edit the poisoned event, once it is where the service said that it goes."""
+    until = time.monotonic() + _PATIENCE
+    while not edatool.read_dead_letters(vhost, "dead-letters", routes=routes) and time.monotonic() < until:
+        time.sleep(0.05)
+    edatool.edit_dead_letter(
+        vhost, "dead-letters", "payment-9", lambda body: body.replace(b'"80"', b"80"), routes=routes
+    )
+
+
+def _large_orders(folder: Path, routes: edatool.Routes, there: Address) -> None:
+    click.echo(
+        "large orders start a function: edatool consume large-order-function --run 'python services/large_order.py'"
+    )
+    run = (sys.executable, str(folder / "services" / "large_order.py"))
+    with edatool.open_triggers(
+        routes, there, [edatool.Trigger("large-order-check", "large-order-function", run=run)], limit=1
+    ) as consumer:
+        consumer.run()
+
+
+@contextmanager
+def _running(program: str, folder: Path, url: str) -> Iterator["subprocess.Popen[str]"]:
+    """Run a service until the context ends, and print what it prints then."""
+    click.echo(f"python services/{program}")
+    command = [sys.executable, f"services/{program}", *SPECS]
+    with subprocess.Popen(
+        command,
+        cwd=folder,
+        env={**os.environ, "EDATOOL_BROKER": url},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        watch = threading.Timer(_PATIENCE, process.kill)
+        watch.start()
+        try:
+            yield process
+            process.send_signal(signal.SIGTERM)
+            _until(process, None)
+        finally:
+            watch.cancel()
+            process.kill()
+
+
+def _until(process: "subprocess.Popen[str]", text: str | None) -> None:
+    """Print what a program prints, until a line with this text, or its end."""
+    assert process.stdout
+    for line in process.stdout:
+        click.echo(visible(f"  {line.rstrip()}"))
+        if text is not None and text in line:
+            return
+    if text is not None:
+        raise RuntimeError(f"the program ended before it said {text!r}")
