@@ -1,4 +1,4 @@
-# make demo         see it work
+# make demo         see it work: the sample, its routing on a real RabbitMQ, and its services
 # make test         what every change must pass, in less than five minutes
 # make coverage       the same, measured: it fails where the tests run too little of edatool
 # make test-slow      the long proofs, and all examples of the tests that make up theirs

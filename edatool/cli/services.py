@@ -35,7 +35,7 @@ def services(url: str, there: Address) -> None:
         _order_service(folder, url, routes, there)
         _large_orders(folder, routes, there)
         with _running("notifications.py", folder, url) as program:
-            _until(program, "A-1")
+            _until(program, "staff: ")
 
 
 def _order_service(folder: Path, url: str, routes: edatool.Routes, there: Address) -> None:

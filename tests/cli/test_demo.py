@@ -36,15 +36,22 @@ EXPECTED = {
 }
 
 
-def test_the_story_is_told_on_a_real_broker(sample: None, edatool: EdatoolRun) -> None:
+def test_the_story_is_told_on_a_real_broker_and_the_services_consume_what_was_published(edatool: EdatoolRun) -> None:
     require_node()
-    result = edatool("demo")
+    result = edatool("demo", "--sample")
     assert result.code == 0
     assert "RabbitMQ" in result.out
-    assert "and once more: Nothing to do: 39 unchanged." in result.out
+    assert "and once more: Nothing to do: 40 unchanged." in result.out
     assert result.out.count(" confirmed: ") == 8
     assert sum(line.split()[1:] == ["rejected"] for line in result.out.splitlines()) == 5
     assert EXPECTED.items() <= table(result.out).items()
+    told = result.out.partition("== the services that consume them")[2]
+    assert told.count("is tried again: CarrierBusy: no van for order A-8") == 2
+    assert told.count("order A-8 is shipped") == 1
+    assert told.index("payment-9 of queue order-processing goes to the dead letters") < told.index("A-9 is shipped")
+    assert "  6 done, 2 retried, 1 dead, 1 repeated\n" in told
+    assert "services/large_order.py'\n  1 done\n" in told
+    assert "customer: please pay order A-2 in another way" in told
 
 
 def test_without_a_server_the_story_is_told_in_memory_and_says_what_is_left_out(

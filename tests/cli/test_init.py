@@ -180,7 +180,7 @@ def test_at_a_terminal_it_asks_three_questions_at_most(elsewhere: Path) -> None:
     questions = answered("mine\nshop\nbig one\n")
     assert [questions.count(one) for one in ("Folder [.]:", "Template (", "Name of the spec [mine]:")] == [1, 1, 1]
     assert '\nname: "big one"\n' in Path("mine/routes.yaml").read_text()
-    assert len(written()) == 6
+    assert len(written()) == 10
 
 
 def test_at_a_terminal_nothing_is_asked_that_is_given() -> None:

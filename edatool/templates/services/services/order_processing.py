@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from edatool import ConsumedEvent, Consumer
 
 logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stdout)
+logging.getLogger("pika").setLevel(logging.CRITICAL)  # of connections edatool tells itself
 log = logging.getLogger(__name__)
 consumer = Consumer(sys.argv[1:] or "routes.yaml", os.environ["EDATOOL_BROKER"], name="order-service")
 
