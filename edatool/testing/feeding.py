@@ -60,10 +60,10 @@ def _settle(broker: "MemoryBroker", held: HeldMessage, verdict: Verdict) -> None
         broker.ack(held)
     elif verdict == "done":
         broker.ack(held)
-    elif verdict == "not processed":
-        broker.nack(held, requeue=True)
+    elif verdict == "failed":
+        broker.reject(held, requeue=True)
     else:
-        broker.reject(held, requeue=verdict == "failed")
+        broker.nack(held, requeue=True)
 
 
 def _send(broker: "MemoryBroker", held: HeldMessage, onward: Onward) -> None:

@@ -96,6 +96,19 @@ def test_a_coroutine_is_awaited(shop: Shop) -> None:
     assert done == ["A-1"]
 
 
+def test_a_handler_of_batches_gets_lists(shop: Shop) -> None:
+    sizes: list[int] = []
+
+    @shop.consumer.on(queue="retried", max_events=10)
+    def handle(events: list[ConsumedEvent]) -> None:
+        sizes.append(len(events))
+
+    shop.publish("A-1")
+    shop.publish("A-2")
+    assert shop.broker.feed(shop.consumer) == 2
+    assert sum(sizes) == 2
+
+
 def test_events_that_make_each_other_for_ever_are_refused(shop: Shop) -> None:
     publisher = Publisher(shop.routes, shop.broker)
     shop.consumer.on("noted")(lambda _: publisher.publish("noted", {"text": ""}))

@@ -47,8 +47,8 @@ class Onward:
     without_properties: tuple[str, ...] = ()
 
 
-Verdict = Onward | Literal["done", "failed", "not processed", "rejected"]
-"""What becomes of a message: a copy goes on, or it is acknowledged, failed, given back as it was, or dead-lettered."""
+Verdict = Onward | Literal["done", "failed", "not processed"]
+"""What becomes of a message: a copy of it goes on, or it is acknowledged, failed, or given back as it was."""
 
 
 def delivery_of(method: Any, properties: Any, body: bytes, *, queue: str = "", waited: bool = False) -> Delivery:

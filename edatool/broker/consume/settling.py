@@ -61,8 +61,6 @@ class Settling:
             self._in_hand.done(tag)
         elif verdict == "failed":
             self._in_hand.fail(tag)
-        elif verdict == "rejected":
-            self._in_hand.reject(tag)
         elif verdict == "not processed" and not self._pump.ending:
             self._in_hand.put_back(tag)
 

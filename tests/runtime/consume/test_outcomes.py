@@ -210,3 +210,50 @@ def test_further_keys_of_a_message_are_no_way_back_from_its_retry(desk: Desk) ->
     assert dead.headers["x-edatool-cc"] == ["note"]
     assert "CC" not in dead.headers
     assert desk.ready("plain") == 1
+
+
+def test_a_message_with_no_room_for_more_headers_goes_on_without_its_own(desk: Desk) -> None:
+    consumer = desk.consumer()
+
+    @consumer.on("settled", "failed")
+    def handle(event: ConsumedEvent) -> None:
+        raise Reject("no")
+
+    body, much = b'{"order": "A-1", "cents": 1}', {"much": "x" * 130_700}
+    desk.send("events", "payment.failed", body, type="failed", message_id="m-1", headers=much)
+    with working(consumer):
+        (dead,) = desk.dead()
+    assert (dead.message_id, dead.headers["x-edatool-reason"]) == ("m-1", "no")
+    assert "much" not in dead.headers
+    assert any("no room for the headers" in one for one in desk.told)
+
+
+def test_an_exception_that_cannot_be_shown_holds_up_nothing(desk: Desk) -> None:
+    class Unshown(Exception):
+        def __str__(self) -> str:
+            raise ValueError
+
+    desk.publish("noted", "A-1")
+    assert raising(desk, "plain", Unshown()) == {"dead": 1}
+    assert desk.dead()[0].headers["x-edatool-reason"].endswith("Unshown: its text cannot be shown")
+
+
+def test_cloudevents_are_read_in_both_modes(desk: Desk) -> None:
+    got: list[ConsumedEvent] = []
+    consumer = desk.consumer()
+    consumer.on("settled", "failed")(got.append)
+    data = '{"order": "A-1", "cents": 1}'
+    binary = {"ce-specversion": "1.0", "ce-id": "c-1", "ce-source": "/pay", "ce-type": "failed"}
+    whole = f'{{"specversion": "1.0", "id": "c-2", "source": "/pay", "type": "failed", "data": {data}}}'
+    structured = "application/cloudevents+json"
+    desk.send("events", "payment.failed", data.encode(), headers=binary, content_type="application/json")
+    desk.send("events", "payment.failed", whole.encode(), content_type=structured)
+    desk.send("events", "payment.failed", b"{}", content_type=structured)
+    with working(consumer):
+        (dead,) = desk.dead()
+        await_true(lambda: len(got) == 2)
+    assert {(one.id, one.name, one.payload["order"]) for one in got} == {
+        ("c-1", "failed", "A-1"),
+        ("c-2", "failed", "A-1"),
+    }
+    assert dead.headers["x-edatool-reason"].startswith("it is no CloudEvent that can be read: /specversion")
