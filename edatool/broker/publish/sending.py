@@ -76,7 +76,8 @@ class Sending:
         pieces, unfit = self._flight.collect(self.link.frame_max)
         if pieces:
             self.link.write(pieces)
-        if pieces and not buffer.coming:
+        # One that is alone is followed by another that wakes this thread at once.
+        if pieces and len(self._flight.window) > 1 and not buffer.coming:
             buffer.coming = True
             self._loop.call_later(_PAUSE, self._come_again)
         for pending, reason in unfit:
