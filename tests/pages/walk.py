@@ -34,6 +34,7 @@ _COMMAND = re.compile(r"^\$ (.*(?:\n> .*)*)\n", re.MULTILINE)
 _BROKER = re.compile(r"amqp://user:password@host(?:/(\w+))?")
 _PRIVATE = "amqp://edatool@127.0.0.1:38361"
 DONE_ALREADY = {
+    "sudo apt-get update && sudo apt-get install -y python3-venv rabbitmq-server": "tests/test_first_screen.py does",
     "python3 -m venv .venv && . .venv/bin/activate && pip install -q .": "the tests run in such an environment",
     'eval "$(edatool broker start)"': "the test has a broker, and tests/cli/test_init.py starts one by this line",
     "edatool broker stop": "the test's broker is that of other tests, too",
@@ -83,7 +84,7 @@ class Walk:
                 lines.append(f"$ {command}\n{expected}")
                 continue
             printed, _ = self.type(command.replace("\n> ", "\n"))
-            lines.append(f"$ {command}\n{expected if _is_shown(expected, printed) else printed}")
+            lines.append(f"$ {command}\n{expected if is_shown(expected, printed) else printed}")
         return "".join(lines)
 
     def hidden(self, commands: str) -> str:
@@ -103,7 +104,7 @@ class Walk:
         if found["hidden"]:
             printed = self.hidden(found["hidden"])
             shown = found["printed"]
-            return found[0] if shown is None or _is_shown(shown, printed) else _put(found, "printed", printed)
+            return found[0] if shown is None or is_shown(shown, printed) else _put(found, "printed", printed)
         assert found["kind"] in LANGUAGES, f"a block is one of {', '.join(sorted(LANGUAGES))}: {found[0]}"
         if found["kind"] == "console":
             return _put(found, "content", self.session(found["content"]))
@@ -142,6 +143,6 @@ def _put(found: re.Match[str], group: str, text: str) -> str:
     return found[0][:begin] + text + found[0][end:]
 
 
-def _is_shown(shown: str, printed: str) -> bool:
+def is_shown(shown: str, printed: str) -> bool:
     """Tell whether a page shows what was printed, but for what it leaves out with ``…``."""
     return bool(re.fullmatch(".*?".join(map(re.escape, shown.split("…"))), printed, re.DOTALL))
