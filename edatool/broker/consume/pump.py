@@ -14,6 +14,7 @@ from edatool.broker.amqp import Lost, Opened, connect, serve, translated
 from edatool.broker.consume.patience import Patience
 from edatool.broker.diagnosis import connection_error
 from edatool.broker.properties import Raw, keep_raw
+from edatool.broker.publish import frames
 from edatool.errors import BrokerUnreachable, EdatoolError
 
 _TICK = 0.1
@@ -105,6 +106,16 @@ class Pump:
         self.channel.basic_consume(
             queue, delivered, consumer_tag=tag or queue, arguments=arguments, callback=lambda _: then()
         )
+
+    def publish(self, exchange: str, key: str, body: bytes, properties: Raw) -> None:
+        """Publish a message, mandatory, in one piece: pika hands each frame to the system by itself.
+
+        It takes a connection of its own, on which the channel is the first one.
+        """
+        assert self.channel.channel_number == frames.CHANNEL
+        head = frames.head_of(exchange, key, properties.content, len(body))
+        most = self._connection.params.frame_max or frames.FRAME_MAX
+        pika_private.write(self._connection, b"".join((head, *frames.body(body, most))))
 
     def cancel_one(self, tag: str) -> None:
         """Have one consumer get no more; what is delivered until the broker has heard of it still comes."""

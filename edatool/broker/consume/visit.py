@@ -236,7 +236,7 @@ class Visit:
         self._sent += 1
         self._on_their_way[self._sent] = _Sent(tag, one, goes, content.content, again)
         sent = body if goes.body is None else goes.body
-        self._pump.channel.basic_publish(goes.exchange, goes.key, sent, content, mandatory=True)
+        self._pump.publish(goes.exchange, goes.key, sent, content)
 
     def _confirmed(self, frame: Any) -> None:
         method = frame.method

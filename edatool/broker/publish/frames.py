@@ -30,6 +30,7 @@ _CONTENT = struct.Struct(">BHIHHQH")
 # content-type, headers, delivery-mode, message-id, timestamp, type, app-id: the properties that every message has
 _FLAGS = 0x8000 | 0x2000 | 0x1000 | 0x0080 | 0x0040 | 0x0020 | 0x0008
 _PERSISTENT = b"\x02"
+_BODY_SIZE = struct.Struct(">HHQ")
 _LONG = struct.Struct(">I")
 _TEXT = struct.Struct(">cI")
 _INTEGER = struct.Struct(">cq")
@@ -52,6 +53,16 @@ def head(message: AmqpMessage) -> bytes:
         raise WrongUsage(f"the headers take {len(table)} bytes: all properties have to fit a frame of {FRAME_MAX}")
     begin = _CONTENT.pack(_HEADER, CHANNEL, size, 60, 0, len(body), _FLAGS)
     return b"".join((method, begin, content, table, _PERSISTENT, own_id, _TIME.pack(timestamp), names, _END))
+
+
+def head_of(exchange: str, key: str, properties: bytes, size: int) -> bytes:
+    """Return the same for properties that are bytes already, and a body of so many bytes.
+
+    Raises:
+        WrongUsage: as of ``head``, for a name that is too long.
+    """
+    content = _BODY_SIZE.pack(60, 0, size) + properties
+    return b"".join((_method(exchange, key), _FRAME.pack(_HEADER, CHANNEL, len(content)), content, _END))
 
 
 # What is the same in many messages is remembered.
