@@ -83,6 +83,7 @@ def _large_orders(folder: Path, routes: edatool.Routes, there: Address) -> None:
         routes, there, [edatool.Trigger("large-order-check", "large-order-function", run=run)], limit=1
     ) as consumer:
         consumer.run()
+    click.echo(f"  {consumer.counts.done} done")
 
 
 @contextmanager
