@@ -21,9 +21,21 @@ class FromEnvironment(click.Option):
 
     def resolve_envvar_value(self, ctx: click.Context) -> str | None:
         """Return the value of the variable; asked for only where the option is not on the command line."""
-        if isinstance(self.envvar, str) and os.environ.get(self.envvar) == "":
-            raise WrongUsage(f"the environment variable {self.envvar} is empty: give it a value, or unset it")
+        if isinstance(self.envvar, str):
+            from_environment(self.envvar)
         return super().resolve_envvar_value(ctx)
+
+
+def from_environment(variable: str) -> str | None:
+    """Return the value of an environment variable, None where it is not set.
+
+    Raises:
+        WrongUsage: it is set, and empty.
+    """
+    value = os.environ.get(variable)
+    if value == "":
+        raise WrongUsage(f"the environment variable {variable} is empty: give it a value, or unset it")
+    return value
 
 
 def own_arguments(arguments: Sequence[str]) -> int:

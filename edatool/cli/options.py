@@ -10,7 +10,7 @@ from click.core import ParameterSource
 
 import edatool
 from edatool.cli.completing import events, queues_and_exchanges
-from edatool.cli.empty import FromEnvironment
+from edatool.cli.empty import FromEnvironment, from_environment
 from edatool.cli.everywhere import asked
 from edatool.cli.file_name import FILE_NAME
 from edatool.cli.telling import tell
@@ -188,7 +188,7 @@ def _address(options: dict[str, str | None], name: str) -> "Address":
     assert broker
     files = Tls(options["ca"], options["cert"], options["cert_key"])
     found = parse(broker, None if _is_of_another_broker(broker, name) else options["management"], files)
-    password, split = os.environ.get("EDATOOL_PASSWORD"), urlsplit(broker)
+    password, split = from_environment("EDATOOL_PASSWORD"), urlsplit(broker)
     return replace(found, password=password) if password and split.username and not split.password else found
 
 

@@ -30,7 +30,9 @@ def test_what_is_given_and_empty_is_a_usage_error(
     assert "empty" in result.err
 
 
-@pytest.mark.parametrize("name", ["EDATOOL_BROKER", "EDATOOL_MANAGEMENT", "EDATOOL_FILE", "EDATOOL_CA"])
+@pytest.mark.parametrize(
+    "name", ["EDATOOL_BROKER", "EDATOOL_MANAGEMENT", "EDATOOL_FILE", "EDATOOL_CA", "EDATOOL_PASSWORD"]
+)
 def test_so_is_an_empty_environment_variable(
     shop: Path, edatool: EdatoolRun, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:

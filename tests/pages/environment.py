@@ -13,8 +13,9 @@ from tests.render import golden_texts
 HEAD = """\
 # Environment
 
-What edatool reads from the environment. This page is made of the command line. An option counts before its variable;
-a variable that is there and empty is an error, for mostly it is a secret that CI did not find.
+What edatool reads from the environment. This page is made of the command line. An option counts before its variable,
+and that before the [settings](../tasks/settings.md); a variable that is there and empty is an error, for mostly it is
+a secret that CI did not find.
 
 ## In the place of options
 
@@ -37,7 +38,7 @@ TAIL = """
 `EDATOOL_TEST_BROKER` and `EDATOOL_TEST_MANAGEMENT` name the broker that they use, instead of a private one. With
 `CI=true`, or `EDATOOL_REQUIRE_BROKER=1`, a test fails where it would be skipped for want of a broker.
 """
-_READ = re.compile(r'environ(?:\.get\(|\[)"(\w+)"|^VARIABLE = "(\w+)"', re.MULTILINE)
+_READ = re.compile(r'(?:environ(?:\.get\(|\[)|from_environment\()"(\w+)"|^VARIABLE = "(\w+)"', re.MULTILINE)
 
 
 def page() -> str:
