@@ -52,7 +52,7 @@ def test_plan_says_of_each_object_what_is_refused_or_ignored(edatool: EdatoolRun
         assert any(line.strip().startswith(f"{verdict}: RabbitMQ {_dotted(on_broker)}") for line in text.splitlines())
         assert part == "key" or part in text
     markdown = edatool("plan", "--format", "markdown").out
-    assert ("- RabbitMQ refuses policy mirrored: RabbitMQ" in markdown) == (on_broker.version >= (4, 0, 0))
+    assert ("- policy mirrored: RabbitMQ" in markdown) == (on_broker.version >= (4, 0, 0))
 
 
 def test_apply_refuses_as_a_whole_what_would_be_refused_half_way(
@@ -64,8 +64,8 @@ def test_apply_refuses_as_a_whole_what_would_be_refused_half_way(
     for command in (("apply", "--yes"), ("apply",), ("plan", "--save", "plan.json")):
         result = edatool(*command)
         assert result.code == 4
-        assert result.err == "edatool: nothing was done, for the reasons at the end of the plan\n"
-        assert "! RabbitMQ refuses policy mirrored: RabbitMQ" in result.out.partition("Apply refuses this:")[2]
+        assert result.err.endswith("edatool: nothing was done, for the reasons at the end of the plan\n")
+        assert "! policy mirrored: RabbitMQ" in result.out.partition("Apply refuses this:")[2]
     assert not (shop / "plan.json").exists()
     assert on_broker.api.get(f"/api/policies/{on_broker.quoted}").json() == []
     # RabbitMQ 4.3 may list the lock a moment longer than it is there.

@@ -13,11 +13,8 @@ from edatool.spec.history import REFUSED
 
 def refusals(plan: Plan, allowed: Allowed) -> Iterator[str]:
     """Yield why apply does nothing, each reason with its way out."""
-    yield from (
-        f"RabbitMQ refuses {describe(one.object)}: {one.why}"
-        for one in plan.objections_to_steps
-        if one.verdict is REFUSED
-    )
+    refused = (one for one in plan.objections_to_steps if one.verdict is REFUSED)
+    yield from (f"{describe(one.object)}: {one.why}" for one in refused)
     yield from reasons(plan, allowed)
 
 

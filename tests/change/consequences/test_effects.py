@@ -6,12 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from edatool.change.consequences.cause import Cause
+from edatool.change.consequences.cause import Cause, least
+from edatool.change.consequences.condition import Condition, asking
 from edatool.change.consequences.consequences import consequences
 from edatool.change.consequences.effects import Effect
 from edatool.checks.load import load
 from edatool.render.plan.why import example, why
-from edatool.routing.topology import Topology
+from edatool.routing.lowering.generated import names
+from edatool.routing.message import Message
+from edatool.routing.router import router
+from edatool.routing.simulate import route
+from edatool.routing.topology import Binding, Exchange, Queue, Topology, topology
 from edatool.routing.version import NEWEST
 
 SCHEMA = {
@@ -102,6 +107,19 @@ def test_of_several_ways_the_one_that_asks_least_tells(tmp_path: Path) -> None:
     large = "{queue: a, exchange: sizes, headers: {x-match: all, size: large}}"
     found = effects(tmp_path, [ALL], [ALL, to_sizes, large, a("order.us.placed")])
     assert found == {"gains a": "where region is us or header size=large"}
+
+
+@pytest.mark.parametrize("asked", [("size", "vip"), ("vip", "size")])
+def test_of_two_bindings_to_a_queue_the_one_that_asks_less_counts(tmp_path: Path, asked: tuple[str, str]) -> None:
+    (tmp_path / "s.json").write_text(json.dumps(SCHEMA))
+    (tmp_path / "routes.yaml").write_text(HEAD.replace("HASH", "direct"))
+    spec = load([str(tmp_path / "routes.yaml")], {}).spec
+    both = {"x-match": "all", "size": "large", "vip": True}
+    found = {"size": Binding("sizes", "a", arguments={"size": "large"}), "vip": Binding("sizes", "a", arguments=both)}
+    laid_out = router(topology([Exchange("sizes", "headers")], [Queue("a")], [found[name] for name in asked]))
+    trace = route(laid_out, Message("sizes", "order.us.placed", {"size": "large", "vip": True}))
+    told = least(trace, spec.events["order.placed"], asking(laid_out, names("shop"), spec, spec))
+    assert told == {"a": {Condition("header", "size", "large")}}
 
 
 def test_filters_are_named(tmp_path: Path) -> None:
