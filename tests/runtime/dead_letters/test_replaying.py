@@ -1,6 +1,7 @@
 import json
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -183,3 +184,33 @@ def test_headers_that_anybody_may_have_written_do_no_harm(vhost: Vhost, headers:
         assert edatool.list_dead_letters(session, "dead").visited == 1
         assert sum(edatool.replay_dead_letters(session, "dead").outcomes.values()) == 1
         assert there.count("dead") + there.count("orders") == 1
+
+
+def test_a_replay_to_an_exchange_is_marked_for_the_filters_of_today(vhost: Vhost, tmp_path: Path) -> None:
+    (tmp_path / "routes.yaml").write_text(FILTERED)
+    routes = edatool.load(str(tmp_path / "routes.yaml"))
+    with cemetery(vhost) as there, there.session() as session:
+        for name in ("orders", "dead"):
+            there.channel.queue_delete(name)
+        edatool.deploy(routes, session, allowed=edatool.Allowed(adopt=True))
+        for total in (5, 500):
+            headers = {"x-edatool-exchange": "events", "x-edatool-key": "order.placed", "x-edatool-queue": "orders"}
+            body = json.dumps({"total": total}).encode()
+            there.publish("", "dead", body, message_id=f"m{total}", type="order.placed", headers=headers)
+        done = edatool.replay_dead_letters(session, "dead", routes=routes, to="exchange")
+        assert done.outcomes == {"confirmed": 2}
+        assert there.ids("dear") == ["m500"]
+        assert there.ids("orders") == ["m5", "m500"]
+        assert there.count("edatool.shop.intake") == 0
+
+
+FILTERED = """\
+edatool: 1
+name: shop
+events: {order.placed: {exchange: events}}
+exchanges: {events: {type: topic}}
+queues: {orders: {type: classic}, dear: {type: classic}, dead: {type: classic}}
+bindings:
+  - {queue: orders, events: [order.placed]}
+  - {queue: dear, events: [order.placed], filter: {data.total: [{numeric: [">", 100]}]}}
+"""
