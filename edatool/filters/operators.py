@@ -154,7 +154,7 @@ def _numeric(value: object, at: Path, reading: FilterReading) -> LeafTest | None
     if reading.eventbridge and not _is_range(comparisons):
         reading.wrong("numeric: EventBridge takes one comparison, or > or >= and then < or <= a larger number", at)
         return None
-    if _is_empty(comparisons):
+    if not _is_range(comparisons) and _is_empty(comparisons):
         reading.wrong("numeric: no number is within both bounds: correct one", at)
         return None
     return Numeric(tuple(comparisons), double=reading.eventbridge)
@@ -170,7 +170,7 @@ def _is_range(comparisons: list[tuple[Operator, int | float]]) -> bool:
 
 def _is_empty(comparisons: list[tuple[Operator, int | float]]) -> bool:
     """Tell whether no number is within two comparisons: neither a bound of them, nor one around it."""
-    from fractions import Fraction  # noqa: PLC0415 - most comparisons are an interval, or a single one
+    from fractions import Fraction  # noqa: PLC0415 - most are a range or a single one
 
     bounds = sorted(bound for _, bound in comparisons)
     between = Fraction(bounds[0]) / 2 + Fraction(bounds[-1]) / 2
