@@ -114,7 +114,7 @@ class RedisStore:
 
     def close(self) -> None:
         """Do as ``Store`` says."""
-        self._client.close()
+        self._client.connection_pool.disconnect()
 
     @contextmanager
     def _translated(self) -> Iterator[None]:

@@ -1,11 +1,20 @@
 """What consumers see of an inbox: each event is one's alone, and handled once."""
 
+import os
 import threading
+import time
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from edatool.errors import WrongUsage
+from edatool.runtime.database.sqlite import made
 from edatool.runtime.inbox.claims import Answer, Busy, Claimed, Dead, Done
 from edatool.runtime.inbox.inbox import Inbox
+from edatool.runtime.inbox.open import open_inbox
+from edatool.runtime.inbox.schema import INBOX
+from edatool.runtime.inbox.sql import SqlStore
 
 LEASE = 60.0
 
@@ -112,3 +121,52 @@ def test_many_threads_that_want_the_same_events_have_each_once(inbox: Inbox) -> 
     claims = [one for one in answers if isinstance(one, Claimed)]
     assert sorted(int(one.message_id) for one in claims) == list(range(50))
     assert len(answers) == 800
+
+
+def test_a_process_that_forked_is_told_to_open_its_own(tmp_path: Path) -> None:
+    with open_inbox(tmp_path / "inbox.db") as inbox:
+        child = os.fork()
+        if child == 0:
+            try:
+                inbox.claim("orders", "1", LEASE)
+            except WrongUsage as error:
+                os._exit(7 if "open one in each process" in str(error) else 1)
+            os._exit(0)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+
+
+def test_whoever_waits_for_one_that_is_interrupted_gets_an_error_and_the_next_goes_on(tmp_path: Path) -> None:
+    store = SqlStore(made(tmp_path / "inbox.db", INBOX, "FULL", 1.0), LEASE)
+    inbox, entered, go_on = Inbox(store), threading.Event(), threading.Event()
+    apply = store.apply
+
+    def first_waits_then_is_interrupted(*asked: Any) -> Any:
+        if not entered.is_set():
+            entered.set()
+            go_on.wait(30)
+            return apply(*asked)
+        store.apply = apply  # type: ignore[method-assign]
+        raise KeyboardInterrupt
+
+    store.apply = first_waits_then_is_interrupted  # type: ignore[assignment, method-assign]
+    raised: list[str] = []
+
+    def ask(number: int) -> None:
+        try:
+            inbox.claim("orders", str(number), LEASE)
+        except BaseException as error:  # noqa: BLE001 - its kind is what is tested
+            raised.append(type(error).__name__)
+
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(3)]
+    threads[0].start()
+    assert entered.wait(30)
+    for one in threads[1:]:
+        one.start()
+    while len(inbox._waiting) < 2:
+        time.sleep(0.001)
+    go_on.set()
+    for one in threads:
+        one.join(30)
+    assert sorted(raised) == ["InboxError", "KeyboardInterrupt"]
+    assert isinstance(inbox.claim("orders", "1", LEASE), Claimed)
+    inbox.close()
