@@ -40,18 +40,23 @@ def services(url: str, there: Address) -> None:
 
 def _order_service(folder: Path, url: str, routes: edatool.Routes, there: Address) -> None:
     with _running("order_processing.py", folder, url) as program, edatool.connect(there, routes) as vhost:
-        click.echo("payment.settled for order A-8, for which the carrier is busy at first, twice with one message id:")
-        with edatool.Publisher(routes, there) as publisher:
-            for _ in range(2):
-                payment = {"order": "A-8", "amount": 6400, "provider": "acme"}
-                publisher.publish("payment.settled", payment, message_id="payment-8")
+        click.echo("payment.settled for order A-8, for which the carrier is busy at first:")
+        _pay(routes, there)
         _until(program, "A-8 is shipped")
+        click.echo("The same payment once more, with the same message id: nothing is shipped twice.")
+        _pay(routes, there)
         click.echo(f"payment.settled of another client, which breaks the contract: {_POISON.decode()}")
         _send_poison(there, vhost.vhost)
         _until(program, "goes to the dead letters")
         click.echo("edatool dead-letters edit dead-letters payment-9, with the amount as a number:")
         _edit(vhost, routes)
         _until(program, "A-9 is shipped")
+
+
+def _pay(routes: edatool.Routes, there: Address) -> None:
+    with edatool.Publisher(routes, there) as publisher:
+        payment = {"order": "A-8", "amount": 6400, "provider": "acme"}
+        publisher.publish("payment.settled", payment, message_id="payment-8")
 
 
 def _send_poison(there: Address, vhost: str) -> None:
