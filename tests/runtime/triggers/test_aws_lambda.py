@@ -1,5 +1,7 @@
 import base64
 import json
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +9,7 @@ import pytest
 
 from edatool import ConsumedEvent, Reject, lambda_handler
 from edatool.errors import BrokerRefused, WrongUsage
+from edatool.runtime.triggers.aws_lambda import LambdaHandler
 from tests.broker_fixtures import Vhost
 from tests.runtime.consume.paid_shop import Desk
 from tests.runtime.consume.paid_shop import desk as made
@@ -30,7 +33,8 @@ def batch(queue: str, *orders: str, **properties: object) -> dict[str, Any]:
     return {"eventSource": "aws:rmq", "rmqMessagesByQueue": {f"{queue}::/": messages}}
 
 
-def refusing(desk: Desk, queue: str, handled: list[str]) -> Any:
+@contextmanager
+def refusing(desk: Desk, queue: str, handled: list[str]) -> Iterator[LambdaHandler]:
     consumer = desk.consumer()
 
     @consumer.on(queue=queue)
@@ -42,12 +46,14 @@ def refusing(desk: Desk, queue: str, handled: list[str]) -> Any:
         if order == "busy":
             raise OSError("busy")
 
-    return lambda_handler(consumer)
+    with closing(lambda_handler(consumer)) as handle_batch:
+        yield handle_batch
 
 
 def test_each_message_of_a_batch_is_settled_by_itself(desk: Desk) -> None:
     handled: list[str] = []
-    refusing(desk, "retried", handled)(batch("retried", "A-1", "bad", "busy", "A-2"), None)
+    with refusing(desk, "retried", handled) as handle:
+        handle(batch("retried", "A-1", "bad", "busy", "A-2"), None)
     assert handled == ["A-1", "bad", "busy", "A-2"]
     (dead,) = desk.dead()
     assert (dead.message_id, dead.type) == ("m-bad", "settled")
@@ -59,23 +65,22 @@ def test_each_message_of_a_batch_is_settled_by_itself(desk: Desk) -> None:
 
 
 def test_a_queue_that_counts_deliveries_gets_what_failed_again_until_its_limit(desk: Desk) -> None:
-    handle = refusing(desk, "limited", [])
-    handle(batch("limited", "busy"), None)
-    ((properties, _),) = desk.taken("limited")
-    assert properties.headers["x-edatool-attempts"] == 1
-    handle(batch("limited", "busy", headers={"x-edatool-attempts": 2}), None)
+    with refusing(desk, "limited", []) as handle:
+        handle(batch("limited", "busy"), None)
+        ((properties, _),) = desk.taken("limited")
+        assert properties.headers["x-edatool-attempts"] == 1
+        handle(batch("limited", "busy", headers={"x-edatool-attempts": 2}), None)
     (dead,) = desk.dead()
     assert "failed 3 times" in dead.headers["x-edatool-reason"]
 
 
 def test_what_the_broker_does_not_take_makes_lambda_hand_the_batch_over_again(desk: Desk) -> None:
-    handle = refusing(desk, "plain", [])
     with desk.shop.channel() as channel:
         channel.queue_delete("dead")
-    with pytest.raises(BrokerRefused, match="unroutable"):
+    with refusing(desk, "plain", []) as handle, pytest.raises(BrokerRefused, match="unroutable"):
         handle(batch("plain", "bad", type="noted"), None)
 
 
 def test_a_queue_that_the_consumer_does_not_read_is_refused(desk: Desk) -> None:
-    with pytest.raises(WrongUsage, match="does not read queue 'plain'"):
-        refusing(desk, "retried", [])(batch("plain", "A-1"), None)
+    with refusing(desk, "retried", []) as handle, pytest.raises(WrongUsage, match="does not read queue 'plain'"):
+        handle(batch("plain", "A-1"), None)
