@@ -74,7 +74,7 @@ def test_a_default_that_changes_later_makes_nothing_another_queue_without_a_word
     before = types(on_broker)
     with_default(on_broker, "quorum")
     again = edatool("apply", "--yes")
-    assert (again.code, "undo the change in the spec, or replace with --replace orders" in again.err) == (5, True)
+    assert (again.code, "undo the change in the spec, or replace with --replace orders" in again.out) == (5, True)
     assert types(on_broker) == before
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.broker_fixtures import Vhost
+from tests.click_texts import with_texts_of_today
 from tests.mistakes.on_a_broker import on
 from tests.mistakes.told import blocks, said, title, told
 
@@ -19,6 +20,7 @@ def plain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "100")
 
 
+@with_texts_of_today
 @pytest.mark.parametrize("block", [pytest.param(one, id=title(one)) for one in blocks("command_line.txt")])
 def test_a_mistake_on_the_command_line_is_told_as_the_table_says(block: str) -> None:
     assert told(block.rstrip() + "\n", said) == block.rstrip() + "\n"

@@ -7,12 +7,14 @@ import pytest
 
 import edatool
 from edatool.spec.format import schema
+from tests.click_texts import with_texts_of_today
 from tests.pages.environment import OTHERS, read_by_the_code, variables
 from tests.pages.reading import MADE
 from tests.pages.spec_keys import EXAMPLES, FOLDER, WORDS, keys
 from tests.pages.written import kept, made
 
 
+@with_texts_of_today
 def test_the_pages_made_of_the_code_are_of_today() -> None:
     pages = made()
     assert kept() == pages, "run make docs"
