@@ -8,6 +8,7 @@ from typing import Literal
 from edatool.broker.consume.refusal import Refusal
 from edatool.broker.consume.visit import Visit
 from edatool.broker.consume.visited import Fate, GoesOn, Visited, VisitOutcome
+from edatool.broker.declare.ask_exchange import ask_why_missing
 from edatool.broker.looked_at import LookedAt
 from edatool.broker.session import Session
 from edatool.errors import BrokerRefused
@@ -69,6 +70,8 @@ class Round:
     _refusals: list[Refusal] = field(default_factory=list)
     _meant: dict[int, tuple[DeadMessage, Kept | None]] = field(default_factory=dict)
     """By the identity of what was visited: messages whose outcome is not known."""
+    _missing: dict[str, str] = field(default_factory=dict)
+    """The broker's words on exchanges that are not there, by name; empty for those that are."""
     _taken: int = 0
     _moved_back: int = 0
     _next_offset: int | None = None
@@ -130,9 +133,17 @@ class Round:
     def _unless_refused(self, decision: Decision, visited: Visited) -> Decision:
         if not isinstance(decision, GoesOn):
             return decision
+        if missing := self._why_missing(decision.exchange):
+            return Kept("refused", missing)
         size = len(visited.delivery.body if decision.body is None else decision.body)
         refused = next((one for one in self._refusals if one.concerns(decision.exchange, size)), None)
         return Kept("refused", refused.words) if refused else decision
+
+    def _why_missing(self, exchange: str) -> str:
+        """Ask for an exchange before the first message goes there."""
+        if exchange and exchange not in self._missing:
+            self._missing[exchange] = ask_why_missing(self.session, exchange)
+        return self._missing.get(exchange, "")
 
     def _ended(self, visited: Visited, outcome: VisitOutcome, words: str) -> None:
         if visited.offset is not None:
