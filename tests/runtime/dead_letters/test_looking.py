@@ -12,9 +12,11 @@ QUORUM: dict[str, object] = {"x-queue-type": "quorum"}
 
 
 def looked_at(there: Cemetery, times: int) -> edatool.DeadList:
+    waiting = there.count("dead")
     with there.session() as session:
         for _ in range(times):
             found = edatool.list_dead_letters(session, "dead")
+            await_true(lambda: there.count("dead") == waiting)  # what is given back takes its time
     return found
 
 
