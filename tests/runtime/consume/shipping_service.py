@@ -14,7 +14,6 @@ import psycopg
 
 from edatool import ConsumedEvent, Consumer, Reject
 from edatool.runtime.consume import once, settings
-from edatool.runtime.inbox.within import complete_within
 
 CLASH = "INSERT INTO clashes VALUES (%s)"
 _own = threading.local()
@@ -72,8 +71,9 @@ def main() -> None:
         with database.transaction():
             database.execute(effect, (event.id,))
             happen(event, float(lease))
-            assert event.claim
-            complete_within(database, event.claim)
+            event.complete_within(database)
+        if 70 <= fate(event.id or "") < 80 and event.attempt == 1:
+            raise OSError("after its effect was committed")
 
     consumer.run()
 
