@@ -24,5 +24,5 @@ def files_of(template: str) -> dict[str, str]:
         re.sub(r"(^|/)dot_", r"\1.", file.relative_to(folder).as_posix()): file.read_text(encoding="utf-8")
         for folder in folders
         for file in sorted(folder.rglob("*"))
-        if file.is_file()
+        if file.is_file() and file.suffix != ".pyc"  # pip compiles the programs among them
     }
