@@ -34,7 +34,14 @@ if TYPE_CHECKING:
     from edatool.api.deploying import apply, deploy, destroy, plan, plan_destroy
     from edatool.api.diagnosing import doctor
     from edatool.api.filters import filter_router, try_filter
-    from edatool.api.formats import export, import_, read_definitions, read_kubernetes, read_terraform_state
+    from edatool.api.formats import (
+        export,
+        import_,
+        read_asyncapi,
+        read_definitions,
+        read_kubernetes,
+        read_terraform_state,
+    )
     from edatool.api.inboxes import inbox_ddl
     from edatool.api.ledgers import drift, ledger, release
     from edatool.api.outboxes import open_relay, outbox_ddl, outbox_status, purge_outbox, retry_outbox
@@ -208,6 +215,7 @@ __all__ = [
     "publish_batch",
     "publish_schemas",
     "purge_outbox",
+    "read_asyncapi",
     "read_cloudevent",
     "read_dead_letters",
     "read_definitions",
@@ -245,7 +253,14 @@ _HOMES = {
     "edatool.api.deploying": ("apply", "deploy", "destroy", "plan", "plan_destroy"),
     "edatool.api.filters": ("filter_router", "try_filter"),
     "edatool.api.diagnosing": ("doctor",),
-    "edatool.api.formats": ("export", "import_", "read_definitions", "read_kubernetes", "read_terraform_state"),
+    "edatool.api.formats": (
+        "export",
+        "import_",
+        "read_asyncapi",
+        "read_definitions",
+        "read_kubernetes",
+        "read_terraform_state",
+    ),
     "edatool.api.inboxes": ("inbox_ddl",),
     "edatool.api.ledgers": ("drift", "ledger", "release"),
     "edatool.api.outboxes": ("open_relay", "outbox_ddl", "outbox_status", "purge_outbox", "retry_outbox"),

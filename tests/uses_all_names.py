@@ -75,7 +75,11 @@ def well(vhost: edatool.Session, routes: edatool.Routes) -> bool:
 
 def begun(folder: str) -> list[str]:
     begun: edatool.Begun = edatool.init(folder, "ci", name="shop")
-    elsewhere = (edatool.read_kubernetes("rabbit.yaml"), edatool.read_terraform_state("terraform.tfstate"))
+    elsewhere = (
+        edatool.read_asyncapi("asyncapi.yaml"),
+        edatool.read_kubernetes("rabbit.yaml"),
+        edatool.read_terraform_state("terraform.tfstate"),
+    )
     taken = [edatool.init(one.name, one, vhost="/") for one in elsewhere]
     return [f"{one.folder}/{file}" for one in (begun, *taken) for file in one.files]
 

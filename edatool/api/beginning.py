@@ -61,7 +61,8 @@ def init(
     else:
         _require_room(folder, (SPEC,))
         takeover = import_(what, named, vhost=vhost, file=str(Path(folder, SPEC)), on_note=on_note)
-        texts = {SPEC: takeover.text}
+        texts = {SPEC: takeover.text, **takeover.files}
+        _require_room(folder, texts)
     _write(folder, texts)
     return Begun(folder, tuple(texts), takeover)
 

@@ -1,12 +1,15 @@
 """A spec written of what exists, and written for other tools."""
 
-from collections.abc import Callable
+import os.path
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
 from edatool.broker.session import Session
 from edatool.checks.run import check
 from edatool.checks.subject import Subject
+from edatool.contracts.folder import Folder
+from edatool.contracts.load import load_from
 from edatool.errors import WrongUsage
 from edatool.findings import Finding, errors
 from edatool.render.exports import FORMATS, Format
@@ -15,6 +18,7 @@ from edatool.routes import Routes
 from edatool.routing.definitions import file as definitions
 from edatool.routing.definitions.file import DefinitionsFile
 from edatool.routing.importing.importing import imported
+from edatool.routing.importing.saying import with_said
 from edatool.routing.importing.source import ImportSource, Takeover, defined, spec_name
 from edatool.silent import silent
 from edatool.spec.load import load_text
@@ -24,8 +28,17 @@ from edatool.visible import visible
 
 def wrong_in(text: str, file: str) -> list[Finding]:
     """Return what ``edatool validate`` has against a spec without schemas, whose text is to stand in ``file``."""
+    return _wrong_with(text, file, {})
+
+
+def _wrong_with(text: str, file: str, schemas: Mapping[str, str]) -> list[Finding]:
+    """Return the same of a spec with schemas, by their place beside it."""
     loaded = load_text(text, file)
-    return errors([*loaded.findings, *check(Subject(Routes(loaded.spec, {})))])
+    there = {os.path.relpath(Path(file).parent / name): schema.encode() for name, schema in schemas.items()}
+    folder = Folder(Path(), texts=there)
+    names = sorted({event.schema for event in loaded.spec.events.values() if event.schema})
+    contracts, wrong = load_from(folder, names)
+    return errors([*loaded.findings, *wrong, *check(Subject(Routes(loaded.spec, contracts)))])
 
 
 def read_definitions(file: str | BinaryIO) -> DefinitionsFile:
@@ -57,6 +70,17 @@ def read_terraform_state(file: str | BinaryIO) -> DefinitionsFile:
     from edatool.routing.importing.terraform_state import terraform_state
 
     return _read(file, lambda opened: terraform_state(*definitions.content(opened)))
+
+
+def read_asyncapi(file: str | BinaryIO) -> DefinitionsFile:
+    """Read an AsyncAPI 3.0 document with bindings for AMQP, to import it with its events and their schemas.
+
+    Raises:
+        WrongUsage: it cannot be read, is no such document, holds nothing of RabbitMQ, or refers to what is outside it.
+    """
+    from edatool.routing.importing.asyncapi.asyncapi import asyncapi
+
+    return _read(file, lambda opened: asyncapi(*definitions.content(opened)))
 
 
 def _read(file: str | BinaryIO, read: Callable[[BinaryIO], DefinitionsFile]) -> DefinitionsFile:
@@ -94,9 +118,11 @@ def import_(
     """
     found = _source(source, vhost, administration=administration, on_note=on_note)
     taken = imported(found.topology, name or spec_name(found.vhost, found.file, file), found.vhost, found.importer)
-    text = as_routes(taken.value, visible(f"Taken over by edatool from {found.origin}."))
-    wrong = wrong_in(text, file or "routes.yaml")
-    return Takeover(text, taken.topology.size, (*taken.notes, *found.besides), tuple(wrong))
+    value, lost = with_said(taken.value, found.said)
+    text = as_routes(value, visible(f"Taken over by edatool from {found.origin}."))
+    wrong = _wrong_with(text, file or "routes.yaml", found.files)
+    objects = taken.topology.size + len(value.get("events", {}))
+    return Takeover(text, objects, (*taken.notes, *lost, *found.besides), tuple(wrong), found.files)
 
 
 def export(

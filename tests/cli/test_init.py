@@ -245,6 +245,41 @@ def test_what_other_tools_have_made_is_taken_over(
     assert Path("piped/routes.yaml").read_text().endswith("queues:\n  orders: {type: quorum}\n")
 
 
+ASYNCAPI = """\
+asyncapi: 3.0.0
+info: {title: Orders, version: "1"}
+servers: {main: {host: rabbit, protocol: amqp}}
+channels:
+  placed:
+    address: order.placed
+    bindings: {amqp: {is: routingKey, exchange: {name: events, type: topic}}}
+    messages: {order.placed: {payload: {type: object}}}
+"""
+
+
+def test_events_and_schemas_of_an_asyncapi_document_are_taken_over(edatool: EdatoolRun) -> None:
+    Path("schemas").mkdir()
+    Path("schemas/order.placed.json").write_text("mine")
+    refused = edatool("init", "--from", "asyncapi", "--source", "-", typed=ASYNCAPI)
+    assert refused.code == 2
+    assert "nothing was written, for schemas/order.placed.json exists already" in refused.err
+    begun = edatool("init", "--from", "asyncapi", "--source", "-", "orders", typed=ASYNCAPI)
+    assert begun.code == 0
+    assert begun.out.startswith("Written:\n  orders/routes.yaml\n  orders/schemas/order.placed.json\nNext:\n")
+    assert begun.err == (
+        "-:3:10: W403 servers of the document is not taken over: keep it where it is managed now\n"
+        "objects taken over: 2; see the 1 note above\n"
+    )
+    assert edatool("validate", "-f", "orders/routes.yaml").code == 0
+
+
+def test_what_an_asyncapi_document_says_wrong_is_told_with_its_place_in_what_is_written(edatool: EdatoolRun) -> None:
+    source = ASYNCAPI.replace("{type: object}", "{type: thing}")
+    begun = edatool("init", "--from", "asyncapi", "--source", "-", "orders", typed=source)
+    assert begun.code == 1
+    assert "orders/schemas/order.placed.json:3:11: E303 not a valid schema" in begun.err
+
+
 def test_a_vhost_is_taken_over_as_import_does(edatool: EdatoolRun, on_broker: Vhost) -> None:
     with all_kinds(on_broker):
         begun = edatool("init", "--from", "broker", "--name", "mine")

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _BROKER = "broker"
 _READERS = {
+    "asyncapi": "read_asyncapi",
     "definitions": "read_definitions",
     "kubernetes": "read_kubernetes",
     "terraform-state": "read_terraform_state",
@@ -64,7 +65,8 @@ def init(
 
     With --from the spec says what exists, as edatool import writes it: what a vhost of the broker holds; or what a
     --source describes, a definitions file of RabbitMQ, resources of its Messaging Topology Operator for Kubernetes
-    (YAML), or a Terraform state of the provider cyrilgdn/rabbitmq. What is left out is listed on stderr.
+    (YAML), a Terraform state of the provider cyrilgdn/rabbitmq, or an AsyncAPI 3.0 document (JSON or YAML) with
+    bindings for AMQP, of which events and schemas are made, too. What is left out is listed on stderr.
 
     \b
     Example:

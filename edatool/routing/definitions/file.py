@@ -1,6 +1,7 @@
 """A definitions file of RabbitMQ, as commands take it."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import field
 from typing import Any, BinaryIO
 
 from edatool.contracts.limits import DEEPEST
@@ -22,11 +23,16 @@ LARGEST = 256 * 2**20
 
 @frozen
 class Translated:
-    """What a file was before it was written as definitions, what it holds besides, and where an entry stood in it."""
+    """What a file was before it was written as definitions, what it holds besides, and where an entry stood in it.
+
+    ``said`` is what a spec can say and definitions cannot, by section and name; ``files`` are schemas that it names.
+    """
 
     what: str
     left_out: tuple[Finding, ...]
     place: Callable[[Pointed], Position]
+    said: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 @frozen

@@ -19,9 +19,9 @@ from edatool.spec.yaml_document import YamlDocument
 Named = TypeVar("Named", Exchange, Queue, Policy)
 
 LEFT_OUT = "W401"
+EXCLUSIVE = "it belongs to one connection and goes with it: nothing needs to be done"
 
 _GENERATED = "the server made its name for one client, which declares it anew: nothing needs to be done"
-_EXCLUSIVE = "it belongs to one connection and goes with it: nothing needs to be done"
 _RESERVED = "names that begin with amq. are the broker's: use another name"
 _NAMELESS = "its name is empty: use another name"
 _LINE_BREAK = "its name holds a line break: use another name"
@@ -70,7 +70,7 @@ def _exchange(one: Exchange) -> str | None:
 
 def _queue(one: Queue) -> str | None:
     if one.exclusive:
-        return _EXCLUSIVE
+        return EXCLUSIVE
     if one.name.startswith("amq.gen-"):
         return _GENERATED
     if one.type not in QUEUE_TYPES:

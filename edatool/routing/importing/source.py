@@ -1,8 +1,10 @@
 """What a spec is to be written of, and what comes out of it."""
 
 import re
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import field, replace
 from pathlib import Path
+from typing import Any
 
 from edatool.errors import WrongUsage
 from edatool.findings import Finding
@@ -20,7 +22,8 @@ _SAYS_NOTHING = frozenset(
 class ImportSource:
     """A topology to take over, the vhost it names, in words where it is from, and what is there besides.
 
-    ``importer`` is the user who asked a broker; ``file`` the file that was read instead.
+    ``importer`` is the user who asked a broker; ``file`` the file that was read instead; ``said`` and ``files`` what it
+    says besides, as ``Translated`` has it.
     """
 
     topology: Topology
@@ -29,19 +32,23 @@ class ImportSource:
     besides: tuple[Finding, ...]
     importer: str | None = None
     file: str | None = None
+    said: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 @frozen
 class Takeover:
     """The text of a spec that was written of what exists, and how many objects are in it.
 
-    ``notes`` are what has to be said of it, and ``wrong`` is what ``edatool validate`` has against it.
+    ``notes`` are what has to be said of it, and ``wrong`` is what ``edatool validate`` has against it; ``files`` are
+    the schemas that it names, by their place beside it.
     """
 
     text: str
     objects: int
     notes: tuple[Finding, ...]
     wrong: tuple[Finding, ...]
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 def defined(file: DefinitionsFile, asked: str | None, *, administration: bool) -> ImportSource:
@@ -59,7 +66,8 @@ def defined(file: DefinitionsFile, asked: str | None, *, administration: bool) -
     if not administration:
         topology = replace(topology, settings={})
     origin = f"the {file.what} {Path(file.name).name}" + (f", vhost {vhost}" if vhost is not None else "")
-    return ImportSource(topology, vhost, origin, tuple(notes), file=file.name)
+    found = ImportSource(topology, vhost, origin, tuple(notes), file=file.name)
+    return replace(found, said=file.translated.said, files=file.translated.files) if file.translated else found
 
 
 def spec_name(vhost: str | None, file: str | None, target: str | None) -> str:

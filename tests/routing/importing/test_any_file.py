@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import edatool
 from edatool.routing.importing.importing import imported
+from edatool.routing.importing.saying import with_said
 from edatool.routing.importing.source import defined
 
 ATTRIBUTES = {
@@ -61,6 +62,48 @@ LISTED: dict[str, Any] = {
         for kind, one in SPECS.items()
     ],
 }
+DESCRIBED: dict[str, Any] = {
+    "asyncapi": "3.0.0",
+    "channels": {
+        "event": {
+            "address": "o.{a}",
+            "parameters": {"a": {"location": "$message.payload#/a"}},
+            "messages": {"m": {"$ref": "#/components/messages/m"}},
+            "bindings": {"amqp": {"is": "routingKey", "exchange": {"name": "e", "type": "topic"}}},
+        },
+        "queue": {
+            "address": "q",
+            "tags": [{"name": "t"}],
+            "messages": {"m": {"$ref": "#/channels/event/messages/m"}},
+            "bindings": {"amqp": {"is": "queue", "queue": {"name": "q", "durable": True, "exclusive": False}}},
+        },
+    },
+    "operations": {
+        "send": {"action": "send", "channel": {"$ref": "#/channels/event"}, "tags": [{"name": "p"}], "messages": []},
+        "c.consume.q": {
+            "action": "receive",
+            "channel": {"$ref": "#/channels/queue"},
+            "bindings": {"amqp": {"cc": ["k"]}},
+        },
+    },
+    "components": {
+        "messages": {
+            "m": {
+                "name": "m",
+                "headers": {"properties": {"h": {"description": "a of the payload"}}},
+                "payload": {"$ref": "#/components/schemas/s"},
+                "examples": [{"payload": {}}],
+            }
+        },
+        "schemas": {
+            "s": {
+                "schemaFormat": "application/schema+json;version=draft-07",
+                "schema": {"$ref": "#/components/schemas/t"},
+            },
+            "t": {"properties": {"a": {"$ref": "#/components/schemas/s/schema"}}},
+        },
+    },
+}
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.sampled_from(["", "x", "{", "[1]", "quorum", "é\n"]),
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["name", "kind", "x"]), inner),
@@ -90,7 +133,8 @@ def changed(data: st.DataObject, whole: dict[str, Any]) -> str:
 
 def take_over(file: edatool.DefinitionsFile) -> None:
     found = defined(file, None, administration=False)
-    imported(found.topology, "any", found.vhost)
+    made = imported(found.topology, "any", found.vhost)
+    with_said(made.value, found.said)
 
 
 @given(st.data())
@@ -105,3 +149,10 @@ def test_resources_of_kubernetes_are_taken_over_or_refused(data: st.DataObject) 
     text = changed(data, LISTED)
     with contextlib.suppress(edatool.WrongUsage):
         take_over(edatool.read_kubernetes(io.BytesIO(text.encode())))
+
+
+@given(st.data())
+def test_an_asyncapi_document_is_taken_over_or_refused(data: st.DataObject) -> None:
+    text = changed(data, DESCRIBED)
+    with contextlib.suppress(edatool.WrongUsage):
+        take_over(edatool.read_asyncapi(io.BytesIO(text.encode())))
