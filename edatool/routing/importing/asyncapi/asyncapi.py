@@ -111,7 +111,7 @@ class _Reading:
         if None in typed.values():
             self.leave_out(f"the exchange {name!r}", "its type is not said: write it", path)
             return None
-        if value.get("exclusive") is True:
+        if not typed and value.get("exclusive") is True:
             self.leave_out(f"the queue {name!r}", EXCLUSIVE, path)
             return None
         flags = {ours: value.get(theirs) for theirs, ours in _FLAGS.items()}
