@@ -70,7 +70,7 @@ class _Reading:
             self.document.inside(whole, "info"), ("title", "version"), "of info", self.translation
         )
         if self.queues:
-            reason = "write their types, arguments, dead letters and bindings, for which AsyncAPI has no words"
+            reason = "write their types, arguments, dead letters and other bindings, for which AsyncAPI has no words"
             self.leave_out(f"all else of the queues {', '.join(self.queues)}", reason, ("channels",))
 
     def unused(self) -> None:
@@ -150,8 +150,8 @@ class _Reading:
             return
         found = event(self.document, message, name, self.schemas, self.translation)
         sender = producer(self.document, self.operations.get(channel[1], []), message)
-        key = routing_key if routing_key != name else ""
-        self.events[name] = said(**found, producer=sender, exchange=exchange, key=key)
+        own_key = routing_key if routing_key != name else ""
+        self.events[name] = said(**found, producer=sender, exchange=exchange, key=own_key)
 
     def require(self, name: str, exchange: str | None) -> None:
         if exchange is None:
