@@ -192,8 +192,8 @@ def test_all_that_is_left_out_is_listed() -> None:
         "W403 the schema 'alone', which no event has,",
         "W401 the message 'unknown' is left out: only a queue is said to have it: give it a channel with an exchange "
         "and its key",
-        "W401 all else of the queues orders, q is left out: write their types, arguments, dead letters and other bindings, "
-        "for which AsyncAPI has no words",
+        "W401 all else of the queues orders, q is left out: write their types, arguments, dead letters and other "
+        "bindings, for which AsyncAPI has no words",
     ]
 
 
