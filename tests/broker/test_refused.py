@@ -274,11 +274,14 @@ def test_whatever_is_refused_cut_or_deleted_each_message_has_one_true_outcome(
                 channel.exchange_delete("e")
                 channel.exchange_declare("e", "direct", durable=True)
                 channel.queue_bind("q", "e", "q")
+        for pending in pendings:
+            pending.wait()
+        # In the storm all that was refused may have been on its way when something was cut: then nobody knows.
+        assert one.send(to_nowhere(count), 60)[0] == "nacked"
         assert one.close(60) == []
     outcomes = check(pendings, held := ids_in(vhost.url))
     assert settled == Counter(str(number) for number in range(count))
     assert outcomes["confirmed"] > 0
-    assert outcomes["nacked"] > 0
     assert held.total() < count * 3
 
 
