@@ -35,6 +35,18 @@ def logged(text: str) -> None:
     _LOG.warning("%s", text)
 
 
+def _safely(tell: Callable[[str], None]) -> Callable[[str], None]:
+    """Return a function that tells the same, and never raises: whoever listens must not end a thread of ours."""
+
+    def tell_safely(text: str) -> None:
+        try:
+            tell(text)
+        except Exception:  # noqa: BLE001 - as said
+            _LOG.exception("what a consumer tells raised: %s", text)
+
+    return tell_safely
+
+
 class Consumer:
     """Calls handlers with the events that come into queues.
 
@@ -102,7 +114,7 @@ class Consumer:
         self._settings = settings_of(
             self._routes.spec, name, environment, workers=workers, prefetch=prefetch, inbox=inbox
         )
-        self._grace, self._metrics, self._tell = grace, metrics, tell
+        self._grace, self._metrics, self._tell = grace, metrics, _safely(tell)
         self._reactions: list[Reaction] = []
         self._running: Running | None = None
         self._stopped = False

@@ -35,3 +35,19 @@ def test_workers_handle_events_at_once_and_all_are_acknowledged(desk: Desk) -> N
         await_true(lambda: consumer.counts.done == 200)
     assert done == {str(number): 1 for number in range(200)}
     assert desk.ready("retried") == 0
+
+
+def test_a_listener_that_raises_ends_no_worker(desk: Desk) -> None:
+    def listen(text: str) -> None:
+        raise RuntimeError(text)
+
+    consumer = desk.consumer(workers=1, tell=listen)
+
+    @consumer.on("settled", "failed")
+    def handle(event: ConsumedEvent) -> None:
+        if event.payload["order"] == "bad" and event.attempt == 1:
+            raise OSError
+
+    desk.publish("settled", "bad", "A-1")
+    with working(consumer):
+        await_true(lambda: consumer.counts.done == 2)
