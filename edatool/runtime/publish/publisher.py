@@ -127,8 +127,7 @@ class Publisher:
                 fork.
             BrokerUnreachable, BrokerRefused, BrokerBlocked: the broker took no messages, and this one was not sent.
         """
-        wait = seconds_until(delay, at, time.time())
-        return self._publish(event, self._later(self._written(event, payload, message_id), wait))
+        return self._publish(event, self._later(self._written(event, payload, message_id), delay, at))
 
     def publish_json(
         self,
@@ -143,8 +142,7 @@ class Publisher:
 
         Raises: as ``publish``.
         """
-        wait = seconds_until(delay, at, time.time())
-        return self._publish(event, self._later(self._written_json(event, text, message_id), wait))
+        return self._publish(event, self._later(self._written_json(event, text, message_id), delay, at))
 
     def publish_within(
         self,
@@ -172,8 +170,7 @@ class Publisher:
         """
         from edatool.runtime.outbox.transaction import keep  # noqa: PLC0415
 
-        wait = seconds_until(delay, at, time.time())
-        written = self._later(self._written(event, payload, message_id), wait)
+        written = self._later(self._written(event, payload, message_id), delay, at)
         if not isinstance(written, Written):
             return rejected(event, written)
         keep(transaction, written.message, self._vhost)
@@ -196,8 +193,7 @@ class Publisher:
 
         Raises: as ``publish``.
         """
-        wait = seconds_until(delay, at, time.time())
-        written = self._later(self._written(event, payload, message_id), wait)
+        written = self._later(self._written(event, payload, message_id), delay, at)
         future: Future[Receipt] = Future()
         future.set_running_or_notify_cancel()
         if isinstance(written, Written):
@@ -230,9 +226,7 @@ class Publisher:
 
         ``delay`` and ``at`` hold for each of them, and are those of ``publish``.
         """
-        return self._many(
-            (one[0], self._later(self._written_json(*one), seconds_until(delay, at, time.time()))) for one in events
-        )
+        return self._many((one[0], self._later(self._written_json(*one), delay, at)) for one in events)
 
     async def publish_async(
         self,
@@ -249,8 +243,7 @@ class Publisher:
 
         Raises: as ``publish``.
         """
-        wait = seconds_until(delay, at, time.time())
-        written = self._later(self._written(event, payload, message_id), wait)
+        written = self._later(self._written(event, payload, message_id), delay, at)
         if not isinstance(written, Written):
             return rejected(event, written)
         done, on_done = self._letters().waiter()
@@ -302,7 +295,10 @@ class Publisher:
             raise no_such_event(event, self._writers)
         return writer.write(payload, body, message_id)
 
-    def _later(self, written: Written | list[Violation], seconds: int) -> Written | list[Violation]:
+    def _later(
+        self, written: Written | list[Violation], delay: Delay | None, at: datetime | None
+    ) -> Written | list[Violation]:
+        seconds = seconds_until(delay, at, time.time())
         if not seconds or not isinstance(written, Written):
             return written
         return written._replace(message=later(written.message, seconds, self._delays))
