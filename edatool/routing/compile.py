@@ -47,11 +47,6 @@ def external_part(spec: Spec) -> Topology:
     )
 
 
-def own_part(spec: Spec) -> Topology:
-    """Return what a spec without errors stands for, without what belongs to others."""
-    return without(compile_spec(spec), external_part(spec))
-
-
 def without(whole: Topology, part: Topology) -> Topology:
     """Return a topology without the objects of another."""
     left_out = {identity_of(one) for one in part.objects}

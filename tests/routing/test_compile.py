@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from edatool.routing.bindings import event_key
-from edatool.routing.compile import compile_spec, external_part, own_part
+from edatool.routing.compile import compile_spec, external_part, without
 from edatool.routing.topology import Binding, Topology
 from edatool.spec import template
 from edatool.spec.load import load
@@ -106,6 +106,7 @@ def test_what_belongs_to_others_is_routed_through_and_not_made(tmp_path: Path) -
     )
     assert set(compile_spec(spec).exchanges) == {"e", "f"}
     assert set(compile_spec(spec).queues) == {"q"}
-    assert {one.name for one in own_part(spec).exchanges.values()} == {"f"}
-    assert (own_part(spec).queues, len(own_part(spec).bindings)) == ({}, 1)
+    own = without(compile_spec(spec), external_part(spec))
+    assert {one.name for one in own.exchanges.values()} == {"f"}
+    assert (own.queues, len(own.bindings)) == ({}, 1)
     assert (set(external_part(spec).exchanges), set(external_part(spec).queues)) == ({"e"}, {"q"})
