@@ -10,7 +10,7 @@ from edatool.broker.address import Address
 from edatool.change.replacing import queue
 from edatool.server import node
 from tests import examples, postgresql_fixtures, redis_fixtures
-from tests.broker_fixtures import Server, Vhost, any_server, connected, fresh_vhost, require_node
+from tests.broker_fixtures import Server, Vhost, any_server, connected, fresh_vhost, private_server, require_node
 from tests.cluster_fixtures import Member, new_cluster, require_installed_server, start_dead
 from tests.sessions import closed_at_the_end
 from tests.tls_fixtures import Secured, behind_tls
@@ -76,6 +76,20 @@ def secured(vhost: Vhost, tmp_path: Path) -> Iterator[Secured]:
 def can_start_a_node() -> None:
     """Nothing, where a private node can be started."""
     require_node()
+
+
+@pytest.fixture(scope="module")
+def own_folder(can_start_a_node: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a node for the tests of one file alone, such as may be killed."""
+    require_installed_server()
+    return tmp_path_factory.mktemp("own") / "node"
+
+
+@pytest.fixture(scope="module")
+def own_server(own_folder: Path) -> Iterator[Server]:
+    """The server in it."""
+    with private_server(own_folder) as server:
+        yield server
 
 
 @pytest.fixture

@@ -24,8 +24,7 @@ from edatool.broker.address import parse
 from edatool.runtime.database.tables import DIALECTS
 from edatool.runtime.inbox import schema
 from edatool.server import node
-from tests.broker_fixtures import Server, Vhost, fresh_vhost, private_server
-from tests.cluster_fixtures import require_installed_server
+from tests.broker_fixtures import Server, Vhost, fresh_vhost
 from tests.node_control import crash
 from tests.pages.reading import ROOT
 from tests.runtime.consume.shipping_service import is_refused
@@ -46,18 +45,6 @@ bindings: [{queue: orders, events: [placed]}]
 EVENTS = int(os.environ.get("EDATOOL_CHAOS", "600"))
 LEASE = 5.0
 PROCESSES = 3
-
-
-@pytest.fixture(scope="module")
-def folder(can_start_a_node: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("chaos") / "node"
-
-
-@pytest.fixture(scope="module")
-def own_server(folder: Path) -> Iterator[Server]:
-    require_installed_server()
-    with private_server(folder) as server:
-        yield server
 
 
 @pytest.fixture
@@ -125,7 +112,7 @@ def dead(shop: Shop) -> set[str]:
 
 @pytest.mark.parametrize("how", ["within", "beside"])
 def test_every_effect_is_there_once_within_its_transaction_and_else_never_two_at_a_time(
-    how: str, vhost: Vhost, folder: Path, tmp_path: Path, postgresql: str
+    how: str, vhost: Vhost, own_folder: Path, tmp_path: Path, postgresql: str
 ) -> None:
     shop = applied(vhost, spec(tmp_path, SPEC))
     tables(postgresql)
@@ -153,8 +140,8 @@ def test_every_effect_is_there_once_within_its_transaction_and_else_never_two_at
                 suspended += 1
             done = counted(postgresql, "effects")
             if not crashed and len(done) > len(ids) / 3:
-                crash(folder)
-                node.start(folder)
+                crash(own_folder)
+                node.start(own_folder)
                 crashed = True
             with suppress(Exception):  # the broker may be away
                 found_dead |= dead(shop)

@@ -8,25 +8,12 @@ from pathlib import Path
 import pytest
 
 from edatool import ConsumedEvent
-from tests.broker_fixtures import Server, fresh_vhost, private_server
-from tests.cluster_fixtures import require_installed_server
+from tests.broker_fixtures import Server, fresh_vhost
 from tests.node_control import control
 from tests.runtime.consume.paid_shop import Desk, await_true, working
 from tests.runtime.consume.paid_shop import desk as made
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def folder(can_start_a_node: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("own") / "node"
-
-
-@pytest.fixture(scope="module")
-def own_server(folder: Path) -> Iterator[Server]:
-    require_installed_server()
-    with private_server(folder) as server:
-        yield server
 
 
 @pytest.fixture
@@ -35,7 +22,7 @@ def desk(own_server: Server, tmp_path: Path) -> Iterator[Desk]:
         yield made(vhost, tmp_path)
 
 
-def test_a_consumer_outlives_its_broker_and_no_event_is_lost(desk: Desk, folder: Path) -> None:
+def test_a_consumer_outlives_its_broker_and_no_event_is_lost(desk: Desk, own_folder: Path) -> None:
     done, half = Counter[str | None](), threading.Event()
     consumer = desk.consumer(workers=2)
 
@@ -48,20 +35,20 @@ def test_a_consumer_outlives_its_broker_and_no_event_is_lost(desk: Desk, folder:
     desk.publish("settled", *map(str, range(200)))
     with working(consumer):
         assert half.wait(30)
-        control(folder, "stop_app")
+        control(own_folder, "stop_app")
         await_true(lambda: any("trying again" in one for one in desk.told))
-        control(folder, "start_app")
+        control(own_folder, "start_app")
         await_true(lambda: len(done) == 200)
         await_true(lambda: desk.ready("retried") == 0)
 
 
-def test_a_consumer_waits_while_the_broker_is_short_of_memory(desk: Desk, folder: Path) -> None:
+def test_a_consumer_waits_while_the_broker_is_short_of_memory(desk: Desk, own_folder: Path) -> None:
     consumer = desk.consumer()
 
     @consumer.on("settled", "failed")
     def handle(event: ConsumedEvent) -> None:
         if event.attempt == 1:
-            control(folder, "set_vm_memory_high_watermark", "0.00001")
+            control(own_folder, "set_vm_memory_high_watermark", "0.00001")
             raise ValueError("no stock")
 
     desk.publish("settled", "A-1")
@@ -69,18 +56,18 @@ def test_a_consumer_waits_while_the_broker_is_short_of_memory(desk: Desk, folder
         with working(consumer):
             await_true(lambda: any("short of memory" in one for one in desk.told))
             assert consumer.counts.done == 0
-            control(folder, "set_vm_memory_high_watermark", "0.6")
+            control(own_folder, "set_vm_memory_high_watermark", "0.6")
             await_true(lambda: consumer.counts.done == 1)
     finally:
-        control(folder, "set_vm_memory_high_watermark", "0.6")
+        control(own_folder, "set_vm_memory_high_watermark", "0.6")
     assert desk.told[1:] == ["the broker is short of memory or disk: events wait", "events go on"]
 
 
 def test_a_handler_that_takes_longer_than_the_broker_allows_loses_its_event_to_another(
-    desk: Desk, folder: Path, own_server: Server
+    desk: Desk, own_folder: Path, own_server: Server
 ) -> None:
     limits = "application:set_env(rabbit, channel_tick_interval, 500), application:set_env(rabbit, consumer_timeout, "
-    control(folder, "eval", f"{limits} 1000).")
+    control(own_folder, "eval", f"{limits} 1000).")
     go_on, tries = threading.Event(), list[bool]()
     consumer = desk.consumer(workers=2)
 
@@ -97,5 +84,5 @@ def test_a_handler_that_takes_longer_than_the_broker_allows_loses_its_event_to_a
             go_on.set()
             await_true(lambda: desk.ready("retried") == 0)
     finally:
-        control(folder, "eval", f"{limits} 1800000).")
+        control(own_folder, "eval", f"{limits} 1800000).")
     assert "consumer_timeout" in desk.told[0]

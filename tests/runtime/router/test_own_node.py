@@ -13,7 +13,6 @@ from edatool.broker.consume import patience
 from edatool.errors import BrokerUnreachable
 from edatool.runtime.router import router
 from tests.broker_fixtures import Server, fresh_vhost, private_server
-from tests.cluster_fixtures import require_installed_server
 from tests.node_control import control, suspended
 from tests.runtime.router.filtered_shop import OWN, Shop, applied, await_true, running, send, spec
 
@@ -24,17 +23,11 @@ LIMIT, LOWER = 64_000, 32_000
 
 
 @pytest.fixture(scope="module")
-def folder(can_start_a_node: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("own") / "node"
-
-
-@pytest.fixture(scope="module")
-def own_server(folder: Path) -> Iterator[Server]:
-    require_installed_server()
-    limit = folder / "conf.d" / "limit.conf"
+def own_server(own_folder: Path) -> Iterator[Server]:
+    limit = own_folder / "conf.d" / "limit.conf"
     limit.parent.mkdir(parents=True)
     limit.write_text(f"max_message_size = {LIMIT}\n")
-    with private_server(folder) as server:
+    with private_server(own_folder) as server:
         yield server
 
 
@@ -45,16 +38,16 @@ def shop(own_server: Server, tmp_path: Path) -> Iterator[Shop]:
 
 
 @pytest.fixture
-def limit(folder: Path) -> Iterator[None]:
+def limit(own_folder: Path) -> Iterator[None]:
     """Lower the limit of the node for the test."""
     yield
-    set_limit(folder, LIMIT)
+    set_limit(own_folder, LIMIT)
 
 
-def set_limit(folder: Path, size: int) -> None:
+def set_limit(own_folder: Path, size: int) -> None:
     """Have it hold for new channels; RabbitMQ 3.10 reads the one, later ones the other."""
     setting = f"application:set_env(rabbit, max_message_size, {size})"
-    control(folder, "eval", f"{setting}, persistent_term:put(max_message_size, {size}).")
+    control(own_folder, "eval", f"{setting}, persistent_term:put(max_message_size, {size}).")
 
 
 def body(size: int) -> bytes:
@@ -81,7 +74,7 @@ def test_a_message_of_the_largest_size_goes_on(shop: Shop) -> None:
 
 
 def test_what_is_larger_than_a_limit_that_was_lowered_is_put_aside_and_all_behind_it_goes_on(
-    shop: Shop, folder: Path, limit: None, monkeypatch: pytest.MonkeyPatch
+    shop: Shop, own_folder: Path, limit: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(router, "FIRST_PAUSE", 0.01)
     small, large = range(100, 120), range(LIMIT - 20, LIMIT)
@@ -89,7 +82,7 @@ def test_what_is_larger_than_a_limit_that_was_lowered_is_put_aside_and_all_behin
     with shop.channel() as channel:
         waits = {"x-edatool-for": "queue vip", "x-edatool-exchange": "events"}
         send(channel, OWN.stuck, body(LIMIT), exchange="", headers=waits, message_id=str(LIMIT))
-    set_limit(folder, LOWER)
+    set_limit(own_folder, LOWER)
     found = shop.routed()
     assert found.counts.reconnected == 1
     assert ids(shop, "vip") == {LOWER, *small}
@@ -97,12 +90,12 @@ def test_what_is_larger_than_a_limit_that_was_lowered_is_put_aside_and_all_behin
     assert ids(shop, OWN.refused) == {LOWER + 1, *large, LIMIT}
 
 
-def test_what_may_go_neither_on_nor_aside_stays_where_it_is(shop: Shop, folder: Path, limit: None) -> None:
+def test_what_may_go_neither_on_nor_aside_stays_where_it_is(shop: Shop, own_folder: Path, limit: None) -> None:
     deaths = [{"queue": 1}]
     with shop.channel() as channel:
         send(channel, "order.eu.placed", body(LIMIT), headers={"x-death": deaths})
     sent(shop, *range(100, 120))
-    set_limit(folder, LOWER)
+    set_limit(own_folder, LOWER)
     told: list[str] = []
     working = shop.router(tell=told.append)
     with running(working):
@@ -110,7 +103,7 @@ def test_what_may_go_neither_on_nor_aside_stays_where_it_is(shop: Shop, folder: 
         await_true(lambda: any("64000 bytes, and the broker takes 32000" in text for text in told))
     assert working.counts.reconnected == 1
     shop.await_ready(OWN.intake, 1)
-    set_limit(folder, LIMIT)
+    set_limit(own_folder, LIMIT)
     shop.routed()
     assert sorted(len(body) for _, _, body in shop.taken("vip"))[-1] == LIMIT
 
@@ -119,20 +112,20 @@ def ids(shop: Shop, queue: str) -> set[int]:
     return {int(properties.message_id) for _, properties, _ in shop.taken(queue)}
 
 
-def test_a_node_that_stands_still_for_a_moment_gets_each_message_once(shop: Shop, folder: Path) -> None:
+def test_a_node_that_stands_still_for_a_moment_gets_each_message_once(shop: Shop, own_folder: Path) -> None:
     sizes = range(100, 300)
     sent(shop, *sizes)
     working = shop.router(prefetch=20)
     with running(working):
         await_true(lambda: working.counts.passed > 20)
-        with suspended(folder):
+        with suspended(own_folder):
             threading.Event().wait(1)
         shop.await_ready("vip", len(sizes))
     assert (working.counts.passed, working.counts.reconnected) == (len(sizes), 0)
 
 
 def test_a_node_that_stands_still_for_long_is_left_and_found_again(
-    shop: Shop, folder: Path, monkeypatch: pytest.MonkeyPatch
+    shop: Shop, own_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(router, "FIRST_PAUSE", 0.1)
     sizes = range(100, 300)
@@ -140,7 +133,7 @@ def test_a_node_that_stands_still_for_long_is_left_and_found_again(
     working = shop.router(prefetch=20)
     with running(working):
         await_true(lambda: working.counts.passed > 20)
-        with monkeypatch.context() as impatient, suspended(folder):
+        with monkeypatch.context() as impatient, suspended(own_folder):
             impatient.setattr(patience, "ANSWER_WITHIN", 0.3)
             await_true(lambda: working.counts.reconnected == 3)
         await_true(lambda: working.counts.settled >= len(sizes))
@@ -150,7 +143,7 @@ def test_a_node_that_stands_still_for_long_is_left_and_found_again(
 
 
 def test_a_router_that_waits_for_nothing_notices_by_heartbeats_that_its_node_stands_still(
-    shop: Shop, folder: Path, monkeypatch: pytest.MonkeyPatch
+    shop: Shop, own_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(router, "FIRST_PAUSE", 0.1)
     told: list[str] = []
@@ -158,14 +151,14 @@ def test_a_router_that_waits_for_nothing_notices_by_heartbeats_that_its_node_sta
     working.address = replace(working.address, tuning=Tuning(heartbeat=1))
     with running(working):
         shop.await_consumer(OWN.intake)
-        with suspended(folder):
+        with suspended(own_folder):
             await_true(lambda: any("no heartbeat came" in text for text in told))
         sent(shop, 100)
         shop.await_ready("vip", 1)
 
 
 def test_a_router_of_a_node_that_stands_still_ends_when_it_is_told_to(
-    shop: Shop, folder: Path, monkeypatch: pytest.MonkeyPatch
+    shop: Shop, own_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(patience, "END_WITHIN", 0.5)
     sizes = range(100, 300)
@@ -182,7 +175,7 @@ def test_a_router_of_a_node_that_stands_still_ends_when_it_is_told_to(
     thread = threading.Thread(target=run)
     thread.start()
     await_true(lambda: working.counts.passed > 20)
-    with suspended(folder):
+    with suspended(own_folder):
         working.stop()
         thread.join(5)
         assert not thread.is_alive()
