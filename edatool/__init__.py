@@ -21,19 +21,12 @@ if TYPE_CHECKING:
     from edatool.api.beginning import Begun, init
     from edatool.api.connecting import connect
     from edatool.api.consuming import open_triggers
-    from edatool.api.dead_letters import (
-        drop_dead_letters,
-        edit_dead_letter,
-        export_dead_letters,
-        import_dead_letters,
-        list_dead_letters,
-        move_dead_letters,
-        read_dead_letters,
-        replay_dead_letters,
-    )
+    from edatool.api.dead_letters.keeping import drop_dead_letters, export_dead_letters, import_dead_letters
+    from edatool.api.dead_letters.looking import list_dead_letters, read_dead_letters
+    from edatool.api.dead_letters.sending import edit_dead_letter, move_dead_letters, replay_dead_letters
     from edatool.api.deploying import apply, deploy, destroy, plan, plan_destroy
     from edatool.api.diagnosing import doctor
-    from edatool.api.filters import filter_router, try_filter
+    from edatool.api.filters import filter_router, read_filter, try_filter
     from edatool.api.formats import (
         export,
         import_,
@@ -80,6 +73,7 @@ if TYPE_CHECKING:
         Unsafe,
         WrongUsage,
     )
+    from edatool.filters.pattern import Filter
     from edatool.filters.tried import Tried
     from edatool.findings import Finding, Position
     from edatool.render.exports import Format
@@ -140,6 +134,7 @@ __all__ = [
     "Drop",
     "EdatoolError",
     "Exported",
+    "Filter",
     "FilterRouter",
     "Finding",
     "Format",
@@ -219,6 +214,7 @@ __all__ = [
     "read_cloudevent",
     "read_dead_letters",
     "read_definitions",
+    "read_filter",
     "read_kubernetes",
     "read_terraform_state",
     "release",
@@ -239,19 +235,12 @@ __all__ = [
 _HOMES = {
     "edatool.api.beginning": ("Begun", "init"),
     "edatool.api.connecting": ("connect",),
-    "edatool.api.dead_letters": (
-        "drop_dead_letters",
-        "edit_dead_letter",
-        "export_dead_letters",
-        "import_dead_letters",
-        "list_dead_letters",
-        "move_dead_letters",
-        "read_dead_letters",
-        "replay_dead_letters",
-    ),
+    "edatool.api.dead_letters.keeping": ("drop_dead_letters", "export_dead_letters", "import_dead_letters"),
+    "edatool.api.dead_letters.looking": ("list_dead_letters", "read_dead_letters"),
+    "edatool.api.dead_letters.sending": ("edit_dead_letter", "move_dead_letters", "replay_dead_letters"),
     "edatool.api.consuming": ("open_triggers",),
     "edatool.api.deploying": ("apply", "deploy", "destroy", "plan", "plan_destroy"),
-    "edatool.api.filters": ("filter_router", "try_filter"),
+    "edatool.api.filters": ("filter_router", "read_filter", "try_filter"),
     "edatool.api.diagnosing": ("doctor",),
     "edatool.api.formats": (
         "export",
@@ -299,6 +288,7 @@ _HOMES = {
         "Unsafe",
         "WrongUsage",
     ),
+    "edatool.filters.pattern": ("Filter",),
     "edatool.filters.tried": ("Tried",),
     "edatool.findings": ("Finding", "Position"),
     "edatool.render.exports": ("Format",),

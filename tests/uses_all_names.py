@@ -210,7 +210,8 @@ def brought_back(vhost: edatool.Session, routes: edatool.Routes, folder: Path) -
 
 
 def acted(routes: edatool.Routes, broker: str, trigger: edatool.Trigger) -> object:
-    with edatool.open_triggers(routes, broker, [trigger], limit=1, on_note=print) as consumer:
+    only: edatool.Filter = edatool.read_filter("key: order.placed", routes)
+    with edatool.open_triggers(routes, broker, [trigger], filter=only, limit=1, on_note=print) as consumer:
         consumer.run()
     return edatool.lambda_handler(edatool.Consumer(routes, broker))({"rmqMessagesByQueue": {}}, None)
 

@@ -4,9 +4,9 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 
-from edatool.api.filters import read_filter
 from edatool.broker.address import Address
 from edatool.errors import WrongUsage
+from edatool.filters.pattern import Filter
 from edatool.routes import Routes
 from edatool.runtime.consume.consumer import Consumer
 from edatool.runtime.consume.event import ConsumedEvent
@@ -23,9 +23,9 @@ def open_triggers(
     broker: str | Address,
     triggers: Iterable[Trigger] | None = None,
     *,
-    filter: str | None = None,  # noqa: A002 - the field's word
+    filter: Filter | None = None,  # noqa: A002 - the field's word
     limit: int | None = None,
-    workers: int = 10,
+    workers: int | None = None,
     on_note: Callable[[str], None] = silent,
 ) -> Iterator[Consumer]:
     """Yield a consumer that starts the actions of triggers: its ``run`` does, until ``stop``.
@@ -34,17 +34,16 @@ def open_triggers(
         routes: the spec; one that apply left on the broker has no triggers.
         broker: ``amqp[s]://user:password@host:port/vhost``.
         triggers: all that the spec declares, if left out.
-        filter: what events have to match, a filter of the spec or a pattern in YAML; others are acknowledged.
+        filter: what events have to match, as ``read_filter`` returns it; others are acknowledged without an action.
         limit: the number of actions after which it stops.
-        workers: how many actions run at once.
+        workers: how many actions run at once; as ``Consumer`` if not given.
         on_note: is told what a person should know: failures, reconnections.
 
     Raises:
-        InvalidInput: the spec or the pattern has errors.
-        WrongUsage: there are no triggers, or no such program, function, secret or filter; a malformed URL.
+        InvalidInput: the spec has errors.
+        WrongUsage: there are no triggers, or no such program, function or secret; a malformed URL.
     """
     routes.require_valid()
-    only = None if filter is None else read_filter(filter, routes)
     wanted = list(routes.spec.triggers.values() if triggers is None else triggers)
     if not wanted:
         raise WrongUsage(f"the spec {routes.spec.name!r} declares no triggers: name a queue and an action")
@@ -53,7 +52,7 @@ def open_triggers(
     with ExitStack() as closed:
         for one in wanted:
             act = action(one, consumer.vhost, closed)
-            consumer.on(queue=one.queue)(limited(act if only is None else matching(only, act)))
+            consumer.on(queue=one.queue)(limited(act if filter is None else matching(filter, act)))
         yield consumer
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+import edatool
 from edatool.cli.completing import filters, queues
 from edatool.errors import WrongUsage
 
@@ -61,7 +62,6 @@ def selection(options: dict[str, Any], routes: "Routes | None") -> "Selection":
     """
     from datetime import UTC, datetime
 
-    from edatool.api.filters import read_filter
     from edatool.runtime.dead_letters.selection import Selection
 
     older, newer, named = options.pop("older"), options.pop("newer"), options.pop("filter_name")
@@ -73,7 +73,7 @@ def selection(options: dict[str, Any], routes: "Routes | None") -> "Selection":
         options.pop("error"),
         now - _age("--older", older) if older else None,
         now - _age("--newer", newer) if newer else None,
-        read_filter(named, routes) if named else None,
+        edatool.read_filter(named, routes) if named else None,
     )
 
 

@@ -28,9 +28,7 @@ def tail(
     output: str,
 ) -> int:
     """Show what comes into a queue, or is published of an event; return 0 at the limit, 130 where it was stopped."""
-    from edatool.api.filters import read_filter
-
-    meant = read_filter(wanted, routes) if wanted else None
+    meant = edatool.read_filter(wanted, routes) if wanted else None
     with edatool.connect(there, routes) as vhost, stopped_by_signals() as is_asked_to_stop:
         edatool.tail(
             vhost,

@@ -53,7 +53,7 @@ _ACTIONS = ("run", "call", "http", "aws_lambda")
     help="How long an action may take, else it has failed; 30 if not given.",
 )
 @click.option(
-    "--workers", type=click.IntRange(1, 1000), default=10, show_default=True, help="How many actions run at once."
+    "--workers", type=click.IntRange(1, 1000), metavar="N", help="How many actions run at once; 10 if not given."
 )
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="End after N events.")
 @click.option("--event", metavar="EVENT", shell_complete=events, help="Show what is published of EVENT.")
@@ -78,7 +78,7 @@ def consume(
     triggers: bool,
     wanted: str | None,
     timeout: float | None,
-    workers: int,
+    workers: int | None,
     limit: int | None,
     event: str | None,
     offset: str,
@@ -115,9 +115,16 @@ def consume(
     started = None if triggers else [_trigger(queue, chosen, warm=warm, timeout=timeout)]
     if triggers and (queue or any(chosen.values()) or timeout):
         raise WrongUsage("--triggers takes queues, actions and timeouts from the spec: leave them out")
+    only = edatool.read_filter(wanted, routes) if wanted else None
     there, tell = address(broker), teller()
     with edatool.open_triggers(
-        routes, there, started, filter=wanted, limit=limit, workers=workers, on_note=tell
+        routes,
+        there,
+        started,
+        filter=only,
+        limit=limit,
+        workers=workers,
+        on_note=tell,
     ) as consumer:
         tell(_begins(routes, started, there))
         consumer.run()
