@@ -60,6 +60,14 @@ def rabbitmq_option(about: str) -> Callable[[Command], Command]:
 
 yes_option = click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 
+dialect_option = click.option(
+    "--dialect",
+    type=click.Choice(["postgresql", "sqlite"]),
+    default="postgresql",
+    show_default=True,
+    help="The database.",
+)
+
 wait_option = click.option(
     "--wait",
     type=click.FloatRange(min=0),

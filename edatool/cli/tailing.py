@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import edatool
 from edatool.cli.selecting import offset_of
-from edatool.cli.stopping import stopped_by_signals
+from edatool.cli.stopping import asked_to_stop
 from edatool.cli.telling import tell
 from edatool.cli.writing import write
 
@@ -29,7 +29,7 @@ def tail(
 ) -> int:
     """Show what comes into a queue, or is published of an event; return 0 at the limit, 130 where it was stopped."""
     meant = edatool.read_filter(wanted, routes) if wanted else None
-    with edatool.connect(there, routes) as vhost, stopped_by_signals() as is_asked_to_stop:
+    with edatool.connect(there, routes) as vhost, asked_to_stop() as is_asked_to_stop:
         edatool.tail(
             vhost,
             queue,

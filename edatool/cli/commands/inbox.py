@@ -6,6 +6,7 @@ import click
 
 import edatool
 from edatool.cli.command import Group
+from edatool.cli.options import dialect_option
 from edatool.cli.writing import output_option, write
 
 
@@ -18,13 +19,7 @@ def inbox() -> None:
 
 
 @inbox.command("ddl", short_help="Print the table for a database.")
-@click.option(
-    "--dialect",
-    type=click.Choice(["postgresql", "sqlite"]),
-    default="postgresql",
-    show_default=True,
-    help="The database.",
-)
+@dialect_option
 @output_option
 def ddl(dialect: Literal["postgresql", "sqlite"]) -> int:
     """Print the statements that make the table of an inbox in a service's own database.

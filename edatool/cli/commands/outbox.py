@@ -11,7 +11,7 @@ import click
 import edatool
 from edatool.cli.command import Group
 from edatool.cli.empty import FromEnvironment
-from edatool.cli.options import address, broker_options, format_option
+from edatool.cli.options import address, broker_options, dialect_option, format_option
 from edatool.cli.writing import output_option, write
 from edatool.counted import counted
 from edatool.errors import WrongUsage
@@ -139,13 +139,7 @@ def retry(file: Path | None, dsn: str | None) -> int:
 
 
 @outbox.command("ddl", short_help="Print the tables for a database.")
-@click.option(
-    "--dialect",
-    type=click.Choice(["postgresql", "sqlite"]),
-    default="postgresql",
-    show_default=True,
-    help="The database.",
-)
+@dialect_option
 @output_option
 def ddl(dialect: Literal["postgresql", "sqlite"]) -> int:
     """Print the statements that make the tables of an outbox in a service's own database.

@@ -55,7 +55,7 @@ def drop(
     Example:
       edatool dead-letters drop dead --older 30d --backup dropped.jsonl --yes
     """
-    from edatool.cli.stopping import stopped_by_signals
+    from edatool.cli.stopping import asked_to_stop
     from edatool.render.rounds.shown import ShownRound
 
     there = address(options)
@@ -63,7 +63,7 @@ def drop(
     meant = selection(options, routes)
     if not yes:
         require_yes(f"Remove dead letters from {queue}?")
-    with edatool.connect(there, routes) as vhost, stopped_by_signals() as is_asked_to_stop:
+    with edatool.connect(there, routes) as vhost, asked_to_stop() as is_asked_to_stop:
         ended = Outcomes()
         result = edatool.drop_dead_letters(
             vhost,

@@ -1,6 +1,7 @@
 """edatool dead-letters replay, edit and move."""
 
-from typing import Any, BinaryIO
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
@@ -30,6 +31,9 @@ from edatool.cli.telling import tell
 from edatool.cli.writing import output_option, write
 from edatool.errors import WrongUsage
 from edatool.render.rounds import FORMATS as ROUND_FORMATS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 
 @click.command("replay", cls=Command, short_help="Send them to where they came from.")
@@ -74,7 +78,7 @@ def replay(
       edatool dead-letters replay dead --dry-run
       edatool dead-letters replay dead --from order-processing --error Timeout --rate 100 --yes
     """
-    from edatool.cli.stopping import stopped_by_signals
+    from edatool.cli.stopping import asked_to_stop
     from edatool.render.rounds.shown import ShownRound
 
     if to_exchange and to_queue:
@@ -87,7 +91,7 @@ def replay(
     with (
         edatool.connect(there, routes) as vhost,
         _reopening(inbox) as reopen,
-        stopped_by_signals() as is_asked_to_stop,
+        asked_to_stop() as is_asked_to_stop,
     ):
         ended = Outcomes()
         result = edatool.replay_dead_letters(
@@ -197,7 +201,7 @@ def move(
     Example:
       edatool dead-letters move dead --reason contract --to-queue poisoned --yes
     """
-    from edatool.cli.stopping import stopped_by_signals
+    from edatool.cli.stopping import asked_to_stop
     from edatool.render.rounds.shown import ShownRound
 
     there = address(options)
@@ -205,7 +209,7 @@ def move(
     meant = selection(options, routes)
     if not yes:
         require_yes(f"Move dead letters of {queue}?")
-    with edatool.connect(there, routes) as vhost, stopped_by_signals() as is_asked_to_stop:
+    with edatool.connect(there, routes) as vhost, asked_to_stop() as is_asked_to_stop:
         ended = Outcomes()
         result = edatool.move_dead_letters(
             vhost,
@@ -224,17 +228,13 @@ def move(
     return exit_code(result)
 
 
-def _reopening(inbox: str | None) -> Any:
-    """Return a context with what lets an inbox handle an event again, None where none is named."""
-    from contextlib import closing, contextmanager, nullcontext
-
+@contextmanager
+def _reopening(inbox: str | None) -> "Iterator[Callable[[str, str], object] | None]":
+    """Yield what lets an inbox handle an event again, None where none is named."""
     if inbox is None:
-        return nullcontext()
+        yield None
+        return
     from edatool.runtime.inbox.open import open_inbox
 
-    @contextmanager
-    def opened() -> Any:
-        with closing(open_inbox(inbox)) as found:
-            yield found.reopen
-
-    return opened()
+    with closing(open_inbox(inbox)) as found:
+        yield found.reopen
