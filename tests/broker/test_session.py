@@ -100,7 +100,7 @@ def test_a_lost_connection_is_told_to_the_work_and_made_again_for_the_next(vhost
 
 def test_a_connection_that_is_lost_while_nobody_works_with_it_is_made_again(vhost: Vhost) -> None:
     with through(vhost) as (session, proxy):
-        assert declared(session, "q", exclusive=True) == 0
+        assert declared(session, "q") == 0
         proxy.cut()
         assert eventually(lambda: session.greet() is None and proxy.count == 2)
         assert declared(session, "q") == 0
@@ -113,7 +113,7 @@ def eventually(is_so: Callable[[], bool]) -> bool:
 
 def test_a_connection_that_holds_the_lock_is_never_made_again(vhost: Vhost) -> None:
     with through(vhost) as (session, proxy):
-        assert declared(session, "q", exclusive=True) == 0
+        assert declared(session, "q") == 0
         session.be_alone()
         session.require_alone()
         proxy.cut()
