@@ -14,6 +14,7 @@ from edatool.spec.secret import reference
 from edatool.spec.spec import (
     Afterwards,
     DeadLetter,
+    DeadLetterTarget,
     Event,
     Expectation,
     FilterRouterSettings,
@@ -259,8 +260,12 @@ def _policy(name: str, one: Plain) -> SpecPolicy:
 
 
 def _dead_letter(one: Plain) -> DeadLetter:
-    by_error = {name: queue for name, queue in (one.get("by_error") or {}).items() if queue}
+    by_error = {error: _target(to) for error, to in (one.get("by_error") or {}).items() if to}
     return DeadLetter(one.get("exchange", ""), one.get("key"), one.get("strategy"), by_error)
+
+
+def _target(to: str | Plain) -> DeadLetterTarget:
+    return DeadLetterTarget("", to) if isinstance(to, str) else DeadLetterTarget(to.get("exchange", ""), to.get("key"))
 
 
 def _router(one: Plain) -> FilterRouterSettings:

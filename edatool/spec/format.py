@@ -66,20 +66,21 @@ _EXCHANGE = {
     "auto_delete": RecordField(Boolean(), "deleted with its last binding"),
     "arguments": RecordField(_ARGUMENTS, "further arguments, as RabbitMQ names them"),
 }
+_DEAD_LETTER_TARGET = {
+    "exchange": RecordField(_MAYBE_EMPTY, 'the exchange dead letters go to; "" is the default exchange', required=True),
+    "key": RecordField(Text(), "the routing key of dead letters; default: the message's own"),
+}
 _DEAD_LETTER = Record(
     {
-        "exchange": RecordField(
-            _MAYBE_EMPTY, 'the exchange dead letters go to; "" is the default exchange', required=True
-        ),
-        "key": RecordField(Text(), "the routing key of dead letters; default: the message's own"),
+        **_DEAD_LETTER_TARGET,
         "strategy": RecordField(
             OneOf(("at-most-once", "at-least-once")), "quorum: at-least-once needs overflow: reject-publish"
         ),
     }
 )
 _BY_ERROR = RecordField(
-    MapOf(_NAME, least=1),
-    "the queues for what failed with an exception, by the name of its class; a consumer of edatool sends it there",
+    MapOf(Either((_NAME, Record(_DEAD_LETTER_TARGET)), "the name of a queue, or {exchange, key}"), least=1),
+    "where what failed with an exception goes, by the name of its class; a consumer of edatool sends it there",
 )
 _QUEUE = {
     "summary": RecordField(Text(), "what it is for"),

@@ -59,14 +59,22 @@ class SpecExchange:
 
 
 @frozen
+class DeadLetterTarget:
+    """Where some dead letters are sent; the key is None where each keeps its own."""
+
+    exchange: str
+    key: str | None
+
+
+@frozen
 class DeadLetter:
     """Where a queue's dead letters go; the key is None where they keep their own."""
 
     exchange: str
     key: str | None
     strategy: str | None
-    by_error: Mapping[str, str] = field(default_factory=dict)
-    """The queues for what a handler failed at, by the name of its exception's class."""
+    by_error: Mapping[str, DeadLetterTarget] = field(default_factory=dict)
+    """Where that goes which a handler failed at, by the name of its exception's class."""
 
 
 @frozen

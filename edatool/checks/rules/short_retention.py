@@ -37,6 +37,7 @@ from edatool.checks.found import Found, at
 from edatool.checks.routed import Routed
 from edatool.routing import effective
 from edatool.routing.message import Letter
+from edatool.routing.router import Router
 from edatool.routing.simulate import deliver
 from edatool.spec.quantity import as_duration
 
@@ -63,12 +64,12 @@ def find(routed: Routed) -> Found:
 def _dead_letters(routed: Routed, name: str) -> Iterator[tuple[int, str]]:
     """Yield how long dead letters of a queue wait, in milliseconds, and where; only where that has an end."""
     router = routed.router
-    queue = router.topology.queues.get(name)
-    target = effective.dead_letters(queue, router.policies) if queue else None
-    if target is None or (target.exchange and target.exchange not in router.sources):
-        return
-    trace = deliver(router, Letter(target.exchange, (target.key or "",), {}))
-    for place in trace.queues:
-        time = effective.message_ttl(router.topology.queues[place], router.policies, router.operators)
-        if time is not None:
-            yield time, place
+    for target in routed.spread.targets.get(name, ()):
+        if not target.exchange or target.exchange in router.sources:
+            trace = deliver(router, Letter(target.exchange, (target.key or "",), {}))
+            times = ((_ttl(router, place), place) for place in trace.queues)
+            yield from ((time, place) for time, place in times if time is not None)
+
+
+def _ttl(router: Router, queue: str) -> int | None:
+    return effective.message_ttl(router.topology.queues[queue], router.policies, router.operators)

@@ -1,7 +1,7 @@
 """Dead letters go to an exchange or a queue that is not declared.
 
 RabbitMQ takes any name, and drops dead letters in silence while there is nothing of that name. Declare it, or correct
-the name; to a queue lead `exchange: ""` and its name as `key`. `by_error` names queues.
+the name; to a queue lead `exchange: ""` and its name as `key`. In `by_error` a name alone is that of a queue.
 
 Bad:
 
@@ -26,24 +26,29 @@ Good:
       - {queue: dead-orders, exchange: dead}
 """
 
+from collections.abc import Iterator
+
 from edatool.checks.found import Found
 from edatool.checks.subject import Subject
 from edatool.checks.undeclared import undeclared_exchange, undeclared_queue
+from edatool.spec.spec import DeadLetter, DeadLetterTarget, Spec
+from edatool.spec.yaml_document import Path
 
 
 def find(subject: Subject) -> Found:
     queues = subject.topology_queues
-    for queue in subject.spec.queues.values():
-        letter = queue.dead_letter
-        if letter and letter.exchange:
-            yield from undeclared_exchange(subject, letter.exchange, "queues", queue.name, "dead_letter", "exchange")
-        named = ("queues", queue.name, "dead_letter", "exchange") not in subject.lost
-        if letter and not letter.exchange and letter.key is not None and named:
-            yield from undeclared_queue(subject, letter.key, queues, "queues", queue.name, "dead_letter", "key")
-        for error, name in letter.by_error.items() if letter else ():
-            yield from undeclared_queue(subject, name, queues, "queues", queue.name, "dead_letter", "by_error", error)
-    aside = subject.spec.router.dead_letter
-    if aside and aside.exchange:
-        yield from undeclared_exchange(subject, aside.exchange, "router", "dead_letter", "exchange")
-    if aside and not aside.exchange:
-        yield from undeclared_queue(subject, aside.key or "", queues, "router", "dead_letter", "key")
+    for path, to in _targets(subject.spec):
+        if to.exchange:
+            yield from undeclared_exchange(subject, to.exchange, *path, "exchange")
+        elif to.key is not None and (*path, "exchange") not in subject.lost:
+            yield from undeclared_queue(subject, to.key, queues, *path, "key")
+
+
+def _targets(spec: Spec) -> Iterator[tuple[Path, DeadLetter | DeadLetterTarget]]:
+    for queue in spec.queues.values():
+        if queue.dead_letter:
+            path = ("queues", queue.name, "dead_letter")
+            yield path, queue.dead_letter
+            yield from (((*path, "by_error", error), to) for error, to in queue.dead_letter.by_error.items())
+    if spec.router.dead_letter:
+        yield ("router", "dead_letter"), spec.router.dead_letter

@@ -8,17 +8,10 @@ from edatool.routes import Routes
 from edatool.routing import effective
 from edatool.routing.compile import retry_queue_name
 from edatool.routing.overriding import effective_settings
+from edatool.spec.spec import DeadLetterTarget
 
 _LIMIT_OF_DELAYED = 20
 """RabbitMQ's own delivery limit, of 4.0 and later; the versions that delay retries themselves have it."""
-
-
-@frozen
-class DeadLetterTarget:
-    """Where dead letters are sent; without a key each keeps its own."""
-
-    exchange: str
-    key: str | None
 
 
 @frozen
@@ -39,7 +32,7 @@ class ReadQueue:
         """Kinds and names of what has to be on the broker, ``queue`` or ``exchange``."""
         queues = [self.name, *(retry_queue_name(self.name, wait) for wait in self.waits)]
         targets = (self.dead, *self.by_error.values())
-        queues += [one.key or "" for one in targets if not one.exchange]
+        queues += [one.key for one in targets if not one.exchange and one.key]
         exchanges = {one.exchange: None for one in targets if one.exchange}
         return [*(("queue", name) for name in dict.fromkeys(queues)), *(("exchange", name) for name in exchanges)]
 
@@ -59,7 +52,6 @@ def read_queue(routes: Routes, name: str) -> ReadQueue:
     dead = effective.dead_letters(queue, router.policies)
     if dead is None:
         raise WrongUsage(f"queue {name!r} would lose what fails: give it a dead_letter in the spec")
-    by_error = declared.dead_letter.by_error if declared.dead_letter else {}
     found = effective_settings(queue, router.policies, router.operators)
     settings = {one.name: one.holds.value for one in found}
     return ReadQueue(
@@ -67,7 +59,7 @@ def read_queue(routes: Routes, name: str) -> ReadQueue:
         () if declared.external else declared.retry,
         _limit(settings) if declared.type == "quorum" else None,
         DeadLetterTarget(dead.exchange, dead.key),
-        {error: DeadLetterTarget("", to) for error, to in by_error.items()},
+        declared.dead_letter.by_error if declared.dead_letter else {},
     )
 
 

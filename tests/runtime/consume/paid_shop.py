@@ -23,18 +23,23 @@ events:
   settled: {key: "payment.{order}.settled"}
   failed: {key: payment.failed}
   noted: {schema: note.json, key: note, contract: warn}
-exchanges: {events: {type: topic}, dead: {type: fanout}}
+exchanges: {events: {type: topic}, dead: {type: fanout}, theft: {type: direct}}
 queues:
-  retried: {type: quorum, retry: [200ms, 400ms], dead_letter: {exchange: dead, by_error: {InvalidCard: refused}}}
+  retried:
+    type: quorum
+    retry: [200ms, 400ms]
+    dead_letter: {exchange: dead, by_error: {InvalidCard: refused, Stolen: {exchange: theft, key: card}}}
   limited: {type: quorum, delivery_limit: 2, dead_letter: {exchange: dead, key: gone}}
   plain: {type: classic, dead_letter: {exchange: "", key: dead}}
   dead: {type: classic}
   refused: {type: classic}
+  stolen: {type: classic}
 bindings:
   - {queue: retried, events: [settled, failed]}
   - {queue: limited, exchange: events, key: "payment.*.settled"}
   - {queue: plain, events: [noted]}
   - {queue: dead, exchange: dead}
+  - {queue: stolen, exchange: theft, key: card}
 """
 PAYMENT = {
     "type": "object",

@@ -84,7 +84,11 @@ class InvalidCard(CardError):
     pass
 
 
-class StolenCard(InvalidCard):
+class ForeignCard(InvalidCard):
+    pass
+
+
+class Stolen(InvalidCard):
     pass
 
 
@@ -95,13 +99,16 @@ def test_dead_letters_go_where_the_spec_says_by_the_class_of_the_error_or_one_th
 
     @consumer.on(queue="retried")
     def handle(event: ConsumedEvent) -> None:
-        raise {"A-1": InvalidCard, "A-2": StolenCard, "A-3": CardError}[event.payload["order"]]("no")
+        kinds = {"A-1": InvalidCard, "A-2": ForeignCard, "A-3": CardError, "A-4": Stolen}
+        raise kinds[event.payload["order"]]("no")
 
-    desk.publish("settled", "A-1", "A-2", "A-3")
+    desk.publish("settled", "A-1", "A-2", "A-3", "A-4")
     with working(consumer):
-        await_true(lambda: consumer.counts.dead == 3)
+        await_true(lambda: consumer.counts.dead == 4)
         desk.shop.await_ready("refused", 2)
+        desk.shop.await_ready("stolen", 1)
     assert sorted(one.message_id for one, _ in desk.taken("refused")) == ["m-A-1", "m-A-2"]
+    assert [one.message_id for one, _ in desk.taken("stolen")] == ["m-A-4"]
     assert [one.message_id for one in desk.dead()] == ["m-A-3"]
 
 
