@@ -20,15 +20,64 @@ class Position:
 
 
 @frozen
+class Replace:
+    """Something else is to stand at a path."""
+
+    path: tuple[str | int, ...]
+    value: str | int | bool
+
+
+@frozen
+class Rename:
+    """What stands at a path is to have another key."""
+
+    path: tuple[str | int, ...]
+    key: str
+
+
+@frozen
+class Remove:
+    """Nothing is to stand at a path any more."""
+
+    path: tuple[str | int, ...]
+
+
+Correction = Replace | Rename | Remove
+
+
+@frozen
+class Edit:
+    """In a file, ``text`` instead of what stands from ``start`` up to ``end``, which is the place behind it."""
+
+    start: Position
+    end: Position
+    text: str
+
+
+@frozen
+class Fix:
+    """The one right answer to a finding: edits of the text that leave all else as it is.
+
+    ``corrections`` are what they are to make of the value that the file holds. There is none where it stays the same.
+    """
+
+    description: str
+    edits: tuple[Edit, ...]
+    corrections: tuple[Correction, ...] = ()
+
+
+@frozen
 class Finding:
     """One thing that is wrong: a code (``E...`` an error, ``W...`` a warning), a sentence, a place.
 
-    The sentence says what is wrong and the way out; the place says where.
+    The sentence says what is wrong and the way out; the place says where. There is a fix where only one thing can be
+    right.
     """
 
     code: str
     message: str
     at: Position | None = None
+    fix: Fix | None = None
 
     @property
     def is_error(self) -> bool:

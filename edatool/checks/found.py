@@ -1,9 +1,10 @@
-"""What a rule yields: a place in the spec, and what is wrong there. Its code comes from the catalogue."""
+"""What a rule yields: a place in the spec, what is wrong there, and a correction. Its code is in the catalogue."""
 
 from collections.abc import Iterator
 
-from edatool.findings import Finding
+from edatool.findings import Correction, Finding
 from edatool.frozen import frozen
+from edatool.spec.fixes import fix
 from edatool.spec.spec import Spec
 from edatool.spec.yaml_document import Path
 
@@ -16,7 +17,8 @@ class Spot:
     key: bool = False
 
 
-Found = Iterator[tuple[Spot, str]]
+Found = Iterator[tuple[Spot, str] | tuple[Spot, str, Correction]]
+"""A correction goes with it where only one thing can be right, whatever its author had in mind."""
 
 
 def at(*path: str | int) -> Spot:
@@ -29,6 +31,7 @@ def at_key(*path: str | int) -> Spot:
     return Spot(path, key=True)
 
 
-def finding(code: str, spec: Spec, spot: Spot, message: str) -> Finding:
-    """Return what a rule found as a finding with its place in a file."""
-    return Finding(code, message, spec.where_key(*spot.path) if spot.key else spec.where(*spot.path))
+def finding(code: str, spec: Spec, spot: Spot, message: str, correction: Correction | None = None) -> Finding:
+    """Return what a rule found as a finding with its place in a file, and its fix."""
+    place = spec.where_key(*spot.path) if spot.key else spec.where(*spot.path)
+    return Finding(code, message, place, fix(spec.document, correction) if correction else None)

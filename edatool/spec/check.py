@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import field
 
-from edatool.findings import Finding
+from edatool.findings import Correction, Finding, Fix, Rename, Replace
 from edatool.frozen import frozen
 from edatool.spec.nearest import Nearest
 from edatool.spec.shape import Either, ListOf, MapOf, Record, Shape, accepts, expected, listed, shown
@@ -92,15 +92,17 @@ class _Check:
         return [None if item is _DROPPED else item for item in kept]
 
     def unknown(self, key: str, value: Mapping[str, object], shape: Record, path: Path) -> None:
-        from edatool.spec.hints import meant  # noqa: PLC0415 - most specs have no unknown key
+        from edatool.spec.certain import meant_word  # noqa: PLC0415 - most specs have no unknown key
+        from edatool.spec.hints import meant  # noqa: PLC0415 - as above
 
         near = meant(key, shape) or self.nearest.to(key.strip(), shape.fields)
         if near and near not in value:
             self.lost.add((*path, near))
         way_out = f"did you mean {near!r}?" if near else f"known here: {', '.join(shape.fields)}"
-        self.findings.append(
-            Finding("E101", f"unknown key {shown(key)}: {way_out}", self.document.where_key((*path, key)))
-        )
+        certain = near and near not in value and near == meant_word(key, shape.fields)
+        fix = self.fix(Rename((*path, key), near)) if near and certain else None
+        where = self.document.where_key((*path, key))
+        self.findings.append(Finding("E101", f"unknown key {shown(key)}: {way_out}", where, fix))
 
     def misspelt(self, shape: Record, path: Path) -> Iterator[str]:
         return (key for key in shape.fields if (*path, key) in self.lost)
@@ -112,20 +114,28 @@ class _Check:
             self.findings.append(Finding("E102", sentence + way_out, self.document.where_key(path)))
 
     def unfit(self, value: object, shape: Shape, path: Path) -> object:
-        from edatool.spec.hints import hint  # noqa: PLC0415 - most values are of the right kind
+        from edatool.spec.certain import meant_value  # noqa: PLC0415 - most values are of the right kind
+        from edatool.spec.hints import hint  # noqa: PLC0415 - as above
 
         written = self.document.written(path)
         secret = isinstance(shape, (Record, Either)) and shape.secret
         found = "what stands here" if secret else shown(value, written)
         way_out = "" if secret else hint(shape, value, written, _name(path))
-        return self.wrong(path, f"{expected(shape)} is needed, not {found}{way_out}")
+        meant = meant_value(shape, value, written)
+        fix = None if meant is None else self.fix(Replace(path, meant))
+        return self.wrong(path, f"{expected(shape)} is needed, not {found}{way_out}", fix)
 
-    def wrong(self, path: Path, sentence: str) -> object:
+    def wrong(self, path: Path, sentence: str, fix: Fix | None = None) -> object:
         name = _name(path)
         prefix = f"{name[:60]}: " if name else ""
-        self.findings.append(Finding("E103", prefix + sentence, self.document.where(path)))
+        self.findings.append(Finding("E103", prefix + sentence, self.document.where(path), fix))
         self.lost.add(path)
         return _DROPPED
+
+    def fix(self, correction: Correction) -> Fix | None:
+        from edatool.spec.fixes import fix  # noqa: PLC0415 - most specs need none
+
+        return fix(self.document, correction)
 
 
 def _name(path: Path) -> str | None:

@@ -6,7 +6,7 @@ from edatool.spec.nearest import Nearest
 from edatool.spec.quantity import DURATION, UNITS_IN_WORDS, as_duration, milliseconds
 from edatool.spec.shape import Boolean, Either, Integer, ListOf, MapOf, OneOf, Quantity, Record, Scalar, Shape, Text
 
-_YES, _NO = ("yes", "on", "y", "true"), ("no", "off", "n", "false")
+YES, NO = ("yes", "on", "y", "true"), ("no", "off", "n", "false")
 _LONGEST = 60
 _SAFE = re.compile(r"[A-Za-z_][\w./-]*|[0-9]+[A-Za-z]+")
 
@@ -84,10 +84,8 @@ def _text(value: object, written: str | None, name: str | None) -> str | None:
 
 def _boolean(value: object) -> str | None:
     word = value.lower() if isinstance(value, str) else ""
-    if word in (*_YES, *_NO):
-        return f"write {'true' if word in _YES else 'false'}" + (
-            " without quotes" if value in ("true", "false") else ""
-        )
+    if word in (*YES, *NO):
+        return f"write {'true' if word in YES else 'false'}" + (" without quotes" if value in ("true", "false") else "")
     return None
 
 

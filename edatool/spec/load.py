@@ -212,7 +212,8 @@ def _join(whole: YamlDocument, part: YamlDocument, findings: list[Finding]) -> Y
 def _override(base: YamlDocument, later: YamlDocument) -> YamlDocument:
     """Apply a JSON Merge Patch (RFC 7396) to the base, with bindings and tests added to those there are."""
     places = _overlaid(base.places, later.places, base.value, ()) if base.places and later.places else base.places
-    return YamlDocument(_patched(base.value, later.value, ()), places, base.whole and later.whole)
+    texts = {**base.texts, **later.texts}
+    return YamlDocument(_patched(base.value, later.value, ()), places, base.whole and later.whole, texts)
 
 
 def _overlaid(base: TextPlace, later: TextPlace, value: object, path: ValuePath) -> TextPlace:

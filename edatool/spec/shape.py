@@ -136,6 +136,21 @@ def accepts(shape: Shape, value: object) -> bool:
             return False
 
 
+def shape_at(shape: Shape, path: Sequence[str | int]) -> Shape | None:
+    """Return the shape of what stands at a path; None where it depends on what stands there, or nothing may."""
+    for part in path:
+        match shape:
+            case Record() if part in shape.fields:
+                shape = shape.fields[str(part)].shape
+            case MapOf():
+                shape = shape.value
+            case ListOf():
+                shape = shape.item
+            case _:
+                return None
+    return shape
+
+
 def expected(shape: Shape) -> str:
     """Say in words what a shape wants: the first half of «... is needed»."""
     match shape:

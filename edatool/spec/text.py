@@ -7,13 +7,13 @@ by aliases are bounded.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from itertools import islice
 from typing import Any
 
 import yaml
 
-from edatool.findings import Finding, Position
+from edatool.findings import Finding, Fix, Position, Remove
 from edatool.frozen import frozen, mutable
 from edatool.spec.lines import comment_at, line_and_column
 from edatool.spec.shape import shown
@@ -57,7 +57,7 @@ def read(text: str, file: str, environment: Mapping[str, str] | None) -> tuple[Y
         value, place = builder.document(yaml.parse(text, Loader=_LOADER))
     except (yaml.MarkedYAMLError, _TooLarge) as error:
         return nothing(file), [_flaw(error, text, file)]
-    return YamlDocument(value, place), builder.findings
+    return YamlDocument(value, place, texts={file: text}), builder.findings
 
 
 def read_all(text: str, file: str) -> tuple[list[YamlDocument], list[Finding]]:
@@ -217,7 +217,8 @@ class _Builder:
             elif key in mapping:
                 first = below[key].key.line
                 message = f"the key {shown(key)} stands here again, first in line {first}: keep one"
-                self.report("E003", key_event, message)
+                fix = self.without(there) if repr(value) == repr(mapping[key]) else None
+                self.findings.append(replace(self.finding("E003", key_event, message), fix=fix))
             else:
                 mapping[key], below[key] = value, there
         for value, there in merged:
@@ -278,6 +279,13 @@ class _Builder:
             self.report("E006", event, expanded.message)
             return text
         return expanded
+
+    def without(self, place: TextPlace) -> Fix | None:
+        """Return the fix that removes what says again what was said before."""
+        from edatool.spec.fixes import fix_at  # noqa: PLC0415 - hardly anything stands twice
+
+        fix = fix_at(self.text, place, Remove(()))
+        return replace(fix, corrections=()) if fix else None
 
     def refuse_tag(self, event: Event, allowed: str) -> None:
         if event.tag and event.tag not in (allowed, "!"):

@@ -53,11 +53,11 @@ def _escaped(text: str) -> str:
 
 def _entry(key: str, value: object, indent: str, opened: int = 0) -> Iterator[str]:
     """Yield the lines of one entry of a mapping."""
-    line = f"{indent}{_quoted(key)}: {_flow(value)}"
+    line = f"{indent}{quoted(key)}: {_flow(value)}"
     if _is_scalar(value) or (len(line) <= WIDTH and not opened):
         yield line
         return
-    yield f"{indent}{_quoted(key)}:"
+    yield f"{indent}{quoted(key)}:"
     yield from _inside(value, indent + "  ", max(0, opened - 1))
 
 
@@ -88,11 +88,11 @@ def _is_scalar(value: object) -> bool:
 def _flow(value: object) -> str:
     match value:
         case dict():
-            return "{" + ", ".join(f"{_quoted(key)}: {_flow(inner)}" for key, inner in value.items()) + "}"
+            return "{" + ", ".join(f"{quoted(key)}: {_flow(inner)}" for key, inner in value.items()) + "}"
         case list():
             return "[" + ", ".join(_flow(item) for item in value) + "]"
         case str():
-            return _quoted(value)
+            return quoted(value)
         case float():
             # YAML 1.1 takes 1e-07 for a string, and 1.0e-07 for a number.
             return re.sub(r"^(-?\d+)e", r"\1.0e", repr(value))
@@ -100,7 +100,7 @@ def _flow(value: object) -> str:
             return json.dumps(value)
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """Write a string, in quotes where it could be read as anything else."""
     if _PLAIN.fullmatch(text) and text.lower() not in _WORDS:
         return text

@@ -1,6 +1,7 @@
 """Plain values in which every one knows its place in the files that it was read from."""
 
 from collections.abc import Mapping
+from dataclasses import field
 from typing import NamedTuple
 
 from edatool.findings import Position
@@ -40,12 +41,13 @@ class TextPlace(NamedTuple):
 class YamlDocument:
     """The plain value of one or more files, and the place of everything in it.
 
-    ``whole`` is false where something could not be read that may say more.
+    ``whole`` is false where something could not be read that may say more. ``texts`` are those of the files, by name.
     """
 
     value: object
     places: TextPlace | None = None
     whole: bool = True
+    texts: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def where(self, path: Path) -> Position | None:
         """Return the position of the value at ``path``, or of the nearest thing around it."""
@@ -61,6 +63,11 @@ class YamlDocument:
         """Return how a value that is no string was written; None where nobody knows."""
         place, found = self._nearest(path)
         return place.written if place and found else None
+
+    def place(self, path: Path) -> TextPlace | None:
+        """Return the place of the value at exactly this path, None where nothing stands there."""
+        place, found = self._nearest(path)
+        return place if found else None
 
     def holds(self, path: Path) -> bool:
         """Whether something stands at exactly this path."""

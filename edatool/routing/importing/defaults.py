@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from edatool.routing.importing.same_json import same_json
 from edatool.spec.arguments import CLASSIC
 from edatool.spec.build import takes
+from edatool.spec.same_json import same_json
 
 Plain = dict[str, Any]
 

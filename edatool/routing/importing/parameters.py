@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from edatool.routing.importing.same_json import same_json
 from edatool.spec import administration
 from edatool.spec.administration import ENDS, PROTOCOLS, SHOVEL, UPSTREAM, amqp_name, sent
 from edatool.spec.check import check
+from edatool.spec.same_json import same_json
 from edatool.spec.shape import Record
 from edatool.spec.yaml_document import YamlDocument
 
