@@ -1,14 +1,16 @@
 """Handlers called with an event, within their time, and what becomes of the event by that."""
 
 import asyncio
+import inspect
 import threading
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
+from edatool.runtime.consume.beside import InThread
 from edatool.runtime.consume.event import ConsumedEvent
 from edatool.runtime.consume.failures import Poison
-from edatool.runtime.consume.outcomes import DONE, Handled, handled_by
+from edatool.runtime.consume.outcomes import DONE, NOT_PROCESSED, Handled, handled_by
 from edatool.runtime.consume.reactions import Reaction
 from edatool.runtime.tracing import processing
 
@@ -32,10 +34,10 @@ def called(reaction: Reaction, event: ConsumedEvent) -> Handled:
     return outcomes[0] if outcomes else _too_slow(reaction)
 
 
-async def called_async(reaction: Reaction, event: ConsumedEvent) -> Handled:
+async def called_async(reaction: Reaction, event: ConsumedEvent, in_thread: InThread) -> Handled:
     """Await a coroutine function with an event, which is cancelled when its time is over; a plain one has a thread."""
     if not reaction.is_async:
-        return await asyncio.to_thread(called, reaction, event)
+        return await in_thread(called, reaction, event)
     arguments = _arguments(reaction, event)
     if isinstance(arguments, Handled):
         return arguments
@@ -43,6 +45,10 @@ async def called_async(reaction: Reaction, event: ConsumedEvent) -> Handled:
         with _span(event):
             async with asyncio.timeout(reaction.timeout) as limit:
                 await reaction.handle(*arguments)
+    except asyncio.CancelledError as error:
+        # Cancelled by whoever ends the loop, or has the handler met with something that somebody else cancelled?
+        task = asyncio.current_task()
+        return NOT_PROCESSED if task and task.cancelling() else handled_by(error)
     except TimeoutError as error:
         return _too_slow(reaction) if limit.expired() else handled_by(error)
     except BaseException as error:  # noqa: BLE001 - as below
@@ -79,10 +85,18 @@ def _span(event: ConsumedEvent) -> AbstractContextManager[object]:
 def _called(reaction: Reaction, arguments: Sequence[Any], event: ConsumedEvent | None = None) -> Handled:
     try:
         with _span(event) if event else nullcontext():
-            reaction.handle(*arguments)
+            _require_done(reaction, reaction.handle(*arguments))
     except BaseException as error:  # noqa: BLE001 - even a handler that calls sys.exit() only fails
         return handled_by(error)
     return DONE
+
+
+def _require_done(reaction: Reaction, returned: object) -> None:
+    """Refuse what has done nothing yet, as of a lambda around a coroutine function: its event would be lost."""
+    if inspect.isawaitable(returned):
+        if inspect.iscoroutine(returned):
+            returned.close()
+        raise TypeError(f"{reaction.name} returned what nobody awaits: make it a coroutine function (async def)")
 
 
 def _too_slow(reaction: Reaction) -> Handled:

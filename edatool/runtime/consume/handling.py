@@ -9,6 +9,7 @@ from zlib import crc32
 
 from edatool.broker.consume.delivery import Delivery, Onward, Verdict
 from edatool.frozen import frozen
+from edatool.runtime.consume.beside import InThread
 from edatool.runtime.consume.calling import at_fault, called, called_async
 from edatool.runtime.consume.choosing import Chosen
 from edatool.runtime.consume.counts import ConsumerCounts
@@ -52,14 +53,14 @@ class Handling:
             return call
         return self.settled(delivery, called(call.reaction, call.event), call.event.claim)
 
-    async def verdict_async(self, delivery: Delivery) -> Verdict | Later:
+    async def verdict_async(self, delivery: Delivery, in_thread: InThread = asyncio.to_thread) -> Verdict | Later:
         """Handle a message in this event loop; what asks the inbox does so in another thread."""
-        call = await asyncio.to_thread(self.begun, delivery) if self.once else self.begun(delivery)
+        call = await in_thread(self.begun, delivery) if self.once else self.begun(delivery)
         if not isinstance(call, Call):
             return call
-        outcome, claim = await called_async(call.reaction, call.event), call.event.claim
+        outcome, claim = await called_async(call.reaction, call.event, in_thread), call.event.claim
         if claim:
-            return await asyncio.to_thread(self.settled, delivery, outcome, claim)
+            return await in_thread(self.settled, delivery, outcome, claim)
         return self.settled(delivery, outcome)
 
     def begun(self, delivery: Delivery) -> Call | Verdict | Later:

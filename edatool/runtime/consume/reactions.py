@@ -53,8 +53,11 @@ class Reaction:
         """Refuse what cannot be.
 
         Raises:
-            WrongUsage: there is no time, or no event; or a batch is to be more than a plain function gets at once.
+            WrongUsage: it yields; there is no time, or no event; or a batch is to be more than a plain function gets at
+                once.
         """
+        if inspect.isgeneratorfunction(self.handle) or inspect.isasyncgenfunction(self.handle):
+            raise WrongUsage(f"{self.name} yields, and so a call of it does nothing: let it return")
         if self.timeout is not None and self.timeout <= 0:
             raise WrongUsage(f"a timeout of {self.timeout:g} s leaves no time: give more, or none")
         if self.batch and not (1 <= self.batch.most <= _MOST and self.batch.wait >= 0):

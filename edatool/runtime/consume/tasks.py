@@ -3,8 +3,10 @@
 import asyncio
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import partial
 
+from edatool.runtime.consume.beside import Beside
 from edatool.runtime.consume.handling import Handling
 from edatool.runtime.consume.job import Job
 from edatool.runtime.consume.once import Later
@@ -18,6 +20,8 @@ class Tasks:
         self._places = asyncio.Semaphore(count)
         self._lanes = [asyncio.Semaphore(1) for _ in range(count)]
         self._working: set[asyncio.Task[None]] = set()
+        self._beside = Beside()
+        self._ended = False
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, daemon=True, name="edatool-tasks")
         self._thread.start()
@@ -28,17 +32,22 @@ class Tasks:
 
     def end(self) -> None:
         """Cancel what is still at work, and end the loop."""
+        self._ended = True
         self._loop.call_soon_threadsafe(self._loop.stop)
 
     def _run(self) -> None:
         try:
-            self._loop.run_forever()
+            while not self._ended:
+                # A task of a handler's may stop the loop, or raise what ends it: the others go on.
+                with suppress(SystemExit, KeyboardInterrupt):
+                    self._loop.run_forever()
             working = list(self._working)
             for one in working:
                 one.cancel()
             if working:
                 self._loop.run_until_complete(asyncio.wait(working))
         finally:
+            self._beside.end()
             self._loop.close()
 
     def _begin(self, job: Job) -> None:
@@ -50,7 +59,7 @@ class Tasks:
         handling = self._handlings[job.delivery.queue]
         async with self._place(handling, job):
             # What came by a connection that is lost, or in the last moment, is delivered again.
-            found = await handling.verdict_async(job.delivery) if job.receiving.is_taking else None
+            found = await handling.verdict_async(job.delivery, self._beside.call) if job.receiving.is_taking else None
         if isinstance(found, Later):
             self._loop.call_later(found.seconds, self._begin, job)
         else:

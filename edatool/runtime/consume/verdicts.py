@@ -25,6 +25,10 @@ from edatool.runtime.dead_letters.headers import (
 MOST_TIMES = 20
 """Tries of which the time is kept: the first one and the last ones."""
 _MOST_ATTEMPTS = 1_000_000
+_END_OF_TIME = 253402300800.0
+"""The year 10000: a deadline may be any 64 bits, and one that is later would not fit into a header again."""
+_LONGEST_KEY = 255
+"""Bytes of a routing key (AMQP 0-9-1, shortstr)."""
 _OF_BROKER = tuple(f"x-{which}-death-{what}" for which in ("first", "last") for what in ("exchange", "queue", "reason"))
 # RabbitMQ would count what stays of an earlier life, and route by CC and BCC.
 _WITHOUT = (*OF_DEATH, "x-death", *_OF_BROKER, "CC", "BCC")
@@ -59,10 +63,10 @@ def deadline(delivery: Delivery) -> float | None:
     """Return when a message expires, in seconds since the epoch; None where its publisher gave it no expiration."""
     kept = delivery.headers.get(DEADLINE)
     if isinstance(kept, int):
-        return kept / 1000
+        return min(max(kept / 1000, 0.0), _END_OF_TIME)
     if delivery.timestamp is None or not (delivery.expiration or "").isdecimal():
         return None
-    return delivery.timestamp + int(delivery.expiration or 0) / 1000
+    return min(delivery.timestamp + int(delivery.expiration or 0) / 1000, _END_OF_TIME)
 
 
 def published(delivery: Delivery) -> tuple[str, str]:
@@ -104,8 +108,13 @@ def _dead(outcome: Handled, delivery: Delivery, queue: ReadQueue, consumer: str,
     if outcome.errors:
         why[ERROR] = outcome.errors[0]
     headers = {**_history(delivery, now), **why}
-    key = published(delivery)[1] if to.key is None else to.key
+    key = _fitting(published(delivery)[1]) if to.key is None else to.key
     return Onward(to.exchange, key, headers, _WITHOUT, without_properties=_WITHOUT_PROPERTIES)
+
+
+def _fitting(key: str) -> str:
+    """Return a key that may be sent: one of a header may be longer, and one that was not UTF-8 gets longer as text."""
+    return key.encode()[:_LONGEST_KEY].decode(errors="ignore")
 
 
 def _history(delivery: Delivery, now: float) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """What is wrong with handlers is said before anything is consumed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +64,8 @@ async def takes_many_later(events: list[ConsumedEvent]) -> None: ...
 def takes_nothing() -> None: ...
 def takes_three(one: object, two: object, three: object) -> None: ...
 def takes_a_set(payload: set[str]) -> None: ...
+def yields(event: object) -> Iterator[object]:
+    yield event
 
 
 @pytest.mark.parametrize(
@@ -122,6 +124,7 @@ def takes_a_set(payload: set[str]) -> None: ...
             two_ways(max_events=2),
             "a handler of queue 'retried' takes many events at once: let it be the only one",
         ),
+        (with_options(yields), "yields yields, and so a call of it does nothing: let it return"),
         (with_options(takes_nothing), "the handler takes_nothing: it takes an event, or its payload, or both"),
         (with_options(takes_three), "the handler takes_three: it takes an event, or its payload, or both"),
         (

@@ -123,6 +123,20 @@ def test_a_handler_that_leaves_its_thread_only_fails(desk: Desk) -> None:
     assert raising(desk, "retried", SystemExit(3)) == {"retried": 2, "dead": 1}
 
 
+def test_a_function_that_returns_what_nobody_awaits_has_not_handled_its_event(desk: Desk) -> None:
+    async def ship(event: ConsumedEvent) -> None:
+        raise AssertionError
+
+    consumer = desk.consumer()
+    consumer.on(queue="plain")(lambda event: ship(event))  # noqa: PLW0108 - as people do
+    desk.publish("noted", "A-1")
+    with working(consumer):
+        (dead,) = desk.dead()
+    assert dead.headers["x-edatool-reason"].endswith(
+        "returned what nobody awaits: make it a coroutine function (async def)"
+    )
+
+
 def test_a_retry_may_ask_for_a_longer_wait(desk: Desk) -> None:
     times: list[float] = []
     consumer = desk.consumer()

@@ -2,7 +2,10 @@
 
 import asyncio
 import threading
+from contextlib import suppress
 from pathlib import Path
+
+import pytest
 
 from edatool import ConsumedEvent
 from tests.runtime.consume.paid_shop import Desk, await_true, working
@@ -106,7 +109,7 @@ def test_coroutines_get_done_at_the_end(desk: Desk) -> None:
     with working(consumer):
         assert begun.wait(20)
     assert consumer.counts.done == 1
-    assert desk.ready("retried") == 2
+    desk.shop.await_ready("retried", 2)
 
 
 def test_coroutines_have_an_inbox_too(desk: Desk, tmp_path: Path) -> None:
@@ -121,3 +124,39 @@ def test_coroutines_have_an_inbox_too(desk: Desk, tmp_path: Path) -> None:
     with working(consumer):
         await_true(lambda: consumer.counts.repeated == 1)
     assert consumer.counts.done == 1
+
+
+@pytest.mark.parametrize("error", [SystemExit(3), KeyboardInterrupt()])
+def test_a_task_of_a_handler_that_ends_the_loop_ends_no_other(desk: Desk, error: BaseException) -> None:
+    consumer = desk.consumer()
+
+    async def end() -> None:
+        raise error
+
+    @consumer.on("settled", "failed")
+    async def handle(event: ConsumedEvent) -> None:
+        if event.payload["order"] == "A-1":
+            with suppress(type(error)):
+                await asyncio.create_task(end())
+            asyncio.get_running_loop().stop()
+
+    with working(consumer):
+        desk.publish("settled", "A-1")
+        await_true(lambda: consumer.counts.done == 1)
+        desk.publish("settled", "A-2")
+        await_true(lambda: consumer.counts.done == 2)
+
+
+def test_plain_functions_beside_a_coroutine_are_as_many_at_once_as_there_are_workers(desk: Desk) -> None:
+    together, consumer = threading.Barrier(40), desk.consumer(workers=40)
+
+    @consumer.on("settled", queue="retried")
+    def handle_settled(event: ConsumedEvent) -> None:
+        together.wait(20)
+
+    @consumer.on("failed", queue="retried")
+    async def handle_failed(event: ConsumedEvent) -> None: ...
+
+    desk.publish("settled", *map(str, range(40)))
+    with working(consumer):
+        await_true(lambda: consumer.counts.done == 40)
