@@ -75,7 +75,7 @@ if TYPE_CHECKING:
     )
     from edatool.filters.pattern import Filter
     from edatool.filters.tried import Tried
-    from edatool.findings import Finding, Position
+    from edatool.findings import Finding, Ignored, Position
     from edatool.render.exports import Format
     from edatool.render.exports.exported import Exported
     from edatool.routes import Routes
@@ -138,6 +138,7 @@ __all__ = [
     "FilterRouter",
     "Finding",
     "Format",
+    "Ignored",
     "InboxError",
     "InboxFull",
     "InvalidInput",
@@ -290,7 +291,7 @@ _HOMES = {
     ),
     "edatool.filters.pattern": ("Filter",),
     "edatool.filters.tried": ("Tried",),
-    "edatool.findings": ("Finding", "Position"),
+    "edatool.findings": ("Finding", "Ignored", "Position"),
     "edatool.render.exports": ("Format",),
     "edatool.render.exports.exported": ("Exported",),
     "edatool.routes": ("Routes",),

@@ -1,5 +1,7 @@
 """What is wrong with something a user wrote, as a value."""
 
+from typing import Literal
+
 from edatool.frozen import frozen
 from edatool.visible import visible
 
@@ -71,27 +73,47 @@ class Finding:
     """One thing that is wrong: a code (``E...`` an error, ``W...`` a warning), a sentence, a place.
 
     The sentence says what is wrong and the way out; the place says where. There is a fix where only one thing can be
-    right.
+    right. ``raised``: a warning that counts as an error here, as the spec's ``checks`` or a profile say.
     """
 
     code: str
     message: str
     at: Position | None = None
     fix: Fix | None = None
+    raised: bool = False
+
+    @property
+    def severity(self) -> Literal["error", "warning"]:
+        """Whether ``edatool validate`` fails for it."""
+        return "error" if self.raised or self.prevents_use else "warning"
 
     @property
     def is_error(self) -> bool:
-        """Whether this finding keeps the spec from being used; warnings do not."""
+        """Whether its severity is that of an error."""
+        return self.severity == "error"
+
+    @property
+    def prevents_use(self) -> bool:
+        """Whether the spec may not be acted on: with an error of its own, and not with a warning that was raised."""
         return self.code.startswith("E")
 
     def __str__(self) -> str:
         """Return one line, as compilers print it; what others wrote is made visible."""
-        return visible(f"{self.at}: {self.code} {self.message}" if self.at else f"{self.code} {self.message}")
+        said = f"{self.code} (error) {self.message}" if self.raised else f"{self.code} {self.message}"
+        return visible(f"{self.at}: {said}" if self.at else said)
+
+
+@frozen
+class Ignored:
+    """A finding that somebody has looked at and that does not count, and the reason that was given."""
+
+    finding: Finding
+    reason: str
 
 
 def errors(findings: list[Finding]) -> list[Finding]:
-    """Return the findings that are errors, in their order."""
-    return [finding for finding in findings if finding.is_error]
+    """Return the findings that keep a spec from being used, in their order."""
+    return [finding for finding in findings if finding.prevents_use]
 
 
 def in_order(findings: list[Finding]) -> list[Finding]:

@@ -8,7 +8,7 @@ from edatool.contracts.contract import Contract
 from edatool.contracts.violation import Violation
 from edatool.errors import InvalidInput, WrongUsage, no_such_event
 from edatool.filters.declared import Declared, declared
-from edatool.findings import Finding
+from edatool.findings import Finding, Ignored
 from edatool.frozen import frozen
 from edatool.routing.compile import compile_spec, external_part, without
 from edatool.routing.lowering.lowering import Filtering, filtering
@@ -29,18 +29,20 @@ _EXAMPLE: Any = object()
 class Routes:
     """A spec, the contracts of its events by schema file, and everything that is wrong with them.
 
-    ``findings`` says all of it, each with its code and its place; only without errors among them may the spec be acted
-    on. What is made of it is made when it is first asked for, and kept.
+    ``findings`` says all of it that counts, each with its code and its place; only without any that prevents it may the
+    spec be acted on. ``ignored`` says what its authors have looked at. What is made of it is made when it is first
+    asked for, and kept.
     """
 
     spec: Spec
     contracts: Mapping[str, Contract]
     findings: tuple[Finding, ...] = ()
+    ignored: tuple[Ignored, ...] = ()
 
     @property
     def ok(self) -> bool:
-        """Whether there are no errors; there may be warnings."""
-        return not any(one.is_error for one in self.findings)
+        """Whether the spec may be acted on: there are no errors, but for warnings that were raised to some."""
+        return not any(one.prevents_use for one in self.findings)
 
     def require_valid(self) -> None:
         """Refuse a spec that may not be acted on.
@@ -51,9 +53,9 @@ class Routes:
         if not self.ok:
             raise InvalidInput(self.findings)
 
-    def with_findings(self, findings: Iterable[Finding]) -> "Routes":
+    def with_findings(self, findings: Iterable[Finding], ignored: Iterable[Ignored] = ()) -> "Routes":
         """Return the same with other findings; what was made of it already is kept."""
-        found = Routes(self.spec, self.contracts, tuple(findings))
+        found = Routes(self.spec, self.contracts, tuple(findings), tuple(ignored))
         vars(found).update({name: made for name, made in vars(self).items() if name not in vars(found)})
         return found
 

@@ -9,7 +9,7 @@ import edatool
 
 
 def findings(file: str) -> list[str]:
-    found: tuple[edatool.Finding, ...] = edatool.validate(file, environment={}, rabbitmq="4.3")
+    found: tuple[edatool.Finding, ...] = edatool.validate(file, environment={}, rabbitmq="4.3", profile="strict")
     places: list[edatool.Position] = [one.at for one in found if one.at]
     return [f"{place.file}:{place.line}" for place in places]
 
@@ -18,6 +18,8 @@ def loaded(file: str) -> edatool.Routes:
     try:
         routes = edatool.load(file)
         routes.require_valid()
+        ignored: tuple[edatool.Ignored, ...] = routes.ignored
+        print(*(f"{one.finding.code}: {one.reason}" for one in ignored))
     except edatool.InvalidInput as error:
         raise SystemExit("\n".join(str(one) for one in error.findings)) from None
     except (edatool.WrongUsage, edatool.BrokerError, edatool.NeedsPerson) as error:

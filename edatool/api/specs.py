@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from edatool.broker.address import Address, parse
 from edatool.checks import load as checks
+from edatool.checks.profiles import profile_named
 from edatool.findings import Finding
 from edatool.routes import Routes
 from edatool.routing.acceptance.objection import named
@@ -16,6 +17,7 @@ def load(
     environment: Mapping[str, str] | None = None,
     rabbitmq: str | None = None,
     broker: str | Address | None = None,
+    profile: str | None = None,
 ) -> Routes:
     """Read a spec and its contracts, and find everything that is wrong with them: the ``findings`` of what is returned.
 
@@ -27,20 +29,25 @@ def load(
         environment: the values of ``${NAME}`` in the spec, by default those of the process.
         rabbitmq: a version such as ``4.3``, to find what that RabbitMQ refuses or ignores, too.
         broker: ``amqp[s]://user:password@host:port/vhost``, where ``broker:NAME`` is kept.
+        profile: ``strict`` or ``migration-4``, instead of the one that the spec's ``checks`` name.
 
     Raises:
-        WrongUsage: there is no such version, no such package, or no broker for ``broker:NAME``.
+        WrongUsage: there is no such version, no such profile, no such package, or no broker for ``broker:NAME``.
         BrokerError, NeedsPerson: a spec on the broker cannot be read.
     """
     given = found(files or ("routes.yaml",), parse(broker) if isinstance(broker, str) else broker)
     if isinstance(given, Routes):
         return given
     values = os.environ if environment is None else environment
-    return checks.load(given, values, named(rabbitmq) if rabbitmq else None)
+    version = rabbitmq or (profile_named(profile).rabbitmq if profile else None)
+    return checks.load(given, values, named(version) if version else None, profile=profile)
 
 
 def validate(
-    *files: str, environment: Mapping[str, str] | None = None, rabbitmq: str | None = None
+    *files: str,
+    environment: Mapping[str, str] | None = None,
+    rabbitmq: str | None = None,
+    profile: str | None = None,
 ) -> tuple[Finding, ...]:
     """Return everything that is wrong with a spec and its contracts, warnings too; see ``load``."""
-    return load(*files, environment=environment, rabbitmq=rabbitmq).findings
+    return load(*files, environment=environment, rabbitmq=rabbitmq, profile=profile).findings

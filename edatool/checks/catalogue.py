@@ -20,9 +20,17 @@ class Rule:
 
     @property
     def severity(self) -> Literal["error", "warning"]:
-        """Whether a spec with it may be used."""
+        """Whether a spec with it may not be used; a spec or a profile may make errors of warnings."""
         return "error" if self.code.startswith("E") else "warning"
 
+    @property
+    def by_default(self) -> bool:
+        """Whether it is asked where neither the spec nor a profile says so."""
+        return self.name not in OPINIONS
+
+
+OPINIONS = frozenset(("event-without-producer", "queue-without-owner"))
+"""The names of rules that are right for some teams only: off unless the spec asks for them, or the profile strict."""
 
 CATALOGUE = tuple(
     Rule(code, name)
@@ -136,10 +144,19 @@ CATALOGUE = tuple(
         ("W507", "short-retention"),
         ("E601", "unreadable-settings"),
         ("E602", "password-in-settings"),
+        ("W701", "unknown-rule"),
+        ("W702", "error-turned-down"),
+        ("W711", "event-without-producer"),
+        ("W712", "queue-without-owner"),
     )
 )
 
 _CODES = {rule.module: rule.code for rule in CATALOGUE}
+
+
+def rule_named(word: str) -> Rule | None:
+    """Return the rule of a code or a name, whatever the case of its letters."""
+    return next((rule for rule in CATALOGUE if word.upper() == rule.code or word.lower() == rule.name), None)
 
 
 def code_of(find: Callable[..., object]) -> str:

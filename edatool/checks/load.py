@@ -24,12 +24,17 @@ _UNOPENED = ("E301", "E304", "E305")
 
 @without_collecting()
 def load(
-    files: Sequence[str], environment: Mapping[str, str], server: Server | None = None, *, errors_only: bool = False
+    files: Sequence[str],
+    environment: Mapping[str, str],
+    server: Server | None = None,
+    *,
+    profile: str | None = None,
+    errors_only: bool = False,
 ) -> Routes:
     """Read specs (later ones override earlier ones) and schemas, and check them; ``environment`` is for ``${NAME}``.
 
-    With a ``server``, also what that RabbitMQ refuses or ignores is found. ``errors_only``: warnings, which take most
-    of the time, are not looked for, but for those that reading finds.
+    With a ``server``, also what that RabbitMQ refuses or ignores is found. ``profile`` counts instead of the spec's.
+    ``errors_only``: warnings, which take most of the time, are not looked for, but for those that reading finds.
     """
     loaded = load_spec(files, environment)
     root = Path(loaded.spec.root)
@@ -37,8 +42,15 @@ def load(
     contracts, wrong = load_contracts(root, schemas)
     missing = {str(root / name): name for name in schemas}
     named = [_where_named(one, missing, loaded.spec) for one in wrong]
-    checked = checked_with(loaded, contracts, named, server, errors_only=errors_only)
-    return checked.with_findings(without_passwords(checked.findings, environment))
+    if errors_only:
+        checked = checked_with(loaded, contracts, named, server, errors_only=True)
+        return checked.with_findings(without_passwords(checked.findings, environment))
+    from edatool.checks.counting import counted, severities  # noqa: PLC0415 - publishers ask for errors only
+
+    severity = severities(loaded.spec.checks, profile)
+    off = frozenset(code for code, one in severity.items() if one == "off")
+    checked = checked_with(loaded, contracts, named, server, off=off)
+    return checked.with_findings(counted(without_passwords(checked.findings, environment), severity))
 
 
 def _where_named(finding: Finding, schemas: Mapping[str, str], spec: Spec) -> Finding:
@@ -58,18 +70,20 @@ def checked_with(
     wrong: Sequence[Finding],
     server: Server | None = None,
     *,
+    off: frozenset[str] = frozenset(),
     errors_only: bool = False,
 ) -> Routes:
     """Check a spec that was read, with its contracts and what is wrong with their files.
 
-    Nothing is said of what belongs together while a file of it could not be read.
+    ``off`` are the codes of rules that are not asked. Nothing is said of what belongs together while a file of it could
+    not be read.
     """
     routes = Routes(loaded.spec, contracts)
-    subject = Subject(routes, server, loaded.lost)
+    subject = Subject(routes, server, loaded.lost, off)
     findings = [*loaded.findings, *wrong]
     if loaded.whole:
         findings += without_followers(loaded.spec.document, loaded.findings, check(subject, errors_only=errors_only))
-    if not any(finding.is_error for finding in findings):
+    if not any(finding.prevents_use for finding in findings):
         findings += check_routing(subject, errors_only=errors_only)
     return routes.with_findings(in_order(list(dict.fromkeys(findings))))
 
@@ -81,7 +95,7 @@ def on_vhost(checked: Routes, default_queue_type: str, environment: Mapping[str,
         InvalidInput: what it says of such a queue is not for that type.
     """
     again = checked_with(for_vhost(checked.spec, default_queue_type), checked.contracts, (), errors_only=True)
-    wrong = [one for one in without_passwords(again.findings, environment) if one.is_error]
+    wrong = [one for one in without_passwords(again.findings, environment) if one.prevents_use]
     if wrong:
         raise InvalidInput(wrong)
     return again

@@ -11,7 +11,6 @@ from edatool.checks.found import Found, finding
 from edatool.checks.routed import routed
 from edatool.checks.subject import Subject
 from edatool.findings import Finding
-from edatool.spec.spec import Spec
 
 Given = TypeVar("Given")
 
@@ -23,11 +22,10 @@ def check(subject: Subject, *, errors_only: bool = False) -> list[Finding]:
         from edatool.checks import warning_rules  # noqa: PLC0415 - publishers ask for errors only
 
         written, taken = written + warning_rules.WRITTEN, taken + warning_rules.ACCEPTED
-    spec = subject.spec
     return [
-        *_found(written, subject, spec),
+        *_found(written, subject, subject),
         *subject.routes.filters.findings,
-        *_found(taken, accepted(subject), spec),
+        *_found(taken, accepted(subject), subject),
     ]
 
 
@@ -39,16 +37,17 @@ def check_routing(subject: Subject, *, errors_only: bool = False) -> list[Findin
     whole = routed(subject)
     if whole.router.doubts:
         return []
-    filtered, spec = Filtered(whole), subject.spec
-    wrong = list(_found(error_rules.FILTERED, filtered, spec))
+    filtered = Filtered(whole)
+    wrong = list(_found(error_rules.FILTERED, filtered, subject))
     if errors_only:
         return wrong
     from edatool.checks import warning_rules  # noqa: PLC0415 - as above
 
-    return [*wrong, *_found(warning_rules.ROUTED, whole, spec), *_found(warning_rules.FILTERED, filtered, spec)]
+    return [*wrong, *_found(warning_rules.ROUTED, whole, subject), *_found(warning_rules.FILTERED, filtered, subject)]
 
 
-def _found(rules: Iterable[Callable[[Given], Found]], given: Given, spec: Spec) -> Iterator[Finding]:
+def _found(rules: Iterable[Callable[[Given], Found]], given: Given, subject: Subject) -> Iterator[Finding]:
     for rule in rules:
         code = code_of(rule)
-        yield from (finding(code, spec, *one) for one in rule(given))
+        if code not in subject.off:
+            yield from (finding(code, subject.spec, *one) for one in rule(given))

@@ -28,6 +28,8 @@ class Subject:
     server: Server | None = None
     lost: frozenset[Path] = frozenset()
     """The paths at which the spec holds something that could not be understood."""
+    off: frozenset[str] = frozenset()
+    """The codes of rules that are not asked."""
     nearest: Nearest = field(default_factory=Nearest)
 
     @property

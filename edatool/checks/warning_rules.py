@@ -12,6 +12,8 @@ from edatool.checks.rules import (
     dead_end_alternate,
     dead_letter_circle,
     duplicate_binding,
+    error_turned_down,
+    event_without_producer,
     ignored_by_version,
     lost_dead_letter,
     lost_event,
@@ -21,6 +23,7 @@ from edatool.checks.rules import (
     no_room_for_lock,
     order_not_kept,
     queue_read_twice,
+    queue_without_owner,
     refused_by_newest,
     setting_for_no_operator,
     setting_without_effect,
@@ -31,6 +34,7 @@ from edatool.checks.rules import (
     unjudged_pattern,
     unknown_argument,
     unknown_field_in_filter,
+    unknown_rule,
     unknown_setting,
     unknown_tag,
     unknown_value_in_filter,
@@ -57,6 +61,10 @@ WRITTEN: tuple[Callable[[Subject], Found], ...] = (
     no_room_for_lock.find,
     queue_read_twice.find,
     order_not_kept.find,
+    unknown_rule.find,
+    error_turned_down.find,
+    event_without_producer.find,
+    queue_without_owner.find,
 )
 """Those about what is written."""
 

@@ -14,7 +14,6 @@ from edatool.cli.empty import FromEnvironment, from_environment
 from edatool.cli.everywhere import asked
 from edatool.cli.file_name import FILE_NAME
 from edatool.cli.telling import tell
-from edatool.counted import counted
 from edatool.visible import visible
 
 if TYPE_CHECKING:
@@ -275,12 +274,13 @@ def load_spec_if_there(files: tuple[str, ...], there: "Address | None" = None) -
 
 def _tell_warnings(findings: "Sequence[Finding]", files: tuple[str, ...]) -> None:
     """Show warnings with --verbose; else only say where: they would bury what a command has to say itself."""
-    warnings = [finding for finding in findings if not finding.is_error]
-    number = len(warnings)
+    from edatool.render.findings.totals import totals
+
+    warnings = [finding for finding in findings if not finding.prevents_use]
     if asked().verbose:
         for one in warnings:
             tell(str(one))
-    elif number:
+    elif warnings:
         named = "" if files == ("routes.yaml",) else "".join(f" -f {file}" for file in files)
-        shows = "shows it" if number == 1 else "shows them"
-        tell(f"{counted(number, 'warning')}: edatool validate{named} {shows}")
+        shows = "shows it" if len(warnings) == 1 else "shows them"
+        tell(f"{totals(warnings)}: edatool validate{named} {shows}")

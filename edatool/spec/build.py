@@ -8,6 +8,7 @@ from edatool.findings import Finding
 from edatool.frozen import frozen
 from edatool.spec import administration, consuming, template
 from edatool.spec.arguments import ARGUMENTS, CLASSIC, amqp_name
+from edatool.spec.checking import checks
 from edatool.spec.consuming import SpecConsumer
 from edatool.spec.quantity import milliseconds
 from edatool.spec.secret import reference
@@ -74,6 +75,7 @@ def build(
         longest_delay=builder.longest_delay(value["delays"]["up_to"]) if "delays" in value else None,
         triggers={name: trigger(name, one, builder.folder("triggers", name)) for name, one in triggers.items()},
         tests=tuple(_test(one, i) for i, one in enumerate(value.get("tests", [])) if one is not None),
+        checks=checks(value.get("checks") or {}),
         root=root,
         document=document,
     )

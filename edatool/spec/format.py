@@ -2,6 +2,7 @@
 
 from edatool.spec.administration import SECTIONS
 from edatool.spec.arguments import ARGUMENTS, QUEUE_TYPES
+from edatool.spec.checking import CHECKS
 from edatool.spec.consuming import CONSUMER
 from edatool.spec.json_schema import json_schema
 from edatool.spec.quantity import DURATION
@@ -249,6 +250,7 @@ ROUTES = Record(
         **{name: RecordField(shape, about) for name, (shape, about) in SECTIONS.items()},
         "triggers": RecordField(MapOf(_TRIGGER), "actions that events start; edatool consume --triggers runs them"),
         "tests": RecordField(ListOf(_TEST), "what is expected of the routing"),
+        "checks": RecordField(CHECKS, "which findings count how much"),
     }
 )
 

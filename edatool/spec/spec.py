@@ -6,6 +6,7 @@ from typing import Literal
 
 from edatool.findings import Position
 from edatool.frozen import frozen
+from edatool.spec.checking import SpecChecks
 from edatool.spec.consuming import SpecConsumer
 from edatool.spec.exchange_types import routes_as
 from edatool.spec.template import FieldPath, Template
@@ -257,6 +258,7 @@ class Spec:
     """In seconds; None where events are not delayed."""
     triggers: Mapping[str, Trigger]
     tests: tuple[RoutingTest, ...]
+    checks: SpecChecks
     root: str
     """The folder of the first file; schemas are named relative to it and may not leave it."""
     document: YamlDocument

@@ -23,7 +23,7 @@ def test_usage_errors_exit_with_2(edatool: EdatoolRun) -> None:
 def test_a_bug_is_one_line_and_exit_70_with_the_traceback_on_demand(
     shop: Path, edatool: EdatoolRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("oops")
 
     monkeypatch.setattr("edatool.checks.load.load", broken)
@@ -34,7 +34,7 @@ def test_a_bug_is_one_line_and_exit_70_with_the_traceback_on_demand(
 
 
 def test_an_interruption_exits_with_130(shop: Path, edatool: EdatoolRun, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(*_: object) -> None:
+    def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("edatool.checks.load.load", interrupted)
@@ -139,7 +139,7 @@ def test_debug_of_a_command_that_is_run_is_its_own(edatool: EdatoolRun) -> None:
 def test_what_others_wrote_gives_no_commands_to_ci_by_errors(
     shop: Path, edatool: EdatoolRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         error = BrokerError("queue a\n::error::forged \x1b[31m\u202e")
         error.add_note("::error::in a log")
         raise error

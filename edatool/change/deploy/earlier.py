@@ -21,4 +21,4 @@ def read_earlier(vhost: Session, spec: str, there: Topology) -> Spec | None:
         found = load_text(from_json(on_broker.read(vhost, spec), spec).routes, spec)
     except (BrokerError, NeedsPerson):
         return None
-    return None if any(one.is_error for one in found.findings) else found.spec
+    return None if any(one.prevents_use for one in found.findings) else found.spec

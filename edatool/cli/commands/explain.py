@@ -1,6 +1,5 @@
 """edatool explain: what the code of a finding means, and what to do."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -34,19 +33,19 @@ def explain(codes: tuple[str, ...], output: str) -> int:
     from edatool.checks.catalogue import CATALOGUE
     from edatool.render.rules.shown import ShownRules
 
-    chosen = [_named(CATALOGUE, code) for code in codes] or CATALOGUE
+    chosen = [_named(code) for code in codes] or CATALOGUE
     write(FORMATS.show(output, ShownRules(chosen, all_of_them=not codes)))
     return 0
 
 
-def _named(catalogue: "Sequence[Rule]", asked: str) -> "Rule":
+def _named(asked: str) -> "Rule":
+    from edatool.checks.catalogue import CATALOGUE, rule_named
     from edatool.spec.nearest import Nearest
 
-    known = {word: rule for rule in catalogue for word in (rule.code, rule.name)}
     word = asked.replace("_", "-")
-    found = known.get(word.upper()) or known.get(word.lower())
+    found = rule_named(word)
     if found is None:
-        names = [one for one in known if "-" in one]  # nobody means another code by a code
+        names = [one.name for one in CATALOGUE]  # nobody means another code by a code
         way_out = Nearest().way_out(word, names, "edatool explain lists all")
         raise WrongUsage(f"there is no finding {asked!r}: {way_out}")
     return found

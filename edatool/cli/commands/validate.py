@@ -2,6 +2,7 @@
 
 import os
 import sys
+from functools import partial
 
 import click
 
@@ -11,18 +12,26 @@ from edatool.cli.file_name import FILE_NAME
 from edatool.cli.options import format_option, missing_of, rabbitmq_option, spec_option
 from edatool.cli.telling import tell
 from edatool.cli.writing import output_option, write
-from edatool.counted import counted
 from edatool.errors import WrongUsage
 from edatool.render.findings import FORMATS
+from edatool.render.findings.totals import totals
 
 
 @click.command(cls=Command)
 @click.argument("specs", nargs=-1, type=FILE_NAME, metavar="[FILE]...")
 @spec_option
 @rabbitmq_option("The version of RabbitMQ that it is for, such as 4.3: find what that refuses or ignores, too.")
+@click.option(
+    "--profile",
+    type=click.Choice(["strict", "migration-4"]),
+    help="strict: ask the rules that are off by default, too, and make errors of warnings; "
+    "migration-4: find what RabbitMQ 4 refuses or ignores.",
+)
 @format_option(FORMATS)
 @output_option
-def validate(specs: tuple[str, ...], files: tuple[str, ...], rabbitmq: str | None, output: str) -> int:
+def validate(
+    specs: tuple[str, ...], files: tuple[str, ...], rabbitmq: str | None, profile: str | None, output: str
+) -> int:
     """Check specs and their schemas, and print everything that is wrong.
 
     Each FILE, as pre-commit passes those that have changed, is checked with the spec that it belongs to: a part that
@@ -34,6 +43,7 @@ def validate(specs: tuple[str, ...], files: tuple[str, ...], rabbitmq: str | Non
       edatool validate
       edatool validate routes.yaml teams/billing.yaml
       edatool validate --rabbitmq 4.3
+      edatool validate --profile strict
     """
     from edatool.findings import in_order
     from edatool.spec.belonging import specs_of
@@ -43,27 +53,22 @@ def validate(specs: tuple[str, ...], files: tuple[str, ...], rabbitmq: str | Non
     changed = [one for one in specs if one != STANDARD_INPUT]
     typed = [(STANDARD_INPUT,)] if STANDARD_INPUT in specs else []
     together = specs_of(changed, os.environ, given) + typed or [files]
+    validated = partial(edatool.validate, rabbitmq=rabbitmq, profile=profile)
     # Specs that share a schema have the findings in it in common.
-    every = dict.fromkeys(finding for spec in together for finding in edatool.validate(*spec, rabbitmq=rabbitmq))
+    every = dict.fromkeys(finding for spec in together for finding in validated(*spec))
     found = in_order(list(every))
     if shown := FORMATS.show(output, found):
         write(shown)
-    wrong = sum(finding.is_error for finding in found)
     if output == "text":
         names = ", ".join(dict.fromkeys(name for names in together for name in names))
-        tell(_verdict(names, wrong, len(found) - wrong))
+        tell(f"{names}: {totals(found) or 'valid'}")
         if found and sys.stderr.isatty():
             first = next((one for one in found if one.is_error), found[0])
             tell(f"edatool explain {first.code} says more")
     if missing_of(specs or files):
         return WrongUsage.exit_code
-    return 1 if wrong else 0
+    return 1 if any(one.is_error for one in found) else 0
 
 
 def _is_given(option: str) -> bool:
     return click.get_current_context().get_parameter_source(option) is not click.core.ParameterSource.DEFAULT
-
-
-def _verdict(names: str, wrong: int, warnings: int) -> str:
-    counts = [counted(number, word) for number, word in ((wrong, "error"), (warnings, "warning")) if number]
-    return f"{names}: {', '.join(counts)}" if counts else f"{names}: valid"

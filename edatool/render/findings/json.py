@@ -16,7 +16,7 @@ def json(findings: Sequence[Finding]) -> str:
 def _fields(one: Finding) -> dict[str, object]:
     return {
         "code": one.code,
-        "severity": "error" if one.is_error else "warning",
+        "severity": one.severity,
         "message": one.message,
         "file": one.at.file if one.at else None,
         "line": one.at.line if one.at else None,

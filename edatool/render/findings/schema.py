@@ -13,7 +13,7 @@ SCHEMA = output(
                 "one finding",
                 {
                     "code": text("its code, which edatool explain explains"),
-                    "severity": one_of("whether the spec may be used", "error", "warning"),
+                    "severity": one_of("whether edatool validate fails for it", "error", "warning"),
                     "message": text("what is wrong, and the way out"),
                     "file": or_null(text("the file")),
                     "line": or_null(whole("the line, from 1")),

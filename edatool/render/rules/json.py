@@ -10,7 +10,7 @@ FORMAT_VERSION = 1
 
 
 def json(shown: ShownRules) -> str:
-    """Return rules as JSON: code, name, severity, summary, why, and a bad and a good example."""
+    """Return rules as JSON: code, name, severity, by default or not, summary, why, and a bad and a good example."""
     return dumps({"format_version": FORMAT_VERSION, "rules": [_fields(one) for one in shown.rules]}, indent=2)
 
 
@@ -20,6 +20,7 @@ def _fields(rule: Rule) -> dict[str, object]:
         "code": rule.code,
         "name": rule.name,
         "severity": rule.severity,
+        "by_default": rule.by_default,
         "summary": said.summary,
         "why": said.why,
         "bad": _example(said.bad),

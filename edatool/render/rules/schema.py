@@ -1,6 +1,6 @@
 """What explained codes in JSON consist of."""
 
-from edatool.render.json_schema import each, named, names, one_of, output, record, text
+from edatool.render.json_schema import boolean, each, named, names, one_of, output, record, text
 from edatool.render.rules.json import FORMAT_VERSION
 
 _EXAMPLE = {
@@ -20,7 +20,8 @@ SCHEMA = output(
                 {
                     "code": text("the code"),
                     "name": text("its name"),
-                    "severity": one_of("whether a spec with it may be used", "error", "warning"),
+                    "severity": one_of("error: a spec with it may not be acted on", "error", "warning"),
+                    "by_default": boolean("whether it is asked where neither the spec nor a profile says so"),
                     "summary": text("what is wrong, in a sentence"),
                     "why": text("why it matters, and what to do"),
                     "bad": record("an example that has it", _EXAMPLE),
