@@ -11,9 +11,10 @@ from edatool import ConsumedEvent, Consumer, Reject, Retry
 from edatool.broker.consume.delivery import Delivery, Onward
 from edatool.broker.publish.frames import head_of
 from edatool.runtime.consume.outcomes import handled_by
-from edatool.runtime.consume.queues import DeadLetterTarget, ReadQueue
+from edatool.runtime.consume.queues import ReadQueue
 from edatool.runtime.consume.verdicts import verdict
 from edatool.runtime.dead_letters import headers
+from edatool.spec.spec import DeadLetterTarget
 from tests.runtime.consume.paid_shop import Desk, await_true, working
 from tests.runtime.router.filtered_shop import FRAME_MAX, send_raw
 
