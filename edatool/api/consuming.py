@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
 
 from edatool.broker.address import Address
 from edatool.errors import WrongUsage
@@ -16,6 +17,9 @@ from edatool.runtime.triggers.matching import matching
 from edatool.silent import silent
 from edatool.spec.spec import Trigger
 
+if TYPE_CHECKING:
+    from prometheus_client import CollectorRegistry
+
 
 @contextmanager
 def open_triggers(
@@ -26,6 +30,9 @@ def open_triggers(
     filter: Filter | None = None,  # noqa: A002 - the field's word
     limit: int | None = None,
     workers: int | None = None,
+    metrics: str | None = None,
+    health: str | None = None,
+    registry: "CollectorRegistry | None" = None,
     on_note: Callable[[str], None] = silent,
 ) -> Iterator[Consumer]:
     """Yield a consumer that starts the actions of triggers: its ``run`` does, until ``stop``.
@@ -37,6 +44,7 @@ def open_triggers(
         filter: what events have to match, as ``read_filter`` returns it; others are acknowledged without an action.
         limit: the number of actions after which it stops.
         workers: how many actions run at once; as ``Consumer`` if not given.
+        metrics, health, registry: as of ``Consumer``.
         on_note: is told what a person should know: failures, reconnections.
 
     Raises:
@@ -47,7 +55,9 @@ def open_triggers(
     wanted = list(routes.spec.triggers.values() if triggers is None else triggers)
     if not wanted:
         raise WrongUsage(f"the spec {routes.spec.name!r} declares no triggers: name a queue and an action")
-    consumer = Consumer(routes, broker, workers=workers, tell=on_note)
+    consumer = Consumer(
+        routes, broker, workers=workers, metrics=metrics, health=health, registry=registry, tell=on_note
+    )
     limited = _Limit(limit, consumer).around if limit else _unlimited
     with ExitStack() as closed:
         for one in wanted:

@@ -18,6 +18,8 @@ from edatool.silent import silent
 from edatool.spec.text import read
 
 if TYPE_CHECKING:
+    from prometheus_client import CollectorRegistry
+
     from edatool.runtime.router.router import FilterRouter
 
 
@@ -62,6 +64,7 @@ def filter_router(
     broker: str | Address,
     *,
     prefetch: int = 500,
+    registry: "CollectorRegistry | None" = None,
     on_note: Callable[[str], None] = silent,
 ) -> "FilterRouter":
     """Return what sends messages of other publishers on to the destinations whose filters they match: its ``run`` does.
@@ -70,6 +73,7 @@ def filter_router(
         routes: the spec.
         broker: ``amqp[s]://user:password@host:port/vhost``.
         prefetch: how many messages to have in hand at once.
+        registry: of prometheus_client, in which it measures.
         on_note: is told what a person should know: reconnections, messages put aside, a full queue.
 
     Raises:
@@ -80,7 +84,7 @@ def filter_router(
 
     routes.require_valid()
     there = parse(broker) if isinstance(broker, str) else broker
-    return FilterRouter(there, vhost_of(routes.spec.vhost, there), routes, prefetch, on_note)
+    return FilterRouter(there, vhost_of(routes.spec.vhost, there), routes, prefetch, on_note, registry)
 
 
 def read_filter(text: str, routes: Routes | None = None) -> Filter:

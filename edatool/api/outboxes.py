@@ -18,6 +18,8 @@ from edatool.runtime.outbox.status import OutboxStatus
 from edatool.silent import silent
 
 if TYPE_CHECKING:
+    from prometheus_client import CollectorRegistry
+
     from edatool.runtime.outbox.relay import Relay
 
 
@@ -62,6 +64,7 @@ def open_relay(
     broker: str | Address,
     *,
     attempts: int = ATTEMPTS,
+    registry: "CollectorRegistry | None" = None,
     on_note: Callable[[str], None] = silent,
 ) -> Iterator["Relay"]:
     """Yield what sends the messages of an outbox, in the order of each key: its ``run`` does.
@@ -70,6 +73,7 @@ def open_relay(
         outbox: as of ``outbox_status``.
         broker: ``amqp[s]://user:password@host:port/vhost``; the vhost counts for messages whose spec named none.
         attempts: how often a message is refused before it is parked.
+        registry: of prometheus_client, in which it measures.
         on_note: is told what goes wrong, a sentence at a time.
 
     Raises:
@@ -79,7 +83,7 @@ def open_relay(
 
     address = parse(broker) if isinstance(broker, str) else broker
     with _database(outbox) as database:
-        yield relay_of(database, to_broker(address), attempts, on_note)
+        yield relay_of(database, to_broker(address), attempts, on_note, registry)
 
 
 def outbox_ddl(dialect: Literal["postgresql", "sqlite"] = "postgresql") -> tuple[str, ...]:

@@ -76,6 +76,16 @@ wait_option = click.option(
     help="How long to wait for another apply on the same vhost.",
 )
 
+
+def metrics_options(command: Command) -> Command:
+    """Add where a program that goes on is seen from outside."""
+    metrics = click.option(
+        "--metrics", metavar="[HOST:]PORT", help="Serve metrics for Prometheus at /metrics, and what --health does."
+    )
+    health = click.option("--health", metavar="[HOST:]PORT", help="Serve /healthz and /readyz.")
+    return metrics(health(command))
+
+
 by_event_option = click.option("--by-event", is_flag=True, help="List events one by one, also those that fare alike.")
 
 

@@ -4,14 +4,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import httpx
 import pytest
 
 from edatool.broker.address import parse
 from edatool.broker.publish import bare
-from edatool.errors import WrongUsage
-from edatool.runtime.metrics import exposed
-from edatool.runtime.router.router import RouterCounts
 from tests.broker_fixtures import Vhost
 from tests.cli.conftest import EdatoolRun
 from tests.sessions import at
@@ -98,7 +94,6 @@ def test_sigterm_ends_the_router_in_peace(shop: Vhost, edatool: EdatoolRun) -> N
 
 
 @pytest.mark.slow
-@pytest.mark.slow
 def test_sigterm_ends_the_router_of_a_silent_broker(tmp_path: Path) -> None:
     (tmp_path / "routes.yaml").write_text(SPEC)
     with silent_broker() as silent:
@@ -116,19 +111,3 @@ def test_a_router_before_apply_says_what_is_missing(shop: Vhost, edatool: Edatoo
     result = edatool("router", "--until-empty")
     assert result.code == 4
     assert re.search(r"no queue 'edatool\.shop\.intake'", result.err)
-
-
-def test_counts_are_served_for_prometheus() -> None:
-    counts = RouterCounts(passed=3)
-    with exposed("0", "router", counts, lambda: False) as port:
-        url = f"http://127.0.0.1:{port}"
-        assert "edatool_router_passed_total 3\n" in httpx.get(f"{url}/metrics", trust_env=False).text
-        assert httpx.get(f"{url}/healthz", trust_env=False).text == "ok\n"
-        assert httpx.get(f"{url}/readyz", trust_env=False).status_code == 503
-        assert httpx.get(f"{url}/", trust_env=False).status_code == 404
-
-
-@pytest.mark.parametrize("where", ["x", "127.0.0.1:99999", "host.invalid:1"])
-def test_a_place_where_nothing_can_be_served_is_refused(where: str) -> None:
-    with pytest.raises(WrongUsage, match="for metrics"), exposed(where, "router", RouterCounts(), bool):
-        pass

@@ -121,6 +121,7 @@ class Passing:
             self._outcomes.put_off_overdue(now)
             self._forwarding.try_again(now)
             self._in_hand.acknowledge_one_by_one()
+            self.told.holds(len(self._in_hand), self.prefetch)
 
     def _is_owed(self) -> bool:
         """Tell whether the broker is to answer anything."""

@@ -1,5 +1,6 @@
 """What becomes of copies: the broker takes them, or they are put off or sent again."""
 
+import time
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -64,7 +65,7 @@ class Outcomes:
         received.gone.append(copy.onward)
         received.open -= 1
         if not received.open:
-            self._told.passed(received.delivery, received.gone)
+            self._told.passed(received.delivery, received.gone, time.monotonic() - received.since)
             self._offenders.suspects -= 1
             self._in_hand.done(copy.tag)
 

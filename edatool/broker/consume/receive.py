@@ -1,6 +1,7 @@
 """Messages taken from queues for somebody else, who says of each what is to become of it, in any thread."""
 
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,7 +25,8 @@ class Receiving:
     """Takes messages until ``stop``; those that are in work then have ``grace`` seconds to get done.
 
     ``take`` is called in the thread of ``run`` with a delivery tag and a message, for which any thread says
-    ``settle``. ``tell`` is told what a person should know, in the same thread.
+    ``settle``. In the same thread ``tell`` is told what a person should know, and ``holds``, from time to time, of each
+    queue how many of its messages are in hand, and may be.
     """
 
     address: Address
@@ -33,6 +35,7 @@ class Receiving:
     needed: Sequence[tuple[str, str]]
     take: Callable[[int, Delivery], None]
     tell: Callable[[str], None]
+    holds: Callable[[str, int, int], None]
     grace: float
     _asked_to_stop: bool = False
     _end_by: float | None = None
@@ -120,6 +123,13 @@ class Receiving:
             pump.give_in()
         elif pump.has_channel:
             self._in_hand.acknowledge_one_by_one()
+            self._look()
+
+    def _look(self) -> None:
+        """See how many messages of each queue are in hand."""
+        in_hand = Counter(one.delivery.queue for one in self._in_hand.among(self._open))
+        for one in self.subscriptions:
+            self.holds(one.queue, in_hand[one.queue], one.prefetch)
 
     def _end(self, now: float) -> None:
         """Wait for what is in work, and give the rest back when its time is over."""

@@ -15,6 +15,7 @@ from edatool.cli.options import (
     format_option,
     load_spec,
     load_spec_if_there,
+    metrics_options,
     spec_option,
 )
 from edatool.cli.telling import teller
@@ -55,6 +56,7 @@ _ACTIONS = ("run", "call", "http", "aws_lambda")
 @click.option(
     "--workers", type=click.IntRange(1, 1000), metavar="N", help="How many actions run at once; 10 if not given."
 )
+@metrics_options
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="End after N events.")
 @click.option("--event", metavar="EVENT", shell_complete=events, help="Show what is published of EVENT.")
 @click.option(
@@ -79,6 +81,8 @@ def consume(
     wanted: str | None,
     timeout: float | None,
     workers: int | None,
+    metrics: str | None,
+    health: str | None,
     limit: int | None,
     event: str | None,
     offset: str,
@@ -124,6 +128,8 @@ def consume(
         filter=only,
         limit=limit,
         workers=workers,
+        metrics=metrics,
+        health=health,
         on_note=tell,
     ) as consumer:
         tell(_begins(routes, started, there))

@@ -11,7 +11,7 @@ import click
 import edatool
 from edatool.cli.command import Group
 from edatool.cli.empty import FromEnvironment
-from edatool.cli.options import address, broker_options, dialect_option, format_option
+from edatool.cli.options import address, broker_options, dialect_option, format_option, metrics_options
 from edatool.cli.writing import output_option, write
 from edatool.counted import counted
 from edatool.errors import WrongUsage
@@ -83,9 +83,20 @@ def status(file: Path | None, dsn: str | None, output: str) -> int:
     show_default=True,
     help="How often a message is refused before it is parked.",
 )
+@metrics_options
 @format_option(RELAYED_FORMATS)
 @output_option
-def relay(file: Path | None, dsn: str | None, follow: bool, attempts: int, output: str, **broker: str | None) -> int:
+def relay(
+    *,
+    file: Path | None,
+    dsn: str | None,
+    follow: bool,
+    attempts: int,
+    metrics: str | None,
+    health: str | None,
+    output: str,
+    **broker: str | None,
+) -> int:
     """Send what is in the outbox FILE, in the order of each key, and remove what the broker has confirmed.
 
     Several relays share the work. The vhost is that of the spec with which messages were published, else the URL's.
@@ -97,11 +108,14 @@ def relay(file: Path | None, dsn: str | None, follow: bool, attempts: int, outpu
       edatool outbox relay --follow    # with EDATOOL_OUTBOX_DSN and EDATOOL_BROKER
     """
     from edatool.render.relayed.shown import ShownRelayed
+    from edatool.runtime.metrics.measured import registry_for
+    from edatool.runtime.metrics.served import served
 
-    outbox = _named(file, dsn)
+    outbox, registry = _named(file, dsn), registry_for(metrics)
     with (
-        edatool.open_relay(outbox, address(broker), attempts=attempts, on_note=_warn) as relay,
+        edatool.open_relay(outbox, address(broker), attempts=attempts, registry=registry, on_note=_warn) as relay,
         _ended_by_signals(relay),
+        served(metrics, health, registry, lambda: relay.is_ready),
     ):
         relay.run(once=not follow)
     left = edatool.outbox_status(outbox)

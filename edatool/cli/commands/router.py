@@ -4,7 +4,7 @@ import click
 
 import edatool
 from edatool.cli.command import Command
-from edatool.cli.options import address, broker_options, load_spec, spec_option
+from edatool.cli.options import address, broker_options, load_spec, metrics_options, spec_option
 from edatool.cli.telling import tell
 from edatool.cli.writing import output_option, write
 
@@ -19,11 +19,17 @@ from edatool.cli.writing import output_option, write
     show_default=True,
     help="How many messages to have in hand at once.",
 )
-@click.option("--metrics", metavar="[HOST:]PORT", help="Serve counts for Prometheus at /metrics, and /healthz.")
+@metrics_options
 @click.option("--until-empty", is_flag=True, help="End when no message waits any more.")
 @output_option
 def router(
-    *, files: tuple[str, ...], prefetch: int, metrics: str | None, until_empty: bool, **broker: str | None
+    *,
+    files: tuple[str, ...],
+    prefetch: int,
+    metrics: str | None,
+    health: str | None,
+    until_empty: bool,
+    **broker: str | None,
 ) -> int:
     """Send messages on to the destinations whose filters they match.
 
@@ -35,17 +41,16 @@ def router(
     Example:
       edatool router --broker amqp://user:password@host/vhost --metrics 9090
     """
-    from contextlib import nullcontext
-
-    from edatool.runtime.metrics import exposed
+    from edatool.runtime.metrics.measured import registry_for
+    from edatool.runtime.metrics.served import served
     from edatool.runtime.signals import stopped_by_signals
 
     routes = load_spec(files)
     there = address(broker)
-    found = edatool.filter_router(routes, there, prefetch=prefetch, on_note=tell)
+    registry = registry_for(metrics)
+    found = edatool.filter_router(routes, there, prefetch=prefetch, registry=registry, on_note=tell)
 
-    served = exposed(metrics, "router", found.counts, lambda: found.is_ready) if metrics else nullcontext()
-    with stopped_by_signals(found.stop), served:
+    with stopped_by_signals(found.stop), served(metrics, health, registry, lambda: found.is_ready):
         tell(f"edatool router for {routes.spec.name} on {there}, vhost {found.vhost}")
         found.run(until_empty=until_empty)
     write(", ".join(f"{number} {name}" for name, number in found.counts.items() if number) or "no messages")

@@ -5,7 +5,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from edatool.broker.address import Address, parse, vhost_of
 from edatool.checks.load import require_valid
@@ -13,7 +13,7 @@ from edatool.errors import WrongUsage, no_such_event
 from edatool.kept import without_collecting
 from edatool.routes import Routes
 from edatool.runtime.consume.choosing import Chosen, chosen
-from edatool.runtime.consume.counts import ConsumerCounts
+from edatool.runtime.consume.counts import OUTCOMES, ConsumerCounts
 from edatool.runtime.consume.handling import Handling
 from edatool.runtime.consume.once import Once
 from edatool.runtime.consume.queues import read_queue
@@ -21,10 +21,15 @@ from edatool.runtime.consume.reactions import Batch, Reaction, arguments_of
 from edatool.runtime.consume.reading import reading
 from edatool.runtime.consume.running import Running
 from edatool.runtime.consume.settings import InboxPlace, settings_of
+from edatool.runtime.metrics.measured import Subject, measured, registry_for
 from edatool.runtime.resolve import found
 from edatool.runtime.signals import stopped_by_signals
 
+if TYPE_CHECKING:
+    from prometheus_client import CollectorRegistry
+
 GRACE, MAX_WAIT = 30.0, 1.0
+MEASURED = Subject("consumer", "events", OUTCOMES, "Seconds that calls of handlers took.", ("queue",))
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 _LOG = logging.getLogger("edatool")
@@ -77,6 +82,8 @@ class Consumer:
         prefetch: int | None = None,
         grace: float = GRACE,
         metrics: str | None = None,
+        health: str | None = None,
+        registry: "CollectorRegistry | None" = None,
         tell: Callable[[str], None] = logged,
     ) -> None:
         """Load the spec and its contracts; the connection is opened by ``run``.
@@ -95,14 +102,18 @@ class Consumer:
             prefetch: how many events of a queue may be in hand at once; by default what the spec says, else four for
                 each worker.
             grace: seconds that handlers have to get done after ``stop``.
-            metrics: ``[HOST:]PORT`` at which ``run`` serves ``/metrics`` (counts for Prometheus), ``/healthz``, and
-                ``/readyz``, which is 200 while events are taken; HOST is 127.0.0.1 where it is left out.
+            metrics: ``[HOST:]PORT`` at which ``run`` serves ``/metrics`` for Prometheus, and what ``health`` does; HOST
+                is 127.0.0.1 where it is left out.
+            health: ``[HOST:]PORT`` at which ``run`` serves ``/healthz``, and ``/readyz``, which is 200 while events are
+                taken.
+            registry: of prometheus_client, in which it measures, for who serves that or has several; by default
+                ``prometheus_client.REGISTRY`` where ``metrics`` are served.
             tell: is told what a person should know; by default it is a warning of the logger ``edatool``.
 
         Raises:
             InvalidInput: the spec has errors.
-            WrongUsage: a malformed broker URL, a vhost other than the spec's, no such package, or no such consumer in
-                the spec.
+            WrongUsage: a malformed broker URL, a vhost other than the spec's, no such package, no such consumer in
+                the spec, or metrics without prometheus_client.
             BrokerError, NeedsPerson: a spec on the broker cannot be read.
         """
         self.address = parse(broker) if isinstance(broker, str) else broker
@@ -114,7 +125,8 @@ class Consumer:
         self._settings = settings_of(
             self._routes.spec, name, environment, workers=workers, prefetch=prefetch, inbox=inbox
         )
-        self._grace, self._metrics, self._tell = grace, metrics, _safely(tell)
+        self._grace, self._tell = grace, _safely(tell)
+        self._metrics, self._health, self._registry = metrics, health, registry_for(metrics, registry)
         self._reactions: list[Reaction] = []
         self._running: Running | None = None
         self._stopped = False
@@ -181,7 +193,7 @@ class Consumer:
 
         Raises:
             WrongUsage: no handlers; no binding brings an event to its queue, or an event that comes has no handler; or
-                nothing can be served at ``metrics``.
+                nothing can be served at ``metrics`` or ``health``.
             BrokerUnreachable: there was no connection in the first place.
             BrokerRefused: the user or its permissions do not suffice, or apply has not been run.
         """
@@ -214,11 +226,11 @@ class Consumer:
             yield {queue: self._handling(queue, one, once, now) for queue, one in found.items()}
 
     def _served(self, running: Running) -> AbstractContextManager[object]:
-        if self._metrics is None:
+        if self._metrics is None and self._health is None:
             return nullcontext()
-        from edatool.runtime.metrics import exposed  # noqa: PLC0415 - a server of HTTP is for those who want one
+        from edatool.runtime.metrics.served import served  # noqa: PLC0415 - a server of HTTP is for who wants one
 
-        return exposed(self._metrics, "consumer", self.counts, lambda: running.is_ready)
+        return served(self._metrics, self._health, self._registry, lambda: running.is_ready)
 
     def _new_running(self, handlings: Mapping[str, Handling]) -> Running:
         settings = self._settings
@@ -228,4 +240,5 @@ class Consumer:
 
     def _handling(self, queue: str, one: Chosen, once: Once | None, now: Callable[[], float]) -> Handling:
         read, name = read_queue(self._routes, queue), self._settings.name or queue
-        return Handling(read, reading(self._routes, one.events), one, name, self.counts, self._tell, once, now)
+        events, measures = reading(self._routes, one.events), measured(self._registry, MEASURED, queue)
+        return Handling(read, events, one, name, self.counts, measures, self._tell, once, now)

@@ -3,6 +3,8 @@
 import threading
 from dataclasses import dataclass, field
 
+OUTCOMES = ("done", "retried", "dead", "dropped", "repeated")
+
 
 @dataclass(slots=True)
 class ConsumerCounts:
@@ -25,4 +27,4 @@ class ConsumerCounts:
 
     def items(self) -> list[tuple[str, int]]:
         """Return all counts with their names."""
-        return [(name, getattr(self, name)) for name in ("done", "retried", "dead", "dropped", "repeated")]
+        return [(name, getattr(self, name)) for name in OUTCOMES]

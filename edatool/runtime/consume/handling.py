@@ -23,6 +23,7 @@ from edatool.runtime.consume.reading import Reading
 from edatool.runtime.consume.verdicts import verdict
 from edatool.runtime.dead_letters.headers import REASON
 from edatool.runtime.inbox.claims import Claimed
+from edatool.runtime.metrics.measured import Measured, Unmeasured
 
 
 @frozen
@@ -42,6 +43,7 @@ class Handling:
     chosen: Chosen
     consumer: str
     counts: ConsumerCounts
+    measures: Measured | Unmeasured
     tell: Callable[[str], None]
     once: Once | None = None
     now: Callable[[], float] = time.time
@@ -51,14 +53,19 @@ class Handling:
         call = self.begun(delivery)
         if not isinstance(call, Call):
             return call
-        return self.settled(delivery, called(call.reaction, call.event), call.event.claim)
+        began = time.perf_counter()
+        outcome = called(call.reaction, call.event)
+        self.measures.took(time.perf_counter() - began)
+        return self.settled(delivery, outcome, call.event.claim)
 
     async def verdict_async(self, delivery: Delivery, in_thread: InThread = asyncio.to_thread) -> Verdict | Later:
         """Handle a message in this event loop; what asks the inbox does so in another thread."""
         call = await in_thread(self.begun, delivery) if self.once else self.begun(delivery)
         if not isinstance(call, Call):
             return call
-        outcome, claim = await called_async(call.reaction, call.event, in_thread), call.event.claim
+        began, claim = time.perf_counter(), call.event.claim
+        outcome = await called_async(call.reaction, call.event, in_thread)
+        self.measures.took(time.perf_counter() - began)
         if claim:
             return await in_thread(self.settled, delivery, outcome, claim)
         return self.settled(delivery, outcome)
@@ -75,7 +82,7 @@ class Handling:
             case Later():
                 return claim
             case "repeated":
-                self.counts.add("repeated")
+                self._count("repeated")
                 return "done"
             case Handled():
                 return self.settled(delivery, claim)
@@ -107,17 +114,21 @@ class Handling:
         if self.once and claim and (later := self.once.settle(claim, found)):
             return later
         if found == "done":
-            self.counts.add("done" if outcome.kind == "done" else "dropped")
+            self._count("done" if outcome.kind == "done" else "dropped")
         elif found != "not processed":
             self._tell(delivery, outcome, found)
         return found
 
     def _tell(self, delivery: Delivery, outcome: Handled, found: Verdict) -> None:
         dead = isinstance(found, Onward) and REASON in found.headers
-        self.counts.add("dead" if dead else "retried")
+        self._count("dead" if dead else "retried")
         what = "goes to the dead letters" if dead else "is tried again"
         name = f"{delivery.type or 'message'} {delivery.message_id or 'without an id'}"
         self.tell(f"{name} of queue {self.queue.name} {what}: {outcome.reason}")
+
+    def _count(self, outcome: str) -> None:
+        self.counts.add(outcome)
+        self.measures.count(outcome)
 
 
 def _field(value: object, name: str) -> object:

@@ -43,6 +43,8 @@ class Running:
             self._run(workers)
         finally:
             workers.end()
+            for one in self.handlings.values():
+                one.measures.holds(0, 0)
 
     @property
     def is_ready(self) -> bool:
@@ -85,6 +87,7 @@ class Running:
             self._needed(),
             lambda tag, delivery: workers.take(Job(receiving, tag, delivery)),
             self.tell,
+            lambda queue, in_hand, prefetch: self.handlings[queue].measures.holds(in_hand, prefetch),
             self.grace,
         )
         return receiving

@@ -31,7 +31,7 @@ def database(dsn: str, tables: Tables) -> Database:
     try:
         psycopg: Any = importlib.import_module("psycopg")
     except ImportError:
-        raise WrongUsage("PostgreSQL takes psycopg: install edatool[postgresql]") from None
+        raise WrongUsage("PostgreSQL takes psycopg: install edatool-rabbitmq[postgresql]") from None
     name = _without_password(dsn)
 
     def connect() -> Any:

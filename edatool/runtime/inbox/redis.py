@@ -152,7 +152,7 @@ def _library() -> Any:
     try:
         return importlib.import_module("redis")
     except ImportError:
-        raise WrongUsage("Redis takes the package redis: install edatool[redis]") from None
+        raise WrongUsage("Redis takes the package redis: install edatool-rabbitmq[redis]") from None
 
 
 def _client(redis: Any, url: str) -> Any:

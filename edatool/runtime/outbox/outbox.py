@@ -4,14 +4,19 @@ import uuid
 from collections.abc import Callable
 from os import PathLike
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from edatool.broker.address import Address, vhost_of
 from edatool.broker.publish.publishing import Publishing
 from edatool.frozen import frozen
 from edatool.runtime.database.database import Database
+from edatool.runtime.metrics.measured import measured
 from edatool.runtime.outbox import file
 from edatool.runtime.outbox.leases import ATTEMPTS, Store
-from edatool.runtime.outbox.relay import RETRIES, WINDOW, Relay
+from edatool.runtime.outbox.relay import MEASURED, RETRIES, WINDOW, Relay
+
+if TYPE_CHECKING:
+    from prometheus_client import CollectorRegistry
 
 LIMIT = 1024 * 1024 * 1024
 RESERVE = 16 * 1024 * 1024
@@ -22,13 +27,15 @@ class Outbox:
     """An outbox in a file of SQLite, for any number of processes of one machine; for ``Publisher(outbox=...)``.
 
     What would make the file larger than ``limit`` bytes is refused, and so is what would leave less than ``reserve``
-    bytes free on its disk: relays need some. A message is parked once it was refused ``attempts`` times.
+    bytes free on its disk: relays need some. A message is parked once it was refused ``attempts`` times. What sends the
+    messages is measured in ``registry``, of prometheus_client, if that is given.
     """
 
     path: str | PathLike[str]
     limit: int = LIMIT
     reserve: int = RESERVE
     attempts: int = ATTEMPTS
+    registry: "CollectorRegistry | None" = None
 
     @property
     def file(self) -> Path:
@@ -41,14 +48,17 @@ def relay_of(
     connect: Callable[[str], Publishing],
     attempts: int = ATTEMPTS,
     report: Callable[[str], None] = lambda _: None,
+    registry: "CollectorRegistry | None" = None,
 ) -> Relay:
     """Return a relay of its own name."""
-    return Relay(Store(database, str(uuid.uuid4()), attempts), connect, report=report)
+    store = Store(database, str(uuid.uuid4()), attempts)
+    return Relay(store, connect, report=report, measures=measured(registry, MEASURED))
 
 
 def relay_of_file(outbox: Outbox, address: Address, report: Callable[[str], None]) -> Relay:
     """Return a relay from an outbox to a broker."""
-    return relay_of(file.for_relaying(outbox.file), to_broker(address), outbox.attempts, report)
+    database = file.for_relaying(outbox.file)
+    return relay_of(database, to_broker(address), outbox.attempts, report, outbox.registry)
 
 
 def to_broker(address: Address) -> Callable[[str], Publishing]:

@@ -12,6 +12,7 @@ from edatool.broker.message import AmqpMessage
 from edatool.broker.publish.pending import Pending
 from edatool.broker.publish.publishing import Publishing
 from edatool.errors import EdatoolError, OutboxError, OutboxGone, WrongUsage
+from edatool.runtime.metrics.measured import Measured, Subject, Unmeasured
 from edatool.runtime.outbox.leases import DueMessage, Landed, Store
 
 WINDOW = 2000
@@ -29,6 +30,8 @@ SHORTER = 0.002
 """Seconds by which each message is given up before the one that it follows."""
 RETRIES = 1_000_000
 """How often the engine sends again what a lost connection left open: it keeps the order, and ANSWER ends it."""
+OUTCOMES = ("confirmed", "refused", "unanswered")
+MEASURED = Subject("relay", "messages", OUTCOMES, "Seconds until messages that were sent had an outcome.")
 
 Open = Callable[[str], Publishing]
 """Opens a connection to a vhost; the empty one is that of the broker's URL."""
@@ -54,12 +57,19 @@ class Relay:
     """
 
     def __init__(
-        self, store: Store, connect: Open, *, lease: float = LEASE, report: Callable[[str], None] = lambda _: None
+        self,
+        store: Store,
+        connect: Open,
+        *,
+        lease: float = LEASE,
+        report: Callable[[str], None] = lambda _: None,
+        measures: Measured | Unmeasured | None = None,
     ) -> None:
         self._store, self._connect, self._lease, self._report = store, connect, lease, report
+        self._measures = measures or Unmeasured()
         self.counts: Counter[str] = Counter()
         self._connections: dict[tuple[str, str], Publishing] = {}
-        self._news: queue.SimpleQueue[tuple[_Flight, DueMessage, Pending] | None] = queue.SimpleQueue()
+        self._news: queue.SimpleQueue[tuple[_Flight, DueMessage, float, Pending] | None] = queue.SimpleQueue()
         self._flights: dict[int, _Flight] = {}
         self._landed: list[_Flight] = []
         self._idle = self._draining = False
@@ -67,6 +77,11 @@ class Relay:
         self._claim_at = self._settle_at = self._renew_at = 0.0
         self._error: EdatoolError | None = None
         self._said = ""
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether broker and database take messages, or nothing waits; any thread may ask."""
+        return self._error is None
 
     def wake(self) -> None:
         """Look for messages now."""
@@ -105,6 +120,7 @@ class Relay:
     def _round(self) -> None:
         try:
             self._take_off()
+            self._measures.holds(WINDOW - self._room(), WINDOW)
             self._land()
             self._settle()
             self._renew()
@@ -168,7 +184,10 @@ class Relay:
             connection = self._connection(one.place.vhost, one.place.exchange)
             # What waits for a first connection fails at once, and those behind it could be sent by the next one.
             flight.trial = not connection.was_connected
-            sent = connection.submit(message, seconds, lambda done: self._news.put((flight, one, done)), wait=False)
+            since = time.monotonic()
+            sent = connection.submit(
+                message, seconds, lambda done: self._news.put((flight, one, since, done)), wait=False
+            )
         except WrongUsage as error:
             # Not one of ours, which were looked at before they were kept.
             flight.landed.append(Landed(one, "refused", str(error)))
@@ -210,8 +229,9 @@ class Relay:
         if not self._error:
             self._claim_at = 0.0
 
-    def _arrived(self, flight: _Flight, one: DueMessage, pending: Pending) -> None:
+    def _arrived(self, flight: _Flight, one: DueMessage, since: float, pending: Pending) -> None:
         flight.left -= 1
+        self._measures.took(time.monotonic() - since)
         if pending.error:
             self._fail(pending.error)
         elif pending.outcome == "unknown" and not pending.blamed:
@@ -238,7 +258,9 @@ class Relay:
         parked = self._store.settle(landed, [flight.lane for flight in self._landed])
         self._landed.clear()
         self._look()
-        self.counts.update(one.outcome for one in landed)
+        for each in landed:
+            self.counts[each.outcome] += 1
+            self._measures.count(each.outcome)
         for one in parked[:1]:
             more = f" and {len(parked) - 1} others" if len(parked) > 1 else ""
             self._report(f"a message to {one.waiting.place}{more} cannot be sent and is parked: {one.reason}")
@@ -256,6 +278,7 @@ class Relay:
             connection.close(0.0)
         self._take_news(0.0)
         self._settle_at = 0.0
+        self._measures.holds(0, 0)
         try:
             self._settle()
         except OutboxError as error:

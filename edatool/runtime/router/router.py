@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING
 
 from edatool.broker.address import Address
 from edatool.broker.consume.delivery import Delivery, Onward
@@ -10,13 +11,20 @@ from edatool.broker.consume.offenders import Offenders
 from edatool.broker.consume.told import Told
 from edatool.errors import BrokerError, BrokerUnreachable, Stale, WrongUsage
 from edatool.routes import Routes
+from edatool.runtime.metrics.measured import Measured, Subject, Unmeasured, measured
 from edatool.runtime.pausing import pause as wait
 from edatool.runtime.router.evaluation import Evaluation, evaluation
+
+if TYPE_CHECKING:
+    from prometheus_client import CollectorRegistry
 
 PREFETCH = 500
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 """Seconds until a lost connection is tried again: twice as many each time."""
+
+OUTCOMES = ("passed", "filtered", "refused", "stuck", "failed")
+MEASURED = Subject("router", "messages", OUTCOMES, "Seconds until passed messages were confirmed.", ("queue",))
 
 
 @dataclass(slots=True)
@@ -58,7 +66,10 @@ class FilterRouter:
     prefetch: int = PREFETCH
     tell: Callable[[str], None] = lambda _: None
     """Is told what a person should know: reconnections, messages put aside, a full queue."""
+    registry: "CollectorRegistry | None" = None
+    """Of prometheus_client, in which it measures."""
     counts: RouterCounts = field(default_factory=RouterCounts)
+    _measures: Measured | Unmeasured = field(init=False)
     _evaluation: Evaluation = field(init=False)
     _offenders: Offenders = field(default_factory=Offenders)
     _stopped: bool = False
@@ -76,6 +87,7 @@ class FilterRouter:
                 f"the spec {self.routes.spec.name!r} has no filter that needs a router: nothing is to be done"
             )
         self._evaluation = found
+        self._measures = measured(self.registry, MEASURED, found.names.intake)
 
     def run(self, *, until_empty: bool = False) -> None:
         """Pass messages on until ``stop``, or until none is left; once it has begun, it goes on after every fault.
@@ -84,6 +96,12 @@ class FilterRouter:
             BrokerUnreachable: there was no connection in the first place.
             BrokerRefused: the user or its permissions do not suffice, or apply has not been run.
         """
+        try:
+            self._run(until_empty=until_empty)
+        finally:
+            self._measures.holds(0, 0)
+
+    def _run(self, *, until_empty: bool) -> None:
         pause, begun = FIRST_PAUSE, False
         while True:
             before = self.counts.settled
@@ -133,7 +151,7 @@ class FilterRouter:
             self.decide,
             self._aside,
             self.prefetch,
-            Told(self._done, self._failed, self._given_up, self._full, self._taken_again),
+            Told(self._done, self._failed, self._given_up, self._full, self._taken_again, self._measures.holds),
             until_empty,
             self._offenders,
         )
@@ -147,28 +165,29 @@ class FilterRouter:
         if found.refused:
             self._put_aside(delivery.message_id, found.refused)
         if not (found.ways or delivery.waited):
-            self.counts.filtered += 1
+            self._count("filtered")
         return found.ways
 
     def _aside(self, delivery: Delivery, why: str) -> Sequence[Onward]:
         self._put_aside(delivery.message_id, why)
         return self._evaluation.aside(delivery, why).ways
 
-    def _done(self, delivery: Delivery, ways: Sequence[Onward]) -> None:
+    def _done(self, delivery: Delivery, ways: Sequence[Onward], seconds: float) -> None:
         if any(one.exchange != self._evaluation.names.filters for one in ways):
-            self.counts.refused += 1
+            self._count("refused")
         elif all(one.put_off for one in ways):
-            self.counts.passed += 1
+            self._count("passed")
+            self._measures.took(seconds)
         elif not delivery.waited:
-            self.counts.stuck += 1
+            self._count("stuck")
 
     def _failed(self, onward: Onward, why: str) -> None:
-        self.counts.failed += 1
+        self._count("failed")
         if not onward.destination:
             self.tell(f"a message was not taken, and is sent again: {why}")
 
     def _given_up(self, message_id: str | None, why: str) -> None:
-        self.counts.refused += 1
+        self._count("refused")
         self._put_aside(message_id, why)
 
     def _put_aside(self, message_id: str | None, why: str) -> None:
@@ -179,3 +198,7 @@ class FilterRouter:
 
     def _taken_again(self, destination: str) -> None:
         self.tell(f"the {destination} takes messages again")
+
+    def _count(self, what: str) -> None:
+        setattr(self.counts, what, getattr(self.counts, what) + 1)
+        self._measures.count(what)

@@ -1,18 +1,23 @@
 """What monitoring sees of a consumer: counts, readiness, traces."""
 
 import socket
+import sys
+import threading
 
-import httpx
 import pytest
 from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from prometheus_client import CollectorRegistry
 
-from edatool import ConsumedEvent
+from edatool import ConsumedEvent, Drop
+from edatool.errors import WrongUsage
+from edatool.runtime.consume.counts import OUTCOMES
 from edatool.runtime.tracing import processing
 from tests.proxy import Proxy
 from tests.runtime.consume.paid_shop import Desk, await_true, working
+from tests.runtime.metrics.read import asked, of_text, samples
 
 
 def free_port() -> int:
@@ -22,25 +27,52 @@ def free_port() -> int:
         return port
 
 
-def test_counts_and_readiness_are_served_over_http(desk: Desk) -> None:
+def test_readiness_is_served_over_http(desk: Desk) -> None:
     port = free_port()
-
-    def asked(path: str) -> httpx.Response:
-        return httpx.get(f"http://127.0.0.1:{port}/{path}", trust_env=False)
-
     with Proxy((desk.address.host, desk.address.port)) as proxy:
-        consumer = desk.consumer(proxy.port, metrics=str(port))
+        consumer = desk.consumer(proxy.port, health=str(port))
         consumer.on("settled", "failed")(print)
         desk.publish("settled", "A-1")
         with working(consumer):
             await_true(lambda: consumer.counts.done == 1)
-            assert asked("readyz").status_code == 200
-            assert "edatool_consumer_done_total 1\n" in asked("metrics").text
+            assert asked(port, "readyz").status_code == 200
+            assert asked(port, "metrics").status_code == 404
             proxy.refuse()
-            await_true(lambda: asked("readyz").status_code == 503)
-            assert asked("healthz").status_code == 200
+            await_true(lambda: asked(port, "readyz").status_code == 503)
+            assert asked(port, "healthz").status_code == 200
             proxy.accept()
-            await_true(lambda: asked("readyz").status_code == 200)
+            await_true(lambda: asked(port, "readyz").status_code == 200)
+
+
+def test_prometheus_sees_outcomes_by_queue_and_what_is_in_hand(desk: Desk) -> None:
+    registry, go_on, port = CollectorRegistry(), threading.Event(), free_port()
+    consumer = desk.consumer(workers=2, prefetch=3, registry=registry, metrics=str(port))
+
+    @consumer.on("settled", "failed")
+    def handle(event: ConsumedEvent) -> None:
+        assert go_on.wait(20)
+        if event.payload["order"] == "A-1":
+            raise Drop
+
+    def gauge(name: str) -> float:
+        return samples(registry).get(f"edatool_consumer_{name}{{queue=retried}}", 0)
+
+    desk.publish("settled", *(f"A-{number}" for number in range(5)))
+    with working(consumer):
+        await_true(lambda: gauge("in_flight") == 3)
+        assert gauge("prefetch") == 3
+        go_on.set()
+        await_true(lambda: gauge("handling_seconds_count") == 5 and not gauge("in_flight"))
+        found = of_text(asked(port, "metrics").text)
+    outcomes = {one: found[f"edatool_consumer_events_total{{outcome={one},queue=retried}}"] for one in OUTCOMES}
+    assert outcomes == {"done": 4, "dropped": 1, "retried": 0, "dead": 0, "repeated": 0}
+    assert gauge("prefetch") == 0
+
+
+def test_metrics_without_prometheus_client_are_refused_at_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "prometheus_client", None)
+    with pytest.raises(WrongUsage, match=r"edatool-rabbitmq\[metrics\]"):
+        desk.consumer(metrics="9090")
 
 
 @pytest.fixture

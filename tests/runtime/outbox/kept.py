@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from edatool import Outbox
 from edatool.broker.message import AmqpMessage
@@ -50,7 +51,7 @@ def ids_kept(file: Path) -> list[str]:
     return found
 
 
-def keeper(file: Path, **options: int) -> Keeper:
+def keeper(file: Path, **options: Any) -> Keeper:
     return Keeper(Outbox(file, **options), "")
 
 

@@ -11,9 +11,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pika
 import pytest
+from prometheus_client import CollectorRegistry
 
 from edatool import Outbox, Publisher
 from edatool.broker.address import parse
@@ -25,15 +27,17 @@ from edatool.checks.load import load
 from edatool.errors import BrokerRefused, BrokerUnreachable, OutboxError
 from edatool.routing.compile import compile_spec
 from edatool.runtime.database.sqlite import existing
+from edatool.runtime.metrics.measured import measured
 from edatool.runtime.outbox import status
 from edatool.runtime.outbox.file import for_relaying
 from edatool.runtime.outbox.leases import Store
 from edatool.runtime.outbox.outbox import relay_of, to_broker
-from edatool.runtime.outbox.relay import Relay
+from edatool.runtime.outbox.relay import MEASURED, Relay
 from edatool.runtime.outbox.schema import OUTBOX
 from edatool.server import node
 from tests.broker_fixtures import Vhost
 from tests.proxy import Proxy
+from tests.runtime.metrics.read import samples
 from tests.runtime.outbox.kept import fill, ids_kept, message, spec_in
 from tests.sessions import at
 
@@ -101,7 +105,7 @@ def take(url: str, name: str = "q") -> list[tuple[str, str]]:
     return found
 
 
-def relay(file: Path, url: str, report: Callable[[str], None] = lambda _: None, **options: float) -> Relay:
+def relay(file: Path, url: str, report: Callable[[str], None] = lambda _: None, **options: Any) -> Relay:
     attempts = int(options.pop("attempts", 10))
     store = Store(for_relaying(file), f"relay-{random.random()}", attempts)
     return Relay(store, to_broker(parse(url)), report=report, **options)
@@ -126,6 +130,16 @@ def by_key(found: Iterable[tuple[str, str]]) -> dict[str, list[int]]:
     for key, number in found:
         orders.setdefault(key, []).append(int(number))
     return orders
+
+
+def test_prometheus_sees_what_became_of_messages(file: Path, there: str) -> None:
+    registry = CollectorRegistry()
+    fill(file, (message(number, key="to.q", exchange="e") for number in range(3)))
+    relay(file, there, measures=measured(registry, MEASURED)).run(once=True)
+    found = samples(registry)
+    assert found["edatool_relay_messages_total{outcome=confirmed}"] == 3
+    assert found["edatool_relay_handling_seconds_count"] == 3
+    assert found["edatool_relay_in_flight"] == 0
 
 
 def test_everything_is_sent_once_in_the_order_of_each_key_and_is_gone(file: Path, there: str) -> None:

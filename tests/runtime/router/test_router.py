@@ -5,11 +5,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from prometheus_client import CollectorRegistry
 
 from edatool import Publisher
 from edatool.errors import BrokerRefused, Unsafe, WrongUsage
 from edatool.runtime.router import router
+from edatool.runtime.router.router import FilterRouter
 from tests.broker_fixtures import Vhost
+from tests.runtime.metrics.read import samples
 from tests.runtime.router.filtered_shop import OWN, SPEC, Shop, applied, await_true, running, send, spec
 
 
@@ -38,6 +41,19 @@ def test_messages_of_other_clients_come_where_they_belong_by_the_router(shop: Sh
     found = shop.routed()
     assert shop.held() == {"all": 5, "big": 3, "vip": 1, "both": 3, "behind": 1}
     assert (found.counts.passed, found.counts.filtered) == (4, 0)
+
+
+def test_prometheus_sees_what_became_of_messages(shop: Shop) -> None:
+    registry = CollectorRegistry()
+    with shop.channel() as channel:
+        send(channel, "order.eu.placed", {"total": 100})
+        send(channel, "order.eu.placed", {"total": 99})
+    FilterRouter(shop.address, shop.vhost.name, shop.checked, registry=registry).run(until_empty=True)
+    found, queue = samples(registry), f"queue={OWN.intake}}}"
+    assert found["edatool_router_messages_total{outcome=passed," + queue] == 1
+    assert found["edatool_router_messages_total{outcome=filtered," + queue] == 1
+    assert found["edatool_router_handling_seconds_count{" + queue] == 1
+    assert found["edatool_router_in_flight{" + queue] == 0
 
 
 def test_what_comes_through_another_exchange_is_known_by_its_way(shop: Shop) -> None:
