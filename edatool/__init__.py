@@ -35,7 +35,7 @@ if TYPE_CHECKING:
         read_kubernetes,
         read_terraform_state,
     )
-    from edatool.api.inboxes import inbox_ddl
+    from edatool.api.inboxes import inbox_ddl, inbox_status, purge_inbox
     from edatool.api.ledgers import drift, ledger, release
     from edatool.api.outboxes import open_relay, outbox_ddl, outbox_status, purge_outbox, retry_outbox
     from edatool.api.plans import dump_plan, load_plan, save_plan
@@ -94,6 +94,7 @@ if TYPE_CHECKING:
     from edatool.runtime.dead_letters.history import DeadMessage
     from edatool.runtime.dead_letters.round import Rounded
     from edatool.runtime.dead_letters.selection import Selection
+    from edatool.runtime.inbox.claims import InboxCount
     from edatool.runtime.outbox.outbox import Outbox
     from edatool.runtime.outbox.relay import Relay
     from edatool.runtime.outbox.status import OutboxStatus
@@ -139,6 +140,7 @@ __all__ = [
     "Finding",
     "Format",
     "Ignored",
+    "InboxCount",
     "InboxError",
     "InboxFull",
     "InvalidInput",
@@ -194,6 +196,7 @@ __all__ = [
     "import_",
     "import_dead_letters",
     "inbox_ddl",
+    "inbox_status",
     "init",
     "lambda_handler",
     "ledger",
@@ -210,6 +213,7 @@ __all__ = [
     "private_broker",
     "publish_batch",
     "publish_schemas",
+    "purge_inbox",
     "purge_outbox",
     "read_asyncapi",
     "read_cloudevent",
@@ -251,7 +255,7 @@ _HOMES = {
         "read_kubernetes",
         "read_terraform_state",
     ),
-    "edatool.api.inboxes": ("inbox_ddl",),
+    "edatool.api.inboxes": ("inbox_ddl", "inbox_status", "purge_inbox"),
     "edatool.api.ledgers": ("drift", "ledger", "release"),
     "edatool.api.outboxes": ("open_relay", "outbox_ddl", "outbox_status", "purge_outbox", "retry_outbox"),
     "edatool.api.plans": ("dump_plan", "load_plan", "save_plan"),
@@ -309,6 +313,7 @@ _HOMES = {
     "edatool.runtime.dead_letters.history": ("DeadMessage",),
     "edatool.runtime.dead_letters.round": ("Rounded",),
     "edatool.runtime.dead_letters.selection": ("Selection",),
+    "edatool.runtime.inbox.claims": ("InboxCount",),
     "edatool.runtime.outbox.outbox": ("Outbox",),
     "edatool.runtime.outbox.relay": ("Relay",),
     "edatool.runtime.outbox.status": ("OutboxStatus",),

@@ -1,7 +1,7 @@
 """A program as its author might write it: it uses every public name, and mypy --strict has nothing against it."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import assert_never
 
@@ -139,7 +139,10 @@ def kept(broker: str) -> int:
     with edatool.open_relay("outbox.db", broker, attempts=3, on_note=print) as relay:
         relay.run(once=True)
     status: edatool.OutboxStatus = edatool.outbox_status("postgresql://user@host/name")
-    return status.waiting + edatool.purge_outbox("outbox.db", "all") + edatool.retry_outbox("outbox.db")
+    counts: Sequence[edatool.InboxCount] = edatool.inbox_status("inbox.db")
+    forgotten = edatool.purge_inbox("redis://host:6379/0", 7 * 86400, "order-service")
+    removed = edatool.purge_outbox("outbox.db", "all") + forgotten
+    return status.waiting + removed + edatool.retry_outbox("outbox.db") + sum(one.events for one in counts)
 
 
 def on_this_machine(routes: edatool.Routes, folder: Path) -> bool:

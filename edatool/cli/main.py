@@ -40,7 +40,7 @@ SECTIONS = {
         "peek": "See what is in a queue, and leave it there.",
         "dead-letters": "See dead letters, and bring them back.",
         "outbox": "See and send what services keep until the broker has it.",
-        "inbox": "Let consumers remember what they have handled in a database.",
+        "inbox": "See what consumers remember, and have a database keep it.",
         "router": "Evaluate filters for other publishers.",
     },
     "This machine": {

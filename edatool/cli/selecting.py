@@ -1,18 +1,16 @@
 """The options that say which messages of a queue are meant."""
 
-import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 import edatool
+from edatool.cli.ages import age
 from edatool.cli.completing import filters, queues
 from edatool.errors import WrongUsage
 
 if TYPE_CHECKING:
-    from datetime import timedelta
-
     from edatool.routes import Routes
     from edatool.runtime.dead_letters.selection import Selection
 
@@ -71,8 +69,8 @@ def selection(options: dict[str, Any], routes: "Routes | None") -> "Selection":
         options.pop("origin"),
         options.pop("reason"),
         options.pop("error"),
-        now - _age("--older", older) if older else None,
-        now - _age("--newer", newer) if newer else None,
+        now - age("--older", older) if older else None,
+        now - age("--newer", newer) if newer else None,
         edatool.read_filter(named, routes) if named else None,
     )
 
@@ -88,13 +86,3 @@ def offset_of(text: str) -> int | str:
     if not text.isdecimal():
         raise WrongUsage(f"--offset takes a number or first, not {text!r}")
     return int(text)
-
-
-def _age(option: str, text: str) -> "timedelta":
-    from datetime import timedelta
-
-    from edatool.spec.quantity import milliseconds
-
-    if not re.fullmatch(r"[0-9]{1,9}(s|m|h|d)", text):
-        raise WrongUsage(f"{option} takes an age such as 30m, 12h or 7d, not {text!r}")
-    return timedelta(milliseconds=milliseconds(text))

@@ -15,6 +15,7 @@ OUTPUTS: Mapping[str, str] = {
     "drift": "drift",
     "explain": "rules",
     "filter-test": "filters",
+    "inbox-status": "inbox",
     "ledger": "ledgers",
     "outbox-relay": "relayed",
     "outbox-status": "outbox",

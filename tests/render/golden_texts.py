@@ -74,6 +74,7 @@ from edatool.runtime.dead_letters.headers import DIED as DIED_AT
 from edatool.runtime.dead_letters.history import dead_message
 from edatool.runtime.dead_letters.round import Rounded
 from edatool.runtime.dead_letters.today import today
+from edatool.runtime.inbox.claims import InboxCount
 from edatool.runtime.outbox.schema import OutboxDestination
 from edatool.runtime.outbox.status import HeldKey, OutboxStatus, Parked
 from edatool.runtime.publish.dry_run import DryRun
@@ -200,6 +201,10 @@ def _values() -> dict[str, dict[str, Any]]:
         "exports": {"shop": ToExport(now, cluster="rabbit", version="2.0.0")},
         "filters": {"examples": filtered(now)},
         "findings": {"broken": found},
+        "inbox": {
+            "two": [InboxCount("order-service", "dead", 2, 7_300.0), InboxCount("payments", "done", 1, 90.0)],
+            "none": [],
+        },
         "ledgers": {
             "two": ShownLedgers([applied(before), replacing(before)], "shop"),
             "none": ShownLedgers([], "shop"),

@@ -1,16 +1,17 @@
 """edatool outbox: messages that services have kept until the broker has them."""
 
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 import edatool
 from edatool.cli.command import Group
-from edatool.cli.empty import FromEnvironment
+from edatool.cli.database import database_of, database_options
 from edatool.cli.options import address, broker_options, dialect_option, format_option, metrics_options
 from edatool.cli.writing import output_option, write
 from edatool.counted import counted
@@ -22,30 +23,12 @@ from edatool.visible import visible
 if TYPE_CHECKING:
     from edatool.runtime.outbox.relay import Relay
 
-Command = TypeVar("Command", bound=Callable[..., object])
 GRACE = 10.0
 """Seconds in which a relay that is told to end waits for confirms."""
 
 
-def _where(command: Command) -> Command:
-    """Add what names an outbox, for ``_named``."""
-    dsn = click.option(
-        "--dsn",
-        cls=FromEnvironment,
-        metavar="URL",
-        envvar="EDATOOL_OUTBOX_DSN",
-        help="Instead of FILE: postgresql://user:password@host/name, or sqlite:///file; better in EDATOOL_OUTBOX_DSN.",
-    )
-    return click.argument("file", required=False, type=click.Path(path_type=Path))(dsn(command))
-
-
-def _named(file: Path | None, dsn: str | None) -> Path | str:
-    """Return the outbox; a file that is named wins over a DSN of the environment."""
-    from edatool.runtime.database.dsn import require_dsn
-
-    if file is None and dsn is None:
-        raise WrongUsage("name the file of an outbox, or a database with --dsn or EDATOOL_OUTBOX_DSN")
-    return file or require_dsn(dsn or "")
+_where = database_options("outbox", "postgresql://user:password@host/name, or sqlite:///file")
+_named = partial(database_of, "outbox")
 
 
 @click.group("outbox", cls=Group)

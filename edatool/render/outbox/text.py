@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 
 from edatool.counted import counted
+from edatool.render.moment import duration
 from edatool.runtime.outbox.status import OutboxStatus
 from edatool.visible import joined
-
-_UNITS = ((86400, "d"), (3600, "h"), (60, "min"))
 
 
 def text(status: OutboxStatus) -> str:
@@ -15,7 +14,7 @@ def text(status: OutboxStatus) -> str:
 
 
 def _lines(status: OutboxStatus) -> Iterator[str]:
-    age = "" if status.age is None else f", the oldest for {_duration(status.age)}"
+    age = "" if status.age is None else f", the oldest for {duration(status.age)}"
     relays = f"{status.relays} relays send" if status.relays > 1 else f"{status.relays or 'no'} relay sends"
     yield f"{status.waiting} waiting ({status.bytes} bytes{age}), {status.parked_messages} parked; {relays} now"
     if status.held:
@@ -27,11 +26,3 @@ def _lines(status: OutboxStatus) -> Iterator[str]:
         yield "parked, as the broker never took them:"
     for parked in status.parked:
         yield f"  {parked.place}: {parked.messages} of {parked.event}: {parked.reason}"
-
-
-def _duration(seconds: float) -> str:
-    """Return whole units, of the largest one of which there are two."""
-    for size, unit in _UNITS:
-        if seconds >= 2 * size:
-            return f"{seconds // size:.0f} {unit}"
-    return f"{seconds:.0f} s"

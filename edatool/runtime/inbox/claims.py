@@ -38,6 +38,7 @@ class Dead:
 
 Answer = Claimed | Busy | Done | Dead
 Outcome = Literal["done", "failed", "dead"]
+InboxState = Literal["claimed", "abandoned", "done", "failed", "dead"]
 
 
 @frozen
@@ -55,6 +56,19 @@ class Settled:
 
     claim: Claimed
     outcome: Outcome
+
+
+@frozen
+class InboxCount:
+    """How many events of a consumer are in a state, and how many seconds ago the oldest was claimed last.
+
+    ``abandoned``: its consumer did not renew its claim, and whoever claims it next has it.
+    """
+
+    consumer: str
+    state: InboxState
+    events: int
+    age: float
 
 
 class Store(Protocol):
@@ -75,8 +89,11 @@ class Store(Protocol):
     def reopen(self, consumer: str, message_id: str) -> bool:
         """Let what is dead be claimed again; return whether it was dead."""
 
-    def purge(self, older_than: float) -> int:
-        """Forget what was last claimed more than so many seconds ago; return how many.
+    def count(self) -> Sequence[InboxCount]:
+        """Return how many events are in which state, by consumer and state."""
+
+    def purge(self, older_than: float, consumer: str | None = None) -> int:
+        """Forget what a consumer, or any, has last claimed more than so many seconds ago; return how many.
 
         What is claimed now is kept.
         """

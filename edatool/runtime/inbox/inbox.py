@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from edatool.errors import InboxError, WrongUsage
-from edatool.runtime.inbox.claims import Answer, Claimed, Settled, Store, Wanted
+from edatool.runtime.inbox.claims import Answer, Claimed, InboxCount, Settled, Store, Wanted
 
 LONGEST_ID = 255
 
@@ -63,14 +63,20 @@ class Inbox:
         with self._alone:
             return self._store.reopen(consumer, stored_id(message_id))
 
-    def purge(self, older_than: float) -> int:
-        """Forget events that were last claimed more than so many seconds ago; return how many.
+    def count(self) -> Sequence[InboxCount]:
+        """Return how many events are in which state, by consumer and state."""
+        self._require_own_process()
+        with self._alone:
+            return self._store.count()
+
+    def purge(self, older_than: float, consumer: str | None = None) -> int:
+        """Forget events that a consumer, or any, has last claimed more than so many seconds ago; return how many.
 
         Those that are claimed now are kept.
         """
         self._require_own_process()
         with self._alone:
-            return self._store.purge(older_than)
+            return self._store.purge(older_than, consumer)
 
     def close(self) -> None:
         """End the connection to the store."""

@@ -15,14 +15,14 @@ PATIENCE = 10.0
 """Seconds to wait while other processes write to a file."""
 
 
-def open_inbox(where: str | os.PathLike[str], retention: float = RETENTION) -> Inbox:
+def open_inbox(where: str | os.PathLike[str], retention: float = RETENTION, *, make: bool = True) -> Inbox:
     """Return an inbox, which is connected to when it is used.
 
     Args:
-        where: a file, made where it is not there; or ``postgresql://user:password@host/name`` or ``sqlite:///file``,
-            a service's database with the table that ``edatool inbox ddl`` prints; or
-            ``redis[s]://user:password@host:port/number``.
+        where: a file; or ``postgresql://user:password@host/name`` or ``sqlite:///file``, a service's database with the
+            table that ``edatool inbox ddl`` prints; or ``redis[s]://user:password@host:port/number``.
         retention: for how many seconds an event is remembered after it was last claimed.
+        make: whether a file is made where it is not there.
 
     Raises:
         WrongUsage: it is no such URL, or the library that it takes is not installed.
@@ -31,4 +31,6 @@ def open_inbox(where: str | os.PathLike[str], retention: float = RETENTION) -> I
         return Inbox(RedisStore(where, retention))
     if is_dsn(where):
         return Inbox(SqlStore(of_dsn(where, INBOX, "FULL"), retention))
-    return Inbox(SqlStore(sqlite.made(Path(where), INBOX, "FULL", PATIENCE), retention))
+    file = Path(where)
+    made = sqlite.made(file, INBOX, "FULL", PATIENCE) if make else sqlite.existing(file, INBOX, "FULL")
+    return Inbox(SqlStore(made, retention))

@@ -5,6 +5,7 @@ lease is over. An answer is as durable as the server's settings make it (``appen
 """
 
 import importlib
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
@@ -12,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from edatool.errors import InboxError, InboxFull, WrongUsage
-from edatool.runtime.inbox.claims import Answer, Busy, Claimed, Dead, Done, Settled, Wanted
+from edatool.runtime.inbox.claims import Answer, Busy, Claimed, Dead, Done, InboxCount, Settled, Wanted
 
 _PREFIX = "edatool:inbox:"
 _PATIENCE = 10.0
@@ -100,12 +101,25 @@ class RedisStore:
         with self._translated():
             return bool(self._reopen([_key(consumer, message_id)]))
 
-    def purge(self, older_than: float) -> int:
+    def count(self) -> Sequence[InboxCount]:
+        """Do as ``Store`` says."""
+        tokens: dict[tuple[str, Any], list[int]] = {}
+        with self._translated():
+            seconds, rest = self._client.time()
+            now = int(seconds) * 1_000_000 + int(rest)
+            for key, (state, token, until) in self._read():
+                over = state == b"claimed" and int(until) <= now
+                tokens.setdefault((_consumer(key), "abandoned" if over else state.decode()), []).append(int(token))
+        return [
+            InboxCount(consumer, state, len(found), max(now - min(found), 0) / 1e6)
+            for (consumer, state), found in sorted(tokens.items())
+        ]
+
+    def purge(self, older_than: float, consumer: str | None = None) -> int:
         """Do as ``Store`` says."""
         count = 0
         with self._translated():
-            keys = self._client.scan_iter(match=f"{_PREFIX}*", count=_AT_ONCE)
-            while some := list(islice(keys, _AT_ONCE)):
+            for some in self._keys(_PREFIX if consumer is None else _key(consumer, "")):
                 with self._client.pipeline(transaction=False) as pipeline:
                     for key in some:
                         self._forget([key], [_microseconds(older_than)], pipeline)
@@ -115,6 +129,22 @@ class RedisStore:
     def close(self) -> None:
         """Do as ``Store`` says."""
         self._client.connection_pool.disconnect()
+
+    def _read(self) -> Iterator[tuple[bytes, Sequence[bytes]]]:
+        """Yield the key, state, token and end of the lease of each event that is there."""
+        for some in self._keys(_PREFIX):
+            with self._client.pipeline(transaction=False) as pipeline:
+                for key in some:
+                    pipeline.hmget(key, "state", "token", "until")
+                rows = zip(some, pipeline.execute(), strict=True)
+            yield from ((key, row) for key, row in rows if row[0])  # others have expired meanwhile
+
+    def _keys(self, prefix: str) -> Iterator[list[bytes]]:
+        """Yield the keys of events, many at once."""
+        pattern = re.sub(r"([*?\[\]\\])", r"\\\1", prefix) + "*"
+        keys = self._client.scan_iter(match=pattern, count=_AT_ONCE)
+        while some := list(islice(keys, _AT_ONCE)):
+            yield some
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -142,6 +172,11 @@ def _answer(wanted: Wanted, kind: bytes, value: bytes = b"") -> Answer:
 def _key(consumer: str, message_id: str) -> str:
     # The length of the name tells where it ends, whatever is in it.
     return f"{_PREFIX}{len(consumer)}:{consumer}:{message_id}"
+
+
+def _consumer(key: bytes) -> str:
+    length, _, rest = key.decode(errors="replace").removeprefix(_PREFIX).partition(":")
+    return rest[: int(length)]
 
 
 def _microseconds(seconds: float) -> int:

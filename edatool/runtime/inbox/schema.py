@@ -18,7 +18,7 @@ CREATE TABLE IF NOT EXISTS edatool_inbox (
     until double precision NOT NULL,
     PRIMARY KEY (consumer, message_id)
 ){ending}""",
-        "CREATE INDEX IF NOT EXISTS edatool_inbox_by_age ON edatool_inbox (token)",
+        "CREATE INDEX IF NOT EXISTS edatool_inbox_by_age ON edatool_inbox (consumer, token)",
     ]
 
 

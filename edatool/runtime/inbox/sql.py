@@ -6,11 +6,11 @@ when a lease is over, and the time of a claim is its token.
 """
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TypeVar
 
 from edatool.runtime.database.database import Database, Execute, Row
-from edatool.runtime.inbox.claims import Answer, Busy, Claimed, Dead, Done, Outcome, Settled, Wanted
+from edatool.runtime.inbox.claims import Answer, Busy, Claimed, Dead, Done, InboxCount, Outcome, Settled, Wanted
 
 AT_ONCE = 200
 """How many events are in one statement; SQLite may take no more than 999 parameters."""
@@ -27,7 +27,11 @@ T = TypeVar("T")
 
 
 class SqlStore:
-    """An inbox in a database, which forgets by itself what was last claimed more than ``retention`` seconds ago."""
+    """An inbox in a database.
+
+    It forgets by itself what consumers that use it have last claimed more than ``retention`` seconds ago. Others, which
+    may have another retention, have inboxes in the same table.
+    """
 
     def __init__(self, database: Database, retention: float) -> None:
         self._database, self._retention = database, retention
@@ -41,7 +45,7 @@ class SqlStore:
             held = {row for outcome in OUTCOMES for row in _settle(run, outcome, settled)}
             first = {(one.consumer, one.message_id): one for one in reversed(wanted)}
             answers = self._claim(run, first)
-        self._tidy()
+        self._tidy({one.consumer for one in wanted})
         return [_row(one.claim) in held for one in settled], [_answer(one, first, answers) for one in wanted]
 
     def renew(self, claims: Sequence[Claimed], lease: float) -> None:
@@ -62,11 +66,21 @@ class SqlStore:
         with self._database.transaction() as run:
             return bool(run(statement, (consumer, message_id)))
 
-    def purge(self, older_than: float) -> int:
+    def count(self) -> Sequence[InboxCount]:
         """Do as ``Store`` says."""
-        count = purged = self._purge(older_than)
+        state = f"CASE WHEN state = 'claimed' AND until <= {self._now} THEN 'abandoned' ELSE state END"
+        rows = self._database.run(
+            f"SELECT consumer, {state}, count(*), {self._now} - min(token) / 1000000.0 FROM edatool_inbox "
+            f"GROUP BY consumer, {state} ORDER BY 1, 2"
+        )
+        return [InboxCount(consumer, state, events, max(age, 0.0)) for consumer, state, events, age in rows]
+
+    def purge(self, older_than: float, consumer: str | None = None) -> int:
+        """Do as ``Store`` says."""
+        consumers = {consumer} if consumer is not None else {one.consumer for one in self.count()}
+        count = purged = self._purge(older_than, consumers)
         while purged == MOST_PURGED:
-            purged = self._purge(older_than)
+            purged = self._purge(older_than, consumers)
             count += purged
         return count
 
@@ -112,21 +126,24 @@ class SqlStore:
         )
         return Claimed(wanted.consumer, wanted.message_id, taken[0][0]) if taken else Busy(SOON)
 
-    def _tidy(self) -> None:
+    def _tidy(self, consumers: Collection[str]) -> None:
         if time.monotonic() - self._tidied >= TIDY:
             self._tidied = time.monotonic()
-            self._purge(self._retention)
+            self._purge(self._retention, consumers)
 
-    def _purge(self, older_than: float) -> int:
+    def _purge(self, older_than: float, consumers: Collection[str]) -> int:
+        if not consumers:
+            return 0
         with self._database.transaction() as run:
             return len(
                 run(
                     f"""DELETE FROM edatool_inbox WHERE (consumer, message_id) IN (
                     SELECT consumer, message_id FROM edatool_inbox
-                    WHERE token < CAST(({self._now} - ?) * 1000000 AS bigint)
+                    WHERE consumer IN ({_rows("?", list(consumers))})
+                    AND token < CAST(({self._now} - ?) * 1000000 AS bigint)
                     AND (state <> 'claimed' OR until <= {self._now})
                     LIMIT {MOST_PURGED} {self._database.dialect.claiming}) RETURNING 1""",
-                    (older_than,),
+                    (*consumers, older_than),
                 )
             )
 

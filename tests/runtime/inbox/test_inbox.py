@@ -94,6 +94,47 @@ def test_purging_forgets_what_is_old_and_not_what_is_claimed(inbox: Inbox) -> No
     assert isinstance(inbox.claim("orders", "done", LEASE), Claimed)
 
 
+def test_events_are_counted_by_consumer_and_state_with_the_age_of_the_oldest(inbox: Inbox) -> None:
+    for settle, name in ((inbox.complete, "a"), (inbox.complete, "b"), (inbox.fail, "c"), (inbox.bury, "d")):
+        settle(claimed(inbox, name))
+    claimed(inbox, "held")
+    claimed(inbox, "over", lease=-1)
+    inbox.claim("a:b*", "1", LEASE)
+    counts = inbox.count()
+    assert [(one.consumer, one.state, one.events) for one in counts] == [
+        ("a:b*", "claimed", 1),
+        ("orders", "abandoned", 1),
+        ("orders", "claimed", 1),
+        ("orders", "dead", 1),
+        ("orders", "done", 2),
+        ("orders", "failed", 1),
+    ]
+    assert all(0 <= one.age < LEASE for one in counts)
+
+
+def test_purging_for_one_consumer_leaves_others_their_memory(inbox: Inbox) -> None:
+    for consumer in ("orders", "[o]rders", "o*", "others"):
+        answer = inbox.claim(consumer, "1", LEASE)
+        assert isinstance(answer, Claimed)
+        inbox.complete(answer)
+    assert [inbox.purge(-1, consumer) for consumer in ("[o]rders", "o*", "nobody")] == [1, 1, 0]
+    assert [one.consumer for one in inbox.count()] == ["orders", "others"]
+
+
+def test_a_consumer_forgets_what_is_past_its_own_retention_and_not_what_others_remember(
+    place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("edatool.runtime.inbox.sql.TIDY", 0.0)
+    with open_inbox(place, retention=-1) as short, open_inbox(place) as long:
+        short.complete(claimed(short, "short"))
+        other = long.claim("others", "1", LEASE)
+        assert isinstance(other, Claimed)
+        long.complete(other)
+        held = claimed(short, "held")  # which is when it forgets
+        assert [(one.consumer, one.state) for one in short.count()] == [("orders", "claimed"), ("others", "done")]
+        assert short.complete(held)
+
+
 def test_a_renewed_claim_goes_on(inbox: Inbox) -> None:
     first, lost = claimed(inbox, lease=0.2), claimed(inbox, "lost", lease=-1)
     second = claimed(inbox, "lost")
