@@ -5,6 +5,7 @@ import inspect
 import threading
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
+from contextvars import copy_context
 from typing import Any
 
 from edatool.runtime.consume.beside import InThread
@@ -85,7 +86,7 @@ def _span(event: ConsumedEvent) -> AbstractContextManager[object]:
 def _called(reaction: Reaction, arguments: Sequence[Any], event: ConsumedEvent | None = None) -> Handled:
     try:
         with _span(event) if event else nullcontext():
-            _require_done(reaction, reaction.handle(*arguments))
+            _require_done(reaction, copy_context().run(reaction.handle, *arguments))
     except BaseException as error:  # noqa: BLE001 - even a handler that calls sys.exit() only fails
         return handled_by(error)
     return DONE

@@ -54,6 +54,12 @@ def attempts_before(delivery: Delivery) -> int:
     return _number(delivery.headers.get(ATTEMPTS))
 
 
+def failures_before(delivery: Delivery) -> int:
+    """Return how many of those tries failed: not those whose consumer was lost, which a quorum queue counts as well."""
+    times = len(_tried(delivery))
+    return times if times < MOST_TIMES else attempts_before(delivery)
+
+
 def attempt(delivery: Delivery) -> int:
     """Return which try this is, 1 the first, with those that a quorum queue counts."""
     return attempts_before(delivery) + _number(delivery.headers.get("x-delivery-count")) + 1
@@ -84,14 +90,15 @@ def once_more(delivery: Delivery, now: float) -> Onward:
 
 
 def _again(outcome: Handled, delivery: Delivery, queue: ReadQueue, consumer: str, now: float) -> Verdict:
-    before = attempts_before(delivery)
+    before = failures_before(delivery)
     if before < len(queue.waits):
         wait = _wait(queue.waits, before, outcome.after)
         headers = _history(delivery, now)
         return Onward("", retry_queue_name(queue.name, wait), headers, _WITHOUT, without_properties=_WITHOUT_PROPERTIES)
     if not queue.waits and queue.limit is not None and attempt(delivery) <= queue.limit:
         return "failed"
-    reason = f"it failed {counted(attempt(delivery), 'time')}, the last time with {outcome.reason}"
+    times = before + 1 if queue.waits else attempt(delivery)
+    reason = f"it failed {counted(times, 'time')}, the last time with {outcome.reason}"
     return _dead(Handled("dead", reason, outcome.errors), delivery, queue, consumer, now)
 
 
@@ -128,10 +135,13 @@ def _history(delivery: Delivery, now: float) -> dict[str, object]:
     return found if until is None else {**found, DEADLINE: round(until * 1000)}
 
 
-def _times(delivery: Delivery, now: float) -> list[str]:
+def _tried(delivery: Delivery) -> list[str]:
     before = delivery.headers.get(TRIED)
-    texts = [one[:40] for one in before if isinstance(one, str)] if isinstance(before, list) else []
-    times = [*texts, _time(now)]
+    return [one[:40] for one in before if isinstance(one, str)] if isinstance(before, list) else []
+
+
+def _times(delivery: Delivery, now: float) -> list[str]:
+    times = [*_tried(delivery), _time(now)]
     return times if len(times) <= MOST_TIMES else [times[0], *times[1 - MOST_TIMES :]]
 
 

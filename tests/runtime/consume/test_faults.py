@@ -1,7 +1,9 @@
 """Connections, queues and brokers that go away while events are consumed."""
 
 import threading
+import time
 from collections import Counter
+from itertools import pairwise
 
 import pika
 import pytest
@@ -113,3 +115,29 @@ def test_a_slow_handler_holds_up_no_acknowledgement_of_others(desk: Desk) -> Non
     with working(consumer):
         await_true(lambda: consumer.counts.done == 99)
         go_on.set()
+
+
+def test_losses_of_a_consumer_cost_an_event_none_of_its_retries(desk: Desk) -> None:
+    handled, waits = 0, list[float]()
+    with proxy_of(desk) as proxy:
+        consumer = desk.consumer(proxy.port, workers=1)
+
+        @consumer.on("settled", "failed")
+        def handle(event: ConsumedEvent) -> None:
+            nonlocal handled
+            handled += 1
+            if handled <= 2:
+                proxy.cut()
+                await_true(lambda: len(desk.told) == handled)
+                return
+            waits.append(time.monotonic())
+            raise OSError("no stock")
+
+        desk.publish("settled", "A-1")
+        with working(consumer):
+            (dead,) = desk.dead()
+    first, second = (later - earlier for earlier, later in pairwise(waits))
+    assert first >= 0.2
+    assert second >= 0.4
+    assert dead.headers["x-edatool-reason"] == "it failed 3 times, the last time with OSError: no stock"
+    assert dead.headers["x-edatool-attempts"] >= 5
