@@ -1,11 +1,9 @@
-"""A service that ships orders, in a process of its own, and meets with all that may go wrong: for ``test_chaos``.
+"""A service that ships orders, in a process of its own, and meets with all that may go wrong: for ``test_chaos``."""
 
-python shipping_service.py SPEC BROKER DSN LEASE HOW
-"""
-
+import datetime
 import functools
+import logging
 import os
-import sys
 import threading
 import time
 import zlib
@@ -14,8 +12,10 @@ import psycopg
 
 from edatool import ConsumedEvent, Consumer, Reject
 from edatool.runtime.consume import once, settings
+from edatool.runtime.dead_letters import headers
 
-CLASH = "INSERT INTO clashes VALUES (%s)"
+WAITS = (0.2, 0.4, 0.8)
+"""Seconds before each retry, as the spec of ``test_chaos`` has them."""
 _own = threading.local()
 
 
@@ -41,7 +41,7 @@ def happen(event: ConsumedEvent, lease: float) -> None:
     number = fate(event.id)
     if is_refused(event.id):
         raise Reject("nobody lives there")
-    if number < 60 and event.attempt == 1:
+    if number < 60 and len(tried(event)) <= number % len(WAITS):
         raise OSError("the carrier does not answer")
     if number < 65 and not event.redelivered:
         os._exit(1)
@@ -49,34 +49,53 @@ def happen(event: ConsumedEvent, lease: float) -> None:
         time.sleep(1.5 * lease)
 
 
-def main() -> None:
-    spec, broker, dsn, lease, how = sys.argv[1:]
-    vars(settings)["Once"] = functools.partial(once.Once, lease=float(lease))
+def tried(event: ConsumedEvent) -> list[datetime.datetime]:
+    times = event.headers.get(headers.TRIED, [])
+    assert isinstance(times, list)
+    return [datetime.datetime.fromisoformat(one) for one in times]
+
+
+def is_early(event: ConsumedEvent) -> bool:
+    """Tell whether an event comes sooner after its last failure than the spec says."""
+    times = tried(event)
+    if not times:
+        return False
+    return (datetime.datetime.now(datetime.UTC) - times[-1]).total_seconds() < WAITS[len(times) - 1]
+
+
+def serve(spec: str, broker: str, dsn: str, lease: float, how: str) -> None:
+    """Ship orders until the process ends; effects are made ``within`` the inbox's transaction, or ``beside`` it."""
+    logging.disable()  # much goes wrong here
+    vars(settings)["Once"] = functools.partial(once.Once, lease=lease)
     consumer = Consumer(spec, broker, name="shipping", inbox=dsn, workers=6)
 
     @consumer.on("placed")
     def ship(event: ConsumedEvent) -> None:
-        database, number = connection(dsn), zlib.crc32((event.id or "").encode())
-        effect = "INSERT INTO effects VALUES (%s)"
-        if how == "beside":
-            (alone,) = database.execute("SELECT pg_try_advisory_lock(%s)", (number,)).fetchone() or (False,)
-            if not alone:
-                database.execute(CLASH, (event.id,))
-            try:
-                database.execute(effect, (event.id,))
-                happen(event, float(lease))
-            finally:
-                database.execute("SELECT pg_advisory_unlock(%s)", (number,))
-            return
-        with database.transaction():
-            database.execute(effect, (event.id,))
-            happen(event, float(lease))
-            event.complete_within(database)
-        if 70 <= fate(event.id or "") < 80 and event.attempt == 1:
-            raise OSError("after its effect was committed")
+        database = connection(dsn)
+        if is_early(event):
+            database.execute("INSERT INTO early VALUES (%s)", (event.id,))
+        (ship_within if how == "within" else ship_alone)(database, event, lease)
 
     consumer.run()
 
 
-if __name__ == "__main__":
-    main()
+def ship_within(database: "psycopg.Connection[tuple[object, ...]]", event: ConsumedEvent, lease: float) -> None:
+    with database.transaction():
+        database.execute("INSERT INTO effects VALUES (%s)", (event.id,))
+        happen(event, lease)
+        event.complete_within(database)
+    if 70 <= fate(event.id or "") < 80 and event.attempt == 1:
+        raise OSError("after its effect was committed")
+
+
+def ship_alone(database: "psycopg.Connection[tuple[object, ...]]", event: ConsumedEvent, lease: float) -> None:
+    """Note where two are at the same event."""
+    number = zlib.crc32((event.id or "").encode())
+    (alone,) = database.execute("SELECT pg_try_advisory_lock(%s)", (number,)).fetchone() or (False,)
+    if not alone:
+        database.execute("INSERT INTO clashes VALUES (%s)", (event.id,))
+    try:
+        database.execute("INSERT INTO effects VALUES (%s)", (event.id,))
+        happen(event, lease)
+    finally:
+        database.execute("SELECT pg_advisory_unlock(%s)", (number,))
