@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from edatool.api.outboxes import open_relay, outbox_ddl, outbox_status, purge_outbox, retry_outbox
     from edatool.api.plans import dump_plan, load_plan, save_plan
     from edatool.api.publishing import PublishedBatch, publish_batch, try_batch
+    from edatool.api.rewriting import fix
     from edatool.api.routing import route, test
     from edatool.api.schemas import publish_schemas, schema
     from edatool.api.specs import load, validate
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from edatool.change.plan import Plan
     from edatool.change.planfile import PlanFile
     from edatool.change.progress import Progress
+    from edatool.checks.fixing import Fixed
     from edatool.checkup.check import Check
     from edatool.contracts.violation import Violation
     from edatool.errors import (
@@ -75,7 +77,7 @@ if TYPE_CHECKING:
     )
     from edatool.filters.pattern import Filter
     from edatool.filters.tried import Tried
-    from edatool.findings import Finding, Ignored, Position
+    from edatool.findings import Edit, Finding, Fix, Ignored, Position
     from edatool.render.exports import Format
     from edatool.render.exports.exported import Exported
     from edatool.routes import Routes
@@ -109,6 +111,7 @@ if TYPE_CHECKING:
     from edatool.server.node import start as start_broker
     from edatool.server.node import status as broker_status
     from edatool.server.node import stop as stop_broker
+    from edatool.spec.rewriting import Rewritten
     from edatool.spec.spec import Trigger
 
     __version__: str
@@ -134,10 +137,13 @@ __all__ = [
     "Drifted",
     "Drop",
     "EdatoolError",
+    "Edit",
     "Exported",
     "Filter",
     "FilterRouter",
     "Finding",
+    "Fix",
+    "Fixed",
     "Format",
     "Ignored",
     "InboxCount",
@@ -166,6 +172,7 @@ __all__ = [
     "Reject",
     "Relay",
     "Retry",
+    "Rewritten",
     "Rounded",
     "Routes",
     "Selection",
@@ -193,6 +200,7 @@ __all__ = [
     "export",
     "export_dead_letters",
     "filter_router",
+    "fix",
     "import_",
     "import_dead_letters",
     "inbox_ddl",
@@ -260,6 +268,7 @@ _HOMES = {
     "edatool.api.outboxes": ("open_relay", "outbox_ddl", "outbox_status", "purge_outbox", "retry_outbox"),
     "edatool.api.plans": ("dump_plan", "load_plan", "save_plan"),
     "edatool.api.publishing": ("PublishedBatch", "publish_batch", "try_batch"),
+    "edatool.api.rewriting": ("fix",),
     "edatool.api.routing": ("route", "test"),
     "edatool.api.schemas": ("publish_schemas", "schema"),
     "edatool.api.specs": ("load", "validate"),
@@ -272,6 +281,7 @@ _HOMES = {
     "edatool.change.plan": ("Plan",),
     "edatool.change.planfile": ("PlanFile",),
     "edatool.change.progress": ("Progress",),
+    "edatool.checks.fixing": ("Fixed",),
     "edatool.checkup.check": ("Check",),
     "edatool.contracts.violation": ("Violation",),
     "edatool.errors": (
@@ -295,7 +305,7 @@ _HOMES = {
     ),
     "edatool.filters.pattern": ("Filter",),
     "edatool.filters.tried": ("Tried",),
-    "edatool.findings": ("Finding", "Ignored", "Position"),
+    "edatool.findings": ("Edit", "Finding", "Fix", "Ignored", "Position"),
     "edatool.render.exports": ("Format",),
     "edatool.render.exports.exported": ("Exported",),
     "edatool.routes": ("Routes",),
@@ -323,6 +333,7 @@ _HOMES = {
     "edatool.runtime.publish.receipt": ("Outcome", "Receipt"),
     "edatool.runtime.router.router": ("FilterRouter",),
     "edatool.runtime.triggers.aws_lambda": ("lambda_handler",),
+    "edatool.spec.rewriting": ("Rewritten",),
     "edatool.spec.spec": ("Trigger",),
     "edatool.server.node": ("Node", "broker_status", "private_broker", "start_broker", "stop_broker"),
 }

@@ -39,9 +39,10 @@ class Rename:
 
 @frozen
 class Remove:
-    """Nothing is to stand at a path any more."""
+    """Nothing is to stand at a path any more; what stood there is said at another, where there is one."""
 
     path: tuple[str | int, ...]
+    said: tuple[str | int, ...] | None = None
 
 
 Correction = Replace | Rename | Remove

@@ -14,6 +14,14 @@ def findings(file: str) -> list[str]:
     return [f"{place.file}:{place.line}" for place in places]
 
 
+def fixed(file: str) -> dict[str, str]:
+    done: edatool.Fixed = edatool.fix(file, environment={}, rabbitmq="4.3", write=False)
+    fixes: list[edatool.Fix] = [one.fix for one in done.fixed if one.fix]
+    edits: list[edatool.Edit] = [edit for one in fixes for edit in one.edits]
+    rewritten: tuple[edatool.Rewritten, ...] = done.files
+    return {one.file: one.after for one in rewritten} if edits else {}
+
+
 def loaded(file: str) -> edatool.Routes:
     try:
         routes = edatool.load(file)

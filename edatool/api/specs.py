@@ -1,7 +1,8 @@
 """A spec, read and checked."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from edatool.broker.address import Address, parse
 from edatool.checks import load as checks
@@ -38,9 +39,20 @@ def load(
     given = found(files or ("routes.yaml",), parse(broker) if isinstance(broker, str) else broker)
     if isinstance(given, Routes):
         return given
+    return load_files(given, environment, rabbitmq, profile)
+
+
+def load_files(
+    files: Sequence[str],
+    environment: Mapping[str, str] | None,
+    rabbitmq: str | None,
+    profile: str | None,
+    texts: Mapping[Path, str] | None = None,
+) -> Routes:
+    """Do what ``load`` does with files, of which some are to hold other ``texts``, by their resolved names."""
     values = os.environ if environment is None else environment
     version = rabbitmq or (profile_named(profile).rabbitmq if profile else None)
-    return checks.load(given, values, named(version) if version else None, profile=profile)
+    return checks.load(files, values, named(version) if version else None, profile=profile, texts=texts)
 
 
 def validate(

@@ -17,7 +17,7 @@ class Spot:
     key: bool = False
 
 
-Found = Iterator[tuple[Spot, str] | tuple[Spot, str, Correction]]
+Found = Iterator[tuple[Spot, str] | tuple[Spot, str, Correction | None]]
 """A correction goes with it where only one thing can be right, whatever its author had in mind."""
 
 

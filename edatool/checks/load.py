@@ -30,13 +30,15 @@ def load(
     *,
     profile: str | None = None,
     errors_only: bool = False,
+    texts: Mapping[Path, str] | None = None,
 ) -> Routes:
     """Read specs (later ones override earlier ones) and schemas, and check them; ``environment`` is for ``${NAME}``.
 
     With a ``server``, also what that RabbitMQ refuses or ignores is found. ``profile`` counts instead of the spec's.
     ``errors_only``: warnings, which take most of the time, are not looked for, but for those that reading finds.
+    ``texts``: what files are to hold, by resolved name, which hold something else yet.
     """
-    loaded = load_spec(files, environment)
+    loaded = load_spec(files, environment, texts)
     root = Path(loaded.spec.root)
     schemas = sorted({event.schema for event in loaded.spec.events.values() if event.schema})
     contracts, wrong = load_contracts(root, schemas)

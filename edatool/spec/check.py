@@ -95,12 +95,12 @@ class _Check:
         from edatool.spec.certain import meant_word  # noqa: PLC0415 - most specs have no unknown key
         from edatool.spec.hints import meant  # noqa: PLC0415 - as above
 
-        near = meant(key, shape) or self.nearest.to(key.strip(), shape.fields)
+        same = meant_word(key, shape.fields)
+        near = meant(key, shape) or same or self.nearest.to(key.strip(), shape.fields)
         if near and near not in value:
             self.lost.add((*path, near))
         way_out = f"did you mean {near!r}?" if near else f"known here: {', '.join(shape.fields)}"
-        certain = near and near not in value and near == meant_word(key, shape.fields)
-        fix = self.fix(Rename((*path, key), near)) if near and certain else None
+        fix = self.fix(Rename((*path, key), near)) if near and near == same and near not in value else None
         where = self.document.where_key((*path, key))
         self.findings.append(Finding("E101", f"unknown key {shown(key)}: {way_out}", where, fix))
 

@@ -22,7 +22,21 @@ _LINE = re.compile(r"[^\r\n]*(\r\n|[\r\n]|$)")
 def fix(document: YamlDocument, correction: Correction) -> Fix | None:
     """Return the fix that makes a correction; None where the text of the value is not its alone."""
     place = document.place(correction.path)
-    return fix_at(document.texts.get(place.file, ""), place, correction) if place else None
+    if place is None or not _stays(document, place, correction):
+        return None
+    return fix_at(document.texts.get(place.file, ""), place, correction)
+
+
+def _stays(document: YamlDocument, place: TextPlace, correction: Correction) -> bool:
+    """Whether what is said elsewhere is said there in every environment: in the same file, and without a variable."""
+    if not isinstance(correction, Remove) or correction.said is None:
+        return True
+    other = document.place(correction.said)
+    if other is None or other.file != place.file:
+        return False
+    laid_out = layout(document.texts[other.file])
+    there = laid_out.at(other)
+    return there is not None and "$" not in laid_out.text[there.part.start : there.part.value.end]
 
 
 def fix_at(text: str, place: TextPlace, correction: Correction) -> Fix | None:

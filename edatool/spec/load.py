@@ -1,6 +1,5 @@
 """Files to a Spec: reading, including, overriding, checking the shape, building."""
 
-from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,10 +10,10 @@ from edatool.spec import text
 from edatool.spec.arguments import CLASSIC
 from edatool.spec.build import build
 from edatool.spec.check import check
+from edatool.spec.decoded import Undecoded, decoded
 from edatool.spec.files import Unreadable, read_file, read_given
 from edatool.spec.foreign import foreign
 from edatool.spec.format import ROUTES
-from edatool.spec.lines import line_and_column
 from edatool.spec.octal import odd_numbers
 from edatool.spec.shape import shown
 from edatool.spec.spec import Spec
@@ -23,7 +22,6 @@ from edatool.spec.yaml_document import TextPlace, YamlDocument, nothing
 
 MAX_FILES = 1000
 _ADDED = (("bindings",), ("tests",))
-_UTF_16 = (BOM_UTF16_LE, BOM_UTF16_BE)
 
 
 @frozen
@@ -43,16 +41,26 @@ class Loaded:
     """All files that were read, those that are included too, symbolic links resolved."""
 
 
-def load(files: Sequence[str], environment: Mapping[str, str]) -> Loaded:
+@frozen
+class _Given:
+    """What counts beside the files: the values of variables, and texts instead of those of files."""
+
+    environment: Mapping[str, str]
+    texts: Mapping[Path, str]
+
+
+def load(files: Sequence[str], environment: Mapping[str, str], texts: Mapping[Path, str] | None = None) -> Loaded:
     """Read a spec from files; later ones override earlier ones, key by key.
 
     Overriding follows JSON Merge Patch (RFC 7396): mappings merge, null removes, anything else replaces;
     bindings and tests are added. ``environment`` gives the values of ``${NAME}``. What a file includes has to be
     in its folder or below, symbolic links resolved; only regular files are read, and standard input for ``-``.
+    ``texts`` are what files are to hold that hold something else yet, by their names, symbolic links resolved.
     """
     findings: list[Finding] = []
     seen: set[Path] = set()
-    documents = [_with_includes(Path(file), environment, findings, seen) for file in files]
+    given = _Given(environment, texts or {})
+    documents = [_with_includes(Path(file), given, findings, seen) for file in files]
     document = documents[0]
     for later in documents[1:]:
         document = _override(document, later)
@@ -84,16 +92,14 @@ def _built(document: YamlDocument, root: str, findings: list[Finding], default_q
     return Loaded(spec, found, checked.lost, document.whole)
 
 
-def _with_includes(
-    first: Path, environment: Mapping[str, str], findings: list[Finding], read: set[Path]
-) -> YamlDocument:
+def _with_includes(first: Path, given: _Given, findings: list[Finding], read: set[Path]) -> YamlDocument:
     """Read a file and all it includes, in which an object may be declared in one place only."""
     waiting: list[tuple[Path, Position | None]] = [(first, None)]
     seen = {_resolved(first)}
     whole: YamlDocument | None = None
     while waiting:
         file, named_at = waiting.pop(0)
-        document = _read(file, named_at, environment, findings)
+        document = _read(file, named_at, given, findings)
         for name, at in _includes(document):
             included = file.parent / name
             if wrong := _refused(included, first.parent, len(seen)):
@@ -128,21 +134,19 @@ def _shown(file: Path) -> str:
     return str(file) if str(file).isprintable() else repr(str(file))
 
 
-def _read(
-    file: Path, named_at: Position | None, environment: Mapping[str, str], findings: list[Finding]
-) -> YamlDocument:
+def _read(file: Path, named_at: Position | None, given: _Given, findings: list[Finding]) -> YamlDocument:
     try:
         raw = read_file(file, text.MAX_BYTES) if named_at else read_given(str(file), text.MAX_BYTES)
     except Unreadable as error:
         findings.append(Finding("E001", f"{_shown(file)} {error}", named_at or Position(str(file), 1, 1)))
         return nothing(str(file))
     try:
-        content = _decoded(raw)
-    except _Undecoded as error:
+        content = given.texts.get(_resolved(file)) or decoded(raw)
+    except Undecoded as error:
         place = named_at or Position(str(file), error.line, error.column)
         findings.append(Finding("E001", f"{_shown(file)} is {error}: save it as UTF-8", place))
         return nothing(str(file))
-    document, wrong = text.read(content, str(file), environment)
+    document, wrong = text.read(content, str(file), given.environment)
     findings += wrong
     if isinstance(document.value, dict):
         unfit = None if named_at else foreign(document.value)
@@ -160,23 +164,6 @@ def _no_mapping(value: object) -> str:
     if value is None:
         return f"the file is empty: {begin}"
     return f"this is {'a list' if isinstance(value, list) else 'a single value'}, and no spec: {begin}"
-
-
-class _Undecoded(Exception):
-    def __init__(self, what: str, line: int = 1, column: int = 1) -> None:
-        self.line, self.column = line, column
-        super().__init__(what)
-
-
-def _decoded(raw: bytes) -> str:
-    raw = raw.removeprefix(BOM_UTF8)
-    if raw.startswith(_UTF_16) or b"\0" in raw[:4]:
-        raise _Undecoded("UTF-16 or UTF-32")
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        before = raw[: error.start].decode("utf-8")
-        raise _Undecoded("not UTF-8", *line_and_column(before, len(before))) from None
 
 
 def _includes(document: YamlDocument) -> list[tuple[str, Position | None]]:

@@ -176,3 +176,48 @@ def test_the_spec_above_the_current_folder_is_found(
     result = edatool("validate", "prod.yaml")
     assert "prod.yaml:1:28: E103" in result.out
     assert "E102" not in result.out
+
+
+WRONG = "edatool: 1\nname: x\nqueues:\n  a: {durable: 'yes', type: clasic}  # why\n"
+
+
+def test_fix_writes_what_can_only_be_meant_and_prints_what_is_left(shop: Path, edatool: EdatoolRun) -> None:
+    file = shop / "routes.yaml"
+    file.write_bytes(b"\xef\xbb\xbf" + WRONG.encode())
+    file.chmod(0o640)
+    result = edatool("validate", "--fix")
+    assert (result.code, result.out.split()[:2]) == (1, ["routes.yaml:4:28:", "E103"])
+    assert result.err == "routes.yaml:4:16: E103 fixed: write true\nroutes.yaml: 1 error\n"
+    assert file.read_bytes() == b"\xef\xbb\xbf" + WRONG.replace("'yes'", "true").encode()
+    assert file.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_diff_shows_what_fix_would_write_and_writes_nothing(shop: Path, edatool: EdatoolRun) -> None:
+    (shop / "routes.yaml").write_text(WRONG)
+    result = edatool("validate", "--fix", "--diff")
+    assert (result.code, result.err) == (1, "1 finding can be fixed, 1 cannot\n")
+    assert result.out.splitlines() == [
+        "--- routes.yaml",
+        "+++ routes.yaml",
+        "@@ -1,4 +1,4 @@",
+        " edatool: 1",
+        " name: x",
+        " queues:",
+        "-  a: {durable: 'yes', type: clasic}  # why",
+        "+  a: {durable: true, type: clasic}  # why",
+    ]
+    assert (shop / "routes.yaml").read_text() == WRONG
+
+
+def test_a_link_stays_one_and_what_it_leads_to_is_fixed(shop: Path, edatool: EdatoolRun) -> None:
+    (shop / "routes.yaml").unlink()
+    (shop / "real.yaml").write_text(WRONG)
+    (shop / "routes.yaml").symlink_to("real.yaml")
+    assert edatool("validate", "--fix").code == 1
+    assert (shop / "routes.yaml").is_symlink()
+    assert "durable: true" in (shop / "real.yaml").read_text()
+
+
+def test_standard_input_cannot_be_fixed(shop: Path, edatool: EdatoolRun) -> None:
+    result = edatool("validate", "--fix", "-")
+    assert (result.code, result.err) == (2, "edatool: - is no file that can be written: name files to fix them\n")

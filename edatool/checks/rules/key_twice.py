@@ -1,7 +1,7 @@
 """A key stands twice in one mapping.
 
 YAML readers take the last one in silence, so half of what was written would be lost. Keep one of them, or put both
-together.
+together. `edatool validate --fix` removes the second where both have the same value, written without a variable.
 
 Bad:
 

@@ -1,6 +1,7 @@
 """An exchange has a type that RabbitMQ has not, and that is nearly the name of one it has.
 
 RabbitMQ refuses an exchange of a type that it does not know. Types of plugins, which begin with `x-`, are accepted.
+`edatool validate --fix` corrects capital letters and an `s` too many or too few; what is less like a type may mean another.
 
 Bad:
 
@@ -22,6 +23,7 @@ Good:
 
 from edatool.checks.found import Found, at
 from edatool.checks.subject import Subject
+from edatool.findings import Replace
 from edatool.spec.exchange_types import EXCHANGE_TYPES
 
 _OF_NO_PLUGIN = [name for name in EXCHANGE_TYPES if not name.startswith("x-")]
@@ -33,4 +35,9 @@ def find(subject: Subject) -> Found:
             near = subject.nearest.to(exchange.type.strip().lower(), _OF_NO_PLUGIN)
             if near:
                 message = f"RabbitMQ has no exchange type {exchange.type!r}: did you mean {near}?"
-                yield at("exchanges", exchange.name, "type"), message
+                path = ("exchanges", exchange.name, "type")
+                yield at(*path), message, Replace(path, near) if _same(near, exchange.type) else None
+
+
+def _same(one: str, other: str) -> bool:
+    return one.rstrip("s") == other.strip().lower().rstrip("s")

@@ -1,6 +1,7 @@
 """Every event that can come to a binding matches its filter.
 
-The filter selects nothing, and costs a condition on every message. Leave it out, or correct it.
+The filter selects nothing, and costs a condition on every message. Leave it out, or correct it: `edatool validate
+--fix` does neither, for only its author knows what it was to select.
 
 Bad:
 

@@ -1,6 +1,7 @@
 """A number begins with a zero, which some YAML readers take for an octal one.
 
 `0100` is 100 for YAML 1.2 and 64 for YAML 1.1. Write the number without the zero, or quote it where it is a text.
+`edatool validate --fix` does the former where the format takes a number and no text.
 
 Bad:
 

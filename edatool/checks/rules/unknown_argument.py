@@ -1,7 +1,8 @@
 """An argument is one that no queue type of RabbitMQ knows.
 
 RabbitMQ accepts such an argument and ignores it, so the queue is not bounded by a limit that is misspelt. Correct it,
-or remove it; leave it where a plugin reads it.
+or remove it; leave it where a plugin reads it. `edatool validate --fix` corrects capital letters, and underscores that are
+hyphens.
 
 Bad:
 
@@ -23,7 +24,9 @@ Good:
 
 from edatool.checks.found import Found, at_key
 from edatool.checks.subject import Subject
+from edatool.findings import Rename
 from edatool.spec.arguments import KNOWN
+from edatool.spec.certain import meant_word
 
 
 def find(subject: Subject) -> Found:
@@ -33,4 +36,6 @@ def find(subject: Subject) -> Found:
                 near = subject.nearest.to(argument, KNOWN)
                 way_out = f"did you mean {near}?" if near else "remove it, unless a plugin reads it"
                 message = f"RabbitMQ does not know the argument {argument} and would ignore it: {way_out}"
-                yield at_key("queues", queue.name, "arguments", argument), message
+                path = ("queues", queue.name, "arguments", argument)
+                same = meant_word(argument, KNOWN)
+                yield at_key(*path), message, Rename(path, same) if same and same not in queue.arguments else None

@@ -1,7 +1,8 @@
 """A key is not known here.
 
 What RabbitMQ would never see is not accepted in silence. Take the name that is proposed, or one of those that are
-listed; `edatool schema` prints the format for editors, which then complete it.
+listed; `edatool schema` prints the format for editors, which then complete it. `edatool validate --fix` corrects what
+differs from a key in capital letters, hyphens and underscores only.
 
 Bad:
 

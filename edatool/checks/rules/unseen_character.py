@@ -1,7 +1,7 @@
 """A name or key has a blank, an invisible character or an empty word, which others have to repeat exactly.
 
 A message whose key looks the same would not match it. Remove it; where messages really are published like that, leave
-it.
+it. `edatool validate --fix` leaves it, too: another name is another queue.
 
 Bad:
 

@@ -1,6 +1,7 @@
 """A value is not of the kind that is needed here.
 
-The message says what is needed. Numbers, `true` and `null` that are meant as texts need quotes in YAML.
+The message says what is needed. Numbers, `true` and `null` that are meant as texts need quotes in YAML. `edatool validate
+--fix` writes what can only be meant: `true` for `yes`, `"5"` for a text `5`, `quorum` for `Quorum`, `5s` for `5 seconds`.
 
 Bad:
 

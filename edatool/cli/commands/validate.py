@@ -9,6 +9,7 @@ import click
 import edatool
 from edatool.cli.command import Command
 from edatool.cli.file_name import FILE_NAME
+from edatool.cli.fixing import fix_specs, show_fixes
 from edatool.cli.options import format_option, missing_of, rabbitmq_option, spec_option
 from edatool.cli.telling import tell
 from edatool.cli.writing import output_option, write
@@ -20,6 +21,8 @@ from edatool.render.findings.totals import totals
 @click.command(cls=Command)
 @click.argument("specs", nargs=-1, type=FILE_NAME, metavar="[FILE]...")
 @spec_option
+@click.option("--fix", is_flag=True, help="Correct in the files what can only be meant otherwise.")
+@click.option("--diff", is_flag=True, help="Show what --fix would write, and write nothing.")
 @rabbitmq_option("The version of RabbitMQ that it is for, such as 4.3: find what that refuses or ignores, too.")
 @click.option(
     "--profile",
@@ -30,7 +33,14 @@ from edatool.render.findings.totals import totals
 @format_option(FORMATS)
 @output_option
 def validate(
-    specs: tuple[str, ...], files: tuple[str, ...], rabbitmq: str | None, profile: str | None, output: str
+    *,
+    specs: tuple[str, ...],
+    files: tuple[str, ...],
+    fix: bool,
+    diff: bool,
+    rabbitmq: str | None,
+    profile: str | None,
+    output: str,
 ) -> int:
     """Check specs and their schemas, and print everything that is wrong.
 
@@ -38,12 +48,16 @@ def validate(
     it includes, a file that overrides it, a schema. That is the spec of -f, or the nearest routes.yaml in the folder
     of the file or above. Without FILEs the spec of -f is checked; - is standard input.
 
+    With --fix files are corrected where one thing only can be meant (edatool explain CODE says where that is so), and
+    what is left is printed. Comments, order and layout stay as they are.
+
     \b
     Example:
       edatool validate
       edatool validate routes.yaml teams/billing.yaml
       edatool validate --rabbitmq 4.3
       edatool validate --profile strict
+      edatool validate --fix --diff
     """
     from edatool.findings import in_order
     from edatool.spec.belonging import specs_of
@@ -53,7 +67,12 @@ def validate(
     changed = [one for one in specs if one != STANDARD_INPUT]
     typed = [(STANDARD_INPUT,)] if STANDARD_INPUT in specs else []
     together = specs_of(changed, os.environ, given) + typed or [files]
+    fixed = partial(edatool.fix, rabbitmq=rabbitmq, profile=profile)
     validated = partial(edatool.validate, rabbitmq=rabbitmq, profile=profile)
+    if diff:
+        return show_fixes(together, fixed)
+    if fix:
+        fix_specs(together, fixed)
     # Specs that share a schema have the findings in it in common.
     every = dict.fromkeys(finding for spec in together for finding in validated(*spec))
     found = in_order(list(every))
