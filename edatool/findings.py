@@ -111,6 +111,10 @@ class Ignored:
     finding: Finding
     reason: str
 
+    def __str__(self) -> str:
+        """Return one line; what others wrote is made visible."""
+        return visible(f"{self.finding}: ignored because {self.reason}")
+
 
 def errors(findings: list[Finding]) -> list[Finding]:
     """Return the findings that keep a spec from being used, in their order."""

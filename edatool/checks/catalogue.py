@@ -28,7 +28,14 @@ class Rule:
         """Whether it is asked where neither the spec nor a profile says so."""
         return self.name not in OPINIONS
 
+    @property
+    def of_a_spec(self) -> bool:
+        """Whether it is found in what a spec says, so that the spec can say how much it counts."""
+        return not self.code.startswith(_OF_OTHERS)
 
+
+_OF_OTHERS = ("W40", "W42", "E60")
+"""What begins the codes of import, export and the settings file."""
 OPINIONS = frozenset(("event-without-producer", "queue-without-owner"))
 """The names of rules that are right for some teams only: off unless the spec asks for them, or the profile strict."""
 
@@ -146,6 +153,8 @@ CATALOGUE = tuple(
         ("E602", "password-in-settings"),
         ("W701", "unknown-rule"),
         ("W702", "error-turned-down"),
+        ("W703", "ignored-without-reason"),
+        ("W704", "nothing-to-ignore"),
         ("W711", "event-without-producer"),
         ("W712", "queue-without-owner"),
     )

@@ -18,7 +18,7 @@ def without_followers(document: YamlDocument, wrong: Iterable[Finding], found: I
     if not places:
         return list(found)
     doubtful = list(_doubtful(document, places))
-    inside = {position for one in doubtful for position in _positions(one)}
+    inside = {position for one in doubtful for position in one.positions()}
     heads = {one.key for one in doubtful}
     return [
         one
@@ -32,20 +32,11 @@ def _doubtful(document: YamlDocument, wrong: Set[Position]) -> Iterator[TextPlac
     sections = document.places.below if document.places else {}
     for name, section in sections.items():
         defaults = _below(sections.get("defaults"), str(name).removesuffix("s"))
-        if name != "defaults" and defaults and not wrong.isdisjoint(_positions(defaults)):
+        if name != "defaults" and defaults and not wrong.isdisjoint(defaults.positions()):
             yield from section.below.values()
         else:
-            yield from (one for one in section.below.values() if not wrong.isdisjoint(_positions(one)))
+            yield from (one for one in section.below.values() if not wrong.isdisjoint(one.positions()))
 
 
 def _below(place: TextPlace | None, name: str) -> TextPlace | None:
     return place.below.get(name) if place else None
-
-
-def _positions(place: TextPlace) -> Iterator[Position]:
-    waiting = [place]
-    while waiting:
-        one = waiting.pop()
-        yield one.at
-        yield one.key
-        waiting += one.below.values()

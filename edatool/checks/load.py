@@ -47,12 +47,15 @@ def load(
     if errors_only:
         checked = checked_with(loaded, contracts, named, server, errors_only=True)
         return checked.with_findings(without_passwords(checked.findings, environment))
-    from edatool.checks.counting import counted, severities  # noqa: PLC0415 - publishers ask for errors only
+    # Publishers ask for errors only.
+    from edatool.checks.counting import counted, severities  # noqa: PLC0415
+    from edatool.checks.ignoring import without_ignored  # noqa: PLC0415
 
     severity = severities(loaded.spec.checks, profile)
     off = frozenset(code for code, one in severity.items() if one == "off")
     checked = checked_with(loaded, contracts, named, server, off=off)
-    return checked.with_findings(counted(without_passwords(checked.findings, environment), severity))
+    found = counted(without_passwords(checked.findings, environment), severity)
+    return without_ignored(checked.with_findings(found), severity)
 
 
 def _where_named(finding: Finding, schemas: Mapping[str, str], spec: Spec) -> Finding:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from edatool.checks.catalogue import OPINIONS
+from edatool.checks.catalogue import OPINIONS, Rule
 from edatool.errors import WrongUsage
 from edatool.frozen import frozen
 
@@ -14,17 +14,23 @@ class Profile:
     ``raises``: warnings count as errors.
     """
 
-    about: str
     asks: Collection[str] = ()
     raises: bool = False
     rabbitmq: str | None = None
 
 
+_OF_A_VERSION = ("refused-by-version", "ignored-by-version", "needs-plugin")
+"""What is found where a version of RabbitMQ is named."""
 PROFILES: Mapping[str, Profile] = {
-    "strict": Profile("rules that are off by default are asked, too, and warnings are errors", OPINIONS, raises=True),
-    "migration-4": Profile("what RabbitMQ 4 refuses or ignores is found, too, as with --rabbitmq 4.3", rabbitmq="4.3"),
+    "strict": Profile(OPINIONS, raises=True),
+    "migration-4": Profile(_OF_A_VERSION, rabbitmq="4.3"),
 }
-USUAL = Profile("what is right for nearly everybody")
+USUAL = Profile()
+
+
+def profiles_that_ask(rule: Rule) -> list[str]:
+    """Return the names of the profiles that ask for a rule which is not asked without them."""
+    return [name for name, profile in PROFILES.items() if rule.name in profile.asks]
 
 
 def profile_named(name: str) -> Profile:

@@ -5,10 +5,21 @@ from dataclasses import field
 from typing import Any, Literal
 
 from edatool.frozen import frozen
-from edatool.spec.shape import MapOf, OneOf, Record, RecordField
+from edatool.spec.shape import ListOf, MapOf, OneOf, Record, RecordField, Text
 
 Severity = Literal["error", "warning", "off"]
 
+_IGNORE = Record(
+    {
+        "rule": RecordField(Text(), "the rule, by its code or name", required=True),
+        "files": RecordField(
+            Text(like="a pattern of files, such as schemas/legacy/*"),
+            "where: files relative to the spec; * stands for anything",
+            required=True,
+        ),
+        "because": RecordField(Text(), "why", required=True),
+    }
+)
 CHECKS = Record(
     {
         "profile": RecordField(
@@ -18,9 +29,19 @@ CHECKS = Record(
             MapOf(OneOf(("error", "warning", "off"))),
             "what the findings of a rule count as, by its code or name; those that are errors stay errors",
         ),
+        "ignore": RecordField(ListOf(_IGNORE), "what is ignored, where no comment can say so, as in files of JSON"),
     },
     none_is_empty=True,
 )
+
+
+@frozen
+class IgnoredRule:
+    """A rule, by its code or name, whose findings in the files of a pattern were looked at."""
+
+    rule: str
+    files: str
+    because: str
 
 
 @frozen
@@ -29,8 +50,10 @@ class SpecChecks:
 
     profile: Literal["strict"] | None = None
     severity: Mapping[str, Severity] = field(default_factory=dict)
+    ignore: tuple[IgnoredRule, ...] = ()
 
 
 def checks(value: Mapping[str, Any]) -> SpecChecks:
     """Make the values of a checked section."""
-    return SpecChecks(value.get("profile"), value.get("severity", {}))
+    ignored = (IgnoredRule(**one) for one in value.get("ignore", []) if one is not None)
+    return SpecChecks(value.get("profile"), value.get("severity", {}), tuple(ignored))

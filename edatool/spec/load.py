@@ -212,12 +212,12 @@ def _overlaid(base: TextPlace, later: TextPlace, value: object, path: ValuePath)
         }
         return base._replace(below={**base.below, **moved})
     if not isinstance(there, dict):
-        return later
+        return later._replace(earlier=base)
     below = dict(base.below)
     for key, one in later.below.items():
         inner = there.get(str(key))
         below[key] = _overlaid(below[key], one, inner, (*path, key)) if key in below else one
-    return (later if path else base)._replace(below=below)
+    return later._replace(below=below, earlier=base) if path else base._replace(below=below)
 
 
 def _patched(base: object, patch: object, path: ValuePath) -> object:

@@ -1,6 +1,6 @@
 """Plain values in which every one knows its place in the files that it was read from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import field
 from typing import NamedTuple
 
@@ -15,7 +15,8 @@ class TextPlace(NamedTuple):
     """Where a value and its key stand, and the places of what is in it.
 
     ``written`` is the text of a plain scalar that became something else than this text, and the comment behind
-    nothing. What an alias stands for has the places of its anchor, which are the same objects.
+    nothing. What an alias stands for has the places of its anchor, which are the same objects. ``earlier`` is where it
+    stands in a file that this one overrides.
     """
 
     file: str
@@ -25,6 +26,7 @@ class TextPlace(NamedTuple):
     key_column: int
     below: Mapping[str | int, "TextPlace"] = {}
     written: str | None = None
+    earlier: "TextPlace | None" = None
 
     @property
     def at(self) -> Position:
@@ -35,6 +37,15 @@ class TextPlace(NamedTuple):
     def key(self) -> Position:
         """Where its key stands; where the value does, if it has none."""
         return Position(self.file, self.key_line, self.key_column)
+
+    def positions(self) -> Iterator[Position]:
+        """Yield where it stands, and all that is in it, with their keys."""
+        waiting = [self]
+        while waiting:
+            one = waiting.pop()
+            yield one.at
+            yield one.key
+            waiting += one.below.values()
 
 
 @frozen

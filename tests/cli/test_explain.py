@@ -32,6 +32,8 @@ def test_a_code_is_explained_with_a_bad_and_a_good_example(edatool: EdatoolRun) 
         "    name: shop\n"
         "    exchanges:\n"
         "      events: {type: topic}\n"
+        "\n"
+        "An error: a spec with it cannot be acted on, and it cannot be ignored.\n"
     )
 
 

@@ -1,4 +1,4 @@
-"""The spec turns down what is an error.
+"""The spec turns down or ignores what is an error.
 
 A spec with an error cannot be acted on: RabbitMQ would refuse it, or it says what nobody can carry out. So errors stay
 errors; what can be turned down are warnings, whose codes begin with W.
@@ -38,5 +38,8 @@ def find(subject: Subject) -> Found:
     for word, severity in subject.spec.checks.severity.items():
         rule = rule_named(word)
         if rule and rule.severity == "error" and severity != "error":
-            message = f"{word} stays an error, for a spec with it cannot be acted on: remove this"
-            yield at_key("checks", "severity", word), message
+            yield at_key("checks", "severity", word), sentence(word)
+
+
+def sentence(word: str) -> str:
+    return f"{word} stays an error, for a spec with it cannot be acted on: remove this"

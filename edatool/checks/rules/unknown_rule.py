@@ -1,4 +1,4 @@
-"""The spec says how much a rule counts that is not there.
+"""The spec says how much a rule counts, or where it is ignored, that is not there.
 
 So what was meant counts as before. `edatool explain` lists all rules; each is known by its code and by its name.
 
@@ -31,10 +31,15 @@ Good:
 from edatool.checks.catalogue import CATALOGUE, rule_named
 from edatool.checks.found import Found, at_key
 from edatool.checks.subject import Subject
+from edatool.spec.nearest import Nearest
 
 
 def find(subject: Subject) -> Found:
     for word in subject.spec.checks.severity:
         if not rule_named(word):
-            way_out = subject.nearest.way_out(word, (one.name for one in CATALOGUE), "edatool explain lists all")
-            yield at_key("checks", "severity", word), f"there is no rule {word!r}: {way_out}"
+            yield at_key("checks", "severity", word), sentence(word, subject.nearest)
+
+
+def sentence(word: str, nearest: Nearest) -> str:
+    way_out = nearest.way_out(word, (one.name for one in CATALOGUE), "edatool explain lists all")
+    return f"there is no rule {word!r}: {way_out}"

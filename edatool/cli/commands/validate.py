@@ -3,11 +3,13 @@
 import os
 import sys
 from functools import partial
+from typing import TYPE_CHECKING
 
 import click
 
 import edatool
 from edatool.cli.command import Command
+from edatool.cli.everywhere import asked
 from edatool.cli.file_name import FILE_NAME
 from edatool.cli.fixing import fix_specs, show_fixes
 from edatool.cli.options import format_option, missing_of, rabbitmq_option, spec_option
@@ -16,6 +18,11 @@ from edatool.cli.writing import output_option, write
 from edatool.errors import WrongUsage
 from edatool.render.findings import FORMATS
 from edatool.render.findings.totals import totals
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from edatool.findings import Finding, Ignored
 
 
 @click.command(cls=Command)
@@ -68,25 +75,33 @@ def validate(
     typed = [(STANDARD_INPUT,)] if STANDARD_INPUT in specs else []
     together = specs_of(changed, os.environ, given) + typed or [files]
     fixed = partial(edatool.fix, rabbitmq=rabbitmq, profile=profile)
-    validated = partial(edatool.validate, rabbitmq=rabbitmq, profile=profile)
     if diff:
         return show_fixes(together, fixed)
     if fix:
         fix_specs(together, fixed)
+    checked = [edatool.load(*spec, rabbitmq=rabbitmq, profile=profile) for spec in together]
     # Specs that share a schema have the findings in it in common.
-    every = dict.fromkeys(finding for spec in together for finding in validated(*spec))
-    found = in_order(list(every))
+    found = in_order(list(dict.fromkeys(finding for routes in checked for finding in routes.findings)))
+    ignored = list(dict.fromkeys(one for routes in checked for one in routes.ignored))
     if shown := FORMATS.show(output, found):
         write(shown)
     if output == "text":
         names = ", ".join(dict.fromkeys(name for names in together for name in names))
-        tell(f"{names}: {totals(found) or 'valid'}")
-        if found and sys.stderr.isatty():
-            first = next((one for one in found if one.is_error), found[0])
-            tell(f"edatool explain {first.code} says more")
+        _tell_verdict(names, found, ignored)
     if missing_of(specs or files):
         return WrongUsage.exit_code
     return 1 if any(one.is_error for one in found) else 0
+
+
+def _tell_verdict(names: str, found: "Sequence[Finding]", ignored: "Sequence[Ignored]") -> None:
+    if asked().verbose:
+        for one in ignored:
+            tell(str(one))
+    not_counted = f", {len(ignored)} ignored" if ignored else ""
+    tell(f"{names}: {totals(found) or 'valid'}{not_counted}")
+    if found and sys.stderr.isatty():
+        first = next((one for one in found if one.is_error), found[0])
+        tell(f"edatool explain {first.code} says more")
 
 
 def _is_given(option: str) -> bool:

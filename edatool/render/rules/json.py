@@ -4,13 +4,14 @@ from json import dumps
 
 from edatool.checks.catalogue import Rule
 from edatool.checks.explanation import Example, explanation
+from edatool.checks.profiles import profiles_that_ask
 from edatool.render.rules.shown import ShownRules
 
 FORMAT_VERSION = 1
 
 
 def json(shown: ShownRules) -> str:
-    """Return rules as JSON: code, name, severity, by default or not, summary, why, and a bad and a good example."""
+    """Return rules as JSON: code, name, severity, who asks for it, summary, why, and a bad and a good example."""
     return dumps({"format_version": FORMAT_VERSION, "rules": [_fields(one) for one in shown.rules]}, indent=2)
 
 
@@ -21,6 +22,7 @@ def _fields(rule: Rule) -> dict[str, object]:
         "name": rule.name,
         "severity": rule.severity,
         "by_default": rule.by_default,
+        "profiles": profiles_that_ask(rule),
         "summary": said.summary,
         "why": said.why,
         "bad": _example(said.bad),

@@ -1,6 +1,7 @@
 """The codes of findings as pages of the documentation."""
 
 from edatool.checks.explanation import documentation, explanation
+from edatool.render.rules.counting import counting
 from edatool.render.rules.shown import ShownRules
 
 
@@ -10,4 +11,4 @@ def markdown(shown: ShownRules) -> str:
     if shown.all_of_them:
         rows = [f"| [{one.code}](findings/{one.code}.md) | {one.name} | {explanation(one).summary} |" for one in rules]
         return "\n".join(["| code | name | what is wrong |", "|---|---|---|", *rows])
-    return "\n\n".join(f"# {one.code} {one.name}\n\n{documentation(one)}" for one in rules)
+    return "\n\n".join(f"# {one.code} {one.name}\n\n{documentation(one)}\n\n{counting(one)}" for one in rules)

@@ -22,6 +22,7 @@ SCHEMA = output(
                     "name": text("its name"),
                     "severity": one_of("error: a spec with it may not be acted on", "error", "warning"),
                     "by_default": boolean("whether it is asked where neither the spec nor a profile says so"),
+                    "profiles": names("the profiles that ask for it"),
                     "summary": text("what is wrong, in a sentence"),
                     "why": text("why it matters, and what to do"),
                     "bad": record("an example that has it", _EXAMPLE),

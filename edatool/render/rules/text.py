@@ -1,7 +1,7 @@
 """The codes of findings for people."""
 
-from edatool.checks.catalogue import Rule
 from edatool.checks.explanation import documentation, explanation
+from edatool.render.rules.counting import counting
 from edatool.render.rules.shown import ShownRules
 
 
@@ -11,8 +11,6 @@ def text(shown: ShownRules) -> str:
     if shown.all_of_them:
         width = max(len(rule.name) for rule in rules)
         return "\n".join(f"{rule.code} {rule.name:{width}} {explanation(rule).summary}" for rule in rules)
-    return "\n\n".join(f"{rule.code} {rule.name} ({_severity(rule)})\n\n{documentation(rule)}" for rule in rules)
-
-
-def _severity(rule: Rule) -> str:
-    return rule.severity if rule.by_default else f"{rule.severity}, off by default"
+    return "\n\n".join(
+        f"{rule.code} {rule.name} ({rule.severity})\n\n{documentation(rule)}\n\n{counting(rule)}" for rule in rules
+    )

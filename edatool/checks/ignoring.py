@@ -1,0 +1,70 @@
+"""Findings without those that a spec says are to be ignored, and what is wrong with how it says so."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Set
+
+from edatool.checks.catalogue import rule_named
+from edatool.checks.counting import counted
+from edatool.checks.rules import error_turned_down, unknown_rule
+from edatool.checks.suppressions import Suppression, suppressions
+from edatool.findings import Finding, Ignored, in_order
+from edatool.routes import Routes
+from edatool.spec.checking import Severity
+from edatool.spec.nearest import Nearest
+
+_OF_A_VERSION = frozenset(("W226", "W228", "W229", "W431"))
+"""What may be found for another version of RabbitMQ than the one that is asked about."""
+_FORM = "this ignores nothing: say which rules, and why, as in # edatool: ignore[W262] because REASON"
+
+
+def without_ignored(routes: Routes, severity: Mapping[str, Severity]) -> Routes:
+    """Return routes in which findings that are to be ignored do not count; ``severity`` is that of each code."""
+    said = list(suppressions(routes.spec))
+    if not said:
+        return routes
+    of_code = _by_code(said)
+    kept: list[Finding] = []
+    ignored: list[Ignored] = []
+    used: set[tuple[int, str]] = set()
+    for finding in routes.findings:
+        by = [one for one in of_code.get(finding.code, ()) if said[one].covers(finding, routes.spec.root)]
+        used |= {(one, finding.code) for one in by}
+        if by:
+            ignored.append(Ignored(finding, said[by[0]].reason))
+        else:
+            kept.append(finding)
+    asked = _asked(routes, severity)
+    unused = [asked - {code for one, code in used if one == number} for number in range(len(said))]
+    wrong = [flaw for one, codes in zip(said, unused, strict=True) for flaw in _flaws(one, codes)]
+    return routes.with_findings(in_order([*kept, *counted(wrong, severity)]), ignored)
+
+
+def _by_code(said: list[Suppression]) -> Mapping[str, list[int]]:
+    """Return the numbers of those that suppress a code; no error is suppressed."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for number, one in enumerate(said):
+        for word in one.rules:
+            rule = rule_named(word)
+            if rule and rule.severity != "error":
+                found[rule.code].append(number)
+    return found
+
+
+def _asked(routes: Routes, severity: Mapping[str, Severity]) -> Set[str]:
+    """Return the codes of which it is certain that nothing is to be found where nothing was found."""
+    if not routes.ok or routes.router.doubts:
+        return frozenset()
+    return {code for code, one in severity.items() if one != "off"} - _OF_A_VERSION
+
+
+def _flaws(one: Suppression, unused: Set[str]) -> Iterator[Finding]:
+    if not one.rules:
+        yield Finding("W703", _FORM, one.at)
+    for word in one.rules:
+        rule = rule_named(word)
+        if rule is None:
+            yield Finding("W701", unknown_rule.sentence(word, Nearest()), one.at)
+        elif rule.severity == "error":
+            yield Finding("W702", error_turned_down.sentence(word), one.at)
+        elif rule.code in unused:
+            yield Finding("W704", f"nothing is found here that {word} could be ignored for: remove it", one.at)
