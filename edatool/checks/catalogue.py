@@ -157,6 +157,7 @@ CATALOGUE = tuple(
         ("W704", "nothing-to-ignore"),
         ("W711", "event-without-producer"),
         ("W712", "queue-without-owner"),
+        ("W713", "unconventional-name"),
     )
 )
 

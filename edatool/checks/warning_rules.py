@@ -31,6 +31,7 @@ from edatool.checks.rules import (
     short_retention,
     transient_queue,
     unchecked_key,
+    unconventional_name,
     unjudged_pattern,
     unknown_argument,
     unknown_field_in_filter,
@@ -65,6 +66,7 @@ WRITTEN: tuple[Callable[[Subject], Found], ...] = (
     error_turned_down.find,
     event_without_producer.find,
     queue_without_owner.find,
+    unconventional_name.find,
 )
 """Those about what is written."""
 

@@ -9,6 +9,7 @@ from edatool.spec.shape import ListOf, MapOf, OneOf, Record, RecordField, Text
 
 Severity = Literal["error", "warning", "off"]
 
+_REGEX = Text(like="a regular expression")
 _IGNORE = Record(
     {
         "rule": RecordField(Text(), "the rule, by its code or name", required=True),
@@ -20,6 +21,8 @@ _IGNORE = Record(
         "because": RecordField(Text(), "why", required=True),
     }
 )
+NAMED = ("events", "exchanges", "queues", "consumers", "filters", "policies", "triggers")
+_NAMES = Record({section: RecordField(_REGEX, f"what names in {section} have to match") for section in NAMED})
 CHECKS = Record(
     {
         "profile": RecordField(
@@ -29,6 +32,7 @@ CHECKS = Record(
             MapOf(OneOf(("error", "warning", "off"))),
             "what the findings of a rule count as, by its code or name; those that are errors stay errors",
         ),
+        "names": RecordField(_NAMES, "a regular expression for each section, which whole names have to match"),
         "ignore": RecordField(ListOf(_IGNORE), "what is ignored, where no comment can say so, as in files of JSON"),
     },
     none_is_empty=True,
@@ -50,10 +54,12 @@ class SpecChecks:
 
     profile: Literal["strict"] | None = None
     severity: Mapping[str, Severity] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Regular expressions for names, by section."""
     ignore: tuple[IgnoredRule, ...] = ()
 
 
 def checks(value: Mapping[str, Any]) -> SpecChecks:
     """Make the values of a checked section."""
     ignored = (IgnoredRule(**one) for one in value.get("ignore", []) if one is not None)
-    return SpecChecks(value.get("profile"), value.get("severity", {}), tuple(ignored))
+    return SpecChecks(value.get("profile"), value.get("severity", {}), value.get("names", {}), tuple(ignored))
