@@ -50,9 +50,7 @@ Way = Callable[[Routes, str], None]
 
 
 def run(folder: Path) -> dict[str, object]:
-    (folder / "routes.yaml").write_text(SPEC)
-    (folder / "s.json").write_text(json.dumps(SCHEMA))
-    routes = load([str(folder / "routes.yaml")], {})
+    routes = routes_in(folder)
     ways: dict[str, Way] = {"pika": pika_blocking, "edatool threads": threads, "edatool asyncio": tasks}
     others = {"aio_pika": aio_pika_iterator, "faststream": faststream_app}
     ways |= {name: way for name, way in others.items() if is_installed(name)}
@@ -62,6 +60,12 @@ def run(folder: Path) -> dict[str, object]:
         return {"RabbitMQ": server.version, "messages": COUNT, **compared(routes, server.url, ways)}
     finally:
         node.remove(folder / "node")
+
+
+def routes_in(folder: Path) -> Routes:
+    (folder / "routes.yaml").write_text(SPEC)
+    (folder / "s.json").write_text(json.dumps(SCHEMA))
+    return load([str(folder / "routes.yaml")], {})
 
 
 def compared(routes: Routes, url: str, ways: dict[str, Way]) -> dict[str, float]:
@@ -94,9 +98,9 @@ def declare(url: str) -> None:
         channel.queue_bind("bench", "bench", "order.created")
 
 
-def fill(routes: Routes, url: str) -> None:
+def fill(routes: Routes, url: str, count: int = COUNT) -> None:
     with Publisher(routes, url) as publisher:
-        assert all(one.ok for one in publisher.publish_many(("order.created", PAYLOAD) for _ in range(COUNT)))
+        assert all(one.ok for one in publisher.publish_many(("order.created", PAYLOAD) for _ in range(count)))
 
 
 def pika_blocking(_: Routes, url: str) -> None:
