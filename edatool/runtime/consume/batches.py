@@ -2,24 +2,32 @@
 
 import threading
 import time
+from collections.abc import Sequence
 from queue import Empty, SimpleQueue
 
 from edatool.broker.consume.delivery import Verdict
-from edatool.runtime.consume.calling import called_with_many
+from edatool.runtime.consume.calling import called_with_many, called_with_many_async
+from edatool.runtime.consume.event import ConsumedEvent
 from edatool.runtime.consume.handling import Call, Handling
 from edatool.runtime.consume.job import Job
+from edatool.runtime.consume.loop import Loop
 from edatool.runtime.consume.once import Later
+from edatool.runtime.consume.outcomes import Handled
+from edatool.runtime.consume.reactions import Reaction
 
 _GLANCE = 0.1
 """Seconds between looks whether there is an end to be made."""
 
 
 class Batches:
-    """Handles what comes in batches, one after the other; what becomes of one event becomes of all of its batch."""
+    """Handles what comes in batches, one after the other; what becomes of one event becomes of all of its batch.
 
-    def __init__(self, handling: Handling) -> None:
+    Coroutine functions are awaited in ``loop``.
+    """
+
+    def __init__(self, handling: Handling, loop: Loop | None) -> None:
         assert handling.chosen.batch
-        self._handling, self._batch = handling, handling.chosen.batch
+        self._handling, self._batch, self._loop = handling, handling.chosen.batch, loop
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         threading.Thread(target=self._work, daemon=True, name="edatool-batches").start()
 
@@ -59,9 +67,15 @@ class Batches:
             else:
                 self._settle(job, begun)
         if calls:
-            outcomes = called_with_many(calls[0][1].reaction, [call.event for _, call in calls])
+            outcomes = self._called(calls[0][1].reaction, [call.event for _, call in calls])
             for (job, call), outcome in zip(calls, outcomes, strict=True):
                 self._settle(job, self._handling.settled(job.delivery, outcome, call.event.claim))
+
+    def _called(self, reaction: Reaction, events: Sequence[ConsumedEvent]) -> list[Handled]:
+        with self._handling.measures.time():
+            if reaction.is_async and self._loop:
+                return self._loop.awaited(called_with_many_async(reaction, events))
+            return called_with_many(reaction, events)
 
     def _settle(self, job: Job, found: Verdict | Later | None) -> None:
         if isinstance(found, Later):

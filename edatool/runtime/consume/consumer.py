@@ -156,8 +156,8 @@ class Consumer:
 
         Where neither is given, the spec's are taken, if it says them of the consumer of this name.
 
-        With ``max_events`` a plain function gets a list of so many, or of what came within ``max_wait`` seconds after
-        the first; where it raises, all of them have failed.
+        With ``max_events`` the function gets a list of so many, or of what came within ``max_wait`` seconds after the
+        first; where it raises, or takes longer than ``timeout``, all of them have failed.
 
         Raises:
             WrongUsage: the spec declares no such event or queue, or the function takes other arguments.
@@ -173,8 +173,8 @@ class Consumer:
 
         batch = None if max_events is None else Batch(max_events, max_wait)
         path = tuple(order_by.split(".")) if order_by else ()
-        if batch is None:
-            path, timeout = path or self._settings.order_by, self._settings.timeout if timeout is None else timeout
+        timeout = self._settings.timeout if timeout is None else timeout
+        path = path or (() if batch else self._settings.order_by)
 
         def register(handle: Handler) -> Handler:
             arguments = arguments_of(handle, many=batch is not None)

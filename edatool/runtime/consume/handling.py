@@ -53,9 +53,8 @@ class Handling:
         call = self.begun(delivery)
         if not isinstance(call, Call):
             return call
-        began = time.perf_counter()
-        outcome = called(call.reaction, call.event)
-        self.measures.took(time.perf_counter() - began)
+        with self.measures.time():
+            outcome = called(call.reaction, call.event)
         return self.settled(delivery, outcome, call.event.claim)
 
     async def verdict_async(self, delivery: Delivery, in_thread: InThread = asyncio.to_thread) -> Verdict | Later:
@@ -63,10 +62,9 @@ class Handling:
         call = await in_thread(self.begun, delivery) if self.once else self.begun(delivery)
         if not isinstance(call, Call):
             return call
-        began, claim = time.perf_counter(), call.event.claim
-        outcome = await called_async(call.reaction, call.event, in_thread)
-        self.measures.took(time.perf_counter() - began)
-        if claim:
+        with self.measures.time():
+            outcome = await called_async(call.reaction, call.event, in_thread)
+        if claim := call.event.claim:
             return await in_thread(self.settled, delivery, outcome, claim)
         return self.settled(delivery, outcome)
 

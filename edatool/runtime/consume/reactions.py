@@ -53,8 +53,7 @@ class Reaction:
         """Refuse what cannot be.
 
         Raises:
-            WrongUsage: it yields; there is no time, or no event; or a batch is to be more than a plain function gets at
-                once.
+            WrongUsage: it yields; there is no time, or no event; or a batch is too large, or to be in another order.
         """
         if inspect.isgeneratorfunction(self.handle) or inspect.isasyncgenfunction(self.handle):
             raise WrongUsage(f"{self.name} yields, and so a call of it does nothing: let it return")
@@ -62,8 +61,8 @@ class Reaction:
             raise WrongUsage(f"a timeout of {self.timeout:g} s leaves no time: give more, or none")
         if self.batch and not (1 <= self.batch.most <= _MOST and self.batch.wait >= 0):
             raise WrongUsage(f"a batch has 1 to {_MOST} events, and waits 0 seconds or more")
-        if self.batch and (self.is_async or self.timeout or self.order_by):
-            raise WrongUsage(f"{self.name} takes many events at once: let it be plain, with no timeout and no order_by")
+        if self.batch and self.order_by:
+            raise WrongUsage(f"{self.name} takes many events at once, in the order in which they came: omit order_by")
 
 
 def arguments_of(handle: Handle, *, many: bool = False) -> Callable[[ConsumedEvent], Sequence[Any]]:

@@ -1,24 +1,27 @@
 """Who works on messages: threads, an event loop, lanes, or gatherers of batches, as the handlers of a queue need."""
 
 from collections.abc import Mapping
+from typing import Literal
 
 from edatool.runtime.consume.batches import Batches
 from edatool.runtime.consume.handling import Handling
 from edatool.runtime.consume.job import Job
 from edatool.runtime.consume.lanes import Lanes
+from edatool.runtime.consume.loop import Loop
 from edatool.runtime.consume.tasks import Tasks
 from edatool.runtime.consume.threads import Threads
 
-_Kind = type[Threads] | type[Lanes] | type[Tasks]
+_Kind = Literal["threads", "lanes", "tasks"]
 
 
 class Workers:
-    """So many of each kind as there may be, where there are queues for them."""
+    """So many of each kind as there may be, where there are queues for them; all coroutines have one event loop."""
 
     def __init__(self, count: int, handlings: Mapping[str, Handling]) -> None:
+        self._loop = Loop() if any(one.chosen.is_async for one in handlings.values()) else None
         kinds = {queue: _kind(one) for queue, one in handlings.items() if not one.chosen.batch}
-        shared = {kind: kind(count, handlings) for kind in set(kinds.values())}
-        batches = {queue: Batches(one) for queue, one in handlings.items() if one.chosen.batch}
+        shared = {kind: self._new(kind, count, handlings) for kind in set(kinds.values())}
+        batches = {queue: Batches(one, self._loop) for queue, one in handlings.items() if one.chosen.batch}
         self._by_queue = {**{queue: shared[kind] for queue, kind in kinds.items()}, **batches}
         self._all = [*shared.values(), *batches.values()]
 
@@ -30,9 +33,21 @@ class Workers:
         """Let them end."""
         for one in self._all:
             one.end()
+        if self._loop:
+            self._loop.end()
+
+    def _new(self, kind: _Kind, count: int, handlings: Mapping[str, Handling]) -> Threads | Lanes | Tasks:
+        match kind:
+            case "threads":
+                return Threads(count, handlings)
+            case "lanes":
+                return Lanes(count, handlings)
+            case "tasks":
+                assert self._loop
+                return Tasks(count, handlings, self._loop)
 
 
 def _kind(handling: Handling) -> _Kind:
     if handling.chosen.is_async:
-        return Tasks
-    return Lanes if handling.chosen.order_by else Threads
+        return "tasks"
+    return "lanes" if handling.chosen.order_by else "threads"

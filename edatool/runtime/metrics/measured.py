@@ -1,6 +1,7 @@
 """What Prometheus sees of a consumer, a router or a relay, by prometheus_client."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from threading import Lock
@@ -37,6 +38,10 @@ class Unmeasured:
     def took(self, seconds: float) -> None:
         """Do nothing."""
 
+    def time(self) -> AbstractContextManager[object]:
+        """Do nothing."""
+        return nullcontext()
+
     def holds(self, in_flight: int, prefetch: int) -> None:
         """Do nothing."""
 
@@ -66,6 +71,10 @@ class Measured:
     def took(self, seconds: float) -> None:
         """Note how long handling took."""
         self._handling.observe(seconds)
+
+    def time(self) -> AbstractContextManager[object]:
+        """Return a context that lasts as long as handling does."""
+        return self._handling.time()
 
     def holds(self, in_flight: int, prefetch: int) -> None:
         """Note how many are in hand now, and how many may be."""

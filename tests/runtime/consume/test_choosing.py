@@ -105,12 +105,8 @@ def yields(event: object) -> Iterator[object]:
         (on_plain(timeout=0), "a timeout of 0 s leaves no time: give more, or none"),
         (on_plain(max_events=0), "a batch has 1 to 65535 events, and waits 0 seconds or more"),
         (
-            on_plain(max_events=2, timeout=1),
-            "takes_many takes many events at once: let it be plain, with no timeout and no order_by",
-        ),
-        (
-            with_options(takes_many_later, max_events=2),
-            "takes_many_later takes many events at once: let it be plain, with no timeout and no order_by",
+            on_plain(max_events=2, order_by="order"),
+            "takes_many takes many events at once, in the order in which they came: omit order_by",
         ),
         (
             with_options(takes_a_set, max_events=2),

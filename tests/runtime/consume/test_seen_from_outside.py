@@ -107,6 +107,33 @@ def test_handling_is_a_span_in_the_trace_of_the_publisher(desk: Desk, spans: InM
     assert span.attributes["messaging.message.id"] == "m-A-1"
 
 
+@pytest.mark.parametrize("is_async", [False, True])
+def test_a_batch_is_one_span_that_is_linked_to_all_that_published_it(
+    desk: Desk, spans: InMemorySpanExporter, *, is_async: bool
+) -> None:
+    consumer, tracer, published = desk.consumer(), TracerProvider().get_tracer("test"), set[int]()
+
+    def handle(events: list[ConsumedEvent]) -> None:
+        raise Drop
+
+    async def handle_async(events: list[ConsumedEvent]) -> None:
+        raise Drop
+
+    consumer.on("settled", "failed", max_events=2, max_wait=10)(handle_async if is_async else handle)
+    for order in ("A-1", "A-2"):
+        with tracer.start_as_current_span("request") as request:
+            desk.publish("settled", order)
+        published.add(request.get_span_context().span_id)
+    with working(consumer):
+        await_true(lambda: consumer.counts.dropped == 2)
+    (span,) = spans.get_finished_spans()
+    assert (span.name, span.kind, span.parent) == ("process retried", trace.SpanKind.CONSUMER, None)
+    assert {link.context.span_id for link in span.links} == published
+    assert span.attributes
+    assert span.attributes["messaging.batch.message_count"] == 2
+    assert [event.name for event in span.events] == ["exception"]
+
+
 def test_what_a_handler_raises_is_recorded(spans: InMemorySpanExporter) -> None:
     with pytest.raises(ValueError, match="no stock"), processing("retried", "key", None, {}):
         raise ValueError("no stock")
