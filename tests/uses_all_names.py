@@ -11,7 +11,7 @@ import edatool
 def findings(file: str) -> list[str]:
     found: tuple[edatool.Finding, ...] = edatool.validate(file, environment={}, rabbitmq="4.3", profile="strict")
     places: list[edatool.Position] = [one.at for one in found if one.at]
-    return [f"{place.file}:{place.line}" for place in places]
+    return [edatool.report(found, "sarif"), *(f"{place.file}:{place.line}" for place in places)]
 
 
 def fixed(file: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import click
 
 from edatool.cli.empty import refuse_empty
-from edatool.cli.everywhere import Asked
+from edatool.cli.everywhere import Asked, coloured
 from edatool.cli.lazy import LazyGroup
 from edatool.errors import EdatoolError, InvalidInput, WrongUsage
 from edatool.visible import joined
@@ -103,15 +103,18 @@ def run(arguments: Sequence[str]) -> int:
             import traceback
 
             traceback.print_exc()
-        return _told(error)
+        return _told(error, given)
     return result if isinstance(result, int) else 0
 
 
-def _told(error: Exception) -> int:
+def _told(error: Exception, given: Asked) -> int:
     """Print what went wrong, and return the exit code."""
     if isinstance(error, InvalidInput):
-        lines = [str(finding) for finding in error.findings]
-    elif isinstance(error, EdatoolError):
+        from edatool.cli.finding import tell_findings
+
+        tell_findings(error.findings, color=coloured(given))
+        return error.exit_code
+    if isinstance(error, EdatoolError):
         lines = [f"edatool: {error}", *_notes(error)]
     elif isinstance(error, OSError) and error.errno == errno.ENOSPC:
         click.echo(f"edatool: results cannot be written: {error.strerror}: make room", err=True)

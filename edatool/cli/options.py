@@ -287,9 +287,10 @@ def _tell_warnings(findings: "Sequence[Finding]", files: tuple[str, ...]) -> Non
     from edatool.render.findings.totals import totals
 
     warnings = [finding for finding in findings if not finding.prevents_use]
-    if asked().verbose:
-        for one in warnings:
-            tell(str(one))
+    if warnings and asked().verbose:
+        from edatool.cli.finding import tell_findings
+
+        tell_findings(warnings)
     elif warnings:
         named = "" if files == ("routes.yaml",) else "".join(f" -f {file}" for file in files)
         shows = "shows it" if len(warnings) == 1 else "shows them"

@@ -1,7 +1,6 @@
 """What has to be said of a spec that was written of what exists, on stderr."""
 
-import click
-
+from edatool.cli.finding import tell_findings
 from edatool.cli.telling import tell
 from edatool.counted import counted
 from edatool.routing.importing.source import Takeover
@@ -9,8 +8,8 @@ from edatool.routing.importing.source import Takeover
 
 def tell_of(taken: Takeover) -> int:
     """Print what was left out, what is wrong, and how much was taken over; return the exit code."""
-    for finding in (*taken.notes, *taken.wrong):
-        click.echo(str(finding), err=True)
+    if found := (*taken.notes, *taken.wrong):
+        tell_findings(found, "short")
     notes = len(taken.notes)
     beside = f"; see the {counted(notes, 'note')} above" if notes else ""
     tell(f"objects taken over: {taken.objects}{beside}")

@@ -14,7 +14,7 @@ def test_a_valid_spec_says_so_and_prints_nothing_else(shop: Path, edatool: Edato
 def test_all_findings_come_at_once_in_order_with_exit_1(shop: Path, edatool: EdatoolRun) -> None:
     with (shop / "routes.yaml").open("a") as spec:
         spec.write("  - {queue: nope, exchange: evnts, key: x}\nqueus: {}\n")
-    result = edatool("validate")
+    result = edatool("validate", "--format", "short")
     lines = result.out.splitlines()
     assert result.code == 1
     assert [line.split()[:2] for line in lines] == [
@@ -23,7 +23,7 @@ def test_all_findings_come_at_once_in_order_with_exit_1(shop: Path, edatool: Eda
         ["routes.yaml:14:1:", "E101"],
     ]
     assert "did you mean 'events'?" in lines[1]
-    assert result.err == "routes.yaml: 3 errors\n"
+    assert edatool("validate").err == "routes.yaml: 3 errors\n"
 
 
 def test_on_a_terminal_it_says_who_explains_the_first_error(
@@ -48,11 +48,14 @@ def test_json_has_every_finding_with_its_place(shop: Path, edatool: EdatoolRun) 
         "findings": [
             {
                 "code": "W226",
+                "name": "transient-queue",
                 "severity": "warning",
                 "message": json.loads(result.out)["findings"][0]["message"],
                 "file": "routes.yaml",
                 "line": 3,
                 "column": 23,
+                "fingerprint": json.loads(result.out)["findings"][0]["fingerprint"],
+                "fix": None,
             }
         ],
     }
@@ -114,6 +117,8 @@ def test_another_command_shows_errors_and_counts_warnings(shop: Path, edatool: E
     assert edatool("test").err.splitlines() == [
         "1 warning: edatool validate shows it",
         "routes.yaml:4:20: E204 the queue 'order' is not declared: did you mean 'orders'?",
+        "    4 | bindings: [{queue: order, exchange: amq.topic, key: a}]",
+        "      |                    ^^^^^",
     ]
 
 
@@ -150,7 +155,7 @@ def test_a_file_that_changed_is_checked_with_the_spec_that_it_belongs_to(
     (shop / "teams" / "alone.yaml").write_text(OTHER)
     for schema in ("schemas/unused.json", "other/schemas/x.json"):
         (shop / schema).write_text('{"type": "object"}')
-    found = edatool("validate", *changed).out.splitlines()
+    found = edatool("validate", *changed, "--format", "short").out.splitlines()
     assert [" ".join(line.split()[:2]) for line in found if ": W" not in line] == said
 
 
@@ -221,3 +226,49 @@ def test_a_link_stays_one_and_what_it_leads_to_is_fixed(shop: Path, edatool: Eda
 def test_standard_input_cannot_be_fixed(shop: Path, edatool: EdatoolRun) -> None:
     result = edatool("validate", "--fix", "-")
     assert (result.code, result.err) == (2, "edatool: - is no file that can be written: name files to fix them\n")
+
+
+MISSPELT = "edatool: 1\nname: x\nqueues: {q: {type: qorum}}\n"
+
+
+def test_the_line_of_the_file_is_shown_with_a_mark_below_the_place(shop: Path, edatool: EdatoolRun) -> None:
+    (shop / "routes.yaml").write_text(MISSPELT)
+    assert edatool("validate").out.splitlines()[1:] == [
+        "    3 | queues: {q: {type: qorum}}",
+        "      |                    ^^^^^",
+    ]
+
+
+def test_a_line_that_may_hold_a_secret_is_not_shown(shop: Path, edatool: EdatoolRun) -> None:
+    (shop / "routes.yaml").write_text(
+        MISSPELT + "upstreams: {a: {uri: 'amqp://me:hunter2@host', acck: 1}}\nusers: {b: {password: hunter3}}\n"
+    )
+    shown = edatool("validate")
+    assert "routes.yaml:4" in shown.out
+    assert "routes.yaml:5" in shown.out
+    for form in ("text", "sarif", "junit", "markdown", "json"):
+        assert "hunter" not in edatool("validate", "--format", form).out
+
+
+@pytest.mark.parametrize("command", ["validate", "test", "plan"])
+def test_in_github_actions_findings_are_commands_on_stderr_too(
+    shop: Path, edatool: EdatoolRun, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    (shop / "routes.yaml").write_text(MISSPELT)
+    assert "::error" not in edatool(command).err
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    said = edatool(command).err
+    assert "::error file=routes.yaml,line=3,col=20,title=edatool E103 wrong-value::type: " in said
+    assert "::error" not in edatool("validate", "--format", "json").err
+
+
+def test_ci_systems_are_told_of_files_as_from_the_root_of_the_repository(
+    shop: Path, edatool: EdatoolRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (shop / ".git").mkdir()
+    (shop / "services").mkdir()
+    (shop / "services" / "routes.yaml").write_text(MISSPELT)
+    monkeypatch.chdir(shop / "services")
+    [issue] = json.loads(edatool("validate", "--format", "gitlab").out)
+    assert issue["location"] == {"path": "services/routes.yaml", "lines": {"begin": 3}}
+    assert edatool("validate").out.startswith("routes.yaml:3:20: E103 ")

@@ -26,6 +26,7 @@ OTHERS = {
     "EDATOOL_RABBITMQ_SERVER": "the script `rabbitmq-server` that private brokers run, instead of the installed one",
     "EDATOOL_REVISION": "what the ledger keeps as the revision of an apply; default: the commit of the working folder",
     "FORCE_COLOR": "anything: colours also where there is no terminal; `--color` counts first",
+    "GITHUB_ACTIONS": "`true`: findings are also annotations, commands of GitHub Actions on standard error",
     "NO_COLOR": "anything: no colours; `--color` counts first, and then this",
     "XDG_CACHE_HOME": "where `edatool broker start` keeps its files, in `edatool/broker`; default: `~/.cache`",
 }

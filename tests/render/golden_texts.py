@@ -18,6 +18,7 @@ from unittest import mock
 import click
 
 import edatool
+from edatool.api.reports import shown_findings
 from edatool.broker.consume.delivery import Delivery
 from edatool.broker.consume.visited import Visited
 from edatool.broker.properties import joined
@@ -42,6 +43,7 @@ from edatool.render.checkup.shown import ShownCheckup
 from edatool.render.drift.shown import ShownDrift
 from edatool.render.dry_run.shown import ShownTrial
 from edatool.render.exports.exported import ToExport
+from edatool.render.findings.shown import ShownFindings
 from edatool.render.formats import Formats
 from edatool.render.ledgers.shown import ShownLedgers
 from edatool.render.messages.shown import ShownMessage
@@ -200,7 +202,7 @@ def _values() -> dict[str, dict[str, Any]]:
         "dry_run": {f"line-{one.line.number}": one for one in tried(now)},
         "exports": {"shop": ToExport(now, cluster="rabbit", version="2.0.0")},
         "filters": {"examples": filtered(now)},
-        "findings": {"broken": found},
+        "findings": {"broken": in_repository(found), "none": in_repository([])},
         "inbox": {
             "two": [InboxCount("order-service", "dead", 2, 7_300.0), InboxCount("payments", "done", 1, 90.0)],
             "none": [],
@@ -330,6 +332,11 @@ def filtered(now: Routes) -> list[Tried]:
         )
         for number, each in enumerate(orders)
     ]
+
+
+def in_repository(found: Sequence[edatool.Finding]) -> ShownFindings:
+    """Return findings as they are shown in the folder ``shop`` of a repository."""
+    return replace(shown_findings(found, spec="broken.yaml"), root="/repository", folder="/repository/shop")
 
 
 def timeless(suite: edatool.Suite) -> edatool.Suite:

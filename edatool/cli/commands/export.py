@@ -6,6 +6,7 @@ import click
 
 import edatool
 from edatool.cli.command import Command
+from edatool.cli.finding import tell_findings
 from edatool.cli.options import address, broker_options, format_option, load_spec, spec_option
 from edatool.cli.telling import tell
 from edatool.cli.writing import output_option, write
@@ -59,6 +60,6 @@ def export(
     else:
         exported = edatool.export(load_spec(files), output, cluster=cluster or "", version=document_version)
     write(exported.text, nl=False)
-    for note in exported.notes:
-        click.echo(str(note), err=True)
+    if exported.notes:
+        tell_findings(exported.notes, "short")
     return 0

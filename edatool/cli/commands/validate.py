@@ -14,7 +14,7 @@ from edatool.cli.file_name import FILE_NAME
 from edatool.cli.fixing import fix_specs, show_fixes
 from edatool.cli.options import format_option, missing_of, rabbitmq_option, spec_option
 from edatool.cli.telling import tell
-from edatool.cli.writing import output_option, write
+from edatool.cli.writing import output_option
 from edatool.errors import WrongUsage
 from edatool.render.findings import FORMATS
 from edatool.render.findings.totals import totals
@@ -65,7 +65,9 @@ def validate(
       edatool validate --rabbitmq 4.3
       edatool validate --profile strict
       edatool validate --fix --diff
+      edatool validate --format sarif -o findings.sarif
     """
+    from edatool.cli.finding import write_findings
     from edatool.findings import in_order
     from edatool.spec.belonging import specs_of
     from edatool.spec.files import STANDARD_INPUT
@@ -83,8 +85,7 @@ def validate(
     # Specs that share a schema have the findings in it in common.
     found = in_order(list(dict.fromkeys(finding for routes in checked for finding in routes.findings)))
     ignored = list(dict.fromkeys(one for routes in checked for one in routes.ignored))
-    if shown := FORMATS.show(output, found):
-        write(shown)
+    write_findings(found, output, "validate", together[0][0])
     if output == "text":
         names = ", ".join(dict.fromkeys(name for names in together for name in names))
         _tell_verdict(names, found, ignored)

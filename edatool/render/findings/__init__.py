@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 from edatool.render.formats import Formats
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from edatool.render.findings.shown import ShownFindings
 
-    from edatool.findings import Finding
-
-FORMATS: "Formats[Sequence[Finding], str]" = Formats(__name__, "text", "json")
+FORMATS: "Formats[ShownFindings, str]" = Formats(
+    __name__, "text", "short", "json", "sarif", "junit", "github", "gitlab", "checkstyle", "markdown"
+)

@@ -1,24 +1,38 @@
 """Findings for programs."""
 
-from collections.abc import Sequence
 from json import dumps
 
-from edatool.findings import Finding
+from edatool.findings import Edit, Finding, Fix
+from edatool.render.findings.fingerprints import fingerprints
+from edatool.render.findings.shown import ShownFindings, rule_of
 
 FORMAT_VERSION = 1
 
 
-def json(findings: Sequence[Finding]) -> str:
-    """Return findings as JSON: code, severity, message, and file, line and column (null where there is no place)."""
-    return dumps({"format_version": FORMAT_VERSION, "findings": [_fields(one) for one in findings]}, indent=2)
+def json(shown: ShownFindings) -> str:
+    """Return findings as JSON; file, line and column are null where there is no place."""
+    known = zip(shown.findings, fingerprints(shown), strict=True)
+    return dumps({"format_version": FORMAT_VERSION, "findings": [_fields(*one) for one in known]}, indent=2)
 
 
-def _fields(one: Finding) -> dict[str, object]:
+def _fields(one: Finding, fingerprint: str) -> dict[str, object]:
     return {
         "code": one.code,
+        "name": rule_of(one).name,
         "severity": one.severity,
         "message": one.message,
         "file": one.at.file if one.at else None,
         "line": one.at.line if one.at else None,
         "column": one.at.column if one.at else None,
+        "fingerprint": fingerprint,
+        "fix": _fix(one.fix) if one.fix else None,
     }
+
+
+def _fix(fix: Fix) -> dict[str, object]:
+    return {"description": fix.description, "edits": [_edit(one) for one in fix.edits]}
+
+
+def _edit(one: Edit) -> dict[str, object]:
+    start, end = ({"line": place.line, "column": place.column} for place in (one.start, one.end))
+    return {"file": one.start.file, "start": start, "end": end, "text": one.text}

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import accumulate
 
 from edatool.change.plan import Plan
 from edatool.render.changes import change_lines
+from edatool.render.markup import code, fitting, plain
 from edatool.render.paint import unpainted
 from edatool.render.plan.events import event_lines
 from edatool.render.plan.mermaid import picture
@@ -18,8 +18,8 @@ from edatool.routing.topology import describe
 from edatool.spec.history import REFUSED
 from edatool.visible import visible
 
-MOST_CHARACTERS = 20_000
-"""Bound of the events, and of the objects: GitHub takes comments of 65,536 characters."""
+MOST = 20_000
+"""Bound in bytes of the events, and of the objects: GitHub takes comments of 65,536 characters."""
 WIDTH = 100
 """Of what a comment shows in a block of code without a bar to scroll it."""
 
@@ -39,7 +39,7 @@ def markdown(shown: ShownPlan) -> str:
 
 
 def _listed(heading: str, told: Iterable[str]) -> Iterator[str]:
-    items = _fitting([f"- {one}" for one in told])
+    items = fitting([f"- {one}" for one in told], MOST)
     if items:
         yield from ("", f"**{heading}**", "", *items)
 
@@ -48,17 +48,6 @@ def _objections(plan: Plan) -> Iterator[str]:
     for one in plan.objections_to_steps:
         if one.verdict is not REFUSED:
             yield f"**{VERDICTS[one.verdict]}:** {code(describe(one.object))}: {plain(one.why)}"
-
-
-def code(text: str) -> str:
-    """Return a name as code, in which nothing is markup: pipes, backticks, HTML, mentions."""
-    return f"<code>{plain(text)}</code>"
-
-
-def plain(text: str) -> str:
-    """Return text in which nothing is markup."""
-    escaped = (char if char.isalnum() or char in " .-/:,;=+()'" else f"&#{ord(char)};" for char in visible(text))
-    return "".join(escaped).replace("://", "&#58;//").replace("www.", "www&#46;")  # else they become links
 
 
 def _events(shown: ShownPlan) -> Iterator[str]:
@@ -89,15 +78,9 @@ def _objects(plan: Plan) -> Iterator[str]:
 
 def _fenced(lines: list[str], what: str) -> Iterator[str]:
     """Yield lines in a block that highlights +, - and !, fenced by more backticks than any name has."""
-    shown = _fitting(lines)
+    shown = fitting(lines, MOST)
     if len(shown) < len(lines):
         shown.append(f"and {len(lines) - len(shown)} more lines on {what}, which the text of the plan has")
     longest = max(map(len, re.findall("`+", "\n".join(shown))), default=0)
     fence = "`" * max(3, longest + 1)
     yield from (f"{fence}diff", *shown, fence)
-
-
-def _fitting(lines: list[str]) -> list[str]:
-    """Return as many of the first lines as there is room for."""
-    lengths = accumulate(len(line) + 1 for line in lines)
-    return [line for line, length in zip(lines, lengths, strict=True) if length <= MOST_CHARACTERS]

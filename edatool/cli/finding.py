@@ -1,0 +1,44 @@
+"""Findings on the terminal, and in the log of a CI system."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from shutil import get_terminal_size
+
+import click
+
+from edatool.api.reports import shown_findings
+from edatool.cli.painting import paint
+from edatool.cli.writing import write
+from edatool.findings import Finding
+from edatool.render.findings import FORMATS
+from edatool.render.wrapped import WIDTH
+
+_SPEC = "routes.yaml"
+
+
+def write_findings(findings: Sequence[Finding], output: str, command: str, spec: str) -> None:
+    """Write findings as the result of a command, and as text also where GitHub Actions looks for them."""
+    text = _text(findings, output, command, spec)
+    if text:
+        write(text)
+    if output == "text":
+        _annotate(findings, spec)
+
+
+def tell_findings(findings: Sequence[Finding], output: str = "text", *, color: bool | None = None) -> None:
+    """Print findings beside the result of a command, ``short`` where they are about no file that is there already."""
+    click.echo(_text(findings, output, "", _SPEC), err=True, color=color)
+    _annotate(findings, _SPEC)
+
+
+def _text(findings: Sequence[Finding], output: str, command: str, spec: str) -> str:
+    width = get_terminal_size((WIDTH, 0)).columns
+    shown = replace(shown_findings(findings, command, spec), paint=paint, width=width)
+    return FORMATS.show(output, shown)
+
+
+def _annotate(findings: Sequence[Finding], spec: str) -> None:
+    """Let GitHub Actions show findings at their lines: it reads commands in the whole log of a step."""
+    if findings and os.environ.get("GITHUB_ACTIONS") == "true":
+        click.echo(_text(findings, "github", "", spec), err=True)

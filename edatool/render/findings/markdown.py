@@ -1,0 +1,35 @@
+"""Findings as a comment on a pull request, or the summary of a job."""
+
+from collections.abc import Iterator
+
+from edatool.counted import counted
+from edatool.findings import Finding
+from edatool.render.findings.shown import ShownFindings
+from edatool.render.findings.totals import totals
+from edatool.render.markup import code, fitting, plain
+
+MOST = 60_000
+"""Bound in bytes: GitHub takes comments of 65,536 characters."""
+_HEAD = ("| | | where | what is wrong |", "|---|---|---|---|")
+
+
+def markdown(shown: ShownFindings) -> str:
+    """Return a heading with the counts, and a table of the findings, errors first."""
+    found = shown.findings
+    heading = f"### edatool {shown.command}: {totals(found) or 'nothing is wrong'}"
+    return "\n".join([heading, *table(shown, MOST)])
+
+
+def table(shown: ShownFindings, room: int) -> Iterator[str]:
+    """Yield the lines of a table of findings, errors first, for which there is room; and how many there is none for."""
+    rows = [_row(one, shown) for one in sorted(shown.findings, key=lambda one: not one.is_error)]
+    fit = fitting(rows, room)
+    if fit:
+        yield from ("", *_HEAD, *fit)
+    if len(fit) < len(rows):
+        yield from ("", f"and {counted(len(rows) - len(fit), 'more finding')}, which edatool {shown.command} prints")
+
+
+def _row(one: Finding, shown: ShownFindings) -> str:
+    where = code(f"{shown.path(one.at)}:{one.at.line}") if one.at else ""
+    return f"| {one.severity} | {one.code} | {where} | {plain(one.message)} |"
