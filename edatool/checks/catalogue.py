@@ -161,12 +161,13 @@ CATALOGUE = tuple(
     )
 )
 
+_RULES = {word: rule for rule in CATALOGUE for word in (rule.code, rule.name)}
 _CODES = {rule.module: rule.code for rule in CATALOGUE}
 
 
 def rule_named(word: str) -> Rule | None:
     """Return the rule of a code or a name, whatever the case of its letters."""
-    return next((rule for rule in CATALOGUE if word.upper() == rule.code or word.lower() == rule.name), None)
+    return _RULES.get(word.upper()) or _RULES.get(word.lower())
 
 
 def code_of(find: Callable[..., object]) -> str:

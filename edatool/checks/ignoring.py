@@ -1,12 +1,11 @@
 """Findings without those that a spec says are to be ignored, and what is wrong with how it says so."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Set
 
 from edatool.checks.catalogue import rule_named
 from edatool.checks.counting import counted
 from edatool.checks.rules import error_turned_down, unknown_rule
-from edatool.checks.suppressions import Suppression, suppressions
+from edatool.checks.suppressions import Suppressed, Suppression, suppressions
 from edatool.findings import Finding, Ignored, in_order
 from edatool.routes import Routes
 from edatool.spec.checking import Severity
@@ -22,32 +21,21 @@ def without_ignored(routes: Routes, severity: Mapping[str, Severity]) -> Routes:
     said = list(suppressions(routes.spec))
     if not said:
         return routes
-    of_code = _by_code(said)
+    suppressed = Suppressed(said, routes.spec.root)
     kept: list[Finding] = []
     ignored: list[Ignored] = []
-    used: set[tuple[int, str]] = set()
+    used: list[set[str]] = [set() for _ in said]
     for finding in routes.findings:
-        by = [one for one in of_code.get(finding.code, ()) if said[one].covers(finding, routes.spec.root)]
-        used |= {(one, finding.code) for one in by}
+        by = suppressed.by(finding)
+        for number in by:
+            used[number].add(finding.code)
         if by:
             ignored.append(Ignored(finding, said[by[0]].reason))
         else:
             kept.append(finding)
     asked = _asked(routes, severity)
-    unused = [asked - {code for one, code in used if one == number} for number in range(len(said))]
-    wrong = [flaw for one, codes in zip(said, unused, strict=True) for flaw in _flaws(one, codes)]
+    wrong = [flaw for one, codes in zip(said, used, strict=True) for flaw in _flaws(one, asked - codes)]
     return routes.with_findings(in_order([*kept, *counted(wrong, severity)]), ignored)
-
-
-def _by_code(said: list[Suppression]) -> Mapping[str, list[int]]:
-    """Return the numbers of those that suppress a code; no error is suppressed."""
-    found: dict[str, list[int]] = defaultdict(list)
-    for number, one in enumerate(said):
-        for word in one.rules:
-            rule = rule_named(word)
-            if rule and rule.severity != "error":
-                found[rule.code].append(number)
-    return found
 
 
 def _asked(routes: Routes, severity: Mapping[str, Severity]) -> Set[str]:

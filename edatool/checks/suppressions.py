@@ -3,9 +3,10 @@
 import os.path
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from fnmatch import fnmatchcase
 
+from edatool.checks.catalogue import rule_named
 from edatool.findings import Finding, Position
 from edatool.frozen import frozen
 from edatool.spec.comments import Comment, comments
@@ -29,15 +30,39 @@ class Suppression:
     rules: tuple[str, ...]
     reason: str
     lines: Set[Line] = frozenset()
-    files: str | None = None
+    files: str = ""
 
-    def covers(self, finding: Finding, root: str) -> bool:
-        """Whether a finding is where this suppresses some; patterns are relative to the folder ``root``."""
+    @property
+    def codes(self) -> Set[str]:
+        """The codes of its rules, without those of errors, which nothing suppresses."""
+        rules = (rule_named(word) for word in self.rules)
+        return {rule.code for rule in rules if rule and rule.severity != "error"}
+
+
+class Suppressed:
+    """Finds the suppressions of a finding, by their numbers."""
+
+    def __init__(self, said: Sequence[Suppression], root: str) -> None:
+        """Patterns of files are relative to the folder ``root``."""
+        self._root = root or "."
+        self._codes = [one.codes for one in said]
+        self._patterns = [(number, one.files) for number, one in enumerate(said) if one.files]
+        self._of_line: dict[Line, list[int]] = defaultdict(list)
+        for number, one in enumerate(said):
+            for line in one.lines:
+                self._of_line[line].append(number)
+
+    def by(self, finding: Finding) -> list[int]:
+        """Return the numbers of those that suppress a finding."""
         if finding.at is None:
-            return False
-        if self.files is not None:
-            return fnmatchcase(os.path.relpath(finding.at.file, root or ".").replace(os.sep, "/"), self.files)
-        return (finding.at.file, finding.at.line) in self.lines
+            return []
+        there = [*self._of_line.get((finding.at.file, finding.at.line), ()), *self._of_file(finding.at.file)]
+        return [number for number in there if finding.code in self._codes[number]]
+
+    def _of_file(self, file: str) -> Iterator[int]:
+        if self._patterns:
+            name = os.path.relpath(file, self._root).replace(os.sep, "/")
+            yield from (number for number, pattern in self._patterns if fnmatchcase(name, pattern))
 
 
 def suppressions(spec: Spec) -> Iterator[Suppression]:

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from edatool.frozen import frozen
-from edatool.spec.lines import LINE_BREAK, line_and_column
+from edatool.spec.lines import LINE_BREAK
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _ASKS = re.compile(r"(?<!\S)#[ \t]*edatool:[ \t]*ignore\b([^\r\n]*)")
@@ -36,10 +36,12 @@ def comments(text: str) -> Iterator[Comment]:
     if not asking:
         return
     lines, strings = LINE_BREAK.split(text), list(_strings(text))
+    starts = [0, *(one.end() for one in LINE_BREAK.finditer(text))]
     for match in asking:
         before = bisect_right(strings, (match.start(), len(text)))
         if not before or strings[before - 1][1] <= match.start():
-            line, column = line_and_column(text, match.start())
+            line = bisect_right(starts, match.start())
+            column = match.start() - starts[line - 1] + 1
             yield Comment(match[1].strip(), line, column, _about(lines, line, column))
 
 
