@@ -2,10 +2,10 @@
 
 import os.path
 from collections.abc import Iterator, Sequence
+from importlib.metadata import version
 from json import dumps
 from urllib.parse import quote
 
-import edatool
 from edatool.checks.catalogue import Rule
 from edatool.checks.explanation import documentation, explanation
 from edatool.findings import Edit, Finding, Fix, Position
@@ -24,7 +24,11 @@ _FINGERPRINT = "edatoolFinding/v1"
 def sarif(shown: ShownFindings) -> str:
     """Return a log of one run; its columns count characters, and its files begin at the root of the repository."""
     rules = list(dict.fromkeys(map(rule_of, shown.findings)))
-    driver: Json = {"name": "edatool", "semanticVersion": edatool.__version__, "rules": [_rule(one) for one in rules]}
+    driver: Json = {
+        "name": "edatool",
+        "semanticVersion": version("edatool-rabbitmq"),
+        "rules": [_rule(one) for one in rules],
+    }
     run = {
         "tool": {"driver": driver},
         "automationDetails": {"id": f"edatool {shown.command}/"},
