@@ -132,6 +132,11 @@ def test_what_it_ignores_without_need_is_a_finding(spec: Path) -> None:
     assert [(one.code, one.at.line) for one in routes.findings if one.at] == [("W704", 9)]
 
 
+def test_what_it_says_without_a_reason_or_files_is_an_error(spec: Path) -> None:
+    routes = checked(spec, BOUND + "checks:\n  ignore:\n    - {rule: W262}\n    - {rule: 5}\n    - W262\n")
+    assert codes(routes) == ["E102", "E102", "E103", "E103"]
+
+
 def test_findings_about_ignoring_can_be_turned_off_and_strict_makes_errors_of_them(spec: Path) -> None:
     text = BOUND.replace("{}", "{owner: a}") + "  more: {owner: a}  # edatool: ignore[W262, W236] because of x\n"
     assert codes(checked(spec, text + "checks: {severity: {W704: off}}\n")) == []
