@@ -37,6 +37,8 @@ class Receiving:
     tell: Callable[[str], None]
     holds: Callable[[str, int, int], None]
     grace: float
+    again: bool = False
+    """Whether all that it needs was there once: then no queue waits for another that has gone since."""
     _asked_to_stop: bool = False
     _end_by: float | None = None
     _told_blocked: bool = False
@@ -98,7 +100,7 @@ class Receiving:
         channel.add_on_return_callback(self._settling.returned)
         channel.confirm_delivery(self._settling.confirmed)
         if not self._asked_to_stop:
-            self._subscriptions.begin()
+            (self._subscriptions.begin_again if self.again else self._subscriptions.begin)()
 
     def _delivered(self, _: Any, method: Any, properties: Any, body: bytes) -> None:
         if self._pump.ending:
@@ -151,8 +153,7 @@ class Receiving:
         self._told_blocked = self._pump.patience.blocked
         self.tell("the broker is short of memory or disk: events wait" if self._told_blocked else "events go on")
 
-    def _lost(self, queue: str) -> None:
-        why = "it was deleted, its node went down, or an event took longer than consumer_timeout"
+    def _lost(self, queue: str, why: str) -> None:
         self.tell(f"queue {queue!r} is read no more ({why}): it is read again as soon as that goes")
 
     def _back(self, queue: str) -> None:

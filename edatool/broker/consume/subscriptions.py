@@ -1,10 +1,12 @@
-"""What a consumer reads: any number of queues, each for itself; one that is deleted is waited for."""
+"""What a consumer reads: any number of queues, each for itself; one that is not there any more is waited for."""
 
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
+
+from pika import exceptions
 
 from edatool.broker.consume.fullness import FIRST_PAUSE, LONGEST_PAUSE
 from edatool.broker.consume.pump import Delivered, Pump
@@ -23,7 +25,7 @@ class Subscription:
 class Subscriptions:
     """Have messages ``delivered``, once all that is needed is there: queues, and exchanges to send on to.
 
-    ``lost`` is told of a queue that went away, and ``back`` when it is there again.
+    ``lost`` is told of a queue that went away, and why, and ``back`` when it is there again.
     """
 
     _pump: Pump
@@ -31,23 +33,33 @@ class Subscriptions:
     _needed: Sequence[tuple[str, str]]
     """Kinds, ``queue`` or ``exchange``, and names."""
     _delivered: Delivered
-    _lost: Callable[[str], None]
+    _lost: Callable[[str, str], None]
     _back: Callable[[str], None]
     begun: bool = False
-    """Whether the broker has let all consume."""
+    """Whether the broker has let it consume."""
     queues: dict[str, str] = field(default_factory=dict)
     """By the tags of consumers."""
     _gone: set[str] = field(default_factory=set)
 
     def begin(self) -> None:
         """Ask for everything, and consume; what is not there closes the channel."""
-        channel = self._pump.channel
-        channel.add_on_cancel_callback(self._cancelled)
-        for kind, name in self._needed:
-            declare = channel.queue_declare if kind == "queue" else channel.exchange_declare
-            declare(name, passive=True)
+        self._ask_for(self._needed)
         for one in self._all:
             self._consume(one, self._has_begun if one is self._all[-1] else lambda: None)
+
+    def begin_again(self) -> None:
+        """Do the same where all of it was there once: no queue waits for another that has gone since."""
+        own = [("queue", one.queue) for one in self._all]
+        self._ask_for([one for one in self._needed if one not in own])
+        for one in self._all:
+            self._look(one, FIRST_PAUSE)
+
+    def _ask_for(self, needed: Sequence[tuple[str, str]]) -> None:
+        channel = self._pump.channel
+        channel.add_on_cancel_callback(self._cancelled)
+        for kind, name in needed:
+            declare = channel.queue_declare if kind == "queue" else channel.exchange_declare
+            declare(name, passive=True)
 
     def _consume(self, one: Subscription, then: Callable[[], None]) -> None:
         # The count holds for each consumer that begins after it, by itself.
@@ -63,31 +75,42 @@ class Subscriptions:
 
     def _cancelled(self, frame: Any) -> None:
         queue = self.queues[frame.method.consumer_tag]
-        self._gone.add(queue)
-        self._lost(queue)
-        self._look_later(queue, FIRST_PAUSE)
+        self._miss(queue, "it was deleted, its node went down, or an event took longer than consumer_timeout")
+        (one,) = [one for one in self._all if one.queue == queue]
+        self._look_later(one, FIRST_PAUSE)
 
-    def _look_later(self, queue: str, pause: float) -> None:
-        self._pump.call_later(pause, partial(self._look, queue, min(2 * pause, LONGEST_PAUSE)))
+    def _miss(self, queue: str, why: str) -> None:
+        if queue not in self._gone:
+            self._gone.add(queue)
+            self._lost(queue, why)
 
-    def _look(self, queue: str, next_pause: float) -> None:
-        """Look on a channel of its own whether a queue is there again: the broker closes it where there is none."""
+    def _look_later(self, one: Subscription, pause: float) -> None:
+        self._pump.call_later(pause, partial(self._look, one, min(2 * pause, LONGEST_PAUSE)))
+
+    def _look(self, one: Subscription, next_pause: float) -> None:
+        """Look on a channel of its own whether a queue is there: the broker closes it where there is none."""
         if self._pump.ending or not self._pump.has_channel:
             return
 
-        def closed(_: Any, __: Any) -> None:
-            if queue in self._gone:
-                self._look_later(queue, next_pause)
+        def closed(_: Any, error: BaseException) -> None:
+            if isinstance(error, exceptions.ChannelClosedByBroker):
+                self._has_begun()
+                self._miss(one.queue, error.reply_text)
+                self._look_later(one, next_pause)
 
         def opened(channel: Any) -> None:
             channel.add_on_close_callback(closed)
-            channel.queue_declare(queue, passive=True, callback=lambda _: self._consume_again(queue, channel))
+            channel.queue_declare(one.queue, passive=True, callback=lambda _: self._consume_again(one, channel))
 
         self._pump.open_channel(opened)
 
-    def _consume_again(self, queue: str, channel: Any) -> None:
-        self._gone.discard(queue)
+    def _consume_again(self, one: Subscription, channel: Any) -> None:
         channel.close()
         if not self._pump.ending and self._pump.has_channel:
-            (one,) = [one for one in self._all if one.queue == queue]
-            self._consume(one, lambda: self._back(queue))
+            self._consume(one, partial(self._found, one.queue))
+
+    def _found(self, queue: str) -> None:
+        self._has_begun()
+        if queue in self._gone:
+            self._gone.discard(queue)
+            self._back(queue)

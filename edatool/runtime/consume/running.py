@@ -62,7 +62,7 @@ class Running:
     def _run(self, workers: Workers) -> None:
         pause, begun = FIRST_PAUSE, False
         while True:
-            receiving, since = self._new_receiving(workers), time.monotonic()
+            receiving, since = self._new_receiving(workers, again=begun), time.monotonic()
             self._receiving = receiving
             if self._stopped:  # asked after this one is there to be told, so that none is missed
                 return
@@ -75,11 +75,14 @@ class Running:
                     raise
                 if time.monotonic() - since > LONGEST_PAUSE:
                     pause = FIRST_PAUSE
-                self.tell(f"{error}: trying again in {pause:g} s")
+                self._tell_of_loss(error, pause)
             wait(pause, lambda: self._stopped)
             pause = min(2 * pause, LONGEST_PAUSE)
 
-    def _new_receiving(self, workers: Workers) -> Receiving:
+    def _tell_of_loss(self, error: BrokerError, pause: float) -> None:
+        self.tell(str(error) if self._stopped else f"{error}: trying again in {pause:g} s")
+
+    def _new_receiving(self, workers: Workers, *, again: bool) -> Receiving:
         receiving = Receiving(
             self.address,
             self.vhost,
@@ -89,6 +92,7 @@ class Running:
             self.tell,
             lambda queue, in_hand, prefetch: self.handlings[queue].measures.holds(in_hand, prefetch),
             self.grace,
+            again,
         )
         return receiving
 

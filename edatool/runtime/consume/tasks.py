@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from functools import partial
 
+from edatool.broker.consume.delivery import Verdict
 from edatool.runtime.consume.handling import Handling
 from edatool.runtime.consume.job import Job
 from edatool.runtime.consume.loop import Loop
@@ -31,13 +32,21 @@ class Tasks:
     async def _work(self, job: Job) -> None:
         handling = self._handlings[job.delivery.queue]
         async with self._place(handling, job):
-            # What came by a connection that is lost, or in the last moment, is delivered again.
-            taking = job.receiving.is_taking
-            found = await handling.verdict_async(job.delivery, self._loop.beside.call) if taking else None
+            found = await self._verdict(handling, job)
         if isinstance(found, Later):
             self._loop.call_later(found.seconds, partial(self._begin, job))
         else:
             job.receiving.settle(job.tag, found)
+
+    async def _verdict(self, handling: Handling, job: Job) -> Verdict | Later | None:
+        # What came by a connection that is lost, or in the last moment, is delivered again.
+        while job.receiving.is_taking:
+            found = await handling.verdict_async(job.delivery, self._loop.beside.call)
+            if not (isinstance(found, Later) and handling.chosen.order_by):
+                return found
+            # What is behind it in the order waits, too.
+            await asyncio.sleep(found.seconds)
+        return None
 
     def _place(self, handling: Handling, job: Job) -> asyncio.Semaphore:
         # Who waits longest for a semaphore gets it first, so a lane keeps its order.

@@ -4,9 +4,11 @@ import threading
 from collections.abc import Mapping
 from queue import SimpleQueue
 
+from edatool.broker.consume.delivery import Verdict
 from edatool.runtime.consume.handling import Handling
 from edatool.runtime.consume.job import Job
 from edatool.runtime.consume.once import Later
+from edatool.runtime.pausing import pause
 
 
 class Threads:
@@ -33,13 +35,22 @@ class Threads:
 
     def _work(self) -> None:
         while job := self._jobs.get():
-            receiving, tag, delivery = job
-            # What came by a connection that is lost, or in the last moment, is delivered again.
-            found = self._handlings[delivery.queue].verdict(delivery) if receiving.is_taking else None
+            found = self._verdict(job)
             if isinstance(found, Later):
                 self._take_later(job, found.seconds)
             else:
-                receiving.settle(tag, found)
+                job.receiving.settle(job.tag, found)
+
+    def _verdict(self, job: Job) -> Verdict | Later | None:
+        receiving, handling = job.receiving, self._handlings[job.delivery.queue]
+        # What came by a connection that is lost, or in the last moment, is delivered again.
+        while receiving.is_taking:
+            found = handling.verdict(job.delivery)
+            if not (isinstance(found, Later) and handling.chosen.order_by):
+                return found
+            # What is behind it in the order waits, too.
+            pause(found.seconds, lambda: not receiving.is_taking)
+        return None
 
     def _take_later(self, job: Job, seconds: float) -> None:
         timer = threading.Timer(seconds, self.take, (job,))

@@ -15,7 +15,7 @@ class Payment:
 
 def test_a_batch_is_as_large_as_it_may_be_and_the_last_one_does_not_wait_for_ever(desk: Desk) -> None:
     batches: list[list[str]] = []
-    consumer = desk.consumer(workers=1)
+    consumer = desk.consumer(workers=1, prefetch=1)  # which is less than a batch, and does not hold for it
 
     @consumer.on("settled", "failed", max_events=10, max_wait=0.3)
     def handle(payments: list[Payment], events: list[ConsumedEvent]) -> None:

@@ -1,20 +1,34 @@
 """Connections, queues and brokers that go away while events are consumed."""
 
+import secrets
+import socket
 import threading
 import time
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
-import pika
 import pytest
 
 from edatool import BrokerRefused, BrokerUnreachable, ConsumedEvent
 from tests.proxy import Proxy
 from tests.runtime.consume.paid_shop import Desk, await_true, working
+from tests.runtime.consume.paid_shop import desk as made
+
+NOTE = b'{"text": ""}'
 
 
 def proxy_of(desk: Desk) -> Proxy:
     return Proxy((desk.address.host, desk.address.port))
+
+
+def declare_plain(desk: Desk) -> None:
+    arguments = {"x-queue-type": "classic", "x-dead-letter-exchange": "", "x-dead-letter-routing-key": "dead"}
+    with desk.shop.channel() as channel:
+        channel.queue_declare("plain", durable=True, arguments=arguments)
+        channel.queue_bind("plain", "events", "note")
 
 
 def test_a_lost_connection_is_made_again_and_no_event_is_lost(desk: Desk) -> None:
@@ -66,10 +80,8 @@ def test_a_queue_that_was_deleted_is_read_again_once_it_is_back_and_others_meanw
         await_true(lambda: len(desk.told) == 1)
         desk.publish("settled", "A-1")
         await_true(lambda: consumer.counts.done == 1)
-        arguments = {"x-queue-type": "classic", "x-dead-letter-exchange": "", "x-dead-letter-routing-key": "dead"}
-        with desk.shop.channel() as channel:
-            channel.queue_declare("plain", durable=True, arguments=arguments)
-            channel.basic_publish("", "plain", b'{"text": ""}', pika.BasicProperties(type="noted"))
+        declare_plain(desk)
+        desk.send("events", "note", NOTE, type="noted")
         await_true(lambda: consumer.counts.done == 2)
     assert desk.told == [
         "queue 'plain' is read no more (it was deleted, its node went down, or an event took longer than"
@@ -141,3 +153,106 @@ def test_losses_of_a_consumer_cost_an_event_none_of_its_retries(desk: Desk) -> N
     assert second >= 0.4
     assert dead.headers["x-edatool-reason"] == "it failed 3 times, the last time with OSError: no stock"
     assert dead.headers["x-edatool-attempts"] >= 5
+
+
+def test_after_a_lost_connection_no_queue_waits_for_another_that_is_gone(desk: Desk) -> None:
+    with proxy_of(desk) as proxy:
+        consumer = desk.consumer(proxy.port)
+        consumer.on(queue="plain")(print)
+        consumer.on("settled", "failed")(print)
+        with working(consumer):
+            desk.shop.await_consumer("plain")
+            with desk.shop.channel() as channel:
+                channel.queue_delete("plain")
+            await_true(lambda: len(desk.told) == 1)
+            proxy.cut()
+            desk.publish("settled", "A-1")
+            await_true(lambda: consumer.counts.done == 1)
+            await_true(lambda: len(desk.told) == 3)
+            declare_plain(desk)
+            desk.send("events", "note", NOTE, type="noted")
+            await_true(lambda: consumer.counts.done == 2)
+    _, lost, gone, *back = desk.told
+    assert lost.endswith(" was lost: trying again in 0.5 s")
+    assert gone.startswith("queue 'plain' is read no more (NOT_FOUND - no queue 'plain' in vhost ")
+    assert back == ["queue 'plain' is read again"]
+
+
+def test_an_event_in_work_while_its_queue_is_deleted_and_declared_again_ends_nothing(desk: Desk) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    consumer = desk.consumer(workers=2)
+
+    @consumer.on(queue="plain")
+    def handle(event: ConsumedEvent) -> None:
+        begun.set()
+        assert go_on.wait(20)
+
+    desk.send("events", "note", NOTE, type="noted")
+    with working(consumer):
+        assert begun.wait(20)
+        with desk.shop.channel() as channel:
+            channel.queue_delete("plain")
+        declare_plain(desk)
+        go_on.set()
+        await_true(lambda: consumer.counts.done == 1)
+        desk.send("events", "note", NOTE, type="noted")
+        await_true(lambda: consumer.counts.done == 2)
+    assert [text for text in desk.told if "trying again" in text] == []
+    assert desk.ready("plain") == 0
+
+
+def test_a_vhost_that_was_deleted_is_read_again_once_it_is_back(desk: Desk, tmp_path: Path) -> None:
+    consumer, vhost = desk.consumer(), desk.shop.vhost
+    consumer.on("settled", "failed")(print)
+    with working(consumer):
+        desk.shop.await_consumer("retried")
+        vhost.api.delete(f"/api/vhosts/{vhost.quoted}").raise_for_status()
+        await_true(lambda: any("trying again" in one for one in desk.told))
+        vhost.api.put(f"/api/vhosts/{vhost.quoted}").raise_for_status()
+        made(vhost, tmp_path).publish("settled", "A-1")
+        await_true(lambda: consumer.counts.done == 1)
+
+
+def test_a_password_or_permission_that_is_taken_away_is_told_and_waited_for(desk: Desk) -> None:
+    api, name = desk.shop.vhost.api, f"test-{secrets.token_hex(4)}"
+    user, permission = f"/api/users/{name}", f"/api/permissions/{desk.shop.vhost.quoted}/{name}"
+    all_of_it = {"configure": ".*", "write": ".*", "read": ".*"}
+    api.put(user, json={"password": "one", "tags": ""}).raise_for_status()
+    api.put(permission, json=all_of_it).raise_for_status()
+    with proxy_of(desk) as proxy:
+        consumer = desk.consumer(proxy.port)
+        consumer.address = replace(consumer.address, user=name, password="one")
+        consumer.on("settled", "failed")(print)
+
+        def lose(path: str, without: dict[str, str], words: str) -> None:
+            api.put(path, json=without).raise_for_status()
+            proxy.cut()
+            await_true(lambda: any(words in one for one in desk.told))
+
+        with working(consumer):
+            desk.shop.await_consumer("retried")
+            lose(user, {"password": "two", "tags": ""}, "refuses the user")
+            api.put(user, json={"password": "one", "tags": ""}).raise_for_status()
+            desk.shop.await_consumer("retried")
+            lose(permission, {"configure": "", "write": "", "read": ""}, "ACCESS_REFUSED")
+            api.put(permission, json=all_of_it).raise_for_status()
+            desk.publish("settled", "A-1")
+            await_true(lambda: consumer.counts.done == 1)
+    api.delete(user).raise_for_status()
+
+
+def test_a_name_with_several_addresses_leads_to_one_that_answers(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = socket.getaddrinfo
+
+    def resolved(host: str, *rest: Any, **options: Any) -> list[Any]:
+        hosts = ("127.0.0.2", "127.0.0.1") if host == "brokers.test" else (host,)
+        return [address for one in hosts for address in known(one, *rest, **options)]
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolved)
+    with proxy_of(desk) as proxy:
+        consumer = desk.consumer(proxy.port)
+        consumer.address = replace(consumer.address, host="brokers.test")
+        consumer.on("settled", "failed")(print)
+        desk.publish("settled", "A-1")
+        with working(consumer):
+            await_true(lambda: consumer.counts.done == 1)

@@ -3,10 +3,12 @@
 import asyncio
 import threading
 from collections import defaultdict
+from pathlib import Path
 
 import pytest
 
 from edatool import ConsumedEvent
+from edatool.runtime.inbox.open import open_inbox
 from tests.runtime.consume.paid_shop import Desk, await_true, working
 
 COUNT = 60
@@ -76,3 +78,26 @@ def test_what_has_no_key_is_handled_too(desk: Desk) -> None:
     desk.publish("failed", "A-1")
     with working(consumer):
         await_true(lambda: (consumer.counts.done, consumer.counts.dead) == (1, 1))
+
+
+@pytest.mark.parametrize("is_async", [False, True])
+def test_what_is_behind_an_event_that_somebody_else_has_claimed_waits_too(
+    desk: Desk, tmp_path: Path, is_async: bool
+) -> None:
+    with open_inbox(tmp_path / "inbox.db") as inbox:
+        inbox.claim("retried", "m-1", 0.5)
+    ids = list[str | None]()
+    consumer = desk.consumer(inbox=tmp_path / "inbox.db")
+
+    def handle(event: ConsumedEvent) -> None:
+        ids.append(event.id)
+
+    async def handle_async(event: ConsumedEvent) -> None:
+        ids.append(event.id)
+
+    consumer.on("settled", "failed", order_by="order")(handle_async if is_async else handle)
+    for number in (1, 2, 3):
+        desk.send("events", "payment.failed", b'{"order": "A", "cents": 1}', type="failed", message_id=f"m-{number}")
+    with working(consumer):
+        await_true(lambda: consumer.counts.done == 3)
+    assert ids == ["m-1", "m-2", "m-3"]

@@ -1,6 +1,7 @@
 """A node of these tests alone that is started anew, short of memory, and impatient: nothing is lost, nothing stops."""
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from edatool import ConsumedEvent
+from edatool.broker.consume import patience
 from tests.broker_fixtures import Server, fresh_vhost
 from tests.node_control import control
 from tests.runtime.consume.paid_shop import Desk, await_true, working
@@ -61,6 +63,29 @@ def test_a_consumer_waits_while_the_broker_is_short_of_memory(desk: Desk, own_fo
     finally:
         control(own_folder, "set_vm_memory_high_watermark", "0.6")
     assert desk.told[1:] == ["the broker is short of memory or disk: events wait", "events go on"]
+
+
+def test_a_consumer_ends_in_time_also_while_the_broker_takes_nothing(
+    desk: Desk, own_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "END_WITHIN", 1.0)
+    consumer = desk.consumer(grace=0.5)
+
+    @consumer.on("settled", "failed")
+    def handle(event: ConsumedEvent) -> None:
+        control(own_folder, "set_vm_memory_high_watermark", "0.00001")
+        raise ValueError("no stock")
+
+    desk.publish("settled", "A-1")
+    try:
+        with working(consumer):
+            await_true(lambda: any("short of memory" in one for one in desk.told))
+            began = time.monotonic()
+        assert time.monotonic() - began < 10
+    finally:
+        control(own_folder, "set_vm_memory_high_watermark", "0.6")
+    assert desk.told[-1].endswith(" does not answer")
+    desk.shop.await_ready("retried", 1)
 
 
 def test_a_handler_that_takes_longer_than_the_broker_allows_loses_its_event_to_another(
