@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from edatool.api.dead_letters.sending import edit_dead_letter, move_dead_letters, replay_dead_letters
     from edatool.api.deploying import apply, deploy, destroy, plan, plan_destroy
     from edatool.api.diagnosing import doctor
+    from edatool.api.diffing import diff, load_before, new_findings
     from edatool.api.filters import filter_router, read_filter, try_filter
     from edatool.api.formats import (
         export,
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from edatool.change.consequences.consequences import Consequences
     from edatool.change.drift import Drifted
     from edatool.change.ledgers import Ledgers
+    from edatool.change.offline.diff import Before, Diff
     from edatool.change.plan import Plan
     from edatool.change.planfile import PlanFile
     from edatool.change.progress import Progress
@@ -120,6 +122,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Allowed",
     "Batch",
+    "Before",
     "Begun",
     "BrokerBlocked",
     "BrokerError",
@@ -135,6 +138,7 @@ __all__ = [
     "DeadList",
     "DeadMessage",
     "DefinitionsFile",
+    "Diff",
     "Drifted",
     "Drop",
     "EdatoolError",
@@ -193,6 +197,7 @@ __all__ = [
     "connect",
     "deploy",
     "destroy",
+    "diff",
     "doctor",
     "drift",
     "drop_dead_letters",
@@ -211,8 +216,10 @@ __all__ = [
     "ledger",
     "list_dead_letters",
     "load",
+    "load_before",
     "load_plan",
     "move_dead_letters",
+    "new_findings",
     "open_relay",
     "open_triggers",
     "outbox_ddl",
@@ -257,6 +264,7 @@ _HOMES = {
     "edatool.api.deploying": ("apply", "deploy", "destroy", "plan", "plan_destroy"),
     "edatool.api.filters": ("filter_router", "read_filter", "try_filter"),
     "edatool.api.diagnosing": ("doctor",),
+    "edatool.api.diffing": ("diff", "load_before", "new_findings"),
     "edatool.api.formats": (
         "export",
         "import_",
@@ -281,6 +289,7 @@ _HOMES = {
     "edatool.change.consequences.consequences": ("Consequences",),
     "edatool.change.drift": ("Drifted",),
     "edatool.change.ledgers": ("Ledgers",),
+    "edatool.change.offline.diff": ("Before", "Diff"),
     "edatool.change.plan": ("Plan",),
     "edatool.change.planfile": ("PlanFile",),
     "edatool.change.progress": ("Progress",),

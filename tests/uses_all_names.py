@@ -48,6 +48,15 @@ def tested(routes: edatool.Routes) -> bool:
     return suite.passed and suite.covered.percent > 90
 
 
+def compared(routes: edatool.Routes, definitions: edatool.DefinitionsFile) -> int:
+    before: edatool.Before = edatool.load_before("origin/main", "routes.yaml", environment={}, on_note=print)
+    found: edatool.Diff = edatool.diff(routes, before, rabbitmq="4.3")
+    new: tuple[edatool.Finding, ...] = edatool.new_findings(routes, before)
+    offline = edatool.plan(routes, definitions)
+    print(*found.new, *found.mended, *new, *offline.unasked)
+    return 3 if found.contracts or found.declarations or not found.empty else 0
+
+
 def deployed(routes: edatool.Routes, broker: str, file: str) -> int:
     with edatool.connect(broker, routes, management="none") as vhost:
         seen: list[edatool.Progress] = []

@@ -11,21 +11,25 @@ from edatool.change.deploy.deployment import WAIT, Deployment
 from edatool.change.deploy.planning import make_plan, read_own
 from edatool.change.deploy.signature import signature
 from edatool.change.deploy.wanted import nothing_wanted, wanted
+from edatool.change.offline.definitions import plan_by_definitions
 from edatool.change.plan import Plan
 from edatool.change.planfile import PlanFile, reviewed
 from edatool.change.progress import OnProgress
 from edatool.routes import Routes
+from edatool.routing.definitions.file import DefinitionsFile
 from edatool.silent import silent
 
 
 def plan(
     routes: Routes,
-    vhost: Session,
+    vhost: Session | DefinitionsFile,
     *,
     on_note: Callable[[str], None] = silent,
     on_progress: OnProgress = silent,
 ) -> Plan:
     """Return what differs between a spec and a vhost, and which events change destination; nothing is changed.
+
+    The vhost may be one that a definitions file tells of; ``unasked`` of the plan says what is not known then.
 
     The plan's ``consequences`` say what becomes of events, or why nobody knows. ``on_note`` is told what else is worth
     knowing, a sentence at a time, and ``on_progress`` how far planning came, often.
@@ -33,10 +37,13 @@ def plan(
     Raises:
         InvalidInput: the spec has errors.
         NeedsPerson: what is kept on the broker of earlier applies is damaged, or of a later edatool.
-        WrongUsage: AMQP and the management API are of two brokers.
+        WrongUsage: AMQP and the management API are of two brokers; or a definitions file is damaged, or has no such
+            vhost.
         BrokerError: nobody answers, or not as it should.
     """
     routes.require_valid()
+    if isinstance(vhost, DefinitionsFile):
+        return plan_by_definitions(routes, vhost, os.environ, on_note, on_progress)
     return make_plan(vhost, wanted(routes, vhost, os.environ, on_note), on_progress).plan
 
 

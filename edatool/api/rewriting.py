@@ -35,7 +35,7 @@ def fix(
     given = files or ("routes.yaml",)
     if elsewhere := next((one for one in given if one == STANDARD_INPUT or one.startswith((PREFIX, BROKER))), None):
         raise WrongUsage(f"{elsewhere} is no file that can be written: name files to fix them")
-    done = fixing.fixed(lambda texts: load_files(given, environment, rabbitmq, profile, texts))
+    done = fixing.fixed(lambda texts: load_files(given, environment, rabbitmq, profile, texts=texts))
     for one in done.files if write else ():
         rewrite(one)
     return done

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from edatool.broker.address import Address, parse
 from edatool.checks import load as checks
@@ -11,6 +12,9 @@ from edatool.findings import Finding
 from edatool.routes import Routes
 from edatool.routing.acceptance.objection import named
 from edatool.runtime.resolve import found
+
+if TYPE_CHECKING:
+    from edatool.spec.git_tree import GitTree
 
 
 def load(
@@ -47,12 +51,14 @@ def load_files(
     environment: Mapping[str, str] | None,
     rabbitmq: str | None,
     profile: str | None,
+    *,
     texts: Mapping[Path, str] | None = None,
+    tree: "GitTree | None" = None,
 ) -> Routes:
-    """Do what ``load`` does with files, of which some are to hold other ``texts``, by their resolved names."""
+    """Do what ``load`` does with files, of a commit or of which some are to hold other ``texts``, by resolved names."""
     values = os.environ if environment is None else environment
     version = rabbitmq or (profile_named(profile).rabbitmq if profile else None)
-    return checks.load(files, values, named(version) if version else None, profile=profile, texts=texts)
+    return checks.load(files, values, named(version) if version else None, profile=profile, texts=texts, tree=tree)
 
 
 def validate(

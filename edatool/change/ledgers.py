@@ -1,6 +1,6 @@
 """The ledgers of a vhost, kept on the broker itself as global parameters."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -52,11 +52,20 @@ def read(session: Session, spec: str) -> Ledgers:
     except BrokerRefused:
         way_out = "give it the tag policymaker"
         return Ledgers(nothing, refused=f"{session.address.user!r} may not keep a ledger on the broker: {way_out}")
+    return among(parameters, vhost, spec, lambda: mark.read(session.http))
+
+
+def among(parameters: Mapping[str, Any], vhost: str, spec: str, identity: Callable[[], str | None]) -> Ledgers:
+    """Return the ledgers of a vhost among global parameters; ``identity`` tells that of the vhost where there are any.
+
+    Raises:
+        NeedsPerson: a ledger is damaged, or of a later format.
+    """
     found = {one.spec: one for one in _of_vhost(parameters, vhost)}
-    identity = mark.read(session.http) if found else None
-    good = {name: one for name, one in found.items() if one.mark in (None, identity)}
+    there = identity() if found else None
+    good = {name: one for name, one in found.items() if one.mark in (None, there)}
     outlived = spec in found and spec not in good
-    return Ledgers(good.pop(spec, nothing), tuple(good.values()), outlived=outlived)
+    return Ledgers(good.pop(spec, Ledger(spec, vhost)), tuple(good.values()), outlived=outlived)
 
 
 def marked(session: Session, ledger: Ledger) -> Ledger:

@@ -52,7 +52,8 @@ class Plan:
     ``tightenings`` are the limits that get tighter for queues which are there.
     ``staying`` is how many objects of the ledger are still declared.
     It is made for the spec of the name ``spec``, as it is ``declared``, and for ``vhost``; ``leaving`` tells that
-    nothing of the spec is to be left there. ``agreement`` is what ``raise_if_unsafe`` was last content with.
+    nothing of the spec is to be left there. ``unasked`` says what is not known as no broker was asked, a clause each,
+    with ``whether`` or the like. ``agreement`` is what ``raise_if_unsafe`` was last content with.
     """
 
     desired: Topology
@@ -75,6 +76,7 @@ class Plan:
     vhost: str = ""
     declared: Routes | None = field(default=None, repr=False, compare=False)
     leaving: bool = False
+    unasked: tuple[str, ...] = ()
     agreement: Agreement = field(default_factory=Agreement, repr=False, compare=False)
 
     @property

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from edatool.checks.followed import without_followers
 from edatool.checks.passwords import without_passwords
@@ -19,6 +20,9 @@ from edatool.spec.load import Loaded, for_vhost
 from edatool.spec.load import load as load_spec
 from edatool.spec.spec import Spec
 
+if TYPE_CHECKING:
+    from edatool.spec.git_tree import GitTree
+
 _UNOPENED = ("E301", "E304", "E305")
 
 
@@ -31,17 +35,19 @@ def load(
     profile: str | None = None,
     errors_only: bool = False,
     texts: Mapping[Path, str] | None = None,
+    tree: "GitTree | None" = None,
 ) -> Routes:
     """Read specs (later ones override earlier ones) and schemas, and check them; ``environment`` is for ``${NAME}``.
 
     With a ``server``, also what that RabbitMQ refuses or ignores is found. ``profile`` counts instead of the spec's.
     ``errors_only``: warnings, which take most of the time, are not looked for, but for those that reading finds.
-    ``texts``: what files are to hold, by resolved name, which hold something else yet.
+    ``texts``: what files are to hold, by resolved name, which hold something else yet. With a ``tree`` they are the
+    files of a commit.
     """
-    loaded = load_spec(files, environment, texts)
+    loaded = load_spec(files, environment, texts, tree)
     root = Path(loaded.spec.root)
     schemas = sorted({event.schema for event in loaded.spec.events.values() if event.schema})
-    contracts, wrong = load_contracts(root, schemas)
+    contracts, wrong = load_contracts(root, schemas, None if tree is None else tree.below(root))
     missing = {str(root / name): name for name in schemas}
     named = [_where_named(one, missing, loaded.spec) for one in wrong]
     if errors_only:

@@ -1,7 +1,7 @@
 """The options that commands share, and what they stand for."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -85,6 +85,20 @@ def metrics_options(command: Command) -> Command:
     health = click.option("--health", metavar="[HOST:]PORT", help="Serve /healthz and /readyz.")
     return metrics(health(command))
 
+
+against_option = click.option(
+    "--against",
+    default="HEAD",
+    show_default=True,
+    metavar="COMMIT|PATH",
+    help="What to compare with: a commit of git (or COMMIT:PATH), a folder, a spec.",
+)
+
+all_messages_option = click.option(
+    "--all-messages", is_flag=True, help="In JSON, show every message that was tried, not a few per change."
+)
+
+exit_code_option = click.option("--exit-code", is_flag=True, help="Exit with 3 where changes are pending.")
 
 by_event_option = click.option("--by-event", is_flag=True, help="List events one by one, also those that fare alike.")
 
@@ -249,10 +263,16 @@ def missing_of(files: "Sequence[str]") -> list[str]:
     return [one for one in files if not one.startswith(elsewhere) and not os.path.lexists(one)]
 
 
-def load_spec(files: tuple[str, ...], there: "Address | None" = None) -> "Routes":
+def load_spec(
+    files: tuple[str, ...],
+    there: "Address | None" = None,
+    *,
+    environment: "Mapping[str, str] | None" = None,
+    rabbitmq: str | None = None,
+) -> "Routes":
     """Read the spec and its contracts; the number of warnings goes to stderr.
 
-    With a broker it may be ``broker:NAME``, kept there.
+    With a broker it may be ``broker:NAME``, kept there; the rest is as of ``edatool.load``.
 
     Raises:
         InvalidInput: with all errors.
@@ -263,7 +283,7 @@ def load_spec(files: tuple[str, ...], there: "Address | None" = None) -> "Routes
 
     if missing := missing_of(files):
         raise WrongUsage(f"{missing[0]} cannot be read: there is no such file; name the spec with -f FILE")
-    routes = edatool.load(*files, broker=there)
+    routes = edatool.load(*files, broker=there, environment=environment, rabbitmq=rabbitmq)
     _tell_warnings(routes.findings, files)
     if not routes.ok:
         raise InvalidInput(errors(list(routes.findings)))

@@ -5,7 +5,7 @@ from shutil import get_terminal_size
 
 import click
 
-from edatool.change.allowed import Allowed
+from edatool.change.allowed import NOTHING, Allowed
 from edatool.change.changes import Change
 from edatool.change.plan import Plan
 from edatool.change.progress import Progress
@@ -54,10 +54,13 @@ class View:
                 raise
             raise type(error)("nothing was done, for the reasons at the end of the plan") from None
 
-    def _text(self, output: str, plan: Plan, title: str, allowed: Allowed) -> str:
+    def shown(self, plan: Plan, title: str, allowed: Allowed = NOTHING) -> ShownPlan:
+        """Return a plan as it is shown."""
         width = get_terminal_size((WIDTH, 0)).columns
-        shown = ShownPlan(plan, title, allowed, paint, self.all_messages, width, self.by_event, asked().verbose)
-        return FORMATS.show(output, shown)
+        return ShownPlan(plan, title, allowed, paint, self.all_messages, width, self.by_event, asked().verbose)
+
+    def _text(self, output: str, plan: Plan, title: str, allowed: Allowed) -> str:
+        return FORMATS.show(output, self.shown(plan, title, allowed))
 
 
 @dataclass(slots=True)

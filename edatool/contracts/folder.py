@@ -71,7 +71,7 @@ class Folder:
 
     def _declarations(self) -> Iterator[tuple[str, str]]:
         if self.texts is not None:
-            found = (self.root / name for name in self.texts)
+            found = (file for name in self.texts if self._is_searched(file := self.root / name))
         else:
             found = (file for folder in self.searched for file in folder.rglob("*.json"))
         # Of two files with one $id the first by name counts, so it is yielded last.
@@ -80,6 +80,11 @@ class Folder:
             declared = self._declared_by(uri)
             if declared:
                 yield urldefrag(urljoin(uri, declared)).url, uri
+
+    def _is_searched(self, file: File) -> bool:
+        """Tell whether a text is looked at for its ``$id``; where no folder is named all of them are."""
+        within = any(file.is_relative_to(folder) for folder in self.searched)
+        return not self.searched or (within and file.suffix == ".json")
 
     def _declared_by(self, uri: str) -> str | None:
         raw = self._read(uri)
@@ -97,14 +102,16 @@ class Folder:
     def _read(self, uri: str) -> bytes | Unread:
         path = _path(uri)
         name = self._shown(path)
+        outside = Unread("E304", f"{name} is outside the folder of the spec: move it inside")
+        missing = Unread("E301", f"{name} is not a file: correct the path")
         if self.texts is not None:
-            inside = os.path.relpath(path, self._resolved).replace(os.sep, "/")
-            return self.texts.get(inside, Unread("E301", f"{name} was not kept with the spec"))
+            inside = path.is_relative_to(self._resolved)
+            return self.texts.get(path.relative_to(self._resolved).as_posix(), missing) if inside else outside
         try:
             if not path.resolve().is_relative_to(self._resolved):
-                return Unread("E304", f"{name} is outside the folder of the spec: move it inside")
+                return outside
             if not path.is_file():
-                return Unread("E301", f"{name} is not a file: correct the path")
+                return missing
             with path.open("rb") as stream:
                 return stream.read(MAX_BYTES + 1)
         except (OSError, RuntimeError, ValueError) as error:

@@ -11,7 +11,7 @@
 | E307 | an example does not keep its own contract |
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path as File
 from urllib.parse import unquote, urldefrag
 
@@ -27,7 +27,9 @@ from edatool.contracts.references import follow
 from edatool.findings import Finding, Position, errors, in_order
 
 
-def load(root: File, files: Iterable[str]) -> tuple[dict[str, Contract], list[Finding]]:
+def load(
+    root: File, files: Iterable[str], texts: Mapping[str, bytes] | None = None
+) -> tuple[dict[str, Contract], list[Finding]]:
     """Load the contracts in ``files``, which are named relative to ``root``, the folder of the spec.
 
     A name may end in ``#`` and a JSON Pointer to a schema in the file. Files are JSON or, by their ending, YAML. Drafts
@@ -37,9 +39,10 @@ def load(root: File, files: Iterable[str]) -> tuple[dict[str, Contract], list[Fi
     by references, or one in the folders of ``files`` and below. Files outside ``root``, symbolic links
     resolved, are not read, and nothing is fetched. A contract with an error is left out, one with a wrong
     example is not; the findings are those of all files, by position. Never raises for what is in the files.
+    ``texts`` are the files where they are not on a disk, by their names relative to ``root``.
     """
     names = list(dict.fromkeys(files))
-    return load_from(Folder(root, folders_of(root, names)), names)
+    return load_from(Folder(root, folders_of(root, names), texts=texts), names)
 
 
 _WHICH = "{} holds many schemas: name the one that is meant behind #, as in #/components/schemas/NAME"

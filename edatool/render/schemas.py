@@ -11,6 +11,7 @@ OUTPUTS: Mapping[str, str] = {
     "dead-letters-list": "dead_list",
     "dead-letters-replay": "rounds",
     "dead-letters-show": "messages",
+    "diff": "diff",
     "doctor": "checkup",
     "drift": "drift",
     "explain": "rules",

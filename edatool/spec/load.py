@@ -1,8 +1,10 @@
 """Files to a Spec: reading, including, overriding, checking the shape, building."""
 
+import os.path
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from edatool.findings import Finding, Position
 from edatool.frozen import frozen
@@ -19,6 +21,9 @@ from edatool.spec.shape import shown
 from edatool.spec.spec import Spec
 from edatool.spec.yaml_document import Path as ValuePath
 from edatool.spec.yaml_document import TextPlace, YamlDocument, nothing
+
+if TYPE_CHECKING:  # most specs are read from a disk
+    from edatool.spec.git_tree import GitTree
 
 MAX_FILES = 1000
 _ADDED = (("bindings",), ("tests",))
@@ -42,25 +47,50 @@ class Loaded:
 
 
 @frozen
-class _Given:
-    """What counts beside the files: the values of variables, and texts instead of those of files."""
+class _Source:
+    """Where a spec is read from: files of this machine or of a commit, the texts that count instead, and variables."""
 
     environment: Mapping[str, str]
     texts: Mapping[Path, str]
+    tree: "GitTree | None"
+
+    def read(self, file: Path, *, given: bool) -> bytes:
+        if self.tree is None:
+            return read_given(str(file), text.MAX_BYTES) if given else read_file(file, text.MAX_BYTES)
+        content = self.tree.get(str(file))
+        if content is None:
+            raise Unreadable("cannot be read: No such file or directory: correct the name")
+        if len(content) > text.MAX_BYTES:
+            raise Unreadable(f"is over {text.MAX_BYTES} bytes: split it")
+        return content
+
+    def resolved(self, file: Path) -> Path:
+        try:
+            if self.tree is not None:
+                return Path(os.path.abspath(file))  # noqa: PTH100 - links are git's matter
+            return file.resolve()
+        except (OSError, RuntimeError, ValueError):  # links in a circle, a name with a NUL: reading it says so
+            return file.absolute()
 
 
-def load(files: Sequence[str], environment: Mapping[str, str], texts: Mapping[Path, str] | None = None) -> Loaded:
+def load(
+    files: Sequence[str],
+    environment: Mapping[str, str],
+    texts: Mapping[Path, str] | None = None,
+    tree: "GitTree | None" = None,
+) -> Loaded:
     """Read a spec from files; later ones override earlier ones, key by key.
 
     Overriding follows JSON Merge Patch (RFC 7396): mappings merge, null removes, anything else replaces;
     bindings and tests are added. ``environment`` gives the values of ``${NAME}``. What a file includes has to be
     in its folder or below, symbolic links resolved; only regular files are read, and standard input for ``-``.
-    ``texts`` are what files are to hold that hold something else yet, by their names, symbolic links resolved.
+    ``texts`` are what files are to hold that hold something else yet, by their names, symbolic links resolved. With a
+    ``tree`` they are the files of a commit.
     """
     findings: list[Finding] = []
     seen: set[Path] = set()
-    given = _Given(environment, texts or {})
-    documents = [_with_includes(Path(file), given, findings, seen) for file in files]
+    source = _Source(environment, texts or {}, tree)
+    documents = [_with_includes(Path(file), source, findings, seen) for file in files]
     document = documents[0]
     for later in documents[1:]:
         document = _override(document, later)
@@ -92,21 +122,22 @@ def _built(document: YamlDocument, root: str, findings: list[Finding], default_q
     return Loaded(spec, found, checked.lost, document.whole)
 
 
-def _with_includes(first: Path, given: _Given, findings: list[Finding], read: set[Path]) -> YamlDocument:
+def _with_includes(first: Path, source: _Source, findings: list[Finding], read: set[Path]) -> YamlDocument:
     """Read a file and all it includes, in which an object may be declared in one place only."""
     waiting: list[tuple[Path, Position | None]] = [(first, None)]
-    seen = {_resolved(first)}
+    seen = {source.resolved(first)}
     whole: YamlDocument | None = None
     while waiting:
         file, named_at = waiting.pop(0)
-        document = _read(file, named_at, given, findings)
+        document = _read(file, named_at, source, findings)
         for name, at in _includes(document):
             included = file.parent / name
-            if wrong := _refused(included, first.parent, len(seen)):
+            resolved = source.resolved(included)
+            if wrong := _refused(included, resolved, source.resolved(first.parent), len(seen)):
                 findings.append(Finding("E010", wrong, at))
                 document = replace(document, whole=False)
-            elif _resolved(included) not in seen:
-                seen.add(_resolved(included))
+            elif resolved not in seen:
+                seen.add(resolved)
                 waiting.append((included, at))
         whole = _join(whole, document, findings) if whole else document
     assert whole
@@ -114,39 +145,32 @@ def _with_includes(first: Path, given: _Given, findings: list[Finding], read: se
     return whole
 
 
-def _refused(included: Path, root: Path, seen: int) -> str | None:
+def _refused(included: Path, resolved: Path, root: Path, seen: int) -> str | None:
     """Return why a file may not be included; what lies outside the folder could be anybody's secret."""
-    if not _resolved(included).is_relative_to(_resolved(root)):
+    if not resolved.is_relative_to(root):
         return f"{_shown(included)} is outside the folder of the spec: move it inside"
     if seen >= MAX_FILES:
         return f"more than {MAX_FILES} files are included: put some together"
     return None
 
 
-def _resolved(file: Path) -> Path:
-    try:
-        return file.resolve()
-    except (OSError, RuntimeError, ValueError):  # links in a circle, a name with a NUL: reading it says so
-        return file.absolute()
-
-
 def _shown(file: Path) -> str:
     return str(file) if str(file).isprintable() else repr(str(file))
 
 
-def _read(file: Path, named_at: Position | None, given: _Given, findings: list[Finding]) -> YamlDocument:
+def _read(file: Path, named_at: Position | None, source: _Source, findings: list[Finding]) -> YamlDocument:
     try:
-        raw = read_file(file, text.MAX_BYTES) if named_at else read_given(str(file), text.MAX_BYTES)
+        raw = source.read(file, given=named_at is None)
     except Unreadable as error:
         findings.append(Finding("E001", f"{_shown(file)} {error}", named_at or Position(str(file), 1, 1)))
         return nothing(str(file))
     try:
-        content = given.texts.get(_resolved(file)) or decoded(raw)
+        content = source.texts.get(source.resolved(file)) or decoded(raw)
     except Undecoded as error:
         place = named_at or Position(str(file), error.line, error.column)
         findings.append(Finding("E001", f"{_shown(file)} is {error}: save it as UTF-8", place))
         return nothing(str(file))
-    document, wrong = text.read(content, str(file), given.environment)
+    document, wrong = text.read(content, str(file), source.environment)
     findings += wrong
     if isinstance(document.value, dict):
         unfit = None if named_at else foreign(document.value)

@@ -16,6 +16,18 @@ class Unset:
     message: str
 
 
+class StandIns(dict[str, str]):
+    """An environment in which a variable that is not set stands for itself, ``${NAME}``; ``unset`` names those."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        super().__init__(environment)
+        self.unset: set[str] = set()
+
+    def __missing__(self, name: str) -> str:
+        self.unset.add(name)
+        return f"${{{name}}}"
+
+
 def expand(text: str, environment: Mapping[str, str]) -> str | Unset:
     """Replace every variable in ``text``; a default is taken where the variable is unset or empty."""
     problems: list[str] = []
@@ -27,12 +39,13 @@ def expand(text: str, environment: Mapping[str, str]) -> str | Unset:
         if name is None:
             problems.append(f"{shown(match[0])} is not a variable: write ${{NAME}}, or $${{ for a literal ${{")
             return ""
-        value = environment.get(name)
         if default is not None:
-            return value or default
-        if value is None:
+            return environment.get(name) or default
+        try:
+            return environment[name]
+        except KeyError:
             problems.append(f"the variable {name} is not set: set it, or write ${{{name}:-default}}")
-        return value or ""
+            return ""
 
     expanded = _VARIABLE.sub(replace, text)
     return Unset("; ".join(problems)) if problems else expanded

@@ -40,6 +40,7 @@ from edatool.filters.content import Content
 from edatool.filters.tried import Tried
 from edatool.filters.why import why_not
 from edatool.render.checkup.shown import ShownCheckup
+from edatool.render.diff.shown import ShownDiff
 from edatool.render.drift.shown import ShownDrift
 from edatool.render.dry_run.shown import ShownTrial
 from edatool.render.exports.exported import ToExport
@@ -195,6 +196,11 @@ def _values() -> dict[str, dict[str, Any]]:
             "some": DeadList("dead", DEAD_GROUPS, 57, 60, 2),
             "none": DeadList("dead", (), 0, 0, 0),
         },
+        "diff": {
+            "change": compared(now, before),
+            "broken": compared(before, edatool.load("broken.yaml")),
+            "nothing": compared(now, now),
+        },
         "drift": {
             "some": ShownDrift(drifted(before, now), "Drift of shop on amqp://broker:5672, vhost shop"),
             "none": ShownDrift(Drifted((), (), (), applied(before)), "Drift of shop on amqp://broker:5672, vhost shop"),
@@ -274,6 +280,12 @@ def planned(before: Routes | None, now: Routes) -> Plan:
         waiting=(WaitingMessages("campaigns", 12),) if before and before is not now else (),
         consequences=consequences(now, there, after(there, plan.compared.changes), numbers("4.0"), earlier=earlier),
     )
+
+
+def compared(now: Routes, before: Routes) -> ShownDiff:
+    """Return what differs between two specs, as ``edatool diff --rabbitmq 4.0`` shows it."""
+    found = edatool.diff(now, edatool.Before("main", before), rabbitmq="4.0")
+    return ShownDiff(found, ShownPlan(found.plan, f"Diff of {now.spec.name} against main"))
 
 
 def unseen(now: Routes) -> Plan:

@@ -251,8 +251,8 @@ def test_markdown_fits_into_a_comment_and_says_what_it_left_out() -> None:
     changes = tuple(Create(Queue(f"{'y' * 240}{number}")) for number in range(500))
     told = markdown(ShownPlan(Plan(topology(), Compared(changes, 0), "", consequences=found(*effects)), "Plan"))
     assert len(told) < 65_536
-    assert "more lines on what becomes of events, which the text of the plan has" in told
-    assert "more lines on the objects, which the text of the plan has" in told
+    assert "more lines on what becomes of events, which the text has" in told
+    assert "more lines on the objects, which the text has" in told
 
 
 def test_the_picture_is_bounded_and_says_what_is_left_out() -> None:

@@ -20,7 +20,7 @@ _ARGUMENT = "edatool-vhost"
 
 def read(management: Management) -> str | None:
     """Return the identity of the vhost, None where it has none."""
-    return _identity(_exchange(management))
+    return identity_in(_exchange(management))
 
 
 def make(session: Session) -> str:
@@ -34,7 +34,7 @@ def make(session: Session) -> str:
     if found is None:
         _do("create", session, {_ARGUMENT: secrets.token_hex(16)})
         found = _exchange(session.http)  # of two that make it at once RabbitMQ keeps the first one's
-    identity = _identity(found)
+    identity = identity_in(found)
     if identity is None:
         raise NeedsPerson(f"the exchange {MARK!r} is not one that edatool has made: delete it")
     return identity
@@ -63,6 +63,7 @@ def _exchange(management: Management) -> Mapping[str, Any] | None:
     return found
 
 
-def _identity(exchange: Mapping[str, Any] | None) -> str | None:
+def identity_in(exchange: Mapping[str, Any] | None) -> str | None:
+    """Return the identity that the exchange ``MARK`` tells, as RabbitMQ lists it; None where there is none."""
     identity = exchange and exchange["arguments"].get(_ARGUMENT)
     return identity if isinstance(identity, str) else None

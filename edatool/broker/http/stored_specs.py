@@ -36,6 +36,12 @@ def read(session: Session, spec: str) -> Mapping[str, Any]:
     return dict(value)
 
 
+def among(parameters: Mapping[str, Any], vhost: str, spec: str) -> Mapping[str, Any] | None:
+    """Return what is kept of a spec among global parameters, None where nothing is."""
+    named = [name for name in _names(vhost, spec) if spoken_of(PREFIX, name, parameters.get(name)) == (vhost, spec)]
+    return dict(parameters[named[0]]) if named else None
+
+
 def write(session: Session, spec: str, value: Mapping[str, Any] | None) -> bool:
     """Keep a spec, None to keep it no longer; return False where that was so already.
 

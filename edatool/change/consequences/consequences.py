@@ -55,10 +55,10 @@ def consequences(
 
     ``earlier`` is the spec that was applied last, where it is known: the broker does not know its filters.
     """
-    if before == after:
+    spec, generated = routes.spec, names(routes.spec.name)
+    if before == after and (earlier is None or earlier.events == spec.events):
         return Consequences()
     old, new = router(before, version), router(after, version)
-    spec, generated = routes.spec, names(routes.spec.name)
     found = probes(routes, old, new, earlier, on_progress)
     tried = [ways(one, old, new, generated) for one in progressing(found, "Simulating", "messages", on_progress)]
     on_progress(Progress("Comparing where messages go"))
@@ -72,7 +72,7 @@ def consequences(
         burials=burials(
             [(one.probe.name, one.before, one.after) for one in tried if one.probe.kind == "event"], old, new
         ),
-        effects=effects(tried, spec.events, *before_and_after),
+        effects=effects(tried, spec.events, *before_and_after, earlier.events if earlier else None),
         declared=len(spec.events),
     )
 

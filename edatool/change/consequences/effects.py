@@ -47,8 +47,14 @@ class _Tried:
 _Tells = Callable[[_Tried], Conditions | None]
 
 
-def effects(tried: Iterable[Ways], events: Mapping[str, Event], before: Asking, after: Asking) -> tuple[Effect, ...]:
-    """Return what becomes otherwise for each event and test, in their order."""
+def effects(
+    tried: Iterable[Ways],
+    events: Mapping[str, Event],
+    before: Asking,
+    after: Asking,
+    earlier: Mapping[str, Event] | None = None,
+) -> tuple[Effect, ...]:
+    """Return what becomes otherwise for each event and test, in their order; ``earlier`` is what the events were."""
     named: dict[tuple[str, str], list[Ways]] = {}
     for one in tried:
         named.setdefault((one.probe.kind, one.probe.name), []).append(one)
@@ -56,8 +62,9 @@ def effects(tried: Iterable[Ways], events: Mapping[str, Event], before: Asking, 
     for (kind, name), all_of_it in named.items():
         if any(_changes(one) for one in all_of_it):
             event = events[name] if kind == "event" else None
+            was = (earlier or events).get(name, event) if event else None
             laid_out = [
-                _Tried(one, least(one.before, event, before), least(one.after, event, after)) for one in all_of_it
+                _Tried(one, least(one.before, was, before), least(one.after, event, after)) for one in all_of_it
             ]
             found += [*_ends(laid_out), *_of_queues(laid_out)]
     return tuple(found)

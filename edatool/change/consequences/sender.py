@@ -1,7 +1,7 @@
 """Which messages an event may have."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from edatool.contracts.contract import Contract
@@ -37,10 +37,11 @@ class Sent:
 
 @dataclass(frozen=True)
 class Stamps:
-    """The stamps of publishers, and those by the spec that was applied last."""
+    """The stamps of publishers, and those by the spec that was applied last, and its ``events`` that were others."""
 
     now: Stamping | None = None
     earlier: Stamping | None = None
+    events: Mapping[str, Event] = field(default_factory=dict)
 
     def asking(self, flows: Collection[Flow]) -> dict[Flow, list[Filter]]:
         """Return the filters to which messages of each flow may come when they are published."""
@@ -63,12 +64,13 @@ class Stamps:
     def sent(self, message: Message, payload: object, event: str) -> Sent:
         """Return the message of an event with its stamps."""
         values = {f"data.{path}": value_of(path, payload) for path in self._changed}
+        seen = {path: value for path, value in values.items() if value is not ABSENT}
+        was = address(self.events[event], payload) if event in self.events else message
+        earlier = was if isinstance(was, Message) else message
         now = stamped(message, payload, event, self.now)
-        return Sent(
-            now,
-            now if self.earlier is self.now else stamped(message, payload, event, self.earlier),
-            {path: value for path, value in values.items() if value is not ABSENT},
-        )
+        if earlier == message and self.earlier is self.now:
+            return Sent(now, now, seen)
+        return Sent(now, stamped(earlier, payload, event, self.earlier), seen)
 
 
 def _filters(stamps: Stamping | None) -> tuple[Filter, ...]:
@@ -77,7 +79,14 @@ def _filters(stamps: Stamping | None) -> tuple[Filter, ...]:
 
 def stamps_of(routes: Routes, earlier: Spec | None) -> Stamps:
     """Lay out the filters of a spec without errors, and those of an earlier one; None where that is not known."""
-    return Stamps(routes.stamps, stamping(earlier) if earlier else routes.stamps)
+    if earlier is None:
+        return Stamps(routes.stamps, routes.stamps)
+    now = routes.spec.events
+    return Stamps(
+        routes.stamps,
+        stamping(earlier),
+        {name: one for name, one in earlier.events.items() if one != now.get(name)},
+    )
 
 
 @frozen

@@ -1,5 +1,8 @@
 """The spec as the last apply left it."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from edatool.broker.http import stored_specs as on_broker
 from edatool.broker.session import Session
 from edatool.checks.stored import from_json
@@ -18,7 +21,15 @@ def read_earlier(vhost: Session, spec: str, there: Topology) -> Spec | None:
     if names(spec).filters not in there.exchanges:
         return None
     try:
-        found = load_text(from_json(on_broker.read(vhost, spec), spec).routes, spec)
+        return earlier_of(on_broker.read(vhost, spec), spec)
     except (BrokerError, NeedsPerson):
+        return None
+
+
+def earlier_of(kept: Mapping[str, Any], spec: str) -> Spec | None:
+    """Return the spec that is kept on the broker in this form, None where it cannot be read."""
+    try:
+        found = load_text(from_json(kept, spec).routes, spec)
+    except NeedsPerson:
         return None
     return None if any(one.prevents_use for one in found.findings) else found.spec

@@ -1,6 +1,7 @@
 """edatool plan: what apply would do."""
 
-from typing import Any
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
@@ -10,16 +11,25 @@ from edatool.cli.everywhere import asked
 from edatool.cli.file_name import FILE_NAME
 from edatool.cli.options import (
     address,
+    all_messages_option,
     allowed,
     allowing_options,
     broker_options,
     by_event_option,
+    exit_code_option,
     format_option,
     load_spec,
     spec_option,
 )
 from edatool.cli.writing import output_option
 from edatool.render.plan import FORMATS
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from edatool.broker.session import Session
+    from edatool.routes import Routes
+    from edatool.routing.definitions.file import DefinitionsFile
 
 
 @click.command(cls=Command)
@@ -34,13 +44,19 @@ from edatool.render.plan import FORMATS
     metavar="FILE",
     help="Keep the plan in this file, for apply FILE to carry out exactly this plan; - prints it.",
 )
+@click.option(
+    "--definitions",
+    type=click.File("rb"),
+    help="Plan for a broker that cannot be reached, by its exported definitions.",
+)
 @by_event_option
-@click.option("--all-messages", is_flag=True, help="In JSON, show every message that was tried, not a few per change.")
-@click.option("--exit-code", is_flag=True, help="Exit with 3 where changes are pending.")
+@all_messages_option
+@exit_code_option
 def plan(
     files: tuple[str, ...],
     output: str,
     save: str | None,
+    definitions: BinaryIO | None,
     by_event: bool,
     all_messages: bool,
     exit_code: bool,
@@ -48,7 +64,8 @@ def plan(
 ) -> int:
     """Show what differs between the spec and the broker and which events change destination, and change nothing.
 
-    Markdown is for a comment on a pull request, and mermaid draws the events that change.
+    Markdown is for a comment on a pull request, and mermaid draws the events that change. With --definitions a file
+    plays the broker, and the plan says what that does not tell.
 
     \b
     Example:
@@ -56,15 +73,16 @@ def plan(
       edatool plan --format json --exit-code
       edatool plan --format markdown > comment.md
       edatool plan --save plan.json && edatool apply plan.json
+      rabbitmqctl export_definitions broker.json && edatool plan --definitions broker.json
     """
     from edatool.cli.showing import View
     from edatool.cli.working import working
 
     routes, agreed, view = load_spec(files), allowed(options), View(output, by_event, all_messages)
     agreed.require_declared(routes.spec.events, routes.topology)
-    with edatool.connect(address(options), routes) as vhost, working() as work:
+    with _there(definitions, options, routes) as vhost, working() as work:
         plan = edatool.plan(routes, vhost, on_note=work.tell, on_progress=work.at)
-    view.show(plan, f"Plan for {plan.spec} on {vhost}", agreed, err=save == "-")
+    view.show(plan, f"Plan for {plan.spec} on {_called(vhost, plan)}", agreed, err=save == "-")
     if save:
         view.raise_if_unsafe(plan, agreed)
         if save == "-":
@@ -72,3 +90,15 @@ def plan(
         else:
             edatool.save_plan(plan, save, force=asked().force)
     return 3 if exit_code and plan.steps else 0
+
+
+def _there(
+    definitions: BinaryIO | None, options: dict[str, Any], routes: "Routes"
+) -> "AbstractContextManager[Session | DefinitionsFile]":
+    if definitions:
+        return nullcontext(edatool.read_definitions(definitions))
+    return edatool.connect(address(options), routes)
+
+
+def _called(there: "Session | DefinitionsFile", plan: edatool.Plan) -> str:
+    return f"{there.name}, vhost {plan.vhost}" if isinstance(there, edatool.DefinitionsFile) else str(there)

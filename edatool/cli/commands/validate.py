@@ -12,7 +12,7 @@ from edatool.cli.command import Command
 from edatool.cli.everywhere import asked
 from edatool.cli.file_name import FILE_NAME
 from edatool.cli.fixing import fix_specs, show_fixes
-from edatool.cli.options import format_option, missing_of, rabbitmq_option, spec_option
+from edatool.cli.options import against_option, format_option, missing_of, rabbitmq_option, spec_option
 from edatool.cli.telling import tell
 from edatool.cli.writing import output_option
 from edatool.errors import WrongUsage
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     help="strict: ask the rules that are off by default, too, and make errors of warnings; "
     "migration-4: find what RabbitMQ 4 refuses or ignores.",
 )
+@click.option("--new-only", is_flag=True, help="Print only what was not found in --against: what a change introduces.")
+@against_option
 @format_option(FORMATS)
 @output_option
 def validate(
@@ -47,6 +49,8 @@ def validate(
     diff: bool,
     rabbitmq: str | None,
     profile: str | None,
+    new_only: bool,
+    against: str,
     output: str,
 ) -> int:
     """Check specs and their schemas, and print everything that is wrong.
@@ -57,6 +61,7 @@ def validate(
 
     With --fix files are corrected where one thing only can be meant (edatool explain CODE says where that is so), and
     what is left is printed. Comments, order and layout stay as they are.
+    With --new-only it exits with 0 where nothing is found that was not found before.
 
     \b
     Example:
@@ -66,6 +71,7 @@ def validate(
       edatool validate --profile strict
       edatool validate --fix --diff
       edatool validate --format sarif -o findings.sarif
+      edatool validate --new-only --against origin/main
     """
     from edatool.cli.finding import write_findings
     from edatool.findings import in_order
@@ -83,23 +89,27 @@ def validate(
         fix_specs(together, fixed)
     checked = [edatool.load(*spec, rabbitmq=rabbitmq, profile=profile) for spec in together]
     # Specs that share a schema have the findings in it in common.
-    found = in_order(list(dict.fromkeys(finding for routes in checked for finding in routes.findings)))
+    findings = [routes.findings for routes in checked]
+    if new_only:
+        before = partial(edatool.load_before, against, rabbitmq=rabbitmq, profile=profile, on_note=tell)
+        findings = [edatool.new_findings(one, before(*spec)) for one, spec in zip(checked, together, strict=True)]
+    found = in_order(list(dict.fromkeys(finding for each in findings for finding in each)))
     ignored = list(dict.fromkeys(one for routes in checked for one in routes.ignored))
     write_findings(found, output, "validate", together[0][0])
     if output == "text":
         names = ", ".join(dict.fromkeys(name for names in together for name in names))
-        _tell_verdict(names, found, ignored)
+        _tell_verdict(names, found, ignored, "nothing new" if new_only else "valid")
     if missing_of(specs or files):
         return WrongUsage.exit_code
     return 1 if any(one.is_error for one in found) else 0
 
 
-def _tell_verdict(names: str, found: "Sequence[Finding]", ignored: "Sequence[Ignored]") -> None:
+def _tell_verdict(names: str, found: "Sequence[Finding]", ignored: "Sequence[Ignored]", otherwise: str) -> None:
     if asked().verbose:
         for one in ignored:
             tell(str(one))
     not_counted = f", {len(ignored)} ignored" if ignored else ""
-    tell(f"{names}: {totals(found) or 'valid'}{not_counted}")
+    tell(f"{names}: {totals(found) or otherwise}{not_counted}")
     if found and sys.stderr.isatty():
         first = next((one for one in found if one.is_error), found[0])
         tell(f"edatool explain {first.code} says more")

@@ -27,32 +27,34 @@ FORMAT_VERSION = 1
 
 def json(shown: ShownPlan) -> str:
     """Return a plan as JSON; the keys are part of the format, whose version is ``format_version``."""
+    return dumps({"format_version": FORMAT_VERSION, **plan_fields(shown)}, indent=2)
+
+
+def plan_fields(shown: ShownPlan) -> dict[str, object]:
+    """Return what a plan consists of as JSON has it."""
     plan = shown.plan
     unknown = plan.consequences.unknown
-    return dumps(
-        {
-            "format_version": FORMAT_VERSION,
-            "changes": [change_fields(change) for change in plan.compared.changes],
-            "unchanged": plan.compared.unchanged,
-            "foreign": [_foreign_fields(one, plan.compared) for one in plan.compared.foreign.objects],
-            "objections": [
-                *(_objection_fields(one, unchanged=False) for one in plan.objections_to_steps),
-                *(_objection_fields(one, unchanged=True) for one in plan.objections_to_the_rest),
-            ],
-            "unseen": plan.unseen,
-            "unowned": plan.unowned,
-            "outlived": plan.outlived,
-            "removes_nearly_all": plan.removes_nearly_all,
-            "tightenings": [_tightening_fields(one) for one in plan.tightenings],
-            "waiting": [dataclasses.asdict(one) for one in plan.waiting],
-            "ways": [_way_fields(one, plan, shown.allowed) for one in plan.ways],
-            "under_way": [{"kind": one.kind, "name": one.name} for one in plan.under_way],
-            "filters": _filter_fields(plan.filtering) if plan.filtering else [],
-            "events": None if unknown else _event_fields(plan.consequences, None if shown.all_messages else KEYS),
-            "events_unknown": unknown,
-        },
-        indent=2,
-    )
+    return {
+        "changes": [change_fields(change) for change in plan.compared.changes],
+        "unchanged": plan.compared.unchanged,
+        "foreign": [_foreign_fields(one, plan.compared) for one in plan.compared.foreign.objects],
+        "objections": [
+            *(_objection_fields(one, unchanged=False) for one in plan.objections_to_steps),
+            *(_objection_fields(one, unchanged=True) for one in plan.objections_to_the_rest),
+        ],
+        "unseen": plan.unseen,
+        "unowned": plan.unowned,
+        "outlived": plan.outlived,
+        "removes_nearly_all": plan.removes_nearly_all,
+        "tightenings": [_tightening_fields(one) for one in plan.tightenings],
+        "waiting": [dataclasses.asdict(one) for one in plan.waiting],
+        "ways": [_way_fields(one, plan, shown.allowed) for one in plan.ways],
+        "under_way": [{"kind": one.kind, "name": one.name} for one in plan.under_way],
+        "filters": _filter_fields(plan.filtering) if plan.filtering else [],
+        "events": None if unknown else _event_fields(plan.consequences, None if shown.all_messages else KEYS),
+        "events_unknown": unknown,
+        "unasked": list(plan.unasked),
+    }
 
 
 def _foreign_fields(one: Object, compared: Compared) -> dict[str, object]:

@@ -31,10 +31,11 @@ def markdown(shown: ShownPlan) -> str:
     lines += _listed("UNSAFE, apply refuses this:", map(plain, refusals(plan, allowed)))
     lines += _listed("Agreed to:", map(plain, agreed_risks(plan, allowed)))
     lines += _listed("What this RabbitMQ may refuse, or ignores:", _objections(plan))
+    lines += _listed("Not known, for no broker was asked:", map(plain, plan.unasked))
     lines += _events(shown)
     lines += ["", *_objects(plan)] if plan.compared.changes else []
     if plan.unseen:
-        lines += ["", f"What is on the broker could not be seen: {plain(plan.unseen)}."]
+        lines += ["", f"What is there could not be seen: {plain(plan.unseen)}."]
     return "\n".join(lines)
 
 
@@ -56,7 +57,7 @@ def _events(shown: ShownPlan) -> Iterator[str]:
         return
     told = list(_marked(event_lines(replace(shown, width=WIDTH, paint=unpainted))))
     if told:
-        yield from ("", *_fenced(told, "what becomes of events"))
+        yield from ("", *fenced(told, "what becomes of events"))
     if found.reroutes:
         yield from ("", "```mermaid", picture(found), "```")
 
@@ -73,14 +74,14 @@ def _marked(lines: Iterable[str]) -> Iterator[str]:
 def _objects(plan: Plan) -> Iterator[str]:
     lines = [visible(line.removeprefix("  ")) for change in plan.compared.changes for line in change_lines(change)]
     yield f"<details><summary>Objects ({len(plan.compared.changes)})</summary>"
-    yield from ("", *_fenced(lines, "the objects"), "", "</details>")
+    yield from ("", *fenced(lines, "the objects"), "", "</details>")
 
 
-def _fenced(lines: list[str], what: str) -> Iterator[str]:
+def fenced(lines: list[str], what: str, most: int = MOST) -> Iterator[str]:
     """Yield lines in a block that highlights +, - and !, fenced by more backticks than any name has."""
-    shown = fitting(lines, MOST)
+    shown = fitting(lines, most)
     if len(shown) < len(lines):
-        shown.append(f"and {len(lines) - len(shown)} more lines on {what}, which the text of the plan has")
+        shown.append(f"and {len(lines) - len(shown)} more lines on {what}, which the text has")
     longest = max(map(len, re.findall("`+", "\n".join(shown))), default=0)
     fence = "`" * max(3, longest + 1)
     yield from (f"{fence}diff", *shown, fence)

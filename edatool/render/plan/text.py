@@ -31,6 +31,11 @@ _COLOURS = {Create: "green", Adopt: "yellow", Update: "yellow", Replace: "red", 
 
 def text(shown: ShownPlan) -> str:
     """Return the objects that change, what becomes of events, how filters are carried out, and last what is unsafe."""
+    return with_sections(shown, ())
+
+
+def with_sections(shown: ShownPlan, further: Iterable[list[str]]) -> str:
+    """Return the same with further sections, which stand before what says how far all of it can be relied on."""
     plan = shown.plan
     parts = [
         [visible(shown.title)],
@@ -38,9 +43,11 @@ def text(shown: ShownPlan) -> str:
         list(_change_lines(shown)),
         [] if plan.consequences.unknown else list(event_lines(shown)),
         _lines(_filter_lines(plan.filtering), shown) if plan.filtering and plan.steps else [],
+        *further,
         _lines(_unheeded_lines(shown), shown),
         _lines(_foreign_lines(shown), shown),
         _lines(_blind_lines(plan), shown),
+        _lines(_unasked_lines(plan), shown),
         wrapped(summary(plan, shown.allowed), shown.width),
         *_verdict(shown),
     ]
@@ -136,9 +143,15 @@ def _unheeded_lines(shown: ShownPlan) -> Iterator[str]:
 
 def _blind_lines(plan: Plan) -> Iterator[str]:
     if plan.unseen:
-        yield f"What is on the broker could not be seen: {plan.unseen}."
+        yield f"What is there could not be seen: {plan.unseen}."
         yield "Objects shown as new may be there."
     elif plan.unowned:
         yield f"Which objects are from this spec is not known, so nothing is removed: {plan.unowned}."
     elif plan.outlived:
         yield "The ledger of this spec is about an earlier vhost of this name: nothing that is here counts as its own."
+
+
+def _unasked_lines(plan: Plan) -> Iterator[str]:
+    if plan.unasked:
+        yield "Not known, for no broker was asked:"
+        yield from (f"    {one}" for one in plan.unasked)

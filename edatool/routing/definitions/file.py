@@ -57,7 +57,9 @@ class DefinitionsFile:
         """
         vhosts = vhosts_of(self.definitions)
         if asked is None and len(vhosts) > 1:
-            raise WrongUsage(f"{self.name} holds several vhosts: name one of {', '.join(vhosts)} with --vhost")
+            raise WrongUsage(
+                f"{self.name} holds several vhosts: name one of {', '.join(vhosts)} with --vhost, or in the spec"
+            )
         return asked if asked is not None else vhosts[0] if vhosts else None
 
     def taken(
