@@ -61,6 +61,6 @@ class SpecChecks:
 
 def checks(value: Mapping[str, Any]) -> SpecChecks:
     """Make the values of a checked section."""
-    said = (one for one in value.get("ignore", []) if one is not None)
-    ignored = (IgnoredRule(one.get("rule", ""), one.get("files", ""), one.get("because", "")) for one in said)
+    # What lacks something is a finding already.
+    ignored = (IgnoredRule(**one) for one in value.get("ignore", []) if one and one.keys() >= _IGNORE.fields.keys())
     return SpecChecks(value.get("profile"), value.get("severity", {}), value.get("names", {}), tuple(ignored))
