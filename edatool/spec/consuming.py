@@ -47,6 +47,11 @@ CONSUMER = Record(
             Text(like="the path of a field, such as customer.id"),
             "the field of the payload that events have in common which are handled one after the other",
         ),
+        "order": RecordField(
+            OneOf(("keep",)),
+            "keep has events wait behind one of their key that failed, until it is done or a dead letter; "
+            "without order_by, all events",
+        ),
         "inbox": RecordField(INBOX, "where it remembers what it has handled, so that nothing is handled twice"),
     },
     exactly_one=(("queue", "queues"),),
@@ -88,6 +93,8 @@ class SpecConsumer:
     inbox: SpecInbox | None = None
     owner: str | None = None
     summary: str | None = None
+    keeps_order: bool = False
+    """Whether events wait behind one of their key that failed."""
 
 
 def consumer(name: str, one: Plain) -> SpecConsumer:
@@ -100,6 +107,7 @@ def consumer(name: str, one: Plain) -> SpecConsumer:
         prefetch=one.get("prefetch"),
         timeout=_seconds(one["timeout"]) if "timeout" in one else None,
         order_by=parse_path(one["order_by"]) if "order_by" in one else None,
+        keeps_order=one.get("order") == "keep",
         inbox=_inbox(inbox) if inbox else None,
         owner=one.get("owner"),
         summary=one.get("summary"),

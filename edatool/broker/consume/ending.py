@@ -17,6 +17,11 @@ class Ending:
     _in_hand: InHand[Any]
     _on_their_way: Sized
     """What was sent, and is not confirmed."""
+    in_order: bool = False
+    """Whether all that is left goes back at once, with the channel.
+
+    A queue with a single active consumer gives later messages to the next one as soon as this one consumes no more.
+    """
     _cancelled: bool = False
 
     def begin(self, error: EdatoolError | None = None) -> None:
@@ -27,7 +32,10 @@ class Ending:
             return
         self._pump.ending = True
         self._pump.patience.end_soon()
-        self._pump.cancel(then=self._go_on_alone)
+        if self.in_order:
+            self._go_on_alone()
+        else:
+            self._pump.cancel(then=self._go_on_alone)
 
     def go_on(self) -> None:
         """End where that was begun and nothing is left to do."""

@@ -72,6 +72,11 @@ class InHand(Generic[T]):
         self._by_tag.pop(tag, None)
         self._pump.channel.basic_nack(tag, requeue=True)
 
+    def put_all_back(self) -> None:
+        """Put all that came back into the queue, at once, as what was not looked at."""
+        self._by_tag.clear()
+        self._pump.channel.basic_nack(0, multiple=True, requeue=True)
+
     def acknowledge_soon(self, then: Callable[[], None]) -> None:
         """Acknowledge what is done, all that came in one go with one frame; and call ``then``."""
         if not self.acknowledging:

@@ -10,6 +10,7 @@ from edatool.broker.address import Address
 from edatool.broker.consume.copies import Copies
 from edatool.broker.consume.delivery import Delivery, Verdict, delivery_of
 from edatool.broker.consume.ending import Ending
+from edatool.broker.consume.handover import Handover
 from edatool.broker.consume.in_hand import InHand, Received
 from edatool.broker.consume.pump import Pump
 from edatool.broker.consume.settling import Settling
@@ -39,6 +40,8 @@ class Receiving:
     grace: float
     again: bool = False
     """Whether all that it needs was there once: then no queue waits for another that has gone since."""
+    in_order: bool = False
+    """Whether one consumer after another gets the messages in order, of the one queue that is read, a classic one."""
     _asked_to_stop: bool = False
     _end_by: float | None = None
     _told_blocked: bool = False
@@ -46,6 +49,7 @@ class Receiving:
     """The tags of what is in work, or has a copy on its way."""
     _pump: Pump = field(init=False)
     _in_hand: InHand[Received] = field(init=False)
+    _handover: Handover | None = field(init=False)
     _copies: Copies = field(init=False)
     _ending: Ending = field(init=False)
     _settling: Settling = field(init=False)
@@ -54,9 +58,10 @@ class Receiving:
     def __post_init__(self) -> None:
         """Put the parts together, each with those that it needs."""
         self._pump = pump = Pump(self.address, self.vhost)
-        self._in_hand = InHand[Received](pump)
+        self._in_hand = InHand[Received](pump, left_to_close=self.in_order)
+        self._handover = Handover(pump, self._in_hand) if self.in_order else None
         self._copies = Copies(pump, SENT_BY)
-        self._ending = Ending(pump, self._in_hand, self._open)
+        self._ending = Ending(pump, self._in_hand, self._open, self.in_order)
         self._settling = Settling(pump, self._in_hand, self._copies, self._ending, self._open, self.tell)
         self._subscriptions = Subscriptions(
             pump, self.subscriptions, self.needed, self._delivered, self._lost, self._back
@@ -107,8 +112,9 @@ class Receiving:
             return  # it goes back to its place in the queue
         tag, delivery = method.delivery_tag, self._delivery(method, properties, body)
         self._in_hand.add(tag, Received(delivery, properties, 0.0, 1))
-        self._open.add(tag)
-        self.take(tag, delivery)
+        if not (self._handover and self._handover.takes()):
+            self._open.add(tag)
+            self.take(tag, delivery)
 
     def _delivery(self, method: Any, properties: Any, body: bytes) -> Delivery:
         return delivery_of(method, properties, body, queue=self._subscriptions.queues[method.consumer_tag])

@@ -3,6 +3,9 @@
 `single_active_consumer` has one process at a time read the queue, and `order_by` has a process handle events with the
 same value one after the other. Order takes both, or one process at a time with `concurrency: 1`.
 
+With `order: keep` it takes a classic queue, too: a quorum queue puts what a process had in hand back in another order when
+that ends.
+
 Bad:
 
     edatool: 1
@@ -46,15 +49,22 @@ def find(subject: Subject) -> Found:
 def _unordered(subject: Subject, consumer: SpecConsumer, name: str) -> Found:
     queue = subject.spec.queues[name]
     alone = {**queue.settings, **queue.arguments}.get("x-single-active-consumer") is True
-    if alone and not consumer.order_by and (consumer.concurrency or 1) > 1:
+    by = "order_by" if consumer.order_by else "order" if consumer.keeps_order else None
+    if alone and not by and (consumer.concurrency or 1) > 1:
         message = (
             f"{name!r} has one consumer at a time, which handles {consumer.concurrency} events at once, in no order: "
             "say order_by, or concurrency: 1"
         )
         yield at("consumers", consumer.name, "concurrency"), message
-    if consumer.order_by and not alone and not queue.external:
+    if by and not alone and not queue.external:
         message = (
-            f"order_by holds within one process, and {name!r} may be read by several: "
+            f"{by} holds within one process, and {name!r} may be read by several: "
             "give the queue single_active_consumer: true"
         )
-        yield at("consumers", consumer.name, "order_by"), message
+        yield at("consumers", consumer.name, by), message
+    if consumer.keeps_order and queue.type == "quorum" and not queue.external:
+        message = (
+            f"{name!r} is a quorum queue, which puts what a process had in hand back in another order when that ends: "
+            "let its type be classic"
+        )
+        yield at("consumers", consumer.name, "order"), message

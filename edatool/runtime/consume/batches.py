@@ -49,7 +49,7 @@ class Batches:
             try:
                 job = self._jobs.get(timeout=max(min(end - time.monotonic(), _GLANCE), 0.0))
             except Empty:
-                if time.monotonic() < end and first.receiving.is_taking:
+                if time.monotonic() < end and first.is_on:
                     continue
                 break
             if job is None:
@@ -61,7 +61,7 @@ class Batches:
     def _handle(self, jobs: list[Job]) -> None:
         calls: list[tuple[Job, Call]] = []
         for job in jobs:
-            begun = self._handling.begun(job.delivery) if job.receiving.is_taking else None
+            begun = self._handling.begun(job.delivery) if job.is_on else None
             if isinstance(begun, Call):
                 calls.append((job, begun))
             else:
@@ -83,4 +83,4 @@ class Batches:
             timer.daemon = True
             timer.start()
         else:
-            job.receiving.settle(job.tag, found)
+            job.settle(found)

@@ -32,8 +32,18 @@ class Chosen:
 
     @property
     def order_by(self) -> tuple[str, ...]:
-        """The way to the field of the payload by which the queue's events are ordered; empty where they are not."""
+        """The way to the field of the payload that is the key of the queue's events; empty where they have none."""
         return self.all[0].order_by
+
+    @property
+    def keeps_order(self) -> bool:
+        """Whether what fails is tried again before the events of its key that came after it."""
+        return self.all[0].keeps_order
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether events with the same key are handled one after the other."""
+        return bool(self.order_by) or self.keeps_order
 
     @property
     def batch(self) -> Batch | None:
@@ -75,12 +85,14 @@ def chosen(routes: Routes, reactions: Sequence[Reaction], own: Sequence[str] = (
     each = {queue: Chosen(tuple(may_come.get(queue, ())), one.by_event, one.all_others) for queue, one in found.items()}
     for queue, handlers_of_queue in each.items():
         _require_one_way(queue, handlers_of_queue)
+        if handlers_of_queue.keeps_order and len(each) > 1:
+            raise WrongUsage(f"the order of queue {queue!r} is to be kept: let another consumer read the other queues")
     return each
 
 
 def _require_one_way(queue: str, handlers: Chosen) -> None:
-    if len({one.order_by for one in handlers.all}) > 1:
-        raise WrongUsage(f"the handlers of queue {queue!r} differ in order_by: let all of them say the same")
+    if len({(one.order_by, one.keeps_order) for one in handlers.all}) > 1:
+        raise WrongUsage(f"the handlers of queue {queue!r} differ in order_by or order: let all of them say the same")
     if len({id(one) for one in handlers.all}) > 1 and any(one.batch for one in handlers.all):
         raise WrongUsage(f"a handler of queue {queue!r} takes many events at once: let it be the only one")
 

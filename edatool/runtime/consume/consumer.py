@@ -5,7 +5,8 @@ import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import TYPE_CHECKING, Any, TypeVar
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from edatool.broker.address import Address, parse, vhost_of
 from edatool.checks.load import require_valid
@@ -138,6 +139,7 @@ class Consumer:
         queue: str | None = None,
         timeout: float | None = None,
         order_by: str | None = None,
+        order: Literal["keep"] | None = None,
         max_events: int | None = None,
         max_wait: float = MAX_WAIT,
     ) -> Callable[[Handler], Handler]:
@@ -152,9 +154,11 @@ class Consumer:
         cannot be, and may still be at work when its event is tried again.
 
         Events with the same value at ``order_by``, the path of a field of the payload such as ``customer.id``, are
-        handled one after the other in the order in which they came. One that fails lets the others pass.
+        handled one after the other in the order in which they came. One that fails lets the others pass, unless
+        ``order`` is ``keep``: then it stays in hand while it waits for its next try, and they wait behind it until it
+        is done or a dead letter. Without ``order_by`` all events of the queue do.
 
-        Where neither is given, the spec's are taken, if it says them of the consumer of this name.
+        Where none of these is given, the spec's are taken, if it says them of the consumer of this name.
 
         With ``max_events`` the function gets a list of so many, or of what came within ``max_wait`` seconds after the
         first; where it raises, or takes longer than ``timeout``, all of them have failed.
@@ -173,12 +177,13 @@ class Consumer:
 
         batch = None if max_events is None else Batch(max_events, max_wait)
         path = tuple(order_by.split(".")) if order_by else ()
+        keeps = order == "keep" or (batch is None and self._settings.keeps_order)
         timeout = self._settings.timeout if timeout is None else timeout
         path = path or (() if batch else self._settings.order_by)
 
         def register(handle: Handler) -> Handler:
             arguments = arguments_of(handle, many=batch is not None)
-            reaction = Reaction(events, queue, handle, arguments, timeout, path, batch)
+            reaction = Reaction(events, queue, handle, arguments, timeout, path, keeps, batch)
             reaction.require_possible()
             self._reactions.append(reaction)
             return handle
@@ -197,7 +202,7 @@ class Consumer:
             BrokerUnreachable: there was no connection in the first place.
             BrokerRefused: the user or its permissions do not suffice, or apply has not been run.
         """
-        with self.handling() as handlings, stopped_by_signals(self.stop):
+        with self.handling(retry_in_place=True) as handlings, stopped_by_signals(self.stop):
             self._running = running = self._new_running(handlings)
             if self._stopped:
                 return
@@ -212,8 +217,12 @@ class Consumer:
             self._running.stop()
 
     @contextmanager
-    def handling(self, now: Callable[[], float] = time.time) -> Iterator[dict[str, Handling]]:
+    def handling(
+        self, now: Callable[[], float] = time.time, *, retry_in_place: bool = False
+    ) -> Iterator[dict[str, Handling]]:
         """Yield what handles the messages of each queue, for who delivers them otherwise; ``run`` does so, too.
+
+        With ``retry_in_place``, handlers that keep the order try what failed while it is in hand.
 
         Raises:
             WrongUsage: as of ``run``.
@@ -223,7 +232,8 @@ class Consumer:
         found = chosen(self._routes, self._reactions, self._settings.queues)
         once = self._settings.once(self._tell)
         with once.remembering() if once else nullcontext():
-            yield {queue: self._handling(queue, one, once, now) for queue, one in found.items()}
+            made = {queue: self._handling(queue, one, once, now) for queue, one in found.items()}
+            yield {queue: replace(one, retries_in_place=retry_in_place) for queue, one in made.items()}
 
     def _served(self, running: Running) -> AbstractContextManager[object]:
         if self._metrics is None and self._health is None:

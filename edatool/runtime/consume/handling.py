@@ -20,7 +20,7 @@ from edatool.runtime.consume.outcomes import Handled, handled_by
 from edatool.runtime.consume.queues import ReadQueue
 from edatool.runtime.consume.reactions import Reaction
 from edatool.runtime.consume.reading import Reading
-from edatool.runtime.consume.verdicts import verdict
+from edatool.runtime.consume.verdicts import in_place, verdict
 from edatool.runtime.dead_letters.headers import REASON
 from edatool.runtime.inbox.claims import Claimed
 from edatool.runtime.metrics.measured import Measured, Unmeasured
@@ -47,6 +47,8 @@ class Handling:
     tell: Callable[[str], None]
     once: Once | None = None
     now: Callable[[], float] = time.time
+    retries_in_place: bool = False
+    """Whether what is to be tried again stays in hand where the order is kept, so that others can wait behind it."""
 
     def verdict(self, delivery: Delivery) -> Verdict | Later:
         """Handle a message, in this thread, and return what is to be done with it."""
@@ -87,13 +89,15 @@ class Handling:
             case Claimed():
                 return Call(replace(call.event, claim=claim), call.reaction)
 
-    def lane(self, delivery: Delivery, lanes: int) -> int:
-        """Return in which of so many lanes a message goes, each of which keeps its order."""
+    def key(self, delivery: Delivery) -> int:
+        """Return what is the same for messages that are handled one after the other."""
+        if not self.chosen.order_by:
+            return 0
         try:
             key = reduce(_field, self.chosen.order_by, self.reading.payload(delivery))
         except Poison:
             return 0
-        return crc32(repr(key).encode(errors="replace")) % lanes
+        return crc32(repr(key).encode(errors="replace"))
 
     def _prepared(self, delivery: Delivery) -> Call | Handled:
         try:
@@ -108,7 +112,7 @@ class Handling:
 
     def settled(self, delivery: Delivery, outcome: Handled, claim: Claimed | None = None) -> Verdict | Later:
         """Return what is to be done with a message that had this outcome; count it, and tell where it failed."""
-        found = verdict(outcome, delivery, self.queue, self.consumer, self.now())
+        found = self._found(delivery, outcome)
         if self.once and claim and (later := self.once.settle(claim, found)):
             return later
         if found == "done":
@@ -117,7 +121,15 @@ class Handling:
             self._tell(delivery, outcome, found)
         return found
 
-    def _tell(self, delivery: Delivery, outcome: Handled, found: Verdict) -> None:
+    def _found(self, delivery: Delivery, outcome: Handled) -> Verdict | Later:
+        now = self.now()
+        found = verdict(outcome, delivery, self.queue, self.consumer, now)
+        dead = isinstance(found, Onward) and REASON in found.headers
+        if outcome.kind == "again" and not dead and self.retries_in_place and self.chosen.keeps_order:
+            return Later(*in_place(outcome, delivery, self.queue, now))
+        return found
+
+    def _tell(self, delivery: Delivery, outcome: Handled, found: Verdict | Later) -> None:
         dead = isinstance(found, Onward) and REASON in found.headers
         self._count("dead" if dead else "retried")
         what = "goes to the dead letters" if dead else "is tried again"

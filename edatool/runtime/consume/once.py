@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal
 
-from edatool.broker.consume.delivery import Onward, Verdict
+from edatool.broker.consume.delivery import Delivery, Onward, Verdict
 from edatool.errors import InboxError
 from edatool.frozen import frozen
 from edatool.runtime.consume.event import ConsumedEvent
@@ -24,11 +24,16 @@ LONGEST_WAIT = 1.0
 """Seconds until an event that somebody else has claimed is looked at again, at most."""
 
 
+GLANCE = 0.5
+"""Seconds between looks whether a message that is to be looked at again is still in hand."""
+
+
 @frozen
 class Later:
-    """The message is to be looked at again in some seconds; until then it stays in hand."""
+    """The message is to be looked at again in some seconds, as ``delivery`` if that is given; it stays in hand."""
 
     seconds: float
+    delivery: Delivery | None = None
 
 
 Repeated = Literal["repeated"]
@@ -71,7 +76,7 @@ class Once:
             case Dead():
                 return Handled("dead", "it was given up before, and nobody has replayed it since")
 
-    def settle(self, claim: Claimed, found: Verdict) -> Later | None:
+    def settle(self, claim: Claimed, found: Verdict | Later) -> Later | None:
         """Record what becomes of a claimed event; where the claim was lost, it is to be looked at again."""
         self._held.pop(claim, None)
         settle = self.inbox.complete if found == "done" else self.inbox.bury if _is_dead(found) else self.inbox.fail
@@ -123,5 +128,5 @@ class Once:
                 return f"its payload has no {self.identity.field}, by which the inbox would know it again"
 
 
-def _is_dead(found: Verdict) -> bool:
+def _is_dead(found: Verdict | Later) -> bool:
     return isinstance(found, Onward) and REASON in found.headers

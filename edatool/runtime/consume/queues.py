@@ -26,6 +26,7 @@ class ReadQueue:
     limit: int | None
     dead: DeadLetterTarget
     by_error: Mapping[str, DeadLetterTarget]
+    is_classic: bool = False
 
     @property
     def needed(self) -> Sequence[tuple[str, str]]:
@@ -60,6 +61,7 @@ def read_queue(routes: Routes, name: str) -> ReadQueue:
         _limit(settings) if declared.type == "quorum" else None,
         DeadLetterTarget(dead.exchange, dead.key),
         declared.dead_letter.by_error if declared.dead_letter else {},
+        declared.type == "classic",
     )
 
 

@@ -28,7 +28,8 @@ class Reaction:
     """A function that handles events, of all kinds where ``events`` is empty, from ``queue`` if it is named.
 
     ``arguments`` makes its arguments of an event; ``timeout`` in seconds. Events with the same value at ``order_by``,
-    the way to a field of the payload, are handled one after the other. With ``batch`` it handles several at once.
+    the way to a field of the payload, are handled one after the other; with ``keeps_order`` what fails is tried again
+    before the others. With ``batch`` it handles several at once.
     """
 
     events: tuple[str, ...]
@@ -37,6 +38,7 @@ class Reaction:
     arguments: Callable[[ConsumedEvent], Sequence[Any]]
     timeout: float | None = None
     order_by: tuple[str, ...] = ()
+    keeps_order: bool = False
     batch: Batch | None = None
 
     @property
@@ -61,8 +63,10 @@ class Reaction:
             raise WrongUsage(f"a timeout of {self.timeout:g} s leaves no time: give more, or none")
         if self.batch and not (1 <= self.batch.most <= _MOST and self.batch.wait >= 0):
             raise WrongUsage(f"a batch has 1 to {_MOST} events, and waits 0 seconds or more")
-        if self.batch and self.order_by:
-            raise WrongUsage(f"{self.name} takes many events at once, in the order in which they came: omit order_by")
+        if self.batch and (self.order_by or self.keeps_order):
+            raise WrongUsage(
+                f"{self.name} takes many events at once, in the order in which they came: omit order_by and order"
+            )
 
 
 def arguments_of(handle: Handle, *, many: bool = False) -> Callable[[ConsumedEvent], Sequence[Any]]:

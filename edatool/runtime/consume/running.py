@@ -92,7 +92,8 @@ class Running:
             self.tell,
             lambda queue, in_hand, prefetch: self.handlings[queue].measures.holds(in_hand, prefetch),
             self.grace,
-            again,
+            again=again,
+            in_order=any(one.chosen.keeps_order and one.queue.is_classic for one in self.handlings.values()),
         )
         return receiving
 

@@ -33,6 +33,8 @@ class ConsumerSettings:
     """In seconds, for handlers that have none of their own."""
     order_by: tuple[str, ...]
     """The field by which handlers that say none keep events in order."""
+    keeps_order: bool
+    """Whether they try what failed before what came after it."""
 
     def once(self, tell: Callable[[str], None]) -> Once | None:
         """Return what has each event handled once, with its inbox; None where there is none.
@@ -69,7 +71,9 @@ def settings_of(
     memory = declared.inbox or SpecInbox(None, None)
     place = _place(name, memory, environment) if inbox is None else inbox
     order_by = declared.order_by.names if declared.order_by else ()
-    return ConsumerSettings(name, declared.queues, workers, prefetch, place, memory, declared.timeout, order_by)
+    return ConsumerSettings(
+        name, declared.queues, workers, prefetch, place, memory, declared.timeout, order_by, declared.keeps_order
+    )
 
 
 def _declared(spec: Spec, name: str) -> SpecConsumer:

@@ -4,11 +4,9 @@ import threading
 from collections.abc import Mapping
 from queue import SimpleQueue
 
-from edatool.broker.consume.delivery import Verdict
 from edatool.runtime.consume.handling import Handling
 from edatool.runtime.consume.job import Job
-from edatool.runtime.consume.once import Later
-from edatool.runtime.pausing import pause
+from edatool.runtime.consume.once import GLANCE, Later
 
 
 class Threads:
@@ -35,24 +33,17 @@ class Threads:
 
     def _work(self) -> None:
         while job := self._jobs.get():
-            found = self._verdict(job)
+            found = self._handlings[job.delivery.queue].verdict(job.delivery) if job.is_on else None
             if isinstance(found, Later):
-                self._take_later(job, found.seconds)
+                self._take_later(job.again(found), found.seconds)
             else:
-                job.receiving.settle(job.tag, found)
-
-    def _verdict(self, job: Job) -> Verdict | Later | None:
-        receiving, handling = job.receiving, self._handlings[job.delivery.queue]
-        # What came by a connection that is lost, or in the last moment, is delivered again.
-        while receiving.is_taking:
-            found = handling.verdict(job.delivery)
-            if not (isinstance(found, Later) and handling.chosen.order_by):
-                return found
-            # What is behind it in the order waits, too.
-            pause(found.seconds, lambda: not receiving.is_taking)
-        return None
+                job.settle(found)
 
     def _take_later(self, job: Job, seconds: float) -> None:
-        timer = threading.Timer(seconds, self.take, (job,))
+        if seconds <= 0 or not job.is_on:
+            self.take(job)
+            return
+        pause = min(seconds, GLANCE)
+        timer = threading.Timer(pause, self._take_later, (job, seconds - pause))
         timer.daemon = True
         timer.start()

@@ -1,6 +1,7 @@
 """An outcome to what is done with its message: the right verb, or a copy to a delay queue or the dead letters."""
 
 import datetime
+from dataclasses import replace
 
 from edatool.broker.consume.delivery import Delivery, Onward, Verdict
 from edatool.counted import counted
@@ -81,6 +82,16 @@ def published(delivery: Delivery) -> tuple[str, str]:
     if isinstance(exchange, str) and isinstance(key, str):
         return exchange, key
     return delivery.exchange, delivery.key
+
+
+def in_place(outcome: Handled, delivery: Delivery, queue: ReadQueue, now: float) -> tuple[float, Delivery]:
+    """Return in how many seconds a message is to be tried again while it stays in hand, and as what.
+
+    A queue without waits of its own tries at once, as RabbitMQ does. What the broker counts stays beside our count.
+    """
+    before = attempts_before(delivery)
+    wait = _wait(queue.waits, before, outcome.after) / 1000 if queue.waits else 0.0
+    return wait, replace(delivery, headers={**delivery.headers, **_history(delivery, now), ATTEMPTS: before + 1})
 
 
 def once_more(delivery: Delivery, now: float) -> Onward:

@@ -1,17 +1,17 @@
-"""Who works on messages: threads, an event loop, lanes, or gatherers of batches, as the handlers of a queue need."""
+"""Who works on messages: threads, an event loop, or gatherers of batches, as the handlers of a queue need."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 from edatool.runtime.consume.batches import Batches
 from edatool.runtime.consume.handling import Handling
 from edatool.runtime.consume.job import Job
-from edatool.runtime.consume.lanes import Lanes
+from edatool.runtime.consume.lines import Lines
 from edatool.runtime.consume.loop import Loop
 from edatool.runtime.consume.tasks import Tasks
 from edatool.runtime.consume.threads import Threads
 
-_Kind = Literal["threads", "lanes", "tasks"]
+_Kind = Literal["threads", "tasks"]
 
 
 class Workers:
@@ -22,12 +22,15 @@ class Workers:
         kinds = {queue: _kind(one) for queue, one in handlings.items() if not one.chosen.batch}
         shared = {kind: self._new(kind, count, handlings) for kind in set(kinds.values())}
         batches = {queue: Batches(one, self._loop) for queue, one in handlings.items() if one.chosen.batch}
-        self._by_queue = {**{queue: shared[kind] for queue, kind in kinds.items()}, **batches}
         self._all = [*shared.values(), *batches.values()]
+        self._take: dict[str, Callable[[Job], None]] = {queue: one.take for queue, one in batches.items()}
+        for queue, kind in kinds.items():
+            handling, take = handlings[queue], shared[kind].take
+            self._take[queue] = Lines(handling, take).take if handling.chosen.is_ordered else take
 
     def take(self, job: Job) -> None:
         """Have a message handled."""
-        self._by_queue[job.delivery.queue].take(job)
+        self._take[job.delivery.queue](job)
 
     def end(self) -> None:
         """Let them end."""
@@ -36,18 +39,12 @@ class Workers:
         if self._loop:
             self._loop.end()
 
-    def _new(self, kind: _Kind, count: int, handlings: Mapping[str, Handling]) -> Threads | Lanes | Tasks:
-        match kind:
-            case "threads":
-                return Threads(count, handlings)
-            case "lanes":
-                return Lanes(count, handlings)
-            case "tasks":
-                assert self._loop
-                return Tasks(count, handlings, self._loop)
+    def _new(self, kind: _Kind, count: int, handlings: Mapping[str, Handling]) -> Threads | Tasks:
+        if kind == "threads":
+            return Threads(count, handlings)
+        assert self._loop
+        return Tasks(count, handlings, self._loop)
 
 
 def _kind(handling: Handling) -> _Kind:
-    if handling.chosen.is_async:
-        return "tasks"
-    return "lanes" if handling.chosen.order_by else "threads"
+    return "tasks" if handling.chosen.is_async else "threads"
