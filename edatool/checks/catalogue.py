@@ -105,6 +105,8 @@ CATALOGUE = tuple(
         ("W271", "lost-dead-letter"),
         ("W272", "dead-letter-circle"),
         ("W273", "dead-end-alternate"),
+        ("W274", "endless-retry"),
+        ("W275", "unbounded-redelivery"),
         ("E281", "written-password"),
         ("W282", "unjudged-pattern"),
         ("W283", "unknown-tag"),

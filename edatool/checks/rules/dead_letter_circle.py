@@ -1,6 +1,6 @@
 """Messages that expire or overflow go in a circle, which RabbitMQ ends by dropping them.
 
-A circle that a consumer is part of, by rejecting or publishing again, has an end and is none. Lead them to a queue
+A circle that a consumer is part of, by rejecting or publishing again, is none of these (see W274). Lead them to a queue
 that keeps them.
 
 Bad:

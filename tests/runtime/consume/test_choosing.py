@@ -76,7 +76,7 @@ def yields(event: object) -> Iterator[object]:
         (at_start((("paid",), None)), "the spec declares no event 'paid': it has settled, failed, noted"),
         (
             at_start((("failed",), "orders")),
-            "the spec declares no queue 'orders': it has retried, limited, plain, dead, refused, log, open",
+            "the spec declares no queue 'orders': it has retried, limited, plain, dead, refused, stolen, log, open",
         ),
         (at_start(((), "log")), "'log' is a stream, which keeps what was read: a consumer reads queues"),
         (at_start(((), "open")), "queue 'open' would lose what fails: give it a dead_letter in the spec"),
@@ -106,7 +106,7 @@ def yields(event: object) -> Iterator[object]:
         (on_plain(max_events=0), "a batch has 1 to 65535 events, and waits 0 seconds or more"),
         (
             on_plain(max_events=2, order_by="order"),
-            "takes_many takes many events at once, in the order in which they came: omit order_by",
+            "takes_many takes many events at once, in the order in which they came: omit order_by and order",
         ),
         (
             with_options(takes_a_set, max_events=2),
@@ -114,7 +114,7 @@ def yields(event: object) -> Iterator[object]:
         ),
         (
             two_ways(order_by="order"),
-            "the handlers of queue 'retried' differ in order_by: let all of them say the same",
+            "the handlers of queue 'retried' differ in order_by or order: let all of them say the same",
         ),
         (
             two_ways(max_events=2),
