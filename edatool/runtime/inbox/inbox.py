@@ -96,10 +96,12 @@ class Inbox:
         asked = _Asked(operation)
         with self._lock:
             self._waiting.append(asked)
-            asked.leads, self._led = not self._led, True
-        if not asked.leads:
+            leads, self._led = not self._led, True
+        if not leads:
+            # Also who is told to lead before it waits has to take what wakes it, which is released once more then.
             asked.woken.acquire()
-        if asked.leads:
+            leads = asked.leads
+        if leads:
             self._lead()
         if asked.error:
             raise type(asked.error)(str(asked.error)) from None
