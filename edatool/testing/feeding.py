@@ -1,6 +1,5 @@
 """A consumer's handlers on the broker in memory: what they do with its messages, in the thread of the test."""
 
-import asyncio
 import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -42,16 +41,10 @@ def _round(broker: "MemoryBroker", handlings: Mapping[str, Handling]) -> int:
             held = broker.get(queue)
             if held is None:
                 break
-            verdict = _verdict(handling, _delivery(held))
+            verdict = handling.verdict(_delivery(held))
             _settle(broker, held, "not processed" if isinstance(verdict, Later) else verdict)
             fed += not isinstance(verdict, Later)
     return fed
-
-
-def _verdict(handling: Handling, delivery: Delivery) -> Verdict | Later:
-    if handling.chosen.is_async:
-        return asyncio.run(handling.verdict_async(delivery))
-    return handling.verdict(delivery)
 
 
 def _settle(broker: "MemoryBroker", held: HeldMessage, verdict: Verdict) -> None:

@@ -52,6 +52,8 @@ class Handling:
 
     def verdict(self, delivery: Delivery) -> Verdict | Later:
         """Handle a message, in this thread, and return what is to be done with it."""
+        if self.chosen.is_async:
+            return asyncio.run(self.verdict_async(delivery))
         call = self.begun(delivery)
         if not isinstance(call, Call):
             return call

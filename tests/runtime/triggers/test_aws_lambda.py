@@ -64,6 +64,19 @@ def test_each_message_of_a_batch_is_settled_by_itself(desk: Desk) -> None:
     assert properties.headers["x-edatool-attempts"] == 1
 
 
+def test_a_coroutine_function_is_awaited(desk: Desk) -> None:
+    consumer, handled = desk.consumer(), list[str]()
+
+    @consumer.on(queue="retried")
+    async def handle(event: ConsumedEvent) -> None:
+        handled.append(event.payload["order"])
+
+    with closing(lambda_handler(consumer)) as handle_batch:
+        handle_batch(batch("retried", "A-1", "A-2"))
+    assert handled == ["A-1", "A-2"]
+    assert consumer.counts.done == 2
+
+
 def test_a_queue_that_counts_deliveries_gets_what_failed_again_until_its_limit(desk: Desk) -> None:
     with refusing(desk, "limited", []) as handle:
         handle(batch("limited", "busy"), None)
