@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from edatool.api.outboxes import open_relay, outbox_ddl, outbox_status, purge_outbox, retry_outbox
     from edatool.api.plans import dump_plan, load_plan, save_plan
     from edatool.api.publishing import PublishedBatch, publish_batch, try_batch
-    from edatool.api.reports import report
+    from edatool.api.reports import comment, report
     from edatool.api.rewriting import fix
     from edatool.api.routing import route, test
     from edatool.api.schemas import publish_schemas, schema
@@ -194,6 +194,7 @@ __all__ = [
     "__version__",
     "apply",
     "broker_status",
+    "comment",
     "connect",
     "deploy",
     "destroy",
@@ -279,7 +280,7 @@ _HOMES = {
     "edatool.api.plans": ("dump_plan", "load_plan", "save_plan"),
     "edatool.api.publishing": ("PublishedBatch", "publish_batch", "try_batch"),
     "edatool.api.rewriting": ("fix",),
-    "edatool.api.reports": ("report",),
+    "edatool.api.reports": ("comment", "report"),
     "edatool.api.routing": ("route", "test"),
     "edatool.api.schemas": ("publish_schemas", "schema"),
     "edatool.api.specs": ("load", "validate"),

@@ -45,6 +45,7 @@ def destinations(routes: edatool.Routes, vhost: edatool.Session, definitions: st
 
 def tested(routes: edatool.Routes) -> bool:
     suite: edatool.Suite = edatool.test(routes)
+    Path("comment.md").write_text(edatool.comment("production", findings=routes.findings, suite=suite))
     return suite.passed and suite.covered.percent > 90
 
 

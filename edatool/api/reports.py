@@ -4,9 +4,16 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from edatool.findings import Finding
+from edatool.change.allowed import NOTHING, Allowed
+from edatool.change.plan import Plan
+from edatool.findings import Finding, Ignored
+from edatool.render.comment import FORMATS as COMMENT_FORMATS
+from edatool.render.comment.shown import ShownComment
 from edatool.render.findings import FORMATS
 from edatool.render.findings.shown import ShownFindings
+from edatool.render.plan.shown import ShownPlan
+from edatool.render.tests.shown import ShownSuite
+from edatool.routing.suite import Suite
 from edatool.spec.files import STANDARD_INPUT, Unreadable, read_file
 from edatool.spec.lines import LINE_BREAK
 from edatool.spec.text import MAX_BYTES
@@ -20,6 +27,7 @@ def report(
     *,
     command: str = "validate",
     spec: str = "routes.yaml",
+    ignored: Sequence[Ignored] = (),
 ) -> str:
     """Return findings as ``edatool validate --format`` prints them.
 
@@ -31,19 +39,54 @@ def report(
             ``markdown``.
         command: what has found them, a word for whoever reads the report.
         spec: the file that findings without a place are about.
+        ignored: those that do not count, such as ``Routes.ignored``, for formats that say so.
 
     Raises:
         WrongUsage: there is no such format.
     """
-    return FORMATS.show(format, shown_findings(findings, command, spec))
+    return FORMATS.show(format, shown_findings(findings, command, spec, ignored))
 
 
-def shown_findings(findings: Sequence[Finding], command: str = "validate", spec: str = "routes.yaml") -> ShownFindings:
+def comment(
+    environment: str,
+    *,
+    findings: Sequence[Finding] | None = None,
+    ignored: Sequence[Ignored] = (),
+    suite: Suite | None = None,
+    plan: Plan | None = None,
+    allowed: Allowed = NOTHING,
+    title: str = "Plan",
+) -> str:
+    """Return a comment on a pull request in Markdown: what is worst first, of at most 60,000 bytes.
+
+    Its first line is a marker, by which the comment of an environment is found again.
+    What there is no room for it says to be in the summary of the job.
+
+    Args:
+        environment: what it is about, such as ``production``: there is one comment for each.
+        findings: of ``validate``, if it ran.
+        ignored: those that do not count.
+        suite: of ``test``, if it ran.
+        plan: of ``plan``, if there is one.
+        allowed: what of the plan is agreed to.
+        title: that of the plan.
+    """
+    found = None if findings is None else shown_findings(findings, ignored=ignored)
+    tested = ShownSuite(suite, environment) if suite else None
+    planned = ShownPlan(plan, title, allowed) if plan else None
+    return COMMENT_FORMATS.show("markdown", ShownComment(environment, found, tested, planned))
+
+
+def shown_findings(
+    findings: Sequence[Finding], command: str = "validate", spec: str = "routes.yaml", ignored: Sequence[Ignored] = ()
+) -> ShownFindings:
     """Read the lines that findings are about, and look for the repository that they are in."""
-    files = dict.fromkeys(one.at.file for one in findings if one.at and one.at.file != STANDARD_INPUT)
+    every = [*findings, *(one.finding for one in ignored)]
+    files = dict.fromkeys(one.at.file for one in every if one.at and one.at.file != STANDARD_INPUT)
     folder = Path.cwd()
     root = next((one for one in (folder, *folder.parents) if (one / ".git").exists()), folder)
-    return ShownFindings(findings, command, spec, {name: _read_lines(name) for name in files}, str(root), str(folder))
+    lines = {name: _read_lines(name) for name in files}
+    return ShownFindings(findings, ignored, command, spec, lines, str(root), str(folder))
 
 
 def _read_lines(file: str) -> list[str | None]:

@@ -10,16 +10,18 @@ import click
 from edatool.api.reports import shown_findings
 from edatool.cli.painting import paint
 from edatool.cli.writing import write
-from edatool.findings import Finding
+from edatool.findings import Finding, Ignored
 from edatool.render.findings import FORMATS
 from edatool.render.wrapped import WIDTH
 
 _SPEC = "routes.yaml"
 
 
-def write_findings(findings: Sequence[Finding], output: str, command: str, spec: str) -> None:
+def write_findings(
+    findings: Sequence[Finding], ignored: Sequence[Ignored], output: str, command: str, spec: str
+) -> None:
     """Write findings as the result of a command, and as text also where GitHub Actions looks for them."""
-    text = _text(findings, output, command, spec)
+    text = _text(findings, output, command, spec, ignored)
     if text:
         write(text)
     if output == "text":
@@ -32,9 +34,9 @@ def tell_findings(findings: Sequence[Finding], output: str = "text", *, color: b
     _annotate(findings, _SPEC)
 
 
-def _text(findings: Sequence[Finding], output: str, command: str, spec: str) -> str:
+def _text(findings: Sequence[Finding], output: str, command: str, spec: str, ignored: Sequence[Ignored] = ()) -> str:
     width = get_terminal_size((WIDTH, 0)).columns
-    shown = replace(shown_findings(findings, command, spec), paint=paint, width=width)
+    shown = replace(shown_findings(findings, command, spec, ignored), paint=paint, width=width)
     return FORMATS.show(output, shown)
 
 

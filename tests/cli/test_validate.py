@@ -58,6 +58,7 @@ def test_json_has_every_finding_with_its_place(shop: Path, edatool: EdatoolRun) 
                 "fix": None,
             }
         ],
+        "ignored": [],
     }
 
 

@@ -40,6 +40,7 @@ from edatool.filters.content import Content
 from edatool.filters.tried import Tried
 from edatool.filters.why import why_not
 from edatool.render.checkup.shown import ShownCheckup
+from edatool.render.comment.shown import ShownComment
 from edatool.render.diff.shown import ShownDiff
 from edatool.render.drift.shown import ShownDrift
 from edatool.render.dry_run.shown import ShownTrial
@@ -192,6 +193,15 @@ def _values() -> dict[str, dict[str, Any]]:
     assert isinstance(order, edatool.Message)
     return {
         "checkup": {"troubled": ShownCheckup(EXAMINED, "Checkup of amqps://shop@broker:5671, vhost shop")},
+        "comment": {
+            "all": ShownComment(
+                "production",
+                in_repository(found),
+                ShownSuite(timeless(edatool.test(now)), now.spec.name),
+                ShownPlan(changed, title),
+            ),
+            "nothing": ShownComment("staging", in_repository([])),
+        },
         "dead_list": {
             "some": DeadList("dead", DEAD_GROUPS, 57, 60, 2),
             "none": DeadList("dead", (), 0, 0, 0),

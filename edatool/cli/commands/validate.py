@@ -95,7 +95,7 @@ def validate(
         findings = [edatool.new_findings(one, before(*spec)) for one, spec in zip(checked, together, strict=True)]
     found = in_order(list(dict.fromkeys(finding for each in findings for finding in each)))
     ignored = list(dict.fromkeys(one for routes in checked for one in routes.ignored))
-    write_findings(found, output, "validate", together[0][0])
+    write_findings(found, ignored, output, "validate", together[0][0])
     if output == "text":
         names = ", ".join(dict.fromkeys(name for names in together for name in names))
         _tell_verdict(names, found, ignored, "nothing new" if new_only else "valid")

@@ -12,7 +12,7 @@ _SEVERITIES = {"error": "critical", "warning": "minor"}
 
 def gitlab(shown: ShownFindings) -> str:
     """Return an issue for each finding, in JSON as https://docs.gitlab.com/ci/testing/code_quality/ has it."""
-    known = zip(shown.findings, fingerprints(shown), strict=True)
+    known = zip(shown.findings, fingerprints(shown.findings, shown), strict=True)
     return dumps([_issue(one, fingerprint, shown) for one, fingerprint in known], indent=2)
 
 

@@ -11,8 +11,17 @@ FORMAT_VERSION = 1
 
 def json(shown: ShownFindings) -> str:
     """Return findings as JSON; file, line and column are null where there is no place."""
-    known = zip(shown.findings, fingerprints(shown), strict=True)
-    return dumps({"format_version": FORMAT_VERSION, "findings": [_fields(*one) for one in known]}, indent=2)
+    known = zip(shown.findings, fingerprints(shown.findings, shown), strict=True)
+    ignored = [one.finding for one in shown.ignored]
+    ignored_known = zip(ignored, fingerprints(ignored, shown), shown.ignored, strict=True)
+    return dumps(
+        {
+            "format_version": FORMAT_VERSION,
+            "findings": [_fields(*one) for one in known],
+            "ignored": [{**_fields(one, known_by), "reason": why.reason} for one, known_by, why in ignored_known],
+        },
+        indent=2,
+    )
 
 
 def _fields(one: Finding, fingerprint: str) -> dict[str, object]:

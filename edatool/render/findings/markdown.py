@@ -8,8 +8,8 @@ from edatool.render.findings.shown import ShownFindings
 from edatool.render.findings.totals import totals
 from edatool.render.markup import code, fitting, plain
 
-MOST = 60_000
-"""Bound in bytes: GitHub takes comments of 65,536 characters."""
+MOST = 50_000
+"""Bound in bytes of the table: GitHub takes comments of 65,536 characters."""
 _HEAD = ("| | | where | what is wrong |", "|---|---|---|---|")
 
 
@@ -17,7 +17,7 @@ def markdown(shown: ShownFindings) -> str:
     """Return a heading with the counts, and a table of the findings, errors first."""
     found = shown.findings
     heading = f"### edatool {shown.command}: {totals(found) or 'nothing is wrong'}"
-    return "\n".join([heading, *table(shown, MOST)])
+    return "\n".join([heading, *table(shown, MOST), *_ignored(shown)])
 
 
 def table(shown: ShownFindings, room: int) -> Iterator[str]:
@@ -28,6 +28,13 @@ def table(shown: ShownFindings, room: int) -> Iterator[str]:
         yield from ("", *_HEAD, *fit)
     if len(fit) < len(rows):
         yield from ("", f"and {counted(len(rows) - len(fit), 'more finding')}, which edatool {shown.command} prints")
+
+
+def _ignored(shown: ShownFindings) -> Iterator[str]:
+    if shown.ignored:
+        rows = [f"- {one.finding.code} {plain(one.finding.message)}: {plain(one.reason)}" for one in shown.ignored]
+        fit = fitting(rows, MOST // 10)
+        yield from ("", f"<details><summary>Ignored, with a reason ({len(rows)})</summary>", "", *fit, "", "</details>")
 
 
 def _row(one: Finding, shown: ShownFindings) -> str:

@@ -23,7 +23,8 @@ _FINGERPRINT = "edatoolFinding/v1"
 
 def sarif(shown: ShownFindings) -> str:
     """Return a log of one run; its columns count characters, and its files begin at the root of the repository."""
-    rules = list(dict.fromkeys(map(rule_of, shown.findings)))
+    found = [*shown.findings, *(one.finding for one in shown.ignored)]
+    rules = list(dict.fromkeys(map(rule_of, found)))
     driver: Json = {
         "name": "edatool",
         "semanticVersion": version("edatool-rabbitmq"),
@@ -34,7 +35,7 @@ def sarif(shown: ShownFindings) -> str:
         "automationDetails": {"id": f"edatool {shown.command}/"},
         "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the repository."}}},
         "columnKind": "unicodeCodePoints",
-        "results": list(_results(shown, rules)),
+        "results": list(_results(found, shown, rules)),
     }
     return dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
 
@@ -51,8 +52,9 @@ def _rule(rule: Rule) -> Json:
     }
 
 
-def _results(shown: ShownFindings, rules: Sequence[Rule]) -> Iterator[Json]:
-    for one, fingerprint in zip(shown.findings, fingerprints(shown), strict=True):
+def _results(found: Sequence[Finding], shown: ShownFindings, rules: Sequence[Rule]) -> Iterator[Json]:
+    reasons = [*(None for _ in shown.findings), *(one.reason for one in shown.ignored)]
+    for one, fingerprint, reason in zip(found, fingerprints(found, shown), reasons, strict=True):
         yield {
             "ruleId": one.code,
             "ruleIndex": rules.index(rule_of(one)),
@@ -60,8 +62,13 @@ def _results(shown: ShownFindings, rules: Sequence[Rule]) -> Iterator[Json]:
             "message": {"text": _without_links(visible(one.message))},
             "locations": [{"physicalLocation": _place(one, shown)}],
             "partialFingerprints": {_FINGERPRINT: fingerprint},
+            "suppressions": [] if reason is None else [_suppression(reason)],  # of all results, or of none
             **({"fixes": [_fix(one.fix, shown)]} if one.fix else {}),
         }
+
+
+def _suppression(reason: str) -> Json:
+    return {"kind": "inSource", "status": "accepted", "justification": visible(reason)}
 
 
 def _without_links(text: str) -> str:

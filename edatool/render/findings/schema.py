@@ -23,26 +23,26 @@ _FIX = record(
     },
 )
 
+_FINDING = {
+    "code": text("its code, which edatool explain explains"),
+    "name": text("the name of its rule"),
+    "severity": one_of("whether edatool validate fails for it", "error", "warning"),
+    "message": text("what is wrong, and the way out"),
+    "file": or_null(text("the file")),
+    "line": or_null(whole("the line, from 1")),
+    "column": or_null(whole("the column, from 1")),
+    "fingerprint": text("what it is known by also where lines above it are added or removed"),
+    "fix": or_null(_FIX),
+}
+
 SCHEMA = output(
     "What is wrong with a spec and its schemas.",
     FORMAT_VERSION,
     {
-        "findings": each(
-            "all of it, in the order of the files",
-            record(
-                "one finding",
-                {
-                    "code": text("its code, which edatool explain explains"),
-                    "name": text("the name of its rule"),
-                    "severity": one_of("whether edatool validate fails for it", "error", "warning"),
-                    "message": text("what is wrong, and the way out"),
-                    "file": or_null(text("the file")),
-                    "line": or_null(whole("the line, from 1")),
-                    "column": or_null(whole("the column, from 1")),
-                    "fingerprint": text("what it is known by also where lines above it are added or removed"),
-                    "fix": or_null(_FIX),
-                },
-            ),
-        )
+        "findings": each("all of it that counts, in the order of the files", record("one finding", _FINDING)),
+        "ignored": each(
+            "what does not count, as somebody says",
+            record("one finding", {**_FINDING, "reason": text("why it does not count")}),
+        ),
     },
 )

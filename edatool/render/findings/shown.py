@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field
 
 from edatool.checks.catalogue import CATALOGUE, Rule
-from edatool.findings import Finding, Position
+from edatool.findings import Finding, Ignored, Position
 from edatool.frozen import frozen
 from edatool.render.paint import Paint, unpainted
 from edatool.render.wrapped import WIDTH
@@ -15,7 +15,7 @@ _RULES = {rule.code: rule for rule in CATALOGUE}
 
 @frozen
 class ShownFindings:
-    """What ``command`` of edatool has found.
+    """What ``command`` of edatool has found, and what of it somebody said is to be ignored.
 
     ``lines`` are those of the files that findings are in, where they may be seen. Programs that know a repository
     want names of files as from its ``root``: relative ones begin in ``folder``, and both are absolute. ``spec`` is the
@@ -23,6 +23,7 @@ class ShownFindings:
     """
 
     findings: Sequence[Finding]
+    ignored: Sequence[Ignored] = ()
     command: str = "validate"
     spec: str = "routes.yaml"
     lines: Mapping[str, Sequence[str | None]] = field(default_factory=dict)

@@ -1,0 +1,104 @@
+"""A comment on a pull request, in Markdown of GitHub and GitLab."""
+
+from collections.abc import Iterator
+
+from edatool.frozen import frozen
+from edatool.render.comment.shown import ShownComment, marker
+from edatool.render.findings.markdown import table
+from edatool.render.findings.shown import ShownFindings
+from edatool.render.findings.totals import totals
+from edatool.render.markup import code, fitting, plain
+from edatool.render.plan.markdown import markdown as plan_markdown
+from edatool.render.plan.shown import ShownPlan
+from edatool.render.plan.summary import summary
+from edatool.render.plan.verdict import refusals
+from edatool.render.tests.shown import ShownSuite
+from edatool.routing.suite import Ran
+
+MOST = 60_000
+"""Bound in bytes of a comment: GitHub takes 65,536 characters."""
+_PART = 14_000
+"""Bound in bytes of the findings, of the tests, and of a plan that does not fit as a whole."""
+_REST = "*What there is no room for here is in the summary of the job.*"
+
+
+@frozen
+class _Section:
+    """A part of a comment: whether something is wrong there, its counts, all of it, and most of it."""
+
+    wrong: bool
+    name: str
+    counts: str
+    whole: str
+    most: str
+
+
+def markdown(shown: ShownComment) -> str:
+    """Return the marker, the counts of all parts, and the parts, those first in which something is wrong."""
+    sections = sorted(_sections(shown), key=lambda one: not one.wrong)
+    head = [marker(shown.environment), f"## edatool: {plain(shown.environment)}", ""]
+    head += [f"- {'**' if one.wrong else ''}{one.name}: {one.counts}{'**' if one.wrong else ''}" for one in sections]
+    parts = ["\n".join(head), *(one.whole for one in sections)]
+    if _fits(parts):
+        return "\n\n".join(parts)
+    return "\n\n".join(["\n".join(head), *_shortened(sections, len(parts[0].encode())), _REST])
+
+
+def _fits(parts: list[str]) -> bool:
+    return sum(len(one.encode()) + 2 for one in parts) <= MOST
+
+
+def _shortened(sections: list[_Section], used: int) -> Iterator[str]:
+    """Yield each part as a whole where there is room for it beside most of those behind it."""
+    room = MOST - used - 500
+    for number, one in enumerate(sections):
+        later = sum(len(other.most.encode()) + 2 for other in sections[number + 1 :])
+        chosen = one.whole if len(one.whole.encode()) + later <= room else one.most
+        room -= len(chosen.encode()) + 2
+        yield chosen
+
+
+def _sections(shown: ShownComment) -> Iterator[_Section]:
+    if shown.plan:
+        yield _plan(shown.plan)
+    if shown.findings:
+        yield _findings(shown.findings)
+    if shown.suite:
+        yield _suite(shown.suite)
+
+
+def _plan(shown: ShownPlan) -> _Section:
+    refused, counts = list(refusals(shown.plan, shown.allowed)), plain(summary(shown.plan, shown.allowed))
+    listed = fitting([f"- {plain(one)}" for one in refused], _PART)
+    most = "\n".join([f"### {plain(shown.title)}", "", counts, *(["", *listed] if listed else [])])
+    unsafe = f"UNSAFE, apply refuses this. {counts}" if refused else counts
+    return _Section(bool(refused), "Plan", unsafe, plan_markdown(shown), most)
+
+
+def _findings(shown: ShownFindings) -> _Section:
+    counts = totals(shown.findings) or "nothing is wrong"
+    wrong = any(one.is_error for one in shown.findings)
+    whole, most = ("\n".join([f"### Findings: {counts}", *table(shown, room)]) for room in (MOST, _PART))
+    ignored = f", {len(shown.ignored)} ignored" if shown.ignored else ""
+    return _Section(wrong, "Findings", counts + ignored, whole, most)
+
+
+def _suite(shown: ShownSuite) -> _Section:
+    failed = [one for one in shown.suite.ran if not one.result.passed]
+    coverage = f"coverage {shown.suite.covered.percent:.0f} %"
+    counts = f"{len(shown.suite.ran) - len(failed)} passed, {len(failed)} failed, {coverage}"
+    whole, most = ("\n".join([f"### Tests: {counts}", *_failed(failed, room)]) for room in (MOST, _PART))
+    return _Section(bool(failed), "Tests", counts, whole, most)
+
+
+def _failed(failed: list[Ran], room: int) -> Iterator[str]:
+    rows = fitting([_row(one) for one in failed], room)
+    if rows:
+        yield from ("", "| test | where | what is wrong |", "|---|---|---|", *rows)
+    if len(rows) < len(failed):
+        yield from ("", f"and {len(failed) - len(rows)} more that failed, which edatool test prints")
+
+
+def _row(one: Ran) -> str:
+    where = code(f"{one.at.file}:{one.at.line}") if one.at else ""
+    return f"| {plain(one.result.test.name)} | {where} | {'<br>'.join(map(plain, one.result.problems))} |"

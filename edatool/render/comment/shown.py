@@ -1,0 +1,23 @@
+"""A comment on a pull request as it is shown."""
+
+from urllib.parse import quote
+
+from edatool.frozen import frozen
+from edatool.render.findings.shown import ShownFindings
+from edatool.render.plan.shown import ShownPlan
+from edatool.render.tests.shown import ShownSuite
+
+
+@frozen
+class ShownComment:
+    """What was looked at for an ``environment``, such as production; None what was not."""
+
+    environment: str
+    findings: ShownFindings | None = None
+    suite: ShownSuite | None = None
+    plan: ShownPlan | None = None
+
+
+def marker(environment: str) -> str:
+    """Return the line, which nobody sees, that the comment of an environment begins with."""
+    return f"<!-- edatool: {quote(environment, safe='', errors='surrogatepass').replace('-', '%2D')} -->"
