@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from edatool.findings import Correction, Finding
+from edatool.findings import Correction, Finding, Fix
 from edatool.frozen import frozen
-from edatool.spec.fixes import fix
 from edatool.spec.spec import Spec
 from edatool.spec.yaml_document import Path
 
@@ -34,4 +33,10 @@ def at_key(*path: str | int) -> Spot:
 def finding(code: str, spec: Spec, spot: Spot, message: str, correction: Correction | None = None) -> Finding:
     """Return what a rule found as a finding with its place in a file, and its fix."""
     place = spec.where_key(*spot.path) if spot.key else spec.where(*spot.path)
-    return Finding(code, message, place, fix(spec.document, correction) if correction else None)
+    return Finding(code, message, place, _fix(spec, correction) if correction else None)
+
+
+def _fix(spec: Spec, correction: Correction) -> Fix | None:
+    from edatool.spec.fixes import fix  # noqa: PLC0415 - most specs need none
+
+    return fix(spec.document, correction)
