@@ -7,7 +7,7 @@ from edatool.checks.subject import Subject
 from edatool.frozen import frozen
 from edatool.routing.acceptance.objection import Objection, Server
 from edatool.routing.acceptance.objections import objections
-from edatool.routing.compile import exchange_of, queue_arguments
+from edatool.routing.compile import exchange_of, policy_of, queue_of
 from edatool.routing.settings import OPERATOR_POLICY, SHOVEL, UPSTREAM, VHOST, settings_of
 from edatool.routing.topology import Binding, Object, Policy, Queue, Setting
 from edatool.routing.version import NEWEST
@@ -56,13 +56,12 @@ def _written(subject: Subject) -> Iterator[tuple[Object, Path]]:
             yield exchange_of(exchange), ("exchanges", exchange.name)
     for queue in spec.queues.values():
         if not queue.external:
-            yield Queue(queue.name, queue.durable, arguments=queue_arguments(queue)), ("queues", queue.name)
+            yield queue_of(queue), ("queues", queue.name)
     for binding in spec.bindings:
         for index, key in enumerate(binding.keys if binding.exchange else ()):
             yield Binding(binding.exchange or "", binding.destination, key=key), subject.key_path(binding, index)
     for policy in spec.policies.values():
-        plain = Policy(policy.name, policy.pattern, policy.apply_to, policy.priority, policy.definition)
-        yield plain, ("policies", policy.name)
+        yield policy_of(policy), ("policies", policy.name)
     for setting in settings_of(spec):
         if setting.kind in _SECTIONS:
             yield setting, (_SECTIONS[setting.kind], *([setting.name] if setting.name else ()))

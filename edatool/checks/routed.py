@@ -7,6 +7,7 @@ from edatool.checks.subject import Subject
 from edatool.frozen import frozen
 from edatool.routing.bindings import bindings_of
 from edatool.routing.compile import without_filters
+from edatool.routing.overriding import Effective, effective_settings
 from edatool.routing.reach.flow import Flow, flow_of
 from edatool.routing.reach.spread import Spread, targets
 from edatool.routing.reach.words import Made
@@ -58,6 +59,15 @@ class Routed:
     def known(self) -> frozenset[str]:
         """The exchanges that get declared events and, as far as the spec tells, nothing else."""
         return frozenset(name for name in _fed(self.spread) if _UNKNOWN not in self.spread.exchanges[name])
+
+    @cached_property
+    def settings(self) -> Mapping[str, tuple[Effective, ...]]:
+        """What holds of the settings of each declared queue, by its name."""
+        queues, router = self.router.topology.queues, self.router
+        return {
+            name: effective_settings(queues[name], router.policies, router.operators)
+            for name in self.subject.spec.queues
+        }
 
     def origin(self, binding: Binding) -> Origin | None:
         """Return where a binding is declared, None for one that edatool adds by itself."""

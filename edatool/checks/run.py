@@ -32,17 +32,18 @@ def check(subject: Subject, *, errors_only: bool = False) -> list[Finding]:
 def check_routing(subject: Subject, *, errors_only: bool = False) -> list[Finding]:
     """Return what the rules about where messages go find, in a spec without errors.
 
-    Nothing is said where not all of the topology can be simulated.
+    Where not all of the topology can be simulated, at most the reason for that is said.
     """
     whole = routed(subject)
-    if whole.router.doubts:
-        return []
     filtered = Filtered(whole)
-    wrong = list(_found(error_rules.FILTERED, filtered, subject))
+    wrong = [] if whole.router.doubts else [*_found(error_rules.FILTERED, filtered, subject)]
     if errors_only:
         return wrong
     from edatool.checks import warning_rules  # noqa: PLC0415 - as above
 
+    wrong += _found(warning_rules.LAID_OUT, whole, subject)
+    if whole.router.doubts:
+        return wrong
     return [*wrong, *_found(warning_rules.ROUTED, whole, subject), *_found(warning_rules.FILTERED, filtered, subject)]
 
 

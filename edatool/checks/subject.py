@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import field
+from functools import cached_property
 
+from edatool.checks.schemas import Schema, schemas_of
 from edatool.contracts.contract import Contract
 from edatool.frozen import frozen
 from edatool.routes import Routes
@@ -41,6 +43,11 @@ class Subject:
     def contracts(self) -> Mapping[str, Contract]:
         """The contracts of its events, by the schema's file."""
         return self.routes.contracts
+
+    @cached_property
+    def schemas(self) -> tuple[Schema, ...]:
+        """The schemas that these consist of, each once."""
+        return schemas_of(self.contracts.values())
 
     def is_lost(self, section: str, name: str) -> bool:
         """Whether something of this name may be declared by what could not be understood."""

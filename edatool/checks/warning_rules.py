@@ -7,6 +7,7 @@ from edatool.checks.filtered import Filtered
 from edatool.checks.found import Found
 from edatool.checks.routed import Routed
 from edatool.checks.rules import (
+    closed_model,
     consumer_without_dead_letters,
     contained_filter,
     dead_end_alternate,
@@ -15,38 +16,64 @@ from edatool.checks.rules import (
     endless_retry,
     error_turned_down,
     event_without_producer,
+    exchange_without_alternate,
+    expires_before_messages,
     ignored_by_version,
+    ignored_header,
+    inexact_number,
     lost_dead_letter,
     lost_event,
+    lost_guarantee,
     needless_filter,
     needs_plugin,
     never_matching_filter,
     no_room_for_lock,
+    order_against_priorities,
     order_not_kept,
+    overridden_setting,
     queue_read_twice,
+    queue_without_dead_letters,
+    queue_without_limit,
     queue_without_owner,
     refused_by_newest,
+    retry_without_dead_letters,
+    schema_without_example,
     setting_for_no_operator,
     setting_without_effect,
+    shadowed_argument,
     shadowed_binding,
+    shadowed_policy,
+    short_consumer_timeout,
     short_retention,
+    slow_pattern,
+    stream_without_retention,
+    tied_policies,
     transient_queue,
     unbounded_redelivery,
     unchecked_key,
     unconventional_name,
+    undocumented_event,
+    undocumented_field,
     unjudged_pattern,
     unknown_argument,
     unknown_field_in_filter,
+    unknown_format,
     unknown_rule,
     unknown_setting,
     unknown_tag,
     unknown_value_in_filter,
     unmatched_binding,
+    unmerged_policy,
+    unnamed_draft,
+    unportable_pattern,
     unreachable_queue,
     unseen_character,
+    unused_filter,
+    unused_schema,
     unused_upstream,
     user_without_permissions,
     wide_event_binding,
+    written_secret,
 )
 from edatool.checks.subject import Subject
 
@@ -69,6 +96,20 @@ WRITTEN: tuple[Callable[[Subject], Found], ...] = (
     event_without_producer.find,
     queue_without_owner.find,
     unconventional_name.find,
+    ignored_header.find,
+    unused_filter.find,
+    unknown_format.find,
+    slow_pattern.find,
+    inexact_number.find,
+    order_against_priorities.find,
+    unportable_pattern.find,
+    unnamed_draft.find,
+    closed_model.find,
+    undocumented_event.find,
+    undocumented_field.find,
+    schema_without_example.find,
+    unused_schema.find,
+    written_secret.find,
 )
 """Those about what is written."""
 
@@ -82,6 +123,9 @@ ACCEPTED: tuple[Callable[[Accepted], Found], ...] = (
 )
 """Those about what RabbitMQ refuses or ignores."""
 
+LAID_OUT: tuple[Callable[[Routed], Found], ...] = (tied_policies.find,)
+"""Those about what is not even sure to be routed as it is laid out."""
+
 ROUTED: tuple[Callable[[Routed], Found], ...] = (
     lost_event.find,
     unreachable_queue.find,
@@ -94,6 +138,18 @@ ROUTED: tuple[Callable[[Routed], Found], ...] = (
     unbounded_redelivery.find,
     consumer_without_dead_letters.find,
     short_retention.find,
+    shadowed_policy.find,
+    shadowed_argument.find,
+    stream_without_retention.find,
+    expires_before_messages.find,
+    retry_without_dead_letters.find,
+    lost_guarantee.find,
+    unmerged_policy.find,
+    overridden_setting.find,
+    queue_without_limit.find,
+    queue_without_dead_letters.find,
+    exchange_without_alternate.find,
+    short_consumer_timeout.find,
 )
 """Those about where messages go."""
 

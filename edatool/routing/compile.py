@@ -34,7 +34,7 @@ def _topology(spec: Spec, bindings: Iterable[declared.SpecBinding]) -> Topology:
         exchanges=[exchange_of(one) for one in spec.exchanges.values()],
         queues=[queue for one in spec.queues.values() for queue in _queues(one)],
         bindings=[binding for one in bindings for binding in bindings_of(spec, one)],
-        policies=[Policy(p.name, p.pattern, p.apply_to, p.priority, p.definition) for p in spec.policies.values()],
+        policies=[policy_of(one) for one in spec.policies.values()],
         settings=settings_of(spec),
     )
 
@@ -59,8 +59,18 @@ def exchange_of(one: declared.SpecExchange) -> Exchange:
     return Exchange(one.name, one.type, one.durable, one.auto_delete, one.internal, {**one.arguments, **alternate})
 
 
+def queue_of(one: declared.SpecQueue) -> Queue:
+    """Return a declared queue as RabbitMQ has it."""
+    return Queue(one.name, one.durable, one.auto_delete, arguments=queue_arguments(one))
+
+
+def policy_of(one: declared.SpecPolicy) -> Policy:
+    """Return a declared policy or operator policy as RabbitMQ has it."""
+    return Policy(one.name, one.pattern, one.apply_to, one.priority, one.definition)
+
+
 def _queues(one: declared.SpecQueue) -> Iterator[Queue]:
-    yield Queue(one.name, one.durable, one.auto_delete, arguments=queue_arguments(one))
+    yield queue_of(one)
     for wait in one.retry if not one.external else ():
         yield retry_queue(one.name, one.type, one.durable, wait)
 

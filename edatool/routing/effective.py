@@ -87,26 +87,29 @@ def message_ttl(queue: Queue, policies: Policies, operators: Policies) -> int | 
 
 def policy_of_exchange(exchange: Exchange, policies: Policies) -> Arguments:
     """Return the definition of the policy that applies to an exchange, empty where none does."""
-    return _definition(exchange.name, ("all", "exchanges"), policies)
+    return _definition(exchange, policies)
 
 
 def policy_of(queue: Queue, policies: Policies) -> Arguments:
     """Return the definition of the policy that applies to a queue, empty where none does."""
-    return _definition(queue.name, _kinds(queue), policies)
+    return _definition(queue, policies)
 
 
-def policy_on(queue: Queue, policies: Policies) -> Policy | None:
-    """Return the one policy that applies to a queue, None where none does."""
-    return policies.applying(queue.name, _kinds(queue))
+def policy_on(one: Exchange | Queue, policies: Policies) -> Policy | None:
+    """Return the one policy that applies to an object, None where none does."""
+    return policies.applying(one.name, kinds(one))
 
 
 def strongest_on(one: Exchange | Queue, policies: Policies) -> list[Policy]:
     """Return the policies that apply to an object with the highest priority of all that do."""
-    if not policies.tied:
-        return []
-    kinds = _kinds(one) if isinstance(one, Queue) else ("all", "exchanges")
-    applying = [each for pattern, each in policies.readable if each.apply_to in kinds and pattern.matches(one.name)]
+    applying = matching(one, policies) if policies.tied else []
     return [each for each in applying if each.priority == applying[0].priority]
+
+
+def matching(one: Exchange | Queue, policies: Policies) -> list[Policy]:
+    """Return all policies that would apply to an object if there were no others, the strongest first."""
+    own = kinds(one)
+    return [each for pattern, each in policies.readable if each.apply_to in own and pattern.matches(one.name)]
 
 
 def _settings(queue: Queue, policies: Policies) -> dict[str, object]:
@@ -115,14 +118,16 @@ def _settings(queue: Queue, policies: Policies) -> dict[str, object]:
     return {**policy_of(queue, policies), **own}
 
 
-def _kinds(queue: Queue) -> tuple[str, ...]:
-    return ("all", "queues", _KINDS_OF_QUEUES.get(queue.type, "queues"))
+def kinds(one: Exchange | Queue) -> tuple[str, ...]:
+    """Return what a policy may be said to apply to so that it applies to this object."""
+    if isinstance(one, Exchange):
+        return ("all", "exchanges")
+    return ("all", "queues", _KINDS_OF_QUEUES.get(one.type, "queues"))
 
 
-def _definition(name: str, kinds: tuple[str, ...], policies: Policies) -> Arguments:
-    """Return the definition of the one policy that applies to an object, empty where none does."""
-    one = policies.applying(name, kinds)
-    return one.definition if one else {}
+def _definition(one: Exchange | Queue, policies: Policies) -> Arguments:
+    applying = policy_on(one, policies)
+    return applying.definition if applying else {}
 
 
 def _text(settings: Arguments, name: str) -> str | None:

@@ -39,7 +39,13 @@ _QUORUM_UNTIL_4_0 = {QUORUM: until((4, 0), IGNORED)}
 _ON_DISK = "remove it, for quorum queues keep messages on disk"
 
 
-def _limit(shape: Shape, types: frozenset[str], about: str, sent: Shape | None = None) -> Argument:
+_TEN_YEARS = 10 * 365 * 24 * 3600 * 1000
+"""The longest time that RabbitMQ takes as an argument, in milliseconds; in policies it takes any."""
+
+
+def _limit(
+    shape: Shape, types: frozenset[str], about: str, sent: Shape | None = None, in_policies: Shape | None = None
+) -> Argument:
     return Argument(
         shape,
         types,
@@ -47,6 +53,7 @@ def _limit(shape: Shape, types: frozenset[str], about: str, sent: Shape | None =
         sent,
         policy=ALWAYS_TAKEN,
         operator=ALWAYS_TAKEN,
+        sent_in_policies=in_policies,
         lowest=True,
         bounds=True,
         in_place=True,
@@ -54,8 +61,16 @@ def _limit(shape: Shape, types: frozenset[str], about: str, sent: Shape | None =
 
 
 ARGUMENTS: Mapping[str, Argument] = {
-    "message_ttl": _limit(DURATION, _BOTH, "how long a message may wait before it expires"),
-    "expires": _limit(DURATION, _BOTH, "how long the queue may be unused before it is deleted", sent=Integer(1)),
+    "message_ttl": _limit(
+        DURATION, _BOTH, "how long a message may wait before it expires", Integer(0, _TEN_YEARS), in_policies=Integer()
+    ),
+    "expires": _limit(
+        DURATION,
+        _BOTH,
+        "how long the queue may be unused before it is deleted",
+        Integer(1, _TEN_YEARS),
+        in_policies=Integer(1),
+    ),
     "max_length": _limit(Integer(), _BOTH, "the most messages that may wait"),
     "max_length_bytes": _limit(SIZE, _ALL, "the most bytes of bodies that may wait"),
     "overflow": Argument(

@@ -26,6 +26,7 @@ FINDING_ERRORS: tuple[Callable[..., Found], ...] = (
 FINDING_WARNINGS: tuple[Callable[..., Found], ...] = (
     *warning_rules.WRITTEN,
     *warning_rules.ACCEPTED,
+    *warning_rules.LAID_OUT,
     *warning_rules.ROUTED,
     *warning_rules.FILTERED,
 )

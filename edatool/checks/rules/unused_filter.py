@@ -1,0 +1,38 @@
+"""No binding and no trigger uses a filter.
+
+It selects nothing. Name it in a binding, or remove it.
+
+Bad:
+
+    edatool: 1
+    name: shop
+    filters:
+      big-order: {data.total: [{numeric: [">=", 100]}]}
+
+    $ edatool validate
+    routes.yaml:4:3: W290 no binding uses the filter 'big-order': name it in one, or remove it
+
+Good:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {}
+    bindings:
+      - {queue: orders, exchange: amq.topic, key: order.placed, filter: big-order}
+    filters:
+      big-order: {data.total: [{numeric: [">=", 100]}]}
+"""
+
+from edatool.checks.found import Found, at_key
+from edatool.checks.subject import Subject
+
+
+def find(subject: Subject) -> Found:
+    filters = subject.spec.filters
+    used = {one.filter for one in subject.spec.bindings if isinstance(one.filter, str)}
+    # A name that is misspelt where it is used may mean any of them.
+    if subject.lost or not used <= filters.keys():
+        return
+    for name in filters.keys() - used:
+        yield at_key("filters", name), f"no binding uses the filter {name!r}: name it in one, or remove it"
