@@ -15,6 +15,7 @@ Bad:
 
     $ edatool validate
     routes.yaml:4:3: W275 what consumers of 'orders' give back by basic.nack comes again for ever: let delayed_retry_type be failed
+    routes.yaml:4:26: W265 what fails in 'orders' to the last retry would be lost: give it a dead_letter
 
 Good:
 
