@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tests.benchmarks import (
     applying,
+    comparing,
     consuming,
     filters,
     growth,
@@ -36,6 +37,7 @@ BENCHMARKS = {
     "routing": routing.run,
     "filters": filters.run,
     "applying": applying.run,
+    "comparing": comparing.run,
     "moving": moving.run,
     "publishing": publishing.run,
     "consuming": consuming.run,
