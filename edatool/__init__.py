@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from edatool.api.plans import dump_plan, load_plan, save_plan
     from edatool.api.publishing import PublishedBatch, publish_batch, try_batch
     from edatool.api.reports import comment, report
-    from edatool.api.rewriting import fix
+    from edatool.api.rewriting import fix, fmt
     from edatool.api.routing import route, test
     from edatool.api.schemas import publish_schemas, schema
     from edatool.api.specs import load, validate
@@ -208,6 +208,7 @@ __all__ = [
     "export_dead_letters",
     "filter_router",
     "fix",
+    "fmt",
     "import_",
     "import_dead_letters",
     "inbox_ddl",
@@ -279,8 +280,8 @@ _HOMES = {
     "edatool.api.outboxes": ("open_relay", "outbox_ddl", "outbox_status", "purge_outbox", "retry_outbox"),
     "edatool.api.plans": ("dump_plan", "load_plan", "save_plan"),
     "edatool.api.publishing": ("PublishedBatch", "publish_batch", "try_batch"),
-    "edatool.api.rewriting": ("fix",),
     "edatool.api.reports": ("comment", "report"),
+    "edatool.api.rewriting": ("fix", "fmt"),
     "edatool.api.routing": ("route", "test"),
     "edatool.api.schemas": ("publish_schemas", "schema"),
     "edatool.api.specs": ("load", "validate"),

@@ -19,6 +19,7 @@ def fixed(file: str) -> dict[str, str]:
     fixes: list[edatool.Fix] = [one.fix for one in done.fixed if one.fix]
     edits: list[edatool.Edit] = [edit for one in fixes for edit in one.edits]
     rewritten: tuple[edatool.Rewritten, ...] = done.files
+    rewritten += edatool.fmt(file, write=False)
     return {one.file: one.after for one in rewritten} if edits else {}
 
 

@@ -1,4 +1,4 @@
-"""The files of a spec rewritten: fixed."""
+"""The files of a spec rewritten: fixed, and laid out."""
 
 from collections.abc import Mapping
 
@@ -7,8 +7,9 @@ from edatool.checks import fixing
 from edatool.checks.fixing import Fixed
 from edatool.errors import WrongUsage
 from edatool.runtime.resolve import BROKER, PREFIX
+from edatool.spec.canonical.files import laid_out
 from edatool.spec.files import STANDARD_INPUT
-from edatool.spec.rewriting import rewrite
+from edatool.spec.rewriting import Rewritten, rewrite
 
 
 def fix(
@@ -38,4 +39,25 @@ def fix(
     done = fixing.fixed(lambda texts: load_files(given, environment, rabbitmq, profile, texts=texts))
     for one in done.files if write else ():
         rewrite(one)
+    return done
+
+
+def fmt(*files: str, write: bool = True) -> tuple[Rewritten, ...]:
+    """Give files of specs the canonical layout, with the same meaning and all comments.
+
+    Args:
+        files: parts of specs; files that are none are left out. ``-`` is standard input, and is not written.
+        write: whether the files are written, or only returned.
+
+    Returns:
+        Each file with both texts, which are the same where it has that layout already.
+
+    Raises:
+        InvalidInput: a file cannot be read, or is no YAML; then none is written.
+        WrongUsage: a file cannot be written.
+    """
+    done = laid_out(files)
+    for one in done if write else ():
+        if one.file != STANDARD_INPUT and one.before != one.after:
+            rewrite(one)
     return done

@@ -18,6 +18,7 @@ SECTIONS = {
     "A spec": {
         "init": "Write a spec to begin with.",
         "validate": "Check specs and schemas.",
+        "fmt": "Lay out specs in one way.",
         "explain": "Say what a finding means, and what to do.",
         "diff": "Show what a change does, without a broker.",
         "route": "Show where a message goes, and why.",

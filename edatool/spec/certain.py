@@ -1,17 +1,11 @@
-"""What was meant, where something wrong can mean nothing else."""
+"""What was meant by a wrong value, where it can mean nothing else."""
 
 import re
-from collections.abc import Iterable
 
 from edatool.spec.hints import NO, YES
+from edatool.spec.nearest import same_word
 from edatool.spec.quantity import UNITS_IN_WORDS
 from edatool.spec.shape import Boolean, Integer, OneOf, Quantity, Shape, Text, accepts
-
-
-def meant_word(word: str, known: Iterable[str]) -> str | None:
-    """Return the one known word that differs from a word in case, hyphens, underscores and blanks only."""
-    same = [one for one in known if _letters(one) == _letters(word)]
-    return same[0] if len(same) == 1 else None
 
 
 def meant_value(shape: Shape, value: object, written: str | None) -> str | int | bool | None:
@@ -36,7 +30,7 @@ def _meant(shape: Shape, value: object, written: str | None) -> str | int | bool
             return int(value) if re.fullmatch("-?[1-9][0-9]{,17}|0", value) else None
         case OneOf(), str() | int():
             by_word = {str(option): option for option in shape.options}
-            return by_word.get(meant_word(str(value), by_word) or "")
+            return by_word.get(same_word(str(value), by_word) or "")
         case Quantity(), str():
             return _quantity(shape, value)
         case _:
@@ -50,9 +44,5 @@ def _quantity(shape: Quantity, value: str) -> str | None:
         return None
     number, unit = match.groups()
     in_words = UNITS_IN_WORDS.get(unit.lower(), unit) if len(unit) > 2 else unit
-    meant = in_words if in_words in shape.units else meant_word(in_words, shape.units)
+    meant = in_words if in_words in shape.units else same_word(in_words, shape.units)
     return number + meant if meant else None
-
-
-def _letters(word: str) -> str:
-    return re.sub(r"[\s_-]", "", word).lower()

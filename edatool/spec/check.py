@@ -5,7 +5,7 @@ from dataclasses import field
 
 from edatool.findings import Correction, Finding, Fix, Rename, Replace
 from edatool.frozen import frozen
-from edatool.spec.nearest import Nearest
+from edatool.spec.nearest import Nearest, same_word
 from edatool.spec.shape import Either, ListOf, MapOf, Record, Shape, accepts, expected, listed, shown
 from edatool.spec.yaml_document import Path, YamlDocument
 
@@ -92,10 +92,9 @@ class _Check:
         return [None if item is _DROPPED else item for item in kept]
 
     def unknown(self, key: str, value: Mapping[str, object], shape: Record, path: Path) -> None:
-        from edatool.spec.certain import meant_word  # noqa: PLC0415 - most specs have no unknown key
-        from edatool.spec.hints import meant  # noqa: PLC0415 - as above
+        from edatool.spec.hints import meant  # noqa: PLC0415 - most specs have no unknown key
 
-        same = meant_word(key, shape.fields)
+        same = same_word(key, shape.fields)
         near = meant(key, shape) or same or self.nearest.to(key.strip(), shape.fields)
         if near and near not in value:
             self.lost.add((*path, near))

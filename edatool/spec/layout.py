@@ -65,8 +65,15 @@ class Layout:
 
     def position(self, file: str, index: int) -> Position:
         """Return the line and column of a character."""
-        line = bisect_right(self.lines, index)
-        return Position(file, line, index - self.lines[line - 1] + 1)
+        return Position(file, self.line(index), self.column(index))
+
+    def line(self, index: int) -> int:
+        """Return the line of a character."""
+        return bisect_right(self.lines, index)
+
+    def column(self, index: int) -> int:
+        """Return the column of a character."""
+        return index - self.lines[self.line(index) - 1] + 1
 
     def index(self, line: int, column: int) -> int:
         """Return the number of the character at a line and column."""
@@ -96,8 +103,7 @@ def _node(event: Any, events: Iterator[Any], text: str) -> Node:
     if isinstance(event, yaml.AliasEvent):
         return Node(start, end, style="*")
     if isinstance(event, yaml.ScalarEvent):
-        # The mark behind a text of several lines is that of what comes next.
-        return Node(start, _without_blanks(text, start, end), style=event.style or "")
+        return Node(start, _end(text, start, end, event.style or ""), style=event.style or "")
     parts: list[Part] = []
     while not isinstance(one := next(events), _ENDS):
         if isinstance(event, yaml.SequenceStartEvent):
@@ -109,7 +115,10 @@ def _node(event: Any, events: Iterator[Any], text: str) -> Node:
     return Node(start, end, parts, bool(event.flow_style))
 
 
-def _without_blanks(text: str, start: int, end: int) -> int:
+def _end(text: str, start: int, end: int, style: str) -> int:
+    """Return where a scalar ends: the mark behind one that begins with | or > is that of what comes next."""
+    if style in ("|", ">") and "+" in text[start : text.find("\n", start)].partition("#")[0]:
+        return end  # all the lines behind it belong to it
     while end > start and text[end - 1].isspace():
         end -= 1
     return end

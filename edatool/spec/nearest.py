@@ -1,5 +1,6 @@
 """What somebody may have meant who wrote an unknown word."""
 
+import re
 from collections.abc import Iterable
 
 from edatool.frozen import mutable
@@ -36,6 +37,16 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     from difflib import get_close_matches  # noqa: PLC0415 - only what is wrong is like something else
 
     return next(iter(get_close_matches(word, list(known), 1)), None)
+
+
+def same_word(word: str, known: Iterable[str]) -> str | None:
+    """Return the one known word that differs from a word in case, hyphens, underscores and blanks only."""
+    same = [one for one in known if _letters(one) == _letters(word)]
+    return same[0] if len(same) == 1 else None
+
+
+def _letters(word: str) -> str:
+    return re.sub(r"[\s_-]", "", word).lower()
 
 
 def _may_be_meant(word: str, known: str) -> bool:

@@ -26,7 +26,7 @@ from edatool.checks.found import Found, at_key
 from edatool.checks.subject import Subject
 from edatool.findings import Rename
 from edatool.spec.arguments import KNOWN
-from edatool.spec.certain import meant_word
+from edatool.spec.nearest import same_word
 
 
 def find(subject: Subject) -> Found:
@@ -37,5 +37,5 @@ def find(subject: Subject) -> Found:
                 way_out = f"did you mean {near}?" if near else "remove it, unless a plugin reads it"
                 message = f"RabbitMQ does not know the argument {argument} and would ignore it: {way_out}"
                 path = ("queues", queue.name, "arguments", argument)
-                same = meant_word(argument, KNOWN)
+                same = same_word(argument, KNOWN)
                 yield at_key(*path), message, Rename(path, same) if same and same not in queue.arguments else None

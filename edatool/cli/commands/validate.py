@@ -2,7 +2,6 @@
 
 import os
 import sys
-from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 @click.command(cls=Command)
 @click.argument("specs", nargs=-1, type=FILE_NAME, metavar="[FILE]...")
 @spec_option
-@click.option("--fix", is_flag=True, help="Correct in the files what can only be meant otherwise.")
+@click.option("--fix", is_flag=True, help="Correct in the files what can only be meant in one way.")
 @click.option("--diff", is_flag=True, help="Show what --fix would write, and write nothing.")
 @rabbitmq_option("The version of RabbitMQ that it is for, such as 4.3: find what that refuses or ignores, too.")
 @click.option(
@@ -82,11 +81,10 @@ def validate(
     changed = [one for one in specs if one != STANDARD_INPUT]
     typed = [(STANDARD_INPUT,)] if STANDARD_INPUT in specs else []
     together = specs_of(changed, os.environ, given) + typed or [files]
-    fixed = partial(edatool.fix, rabbitmq=rabbitmq, profile=profile)
     if diff:
-        return show_fixes(together, fixed)
+        return show_fixes(together, rabbitmq, profile)
     if fix:
-        fix_specs(together, fixed)
+        fix_specs(together, rabbitmq, profile)
     checked = [edatool.load(*spec, rabbitmq=rabbitmq, profile=profile) for spec in together]
     # Specs that share a schema have the findings in it in common.
     findings = [routes.findings for routes in checked]
