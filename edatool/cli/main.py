@@ -1,6 +1,5 @@
 """The command line: the list of commands, and the one place where an error becomes an exit code."""
 
-import errno
 import gc
 import io
 import sys
@@ -9,9 +8,9 @@ from collections.abc import Sequence
 import click
 
 from edatool.cli.empty import refuse_empty
-from edatool.cli.everywhere import Asked, coloured
+from edatool.cli.everywhere import Asked
+from edatool.cli.failing import notes, told
 from edatool.cli.lazy import LazyGroup
-from edatool.errors import EdatoolError, InvalidInput, WrongUsage
 from edatool.visible import joined
 
 SECTIONS = {
@@ -97,7 +96,7 @@ def run(arguments: Sequence[str]) -> int:
         return 2
     except (KeyboardInterrupt, click.Abort) as error:
         click.echo(
-            joined(["edatool: interrupted", *_notes(error.__cause__ or error)]), err=True
+            joined(["edatool: interrupted", *notes(error.__cause__ or error)]), err=True
         )  # click's own is from it
         return 130
     except Exception as error:  # noqa: BLE001 - the boundary: what is no error of ours is a bug of ours
@@ -105,30 +104,8 @@ def run(arguments: Sequence[str]) -> int:
             import traceback
 
             traceback.print_exc()
-        return _told(error, given)
+        return told(error, given)
     return result if isinstance(result, int) else 0
-
-
-def _told(error: Exception, given: Asked) -> int:
-    """Print what went wrong, and return the exit code."""
-    if isinstance(error, InvalidInput):
-        from edatool.cli.finding import tell_findings
-
-        tell_findings(error.findings, color=coloured(given))
-        return error.exit_code
-    if isinstance(error, EdatoolError):
-        lines = [f"edatool: {error}", *_notes(error)]
-    elif isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        click.echo(f"edatool: results cannot be written: {error.strerror}: make room", err=True)
-        return WrongUsage.exit_code
-    else:
-        lines = [f"edatool: a bug, please report it: {type(error).__name__}: {error} (more with --debug)"]
-    click.echo(joined(lines), err=True)
-    return error.exit_code if isinstance(error, EdatoolError) else EdatoolError.exit_code
-
-
-def _notes(error: BaseException) -> list[str]:
-    return [f"  | {note}" for note in getattr(error, "__notes__", ())]
 
 
 COLLECTED_EVERY = 50_000

@@ -1,5 +1,7 @@
 """edatool test: the routing tests of a spec."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 import edatool
@@ -7,10 +9,15 @@ from edatool.cli.command import Command
 from edatool.cli.everywhere import asked
 from edatool.cli.file_name import FILE_NAME
 from edatool.cli.options import format_option, load_spec, other_address, other_broker_options, spec_option
+from edatool.cli.watching import Verdict, watch_option
+from edatool.cli.watching import watch as watch_files
 from edatool.cli.writing import output_option, write
 from edatool.errors import WrongUsage
 from edatool.new_file import new_file
 from edatool.render.tests import FORMATS
+
+if TYPE_CHECKING:
+    from edatool.render.tests.shown import ShownSuite
 
 
 @click.command(cls=Command)
@@ -19,6 +26,7 @@ from edatool.render.tests import FORMATS
 @click.option("--junit", type=FILE_NAME, metavar="FILE", help="Write results as JUnit XML to this file; - prints them.")
 @click.option("--min-coverage", type=click.IntRange(0, 100), default=0, help="Fail below this percentage of coverage.")
 @click.option("--private-broker", is_flag=True, help="Run on a fresh private RabbitMQ too.")
+@watch_option
 @other_broker_options
 @format_option(FORMATS)
 @output_option
@@ -29,6 +37,7 @@ def test(
     junit: str | None,
     min_coverage: int,
     private_broker: bool,
+    watch: bool,
     output: str,
     **broker: str | None,
 ) -> int:
@@ -42,21 +51,36 @@ def test(
       edatool test
       edatool test more-tests.yaml --junit results.xml --min-coverage 90
       edatool test --private-broker
+      edatool test --watch
     """
-    from edatool.render.tests.shown import ShownSuite
-
     if private_broker and broker["other"]:
         raise WrongUsage("--broker and --private-broker exclude each other")
-    routes = load_spec((*files, *tests))
-    suite = edatool.test(routes, broker=other_address(broker), private_broker=private_broker)
-    shown = ShownSuite(suite, routes.spec.name)
+    from edatool.render.tests.shown import ShownSuite
+
+    named = (*files, *tests)
+
+    def test_all() -> Verdict:
+        routes = load_spec(named)
+        suite = edatool.test(routes, broker=other_address(broker), private_broker=private_broker)
+        return _show(ShownSuite(suite, routes.spec.name), junit, output, min_coverage)
+
+    if watch:
+        watch_files(test_all, named)
+    return test_all().code
+
+
+def _show(shown: "ShownSuite", junit: str | None, output: str, min_coverage: int) -> Verdict:
+    """Print what became of the tests, and write their results to files."""
+    from edatool.render.tests.text import counts
+
     if junit == "-":
         click.echo(FORMATS.show("junit", shown))
     elif junit:
         with new_file(junit, force=asked().force) as file:
             file.write(FORMATS.show("junit", shown))
     write(FORMATS.show(output, shown), err=junit == "-")
-    if suite.covered.percent < min_coverage:
+    suite = shown.suite
+    covered = suite.covered.percent >= min_coverage
+    if not covered:
         click.echo(f"edatool: the coverage is below {min_coverage} %: add tests", err=True)
-        return 1
-    return 0 if suite.passed else 1
+    return Verdict(0 if suite.passed and covered else 1, counts(suite))

@@ -2,7 +2,8 @@
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from functools import partial
 
 import click
 
@@ -13,15 +14,13 @@ from edatool.cli.file_name import FILE_NAME
 from edatool.cli.fixing import fix_specs, show_fixes
 from edatool.cli.options import against_option, format_option, missing_of, rabbitmq_option, spec_option
 from edatool.cli.telling import tell
+from edatool.cli.watching import Verdict, watch_option
+from edatool.cli.watching import watch as watch_files
 from edatool.cli.writing import output_option
 from edatool.errors import WrongUsage
+from edatool.findings import Finding, Ignored, in_order
 from edatool.render.findings import FORMATS
 from edatool.render.findings.totals import totals
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from edatool.findings import Finding, Ignored
 
 
 @click.command(cls=Command)
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
 @spec_option
 @click.option("--fix", is_flag=True, help="Correct in the files what can only be meant in one way.")
 @click.option("--diff", is_flag=True, help="Show what --fix would write, and write nothing.")
+@watch_option
 @rabbitmq_option("The version of RabbitMQ that it is for, such as 4.3: find what that refuses or ignores, too.")
 @click.option(
     "--profile",
@@ -46,6 +46,7 @@ def validate(
     files: tuple[str, ...],
     fix: bool,
     diff: bool,
+    watch: bool,
     rabbitmq: str | None,
     profile: str | None,
     new_only: bool,
@@ -71,43 +72,69 @@ def validate(
       edatool validate --fix --diff
       edatool validate --format sarif -o findings.sarif
       edatool validate --new-only --against origin/main
+      edatool validate --watch
     """
+    together = _together(specs, files)
+    if diff:
+        return show_fixes(together, rabbitmq, profile)
+    if fix:
+        fix_specs(together, rabbitmq, profile)
+
+    def validate_all() -> Verdict:
+        named = _together(specs, files)
+        checked = [edatool.load(*spec, rabbitmq=rabbitmq, profile=profile) for spec in named]
+        findings = [routes.findings for routes in checked]
+        if new_only:
+            before = partial(edatool.load_before, against, rabbitmq=rabbitmq, profile=profile, on_note=tell)
+            findings = [edatool.new_findings(one, before(*spec)) for one, spec in zip(checked, named, strict=True)]
+        ignored = list(dict.fromkeys(one for routes in checked for one in routes.ignored))
+        verdict = _show(named, findings, ignored, output, "nothing new" if new_only else "valid")
+        return verdict._replace(code=WrongUsage.exit_code) if missing_of(specs or files) else verdict
+
+    if watch:
+        if fix:
+            raise WrongUsage("--watch and --fix exclude each other: give one of them")
+        watch_files(validate_all, [*specs, *(name for names in together for name in names)])
+    return validate_all().code
+
+
+def _show(
+    specs: Sequence[tuple[str, ...]],
+    findings: Sequence[Sequence[Finding]],
+    ignored: Sequence[Ignored],
+    output: str,
+    otherwise: str,
+) -> Verdict:
+    """Print what is wrong with specs."""
     from edatool.cli.finding import write_findings
-    from edatool.findings import in_order
+
+    # Specs that share a schema have the findings in it in common.
+    found = in_order(list(dict.fromkeys(finding for each in findings for finding in each)))
+    write_findings(found, ignored, output, "validate", specs[0][0])
+    names = ", ".join(dict.fromkeys(name for names in specs for name in names))
+    not_counted = f", {len(ignored)} ignored" if ignored else ""
+    sentence = f"{names}: {totals(found) or otherwise}{not_counted}"
+    if output == "text":
+        _tell_verdict(sentence, found, ignored)
+    return Verdict(1 if any(one.is_error for one in found) else 0, sentence)
+
+
+def _together(specs: tuple[str, ...], files: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Return the files of each spec to check, for those that are named on the command line."""
     from edatool.spec.belonging import specs_of
     from edatool.spec.files import STANDARD_INPUT
 
     given = files if _is_given("files") else ()
     changed = [one for one in specs if one != STANDARD_INPUT]
     typed = [(STANDARD_INPUT,)] if STANDARD_INPUT in specs else []
-    together = specs_of(changed, os.environ, given) + typed or [files]
-    if diff:
-        return show_fixes(together, rabbitmq, profile)
-    if fix:
-        fix_specs(together, rabbitmq, profile)
-    checked = [edatool.load(*spec, rabbitmq=rabbitmq, profile=profile) for spec in together]
-    # Specs that share a schema have the findings in it in common.
-    findings = [routes.findings for routes in checked]
-    if new_only:
-        before = partial(edatool.load_before, against, rabbitmq=rabbitmq, profile=profile, on_note=tell)
-        findings = [edatool.new_findings(one, before(*spec)) for one, spec in zip(checked, together, strict=True)]
-    found = in_order(list(dict.fromkeys(finding for each in findings for finding in each)))
-    ignored = list(dict.fromkeys(one for routes in checked for one in routes.ignored))
-    write_findings(found, ignored, output, "validate", together[0][0])
-    if output == "text":
-        names = ", ".join(dict.fromkeys(name for names in together for name in names))
-        _tell_verdict(names, found, ignored, "nothing new" if new_only else "valid")
-    if missing_of(specs or files):
-        return WrongUsage.exit_code
-    return 1 if any(one.is_error for one in found) else 0
+    return specs_of(changed, os.environ, given) + typed or [files]
 
 
-def _tell_verdict(names: str, found: "Sequence[Finding]", ignored: "Sequence[Ignored]", otherwise: str) -> None:
+def _tell_verdict(sentence: str, found: Sequence[Finding], ignored: Sequence[Ignored]) -> None:
     if asked().verbose:
         for one in ignored:
             tell(str(one))
-    not_counted = f", {len(ignored)} ignored" if ignored else ""
-    tell(f"{names}: {totals(found) or otherwise}{not_counted}")
+    tell(sentence)
     if found and sys.stderr.isatty():
         first = next((one for one in found if one.is_error), found[0])
         tell(f"edatool explain {first.code} says more")

@@ -30,9 +30,14 @@ def result_text(result: Verified, at: Position | None) -> str:
     return joined(lines)
 
 
-def _summary(suite: Suite) -> Iterator[str]:
+def counts(suite: Suite) -> str:
+    """Return how many tests passed and failed."""
     failed = sum(not one.passed for one in suite.results)
-    yield f"{counted(len(suite.ran), 'test')}: {len(suite.ran) - failed} passed, {failed} failed"
+    return f"{counted(len(suite.ran), 'test')}: {len(suite.ran) - failed} passed, {failed} failed"
+
+
+def _summary(suite: Suite) -> Iterator[str]:
+    yield counts(suite)
     yield f"coverage: {suite.covered.percent:.0f} % of the events, bindings and queues"
     for kind in ("events", "bindings", "queues"):
         yield from (f"  no test reaches {kind[:-1]} {name}" for name in getattr(suite.covered, kind))
