@@ -59,11 +59,11 @@ def _by_file(findings: Sequence[Finding]) -> Mapping[str, list[Fix]]:
     return fixes
 
 
-def _made(text: str, fixes: Sequence[Fix]) -> tuple[str, list[Fix]]:
+def _made(text: str, fixes: Sequence[Fix]) -> tuple[str, frozenset[Fix]]:
     """Return a text with the fixes that can be made in it together, and which these are."""
     together = apart(fixes)
     after = edited(text, together)
     if after is None:
         together = apart(one for one in fixes if edited(text, [one]) is not None)
         after = edited(text, together)
-    return (text, []) if after is None else (after, together)
+    return (text, frozenset()) if after is None else (after, frozenset(together))
