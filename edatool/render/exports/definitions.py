@@ -3,7 +3,7 @@
 from dataclasses import replace
 from json import dumps
 
-from edatool.render.exports.exported import Exported, ToExport, unsaid
+from edatool.render.exports.exported import Exported, ToExport, unsaid, unsaid_readers
 from edatool.routing.definitions.definitions import definitions_of
 from edatool.routing.topology import Topology, describe
 
@@ -17,6 +17,7 @@ def definitions(wanted: ToExport) -> Exported:
         (describe(one) for one in own.settings.values()),
         "apply them with edatool",
     )
+    left_out += unsaid_readers("this export", wanted.routes.spec)
     return Exported(definitions_text(replace(own, settings={}), wanted.vhost), tuple(left_out))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from edatool.findings import Finding
 from edatool.frozen import frozen
 from edatool.routes import Routes
+from edatool.spec.spec import Spec
 
 UNSAID = "W421"
 _MOST_NAMES = 5
@@ -40,3 +41,12 @@ def unsaid(format_name: str, what: str, names: Iterable[str], way_out: str) -> l
     more = f" and {len(every) - _MOST_NAMES} more" if len(every) > _MOST_NAMES else ""
     shown = ", ".join(every[:_MOST_NAMES])
     return [Finding(UNSAID, f"{format_name} has no words for {what} ({shown}{more}): {way_out}")]
+
+
+def unsaid_readers(format_name: str, spec: Spec) -> list[Finding]:
+    """Return notes on who reads the queues, for formats of what a broker holds."""
+    way_out = "keep them in routes.yaml"
+    return [
+        *unsaid(format_name, "consumers", spec.consumers, way_out),
+        *unsaid(format_name, "actions of triggers", spec.triggers, way_out),
+    ]

@@ -3,9 +3,10 @@
 The fields are those of its custom resource definitions, rabbitmq.com/v1beta1.
 """
 
+from dataclasses import replace
 from typing import Any
 
-from edatool.render.exports.exported import Exported, ToExport, unsaid
+from edatool.render.exports.exported import Exported, ToExport, unsaid, unsaid_readers
 from edatool.render.exports.kubernetes_names import resource_name
 from edatool.render.exports.kubernetes_settings import administered, is_local
 from edatool.render.exports.kubernetes_settings import notes as notes_on
@@ -18,7 +19,9 @@ Plain = dict[str, Any]
 
 def kubernetes(wanted: ToExport) -> Exported:
     """Return a YAML document for each object that the spec makes."""
-    return resources(wanted.routes.own, wanted.routes.spec.name, wanted.vhost, wanted.cluster)
+    spec = wanted.routes.spec
+    exported = resources(wanted.routes.own, spec.name, wanted.vhost, wanted.cluster)
+    return replace(exported, notes=(*exported.notes, *unsaid_readers("the operator", spec)))
 
 
 def resources(topology: Topology, prefix: str, vhost: str, cluster: str) -> Exported:

@@ -34,6 +34,7 @@ def unsaid_by_asyncapi(spec: Spec) -> Iterator[Finding]:
         "retries": (one.name for one in queues if one.retry),
         "policies": spec.policies,
         "concurrency, order and inboxes of consumers": (one.name for one in spec.consumers.values() if _is_set(one)),
+        "actions of triggers": spec.triggers,
     }
     for what, names in missing.items():
         yield from unsaid("AsyncAPI", what, names, _KEEP)
