@@ -24,6 +24,7 @@ consumers: {shipping: {queue: orders, order: keep}}
 triggers: {large-order: {events: [placed], run: [python, look.py]}}
 """
 CONSUMERS_NOWHERE = "consumers (shipping): keep them in routes.yaml"
+ACTIONS_NOWHERE = "actions of triggers (large-order): keep them in routes.yaml"
 
 
 def notes(folder: Path, spec: str, export: Callable[[ToExport], Exported]) -> list[str]:
@@ -45,7 +46,7 @@ def test_consumers_and_actions_that_an_export_leaves_out_are_named(
 ) -> None:
     said = notes(tmp_path, SPEC + READERS, export)
     assert any(one.startswith(consumers) for one in said)
-    assert any(one.endswith(" has no words for actions of triggers (large-order): keep them in routes.yaml") for one in said)
+    assert any(one.endswith(f" has no words for {ACTIONS_NOWHERE}") for one in said)
 
 
 @pytest.mark.parametrize("export", [definitions, kubernetes])
