@@ -119,7 +119,7 @@ def test_a_limit_and_a_rate_are_kept_and_a_stop_leaves_every_message_somewhere(v
         with there.session() as session:
             limited = edatool.replay_dead_letters(session, "dead", limit=4)
             stopped = edatool.replay_dead_letters(
-                session, "dead", rate=50, is_asked_to_stop=lambda: sent["confirmed"] >= 2, on_outcome=count
+                session, "dead", rate=10, is_asked_to_stop=lambda: sent["confirmed"] >= 2, on_outcome=count
             )
         assert (limited.outcomes, limited.stopped) == ({"confirmed": 4}, False)
         assert stopped.stopped
