@@ -86,8 +86,8 @@ def refuse_what_differs(changes: Iterable[Change], session: Session) -> None:
 def refuse_to_lose(changes: Iterable[Change], session: Session, discard: Set[str]) -> None:
     """Refuse to delete queues that hold messages or have consumers, but for those to ``discard``.
 
-    Statistics lag, so the queues themselves are asked; only of messages that a client has taken and not acknowledged
-    they do not tell.
+    Statistics lag, so the queues themselves are asked; only of messages that a client has taken and not acknowledged,
+    and of those that wait for a delayed retry, they do not tell.
 
     Raises:
         Unsafe: naming the queues and what they hold, or that they do not tell.
@@ -95,7 +95,7 @@ def refuse_to_lose(changes: Iterable[Change], session: Session, discard: Set[str
     """
     doomed = [one.object for one in changes if isinstance(one, Delete)]
     queues = [one for one in doomed if isinstance(one, Queue) and one.name not in discard]
-    taken = _unacknowledged(session) if queues else {}
+    unseen = _unseen(session) if queues else {}
     full = []
     for outcome in ask_holdings(session, queues):
         asked = outcome.operation.object
@@ -106,9 +106,9 @@ def refuse_to_lose(changes: Iterable[Change], session: Session, discard: Set[str
             )
         elif not outcome.done and not outcome.absent:
             full.append(f"{asked.name} (nobody knows: {outcome.text})")
-        elif outcome.done and taken.get(asked.name):
+        elif outcome.done and (held := unseen.get(asked.name)):
             full.append(
-                f"{asked.name} ({counted(taken[asked.name], 'message')} not acknowledged, as of some seconds ago)"
+                f"{asked.name} ({counted(held, 'message')} not acknowledged or to be retried, as of some seconds ago)"
             )
         elif outcome.done and asked.type == "stream" and peek(session, asked, most=1):
             full.append(f"{asked.name} (a stream with messages)")
@@ -155,8 +155,8 @@ def _bytes(counted: Counted | None, messages: int) -> int | None:
     return counted.bytes if counted and counted.messages is not None and counted.messages >= messages else None
 
 
-def _unacknowledged(session: Session) -> dict[str, int]:
-    return session.http.read_unacknowledged() if session.address.management else {}
+def _unseen(session: Session) -> dict[str, int]:
+    return session.http.read_unseen() if session.address.management else {}
 
 
 def few(sentences: list[str]) -> str:

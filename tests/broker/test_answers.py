@@ -22,7 +22,7 @@ CALLS: dict[str, Callable[[Management], object]] = {
     "global parameters": lambda one: one.read_global_parameter_names(),
     "tags": lambda one: one.read_tags(),
     "queue": lambda one: one.read_counts("q"),
-    "unacknowledged": lambda one: one.read_unacknowledged(),
+    "unseen": lambda one: one.read_unseen(),
     "operator policies": lambda one: one.read_operator_policies(),
     "unbind": lambda one: one.unbind(Binding("e", "q", arguments={"n": 1})),
 }
@@ -33,7 +33,7 @@ WRITES: dict[str, Callable[[Management], object]] = {
     "bind": lambda one: one.bind(Binding("e", "q", arguments={"n": 1})),
     "create vhost": lambda one: one.create_vhost(),
 }
-EMPTY_LISTS = {"read", "exclusive queues", "parameters", "global parameters", "unacknowledged"}
+EMPTY_LISTS = {"read", "exclusive queues", "parameters", "global parameters", "unseen"}
 LASTING = 0.5
 
 

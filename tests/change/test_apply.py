@@ -183,9 +183,28 @@ def test_a_queue_of_which_a_client_has_taken_messages_and_not_acknowledged_them_
     with pika.BlockingConnection(parameters(address(vhost), vhost.name)) as connection:
         connection.channel().basic_get("taken")
         with Management(address(vhost), vhost.name) as management:
-            assert until(lambda: management.read_unacknowledged() == {"taken": 1}, 20)
+            assert until(lambda: management.read_unseen() == {"taken": 1}, 20)
         with pytest.raises(Unsafe, match=r"taken \(1 message not acknowledged"):
             apply(removal(vhost, desired), session_of(vhost), allowed=LEAVING)
+    assert there(vhost) == desired
+
+
+def test_a_queue_whose_messages_wait_for_a_delayed_retry_which_its_count_leaves_out_is_kept(vhost: Vhost) -> None:
+    arguments = {"x-queue-type": "quorum", "x-delayed-retry-type": "all", "x-delayed-retry-min": 600_000}
+    desired = topology(queues=[Queue("waiting", arguments=arguments)])
+    apply(planned(vhost, desired), session_of(vhost))
+    publish(vhost, "waiting")
+    with (
+        pika.BlockingConnection(parameters(address(vhost), vhost.name)) as connection,
+        Management(address(vhost), vhost.name) as management,
+    ):
+        channel = connection.channel()
+        taken, _, _ = channel.basic_get("waiting")
+        assert until(lambda: management.read_unseen() == {"waiting": 1}, 20)
+        channel.basic_reject(taken.delivery_tag)
+        assert until(lambda: management.read_counts("waiting").unacknowledged == 0, 20)
+    with pytest.raises(Unsafe, match=r"waiting \(1 message"):
+        apply(removal(vhost, desired), session_of(vhost), allowed=LEAVING)
     assert there(vhost) == desired
 
 

@@ -204,10 +204,14 @@ class Management:
         one = self.read_queue(queue)
         return Counted(one.get("messages"), one.get("messages_unacknowledged"), one.get("message_bytes"))
 
-    def read_unacknowledged(self) -> dict[str, int]:
-        """Return by queue how many messages clients have taken and not acknowledged; the statistics lag by seconds."""
-        found = self._list("queues", COUNTS, "?columns=name,messages_unacknowledged")
-        return {one["name"]: one.get("messages_unacknowledged") or 0 for one in found}
+    def read_unseen(self) -> dict[str, int]:
+        """Return by queue how many messages it holds of which AMQP does not tell; the statistics lag by seconds.
+
+        Clients have taken them and not acknowledged, or they wait for a delayed retry (of RabbitMQ 4.3).
+        """
+        columns = ("messages_unacknowledged", "messages_delayed")
+        found = self._list("queues", COUNTS, f"?columns=name,{','.join(columns)}")
+        return {one["name"]: sum(one.get(column) or 0 for column in columns) for one in found}
 
     def read_messages_delayed(self, exchange: str) -> int | None:
         """Return how many messages wait in a delayed exchange, on the node that answers; None where it does not say."""

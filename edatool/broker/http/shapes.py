@@ -29,7 +29,14 @@ BINDING = {
     "arguments": TABLE,
 }
 POLICY = {"name": str, "pattern": str, "apply-to": str, "priority": (int, float), "definition": TABLE}
-COUNTS = {"name": str, "messages?": int, "messages_unacknowledged?": int, "node?": str, "arguments?": TABLE}
+COUNTS = {
+    "name": str,
+    "messages?": int,
+    "messages_unacknowledged?": int,
+    "messages_delayed?": int,
+    "node?": str,
+    "arguments?": TABLE,
+}
 OVERVIEW = {
     "rabbitmq_version?": str,
     "management_version?": str,
