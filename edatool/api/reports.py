@@ -14,7 +14,7 @@ from edatool.render.findings.shown import ShownFindings
 from edatool.render.plan.shown import ShownPlan
 from edatool.render.tests.shown import ShownSuite
 from edatool.routing.suite import Suite
-from edatool.spec.files import STANDARD_INPUT, Unreadable, read_file
+from edatool.spec.files import Unreadable, read_given
 from edatool.spec.lines import LINE_BREAK
 from edatool.spec.text import MAX_BYTES
 
@@ -82,7 +82,7 @@ def shown_findings(
 ) -> ShownFindings:
     """Read the lines that findings are about, and look for the repository that they are in."""
     every = [*findings, *(one.finding for one in ignored)]
-    files = dict.fromkeys(one.at.file for one in every if one.at and one.at.file != STANDARD_INPUT)
+    files = dict.fromkeys(one.at.file for one in every if one.at)
     folder = Path.cwd()
     root = next((one for one in (folder, *folder.parents) if (one / ".git").exists()), folder)
     lines = {name: _read_lines(name) for name in files}
@@ -92,7 +92,7 @@ def shown_findings(
 def _read_lines(file: str) -> list[str | None]:
     """Return the lines of a file, without those that may hold a secret; none where it cannot be read."""
     try:
-        text = read_file(file, MAX_BYTES).decode(errors="replace").removeprefix("\ufeff")
+        text = read_given(file, MAX_BYTES).decode(errors="replace").removeprefix("\ufeff")
     except Unreadable:
         return []
     lines = text.split("\n") if file.endswith(".json") else LINE_BREAK.split(text)

@@ -3,7 +3,9 @@
 import os
 import stat
 import sys
+from functools import lru_cache
 from pathlib import Path
+from typing import BinaryIO
 
 STANDARD_INPUT = "-"
 
@@ -51,10 +53,16 @@ def read_given(name: str, most: int) -> bytes:
     """
     if name != STANDARD_INPUT:
         return read_file(name, most)
-    content = sys.stdin.buffer.read(most + 1)
+    content = _read_once(sys.stdin.buffer, most)
     if len(content) > most:
         raise Unreadable(f"is over {most} bytes: split it")
     return content
+
+
+@lru_cache(maxsize=1)
+def _read_once(stream: BinaryIO, most: int) -> bytes:
+    """Return what a stream holds, up to one byte more than that; who asks again, to show lines of it, gets the same."""
+    return stream.read(most + 1)
 
 
 def private(path: str, flags: int) -> int:

@@ -240,6 +240,19 @@ def test_the_line_of_the_file_is_shown_with_a_mark_below_the_place(shop: Path, e
     ]
 
 
+@pytest.mark.parametrize("command", [("validate", "-"), ("test", "-f", "-"), ("plan", "-f", "-")])
+def test_the_line_of_standard_input_is_shown_too(edatool: EdatoolRun, command: tuple[str, ...]) -> None:
+    result = edatool(*command, typed=MISSPELT)
+    assert (result.out + result.err).splitlines()[1:3] == [
+        "    3 | queues: {q: {type: qorum}}",
+        "      |                    ^^^^^",
+    ]
+
+
+def test_a_line_of_standard_input_that_is_no_yaml_is_shown_too(edatool: EdatoolRun) -> None:
+    assert "    3 | queues: {a: }}\n" in edatool("validate", "-", typed="edatool: 1\nname: x\nqueues: {a: }}\n").out
+
+
 def test_a_line_that_may_hold_a_secret_is_not_shown(shop: Path, edatool: EdatoolRun) -> None:
     (shop / "routes.yaml").write_text(
         MISSPELT + "upstreams: {a: {uri: 'amqp://me:hunter2@host', acck: 1}}\nusers: {b: {password: hunter3}}\n"
