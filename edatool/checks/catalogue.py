@@ -34,8 +34,8 @@ class Rule:
         return not self.code.startswith(_OF_OTHERS)
 
 
-_OF_OTHERS = ("W40", "W42", "E60")
-"""What begins the codes of import, export and the settings file."""
+_OF_OTHERS = ("W40", "W42", "E60", "E80")
+"""What begins the codes of import, export, the settings file and routing tests."""
 OPINIONS = frozenset(
     (
         "unmerged-policy",
@@ -205,6 +205,7 @@ CATALOGUE = tuple(
         ("W711", "event-without-producer"),
         ("W712", "queue-without-owner"),
         ("W713", "unconventional-name"),
+        ("E801", "failed-test"),
     )
 )
 

@@ -18,20 +18,26 @@ _SPEC = "routes.yaml"
 
 
 def write_findings(
-    findings: Sequence[Finding], ignored: Sequence[Ignored], output: str, command: str, spec: str
+    findings: Sequence[Finding],
+    ignored: Sequence[Ignored],
+    output: str,
+    command: str,
+    spec: str = _SPEC,
+    *,
+    err: bool = False,
 ) -> None:
     """Write findings as the result of a command, and as text also where GitHub Actions looks for them."""
     text = _text(findings, output, command, spec, ignored)
     if text:
-        write(text)
+        write(text, err=err)
     if output == "text":
-        _annotate(findings, spec)
+        annotate(findings, spec)
 
 
 def tell_findings(findings: Sequence[Finding], output: str = "text", *, color: bool | None = None) -> None:
     """Print findings beside the result of a command, ``short`` where they are about no file that is there already."""
     click.echo(_text(findings, output, "", _SPEC), err=True, color=color)
-    _annotate(findings, _SPEC)
+    annotate(findings)
 
 
 def _text(findings: Sequence[Finding], output: str, command: str, spec: str, ignored: Sequence[Ignored] = ()) -> str:
@@ -40,7 +46,7 @@ def _text(findings: Sequence[Finding], output: str, command: str, spec: str, ign
     return FORMATS.show(output, shown)
 
 
-def _annotate(findings: Sequence[Finding], spec: str) -> None:
+def annotate(findings: Sequence[Finding], spec: str = _SPEC) -> None:
     """Let GitHub Actions show findings at their lines: it reads commands in the whole log of a step."""
     if findings and os.environ.get("GITHUB_ACTIONS") == "true":
         click.echo(_text(findings, "github", "", spec), err=True)

@@ -40,13 +40,14 @@ spec_option = click.option(
 )
 
 
-def format_option(formats: "Formats[Any, Any]") -> Callable[[Command], Command]:
+def format_option(*formats: "Formats[Any, Any]") -> Callable[[Command], Command]:
     """Offer output formats, of which the first is the default."""
+    names = tuple(dict.fromkeys(name for one in formats for name in one.names))
     return click.option(
         "--format",
         "output",
-        type=click.Choice(formats.names),
-        default=formats.names[0],
+        type=click.Choice(names),
+        default=names[0],
         show_default=True,
         help="The output format.",
     )

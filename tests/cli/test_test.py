@@ -99,6 +99,52 @@ def test_a_failure_shows_the_trace_with_the_bindings_that_did_not_match(shop: Pa
     assert "| " + "  x  queue classic [order.eu]: word 2 is 'us', not 'eu'" in edatool("test").out
 
 
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ("short", "routes.yaml:19:5: E801 the test 'an order of the eu' fails: it also reaches classic: "),
+        ("github", "::error file=routes.yaml,line=19,col=5,title=edatool E801 failed-test::the test "),
+        ("gitlab", '"begin": 19'),
+        ("checkstyle", '<error line="19" column="5" severity="error" message="the test '),
+        ("sarif", '"startLine": 19,'),
+        ("markdown", "| error | E801 | <code>routes.yaml:19</code> | the test "),
+    ],
+)
+def test_a_test_that_failed_is_a_finding_at_its_place(shop: Path, edatool: EdatoolRun, form: str, said: str) -> None:
+    change(shop, "[orders, log, classic]", "[orders, log]")
+    result = edatool("test", "--format", form)
+    assert result.code == 1
+    assert said in result.out
+    assert result.out.count("also reaches classic") == 1
+
+
+def test_a_payload_that_breaks_its_contract_is_said_in_the_finding_too(shop: Path, edatool: EdatoolRun) -> None:
+    change(shop, "payload: {}, expect: rejected", "payload: {}, expect: []")
+    assert '"region" is a required property' in edatool("test", "--format", "short").out
+
+
+def test_github_actions_is_told_of_tests_that_failed_beside_the_text(
+    shop: Path, edatool: EdatoolRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change(shop, "[orders, log, classic]", "[orders, log]")
+    assert "::error" not in edatool("test").err
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    assert "::error file=routes.yaml,line=19,col=5," in edatool("test").err
+    assert "::error" not in edatool("test", "--format", "json").err
+
+
+def test_findings_leave_standard_output_to_junit(shop: Path, edatool: EdatoolRun) -> None:
+    change(shop, "[orders, log, classic]", "[orders, log]")
+    result = edatool("test", "--junit", "-", "--format", "short")
+    assert ElementTree.fromstring(result.out).get("failures") == "1"
+    assert "routes.yaml:19:5: E801 " in result.err
+
+
+def test_where_all_tests_pass_there_is_no_finding(edatool: EdatoolRun) -> None:
+    assert edatool("test", "--format", "short").out == ""
+    assert edatool("test", "--format", "markdown").out == "### edatool test: nothing is wrong\n"
+
+
 def test_coverage_names_what_no_test_reaches_and_can_be_required(shop: Path, edatool: EdatoolRun) -> None:
     change(shop, "    dead_letter: {queue: orders, expect: [graves]}\n", "")
     result = edatool("test", "--min-coverage", "100")

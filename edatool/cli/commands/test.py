@@ -14,6 +14,7 @@ from edatool.cli.watching import watch as watch_files
 from edatool.cli.writing import output_option, write
 from edatool.errors import WrongUsage
 from edatool.new_file import new_file
+from edatool.render.findings import FORMATS as FINDINGS_FORMATS
 from edatool.render.tests import FORMATS
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 @click.option("--private-broker", is_flag=True, help="Run on a fresh private RabbitMQ too.")
 @watch_option
 @other_broker_options
-@format_option(FORMATS)
+@format_option(FORMATS, FINDINGS_FORMATS)
 @output_option
 def test(
     *,
@@ -46,10 +47,14 @@ def test(
     With --broker or --private-broker they run on a real RabbitMQ too, in a vhost of their own that is gone
     afterwards, and it must do the same (an administrator is needed).
 
+    The formats text, json and junit say what became of all tests; the others are those of edatool validate, with
+    each test that failed at its place.
+
     \b
     Example:
       edatool test
       edatool test more-tests.yaml --junit results.xml --min-coverage 90
+      edatool test --format sarif -o failed.sarif
       edatool test --private-broker
       edatool test --watch
     """
@@ -78,9 +83,22 @@ def _show(shown: "ShownSuite", junit: str | None, output: str, min_coverage: int
     elif junit:
         with new_file(junit, force=asked().force) as file:
             file.write(FORMATS.show("junit", shown))
-    write(FORMATS.show(output, shown), err=junit == "-")
+    _write(shown, output, err=junit == "-")
     suite = shown.suite
     covered = suite.covered.percent >= min_coverage
     if not covered:
         click.echo(f"edatool: the coverage is below {min_coverage} %: add tests", err=True)
     return Verdict(0 if suite.passed and covered else 1, counts(suite))
+
+
+def _write(shown: "ShownSuite", output: str, *, err: bool) -> None:
+    """Print all tests, or those that failed as findings."""
+    from edatool.cli.finding import annotate, write_findings
+
+    failed = shown.suite.findings
+    if output not in FORMATS.names:
+        write_findings(failed, (), output, "test", err=err)
+        return
+    write(FORMATS.show(output, shown), err=err)
+    if output == "text":
+        annotate(failed)

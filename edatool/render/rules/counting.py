@@ -9,10 +9,10 @@ _OF_CHECKS = "W70"
 
 def counting(rule: Rule) -> str:
     """Return sentences that are text as well as Markdown."""
+    if not rule.of_a_spec:
+        return "An error." if rule.severity == "error" else "A warning."
     if rule.severity == "error":
         return "An error: a spec with it cannot be acted on, and it cannot be ignored." + _profiles(rule)
-    if not rule.of_a_spec:
-        return "A warning."
     if rule.code.startswith(_OF_CHECKS):
         return f"A warning. `checks: {{severity: {{{rule.name}: off}}}}` turns it off."
     way_out = f"`# edatool: ignore[{rule.code}] because REASON` ignores it at one place"
