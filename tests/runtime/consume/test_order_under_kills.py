@@ -39,6 +39,9 @@ bindings: [{queue: orders, events: [placed]}]
 """
 EVENTS = int(os.environ.get("EDATOOL_CHAOS", "600"))
 CUSTOMERS, PROCESSES = 12, 3
+SIGNALS = (signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGSTOP)
+HEARTBEAT = 2
+"""Seconds; after two of them without a sign the broker gives up a process that is suspended, for the next one."""
 
 
 def first_times(log: Path) -> dict[str, list[int]]:
@@ -66,7 +69,8 @@ def test_no_event_is_handled_before_an_earlier_one_of_its_key(vhost: Vhost, tmp_
     log = tmp_path / "log"
     log.touch()
     service = str(ROOT / "tests/runtime/consume/ordered_service.py")
-    command = [sys.executable, service, str(tmp_path / "routes.yaml"), vhost.url, str(log)]
+    broker = f"{vhost.url}?heartbeat={HEARTBEAT}"
+    command = [sys.executable, service, str(tmp_path / "routes.yaml"), broker, str(log)]
     running: list[subprocess.Popen[bytes]] = []
     chance, began, told = random.Random(7), time.monotonic(), Counter[str]()
     try:
@@ -76,9 +80,12 @@ def test_no_event_is_handled_before_an_earlier_one_of_its_key(vhost: Vhost, tmp_
             while len(running) < PROCESSES:
                 running.append(subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL))
             await_more(log, chance.randrange(10, 60))
-            victim, number = chance.choice(running), chance.choice((signal.SIGKILL, signal.SIGKILL, signal.SIGTERM))
+            victim, number = chance.choice(running), chance.choice(SIGNALS)
             victim.send_signal(number)
             told[number.name] += 1
+            if number is signal.SIGSTOP:
+                await_more(log, chance.randrange(10, 60))
+                victim.send_signal(signal.SIGCONT)
     finally:
         for one in running:
             one.kill()
