@@ -13,15 +13,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from pika import spec
-
 from edatool.broker.address import Address
 from edatool.broker.consume.ending import Ending
 from edatool.broker.consume.in_hand import InHand
 from edatool.broker.consume.pump import Pump
 from edatool.broker.consume.refusal import Refusal, refusal
+from edatool.broker.consume.unmarked import Sent, UnmarkedCopies
 from edatool.broker.consume.visited import Fate, GoesOn, Visited, VisitOutcome, visited
-from edatool.broker.properties import OF_QUEUES, raw
 from edatool.errors import BrokerRefused, EdatoolError
 from edatool.routing.topology import Queue
 from edatool.silent import silent
@@ -37,19 +35,6 @@ _TURN = 60
 """Seconds that a message is in hand at most before it goes on, where the rate is limited."""
 SILENCE = 1.0
 """Seconds without a delivery after which a queue counts as visited to its end."""
-
-
-@dataclass(slots=True)
-class _Sent:
-    """A copy on its way: of which message, as what, and whether it came back."""
-
-    tag: int
-    visited: Visited
-    goes: GoesOn
-    content: bytes
-    again: bool
-    """Whether it is the message itself, for the end of its queue."""
-    returned: bool = False
 
 
 @dataclass(slots=True)
@@ -82,11 +67,10 @@ class Visit:
     _pump: Pump = field(init=False)
     _in_hand: InHand[bool] = field(init=False)
     _ending: Ending = field(init=False)
-    _on_their_way: dict[int, _Sent] = field(default_factory=dict)
-    """By numbers of publishes."""
-    _to_send: deque[tuple[int, Any, Visited, GoesOn, bytes]] = field(default_factory=deque)
+    _copies: UnmarkedCopies = field(init=False)
+    _to_send: deque[tuple[Sent, Any]] = field(default_factory=deque)
+    """Copies, with the properties of what they are of, that wait for their turn."""
     _gone: list[tuple[int, Visited]] = field(default_factory=list)
-    _sent: int = 0
     _staying: int = 0
     _consumers: int = 0
     _prefetch: int = 0
@@ -104,7 +88,8 @@ class Visit:
         """Put the parts together."""
         self._pump = Pump(self.address, self.vhost)
         self._in_hand = InHand[bool](self._pump, self.left_to_close)
-        self._ending = Ending(self._pump, self._in_hand, self._on_their_way)
+        self._copies = UnmarkedCopies(self._pump, self._taken, self._not_taken)
+        self._ending = Ending(self._pump, self._in_hand, self._copies)
 
     def run(self) -> Refusal | None:
         """Visit the messages; return why the broker closed the channel over one of them, None where it did not.
@@ -129,7 +114,7 @@ class Visit:
 
     def _opened(self, channel: Any) -> None:
         channel.add_on_close_callback(self._closed)
-        channel.add_on_return_callback(self._returned)
+        channel.add_on_return_callback(self._copies.returned)
         channel.add_on_cancel_callback(lambda _: self._pump.fail(BrokerRefused(f"{self.queue.name} was deleted")))
         channel.confirm_delivery(self._confirmed)
         channel.queue_declare(self.queue.name, passive=True, callback=self._counted)
@@ -158,36 +143,36 @@ class Visit:
         one, tag = visited(method, properties, body), method.delivery_tag
         if self._finishing or self.visited >= self._wanted:
             self._in_hand.add(tag, True)  # noqa: FBT003 - there is no more to know of it
-            self._let_stay(tag, properties, one, body, told=False)
+            self._let_stay(tag, properties, one, told=False)
             return
         self.visited += 1
         self._in_hand.add(tag, True)  # noqa: FBT003 - as above
         try:
-            self._carry_out(self.decide(one), tag, properties, one, body)
+            self._carry_out(self.decide(one), tag, properties, one)
         except EdatoolError as error:
             self._pump.fail(error)
 
-    def _carry_out(self, verdict: Fate, tag: int, properties: Any, one: Visited, body: bytes) -> None:
+    def _carry_out(self, verdict: Fate, tag: int, properties: Any, one: Visited) -> None:
         if verdict == "enough":
             self.visited -= 1
             self.most = self.visited
-            self._let_stay(tag, properties, one, body, told=False)
+            self._let_stay(tag, properties, one, told=False)
         elif verdict == "stays":
-            self._let_stay(tag, properties, one, body)
+            self._let_stay(tag, properties, one)
         elif verdict == "gone":
             self._gone.append((tag, one))
             if len(self._gone) == 1:
                 self._pump.call_next(self._let_go)
         elif self.rate:
-            self._to_send.append((tag, properties, one, verdict, body))
+            self._to_send.append((Sent(tag, one, verdict), properties))
         else:
-            self._send(tag, properties, one, verdict, body)
+            self._send(Sent(tag, one, verdict), properties)
 
-    def _let_stay(self, tag: int, properties: Any, one: Visited, body: bytes, *, told: bool = True) -> None:
+    def _let_stay(self, tag: int, properties: Any, one: Visited, *, told: bool = True) -> None:
         if self._is_stream:
             self._done(tag)
         elif self.limit is not None and one.deliveries + 1 >= self.limit:
-            self._send(tag, properties, one, GoesOn("", self.queue.name, {}), body, again=True)
+            self._send(Sent(tag, one, GoesOn("", self.queue.name, {}), again=True), properties)
             return
         else:
             self._make_room()
@@ -227,49 +212,27 @@ class Visit:
             self._in_hand.done(tag)
         self._in_hand.acknowledge_soon(then=self._ending.go_on)
 
-    def _send(self, tag: int, properties: Any, one: Visited, goes: GoesOn, body: bytes, *, again: bool = False) -> None:
-        content = raw(properties, without=(*OF_QUEUES, *goes.without), headers=goes.headers, drop=("user_id",))
-        if not self._pump.has_room(content):
-            self.on_outcome(one, "nacked", "there is no room in it for more headers")
+    def _send(self, copy: Sent, properties: Any) -> None:
+        if not self._copies.send(copy, properties):
+            self.on_outcome(copy.visited, "nacked", "there is no room in it for more headers")
             self._make_room()
-            return
-        self._sent += 1
-        self._on_their_way[self._sent] = _Sent(tag, one, goes, content.content, again)
-        sent = body if goes.body is None else goes.body
-        self._pump.publish(goes.exchange, goes.key, sent, content)
 
     def _confirmed(self, frame: Any) -> None:
-        method = frame.method
-        self._pump.patience.hear()
-        for number in [method.delivery_tag] if not method.multiple else self._up_to(method.delivery_tag):
-            sent = self._on_their_way.pop(number)
-            if isinstance(method, spec.Basic.Nack):
-                self._not_taken(sent, "nacked", "its destination takes no more, or is not there just now")
-            elif sent.returned:
-                self._not_taken(sent, "unroutable", _target(sent.goes))
-            else:
-                self.on_outcome(sent.visited, "last" if sent.again else "confirmed", "")
-                self._done(sent.tag)
+        self._copies.confirmed(frame)
         self._ending.go_on()
 
-    def _up_to(self, last: int) -> list[int]:
-        return [number for number in self._on_their_way if number <= last]
+    def _taken(self, copy: Sent) -> None:
+        self.on_outcome(copy.visited, "last" if copy.again else "confirmed", "")
+        self._done(copy.tag)
 
-    def _not_taken(self, sent: _Sent, outcome: VisitOutcome, words: str) -> None:
+    def _not_taken(self, copy: Sent, outcome: VisitOutcome, words: str) -> None:
         """Keep a message that was not taken: it is given back at the end."""
-        self.on_outcome(sent.visited, "stays" if sent.again else outcome, words)
+        self.on_outcome(copy.visited, "stays" if copy.again else outcome, words)
         self._make_room()
-
-    def _returned(self, _: Any, method: Any, properties: Any, body: bytes) -> None:
-        # A return comes before the confirm of its message. Which one it was, nothing says but what it is.
-        found = [one for one in self._on_their_way.values() if not one.returned and _is_like(one, method, body)]
-        same = [one for one in found if one.content == properties.raw]
-        for one in same[:1] or found:
-            one.returned = True
 
     def _do_what_is_due(self) -> None:
         now, pump = time.monotonic(), self._pump
-        if not self._on_their_way and self._consumers and not pump.ending:
+        if not self._copies and self._consumers and not pump.ending:
             pump.patience.heard = now
         if pump.patience.is_over(now):
             pump.give_in()
@@ -284,7 +247,7 @@ class Visit:
 
     @property
     def _busy(self) -> bool:
-        return bool(self._on_their_way or self._to_send or self._gone)
+        return bool(self._copies or self._to_send or self._gone)
 
     def _is_over(self, now: float) -> bool:
         idle = self._consumers and not self._busy
@@ -305,15 +268,3 @@ class Visit:
             else:
                 self._pump.ending = True
                 self._pump.close()
-
-
-def _target(goes: GoesOn) -> str:
-    if goes.exchange:
-        return f"exchange {goes.exchange} leads messages with the key {goes.key} nowhere"
-    return f"there is no queue {goes.key}"
-
-
-def _is_like(one: _Sent, method: Any, body: bytes) -> bool:
-    """Tell whether a message that was returned may be this one."""
-    sent = one.visited.delivery.body if one.goes.body is None else one.goes.body
-    return (one.goes.exchange, one.goes.key) == (method.exchange, method.routing_key) and sent == body
