@@ -8,7 +8,7 @@ from edatool.broker.consume.delivery import Delivery, Onward, Verdict
 from edatool.errors import WrongUsage
 from edatool.runtime.consume.consumer import Consumer
 from edatool.runtime.consume.handling import Handling
-from edatool.runtime.consume.once import Later
+from edatool.runtime.consume.later import Later
 from edatool.testing.held import HeldMessage
 
 if TYPE_CHECKING:

@@ -89,7 +89,7 @@ def test_they_are_moved_dropped_exported_and_put_back(there: Cemetery, edatool: 
     assert moved.out == "1 message of dead moved\n"
     dropped = edatool("dead-letters", "drop", "dead", "--id", "m2", "--backup", "gone.jsonl", "--yes")
     assert dropped.out == "1 message of dead dropped, and kept in gone.jsonl\n"
-    assert edatool("dead-letters", "export", "dead", "-o", "left.jsonl").err == "1 message written\n"
+    assert edatool("dead-letters", "export", "dead", "-o", "left.jsonl").err.endswith("1 message written\n")
     assert edatool("dead-letters", "import", "parked", "gone.jsonl").out == "1 message put into parked\n"
     assert there.ids("parked") == ["m1", "m2"]
     assert json.loads(Path("left.jsonl").read_text())["properties"]["message_id"] == "m3"

@@ -9,9 +9,9 @@ from edatool.broker.consume.delivery import Verdict
 from edatool.runtime.consume.calling import called_with_many, called_with_many_async
 from edatool.runtime.consume.event import ConsumedEvent
 from edatool.runtime.consume.handling import Call, Handling
-from edatool.runtime.consume.job import Job
+from edatool.runtime.consume.job import Job, take_later
+from edatool.runtime.consume.later import Later
 from edatool.runtime.consume.loop import Loop
-from edatool.runtime.consume.once import Later
 from edatool.runtime.consume.outcomes import Handled
 from edatool.runtime.consume.reactions import Reaction
 
@@ -79,8 +79,6 @@ class Batches:
 
     def _settle(self, job: Job, found: Verdict | Later | None) -> None:
         if isinstance(found, Later):
-            timer = threading.Timer(found.seconds, self.take, (job,))
-            timer.daemon = True
-            timer.start()
+            take_later(self.take, job.again(found), found.seconds)
         else:
             job.settle(found)

@@ -15,7 +15,8 @@ from edatool.runtime.consume.choosing import Chosen
 from edatool.runtime.consume.counts import ConsumerCounts
 from edatool.runtime.consume.event import ConsumedEvent
 from edatool.runtime.consume.failures import Poison, TooLate
-from edatool.runtime.consume.once import Later, Once
+from edatool.runtime.consume.later import Later
+from edatool.runtime.consume.once import Once
 from edatool.runtime.consume.outcomes import Handled, handled_by
 from edatool.runtime.consume.queues import ReadQueue
 from edatool.runtime.consume.reactions import Reaction

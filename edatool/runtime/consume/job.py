@@ -1,11 +1,12 @@
 """Messages that wait for somebody who works on them."""
 
+import threading
 from collections.abc import Callable
 from typing import NamedTuple
 
 from edatool.broker.consume.delivery import Delivery, Verdict
 from edatool.broker.consume.receive import Receiving
-from edatool.runtime.consume.once import Later
+from edatool.runtime.consume.later import GLANCE, Later
 
 
 class Job(NamedTuple):
@@ -30,3 +31,14 @@ class Job(NamedTuple):
     def again(self, later: Later) -> "Job":
         """Return it as it is to be looked at again."""
         return self._replace(delivery=later.delivery) if later.delivery else self
+
+
+def take_later(take: Callable[[Job], None], job: Job, seconds: float) -> None:
+    """Have a job taken again in some seconds, at once where it is in hand no more; for jobs of threads."""
+    if seconds <= 0 or not job.is_on:
+        take(job)
+        return
+    pause = min(seconds, GLANCE)
+    timer = threading.Timer(pause, take_later, (take, job, seconds - pause))
+    timer.daemon = True
+    timer.start()

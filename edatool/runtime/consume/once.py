@@ -6,12 +6,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal
 
-from edatool.broker.consume.delivery import Delivery, Onward, Verdict
+from edatool.broker.consume.delivery import Onward, Verdict
 from edatool.errors import InboxError
-from edatool.frozen import frozen
 from edatool.runtime.consume.event import ConsumedEvent
 from edatool.runtime.consume.failures import Poison
 from edatool.runtime.consume.identity import identity_of
+from edatool.runtime.consume.later import Later
 from edatool.runtime.consume.outcomes import Handled, handled_by
 from edatool.runtime.dead_letters.headers import REASON, REPLAYS
 from edatool.runtime.inbox.claims import Answer, Busy, Claimed, Dead, Done
@@ -22,19 +22,6 @@ LEASE = 60.0
 """Seconds after which others take over what a consumer had claimed that was killed; renewed while it lives."""
 LONGEST_WAIT = 1.0
 """Seconds until an event that somebody else has claimed is looked at again, at most."""
-
-
-GLANCE = 0.5
-"""Seconds between looks whether a message that is to be looked at again is still in hand."""
-
-
-@frozen
-class Later:
-    """The message is to be looked at again in some seconds, as ``delivery`` if that is given; it stays in hand."""
-
-    seconds: float
-    delivery: Delivery | None = None
-
 
 Repeated = Literal["repeated"]
 """The event was handled before."""

@@ -6,8 +6,8 @@ from functools import partial
 
 from edatool.runtime.consume.handling import Handling
 from edatool.runtime.consume.job import Job
+from edatool.runtime.consume.later import GLANCE, Later
 from edatool.runtime.consume.loop import Loop
-from edatool.runtime.consume.once import GLANCE, Later
 
 
 class Tasks:

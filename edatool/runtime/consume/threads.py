@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from queue import SimpleQueue
 
 from edatool.runtime.consume.handling import Handling
-from edatool.runtime.consume.job import Job
-from edatool.runtime.consume.once import GLANCE, Later
+from edatool.runtime.consume.job import Job, take_later
+from edatool.runtime.consume.later import Later
 
 
 class Threads:
@@ -35,15 +35,6 @@ class Threads:
         while job := self._jobs.get():
             found = self._handlings[job.delivery.queue].verdict(job.delivery) if job.is_on else None
             if isinstance(found, Later):
-                self._take_later(job.again(found), found.seconds)
+                take_later(self.take, job.again(found), found.seconds)
             else:
                 job.settle(found)
-
-    def _take_later(self, job: Job, seconds: float) -> None:
-        if seconds <= 0 or not job.is_on:
-            self.take(job)
-            return
-        pause = min(seconds, GLANCE)
-        timer = threading.Timer(pause, self._take_later, (job, seconds - pause))
-        timer.daemon = True
-        timer.start()

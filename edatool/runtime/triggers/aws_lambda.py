@@ -10,7 +10,7 @@ from edatool.broker.message import AmqpMessage
 from edatool.broker.publish.publishing import Publishing
 from edatool.errors import BrokerRefused, InboxError, WrongUsage
 from edatool.runtime.consume.consumer import Consumer
-from edatool.runtime.consume.once import Later
+from edatool.runtime.consume.later import Later
 from edatool.runtime.consume.verdicts import once_more
 from edatool.runtime.triggers.lambda_messages import deliveries
 
