@@ -6,6 +6,7 @@ from edatool.frozen import frozen
 from edatool.routing import effective
 from edatool.routing.effective import DeadLetters
 from edatool.routing.message import Death, Headers, Letter, Reason
+from edatool.routing.overriding import effective_settings
 from edatool.routing.router import Router
 from edatool.routing.simulate import deliver
 from edatool.routing.trace import Trace
@@ -38,7 +39,7 @@ def dead_letter(router: Router, letter: Letter, queue: str, reason: Reason) -> P
     if target is None:
         return Passage(lost=f"queue {queue!r} has no dead-letter exchange")
     if target.exchange and target.exchange not in router.sources:
-        return Passage(lost=f"there is no dead-letter exchange {target.exchange!r}", kept=target.kept)
+        return Passage(lost=f"there is no dead-letter exchange {target.exchange!r}", kept=_keeps(router, queue))
     dead = _buried(letter, Death(queue, reason), target, router.version)
     trace = deliver(router, dead)
     loops = [name for name in (*trace.queues, *trace.maybe) if _circles(name, dead, router.version)]
@@ -47,7 +48,14 @@ def dead_letter(router: Router, letter: Letter, queue: str, reason: Reason) -> P
     lost = None
     if not queues and not maybe:
         lost = "it would go in circles" if loops else f"exchange {target.exchange!r} leads it to no queue"
-    return Passage(trace, queues, maybe, tuple(loops), lost, kept=bool(lost) and target.kept)
+    return Passage(trace, queues, maybe, tuple(loops), lost, kept=bool(lost) and _keeps(router, queue))
+
+
+def _keeps(router: Router, queue: str) -> bool:
+    """Tell whether dead letters that reach no queue stay where they are: at-least-once, which needs reject-publish."""
+    settings = effective_settings(router.topology.queues[queue], router.policies, router.operators)
+    held = {one.name: one.holds.value for one in settings}
+    return held.get("dead-letter-strategy") == "at-least-once" and held.get("overflow") == "reject-publish"
 
 
 def _buried(letter: Letter, death: Death, target: DeadLetters, version: Version) -> Letter:

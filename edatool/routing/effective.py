@@ -34,14 +34,10 @@ class Policies:
 
 @frozen
 class DeadLetters:
-    """Where a queue's dead letters go; without a key they keep their own.
-
-    ``kept`` (at-least-once) means that those which reach no queue stay where they are.
-    """
+    """Where a queue's dead letters go; without a key they keep their own."""
 
     exchange: str
     key: str | None
-    kept: bool
 
 
 def policies(declared: Mapping[str, Policy]) -> Policies:
@@ -66,12 +62,7 @@ def dead_letters(queue: Queue, policies: Policies) -> DeadLetters | None:
     exchange = _text(settings, "dead-letter-exchange")
     if exchange is None or queue.type == "stream":
         return None
-    kept = queue.type == "quorum" and settings.get("dead-letter-strategy") == "at-least-once"
-    return DeadLetters(
-        exchange,
-        _text(settings, "dead-letter-routing-key"),
-        kept and settings.get("overflow") == "reject-publish",
-    )
+    return DeadLetters(exchange, _text(settings, "dead-letter-routing-key"))
 
 
 def message_ttl(queue: Queue, policies: Policies, operators: Policies) -> int | None:

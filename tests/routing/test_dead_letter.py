@@ -1,3 +1,7 @@
+from functools import partial
+from typing import Any
+
+import pika
 import pytest
 
 from edatool.routing.dead_letter import Passage, dead_letter
@@ -6,6 +10,8 @@ from edatool.routing.message import Death, Letter, Message, Reason
 from edatool.routing.router import Router, router
 from edatool.routing.simulate import route
 from edatool.routing.topology import Binding, Policy, Queue, topology
+from tests.broker_fixtures import Vhost
+from tests.routing.test_overriding import awaited
 
 
 def dying(name: str, exchange: str, key: str | None = None, ttl: int | None = None, **more: object) -> Queue:
@@ -41,6 +47,59 @@ def test_at_least_once_keeps_what_cannot_be_routed() -> None:
     one = router(topology(queues=[dying("q", "amq.direct", **safe)]))  # type: ignore[arg-type]
     passage = dead_letter(one, letter_in(one, "q"), "q", "expired")
     assert (passage.lost, passage.kept) == ("exchange 'amq.direct' leads it to no queue", True)
+
+
+OVERFLOWS = [
+    (None, None, False),
+    (None, "reject-publish", True),
+    ("drop-head", "reject-publish", True),
+    ("reject-publish", "drop-head", False),
+]
+
+
+def at_least_once(name: str, overflow: str | None) -> Queue:
+    said: dict[str, Any] = {"x_overflow": overflow} if overflow else {}
+    return dying(name, "amq.fanout", x_queue_type="quorum", x_dead_letter_strategy="at-least-once", **said)
+
+
+def overflow_policy(name: str, overflow: str | None) -> list[Policy]:
+    return [Policy(name, f"^{name}$", "queues", definition={"overflow": overflow})] if overflow else []
+
+
+@pytest.mark.parametrize(("argument", "policy", "kept"), OVERFLOWS)
+def test_at_least_once_needs_reject_publish_where_a_policy_goes_before_the_argument(
+    argument: str | None, policy: str | None, kept: bool
+) -> None:
+    one = router(topology(queues=[at_least_once("q", argument)], policies=overflow_policy("q", policy)))
+    assert dead_letter(one, letter_in(one, "q"), "q", "rejected").kept == kept
+
+
+@pytest.mark.slow
+def test_the_broker_keeps_dead_letters_at_least_once_by_the_same_settings(vhost: Vhost) -> None:
+    """Of three messages to each queue the first is rejected; the statistics come some seconds later."""
+    connection = pika.BlockingConnection(pika.URLParameters(vhost.url))
+    channel = connection.channel()
+    for number, (argument, policy, _) in enumerate(OVERFLOWS):
+        queue = at_least_once(f"q{number}", argument)
+        for one in overflow_policy(queue.name, policy):
+            body = {"pattern": one.pattern, "apply-to": one.apply_to, "definition": one.definition}
+            vhost.api.put(f"/api/policies/{vhost.quoted}/{one.name}", json=body).raise_for_status()
+        channel.queue_declare(queue.name, durable=True, arguments=dict(queue.arguments))
+        channel.basic_publish("", queue.name, b"")
+        method = next(iter(channel.consume(queue.name)))[0]
+        channel.basic_reject(method.delivery_tag, requeue=False)
+        channel.cancel()
+        for _ in range(2):
+            channel.basic_publish("", queue.name, b"")
+    shown = [awaited(partial(kept_in, vhost, f"q{number}")) for number in range(len(OVERFLOWS))]
+    connection.close()
+    assert shown == ["kept" if kept else "dropped" for _, _, kept in OVERFLOWS]
+
+
+def kept_in(vhost: Vhost, queue: str) -> str | None:
+    """Return what became of the dead letter, None as long as not all is counted."""
+    counted = vhost.api.get(f"/api/queues/{vhost.quoted}/{queue}").json()
+    return {(2, 0): "dropped", (3, 1): "kept"}.get((counted.get("messages"), counted.get("messages_dlx")))
 
 
 def test_dead_letters_keep_all_their_keys_even_bcc() -> None:

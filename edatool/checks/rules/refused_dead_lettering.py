@@ -1,7 +1,7 @@
 """Dead-lettering is asked for as RabbitMQ does not do it.
 
-The strategy at-least-once needs `overflow: reject-publish`, or RabbitMQ falls back to at-most-once in silence. A
-stream has neither dead letters nor retries, a quorum queue has no `reject-publish-dlx`, and a key of dead letters
+The strategy at-least-once needs `overflow: reject-publish`, of the queue or of a policy, or RabbitMQ falls back to
+at-most-once in silence. A stream has neither dead letters nor retries, a quorum queue has no `reject-publish-dlx`, and a key of dead letters
 needs their exchange.
 
 Bad:
@@ -36,10 +36,13 @@ from edatool.routing.compile import queue_arguments
 
 
 def find(subject: Subject) -> Found:
+    policies = (*subject.spec.policies.values(), *subject.spec.operator_policies.values())
+    # Then what holds where is asked once the policies are applied (lost-guarantee).
+    by_policy = any("overflow" in one.definition for one in policies)
     for queue in subject.spec.queues.values():
         letter, arguments = queue.dead_letter, queue_arguments(queue)
         overflow = arguments.get("x-overflow")
-        if letter and letter.strategy == "at-least-once" and overflow != "reject-publish":
+        if letter and letter.strategy == "at-least-once" and overflow != "reject-publish" and not by_policy:
             message = "the strategy at-least-once needs overflow: reject-publish on the queue"
             yield at("queues", queue.name, "dead_letter", "strategy"), message
         if queue.type == "stream" and queue.retry:

@@ -67,7 +67,7 @@ def targets(router: Router, spec: Spec) -> dict[str, list[DeadLetters]]:
     found = {one.name: [to] for one in queues if (to := effective.dead_letters(one, router.policies))}
     for queue in spec.queues.values():
         by_error = queue.dead_letter.by_error if queue.dead_letter else {}
-        to_others = (DeadLetters(one.exchange, one.key, kept=True) for one in by_error.values())
+        to_others = (DeadLetters(one.exchange, one.key) for one in by_error.values())
         found.setdefault(queue.name, []).extend(to_others)
     return found
 
