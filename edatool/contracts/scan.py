@@ -82,6 +82,8 @@ def _offsets(text: str) -> dict[Path, int]:
 
 
 def _unquoted(piece: str) -> str:
+    if "\\" not in piece:
+        return piece.strip('"')
     try:
         return str(json.loads(piece))
     except ValueError:

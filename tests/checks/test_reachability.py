@@ -12,9 +12,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edatool.checks.catalogue import code_of
 from edatool.checks.load import load
-from edatool.checks.warning_rules import ROUTED
 from edatool.routes import Routes
 from edatool.routing.addressing import address
 from edatool.routing.compile import compile_spec
@@ -23,7 +21,6 @@ from edatool.routing.simulate import simulate
 from edatool.routing.topology import Topology
 from tests.examples import examples
 
-CASES = Path(__file__).parent / "cases"
 SCHEMA = {
     "type": "object",
     "required": ["kind", "site", "code", "on"],
@@ -135,11 +132,6 @@ def _assert_lost(found: Routes, topology: Topology, message: str) -> None:
     addressed = address(event, payload)
     assert isinstance(addressed, Message)
     assert simulate(topology, addressed).unroutable
-
-
-def test_every_rule_of_routing_has_a_case() -> None:
-    marked = {code for case in CASES.glob("*.yaml") for code in re.findall(r" (W2[67]\d|W50[67])", case.read_text())}
-    assert {code_of(rule) for rule in ROUTED} == marked
 
 
 def test_a_spec_with_errors_is_not_routed(folder: Path) -> None:

@@ -1,7 +1,8 @@
 """A secret is written into the spec: a token, a private key, or a URI with a password.
 
 A spec is kept where many read it, and RabbitMQ shows arguments and policies to whoever may look at a queue. Take it out, and
-renew it. Known by their form are tokens of AWS, GitHub, GitLab, Google, Slack and Stripe, and JSON Web Tokens.
+renew it; what comes from a variable is not written there. Known by their form are tokens of AWS, GitHub, GitLab, Google,
+Slack and Stripe, and JSON Web Tokens.
 
 Bad:
 
@@ -27,8 +28,9 @@ from collections.abc import Iterator
 
 from edatool.checks.found import Found, at
 from edatool.checks.subject import Subject
+from edatool.spec.layout import layout
 from edatool.spec.secret import has_password
-from edatool.spec.yaml_document import Path
+from edatool.spec.yaml_document import Path, YamlDocument
 
 _TOKEN = re.compile(
     r"\bAKIA[0-9A-Z]{16}\b|\bgh[opsu]_[A-Za-z0-9]{36}|\bgithub_pat_\w{40}|\bglpat-[\w-]{20}|\bAIza[\w-]{35}"
@@ -40,8 +42,18 @@ _URIS_TOLD = ("federation_upstreams", "shovels", "triggers")
 
 def find(subject: Subject) -> Found:
     for path, text in _texts(subject.spec.document.value, ()):
-        if _TOKEN.search(text) or (has_password(text) and path[0] not in _URIS_TOLD):
+        held = _TOKEN.search(text) or (has_password(text) and path[0] not in _URIS_TOLD)
+        if held and not _from_variable(subject.spec.document, path):
             yield at(*path), "this holds a secret: take it out of the spec, and renew it"
+
+
+def _from_variable(document: YamlDocument, path: Path) -> bool:
+    place = document.place(path)
+    if place is None:
+        return False
+    laid_out = layout(document.texts[place.file])
+    there = laid_out.at(place)
+    return there is not None and "${" in laid_out.text[there.part.value.start : there.part.value.end]
 
 
 def _texts(value: object, path: Path) -> Iterator[tuple[Path, str]]:
