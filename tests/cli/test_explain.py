@@ -15,6 +15,8 @@ def test_a_code_is_explained_with_a_bad_and_a_good_example(edatool: EdatoolRun) 
         "\n"
         "RabbitMQ refuses an exchange of a type that it does not know. Types of plugins, which begin with `x-`, are "
         "accepted.\n"
+        "`edatool validate --fix` corrects capital letters and an `s` too many or too few; what is less like a type "
+        "may mean another.\n"
         "\n"
         "Bad:\n"
         "\n"
