@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from edatool.api.beginning import Begun, init
+    from edatool.api.commenting import post_comment
     from edatool.api.connecting import connect
     from edatool.api.consuming import open_triggers
     from edatool.api.dead_letters.keeping import drop_dead_letters, export_dead_letters, import_dead_letters
@@ -65,6 +66,7 @@ if TYPE_CHECKING:
         BrokerRefused,
         BrokerUnreachable,
         ClaimLost,
+        CodeHostError,
         EdatoolError,
         InboxError,
         InboxFull,
@@ -131,6 +133,7 @@ __all__ = [
     "Check",
     "ClaimLost",
     "CloudEvent",
+    "CodeHostError",
     "Consequences",
     "ConsumedEvent",
     "Consumer",
@@ -228,6 +231,7 @@ __all__ = [
     "outbox_status",
     "plan",
     "plan_destroy",
+    "post_comment",
     "private_broker",
     "publish_batch",
     "publish_schemas",
@@ -258,6 +262,7 @@ __all__ = [
 
 _HOMES = {
     "edatool.api.beginning": ("Begun", "init"),
+    "edatool.api.commenting": ("post_comment",),
     "edatool.api.connecting": ("connect",),
     "edatool.api.dead_letters.keeping": ("drop_dead_letters", "export_dead_letters", "import_dead_letters"),
     "edatool.api.dead_letters.looking": ("list_dead_letters", "read_dead_letters"),
@@ -304,6 +309,7 @@ _HOMES = {
         "BrokerRefused",
         "BrokerUnreachable",
         "ClaimLost",
+        "CodeHostError",
         "EdatoolError",
         "InboxError",
         "InboxFull",

@@ -45,6 +45,12 @@ class BrokerBlocked(BrokerError):
     """The broker takes no messages for now: it is short of memory or disk."""
 
 
+class CodeHostError(EdatoolError):
+    """GitHub or GitLab did not do what was asked."""
+
+    exit_code = 4
+
+
 class OutboxError(EdatoolError):
     """The outbox cannot be read or written: no such file, no database, locked for too long."""
 

@@ -50,6 +50,14 @@ def tested(routes: edatool.Routes) -> bool:
     return suite.passed and suite.covered.percent > 90
 
 
+def commented(routes: edatool.Routes) -> str:
+    text = edatool.comment("production", findings=routes.findings, ignored=routes.ignored, most=900_000)
+    try:
+        return edatool.post_comment("github", "production", text, request=7, environ={"GITHUB_TOKEN": "t"})
+    except edatool.CodeHostError as error:
+        return str(error)
+
+
 def compared(routes: edatool.Routes, definitions: edatool.DefinitionsFile) -> int:
     before: edatool.Before = edatool.load_before("origin/main", "routes.yaml", environment={}, on_note=print)
     found: edatool.Diff = edatool.diff(routes, before, rabbitmq="4.3")

@@ -8,7 +8,7 @@ from edatool.change.allowed import NOTHING, Allowed
 from edatool.change.plan import Plan
 from edatool.findings import Finding, Ignored
 from edatool.render.comment import FORMATS as COMMENT_FORMATS
-from edatool.render.comment.shown import ShownComment
+from edatool.render.comment.shown import MOST, ShownComment
 from edatool.render.findings import FORMATS
 from edatool.render.findings.shown import ShownFindings
 from edatool.render.plan.shown import ShownPlan
@@ -56,8 +56,9 @@ def comment(
     plan: Plan | None = None,
     allowed: Allowed = NOTHING,
     title: str = "Plan",
+    most: int = MOST,
 ) -> str:
-    """Return a comment on a pull request in Markdown: what is worst first, of at most 60,000 bytes.
+    """Return a comment on a pull request in Markdown: what is worst first.
 
     Its first line is a marker, by which the comment of an environment is found again.
     What there is no room for it says to be in the summary of the job.
@@ -70,11 +71,12 @@ def comment(
         plan: of ``plan``, if there is one.
         allowed: what of the plan is agreed to.
         title: that of the plan.
+        most: how many bytes it may have; GitHub takes comments of 65,536 characters.
     """
     found = None if findings is None else shown_findings(findings, ignored=ignored)
     tested = ShownSuite(suite, environment) if suite else None
     planned = ShownPlan(plan, title, allowed) if plan else None
-    return COMMENT_FORMATS.show("markdown", ShownComment(environment, found, tested, planned))
+    return COMMENT_FORMATS.show("markdown", ShownComment(environment, found, tested, planned, most))
 
 
 def shown_findings(

@@ -4,7 +4,19 @@ from collections.abc import Mapping
 
 from edatool.errors import WrongUsage
 
-_READ = ("files", "specs", "tests", "plan_file", "names", "payload", "arguments", "pattern", "definitions", "source")
+_READ = (
+    "files",
+    "specs",
+    "tests",
+    "plan_file",
+    "names",
+    "payload",
+    "arguments",
+    "pattern",
+    "definitions",
+    "source",
+    "body",
+)
 """The parameters of commands that name files to be read."""
 
 

@@ -22,11 +22,22 @@ a secret that CI did not find.
 | variable | option | meaning | commands |
 |---|---|---|---|"""
 OTHERS = {
+    "CI_API_V4_URL": "the API of GitLab, which `edatool comment --gitlab` asks; GitLab CI sets it, as all of `CI_`",
+    "CI_MERGE_REQUEST_IID": "the merge request to comment on; `--request` counts first",
+    "CI_MERGE_REQUEST_PROJECT_ID": "the project of the merge request",
+    "CI_PROJECT_ID": "the project of the merge request, where that other variable is not set",
     "EDATOOL_PASSWORD": "the password, where the URL of the broker has a user and no password",
     "EDATOOL_RABBITMQ_SERVER": "the script `rabbitmq-server` that private brokers run, instead of the installed one",
     "EDATOOL_REVISION": "what the ledger keeps as the revision of an apply; default: the commit of the working folder",
     "FORCE_COLOR": "anything: colours also where there is no terminal; `--color` counts first",
     "GITHUB_ACTIONS": "`true`: findings are also annotations, commands of GitHub Actions on standard error",
+    "GITHUB_API_URL": "the API of GitHub, which `edatool comment --github` asks; default: that of github.com",
+    "GITHUB_EVENT_PATH": "a file with the event of a job, which names the pull request to comment on",
+    "GITHUB_REF": "`refs/pull/NUMBER/merge` names the pull request to comment on; `--request` counts first",
+    "GITHUB_REPOSITORY": "the repository of the pull request, `OWNER/NAME`",
+    "GITHUB_STEP_SUMMARY": "the file to which `edatool comment --github` adds what a comment has no room for",
+    "GITHUB_TOKEN": "the token to comment with; it needs the permission `pull-requests: write`",
+    "GITLAB_TOKEN": "the token to comment with, such as a project access token with the scope `api`",
     "NO_COLOR": "anything: no colours; `--color` counts first, and then this",
     "XDG_CACHE_HOME": "where `edatool broker start` keeps its files, in `edatool/broker`; default: `~/.cache`",
 }

@@ -15,8 +15,6 @@ from edatool.render.plan.verdict import refusals
 from edatool.render.tests.shown import ShownSuite
 from edatool.routing.suite import Ran
 
-MOST = 60_000
-"""Bound in bytes of a comment: GitHub takes 65,536 characters."""
 _PART = 14_000
 """Bound in bytes of the findings, of the tests, and of a plan that does not fit as a whole."""
 _REST = "*What there is no room for here is in the summary of the job.*"
@@ -39,18 +37,14 @@ def markdown(shown: ShownComment) -> str:
     head = [marker(shown.environment), f"## edatool: {plain(shown.environment)}", ""]
     head += [f"- {'**' if one.wrong else ''}{one.name}: {one.counts}{'**' if one.wrong else ''}" for one in sections]
     parts = ["\n".join(head), *(one.whole for one in sections)]
-    if _fits(parts):
+    if sum(len(one.encode()) + 2 for one in parts) <= shown.most:
         return "\n\n".join(parts)
-    return "\n\n".join(["\n".join(head), *_shortened(sections, len(parts[0].encode())), _REST])
+    room = shown.most - len(parts[0].encode()) - 500
+    return "\n\n".join([parts[0], *_shortened(sections, room), _REST])
 
 
-def _fits(parts: list[str]) -> bool:
-    return sum(len(one.encode()) + 2 for one in parts) <= MOST
-
-
-def _shortened(sections: list[_Section], used: int) -> Iterator[str]:
+def _shortened(sections: list[_Section], room: int) -> Iterator[str]:
     """Yield each part as a whole where there is room for it beside most of those behind it."""
-    room = MOST - used - 500
     for number, one in enumerate(sections):
         later = sum(len(other.most.encode()) + 2 for other in sections[number + 1 :])
         chosen = one.whole if len(one.whole.encode()) + later <= room else one.most
@@ -62,9 +56,9 @@ def _sections(shown: ShownComment) -> Iterator[_Section]:
     if shown.plan:
         yield _plan(shown.plan)
     if shown.findings:
-        yield _findings(shown.findings)
+        yield _findings(shown.findings, shown.most)
     if shown.suite:
-        yield _suite(shown.suite)
+        yield _suite(shown.suite, shown.most)
 
 
 def _plan(shown: ShownPlan) -> _Section:
@@ -75,19 +69,19 @@ def _plan(shown: ShownPlan) -> _Section:
     return _Section(bool(refused), "Plan", unsafe, plan_markdown(shown), most)
 
 
-def _findings(shown: ShownFindings) -> _Section:
+def _findings(shown: ShownFindings, all_room: int) -> _Section:
     counts = totals(shown.findings) or "nothing is wrong"
     wrong = any(one.is_error for one in shown.findings)
-    whole, most = ("\n".join([f"### Findings: {counts}", *table(shown, room)]) for room in (MOST, _PART))
+    whole, most = ("\n".join([f"### Findings: {counts}", *table(shown, room)]) for room in (all_room, _PART))
     ignored = f", {len(shown.ignored)} ignored" if shown.ignored else ""
     return _Section(wrong, "Findings", counts + ignored, whole, most)
 
 
-def _suite(shown: ShownSuite) -> _Section:
+def _suite(shown: ShownSuite, all_room: int) -> _Section:
     failed = [one for one in shown.suite.ran if not one.result.passed]
     coverage = f"coverage {shown.suite.covered.percent:.0f} %"
     counts = f"{len(shown.suite.ran) - len(failed)} passed, {len(failed)} failed, {coverage}"
-    whole, most = ("\n".join([f"### Tests: {counts}", *_failed(failed, room)]) for room in (MOST, _PART))
+    whole, most = ("\n".join([f"### Tests: {counts}", *_failed(failed, room)]) for room in (all_room, _PART))
     return _Section(bool(failed), "Tests", counts, whole, most)
 
 

@@ -7,15 +7,22 @@ from edatool.render.findings.shown import ShownFindings
 from edatool.render.plan.shown import ShownPlan
 from edatool.render.tests.shown import ShownSuite
 
+MOST = 60_000
+"""Bound in bytes of a comment: GitHub takes 65,536 characters."""
+
 
 @frozen
 class ShownComment:
-    """What was looked at for an ``environment``, such as production; None what was not."""
+    """What was looked at for an ``environment``, such as production; None what was not.
+
+    The comment has ``most`` bytes at most.
+    """
 
     environment: str
     findings: ShownFindings | None = None
     suite: ShownSuite | None = None
     plan: ShownPlan | None = None
+    most: int = MOST
 
 
 def marker(environment: str) -> str:

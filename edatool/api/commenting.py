@@ -1,0 +1,69 @@
+"""One comment per environment on the pull request that a job of CI runs for."""
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from edatool.code_hosts.github import github
+from edatool.code_hosts.gitlab import gitlab
+from edatool.code_hosts.host import CodeHost
+from edatool.code_hosts.keep_comment import keep_comment
+from edatool.errors import WrongUsage
+from edatool.render.comment.shown import marker
+
+CODE_HOSTS: Mapping[str, Callable[[Mapping[str, str], int | None], CodeHost]] = {"github": github, "gitlab": gitlab}
+LARGEST_SUMMARY = 900_000
+"""Bytes for the summary of a job: GitHub takes 1 MiB of each step."""
+
+
+def post_comment(
+    host: str,
+    environment: str,
+    body: str,
+    *,
+    request: int | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> str:
+    """Update the comment of an environment on a pull or merge request, or add it, and return where it is.
+
+    It is known again by its first line, the marker that ``comment`` writes; a body without it gets it. What strangers
+    have written is left alone, whatever it begins with. What fails for now is tried five times.
+
+    Args:
+        host: ``github`` or ``gitlab``.
+        environment: such as ``production``.
+        body: Markdown.
+        request: the number of the request; by default that of the job.
+        environ: the variables that CI sets, and ``GITHUB_TOKEN`` or ``GITLAB_TOKEN``; by default those of the process.
+
+    Raises:
+        WrongUsage: a variable is not set, the job runs for no request, or the body is too long.
+        CodeHostError: nobody answers, or it is refused.
+    """
+    if host not in CODE_HOSTS:
+        raise WrongUsage(f"there is no code host {host!r}: it is one of {', '.join(CODE_HOSTS)}")
+    there, mark = CODE_HOSTS[host](os.environ if environ is None else environ, request), marker(environment)
+    text = body if body.startswith(f"{mark}\n") else f"{mark}\n{body}"
+    if len(text) > there.most:
+        raise WrongUsage(f"the comment has {len(text)} characters, and {host} takes {there.most}: shorten it")
+    try:
+        return keep_comment(there, mark, text)
+    finally:
+        there.close()
+
+
+def add_to_summary(text: str) -> None:
+    """Add Markdown to the summary of a job of GitHub Actions; elsewhere there is none.
+
+    Raises:
+        WrongUsage: the file for it cannot be written.
+    """
+    file = os.environ.get("GITHUB_STEP_SUMMARY")
+    if not file:
+        return
+    try:
+        with Path(file).open("a", encoding="utf-8", errors="backslashreplace") as summary:
+            summary.write(f"{text}\n")
+    except OSError as error:
+        way_out = "correct or unset GITHUB_STEP_SUMMARY"
+        raise WrongUsage(f"the summary of the job cannot be written to {file}: {error.strerror}: {way_out}") from None

@@ -1,0 +1,1 @@
+"""GitHub and GitLab, as far as a job of CI comments on the change that it runs for."""
