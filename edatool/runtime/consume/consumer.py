@@ -1,6 +1,5 @@
 """The consumer: handlers of events, which it calls with what comes into the queues of a spec."""
 
-import logging
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,6 +21,7 @@ from edatool.runtime.consume.reactions import Batch, Reaction, arguments_of
 from edatool.runtime.consume.reading import reading
 from edatool.runtime.consume.running import Running
 from edatool.runtime.consume.settings import InboxPlace, settings_of
+from edatool.runtime.consume.telling import logged, safely
 from edatool.runtime.metrics.measured import Subject, measured, registry_for
 from edatool.runtime.resolve import found
 from edatool.runtime.signals import stopped_by_signals
@@ -33,24 +33,6 @@ GRACE, MAX_WAIT = 30.0, 1.0
 MEASURED = Subject("consumer", "events", OUTCOMES, "Seconds that calls of handlers took.", ("queue",))
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
-_LOG = logging.getLogger("edatool")
-
-
-def logged(text: str) -> None:
-    """Tell the log."""
-    _LOG.warning("%s", text)
-
-
-def _safely(tell: Callable[[str], None]) -> Callable[[str], None]:
-    """Return a function that tells the same, and never raises: whoever listens must not end a thread of ours."""
-
-    def tell_safely(text: str) -> None:
-        try:
-            tell(text)
-        except Exception:  # noqa: BLE001 - as said
-            _LOG.exception("what a consumer tells raised: %s", text)
-
-    return tell_safely
 
 
 class Consumer:
@@ -126,7 +108,7 @@ class Consumer:
         self._settings = settings_of(
             self._routes.spec, name, environment, workers=workers, prefetch=prefetch, inbox=inbox
         )
-        self._grace, self._tell = grace, _safely(tell)
+        self._grace, self._tell = grace, safely(tell)
         self._metrics, self._health, self._registry = metrics, health, registry_for(metrics, registry)
         self._reactions: list[Reaction] = []
         self._running: Running | None = None
