@@ -4,9 +4,9 @@ import json
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 from edatool.contracts.pointer import Path
-from edatool.frozen import frozen
 
 # The closing quote is optional so that an unterminated string is one piece and never searched again.
 _STRING = r'"[^"\\]*(?:\\.[^"\\]*)*"?'
@@ -14,8 +14,8 @@ _TOKEN = re.compile(rf'{_STRING}|[\[\]{{}},:]|[^\s\[\]{{}},:"]+', re.DOTALL)
 _BRACKET = re.compile(rf"{_STRING}|[\[\]{{}}]", re.DOTALL)
 
 
-@frozen
-class JsonSpot:
+# A tuple, as one is made for every value.
+class JsonSpot(NamedTuple):
     """A value or a key of a JSON text: its path, its offset, its text (``[`` and ``{`` for containers)."""
 
     path: Path

@@ -58,11 +58,10 @@ def alternate(exchange: Exchange, policies: Policies) -> str | None:
 
 def dead_letters(queue: Queue, policies: Policies) -> DeadLetters | None:
     """Return where a queue's dead letters go, None where they are dropped."""
-    settings = _settings(queue, policies)
-    exchange = _text(settings, "dead-letter-exchange")
+    exchange = _said(queue, policies, "dead-letter-exchange")
     if exchange is None or queue.type == "stream":
         return None
-    return DeadLetters(exchange, _text(settings, "dead-letter-routing-key"))
+    return DeadLetters(exchange, _said(queue, policies, "dead-letter-routing-key"))
 
 
 def message_ttl(queue: Queue, policies: Policies, operators: Policies) -> int | None:
@@ -103,10 +102,12 @@ def matching(one: Exchange | Queue, policies: Policies) -> list[Policy]:
     return [each for pattern, each in policies.readable if each.apply_to in own and pattern.matches(one.name)]
 
 
-def _settings(queue: Queue, policies: Policies) -> dict[str, object]:
-    """Merge a queue's arguments, under their names in policies, over its policy."""
-    own = {name.removeprefix("x-"): value for name, value in queue.arguments.items()}
-    return {**policy_of(queue, policies), **own}
+def _said(queue: Queue, policies: Policies, name: str) -> str | None:
+    """Return what a queue's argument says, under its name in policies, or else its policy."""
+    argument = f"x-{name}"
+    if argument in queue.arguments:
+        return _text(queue.arguments, argument)
+    return _text(policy_of(queue, policies), name)
 
 
 def kinds(one: Exchange | Queue) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from edatool.checks.load import load
 from edatool.checks.run import check, check_routing
 from edatool.checks.subject import Subject
+from edatool.kept import without_collecting
 from edatool.routes import Routes
 from tests.benchmarks import realistic
 
@@ -27,13 +28,14 @@ def run(folder: Path) -> dict[str, object]:
 
 
 def _seconds(folder: Path, events: int) -> float:
-    """Return the seconds of our own CPU in which all rules are asked."""
+    """Return the seconds of our own CPU in which all rules are asked, as ``load`` asks them: without collecting."""
     read = load([str(realistic.write(folder, realistic.size(events)))], {}, errors_only=True)
     best = math.inf
     for _ in range(2):
         subject = Subject(Routes(read.spec, read.contracts))
-        start = time.process_time()
-        check(subject)
-        check_routing(subject)
-        best = min(best, time.process_time() - start)
+        with without_collecting():
+            start = time.process_time()
+            check(subject)
+            check_routing(subject)
+            best = min(best, time.process_time() - start)
     return best
