@@ -1,0 +1,90 @@
+"""The action for GitHub: its scripts are run as they are, but for the installation."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.broker_fixtures import Vhost
+from tests.cli.test_diff import BOUND, write
+from tests.code_hosts.api import Api, serving
+from tests.code_hosts.test_comments import environ
+from tests.git_repository import repository
+
+ACTION = Path(__file__).parents[2] / "action.yml"
+READ = yaml.safe_load(ACTION.read_text())
+STEPS = {one["name"]: one for one in READ["runs"]["steps"]}
+COMMENT, CHECK, APPLY = "Comment on the pull request", "Check the spec, and run its tests", "Apply"
+
+
+@pytest.fixture
+def api() -> Iterator[Api]:
+    with serving() as there:
+        yield there
+
+
+def run(step: str, folder: Path, values: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run the script of a step as a runner does, with these values of expressions and variables."""
+    bin_ = folder / "runner" / "edatool" / "bin"
+    bin_.mkdir(parents=True, exist_ok=True)
+    if not (bin_ / "edatool").exists():
+        (bin_ / "edatool").symlink_to(Path(sys.executable).parent / "edatool")
+    inputs = {f"inputs.{name}": one["default"] for name, one in READ["inputs"].items()}
+    own = {name: expressed(value, {**inputs, **values}) for name, value in STEPS[step]["env"].items()}
+    of_ci = {name: value for name, value in values.items() if "." not in name}
+    given = {**os.environ, **of_ci, **own, "RUNNER_TEMP": str(folder / "runner")}
+    script = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", STEPS[step]["run"]]
+    return subprocess.run(script, check=False, capture_output=True, text=True, cwd=folder, env=given)
+
+
+def expressed(value: str, values: Mapping[str, str]) -> str:
+    found = re.fullmatch(r"\$\{\{ (.+) \}\}", value)
+    return values[found[1]] if found else value
+
+
+def test_scripts_hold_no_expressions_and_are_good_shell() -> None:
+    for step in STEPS.values():
+        assert "${{" not in step["run"]  # others could write commands there
+        if shutil.which("shellcheck"):
+            command = ["shellcheck", "--shell=bash", "-"]
+            found = subprocess.run(command, check=False, capture_output=True, text=True, input=step["run"])
+            assert found.stdout == ""
+
+
+def test_zizmor_finds_nothing_to_attack() -> None:
+    if not shutil.which("zizmor", path=str(Path(sys.executable).parent)):
+        pytest.skip("zizmor is not installed")
+    command = [str(Path(sys.executable).parent / "zizmor"), "--offline", str(ACTION)]
+    assert "No findings to report" in subprocess.run(command, check=False, capture_output=True, text=True).stdout
+
+
+@pytest.mark.parametrize("is_fork", ["false", "true"])
+def test_a_pull_request_gets_a_comment_and_that_of_a_fork_a_summary(shop: Path, api: Api, is_fork: str) -> None:
+    repository(shop)
+    write(BOUND, "")
+    fork = "github.event.pull_request.head.repo.full_name != github.repository"
+    token = {"inputs.token": environ("github", api.url)["GITHUB_TOKEN"], "inputs.against": "HEAD", fork: is_fork}
+    done = run(COMMENT, shop, {**environ("github", api.url), **token, "GITHUB_STEP_SUMMARY": str(shop / "summary.md")})
+    assert done.returncode == 0, done.stderr
+    assert "losing orders" in (shop / "summary.md").read_text()
+    assert len(api.comments) == (0 if is_fork == "true" else 1)
+
+
+def test_what_is_wrong_fails_the_job_and_is_in_sarif(shop: Path) -> None:
+    assert run(CHECK, shop, {}).returncode == 0
+    write("queue: orders,", "queue: nobody,")
+    assert run(CHECK, shop, {}).returncode == 1
+    assert "nobody" in (shop / "edatool.sarif").read_text()
+
+
+def test_exactly_the_plan_that_is_shown_is_applied(shop: Path, on_broker: Vhost) -> None:
+    done = run(APPLY, shop, {"inputs.broker": on_broker.url})
+    assert done.returncode == 0, done.stderr
+    assert "5 to create" in done.stdout
+    assert "5 of 5 steps done" in done.stderr
