@@ -1,6 +1,5 @@
 """What differs between the topology that is wanted and the one that is there."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import field, fields, replace
 
@@ -20,6 +19,7 @@ from edatool.routing.topology import (
     identity_of,
 )
 from edatool.spec.arguments import KNOWN
+from edatool.spec.same_json import same_json
 
 
 @frozen
@@ -110,7 +110,7 @@ def difference(wanted: Object, found: Object) -> Update | Replace | Ignored | No
 
 
 def _differences(wanted: Object, found: Object) -> Iterator[Difference]:
-    for one in fields(wanted):
+    for one in fields(wanted) if wanted is not found else ():
         before, after = getattr(found, one.name), getattr(wanted, one.name)
         if isinstance(after, Mapping):
             yield from _argument_differences(before, after)
@@ -120,8 +120,7 @@ def _differences(wanted: Object, found: Object) -> Iterator[Difference]:
 
 def _argument_differences(before: Mapping[str, object], after: Mapping[str, object]) -> Iterator[Difference]:
     for name in sorted(before.keys() | after.keys()):
-        # As JSON, for Python holds that True equals 1 equals 1.0, and RabbitMQ does not.
-        if json.dumps(before.get(name), sort_keys=True) != json.dumps(after.get(name), sort_keys=True):
+        if not same_json(before.get(name), after.get(name)):  # to Python True equals 1, to RabbitMQ it does not
             yield Difference(name, before.get(name), after.get(name))
 
 

@@ -68,18 +68,17 @@ def tightenings(
     done = [one for one in listed if isinstance(one, Replace) or kind_of(one.object) in ("policy", OPERATOR_POLICY)]
     if not done:
         return ()
-    staying = {**live.queues}
-    for one in listed:
-        if isinstance(one, Delete) and isinstance(one.object, Queue):
-            staying.pop(one.object.name, None)
+    gone = {one.object.name for one in listed if isinstance(one, Delete) and isinstance(one.object, Queue)}
+    staying = [name for name in live.queues if name not in gone]
+    replaced = [one.object.name for one in done if isinstance(one, Replace) and isinstance(one.object, Queue)]
     before = effective.policies(live.policies), effective.policies(operators)
     found: dict[tuple[str, str], Tightening] = {}
     # Policies are removed last, so that what holds until then counts, too.
     for stage in ([one for one in done if not isinstance(one, Delete)], done):
         final = after(live, stage)
         then = effective.policies(final.policies), effective.policies(_operators(operators, stage))
-        for name, queue in staying.items():
-            for tightening in _tightened(queue, final.queues[name], before, then, held.get(name)):
+        for name in replaced if then == before else staying:
+            for tightening in _tightened(live.queues[name], final.queues[name], before, then, held.get(name)):
                 found.setdefault((name, tightening.setting), tightening)
     return tuple(found.values())
 

@@ -163,11 +163,17 @@ def topology(
 
 def collect(objects: Iterable[Object]) -> Topology:
     """Build a Topology from objects of any kind; of several with the same identity the last one counts."""
-    found = list(objects)
-    return topology(
-        [one for one in found if isinstance(one, Exchange)],
-        [one for one in found if isinstance(one, Queue)],
-        [one for one in found if isinstance(one, Binding)],
-        [one for one in found if isinstance(one, Policy)],
-        [one for one in found if isinstance(one, Setting)],
-    )
+    exchanges, queues, bindings, policies, settings = {}, {}, {}, {}, {}
+    for one in objects:
+        match one:
+            case Binding():
+                bindings[one.identity] = one
+            case Queue():
+                queues[one.name] = one
+            case Exchange():
+                exchanges[one.name] = one
+            case Policy():
+                policies[one.name] = one
+            case Setting():
+                settings[identity_of(one)] = one
+    return Topology(exchanges, queues, bindings, policies, settings)

@@ -2,13 +2,13 @@
 
 import os.path
 from collections.abc import Iterator, Mapping
-from json import dumps
 from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 from edatool.frozen import frozen
 from edatool.routes import Routes
+from edatool.spec.same_json import same_json
 
 Kind = Literal["added", "changed", "removed"]
 
@@ -71,11 +71,11 @@ _ORDER: tuple[Kind, ...] = ("added", "removed", "changed")
 
 def _differences(before: object, after: object) -> Iterator[tuple[Kind, tuple[str, ...]]]:
     """Yield what differs between two values of JSON, by the paths of what only one of them has, or has otherwise."""
-    waiting: list[tuple[tuple[str, ...], object, object]] = [((), before, after)]
+    waiting: list[tuple[tuple[str, ...], object, object]] = [] if same_json(before, after) else [((), before, after)]
     while waiting:
         path, old, new = waiting.pop()
         if not (isinstance(old, Mapping) and isinstance(new, Mapping)):
-            if dumps(old, sort_keys=True) != dumps(new, sort_keys=True):  # to Python True equals 1
+            if not same_json(old, new):
                 yield "changed", path
             continue
         yield from (("removed", (*path, key)) for key in old if key not in new)

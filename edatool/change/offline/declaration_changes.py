@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
-from json import dumps
 from typing import Literal
 
 from edatool.change.changes import Difference
 from edatool.frozen import frozen
+from edatool.spec.same_json import same_json
 from edatool.spec.spec import Spec
 
 
@@ -53,5 +53,5 @@ def _of(
 
 def _differences(before: Mapping[str, object], now: Mapping[str, object]) -> Iterator[Difference]:
     for key in dict.fromkeys((*before, *now)):
-        if dumps(before.get(key), sort_keys=True) != dumps(now.get(key), sort_keys=True):
+        if not same_json(before.get(key), now.get(key)):
             yield Difference(key, before.get(key), now.get(key))

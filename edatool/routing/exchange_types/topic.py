@@ -1,6 +1,7 @@
 """Topic exchanges: the key of a binding is a pattern of words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache, partial
 from itertools import chain, product
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 _FRESH = "\0"  # a word that no pattern names
 _MOST_SAMPLES = 1_000
+_REMEMBERED = 4096
+"""Keys of which an exchange remembers the bindings: stamps and most keys come again and again."""
 
 
 @frozen
@@ -28,10 +31,11 @@ class ByPattern:
     exchange: str
     bindings: tuple[Binding, ...]
     patterns: TopicNode
+    find: Callable[[str], list[Binding]]
 
     def match(self, letter: Letter, /) -> Hop:
         """Return the bindings whose pattern one of the keys matches."""
-        return Hop(self.exchange, "topic", each_once(find(self.patterns, key) for key in letter.keys))
+        return Hop(self.exchange, "topic", each_once(map(self.find, letter.keys)))
 
     def may_match(self, flow: "Flow", /) -> Sequence[Binding]:
         """Return the bindings whose pattern the key of some message may match."""
@@ -39,7 +43,8 @@ class ByPattern:
 
 
 def _lay_out(exchange: Exchange, bindings: tuple[Binding, ...], _version: Version) -> ByPattern:
-    return ByPattern(exchange.name, bindings, tree(bindings))
+    root = tree(bindings)
+    return ByPattern(exchange.name, bindings, root, lru_cache(_REMEMBERED)(partial(find, root)))
 
 
 def matches(pattern: str, key: str) -> bool:
