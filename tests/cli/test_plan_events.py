@@ -93,3 +93,15 @@ def test_a_user_who_has_the_tag_alone_sees_the_whole_plan(
         assert (seen == wanted) is sees_removals
         assert ("delete" in {one["action"] for one in json.loads(seen)["changes"]}) is sees_removals
     on_broker.api.delete(f"/api/users/{name}").raise_for_status()
+
+
+def test_an_event_that_gets_another_key_loses_what_was_bound_to_its_own(
+    shop: Path, edatool: EdatoolRun, on_broker: Vhost
+) -> None:
+    spec = shop / "routes.yaml"
+    by_key = spec.read_text().replace("events: [order.placed]", 'exchange: events, key: "order.#"')
+    spec.write_text(by_key)
+    assert edatool("apply", "--yes").code == 0
+    spec.write_text(by_key.replace('"order.{region}', '"sold.{region}').replace("order.{region}", "sold.{region}"))
+    told = edatool("plan").out
+    assert "  ! order.placed becomes unroutable, losing " in told

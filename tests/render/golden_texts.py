@@ -279,7 +279,6 @@ def planned(before: Routes | None, now: Routes) -> Plan:
     plan = plan_apply(
         now.own, there, ownership, external=now.external, held={"audit": Backlog(2500), "orders": Backlog(3)}
     )
-    earlier = before.spec if before else None
     return replace(
         plan,
         spec=now.spec.name,
@@ -288,7 +287,7 @@ def planned(before: Routes | None, now: Routes) -> Plan:
         filtering=now.filtering,
         objections=objections(plan.desired.objects, named("4.0"), there.objects),
         waiting=(WaitingMessages("campaigns", 12),) if before and before is not now else (),
-        consequences=consequences(now, there, after(there, plan.compared.changes), numbers("4.0"), earlier=earlier),
+        consequences=consequences(now, there, after(there, plan.compared.changes), numbers("4.0"), earlier=before),
     )
 
 

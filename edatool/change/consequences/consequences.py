@@ -15,7 +15,6 @@ from edatool.routing.router import Router, router
 from edatool.routing.topology import Topology
 from edatool.routing.version import Version
 from edatool.silent import silent
-from edatool.spec.spec import Spec
 
 
 @frozen
@@ -48,7 +47,7 @@ def consequences(
     after: Topology,
     version: Version,
     *,
-    earlier: Spec | None = None,
+    earlier: Routes | None = None,
     on_progress: OnProgress = silent,
 ) -> Consequences:
     """Compare where the messages of a spec without errors go on two topologies of a vhost.
@@ -56,14 +55,21 @@ def consequences(
     ``earlier`` is the spec that was applied last, where it is known: the broker does not know its filters.
     """
     spec, generated = routes.spec, names(routes.spec.name)
-    if before == after and (earlier is None or earlier.events == spec.events):
+    if before == after and (earlier is None or earlier.spec.events == spec.events):
         return Consequences()
     old, new = router(before, version), router(after, version)
     found = probes(routes, old, new, earlier, on_progress)
-    tried = [ways(one, old, new, generated) for one in progressing(found, "Simulating", "messages", on_progress)]
+    known = earlier.spec if earlier else spec
+    tried = [
+        ways(one, old, new, generated, known.events)
+        for one in progressing(found, "Simulating", "messages", on_progress)
+    ]
     on_progress(Progress("Comparing where messages go"))
     named = {one.probe.name for one in tried if one.probe.kind == "event"}
-    before_and_after = asking(old, generated, earlier or spec, spec), asking(new, generated, spec, spec)
+    before_and_after = (
+        asking(old, generated, known, spec),
+        asking(new, generated, spec, spec),
+    )
     return Consequences(
         reroutes(tried),
         doubts=_doubts(tried, old, new),
@@ -72,7 +78,7 @@ def consequences(
         burials=burials(
             [(one.probe.name, one.before, one.after) for one in tried if one.probe.kind == "event"], old, new
         ),
-        effects=effects(tried, spec.events, *before_and_after, earlier.events if earlier else None),
+        effects=effects(tried, spec.events, *before_and_after, known.events),
         declared=len(spec.events),
     )
 

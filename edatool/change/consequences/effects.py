@@ -52,7 +52,7 @@ def effects(
     events: Mapping[str, Event],
     before: Asking,
     after: Asking,
-    earlier: Mapping[str, Event] | None = None,
+    earlier: Mapping[str, Event],
 ) -> tuple[Effect, ...]:
     """Return what becomes otherwise for each event and test, in their order; ``earlier`` is what the events were."""
     named: dict[tuple[str, str], list[Ways]] = {}
@@ -62,7 +62,7 @@ def effects(
     for (kind, name), all_of_it in named.items():
         if any(_changes(one) for one in all_of_it):
             event = events[name] if kind == "event" else None
-            was = (earlier or events).get(name, event) if event else None
+            was = earlier.get(name) if event else None
             laid_out = [
                 _Tried(one, least(one.before, was, before), least(one.after, event, after)) for one in all_of_it
             ]

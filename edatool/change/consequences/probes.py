@@ -47,7 +47,7 @@ def probes(
     routes: Routes,
     before: Router,
     after: Router,
-    earlier: Spec | None = None,
+    earlier: Routes | None = None,
     on_progress: OnProgress = silent,
 ) -> tuple[Probe, ...]:
     """Return messages of a spec without errors between which the routing of two topologies may tell.

@@ -1,6 +1,6 @@
 """How messages of one event change destination, by those that change alike."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 from typing import Literal
 
@@ -8,6 +8,7 @@ from edatool.change.consequences.evaluated import evaluated
 from edatool.change.consequences.probes import Probe
 from edatool.frozen import frozen
 from edatool.routing.lowering.generated import Names
+from edatool.routing.message import Refusal
 from edatool.routing.router import Router
 from edatool.routing.simulate import route
 from edatool.routing.trace import Trace
@@ -16,7 +17,9 @@ Certainty = Literal["no", "maybe", "sure"]
 """Whether a queue is reached; ``maybe`` where chance decides, or what cannot be simulated."""
 
 Outcome = Literal["routed", "unroutable", "refused"]
-"""What becomes of a message: queues get it, or may; none does; the broker does not take it."""
+"""What becomes of a message: queues get it, or may; none does; the broker does not take it, or nobody publishes it."""
+
+_UNDECLARED = Trace(None, refused=Refusal(404, "the event is not declared yet"))
 
 
 @frozen
@@ -81,13 +84,14 @@ class Ways:
     after: Trace
 
 
-def ways(probe: Probe, before: Router, after: Router, generated: Names) -> Ways:
-    """Simulate a message before and after; ``generated`` is what is there for the spec's filters."""
-    one, other = (
-        evaluated(route(each, message), each, generated)
-        for each, message in ((before, probe.earlier or probe.message), (after, probe.message))
-    )
-    return Ways(probe, one, other)
+def ways(probe: Probe, before: Router, after: Router, generated: Names, earlier: Container[str]) -> Ways:
+    """Simulate a message before and after; ``generated`` is what is there for the spec's filters.
+
+    ``earlier`` are the names of the events that were declared before: whatever is bound, nobody published others.
+    """
+    new = probe.kind == "event" and probe.name not in earlier
+    was = _UNDECLARED if new else evaluated(route(before, probe.earlier or probe.message), before, generated)
+    return Ways(probe, was, evaluated(route(after, probe.message), after, generated))
 
 
 def reroutes(tried: Iterable[Ways]) -> tuple[Reroute, ...]:

@@ -11,13 +11,13 @@ from edatool.filters.pattern import Filter
 from edatool.frozen import frozen
 from edatool.routes import Routes
 from edatool.routing.addressing import ABSENT, address, value_of
-from edatool.routing.lowering.stamping import Stamping, stamped, stamping
+from edatool.routing.lowering.stamping import Stamping, stamped
 from edatool.routing.message import Message
 from edatool.routing.reach.flow import Flow, flow_of
 from edatool.routing.reach.spread import Spread
 from edatool.routing.reach.witnesses import FRESH, with_values
 from edatool.routing.reach.words import Made, Word, text_of, word_of
-from edatool.spec.spec import Event, Spec
+from edatool.spec.spec import Event
 from edatool.spec.template import FieldPath
 
 _TYPES: Mapping[type, set[str]] = {str: {"string"}, bool: {"boolean"}, int: {"integer", "number"}}
@@ -77,15 +77,15 @@ def _filters(stamps: Stamping | None) -> tuple[Filter, ...]:
     return tuple(one.filter for one in stamps.filtering.stamped) if stamps else ()
 
 
-def stamps_of(routes: Routes, earlier: Spec | None) -> Stamps:
+def stamps_of(routes: Routes, earlier: Routes | None) -> Stamps:
     """Lay out the filters of a spec without errors, and those of an earlier one; None where that is not known."""
     if earlier is None:
         return Stamps(routes.stamps, routes.stamps)
     now = routes.spec.events
     return Stamps(
         routes.stamps,
-        stamping(earlier),
-        {name: one for name, one in earlier.events.items() if one != now.get(name)},
+        earlier.stamps,
+        {name: one for name, one in earlier.spec.events.items() if one != now.get(name)},
     )
 
 

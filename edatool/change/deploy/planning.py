@@ -96,7 +96,7 @@ def _consequences(
     if version is None:
         return Consequences(unknown="the vhost is not there yet, and nobody asked which RabbitMQ makes it")
     changed = after(there, plan.compared.changes)
-    earlier = read_earlier(vhost, wanted.spec, there)
+    earlier = read_earlier(vhost, wanted.spec)
     return consequences(wanted.declared, there, changed, numbers(version), earlier=earlier, on_progress=on_progress)
 
 

@@ -31,7 +31,7 @@ def there_by_spec(before: Before, now: Routes, server: Server | None = None) -> 
     there = collect([*now.external.objects, *earlier.topology.objects, *settings])
     theirs = Ledger(earlier.spec.name, vhost, collect([*earlier.own.objects, *settings]))
     ledgers = Ledgers(theirs) if theirs.spec == ours.spec else Ledgers(ours, (theirs,))
-    return There(vhost, there, ledgers, server, version, earlier.spec)
+    return There(vhost, there, ledgers, server, version, earlier)
 
 
 def moves(before: Before, now: Routes) -> bool:

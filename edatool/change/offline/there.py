@@ -20,7 +20,6 @@ from edatool.routing.settings import operator_policies
 from edatool.routing.topology import Queue, Topology
 from edatool.routing.version import NEWEST, Version
 from edatool.silent import silent
-from edatool.spec.spec import Spec
 
 
 @frozen
@@ -36,7 +35,7 @@ class There:
     ledgers: Ledgers
     server: Server | None = None
     version: Version = NEWEST
-    earlier: Spec | None = None
+    earlier: Routes | None = None
     unseen: str | None = None
 
 

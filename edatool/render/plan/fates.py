@@ -71,7 +71,7 @@ def fates(found: Consequences) -> list[Fate]:
 
 
 def arrivals(found: Consequences) -> list[Arrival]:
-    """Return the events that the broker refuses until now."""
+    """Return the events that are new, or that the broker refuses until now."""
     new = newly_published(found)
     rows: dict[str, list[Effect]] = {name: [] for name in new}
     for one in found.effects:
@@ -84,7 +84,7 @@ def arrivals(found: Consequences) -> list[Arrival]:
 
 
 def newly_published(found: Consequences) -> tuple[str, ...]:
-    """Name the events that the broker refuses until now."""
+    """Name the events that are new, or that the broker refuses until now."""
     published = (one for one in found.reroutes if one.is_event and one.before == "refused" != one.after)
     return tuple(dict.fromkeys(one.name for one in published))
 

@@ -35,7 +35,7 @@ def changes(before: Topology, after: Topology, *keys: str, exchange: str = "even
 
 def of(probes: Sequence[Probe], before: Topology, after: Topology) -> tuple[Reroute, ...]:
     old, new = router(before), router(after)
-    return reroutes([ways(one, old, new, names("shop")) for one in probes])
+    return reroutes([ways(one, old, new, names("shop"), {one.name for one in probes}) for one in probes])
 
 
 def test_an_event_gains_and_loses_queues() -> None:
@@ -159,8 +159,8 @@ def filtered(folder: Path, amount: int) -> Routes:
 
 
 def test_filters_of_before_are_those_of_the_spec_that_was_applied_last(tmp_path: Path) -> None:
-    earlier, now = filtered(tmp_path, 100).spec, filtered(tmp_path, 200)
-    before, after = compile_spec(earlier), compile_spec(now.spec)
+    earlier, now = filtered(tmp_path, 100), filtered(tmp_path, 200)
+    before, after = earlier.topology, now.topology
     (known,) = consequences(now, before, after, NEWEST, earlier=earlier).reroutes
     assert (known.gained, known.lost, known.kept) == ((), ("b",), ("a",))
     assert [probe.seen for probe in known.probes] == [{"data.total": 199}]

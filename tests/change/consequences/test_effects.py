@@ -11,6 +11,7 @@ from edatool.change.consequences.condition import Condition, asking
 from edatool.change.consequences.consequences import consequences
 from edatool.change.consequences.effects import Effect
 from edatool.checks.load import load
+from edatool.render.plan.fates import newly_published
 from edatool.render.plan.why import example, why
 from edatool.routing.lowering.generated import names
 from edatool.routing.message import Message
@@ -141,11 +142,11 @@ def test_a_filter_that_changed_tells_by_what_it_matched_before(tmp_path: Path) -
     (tmp_path / "before.yaml").write_text(spec)
     (tmp_path / "now.yaml").write_text(spec.replace("100]", "50]"))
     before, now = (load([str(tmp_path / name)], {}) for name in ("before.yaml", "now.yaml"))
-    found = consequences(now, before.topology, now.topology, NEWEST, earlier=before.spec).effects
+    found = consequences(now, before.topology, now.topology, NEWEST, earlier=before).effects
     (gained,) = [one for one in found if one.kind == "gains"]
     assert why(gained) == "if filter big matches except if filter big matched before"
     assert example(gained) == ", such as order.eu.placed with data.total=50"
-    same = consequences(now, Topology(), now.topology, NEWEST, earlier=now.spec).effects
+    same = consequences(now, Topology(), now.topology, NEWEST, earlier=now).effects
     assert {why(one) for one in same if one.queues == ("a",)} == {"if filter big matches"}
 
 
@@ -188,3 +189,14 @@ def test_a_cause_that_bindings_do_not_tell_is_none(tmp_path: Path) -> None:
 def _all(folder: Path) -> tuple[Effect, ...]:
     (folder / "s.json").write_text(json.dumps(SCHEMA))
     return _effects(folder, [REST], [REST, a("order.us.placed")], "")
+
+
+def test_a_new_event_that_a_binding_of_before_would_have_caught_loses_nothing(tmp_path: Path) -> None:
+    head = HEAD.replace("HASH", "direct").replace("schema: s.json, headers: {size: size, vip: vip}", "schema: s.json")
+    (tmp_path / "s.json").write_text(json.dumps(SCHEMA))
+    (tmp_path / "before.yaml").write_text(head.replace("order.placed:", "order.made:") + f"bindings: [{ALL}]\n")
+    (tmp_path / "now.yaml").write_text(head)
+    before, now = (load([str(tmp_path / name)], {}) for name in ("before.yaml", "now.yaml"))
+    found = consequences(now, before.topology, now.topology, NEWEST, earlier=before)
+    assert ([one.kind for one in found.effects], found.unsafe) == (["nowhere"], ())
+    assert newly_published(found) == ("order.placed",)
