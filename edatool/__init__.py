@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from edatool.api.beginning import Begun, init
-    from edatool.api.commenting import post_comment
+    from edatool.api.commenting import comment, post_comment
     from edatool.api.connecting import connect
     from edatool.api.consuming import open_triggers
     from edatool.api.dead_letters.keeping import drop_dead_letters, export_dead_letters, import_dead_letters
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from edatool.api.outboxes import open_relay, outbox_ddl, outbox_status, purge_outbox, retry_outbox
     from edatool.api.plans import dump_plan, load_plan, save_plan
     from edatool.api.publishing import PublishedBatch, publish_batch, try_batch
-    from edatool.api.reports import comment, report
+    from edatool.api.reports import report
     from edatool.api.rewriting import fix, fmt
     from edatool.api.routing import route, test
     from edatool.api.schemas import publish_schemas, schema
@@ -262,7 +262,7 @@ __all__ = [
 
 _HOMES = {
     "edatool.api.beginning": ("Begun", "init"),
-    "edatool.api.commenting": ("post_comment",),
+    "edatool.api.commenting": ("comment", "post_comment"),
     "edatool.api.connecting": ("connect",),
     "edatool.api.dead_letters.keeping": ("drop_dead_letters", "export_dead_letters", "import_dead_letters"),
     "edatool.api.dead_letters.looking": ("list_dead_letters", "read_dead_letters"),
@@ -285,7 +285,7 @@ _HOMES = {
     "edatool.api.outboxes": ("open_relay", "outbox_ddl", "outbox_status", "purge_outbox", "retry_outbox"),
     "edatool.api.plans": ("dump_plan", "load_plan", "save_plan"),
     "edatool.api.publishing": ("PublishedBatch", "publish_batch", "try_batch"),
-    "edatool.api.reports": ("comment", "report"),
+    "edatool.api.reports": ("report",),
     "edatool.api.rewriting": ("fix", "fmt"),
     "edatool.api.routing": ("route", "test"),
     "edatool.api.schemas": ("publish_schemas", "schema"),

@@ -1,19 +1,59 @@
 """One comment per environment on the pull request that a job of CI runs for."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from edatool.api.reports import shown_findings
+from edatool.change.allowed import NOTHING, Allowed
+from edatool.change.plan import Plan
 from edatool.code_hosts.github import github
 from edatool.code_hosts.gitlab import gitlab
 from edatool.code_hosts.host import CodeHost
 from edatool.code_hosts.keep_comment import keep_comment
 from edatool.errors import WrongUsage
-from edatool.render.comment.shown import marker
+from edatool.findings import Finding, Ignored
+from edatool.render.comment import FORMATS
+from edatool.render.comment.shown import MOST, ShownComment, marker
+from edatool.render.plan.shown import ShownPlan
+from edatool.render.tests.shown import ShownSuite
+from edatool.routing.suite import Suite
 
 CODE_HOSTS: Mapping[str, Callable[[Mapping[str, str], int | None], CodeHost]] = {"github": github, "gitlab": gitlab}
 LARGEST_SUMMARY = 900_000
 """Bytes for the summary of a job: GitHub takes 1 MiB of each step."""
+
+
+def comment(
+    environment: str,
+    *,
+    findings: Sequence[Finding] | None = None,
+    ignored: Sequence[Ignored] = (),
+    suite: Suite | None = None,
+    plan: Plan | None = None,
+    allowed: Allowed = NOTHING,
+    title: str = "Plan",
+    most: int = MOST,
+) -> str:
+    """Return a comment on a pull request in Markdown: what is worst first.
+
+    Its first line is a marker, by which the comment of an environment is found again.
+    What there is no room for it says to be in the summary of the job.
+
+    Args:
+        environment: what it is about, such as ``production``: there is one comment for each.
+        findings: of ``validate``, if it ran.
+        ignored: those that do not count.
+        suite: of ``test``, if it ran.
+        plan: of ``plan``, if there is one.
+        allowed: what of the plan is agreed to.
+        title: that of the plan.
+        most: how many bytes it may have; GitHub takes comments of 65,536 characters.
+    """
+    found = None if findings is None else shown_findings(findings, ignored=ignored)
+    tested = ShownSuite(suite, environment) if suite else None
+    planned = ShownPlan(plan, title, allowed) if plan else None
+    return FORMATS.show("markdown", ShownComment(environment, found, tested, planned, most))
 
 
 def post_comment(

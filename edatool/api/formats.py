@@ -1,6 +1,5 @@
 """A spec written of what exists, and written for other tools."""
 
-import os.path
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import BinaryIO
@@ -34,8 +33,7 @@ def wrong_in(text: str, file: str) -> list[Finding]:
 def _wrong_with(text: str, file: str, schemas: Mapping[str, str]) -> list[Finding]:
     """Return the same of a spec with schemas, by their place beside it."""
     loaded = load_text(text, file)
-    there = {os.path.relpath(Path(file).parent / name): schema.encode() for name, schema in schemas.items()}
-    folder = Folder(Path(), texts=there)
+    folder = Folder(Path(loaded.spec.root), texts={name: schema.encode() for name, schema in schemas.items()})
     names = sorted({event.schema for event in loaded.spec.events.values() if event.schema})
     contracts, wrong = load_from(folder, names)
     return errors([*loaded.findings, *wrong, *check(Subject(Routes(loaded.spec, contracts)))])

@@ -4,16 +4,9 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from edatool.change.allowed import NOTHING, Allowed
-from edatool.change.plan import Plan
 from edatool.findings import Finding, Ignored
-from edatool.render.comment import FORMATS as COMMENT_FORMATS
-from edatool.render.comment.shown import MOST, ShownComment
 from edatool.render.findings import FORMATS
 from edatool.render.findings.shown import ShownFindings
-from edatool.render.plan.shown import ShownPlan
-from edatool.render.tests.shown import ShownSuite
-from edatool.routing.suite import Suite
 from edatool.spec.files import Unreadable, read_given
 from edatool.spec.lines import LINE_BREAK
 from edatool.spec.text import MAX_BYTES
@@ -45,38 +38,6 @@ def report(
         WrongUsage: there is no such format.
     """
     return FORMATS.show(format, shown_findings(findings, command, spec, ignored))
-
-
-def comment(
-    environment: str,
-    *,
-    findings: Sequence[Finding] | None = None,
-    ignored: Sequence[Ignored] = (),
-    suite: Suite | None = None,
-    plan: Plan | None = None,
-    allowed: Allowed = NOTHING,
-    title: str = "Plan",
-    most: int = MOST,
-) -> str:
-    """Return a comment on a pull request in Markdown: what is worst first.
-
-    Its first line is a marker, by which the comment of an environment is found again.
-    What there is no room for it says to be in the summary of the job.
-
-    Args:
-        environment: what it is about, such as ``production``: there is one comment for each.
-        findings: of ``validate``, if it ran.
-        ignored: those that do not count.
-        suite: of ``test``, if it ran.
-        plan: of ``plan``, if there is one.
-        allowed: what of the plan is agreed to.
-        title: that of the plan.
-        most: how many bytes it may have; GitHub takes comments of 65,536 characters.
-    """
-    found = None if findings is None else shown_findings(findings, ignored=ignored)
-    tested = ShownSuite(suite, environment) if suite else None
-    planned = ShownPlan(plan, title, allowed) if plan else None
-    return COMMENT_FORMATS.show("markdown", ShownComment(environment, found, tested, planned, most))
 
 
 def shown_findings(

@@ -101,7 +101,7 @@ def load(
 def load_text(content: str, file: str) -> Loaded:
     """Read a spec from text that is to stand in ``file``; it has neither variables nor ``include``."""
     document, wrong = text.read(content, file, {})
-    return _built(document, "", wrong)
+    return _built(document, str(Path(file).parent), wrong)
 
 
 def for_vhost(spec: Spec, default_queue_type: str) -> Loaded:

@@ -28,8 +28,9 @@ def canonical(content: str) -> str:
     """Return a text in the canonical layout, which means the same; as it is where it is no YAML."""
     if _OTHER_BREAKS.search(content):
         return content
-    # Blanks that nobody sees could mean something elsewhere: they go before sections do.
-    for step in (_ended, indented, trimmed, in_order, spaced):
+    # Blanks that nobody sees could mean something elsewhere: they go before sections do. What comes first brings those
+    # above it along.
+    for step in (_ended, indented, trimmed, in_order, trimmed, spaced):
         try:
             after = step(content)
         except yaml.YAMLError:
