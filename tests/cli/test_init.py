@@ -34,7 +34,7 @@ def written() -> list[str]:
 def test_what_is_written_is_valid_and_its_tests_pass(template: str, edatool: EdatoolRun) -> None:
     begun = edatool("init", "--template", template)
     assert (begun.code, begun.err) == (0, "")
-    assert edatool("validate", "--format", "json").out == '{\n  "format_version": 1,\n  "findings": []\n}\n'
+    assert json.loads(edatool("validate", "--format", "json").out)["findings"] == []
     assert edatool("test", "--min-coverage", "100").code == 0
     listed = begun.out.removeprefix("Written:\n").split("\n")[: len(written())]
     assert sorted(line.strip() for line in listed) == written()

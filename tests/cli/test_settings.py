@@ -65,7 +65,8 @@ def test_colours_are_as_settings_say_where_nothing_else_does(
 def test_wrong_settings_stop_every_command_but_not_its_help(settings: Path, edatool: EdatoolRun) -> None:
     settings.write_text('fils = ["other.yaml"]\n')
     found = edatool("plan")
-    assert (found.code, found.err) == (1, "edatool.toml:1:1: E101 unknown key 'fils': did you mean 'files'?\n")
+    assert found.code == 1
+    assert found.err.startswith("edatool.toml:1:1: E101 unknown key 'fils': did you mean 'files'?\n")
     assert edatool("plan", "--help").code == 0
 
 

@@ -25,7 +25,7 @@ def _lines(one: Finding, shown: ShownFindings, paint: Paint) -> Iterator[str]:
     colour = _COLOURS[one.severity]
     yield str(one).replace(one.code, paint(one.code, colour), 1)
     line = shown.line(one.at)
-    if one.at and line is not None:
+    if one.at and line and not line.isspace():
         number = f"{one.at.line:>5}"
         written, mark = excerpt(line, one.at.column, shown.width - len(number) - len(" | "))
         yield f"{number} | {written}".rstrip()

@@ -192,7 +192,7 @@ def test_what_has_a_value_that_rabbitmq_refuses_is_left_out() -> None:
         "the queue 'a' is left out: RabbitMQ refuses \"sometimes\" as x-dead-letter-strategy:"
         " at-most-once or at-least-once is needed",
         "the queue 'b' is left out: RabbitMQ refuses \"60000\" as x-message-ttl:"
-        " a whole number of at least 0 is needed",
+        " a whole number from 0 to 315360000000 is needed",
         "the queue 'c' is left out: RabbitMQ refuses x-dead-letter-routing-key without x-dead-letter-exchange:"
         " add that",
         "the policy 'p' is left out: RabbitMQ refuses 0 as expires: a whole number of at least 1 is needed",
