@@ -23,7 +23,8 @@ def watch(shop: Path) -> Iterator[Watch]:
     started: list[subprocess.Popen[str]] = []
 
     def start(*arguments: str) -> "subprocess.Popen[str]":
-        command = [sys.executable, "-m", "edatool", *arguments]
+        # Whoever runs the tests in the background of a script has SIGINT ignored.
+        command = ["env", "--default-signal=INT", sys.executable, "-m", "edatool", *arguments]
         done = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         started.append(done)
         return done

@@ -181,7 +181,7 @@ def test_several_relays_of_postgresql_share_the_work_and_send_nothing_twice(
     publisher: Publisher, database: str, vhost: Vhost
 ) -> None:
     declare(vhost.url, "q")
-    with psycopg.connect(database) as connection:
+    with psycopg.connect(database) as connection, connection.pipeline():
         for number in range(20_000):
             publisher.publish_within(connection, "placed", {"region": f"r{number % 100}"}, str(number))
     relays = [relay_of(of_dsn(database, OUTBOX), to_broker(parse(vhost.url))) for _ in range(3)]
