@@ -25,7 +25,7 @@ def shop(vhost: Vhost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """The sample, applied, and the programs of the page, which read it."""
     found = Desk(applied(vhost, load([str(ROOT / "routes.yaml")], {"SHOP_VHOST": vhost.name})))
     for name, text in PROGRAM.findall((TASKS / "consume.md").read_text()):
-        (tmp_path / f"shown_{name}.py").write_text(text.replace("amqp://user:password@host", vhost.url))
+        (tmp_path / f"consuming_{name}.py").write_text(text.replace("amqp://user:password@host", vhost.url))
     monkeypatch.setenv("SHOP_VHOST", vhost.name)
     monkeypatch.chdir(ROOT)
     monkeypatch.syspath_prepend(str(tmp_path))
@@ -34,7 +34,7 @@ def shop(vhost: Vhost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
 
 @pytest.mark.parametrize("name", ["service", "typed", "timed", "many"])
 def test_the_programs_of_the_page_handle_events(shop: Desk, capsys: pytest.CaptureFixture[str], name: str) -> None:
-    consumer = importlib.import_module(f"shown_{name}").consumer
+    consumer = importlib.import_module(f"consuming_{name}").consumer
     with Publisher(shop.routes, parse(shop.shop.vhost.url)) as publisher:
         assert publisher.publish("payment.settled", SETTLED).ok
         assert publisher.publish("payment.failed", {**SETTLED, "order": "A-2", "reason": "no funds"}).ok
