@@ -185,14 +185,18 @@ def test_definitions_play_the_broker_for_a_plan(shop: Path, edatool: EdatoolRun,
     assert edatool("apply", "--yes").code == 0
     Path("broker.json").write_text(on_broker.api.get("/api/definitions").text)
     write("name: shop\n", f"name: shop\nvhost: {on_broker.name}\n")
-    assert "Nothing to do" in edatool("plan", "--definitions", "broker.json", "--exit-code").out
+    # Later ones leave internal exchanges, which filters need, out of their definitions, and the plan says so.
+    whole = on_broker.version < (4, 2, 9)
+    left_out = "which RabbitMQ leaves out of definitions"
+    assert ("Nothing to do" if whole else left_out) in edatool("plan", "--definitions", "broker.json").out
     write("['>', 9]", "['>', 99]")
     write(BOUND, "")
     by_definitions = edatool("plan", "--definitions", "broker.json").out.splitlines()
     of_broker = edatool("plan").out.splitlines()
     told = "Not known, for no broker was asked:"
-    assert [one for one in of_broker[1:] if one not in by_definitions] == []
-    assert told not in by_definitions
+    if whole:
+        assert [one for one in of_broker[1:] if one not in by_definitions] == []
+        assert told not in by_definitions
     write("  full: {max_length: 1,", "  fill: {max_length: 1,")
     write("queue: full", "queue: fill")
     assert told in edatool("plan", "--definitions", "broker.json").out
