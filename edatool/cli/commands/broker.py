@@ -6,6 +6,8 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
@@ -121,16 +123,29 @@ def run(command: tuple[str, ...], plugins: tuple[str, ...]) -> int:
 
     if shutil.which(command[0]) is None:
         raise WrongUsage(f"there is no command {command[0]} to run: check its name, or give its path")
-    signal.signal(signal.SIGTERM, _exit)
-    folder = Path(tempfile.mkdtemp(prefix="edatool-broker-"))
+    with _handling(_exit, signal.SIGTERM):
+        folder = Path(tempfile.mkdtemp(prefix="edatool-broker-"))
+        try:
+            started = edatool.start_broker(folder, plugins=plugins)
+            broker = {"EDATOOL_BROKER": started.url, "EDATOOL_MANAGEMENT": started.management}
+            # The terminal interrupts the command, too, whose end is the answer. As KeyboardInterrupt it could
+            # come out of the wait that has just taken the exit code, and lose it.
+            with _handling(_go_on, signal.SIGINT):
+                return _supervise(subprocess.Popen(command, env=os.environ | broker))
+        finally:
+            with _handling(_go_on, signal.SIGINT, signal.SIGTERM):  # a second Ctrl-C must not leave the node behind
+                remove(folder)
+
+
+@contextmanager
+def _handling(handler: Callable[[int, FrameType | None], None], *kinds: signal.Signals) -> Iterator[None]:
+    """Have signals handled so meanwhile, but for those that are ignored: so the command ignores them, too."""
+    before = {kind: signal.signal(kind, handler) for kind in kinds if signal.getsignal(kind) is not signal.SIG_IGN}
     try:
-        started = edatool.start_broker(folder, plugins=plugins)
-        broker = {"EDATOOL_BROKER": started.url, "EDATOOL_MANAGEMENT": started.management}
-        return _supervise(subprocess.Popen(command, env=os.environ | broker))
+        yield
     finally:
-        for kind in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(kind, signal.SIG_IGN)  # a second Ctrl-C must not leave the node behind
-        remove(folder)
+        for kind, earlier in before.items():
+            signal.signal(kind, earlier)
 
 
 def _exit(number: int, frame: FrameType | None) -> None:
@@ -138,13 +153,14 @@ def _exit(number: int, frame: FrameType | None) -> None:
     sys.exit(128 + number)
 
 
+def _go_on(number: int, frame: FrameType | None) -> None:
+    del number, frame
+
+
 def _supervise(process: subprocess.Popen[bytes]) -> int:
     """Return the exit code of the process as a shell would, once it has ended."""
     try:
-        try:
-            code = process.wait()
-        except KeyboardInterrupt:  # the terminal interrupted the command too: let it clean up
-            code = process.wait()
+        code = process.wait()
     except BaseException:
         process.terminate()
         process.wait()
