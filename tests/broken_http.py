@@ -112,20 +112,24 @@ ENDLESS: Mapping[str, Callable[[Send], None]] = {
 @contextmanager
 def broken_api(kind: str) -> Iterator[str]:
     """Yield the URL of a server that answers in this way."""
+    clients: list[socket.socket] = []
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=_serve, args=(listener, kind))
+        thread = threading.Thread(target=_serve, args=(listener, kind, clients))
         thread.start()
         try:
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
-            listener.shutdown(socket.SHUT_RDWR)
+            for one in (listener, *clients):  # what is sent to one that has gone may else wait for long
+                with suppress(OSError):
+                    one.shutdown(socket.SHUT_RDWR)
             thread.join()
 
 
-def _serve(listener: socket.socket, kind: str) -> None:
+def _serve(listener: socket.socket, kind: str, clients: list[socket.socket]) -> None:
     with suppress(OSError):
         while True:
             client, _ = listener.accept()
+            clients.append(client)
             with client, suppress(OSError):
                 client.settimeout(20)
                 _read_request(client)

@@ -310,17 +310,18 @@ def test_what_amqp_cannot_carry_is_refused_before_it_is_kept(publisher: Publishe
 
 
 def test_a_file_that_is_locked_for_too_long_is_an_error_and_nothing_is_kept(
-    publisher: Publisher, file: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("edatool.runtime.outbox.file.PATIENCE", 1.0)
-    assert publisher.publish("placed", GOOD, "1").ok
-    other = sqlite3.connect(file, isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    with pytest.raises(OutboxError, match="is locked"):
-        publisher.publish("placed", GOOD, "2")
-    other.execute("ROLLBACK")
-    other.close()
-    assert publisher.publish("placed", GOOD, "3").ok
+    with Publisher(spec_in(tmp_path), outbox=file) as publisher:
+        assert publisher.publish("placed", GOOD, "1").ok
+        other = sqlite3.connect(file, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(OutboxError, match="is locked"):
+            publisher.publish("placed", GOOD, "2")
+        other.execute("ROLLBACK")
+        other.close()
+        assert publisher.publish("placed", GOOD, "3").ok
     assert ids_kept(file) == ["1", "3"]
 
 
