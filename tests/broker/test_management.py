@@ -141,6 +141,7 @@ def vhosts_that_come_and_go(server: Vhost) -> Iterator[None]:
             one.join()
 
 
+@pytest.mark.slow
 def test_the_default_queue_type_is_told_also_while_vhosts_of_others_are_deleted(vhost: Vhost) -> None:
     with Management(address(vhost), vhost.name) as management, vhosts_that_come_and_go(vhost):
         assert {management.read_default_queue_type() for _ in range(1000)} == {"classic"}

@@ -13,16 +13,25 @@ import pytest
 
 from edatool.broker.address import parse
 from edatool.broker.amqp import parameters
+from edatool.change.replacing import queue
 from tests.broker_fixtures import Vhost
 from tests.cli.conftest import EdatoolRun, Result
 
-EDATOOL = [sys.executable, "-c", "from edatool.cli.main import main; main()"]
+# As patient with statistics as this process is.
+EDATOOL = """
+import sys
+from edatool.change.replacing import queue
+from edatool.cli.main import main
+queue.STATISTICS_LAG = float(sys.argv.pop(1))
+main()
+"""
 
 
 @contextmanager
 def started(*arguments: str) -> Iterator[subprocess.Popen[str]]:
     pipe = subprocess.PIPE
-    with subprocess.Popen([*EDATOOL, *arguments], stdout=pipe, stderr=pipe, text=True) as process:
+    command = [sys.executable, "-c", EDATOOL, str(queue.STATISTICS_LAG), *arguments]
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) as process:
         yield process
 
 

@@ -35,6 +35,7 @@ def test_a_wanted_port_is_used_for_good(node_folder: Path) -> None:
         node.start(node_folder, port=other)
 
 
+@pytest.mark.slow
 def test_a_node_that_was_stopped_or_killed_comes_back_with_its_messages(node_folder: Path) -> None:
     first = node.start(node_folder)
     with _Channel(first.url) as channel:
