@@ -4,11 +4,12 @@ import re
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from edatool.spec import text
 from edatool.spec.canonical.canonical import canonical
+from tests.examples import examples
 
 LAID_OUT = {
     "blocks are indented by two blanks, lists below their key too": (
@@ -36,6 +37,10 @@ LAID_OUT = {
         "edatool: 1\n\nname: x\n\nqueues:\n  a: {}\n\n  b: {}\n\nbindings: []\n",
     ),
     "no line ends in blanks, and the last one is ended": ("name: x  \nvhost: a # b\t", "name: x\nvhost: a # b\n"),
+    "a line of a tab alone keeps no block from being indented": (
+        "queues:\n    a:\n    - 5s\n      \t\n    # b\n",
+        "queues:\n  a:\n    - 5s\n\n  # b\n",
+    ),
     "the ends of lines of Windows stay": ("name: x \r\nqueues:\r\n    a: {}", "name: x\r\n\r\nqueues:\r\n  a: {}\r\n"),
 }
 
@@ -53,6 +58,7 @@ LEFT = {
     "a section that another refers to": "queues: &q {a: {}}\nevents: *q\n",
     "sections that are not known": "zebra: 1\nname: x\n",
     "no YAML": "a: [\n   b",
+    "a bracket that nothing opens": "a:\n   b: ]",
     "a mapping in brackets": "{edatool: 1,\n   name: x}\n",
     "quotes and brackets": "edatool: 1\nname: 'x'\nvhost: \"/\"\n",
 }
@@ -68,7 +74,14 @@ SCALARS = st.sampled_from(
     ["1", "x", '"x # y"', "'it''s'", "true", "[a, b]", "{a: 1, b: [x]}", "[\n  a,  # one\n\n  b\n]", "", "5s"]
 )
 TEXTS = st.sampled_from(
-    ["|\n  one  \n\n    two\n", ">-\n  folded\n  on\n", '"quoted\n\n  on"', "plain\n  on\n  on", "|+\n  kept\n\n"]
+    [
+        "|\n  one  \n\n    two\n",
+        "x\n\t\n",
+        ">-\n  folded\n  on\n",
+        '"quoted\n\n  on"',
+        "plain\n  on\n  on",
+        "|+\n  kept\n\n",
+    ]
 )
 COMMENTS = st.sampled_from(["# c", "#c: {}", "# - d", "#    e  "])
 
@@ -121,7 +134,7 @@ def specs(draw: st.DrawFn) -> str:
     for name in names:
         first, *rest = draw(values())
         lines += [f"{name}: {first}".rstrip(), *rest, *draw(between())]
-    end = draw(st.sampled_from(["\n", "", "\n\n"]))
+    end = draw(st.sampled_from(["\n", "", "\n\n", "\n   ", "\n\t"]))
     return draw(st.sampled_from(["\n", "\r\n"])).join(lines) + end
 
 
@@ -130,8 +143,9 @@ def seen(content: str) -> Counter[str]:
     return Counter(re.sub(r"^(- +)+", "- ", line.strip()) for line in content.splitlines() if line.strip())
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 @given(specs())
+@example("edatool:\n    a:\n       a: |+\n         kept\n       \n       ")
 def test_it_means_the_same_keeps_every_line_and_is_the_same_again(content: str) -> None:
     before, wrong = text.read(content, "", None)
     after = canonical(content)
