@@ -39,7 +39,7 @@ LAID_OUT = {
     "no line ends in blanks, and the last one is ended": ("name: x  \nvhost: a # b\t", "name: x\nvhost: a # b\n"),
     "a line of a tab alone keeps no block from being indented": (
         "queues:\n    a:\n    - 5s\n      \t\n    # b\n",
-        "queues:\n  a:\n    - 5s\n\n  # b\n",
+        "queues:\n  a:\n    - 5s\n\n    # b\n",
     ),
     "the ends of lines of Windows stay": ("name: x \r\nqueues:\r\n    a: {}", "name: x\r\n\r\nqueues:\r\n  a: {}\r\n"),
 }
