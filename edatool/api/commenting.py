@@ -6,6 +6,7 @@ from pathlib import Path
 
 from edatool.api.reports import shown_findings
 from edatool.change.allowed import NOTHING, Allowed
+from edatool.change.offline.diff import Diff
 from edatool.change.plan import Plan
 from edatool.code_hosts.github import github
 from edatool.code_hosts.gitlab import gitlab
@@ -31,6 +32,7 @@ def comment(
     ignored: Sequence[Ignored] = (),
     suite: Suite | None = None,
     plan: Plan | None = None,
+    diff: Diff | None = None,
     allowed: Allowed = NOTHING,
     title: str = "Plan",
     most: int = MOST,
@@ -45,15 +47,17 @@ def comment(
         findings: of ``validate``, if it ran.
         ignored: those that do not count.
         suite: of ``test``, if it ran.
-        plan: of ``plan``, if there is one.
+        plan: of ``plan``, if there is one; by default that of the diff.
+        diff: of ``diff``, if there is one: contracts and declarations that differ, and which findings are new.
         allowed: what of the plan is agreed to.
         title: that of the plan.
         most: how many bytes it may have; GitHub takes comments of 65,536 characters.
     """
     found = None if findings is None else shown_findings(findings, ignored=ignored)
     tested = ShownSuite(suite, environment) if suite else None
+    plan = plan or (diff.plan if diff else None)
     planned = ShownPlan(plan, title, allowed) if plan else None
-    return FORMATS.show("markdown", ShownComment(environment, found, tested, planned, most))
+    return FORMATS.show("markdown", ShownComment(environment, found, tested, planned, diff, most))
 
 
 def post_comment(

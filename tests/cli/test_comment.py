@@ -123,7 +123,7 @@ def test_the_plan_of_a_broker_is_on_the_request(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--body", "x.md", "--plan"), "exclude each other"),
+        (("--body", "x.md", "--plan"), "--body excludes"),
         (("--body", "x.md"), "x.md cannot be read"),
         (("-f", "other.yaml"), "other.yaml cannot be read"),
     ],

@@ -200,6 +200,12 @@ def _values() -> dict[str, dict[str, Any]]:
                 ShownSuite(timeless(edatool.test(now)), now.spec.name),
                 ShownPlan(changed, title),
             ),
+            "diff": ShownComment(
+                "production",
+                in_repository(list(now.findings)),
+                plan=compared(now, before).plan,
+                diff=compared(now, before).diff,
+            ),
             "nothing": ShownComment("staging", in_repository([])),
         },
         "dead_list": {

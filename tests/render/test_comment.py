@@ -4,6 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from edatool.change.offline.contract_changes import ContractChange
+from edatool.change.offline.declaration_changes import DeclarationChange
+from edatool.change.offline.diff import Before, Diff
 from edatool.findings import Finding, Position
 from edatool.render.comment import FORMATS
 from edatool.render.comment.shown import ShownComment, marker
@@ -29,6 +32,30 @@ def test_what_is_wrong_comes_first_in_the_counts_and_in_the_parts() -> None:
     text = markdown(ShownComment("production", findings("W223", 2), SUITE))
     assert text.index("- **Tests: 0 passed, 1 failed") < text.index("- Findings: 2 warnings")
     assert text.index("### Tests: ") < text.index("### Findings: ")
+
+
+def test_findings_that_a_change_introduces_come_before_those_of_the_same_kind_and_are_counted() -> None:
+    found = findings("W223", 3)
+    diff = Diff(Before("main"), planned().plan, new=(found.findings[2],), mended=tuple(findings("E201", 2).findings))
+    text = markdown(ShownComment("production", found, diff=diff))
+    assert "- Findings: 3 warnings (1 new, 2 mended)\n" in text
+    [first, *others] = [line for line in text.splitlines() if "W223" in line]
+    assert "routes.yaml:3" in first.replace("&#46;", ".")
+    assert first.startswith("| new warning |")
+    assert not any("new" in one for one in others)
+
+
+def test_contracts_and_declarations_that_differ_fit_with_true_totals() -> None:
+    contracts = tuple(ContractChange(f"{number}.json", "changed", ("a",), removed=("note",)) for number in range(4000))
+    declarations = tuple(DeclarationChange("event", f"event.{number}", "added") for number in range(4000))
+    diff = Diff(Before("main"), planned().plan, contracts, declarations)
+    text = markdown(ShownComment("production", findings("E201", 5000), SUITE, planned(), diff))
+    assert len(text.encode()) <= 60_000
+    assert "- Contracts: 4000 changed\n" in text
+    assert "- Events and filters: 4000 added\n" in text
+    assert "~ 0.json (a): - note" in text
+    assert "+ event event.0\n" in text
+    assert f"and {4000 - text.count('.json (a)')} more lines on contracts" in text
 
 
 @pytest.mark.parametrize("message", ["wrong" * 30, "\u5546" * 300, EVIL])

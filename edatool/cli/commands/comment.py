@@ -29,7 +29,7 @@ _LARGEST_BODY = 4 * 2**20
     "--environment", required=True, metavar="NAME", help="Such as production: a request has one comment for each."
 )
 @click.option(
-    "--against", metavar="COMMIT|PATH", help="Say what changes since this commit, folder or spec; no broker is asked."
+    "--against", metavar="COMMIT|PATH", help="Say what changes since this commit, folder or spec, without a broker."
 )
 @click.option("--plan", "planned", is_flag=True, help="Say what apply would do on the broker of --broker.")
 @broker_options
@@ -61,8 +61,8 @@ def comment(
     """
     from edatool.api.commenting import LARGEST_SUMMARY, add_to_summary
 
-    if sum((bool(body), bool(against), planned)) > 1:
-        raise WrongUsage("--body, --against and --plan exclude each other")
+    if body and (against or planned):
+        raise WrongUsage("--body excludes --against and --plan: it is all that is said")
     if body:
         text = whole = _read(body)
     else:
@@ -94,7 +94,7 @@ def _said(
     if missing := missing_of(files):
         raise WrongUsage(f"{missing[0]} cannot be read: there is no such file; name the spec with -f FILE")
     # As in edatool diff: nobody needs a secret to see what changes.
-    variables = StandIns(os.environ) if against else os.environ
+    variables = StandIns(os.environ) if against and not planned else os.environ
     routes = edatool.load(*files, environment=variables)
     said = partial(edatool.comment, environment, findings=routes.findings, ignored=routes.ignored)
     if not routes.ok:
@@ -102,7 +102,7 @@ def _said(
     said = partial(said, suite=edatool.test(routes))
     if against:
         before = edatool.load_before(against, *files, environment=variables, on_note=tell)
-        return partial(said, plan=edatool.diff(routes, before, on_note=tell).plan, title=f"Changes since {against}")
+        said = partial(said, diff=edatool.diff(routes, before, on_note=tell), title=f"Changes since {against}")
     if planned:
         with edatool.connect(address(broker), routes) as vhost:
             return partial(said, plan=edatool.plan(routes, vhost, on_note=tell), title=f"Plan for {vhost}")

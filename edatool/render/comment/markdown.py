@@ -1,19 +1,24 @@
 """A comment on a pull request, in Markdown of GitHub and GitLab."""
 
+from collections import Counter
 from collections.abc import Iterator
 
+from edatool.change.offline.diff import Diff
 from edatool.frozen import frozen
 from edatool.render.comment.shown import ShownComment, marker
+from edatool.render.diff.sections import contract_lines, declaration_lines
 from edatool.render.findings.markdown import table
 from edatool.render.findings.shown import ShownFindings
 from edatool.render.findings.totals import totals
 from edatool.render.markup import code, fitting, plain
+from edatool.render.plan.markdown import fenced
 from edatool.render.plan.markdown import markdown as plan_markdown
 from edatool.render.plan.shown import ShownPlan
 from edatool.render.plan.summary import summary
 from edatool.render.plan.verdict import refusals
 from edatool.render.tests.shown import ShownSuite
 from edatool.routing.suite import Ran
+from edatool.visible import visible
 
 _PART = 14_000
 """Bound in bytes of the findings, of the tests, and of a plan that does not fit as a whole."""
@@ -56,9 +61,15 @@ def _sections(shown: ShownComment) -> Iterator[_Section]:
     if shown.plan:
         yield _plan(shown.plan)
     if shown.findings:
-        yield _findings(shown.findings, shown.most)
+        yield _findings(shown.findings, shown.diff, shown.most)
     if shown.suite:
         yield _suite(shown.suite, shown.most)
+    if shown.diff and shown.diff.contracts:
+        kinds = [one.kind for one in shown.diff.contracts]
+        yield _changes("Contracts", kinds, contract_lines(shown.diff), shown.most)
+    if shown.diff and shown.diff.declarations:
+        kinds = [one.kind for one in shown.diff.declarations]
+        yield _changes("Events and filters", kinds, declaration_lines(shown.diff), shown.most)
 
 
 def _plan(shown: ShownPlan) -> _Section:
@@ -69,10 +80,12 @@ def _plan(shown: ShownPlan) -> _Section:
     return _Section(bool(refused), "Plan", unsafe, plan_markdown(shown), most)
 
 
-def _findings(shown: ShownFindings, all_room: int) -> _Section:
-    counts = totals(shown.findings) or "nothing is wrong"
+def _findings(shown: ShownFindings, diff: Diff | None, all_room: int) -> _Section:
+    new, mended = (diff.new, diff.mended) if diff else ((), ())
+    since = ", ".join(f"{len(found)} {word}" for found, word in ((new, "new"), (mended, "mended")) if found)
+    counts = (totals(shown.findings) or "nothing is wrong") + (f" ({since})" if since else "")
     wrong = any(one.is_error for one in shown.findings)
-    whole, most = ("\n".join([f"### Findings: {counts}", *table(shown, room)]) for room in (all_room, _PART))
+    whole, most = ("\n".join([f"### Findings: {counts}", *table(shown, room, new)]) for room in (all_room, _PART))
     ignored = f", {len(shown.ignored)} ignored" if shown.ignored else ""
     return _Section(wrong, "Findings", counts + ignored, whole, most)
 
@@ -83,6 +96,13 @@ def _suite(shown: ShownSuite, all_room: int) -> _Section:
     counts = f"{len(shown.suite.ran) - len(failed)} passed, {len(failed)} failed, {coverage}"
     whole, most = ("\n".join([f"### Tests: {counts}", *_failed(failed, room)]) for room in (all_room, _PART))
     return _Section(bool(failed), "Tests", counts, whole, most)
+
+
+def _changes(name: str, kinds: list[str], lines: list[str], all_room: int) -> _Section:
+    counts = ", ".join(f"{number} {kind}" for kind, number in sorted(Counter(kinds).items()))
+    shown, heading = [visible(one) for one in lines], f"### {name}: {counts}"
+    whole, most = ("\n".join([heading, "", *fenced(shown, name.lower(), room)]) for room in (all_room, _PART // 2))
+    return _Section(False, name, counts, whole, most)
 
 
 def _failed(failed: list[Ran], room: int) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from urllib.parse import quote
 
+from edatool.change.offline.diff import Diff
 from edatool.frozen import frozen
 from edatool.render.findings.shown import ShownFindings
 from edatool.render.plan.shown import ShownPlan
@@ -15,13 +16,14 @@ MOST = 60_000
 class ShownComment:
     """What was looked at for an ``environment``, such as production; None what was not.
 
-    The comment has ``most`` bytes at most.
+    ``diff`` is what differs besides the plan. The comment has ``most`` bytes at most.
     """
 
     environment: str
     findings: ShownFindings | None = None
     suite: ShownSuite | None = None
     plan: ShownPlan | None = None
+    diff: Diff | None = None
     most: int = MOST
 
 

@@ -15,10 +15,20 @@ _NAMED = 6
 
 def sections(diff: Diff) -> Iterator[tuple[str, list[str]]]:
     """Yield each heading with its lines, those without lines too."""
-    yield "Events and filters:", [line for one in diff.declarations for line in _declaration(one)]
-    yield "Contracts:", [_contract(one) for one in diff.contracts]
+    yield "Events and filters:", declaration_lines(diff)
+    yield "Contracts:", contract_lines(diff)
     yield "New findings:", [f"{'!' if one.is_error else '-'} {one}" for one in diff.new]
     yield "Mended findings:", [f"+ {one}" for one in diff.mended]
+
+
+def declaration_lines(diff: Diff) -> list[str]:
+    """Return a line for each event and filter that is declared otherwise, and one for each difference."""
+    return [line for one in diff.declarations for line in _declaration(one)]
+
+
+def contract_lines(diff: Diff) -> list[str]:
+    """Return a line for each file of contracts that differs."""
+    return [_contract(one) for one in diff.contracts]
 
 
 def _declaration(one: DeclarationChange) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Findings as a comment on a pull request, or the summary of a job."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from edatool.counted import counted
 from edatool.findings import Finding
@@ -20,9 +20,14 @@ def markdown(shown: ShownFindings) -> str:
     return "\n".join([heading, *table(shown, MOST), *_ignored(shown)])
 
 
-def table(shown: ShownFindings, room: int) -> Iterator[str]:
-    """Yield the lines of a table of findings, errors first, for which there is room; and how many there is none for."""
-    rows = [_row(one, shown) for one in sorted(shown.findings, key=lambda one: not one.is_error)]
+def table(shown: ShownFindings, room: int, new: Collection[Finding] = ()) -> Iterator[str]:
+    """Yield the lines of a table of findings for which there is room, and how many there is none for.
+
+    Errors come first, and of each kind those that are ``new``.
+    """
+    known = frozenset(new)
+    ordered = sorted(shown.findings, key=lambda one: (not one.is_error, one not in known))
+    rows = [_row(one, shown, "new " if one in known else "") for one in ordered]
     fit = fitting(rows, room)
     if fit:
         yield from ("", *_HEAD, *fit)
@@ -37,6 +42,6 @@ def _ignored(shown: ShownFindings) -> Iterator[str]:
         yield from ("", f"<details><summary>Ignored, with a reason ({len(rows)})</summary>", "", *fit, "", "</details>")
 
 
-def _row(one: Finding, shown: ShownFindings) -> str:
+def _row(one: Finding, shown: ShownFindings, age: str) -> str:
     where = code(f"{shown.path(one.at)}:{one.at.line}") if one.at else ""
-    return f"| {one.severity} | {one.code} | {where} | {plain(one.message)} |"
+    return f"| {age}{one.severity} | {one.code} | {where} | {plain(one.message)} |"
