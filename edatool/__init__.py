@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from edatool.api.beginning import Begun, init
-    from edatool.api.commenting import comment, post_comment
+    from edatool.api.commenting import comment, post_comment, reviewed_plan
     from edatool.api.connecting import connect
     from edatool.api.consuming import open_triggers
     from edatool.api.dead_letters.keeping import drop_dead_letters, export_dead_letters, import_dead_letters
@@ -248,6 +248,7 @@ __all__ = [
     "replay_dead_letters",
     "report",
     "retry_outbox",
+    "reviewed_plan",
     "route",
     "save_plan",
     "schema",
@@ -262,7 +263,7 @@ __all__ = [
 
 _HOMES = {
     "edatool.api.beginning": ("Begun", "init"),
-    "edatool.api.commenting": ("comment", "post_comment"),
+    "edatool.api.commenting": ("comment", "post_comment", "reviewed_plan"),
     "edatool.api.connecting": ("connect",),
     "edatool.api.dead_letters.keeping": ("drop_dead_letters", "export_dead_letters", "import_dead_letters"),
     "edatool.api.dead_letters.looking": ("list_dead_letters", "read_dead_letters"),

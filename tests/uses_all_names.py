@@ -53,6 +53,7 @@ def tested(routes: edatool.Routes) -> bool:
 def commented(routes: edatool.Routes) -> str:
     text = edatool.comment("production", findings=routes.findings, ignored=routes.ignored, most=900_000)
     try:
+        edatool.reviewed_plan("github", "production", request=7, environ={"GITHUB_TOKEN": "t"})
         return edatool.post_comment("github", "production", text, request=7, environ={"GITHUB_TOKEN": "t"})
     except edatool.CodeHostError as error:
         return str(error)

@@ -8,19 +8,24 @@ from edatool.api.reports import shown_findings
 from edatool.change.allowed import NOTHING, Allowed
 from edatool.change.offline.diff import Diff
 from edatool.change.plan import Plan
-from edatool.code_hosts.github import github
-from edatool.code_hosts.gitlab import gitlab
+from edatool.code_hosts.github import github, merged_on_github
+from edatool.code_hosts.gitlab import gitlab, merged_on_gitlab
 from edatool.code_hosts.host import CodeHost
-from edatool.code_hosts.keep_comment import keep_comment
+from edatool.code_hosts.keep_comment import find_comment, keep_comment
+from edatool.code_hosts.patience import patiently
 from edatool.errors import WrongUsage
 from edatool.findings import Finding, Ignored
 from edatool.render.comment import FORMATS
-from edatool.render.comment.shown import MOST, ShownComment, marker
+from edatool.render.comment.shown import MOST, ShownComment, marker, plan_of
 from edatool.render.plan.shown import ShownPlan
 from edatool.render.tests.shown import ShownSuite
 from edatool.routing.suite import Suite
 
 CODE_HOSTS: Mapping[str, Callable[[Mapping[str, str], int | None], CodeHost]] = {"github": github, "gitlab": gitlab}
+_MERGED: Mapping[str, Callable[[Mapping[str, str]], int | None]] = {
+    "github": merged_on_github,
+    "gitlab": merged_on_gitlab,
+}
 LARGEST_SUMMARY = 900_000
 """Bytes for the summary of a job: GitHub takes 1 MiB of each step."""
 
@@ -55,9 +60,10 @@ def comment(
     """
     found = None if findings is None else shown_findings(findings, ignored=ignored)
     tested = ShownSuite(suite, environment) if suite else None
+    reviewed = plan.fingerprint if plan else None
     plan = plan or (diff.plan if diff else None)
     planned = ShownPlan(plan, title, allowed) if plan else None
-    return FORMATS.show("markdown", ShownComment(environment, found, tested, planned, diff, most))
+    return FORMATS.show("markdown", ShownComment(environment, found, tested, planned, diff, reviewed, most))
 
 
 def post_comment(
@@ -84,8 +90,7 @@ def post_comment(
         WrongUsage: a variable is not set, the job runs for no request, or the body is too long.
         CodeHostError: nobody answers, or it is refused.
     """
-    if host not in CODE_HOSTS:
-        raise WrongUsage(f"there is no code host {host!r}: it is one of {', '.join(CODE_HOSTS)}")
+    _require(host)
     there, mark = CODE_HOSTS[host](os.environ if environ is None else environ, request), marker(environment)
     text = body if body.startswith(f"{mark}\n") else f"{mark}\n{body}"
     if len(text) > there.most:
@@ -94,6 +99,41 @@ def post_comment(
         return keep_comment(there, mark, text)
     finally:
         there.close()
+
+
+def reviewed_plan(
+    host: str, environment: str, *, request: int | None = None, environ: Mapping[str, str] | None = None
+) -> str | None:
+    """Return the fingerprint of the plan that was reviewed before the commit of a job was merged, None where none was.
+
+    It is that of the plan which the comment of the environment shows. ``comment`` and ``post_comment`` wrote it.
+
+    Args:
+        host: ``github`` or ``gitlab``.
+        environment: such as ``production``.
+        request: the number of the request; by default that which was merged as the commit that the job runs for.
+        environ: as of ``post_comment``.
+
+    Raises:
+        WrongUsage: a variable is not set.
+        CodeHostError: nobody answers, or it is refused.
+    """
+    _require(host)
+    given = os.environ if environ is None else environ
+    number = request or patiently(lambda: _MERGED[host](given))
+    if number is None:
+        return None
+    there = CODE_HOSTS[host](given, number)
+    try:
+        found = patiently(lambda: find_comment(there, marker(environment)))
+    finally:
+        there.close()
+    return plan_of(found.body) if found else None
+
+
+def _require(host: str) -> None:
+    if host not in CODE_HOSTS:
+        raise WrongUsage(f"there is no code host {host!r}: it is one of {', '.join(CODE_HOSTS)}")
 
 
 def add_to_summary(text: str) -> None:

@@ -13,6 +13,22 @@ if TYPE_CHECKING:
 
 def reasons(plan: "Plan", allowed: Allowed) -> Iterator[str]:
     """Yield every reason why a plan is unsafe, with the way out of each."""
+    yield from reasons_besides_events(plan, allowed)
+    lost = lost_events(plan, allowed)
+    if lost:
+        options = " ".join(f"--allow-unroutable {name}" for name in lost)
+        yield f"no queue would get messages of {few(lost)} any more: bind one, or accept it with {options}"
+
+
+def lost_events(plan: "Plan", allowed: Allowed) -> list[str]:
+    """Return the events that would lose their last queue, which nobody has agreed to."""
+    if plan.leaving:  # that its own events reach no queue any more is what leaving is for
+        return []
+    return [name for name in plan.consequences.unsafe if name not in allowed.unroutable]
+
+
+def reasons_besides_events(plan: "Plan", allowed: Allowed) -> Iterator[str]:
+    """Yield the reasons that are about objects and what they hold."""
     adopted = [one for one in plan.compared.changes if isinstance(one, Adopt)]
     taken = [f"{describe(one.object)} (of {one.owner!r})" for one in adopted if one.owner]
     if taken:
@@ -33,10 +49,6 @@ def reasons(plan: "Plan", allowed: Allowed) -> Iterator[str]:
         if isinstance(one, Delete) and one.needed_by:
             needing = few([describe(each) for each in one.needed_by])
             yield f"{describe(one.object)} would go, and is needed by {needing}"
-    lost = [name for name in plan.consequences.unsafe if name not in allowed.unroutable]
-    if lost and not plan.leaving:  # that its own events reach no queue any more is what leaving is for
-        options = " ".join(f"--allow-unroutable {name}" for name in lost)
-        yield f"no queue would get messages of {few(lost)} any more: bind one, or accept it with {options}"
 
 
 def removals(plan: "Plan") -> str:

@@ -35,7 +35,7 @@ class Rule:
 
 
 _OF_OTHERS = ("W40", "W42", "E60", "E80")
-"""What begins the codes of import, export, the settings file and routing tests."""
+"""What begins the codes of import, export, the settings file, and of tests and changes."""
 OPINIONS = frozenset(
     (
         "unmerged-policy",
@@ -206,6 +206,7 @@ CATALOGUE = tuple(
         ("W712", "queue-without-owner"),
         ("W713", "unconventional-name"),
         ("E801", "failed-test"),
+        ("E802", "refused-change"),
     )
 )
 

@@ -58,6 +58,9 @@ def rabbitmq_option(about: str) -> Callable[[Command], Command]:
     return click.option("--rabbitmq", cls=FromEnvironment, metavar="VERSION", envvar="EDATOOL_RABBITMQ", help=about)
 
 
+NOT_REVIEWED = "none"
+"""What stands for the number of a plan where none was reviewed."""
+
 yes_option = click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 
 dialect_option = click.option(
@@ -100,6 +103,8 @@ all_messages_option = click.option(
 )
 
 exit_code_option = click.option("--exit-code", is_flag=True, help="Exit with 3 where changes are pending.")
+
+check_option = click.option("--check", is_flag=True, help="Exit with 5 where apply would refuse this.")
 
 by_event_option = click.option("--by-event", is_flag=True, help="List events one by one, also those that fare alike.")
 

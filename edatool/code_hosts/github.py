@@ -20,14 +20,9 @@ class GitHub:
 
     most = 65_536
 
-    def __init__(self, url: str, token: str, repository: str, request: int) -> None:
+    def __init__(self, environ: Mapping[str, str], repository: str, request: int) -> None:
         self._of_repository = f"/repos/{repository}/issues"
         self._of_request = f"{self._of_repository}/{request}/comments"
-        headers = {
-            "Authorization": f"Bearer {token}",
-            "Accept": "application/vnd.github+json",
-            "X-GitHub-Api-Version": "2022-11-28",
-        }
         what = f"pull request {request} of {repository}"
         ways_out = {
             401: "give GITHUB_TOKEN a token that is valid",
@@ -35,7 +30,7 @@ class GitHub:
             "in a pull request from a fork it may only read, so read the summary of the job there",
             404: f"there is no {what} that the token may see, so correct --request or the token's permissions",
         }
-        self._api = HttpApi("GitHub", url, headers, ways_out)
+        self._api = _api(environ, ways_out)
 
     def close(self) -> None:
         """Close the connections."""
@@ -72,15 +67,56 @@ def github(environ: Mapping[str, str], request: int | None) -> GitHub:
     Raises:
         WrongUsage: a variable that it takes is not set, or the job runs for no pull request.
     """
-    token, repository = environ.get("GITHUB_TOKEN"), environ.get("GITHUB_REPOSITORY", "")
-    if not token:
-        raise WrongUsage("GITHUB_TOKEN is not set: give the step 'env: {GITHUB_TOKEN: ${{ github.token }}}'")
-    if not re.fullmatch(r"[\w.-]+/[\w.-]+", repository):
-        raise WrongUsage("GITHUB_REPOSITORY is not set to OWNER/NAME: set it outside of GitHub Actions")
+    repository = _repository(environ)
     number = request or _by_ref(environ.get("GITHUB_REF", "")) or _by_event(environ.get("GITHUB_EVENT_PATH"))
     if not number:
         raise WrongUsage("this job runs for no pull request: run it 'on: pull_request', or name one with --request")
-    return GitHub(environ.get("GITHUB_API_URL") or "https://api.github.com", token, repository, number)
+    return GitHub(environ, repository, number)
+
+
+def merged_on_github(environ: Mapping[str, str]) -> int | None:
+    """Return the number of the pull request that was merged as the commit of a job, None where it came by none.
+
+    https://docs.github.com/en/rest/commits/commits#list-pull-requests-associated-with-a-commit
+
+    Raises:
+        WrongUsage: a variable that it takes is not set.
+        TryAgain, CodeHostError: as ``HttpApi.ask``.
+    """
+    repository, commit = _repository(environ), environ.get("GITHUB_SHA", "")
+    if not re.fullmatch(r"[0-9a-f]{40,64}", commit):
+        raise WrongUsage("GITHUB_SHA is not set to a commit: set it outside of GitHub Actions")
+    way_out = f"the token may not read {repository}, so give the job 'permissions: {{pull-requests: read}}'"
+    api = _api(environ, {401: "give GITHUB_TOKEN a token that is valid", 403: way_out, 404: way_out})
+    try:
+        for one in api.pages(f"/repos/{repository}/commits/{commit}/pulls"):
+            # Pull requests into other branches may have the commit, too.
+            if one["merged_at"] and one["merge_commit_sha"] == commit:
+                return int(one["number"])
+    except (KeyError, TypeError, ValueError):
+        raise api.wrong() from None
+    finally:
+        api.close()
+    return None
+
+
+def _api(environ: Mapping[str, str], ways_out: Mapping[int, str]) -> HttpApi:
+    token = environ.get("GITHUB_TOKEN")
+    if not token:
+        raise WrongUsage("GITHUB_TOKEN is not set: give the step 'env: {GITHUB_TOKEN: ${{ github.token }}}'")
+    headers = {
+        "Authorization": f"Bearer {token}",
+        "Accept": "application/vnd.github+json",
+        "X-GitHub-Api-Version": "2022-11-28",
+    }
+    return HttpApi("GitHub", environ.get("GITHUB_API_URL") or "https://api.github.com", headers, ways_out)
+
+
+def _repository(environ: Mapping[str, str]) -> str:
+    repository = environ.get("GITHUB_REPOSITORY", "")
+    if not re.fullmatch(r"[\w.-]+/[\w.-]+", repository):
+        raise WrongUsage("GITHUB_REPOSITORY is not set to OWNER/NAME: set it outside of GitHub Actions")
+    return repository
 
 
 def _by_ref(ref: str) -> int | None:

@@ -120,10 +120,41 @@ def test_the_plan_of_a_broker_is_on_the_request(
     assert "password" not in job.bodies[0]
 
 
+def test_a_job_of_the_main_branch_learns_which_plan_the_comment_showed(
+    committed: Repository, on_broker: Vhost, edatool: EdatoolRun, job: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_SHA", "a" * 40)
+    assert comment(edatool, "--github", "--reviewed") == "none\n"
+    comment(edatool, "--github", "--plan", "--against", "HEAD")
+    job.merged["a" * 40] = 7
+    reviewed = comment(edatool, "--github", "--reviewed").strip()
+    assert edatool("apply", "--yes", "--reviewed", reviewed).code == 0
+
+
+def test_what_differs_in_no_plan_is_told_beside_the_plan_of_a_broker(
+    committed: Repository, on_broker: Vhost, edatool: EdatoolRun, job: Api
+) -> None:
+    write('"minimum": 0}, "tier"', '"minimum": 1}, "tier"', name="order.json")
+    write("full: {max", "unused: {type: quorum}\n  full: {max")
+    comment(edatool, "--github", "--plan", "--against", "HEAD")
+    assert "### Plan for " in job.bodies[0]
+    assert "6 to create" in job.bodies[0]
+    assert "~ order.json (order.placed): ~ total.minimum" in job.bodies[0]
+    assert "| new warning | W262 |" in job.bodies[0]
+
+
+def test_what_is_agreed_to_is_not_called_unsafe(committed: Repository, edatool: EdatoolRun, job: Api) -> None:
+    write(BOUND, "")
+    comment(edatool, "--github", "--against", "HEAD", "--allow-unroutable", "order.placed")
+    assert "UNSAFE" not in job.bodies[0]
+    assert "Agreed to:" in job.bodies[0]
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (("--body", "x.md", "--plan"), "--body excludes"),
+        (("--reviewed",), "name --github or --gitlab"),
         (("--body", "x.md"), "x.md cannot be read"),
         (("-f", "other.yaml"), "other.yaml cannot be read"),
     ],

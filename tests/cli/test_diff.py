@@ -9,6 +9,9 @@ from tests.broker_fixtures import Vhost
 from tests.cli.conftest import SCHEMA, SPEC, EdatoolRun
 from tests.git_repository import Repository, repository
 
+ORDER_PLACED = (
+    '  order.placed: {exchange: events, key: "order.{region}.placed", schema: order.json, headers: {tier: tier}}'
+)
 BOUND = "  - {queue: orders, events: [order.placed]}\n"
 
 
@@ -219,3 +222,29 @@ def test_definitions_of_one_vhost_have_no_ledger_so_nothing_is_removed(shop: Pat
     told = edatool("plan", "--definitions", "broker.json").out
     assert "so nothing is removed: broker.json has no global parameters, and no ledger: export the definitions" in told
     assert "1 object of others left alone" in told
+
+
+def test_a_change_that_loses_an_event_is_found_at_the_event_and_fails_a_job(
+    committed: Repository, edatool: EdatoolRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert edatool("diff", "--check").code == 0
+    write(BOUND, "")
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    found = edatool("diff", "--check")
+    line = Path("routes.yaml").read_text().splitlines().index(ORDER_PLACED) + 1
+    assert found.code == 5
+    assert f"::error file=routes.yaml,line={line},col=3,title=edatool E802 refused-change::no queue would" in found.err
+    assert "which orders got until now" in found.err
+    assert edatool("diff", "--check", "--allow-unroutable", "order.placed").code == 0
+
+
+def test_what_apply_would_refuse_is_told_in_the_formats_of_findings(committed: Repository, edatool: EdatoolRun) -> None:
+    assert edatool("diff", "--format", "short").out == ""
+    write(BOUND, "")
+    write("full: {max_length: 1, overflow: reject-publish}", "full: {type: quorum}")
+    found = edatool("diff", "--format", "short")
+    [lost, replaced] = found.out.splitlines()
+    assert lost.startswith("routes.yaml:4:3: E802 no queue would get messages of 'order.placed'")
+    assert replaced.startswith("E802 RabbitMQ cannot change in place: queue full")
+    assert found.code == 0
+    assert json.loads(edatool("diff", "--format", "sarif").out)["runs"][0]["results"][0]["ruleId"] == "E802"

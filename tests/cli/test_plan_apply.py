@@ -244,6 +244,23 @@ def test_a_reviewed_plan_is_refused_when_the_broker_has_changed(
     assert queues(on_broker) == {"orders"}
 
 
+def test_only_the_plan_that_was_reviewed_is_applied_and_the_refusal_names_the_other(
+    shop: Path, edatool: EdatoolRun, on_broker: Vhost
+) -> None:
+    none = edatool("apply", "--yes", "--reviewed", "none")
+    assert (none.code, "no plan was reviewed" in none.err) == (5, True)
+    reviewed = none.err.rpartition("--reviewed ")[2].strip()
+    on_broker.api.put(
+        f"/api/exchanges/{on_broker.quoted}/events", json={"type": "topic", "durable": True}
+    ).raise_for_status()
+    other = edatool("apply", "--yes", "--adopt", "--reviewed", reviewed)
+    assert (other.code, f"plan {reviewed[:12]} was reviewed" in other.err, queues(on_broker)) == (5, True, set())
+    on_broker.api.delete(f"/api/exchanges/{on_broker.quoted}/events").raise_for_status()
+    assert edatool("apply", "--yes", "--reviewed", reviewed).code == 0
+    assert queues(on_broker) == {"orders", "full"}
+    assert edatool("apply", "--yes", "--reviewed", reviewed).code == 0  # nothing is to be done
+
+
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"format_version": 1}'])
 def test_a_file_that_is_no_plan_is_a_usage_error(shop: Path, edatool: EdatoolRun, content: str) -> None:
     (shop / "plan.json").write_text(content)

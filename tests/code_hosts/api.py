@@ -32,6 +32,8 @@ class Api:
     comments: list[dict[str, Any]] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     """What the next changes are answered, in this order; reading works."""
+    merged: dict[str, int] = field(default_factory=dict)
+    """The request that was merged as each commit; what was merged as none is open."""
     asked: list[str] = field(default_factory=list)
     """Methods and paths, without pages."""
 
@@ -43,6 +45,10 @@ class Api:
         self.comments.append({**shown, **other})
         return self.comments[-1]
 
+    def listed(self, path: str) -> list[dict[str, Any]]:
+        """Return the whole list at a path."""
+        return self.comments if LISTS.fullmatch(path) else [as_merged(*one) for one in self.merged.items()]
+
     @property
     def bodies(self) -> list[str]:
         return [one["body"] for one in self.comments]
@@ -50,6 +56,14 @@ class Api:
 
 LISTS = re.compile(r"/repos/shop/routes/issues/7/comments|/projects/42/merge_requests/7/notes")
 ONES = re.compile(r"(?:/repos/shop/routes/issues/comments|/projects/42/merge_requests/7/notes)/(\d+)")
+MERGED = re.compile(r"/repos/shop/routes/commits/\w+/pulls|/projects/42/repository/commits/\w+/merge_requests")
+
+
+def as_merged(commit: str, number: int) -> dict[str, Any]:
+    """Return a request as both APIs have it."""
+    at, state = ("2026-03-02T14:05:00Z", "merged") if commit else (None, "opened")
+    as_commits = {"merge_commit_sha": commit or None, "squash_commit_sha": None, "sha": "of its branch"}
+    return {"number": number, "iid": number, "merged_at": at, "state": state, **as_commits}
 
 
 @contextmanager
@@ -80,7 +94,7 @@ def serving() -> Iterator[Api]:
             match self.command:
                 case "GET" if path == "/user":
                     return 200, OWN, {}
-                case "GET" if LISTS.fullmatch(path):
+                case "GET" if LISTS.fullmatch(path) or MERGED.fullmatch(path):
                     return self.page(path, query)
                 case "POST" if LISTS.fullmatch(path):
                     return 201, api.add(body["body"]), {}
@@ -94,8 +108,9 @@ def serving() -> Iterator[Api]:
             given = dict(one.split("=") for one in query.split("&"))
             size, number = int(given["per_page"]), int(given["page"])
             rest = f'<{api.url}{path}?per_page={size}&page={number + 1}>; rel="next"'
-            has_next = len(api.comments) > size * number
-            return 200, api.comments[size * (number - 1) : size * number], {"Link": rest} if has_next else {}
+            listed = api.listed(path)
+            has_next = len(listed) > size * number
+            return 200, listed[size * (number - 1) : size * number], {"Link": rest} if has_next else {}
 
         def send(self, status: int, value: Any, headers: dict[str, str] | None = None) -> None:
             content = json.dumps(value).encode()

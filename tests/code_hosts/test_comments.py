@@ -9,7 +9,7 @@ import pytest
 import edatool
 from edatool.code_hosts.github import github
 from edatool.code_hosts.keep_comment import keep_comment
-from edatool.render.comment.shown import marker
+from edatool.render.comment.shown import marker, plan_line
 from tests.broken_http import broken_api
 from tests.code_hosts.api import TOKEN, Api, Refusal, serving
 
@@ -235,8 +235,57 @@ def test_a_comment_that_is_too_long_is_refused_before_anybody_is_asked(api: Api)
 @both
 @pytest.mark.parametrize("kind", BROKEN)
 def test_a_broken_api_is_an_error_of_one_line(host: str, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("edatool.code_hosts.keep_comment._TRIES", 1)
+    monkeypatch.setattr("edatool.code_hosts.patience._TRIES", 1)
     with broken_api(kind) as url, pytest.raises(edatool.CodeHostError) as error:
         edatool.post_comment(host, "production", TEXT, environ=environ(host, url))
     assert str(error.value).isprintable()
     assert "::error" not in str(error.value)
+
+
+COMMIT = "0123456789abcdef" * 2 + "01234567"
+PLAN = "ab" * 32
+
+
+def reviewed(host: str, there: Api, commit: str = COMMIT) -> str | None:
+    of_job = {
+        "GITHUB_SHA": commit,
+        "CI_COMMIT_SHA": commit,
+        "GITHUB_REF": "refs/heads/main",
+        "CI_MERGE_REQUEST_IID": "",
+    }
+    return edatool.reviewed_plan(host, "production", environ={**environ(host, there.url), **of_job})
+
+
+@both
+def test_the_plan_is_known_that_was_reviewed_before_a_commit_was_merged(host: str, api: Api) -> None:
+    api.merged.update({"": 5, "f" * 40: 6, COMMIT: 7})
+    post(host, api, f"{MARK}\n{plan_line(PLAN)}\n## edatool: production")
+    assert reviewed(host, api) == PLAN
+
+
+@both
+def test_no_plan_was_reviewed_of_what_was_pushed_or_merged_without_one(host: str, api: Api) -> None:
+    assert reviewed(host, api) is None
+    api.merged.update({"": 7, "f" * 40: 7})
+    post(host, api, f"{MARK}\n{plan_line(PLAN)}")
+    assert reviewed(host, api) is None
+    api.merged[COMMIT] = 7
+    post(host, api, f"{MARK}\nWhat changes: {plan_line(PLAN)}")
+    assert reviewed(host, api) is None
+
+
+@both
+def test_what_strangers_write_is_no_reviewed_plan(host: str, api: Api) -> None:
+    api.merged[COMMIT] = 7
+    api.add(f"{MARK}\n{plan_line(PLAN)}", user={"id": 9, "type": "User"}, author={"id": 9})
+    assert reviewed(host, api) is None
+
+
+@both
+def test_without_a_commit_or_an_answer_nobody_guesses(host: str, api: Api) -> None:
+    with pytest.raises(edatool.WrongUsage, match="_SHA is not set"):
+        reviewed(host, api, "")
+    other = {"GITHUB_REPOSITORY": "shop/other", "CI_PROJECT_ID": "43"}
+    of_job = {"GITHUB_SHA": COMMIT, "CI_COMMIT_SHA": COMMIT}
+    with pytest.raises(edatool.CodeHostError, match="may not read"):
+        edatool.reviewed_plan(host, "production", environ={**environ(host, api.url), **other, **of_job})

@@ -23,6 +23,7 @@ a secret that CI did not find.
 |---|---|---|---|"""
 OTHERS = {
     "CI_API_V4_URL": "the API of GitLab, which `edatool comment --gitlab` asks; GitLab CI sets it, as all of `CI_`",
+    "CI_COMMIT_SHA": "the commit of a job, for `edatool comment --gitlab --reviewed`",
     "CI_MERGE_REQUEST_IID": "the merge request to comment on; `--request` counts first",
     "CI_MERGE_REQUEST_PROJECT_ID": "the project of the merge request",
     "CI_PROJECT_ID": "the project of the merge request, where that other variable is not set",
@@ -35,6 +36,7 @@ OTHERS = {
     "GITHUB_EVENT_PATH": "a file with the event of a job, which names the pull request to comment on",
     "GITHUB_REF": "`refs/pull/NUMBER/merge` names the pull request to comment on; `--request` counts first",
     "GITHUB_REPOSITORY": "the repository of the pull request, `OWNER/NAME`",
+    "GITHUB_SHA": "the commit of a job, for `edatool comment --github --reviewed`",
     "GITHUB_STEP_SUMMARY": "the file to which `edatool comment --github` adds what a comment has no room for",
     "GITHUB_TOKEN": "the token to comment with; it needs the permission `pull-requests: write`",
     "GITLAB_TOKEN": "the token to comment with, such as a project access token with the scope `api`",

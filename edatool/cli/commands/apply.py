@@ -8,6 +8,7 @@ import edatool
 from edatool.cli.command import Command
 from edatool.cli.file_name import FILE_NAME
 from edatool.cli.options import (
+    NOT_REVIEWED,
     address,
     allowed,
     allowing_options,
@@ -20,7 +21,7 @@ from edatool.cli.options import (
     yes_option,
 )
 from edatool.cli.writing import output_option
-from edatool.errors import WrongUsage
+from edatool.errors import Stale, WrongUsage
 from edatool.render.plan import FORMATS
 
 if TYPE_CHECKING:
@@ -33,6 +34,11 @@ if TYPE_CHECKING:
 @spec_option
 @broker_options
 @allowing_options
+@click.option(
+    "--reviewed",
+    metavar="NUMBER",
+    help="Apply the plan of this number, as edatool comment --reviewed prints it, or nothing.",
+)
 @wait_option
 @format_option(FORMATS)
 @output_option
@@ -44,6 +50,7 @@ def apply(
     output: str,
     by_event: bool,
     yes: bool,
+    reviewed: str | None,
     wait: float,
     **options: Any,
 ) -> int:
@@ -51,21 +58,25 @@ def apply(
 
     What is missing is created, and what an earlier apply of this spec has made is changed and removed. Everything else
     is left alone. Interrupted or failed, it goes on when run again. With PLAN, a file that plan --save has written,
-    exactly that plan is carried out, or nothing if the broker has changed since.
+    exactly that plan is carried out, or nothing if the broker has changed since. With --reviewed that is so for the
+    plan which a pull request shows; where nothing is to be done, any will do.
 
     \b
     Example:
       edatool apply --broker amqp://user:password@host/vhost
       edatool apply --yes
       edatool apply plan.json
+      edatool apply --yes --reviewed "$(edatool comment --github --environment production --reviewed)"
     """
     from edatool.cli.showing import View
 
     agreed, view = allowed(options), View(output, by_event)
+    if plan_file and reviewed is not None:
+        raise WrongUsage(f"{plan_file} and --reviewed exclude each other: each names a plan")
     if plan_file:
         _apply_reviewed(plan_file, view, agreed, wait, options)
     else:
-        _apply_spec(files, view, agreed, wait, options, yes=yes)
+        _apply_spec(files, view, agreed, wait, options, reviewed, yes=yes)
     return 0
 
 
@@ -99,8 +110,27 @@ def _apply_reviewed(plan_file: str, view: "View", agreed: "Allowed", wait: float
         steps.end(done)
 
 
+def _raise_if_not_reviewed(plan: edatool.Plan, reviewed: str) -> None:
+    """Refuse another plan than the reviewed one.
+
+    Raises:
+        Stale: nobody has reviewed this plan.
+    """
+    if plan.steps and plan.fingerprint != reviewed:
+        which = "no plan was reviewed" if reviewed == NOT_REVIEWED else f"plan {reviewed[:12]} was reviewed"
+        way_out = f"review this one, and apply it with --reviewed {plan.fingerprint}"
+        raise Stale(f"nothing was done, for {which}: {way_out}")
+
+
 def _apply_spec(
-    files: tuple[str, ...], view: "View", agreed: "Allowed", wait: float, broker: dict[str, Any], *, yes: bool
+    files: tuple[str, ...],
+    view: "View",
+    agreed: "Allowed",
+    wait: float,
+    broker: dict[str, Any],
+    reviewed: str | None,
+    *,
+    yes: bool,
 ) -> None:
     from edatool.cli.asking import require_yes
     from edatool.cli.showing import Steps
@@ -115,6 +145,8 @@ def _apply_spec(
             steps.begin(plan)
             view.show(plan, title, agreed)
             view.raise_if_unsafe(plan, agreed)
+            if reviewed is not None:
+                _raise_if_not_reviewed(plan, reviewed)
 
         if yes:
             done = edatool.deploy(

@@ -1,6 +1,7 @@
 """edatool diff: what a change of the spec does, without a broker."""
 
 import os
+from typing import Any
 
 import click
 
@@ -10,8 +11,11 @@ from edatool.cli.options import (
     address,
     against_option,
     all_messages_option,
+    allowed,
+    allowing_options,
     broker_options,
     by_event_option,
+    check_option,
     exit_code_option,
     format_option,
     load_spec,
@@ -20,6 +24,7 @@ from edatool.cli.options import (
 )
 from edatool.cli.writing import output_option, write
 from edatool.render.diff import FORMATS
+from edatool.render.findings import FORMATS as FINDINGS_FORMATS
 
 
 @click.command(cls=Command)
@@ -29,10 +34,12 @@ from edatool.render.diff import FORMATS
     "The version of RabbitMQ to simulate, such as 4.3, and of which to say what it refuses; default: newest."
 )
 @broker_options
-@format_option(FORMATS)
+@allowing_options
+@format_option(FORMATS, FINDINGS_FORMATS)
 @output_option
 @by_event_option
 @all_messages_option
+@check_option
 @exit_code_option
 def diff(
     *,
@@ -42,14 +49,17 @@ def diff(
     output: str,
     by_event: bool,
     all_messages: bool,
+    check: bool,
     exit_code: bool,
-    **broker: str | None,
+    **options: Any,
 ) -> int:
     """Show what a change of the spec does: objects, where events go, contracts and findings.
 
     No broker is asked, and no secret is needed: it is as on a broker that is exactly as before, and a variable that is
     not set counts as the same before and after. Without --against it is what has changed since the last commit. It may
     also be a definitions file of RabbitMQ, or broker:NAME, what apply has left on the broker of --broker.
+    The formats of edatool validate that are none of a plan say what apply would refuse, an event that is lost at its
+    place.
 
     \b
     Example:
@@ -57,27 +67,35 @@ def diff(
       edatool diff --against origin/main --format markdown > comment.md
       edatool diff --against v1.4:specs/routes.yaml
       edatool diff --against ../production/ --exit-code
+      edatool diff --against HEAD^ --check
     """
+    from edatool.cli.refusing import write_refused
     from edatool.cli.showing import View
     from edatool.cli.telling import tell
     from edatool.cli.working import working
     from edatool.render.diff.shown import ShownDiff
     from edatool.spec.variables import StandIns
 
-    environment = StandIns(os.environ)
+    agreed, environment = allowed(options), StandIns(os.environ)
     routes = load_spec(files, environment=environment, rabbitmq=rabbitmq)
+    agreed.require_declared(routes.spec.events, routes.topology)
     with working() as work:
         before = edatool.load_before(
             against,
             *files,
             environment=environment,
             rabbitmq=rabbitmq,
-            broker=address(broker) if against.startswith("broker:") else None,
+            broker=address(options) if against.startswith("broker:") else None,
             on_note=work.tell,
         )
         found = edatool.diff(routes, before, rabbitmq=rabbitmq, on_note=work.tell, on_progress=work.at)
     if environment.unset:
         tell(f"not set, and taken to be the same before and after: {', '.join(sorted(environment.unset))}")
-    shown = View(output, by_event, all_messages).shown(found.plan, f"Diff of {routes.spec.name} against {against}")
-    write(FORMATS.show(output, ShownDiff(found, shown)))
+    view = View(output, by_event, all_messages)
+    if output in FORMATS.names:
+        title = f"Diff of {routes.spec.name} against {against}"
+        write(FORMATS.show(output, ShownDiff(found, view.shown(found.plan, title, agreed))))
+    write_refused(found.plan, agreed, output, "diff", files[0])
+    if check:
+        view.raise_if_unsafe(found.plan, agreed)
     return 3 if exit_code and not found.empty else 0

@@ -16,12 +16,14 @@ from edatool.cli.options import (
     allowing_options,
     broker_options,
     by_event_option,
+    check_option,
     exit_code_option,
     format_option,
     load_spec,
     spec_option,
 )
 from edatool.cli.writing import output_option
+from edatool.render.findings import FORMATS as FINDINGS_FORMATS
 from edatool.render.plan import FORMATS
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
 @spec_option
 @broker_options
 @allowing_options
-@format_option(FORMATS)
+@format_option(FORMATS, FINDINGS_FORMATS)
 @output_option
 @click.option(
     "--save",
@@ -51,6 +53,7 @@ if TYPE_CHECKING:
 )
 @by_event_option
 @all_messages_option
+@check_option
 @exit_code_option
 def plan(
     files: tuple[str, ...],
@@ -59,13 +62,15 @@ def plan(
     definitions: BinaryIO | None,
     by_event: bool,
     all_messages: bool,
+    check: bool,
     exit_code: bool,
     **options: Any,
 ) -> int:
     """Show what differs between the spec and the broker and which events change destination, and change nothing.
 
-    Markdown is for a comment on a pull request, and mermaid draws the events that change. With --definitions a file
-    plays the broker, and the plan says what that does not tell.
+    Markdown is for a comment on a pull request, and mermaid draws the events that change. The formats of edatool
+    validate that are none of a plan say what apply would refuse, an event that is lost at its place. With --definitions
+    a file plays the broker, and the plan says what that does not tell.
 
     \b
     Example:
@@ -75,6 +80,7 @@ def plan(
       edatool plan --save plan.json && edatool apply plan.json
       rabbitmqctl export_definitions broker.json && edatool plan --definitions broker.json
     """
+    from edatool.cli.refusing import write_refused
     from edatool.cli.showing import View
     from edatool.cli.working import working
 
@@ -82,9 +88,12 @@ def plan(
     agreed.require_declared(routes.spec.events, routes.topology)
     with _there(definitions, options, routes) as vhost, working() as work:
         plan = edatool.plan(routes, vhost, on_note=work.tell, on_progress=work.at)
-    view.show(plan, f"Plan for {plan.spec} on {_called(vhost, plan)}", agreed, err=save == "-")
-    if save:
+    if output in FORMATS.names:
+        view.show(plan, f"Plan for {plan.spec} on {_called(vhost, plan)}", agreed, err=save == "-")
+    write_refused(plan, agreed, output, "plan", files[0], err=save == "-")
+    if save or check:
         view.raise_if_unsafe(plan, agreed)
+    if save:
         if save == "-":
             click.echo(edatool.dump_plan(plan), nl=False)
         else:

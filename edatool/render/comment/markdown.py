@@ -1,11 +1,11 @@
 """A comment on a pull request, in Markdown of GitHub and GitLab."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from edatool.change.offline.diff import Diff
 from edatool.frozen import frozen
-from edatool.render.comment.shown import ShownComment, marker
+from edatool.render.comment.shown import ShownComment, marker, plan_line
 from edatool.render.diff.sections import contract_lines, declaration_lines
 from edatool.render.findings.markdown import table
 from edatool.render.findings.shown import ShownFindings
@@ -39,7 +39,8 @@ class _Section:
 def markdown(shown: ShownComment) -> str:
     """Return the marker, the counts of all parts, and the parts, those first in which something is wrong."""
     sections = sorted(_sections(shown), key=lambda one: not one.wrong)
-    head = [marker(shown.environment), f"## edatool: {plain(shown.environment)}", ""]
+    head = [marker(shown.environment), *([plan_line(shown.reviewed)] if shown.reviewed else [])]
+    head += [f"## edatool: {plain(shown.environment)}", ""]
     head += [f"- {'**' if one.wrong else ''}{one.name}: {one.counts}{'**' if one.wrong else ''}" for one in sections]
     parts = ["\n".join(head), *(one.whole for one in sections)]
     if sum(len(one.encode()) + 2 for one in parts) <= shown.most:
@@ -98,11 +99,11 @@ def _suite(shown: ShownSuite, all_room: int) -> _Section:
     return _Section(bool(failed), "Tests", counts, whole, most)
 
 
-def _changes(name: str, kinds: list[str], lines: list[str], all_room: int) -> _Section:
+def _changes(name: str, kinds: Iterable[str], lines: list[str], all_room: int) -> _Section:
     counts = ", ".join(f"{number} {kind}" for kind, number in sorted(Counter(kinds).items()))
     shown, heading = [visible(one) for one in lines], f"### {name}: {counts}"
     whole, most = ("\n".join([heading, "", *fenced(shown, name.lower(), room)]) for room in (all_room, _PART // 2))
-    return _Section(False, name, counts, whole, most)
+    return _Section(wrong=False, name=name, counts=counts, whole=whole, most=most)
 
 
 def _failed(failed: list[Ran], room: int) -> Iterator[str]:

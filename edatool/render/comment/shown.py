@@ -1,5 +1,6 @@
 """A comment on a pull request as it is shown."""
 
+import re
 from urllib.parse import quote
 
 from edatool.change.offline.diff import Diff
@@ -16,7 +17,8 @@ MOST = 60_000
 class ShownComment:
     """What was looked at for an ``environment``, such as production; None what was not.
 
-    ``diff`` is what differs besides the plan. The comment has ``most`` bytes at most.
+    ``diff`` is what differs besides the plan; ``reviewed`` the fingerprint of a plan that can be applied.
+    The comment has ``most`` bytes at most.
     """
 
     environment: str
@@ -24,9 +26,24 @@ class ShownComment:
     suite: ShownSuite | None = None
     plan: ShownPlan | None = None
     diff: Diff | None = None
+    reviewed: str | None = None
     most: int = MOST
 
 
 def marker(environment: str) -> str:
     """Return the line, which nobody sees, that the comment of an environment begins with."""
     return f"<!-- edatool: {quote(environment, safe='', errors='surrogatepass').replace('-', '%2D')} -->"
+
+
+_PLAN = re.compile(r"<!-- edatool plan: ([0-9a-f]{64}) -->")
+
+
+def plan_line(fingerprint: str) -> str:
+    """Return the line behind the marker, which nobody sees either, that tells which plan a comment shows."""
+    return f"<!-- edatool plan: {fingerprint} -->"
+
+
+def plan_of(comment: str) -> str | None:
+    """Return the fingerprint of the plan that a comment shows, None where it shows none."""
+    found = _PLAN.fullmatch("".join(comment.splitlines()[1:2]))
+    return found[1] if found else None
