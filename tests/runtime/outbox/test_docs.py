@@ -19,7 +19,7 @@ from edatool.cli.main import run
 from edatool.routing.compile import compile_spec
 from tests.broker_fixtures import Vhost
 from tests.runtime.outbox.kept import SCHEMA, SPEC, ids_kept
-from tests.runtime.outbox.test_relay import eventually, take
+from tests.runtime.outbox.relays import eventually, take
 from tests.sessions import at
 
 PAGE = (Path(__file__).parents[3] / "docs" / "tasks" / "outbox.md").read_text()

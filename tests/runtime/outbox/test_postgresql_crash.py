@@ -21,7 +21,7 @@ from edatool.runtime.outbox.schema import OUTBOX, ddl
 from tests.broker_fixtures import Vhost
 from tests.postgresql_fixtures import Server
 from tests.runtime.outbox.kept import spec_in
-from tests.runtime.outbox.test_relay import by_key, declare, eventually, take
+from tests.runtime.outbox.relays import by_key, declare, eventually, take
 
 COMMITTING = """
 import os, sys

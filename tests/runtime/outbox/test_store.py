@@ -16,11 +16,6 @@ ATTEMPTS = 3
 LEASE = 30.0
 
 
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "outbox.db"
-
-
 OPENED: list[Store] = []
 
 

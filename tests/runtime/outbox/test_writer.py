@@ -25,11 +25,6 @@ GOOD = {"region": "eu"}
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "outbox.db"
-
-
-@pytest.fixture
 def publisher(tmp_path: Path, file: Path) -> Iterator[Publisher]:
     with Publisher(spec_in(tmp_path), outbox=file) as publisher:
         yield publisher
