@@ -1,11 +1,18 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.broker_fixtures import Vhost
+from tests.broker_fixtures import Server, Vhost, fresh_vhost
 from tests.pages.walk import walk
-from tests.pages.walked import DATABASE
+from tests.pages.walked import DATABASE, PRODUCTION
+
+
+@pytest.fixture
+def other_vhost(server: Server) -> Iterator[Vhost]:
+    """Another vhost than that of the test."""
+    with fresh_vhost(server) as vhost:
+        yield vhost
 
 
 @pytest.fixture
@@ -15,6 +22,8 @@ def as_walked(tmp_path: Path, vhost: Vhost, request: pytest.FixtureRequest) -> C
     def through(page: Path) -> str:
         text = page.read_text()
         elsewhere = {DATABASE: request.getfixturevalue("postgresql")} if DATABASE in text else {}
+        if PRODUCTION in text:
+            elsewhere[PRODUCTION] = request.getfixturevalue("other_vhost").url
         return walk(text, tmp_path, vhost, elsewhere)
 
     return through

@@ -14,7 +14,7 @@ import ast
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from tests.broker_fixtures import Vhost
 from tests.pages.reading import ROOT
 from tests.pages.shell import Shell
 
-LANGUAGES = {"console", "python", "yaml", "toml", "json", "mermaid"}
+LANGUAGES = {"console", "python", "yaml", "toml", "json", "mermaid", "dockerfile", "groovy", "make", "sh"}
 PART = re.compile(
     r"^<!-- RabbitMQ (?P<least>\d+)\.\d+ -->\n```console\n(?P<later_session>.*?)^```\n"
     r"|^<!-- (?P<hidden>\$ .*?)\s-->\n(?:\n?```(?P<language>(?!console)\w+)\n(?P<printed>.*?)^```\n)?"
@@ -59,6 +59,7 @@ class Walk:
         address = parse(self.vhost.url)
         for ours, shown in (
             (str(address), self.shown_at),
+            *self._other_vhosts(),
             (f"{address.host}:{address.port}", self.shown_at.rpartition("@")[2]),
             (self.vhost.name, self.shown_vhost),
             (".".join(map(str, self.vhost.version)), "4.3.6"),
@@ -69,10 +70,16 @@ class Walk:
 
     def ours(self, text: str) -> str:
         """Return commands or a file of the page with the servers of the test in the place of those that it names."""
-        text = _BROKER.sub(self.vhost.url, text)
         for shown, ours in self.elsewhere.items():
             text = text.replace(shown, ours)
-        return text
+        return _BROKER.sub(self.vhost.url, text)
+
+    def _other_vhosts(self) -> Iterator[tuple[str, str]]:
+        """Yield how the names of other vhosts are printed, and how the page calls them."""
+        for shown, ours in self.elsewhere.items():
+            if _BROKER.fullmatch(shown):
+                yield str(parse(ours)), self.shown_at
+                yield parse(ours).vhost or "/", parse(shown).vhost or "/"
 
     def session(self, shown: str) -> str:
         """Return a block of commands with what they print now."""

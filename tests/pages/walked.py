@@ -2,7 +2,7 @@
 
 import sys
 import tempfile
-from contextlib import nullcontext
+from contextlib import ExitStack
 from pathlib import Path
 
 from tests.broker_fixtures import Server, any_server, fresh_vhost
@@ -12,6 +12,8 @@ from tests.postgresql_fixtures import private_server
 
 DATABASE = "postgresql://shop:password@db/shop"
 """What pages call a database."""
+PRODUCTION = "amqp://user:password@host/production"
+"""What pages call another vhost than that of the walk."""
 TASKS = MAP.parent / "tasks"
 WALKED = [one for one in written_by_hand() if has_commands(one.read_text())]
 
@@ -19,12 +21,12 @@ WALKED = [one for one in written_by_hand() if has_commands(one.read_text())]
 def write(page: Path, server: Server) -> None:
     """Walk through a page, and write it as it ran."""
     text = page.read_text()
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        fresh_vhost(server) as vhost,
-        private_server() if DATABASE in text else nullcontext() as database,
-    ):
-        elsewhere = {DATABASE: database.new_database()} if database else {}
+    with tempfile.TemporaryDirectory() as folder, fresh_vhost(server) as vhost, ExitStack() as others:
+        elsewhere = {}
+        if DATABASE in text:
+            elsewhere[DATABASE] = others.enter_context(private_server()).new_database()
+        if PRODUCTION in text:
+            elsewhere[PRODUCTION] = others.enter_context(fresh_vhost(server)).url
         page.write_text(walk(text, Path(folder), vhost, elsewhere))
 
 

@@ -1,0 +1,177 @@
+"""The component for GitLab, and the pipeline that the page shows without it."""
+
+import json
+import re
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.broker_fixtures import Vhost
+from tests.cli.conftest import SPEC
+from tests.code_hosts.api import Api
+from tests.code_hosts.test_comments import environ
+from tests.git_repository import Repository
+from tests.pages.reading import ROOT
+from tests.pipelines.job import BIN, REQUIREMENT, TASKS, reaching, run, said_by, shown
+
+HEAD, BODY = (ROOT / "templates" / "edatool.yml").read_text().split("\n---\n")
+INPUTS: dict[str, dict[str, Any]] = yaml.safe_load(HEAD)["spec"]["inputs"]
+PIPELINES = {
+    "merge request": {"CI_PIPELINE_SOURCE": "merge_request_event"},
+    "branch": {"CI_PIPELINE_SOURCE": "push", "CI_COMMIT_BRANCH": "a-change"},
+    "main": {"CI_PIPELINE_SOURCE": "push", "CI_COMMIT_BRANCH": "main"},
+    "nightly": {"CI_PIPELINE_SOURCE": "schedule", "CI_COMMIT_BRANCH": "main"},
+}
+
+
+def included(**inputs: str) -> str:
+    """Return the text that GitLab makes of the component."""
+    given = {name: str(one.get("default")) for name, one in INPUTS.items()} | {"edatool": REQUIREMENT} | inputs
+    return re.sub(r"\$\[\[ inputs\.([\w-]+) \]\]", lambda found: given[found[1]], BODY)
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """What GitLab reads, with jobs by their names without the environment."""
+
+    read: dict[str, Any]
+
+    @property
+    def jobs(self) -> dict[str, Any]:
+        return {name.removesuffix("-production"): one for name, one in self.read.items() if "script" in one}
+
+    def run(self, job: str, checkout: Repository, variables: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+        default, one = self.read.get("default", {}), self.jobs[job]
+        own = {**self.read.get("variables", {}), "EDATOOL": REQUIREMENT, **one.get("variables", {})}
+        script = [*(one.get("before_script") or default["before_script"]), *one["script"]]
+        return run("\n".join(script), checkout.folder, {**own, **variables})
+
+
+@pytest.fixture(params=["component", pytest.param("shown", marks=pytest.mark.slow)])
+def pipeline(request: pytest.FixtureRequest) -> Pipeline:
+    text = included() if request.param == "component" else shown("gitlab-ci.md", "standalone.gitlab-ci.yml")
+    return Pipeline(yaml.safe_load(text))
+
+
+def of_request(checkout: Repository, api: Api) -> dict[str, str]:
+    """Return the variables of a merge request of the last commit."""
+    return {**environ("gitlab", api.url), "CI_MERGE_REQUEST_DIFF_BASE_SHA": checkout.run("rev-parse", "HEAD^")}
+
+
+def is_true(condition: str, variables: Mapping[str, str]) -> bool:
+    """Evaluate ``$A == "b" && $C != $D``: all that the rules here say."""
+    words = re.sub(r"\$(\w+)", lambda found: repr(variables.get(found[1])), condition).replace("&&", "and")
+    assert re.fullmatch(r"""(?:None|'[\w-]*'|"[\w-]*"|==|!=|and|\s)+""", words)
+    return bool(eval(words))
+
+
+INCLUDING = [shown(page, ".gitlab-ci.yml") for page in ("gitlab-ci.md", "environments.md")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [HEAD, included(), shown("gitlab-ci.md", "standalone.gitlab-ci.yml"), *INCLUDING],
+    ids=["inputs", "component", "shown", "included", "included twice"],
+)
+def test_gitlab_has_this_format(text: str, tmp_path: Path) -> None:
+    file = tmp_path / ".gitlab-ci.yml"
+    file.write_text(text)
+    assert said_by(BIN / "check-jsonschema", "--builtin-schema", "vendor.gitlab-ci", file) == ""
+
+
+def test_every_input_is_used_and_told_with_its_default() -> None:
+    page = (TASKS / "gitlab-ci.md").read_text()
+    for name, one in INPUTS.items():
+        assert f"$[[ inputs.{name} ]]" in BODY
+        assert f"`{name}`" in page
+        assert f"`{one.get('default', name)}`" in page
+
+
+@pytest.mark.parametrize("text", INCLUDING, ids=["once", "twice"])
+def test_who_includes_it_gives_inputs_that_there_are(text: str) -> None:
+    for one in yaml.safe_load(text)["include"]:
+        assert {name for name, it in INPUTS.items() if "default" not in it} <= one["inputs"].keys() <= INPUTS.keys()
+
+
+def test_each_pipeline_has_the_jobs_for_it(pipeline: Pipeline) -> None:
+    jobs = {
+        about: [
+            name
+            for name, one in pipeline.jobs.items()
+            if any(is_true(rule["if"], {"CI_DEFAULT_BRANCH": "main", **variables}) for rule in one["rules"])
+        ]
+        for about, variables in PIPELINES.items()
+    }
+    assert jobs == {
+        "merge request": ["check", "review"],
+        "branch": [],
+        "main": ["check", "plan", "apply"],
+        "nightly": ["drift"],
+    }
+
+
+def test_two_environments_share_no_job() -> None:
+    both = [yaml.safe_load(included(environment=name)) for name in ("staging", "production")]
+    assert both[0].keys().isdisjoint(both[1].keys())
+
+
+def test_nothing_is_applied_before_somebody_has_read_the_plan(pipeline: Pipeline) -> None:
+    assert [rule["when"] for rule in pipeline.jobs["apply"]["rules"]] == ["manual"]
+
+
+def test_what_is_found_and_how_tests_fare_is_in_reports(pipeline: Pipeline, change: Repository) -> None:
+    done = pipeline.run("check", change, {})
+    assert done.returncode == 0, done.stderr
+    reports = pipeline.jobs["check"]["artifacts"]["reports"]
+    [found] = json.loads((change.folder / reports["codequality"]).read_text())
+    assert "'orders'" in found["description"]
+    assert (change.folder / reports["junit"]).read_text().startswith("<?xml")
+
+
+def test_an_error_fails_the_job_and_is_in_the_report(pipeline: Pipeline, change: Repository) -> None:
+    (change.folder / "routes.yaml").write_text(SPEC.replace("queue: orders,", "queue: nobody,"))
+    done = pipeline.run("check", change, {})
+    assert (done.returncode, "nobody" in done.stdout) == (1, True)
+    assert "nobody" in (change.folder / "edatool-quality.json").read_text()
+
+
+def test_a_merge_request_is_told_what_it_loses(pipeline: Pipeline, change: Repository, api: Api) -> None:
+    done = pipeline.run("review", change, of_request(change, api))
+    assert done.returncode == 0, done.stderr
+    [body] = api.bodies
+    assert "losing orders" in body
+
+
+def test_a_fork_has_it_in_the_log(change: Repository, api: Api) -> None:
+    variables = {name: value for name, value in of_request(change, api).items() if name != "GITLAB_TOKEN"}
+    done = Pipeline(yaml.safe_load(included())).run("review", change, variables)
+    assert "losing orders" in done.stdout, done.stderr
+    assert api.asked == []
+
+
+@pytest.mark.slow
+def test_a_merge_request_with_the_broker_is_told_the_plan(change: Repository, api: Api, vhost: Vhost) -> None:
+    variables = {**of_request(change, api), **reaching(vhost)}
+    done = Pipeline(yaml.safe_load(included())).run("review", change, variables)
+    assert done.returncode == 0, done.stderr
+    assert "### Plan for " in api.bodies[0]
+
+
+@pytest.mark.slow
+def test_the_plan_that_was_kept_is_applied_and_drift_is_seen(
+    pipeline: Pipeline, change: Repository, vhost: Vhost
+) -> None:
+    planned = pipeline.run("plan", change, reaching(vhost))
+    assert "4 to create" in planned.stdout, planned.stderr
+    applied = pipeline.run("apply", change, reaching(vhost))
+    assert "4 of 4 steps done" in applied.stderr
+    assert pipeline.run("drift", change, reaching(vhost)).returncode == 0
+    # It is carried out already: that is another state than the reviewed one.
+    assert pipeline.run("apply", change, reaching(vhost)).returncode == 5
+    (change.folder / "routes.yaml").write_text(SPEC)
+    assert pipeline.run("drift", change, reaching(vhost)).returncode == 3
