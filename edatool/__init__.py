@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from edatool.api.rewriting import fix, fmt
     from edatool.api.routing import route, test
     from edatool.api.schemas import publish_schemas, schema
+    from edatool.api.serving import open_gateway
     from edatool.api.specs import load, validate
     from edatool.api.tailing import tail
     from edatool.broker.session import Session
@@ -83,6 +84,7 @@ if TYPE_CHECKING:
     from edatool.filters.pattern import Filter
     from edatool.filters.tried import Tried
     from edatool.findings import Edit, Finding, Fix, Ignored, Position
+    from edatool.gateway.gateway import Gateway
     from edatool.render.exports import Format
     from edatool.render.exports.exported import Exported
     from edatool.routes import Routes
@@ -153,6 +155,7 @@ __all__ = [
     "Fix",
     "Fixed",
     "Format",
+    "Gateway",
     "Ignored",
     "InboxCount",
     "InboxError",
@@ -225,6 +228,7 @@ __all__ = [
     "load_plan",
     "move_dead_letters",
     "new_findings",
+    "open_gateway",
     "open_relay",
     "open_triggers",
     "outbox_ddl",
@@ -290,6 +294,7 @@ _HOMES = {
     "edatool.api.rewriting": ("fix", "fmt"),
     "edatool.api.routing": ("route", "test"),
     "edatool.api.schemas": ("publish_schemas", "schema"),
+    "edatool.api.serving": ("open_gateway",),
     "edatool.api.specs": ("load", "validate"),
     "edatool.api.tailing": ("tail",),
     "edatool.broker.session": ("Session",),
@@ -327,6 +332,7 @@ _HOMES = {
     "edatool.filters.pattern": ("Filter",),
     "edatool.filters.tried": ("Tried",),
     "edatool.findings": ("Edit", "Finding", "Fix", "Ignored", "Position"),
+    "edatool.gateway.gateway": ("Gateway",),
     "edatool.render.exports": ("Format",),
     "edatool.render.exports.exported": ("Exported",),
     "edatool.routes": ("Routes",),

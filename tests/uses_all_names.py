@@ -249,6 +249,13 @@ def acted(routes: edatool.Routes, broker: str, trigger: edatool.Trigger) -> obje
     return edatool.lambda_handler(edatool.Consumer(routes, broker))({"rmqMessagesByQueue": {}}, None)
 
 
+def served(routes: edatool.Routes, broker: str) -> str:
+    with edatool.open_gateway(routes, broker, "127.0.0.1:0", outbox="outbox.db", in_flight=10) as found:
+        gateway: edatool.Gateway = found
+        gateway.run()
+    return gateway.url
+
+
 def main() -> int:
     try:
         return len(findings("routes.yaml"))

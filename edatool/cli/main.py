@@ -38,6 +38,7 @@ SECTIONS = {
     },
     "Events": {
         "publish": "Publish events that keep their contracts.",
+        "gateway": "Publish events that come by HTTP.",
         "consume": "Start actions with events, or see them come.",
         "peek": "See what is in a queue, and leave it there.",
         "dead-letters": "See dead letters, and bring them back.",

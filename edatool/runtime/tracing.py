@@ -1,20 +1,39 @@
 """Traces of OpenTelemetry that go along with messages, where the service uses it."""
 
 import importlib
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from contextvars import ContextVar
 from typing import Any
 
+_TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
+_TRACESTATE = re.compile(r"[\x20-\x7e]{1,512}")
+"""As W3C Trace Context has them; what is longer than a tracestate has to be may be left out."""
+_CAME_WITH: ContextVar[Mapping[str, str] | None] = ContextVar("edatool_came_with", default=None)
 
-def trace_headers() -> dict[str, str]:
-    """Return what the service's propagators write, usually ``traceparent``; nothing where there is no OpenTelemetry."""
-    # A service that has traces has imported it; nobody else pays for it.
-    if "opentelemetry.trace" not in sys.modules:
-        return {}
+
+def trace_headers() -> Mapping[str, str]:
+    """Return what the service's propagators write, usually ``traceparent``; else what ``go_on_with`` was given."""
     headers: dict[str, str] = {}
-    importlib.import_module("opentelemetry.propagate").inject(headers)
-    return headers
+    # A service that has traces has imported it; nobody else pays for it.
+    if "opentelemetry.trace" in sys.modules:
+        importlib.import_module("opentelemetry.propagate").inject(headers)
+    return headers or _CAME_WITH.get() or headers
+
+
+def go_on_with(traceparent: str | None, tracestate: str | None) -> None:
+    """Have what this task publishes go on with the trace of a request, unless OpenTelemetry has one of its own.
+
+    What W3C Trace Context does not allow is passed over, as it asks.
+    """
+    headers = {}
+    if traceparent and _TRACEPARENT.fullmatch(traceparent):
+        headers["traceparent"] = traceparent
+        if tracestate and _TRACESTATE.fullmatch(tracestate):
+            headers["tracestate"] = tracestate
+    _CAME_WITH.set(headers)
 
 
 def processing(

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from edatool.broker.address import parse
+from edatool.server.installed import free_ports
 from tests.broker_fixtures import Vhost
 from tests.pages.reading import ROOT
 from tests.pages.shell import Shell
@@ -33,6 +34,7 @@ PART = re.compile(
 _COMMAND = re.compile(r"^\$ (.*(?:\n> .*)*)\n", re.MULTILINE)
 _BROKER = re.compile(r"amqp://user:password@host(?:/(\w+))?")
 _PRIVATE = "amqp://edatool@127.0.0.1:38361"
+_SERVED = "127.0.0.1:8080"
 DONE_ALREADY = {
     "sudo apt-get update && sudo apt-get install -y python3-venv rabbitmq-server": "tests/test_first_screen.py does",
     "python3 -m venv .venv && . .venv/bin/activate && pip install -q .": "the tests run in such an environment",
@@ -64,6 +66,7 @@ class Walk:
             (self.vhost.name, self.shown_vhost),
             (".".join(map(str, self.vhost.version)), "4.3.6"),
             (f"{self.folder}/", ""),
+            *((ours, shown) for shown, ours in self.elsewhere.items()),
         ):
             printed = printed.replace(ours, shown)
         return printed, code
@@ -127,9 +130,10 @@ class Walk:
 def walk(text: str, folder: Path, vhost: Vhost, elsewhere: Mapping[str, str]) -> str:
     """Return a page's text with what its commands print now; ``elsewhere`` are other servers by their names there."""
     named = _BROKER.search(text)
+    ours = {_SERVED: f"127.0.0.1:{free_ports(1)[0]}", **elsewhere}
     shown_at = "amqp://user@host:5672" if named else _PRIVATE
     with Shell(folder, _environment(vhost)) as shell:
-        return PART.sub(Walk(shell, folder, vhost, shown_at, (named and named[1]) or "/", elsewhere).part, text)
+        return PART.sub(Walk(shell, folder, vhost, shown_at, (named and named[1]) or "/", ours).part, text)
 
 
 def has_commands(text: str) -> bool:

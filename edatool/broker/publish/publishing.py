@@ -65,6 +65,15 @@ class Publishing:
         """Whether there ever was a connection, so that what waits for the next one is not failed at once."""
         return self._thread is not None and self._sending.link.was_open
 
+    def is_ready(self) -> bool:
+        """Return whether the broker takes messages now; where there is no connection, have one made."""
+        if self._pid != os.getpid():
+            self._start()
+        link = self._sending.link
+        if not link.is_open:
+            self._sending.wake()
+        return link.is_open and not link.blocked
+
     def submit(
         self,
         message: AmqpMessage,

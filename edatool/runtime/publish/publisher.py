@@ -243,15 +243,14 @@ class Publisher:
 
         Raises: as ``publish``.
         """
-        written = self._later(self._written(event, payload, message_id), delay, at)
-        if not isinstance(written, Written):
-            return rejected(event, written)
-        done, on_done = self._letters().waiter()
-        pending = self._connection.submit(written.message, self._timeout, on_done, wait=False)
-        if pending is None:
-            pending = await asyncio.to_thread(self._submit, written, on_done)
-        await done
-        return _receipt(pending, written.violations)
+        return await self._publish_async(event, self._later(self._written(event, payload, message_id), delay, at))
+
+    async def publish_json_async(self, event: str, text: bytes, message_id: str | None = None) -> Receipt:
+        """Publish as ``publish_json`` does, without blocking the event loop.
+
+        Raises: as ``publish``.
+        """
+        return await self._publish_async(event, self._written_json(event, text, message_id))
 
     async def publish_many_async(
         self, events: Iterable[tuple[str, object] | tuple[str, object, str | None]]
@@ -267,6 +266,12 @@ class Publisher:
                 yield await tasks.popleft()
         while tasks:
             yield await tasks.popleft()
+
+    def is_ready(self) -> bool:
+        """Return whether messages are taken now; where there is no connection to the broker yet, have one made."""
+        # What is no connection to a broker takes messages at any time.
+        asked: Callable[[], bool] | None = getattr(self._connection, "is_ready", None)
+        return asked is None or asked()
 
     def close(self, timeout: float = CLOSE_TIMEOUT) -> list[Receipt]:
         """Wait until every message has its outcome, and close the connection.
@@ -308,6 +313,16 @@ class Publisher:
             return rejected(event, written)
         pending = self._submit(written)
         pending.wait()
+        return _receipt(pending, written.violations)
+
+    async def _publish_async(self, event: str, written: Written | list[Violation]) -> Receipt:
+        if not isinstance(written, Written):
+            return rejected(event, written)
+        done, on_done = self._letters().waiter()
+        pending = self._connection.submit(written.message, self._timeout, on_done, wait=False)
+        if pending is None:
+            pending = await asyncio.to_thread(self._submit, written, on_done)
+        await done
         return _receipt(pending, written.violations)
 
     def _submit(self, written: Written, on_done: Callable[[Pending], None] | None = None) -> Pending:

@@ -1,0 +1,55 @@
+"""The ASGI application: what is asked where, and what becomes of errors."""
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from edatool.gateway.answers import Answer, Refused, problem, response
+from edatool.gateway.posting import Posting
+from edatool.runtime.publish.publisher import Publisher
+
+
+def application(publisher: Publisher, posting: Posting) -> Starlette:
+    """Return the application that serves what ``posting`` takes."""
+
+    async def ready(_: Request) -> Response:
+        return PlainTextResponse("ok\n") if publisher.is_ready() else PlainTextResponse("not ready\n", 503)
+
+    return Starlette(
+        routes=[
+            Route("/events/{event:path}", posting.post_event, methods=["POST"]),
+            Route("/healthz", _healthy, methods=["GET"]),
+            Route("/readyz", ready, methods=["GET"]),
+        ],
+        exception_handlers={
+            Refused: _refused,
+            HTTPException: _not_served,
+            ClientDisconnect: _gone,
+            Exception: _bug,
+        },
+    )
+
+
+async def _healthy(_: Request) -> Response:
+    return PlainTextResponse("ok\n")
+
+
+async def _refused(_: Request, error: Exception) -> Response:
+    assert isinstance(error, Refused)
+    return response(error.answer)
+
+
+async def _not_served(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    body = problem(error.status_code, "not-served", error.detail).body
+    return response(Answer(error.status_code, body, error.headers or {}))
+
+
+async def _gone(_: Request, __: Exception) -> Response:
+    return Response(status_code=400)  # nobody is there to read it
+
+
+async def _bug(_: Request, __: Exception) -> Response:
+    return response(problem(500, "bug", "The gateway failed at this request: its log says how"))
