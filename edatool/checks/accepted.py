@@ -45,7 +45,7 @@ def accepted(subject: Subject) -> Accepted:
     paths = {id(one): path for one, path in placed}
     others = [exchange_of(one) for one in subject.spec.exchanges.values() if one.external]
     found = objections([one for one, _ in placed], subject.server or _NEWEST, others)
-    return Accepted(subject, tuple((one, (*paths[id(one.object)], *_inside(subject.spec, one))) for one in found))
+    return Accepted(subject, tuple((one, _place(subject.spec, one, paths[id(one.object)])) for one in found))
 
 
 def _written(subject: Subject) -> Iterator[tuple[Object, Path]]:
@@ -67,13 +67,13 @@ def _written(subject: Subject) -> Iterator[tuple[Object, Path]]:
             yield setting, (_SECTIONS[setting.kind], *([setting.name] if setting.name else ()))
 
 
-def _inside(spec: Spec, one: Objection) -> Path:
-    """Return where in an object's entry the part of an objection stands."""
+def _place(spec: Spec, one: Objection, entry: Path) -> Path:
+    """Return where the part of an objection stands, of an object with this entry."""
     match one.object:
         case Queue(name=name) if one.part.startswith("x-"):
-            return place_of(spec.queues[name], one.part)[2:]
+            return place_of(spec, spec.queues[name], one.part)
         case Policy() | Setting(kind="operator policy"):
-            return ("apply_to",) if one.part == "apply-to" else ("definition", one.part)
+            return (*entry, "apply_to") if one.part == "apply-to" else (*entry, "definition", one.part)
         case Binding() | Setting(kind="federation upstream" | "shovel"):
-            return ()
-    return (one.part,)
+            return entry
+    return (*entry, one.part)

@@ -21,6 +21,7 @@ from edatool.checks.rules import (
     ignored_by_version,
     ignored_header,
     inexact_number,
+    long_key,
     lost_dead_letter,
     lost_event,
     lost_guarantee,
@@ -28,6 +29,7 @@ from edatool.checks.rules import (
     needs_plugin,
     never_matching_filter,
     no_room_for_lock,
+    optional_field_in_filter,
     order_against_priorities,
     order_not_kept,
     overridden_setting,
@@ -84,6 +86,7 @@ WRITTEN: tuple[Callable[[Subject], Found], ...] = (
     wide_event_binding.find,
     duplicate_binding.find,
     unchecked_key.find,
+    long_key.find,
     unjudged_pattern.find,
     unknown_tag.find,
     user_without_permissions.find,
@@ -158,6 +161,7 @@ FILTERED: tuple[Callable[[Filtered], Found], ...] = (
     needless_filter.find,
     unknown_field_in_filter.find,
     unknown_value_in_filter.find,
+    optional_field_in_filter.find,
     contained_filter.find,
 )
 """Those about filters and the contracts of what can come to them."""

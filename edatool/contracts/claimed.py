@@ -88,7 +88,12 @@ _BOUNDING = _LOW.keys() | _HIGH.keys()
 
 def _own(schema: dict[str, object]) -> Claims:
     types, enum, pattern = schema.get("type"), schema.get("enum"), schema.get("pattern")
-    parts = [Claims(pattern=pattern if isinstance(pattern, str) else None)]
+    longest = schema.get("maxLength")
+    parts = [
+        Claims(
+            pattern=pattern if isinstance(pattern, str) else None, longest=longest if isinstance(longest, int) else None
+        )
+    ]
     if not _BOUNDING.isdisjoint(schema):
         parts += [Claims(low=bound) for bound in _bounds(schema, _LOW)]
         parts += [Claims(high=bound) for bound in _bounds(schema, _HIGH)]

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from edatool.frozen import frozen
 
 Bound = tuple[int | float, bool]
 """A number, and whether it is itself excluded."""
+Limit = TypeVar("Limit", Bound, int)
 
 
 @frozen
@@ -14,8 +16,8 @@ class Claims:
     """What is known of a value: nothing, unless a field says otherwise.
 
     ``mentioned``: some schema speaks of it. ``forbidden``: it cannot be there. ``demanded``: it is there
-    whenever the object around it is there. ``types``, ``values``, ``pattern``, ``low``, ``high``: as in
-    ``fields.Field``, but the type ``number`` comes with ``integer``, so that what both have in common is found.
+    whenever the object around it is there. ``types``, ``values``, ``pattern``, ``low``, ``high``, ``longest``: as in
+    ``fields.PayloadField``, but the type ``number`` comes with ``integer``, so that what both have in common is found.
     """
 
     mentioned: bool = False
@@ -26,6 +28,7 @@ class Claims:
     pattern: str | None = None
     low: Bound | None = None
     high: Bound | None = None
+    longest: int | None = None
 
     def allows(self, type_: str) -> bool:
         """Say whether the value may be of this type."""
@@ -61,6 +64,7 @@ def both(one: Claims, other: Claims) -> Claims:
         pattern=other.pattern if one.pattern is None else one.pattern,
         low=max(_both(one.low, other.low), default=None),
         high=min(_both(one.high, other.high), key=_from_above, default=None),
+        longest=min(_both(one.longest, other.longest), default=None),
     )
 
 
@@ -79,10 +83,11 @@ def either(one: Claims, other: Claims) -> Claims:
         pattern=one.pattern if one.pattern == other.pattern else None,
         low=None if one.low is None or other.low is None else min(one.low, other.low),
         high=None if one.high is None or other.high is None else max(one.high, other.high, key=_from_above),
+        longest=None if one.longest is None or other.longest is None else max(one.longest, other.longest),
     )
 
 
-def _both(one: Bound | None, other: Bound | None) -> list[Bound]:
+def _both(one: Limit | None, other: Limit | None) -> list[Limit]:
     return [bound for bound in (one, other) if bound is not None]
 
 

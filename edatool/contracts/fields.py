@@ -16,7 +16,8 @@ class PayloadField:
     it is not mentioned, but allowed. ``required``: every valid payload has it. ``types`` are names of JSON
     Schema types, None for any; ``values`` the only values it has, None for any; ``pattern`` a regular
     expression (ECMA 262) that it matches where it is a string. ``low`` and ``high`` are bounds of it where it is a
-    number, with whether the bound is itself excluded.
+    number, with whether the bound is itself excluded; ``longest`` is how many characters it has at most where it is a
+    string.
     """
 
     known: bool
@@ -27,14 +28,15 @@ class PayloadField:
     pattern: str | None
     low: Bound | None = None
     high: Bound | None = None
+    longest: int | None = None
 
 
 def field_of(contract: Contract, path: tuple[str, ...]) -> PayloadField:
     """Return what a contract says about the field at ``path``, a name in an object for each step.
 
-    Read are type, enum, const, pattern, minimum and maximum (exclusive ones too), properties, patternProperties,
-    additionalProperties, required, allOf, anyOf, oneOf, if with then and else, and ``$ref`` across files. Other
-    keywords claim nothing. A contract remembers what it was asked.
+    Read are type, enum, const, pattern, maxLength, minimum and maximum (exclusive ones too), properties,
+    patternProperties, additionalProperties, required, allOf, anyOf, oneOf, if with then and else, and ``$ref`` across
+    files. Other keywords claim nothing. A contract remembers what it was asked.
     """
     found = contract.fields.get(path)
     if found is None:
@@ -57,4 +59,5 @@ def _read(contract: Contract, path: tuple[str, ...]) -> PayloadField:
         pattern=own.pattern,
         low=own.low,
         high=own.high,
+        longest=own.longest,
     )

@@ -36,4 +36,4 @@ def find(subject: Subject) -> Found:
                 message = (
                     f"{argument} is for {' and '.join(sorted(known.types))} queues, and this is a {queue.type} queue"
                 )
-                yield at_key(*place_of(queue, argument)), f"{message}: remove it"
+                yield at_key(*place_of(subject.spec, queue, argument)), f"{message}: remove it"

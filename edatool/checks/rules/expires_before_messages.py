@@ -42,4 +42,4 @@ def find(routed: Routed) -> Found:
                     f"{name!r} is deleted when nobody has consumed for {as_duration(expires)}, and its messages with it"
                 )
                 way_out = f"let expires be longer than message_ttl, {as_duration(ttl)}"
-                yield at(*place_of(one, "x-expires")), f"{message}: {way_out}"
+                yield at(*place_of(routed.subject.spec, one, "x-expires")), f"{message}: {way_out}"

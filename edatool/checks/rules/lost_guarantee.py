@@ -14,8 +14,8 @@ Bad:
       bounded: {pattern: "^orders$", apply_to: queues, definition: {overflow: drop-head}}
 
     $ edatool validate
-    routes.yaml:4:3: W266 dead letters of 'orders' may be lost though at-least-once is asked for, as by the policy bounded its overflow is drop-head: let it be reject-publish
     routes.yaml:4:36: W217 overflow of 'orders' has no effect, for the policy bounded says 'drop-head': say it in one place
+    routes.yaml:7:75: W266 dead letters of 'orders' may be lost though at-least-once is asked for, as by the policy bounded its overflow is drop-head: let it be reject-publish
 
 Good:
 
@@ -26,11 +26,13 @@ Good:
       dead: {}
 """
 
-from edatool.checks.found import Found, at_key
+from edatool.checks.found import Found, at
+from edatool.checks.queue_places import place_of_said
 from edatool.checks.routed import Routed
 
 
 def find(routed: Routed) -> Found:
+    spec = routed.subject.spec
     for name, settings in routed.settings.items():
         said = {one.name: one.holds for one in settings}
         strategy, overflow = said.get("dead-letter-strategy"), said.get("overflow")
@@ -41,4 +43,5 @@ def find(routed: Routed) -> Found:
                 else "nothing says its overflow"
             )
             message = f"dead letters of {name!r} may be lost though at-least-once is asked for, as {why}"
-            yield at_key("queues", name), f"{message}: let it be reject-publish"
+            setting, place = ("overflow", overflow) if overflow else ("dead-letter-strategy", strategy)
+            yield at(*place_of_said(spec, spec.queues[name], setting, place)), f"{message}: let it be reject-publish"

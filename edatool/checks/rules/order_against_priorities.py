@@ -36,4 +36,4 @@ def find(subject: Subject) -> Found:
         said = queue_arguments(queue)
         if said.get("x-single-active-consumer") is True and said.get("x-max-priority"):
             message = f"{queue.name!r} has one consumer at a time for the order, which priorities break: leave out one"
-            yield at(*place_of(queue, "x-max-priority")), message
+            yield at(*place_of(subject.spec, queue, "x-max-priority")), message

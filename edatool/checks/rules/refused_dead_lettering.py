@@ -14,7 +14,7 @@ Bad:
       orders: {type: quorum, dead_letter: {exchange: dead, strategy: at-least-once}}
 
     $ edatool validate
-    routes.yaml:6:66: E225 the strategy at-least-once needs overflow: reject-publish on the queue
+    routes.yaml:6:66: E225 the strategy at-least-once of 'orders' needs overflow: reject-publish on the queue
 
 Good:
 
@@ -36,20 +36,23 @@ from edatool.routing.compile import queue_arguments
 
 
 def find(subject: Subject) -> Found:
-    policies = (*subject.spec.policies.values(), *subject.spec.operator_policies.values())
+    spec = subject.spec
+    policies = (*spec.policies.values(), *spec.operator_policies.values())
     # Then what holds where is asked once the policies are applied (lost-guarantee).
     by_policy = any("overflow" in one.definition for one in policies)
-    for queue in subject.spec.queues.values():
+    for queue in spec.queues.values():
         letter, arguments = queue.dead_letter, queue_arguments(queue)
         overflow = arguments.get("x-overflow")
         if letter and letter.strategy == "at-least-once" and overflow != "reject-publish" and not by_policy:
-            message = "the strategy at-least-once needs overflow: reject-publish on the queue"
-            yield at("queues", queue.name, "dead_letter", "strategy"), message
+            # A wrong overflow is what is to be corrected; one that nobody says is missing where it is needed.
+            argument = "x-overflow" if overflow else "x-dead-letter-strategy"
+            message = f"the strategy at-least-once of {queue.name!r} needs overflow: reject-publish on the queue"
+            yield at(*place_of(spec, queue, argument)), message
         if queue.type == "stream" and queue.retry:
-            yield at("queues", queue.name, "retry"), "a stream has no retries: remove retry"
+            yield at_key("queues", queue.name, "retry"), "a stream has no retries: remove retry"
         if queue.type == "quorum" and overflow == "reject-publish-dlx":
-            message = "a quorum queue has no reject-publish-dlx: use reject-publish or drop-head"
-            yield at("queues", queue.name, "overflow"), message
+            message = f"the quorum queue {queue.name!r} has no reject-publish-dlx: use reject-publish or drop-head"
+            yield at(*place_of(spec, queue, "x-overflow")), message
         if "x-dead-letter-routing-key" in arguments and "x-dead-letter-exchange" not in arguments:
             message = "RabbitMQ refuses x-dead-letter-routing-key without x-dead-letter-exchange: write dead_letter"
-            yield at_key(*place_of(queue, "x-dead-letter-routing-key")), message
+            yield at_key(*place_of(spec, queue, "x-dead-letter-routing-key")), message

@@ -43,7 +43,7 @@ def find(subject: Subject) -> Found:
 def _arguments(subject: Subject) -> Iterator[_Said]:
     for queue in subject.spec.queues.values():
         for name, value in queue_arguments(queue).items():
-            yield ARGUMENT_VALUES, name, value, place_of(queue, name)
+            yield ARGUMENT_VALUES, name, value, place_of(subject.spec, queue, name)
         for index, wait in enumerate(queue.retry):
             yield ARGUMENT_VALUES, "x-message-ttl", wait, ("queues", queue.name, "retry", index)
     for exchange in subject.spec.exchanges.values():

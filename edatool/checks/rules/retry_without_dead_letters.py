@@ -35,5 +35,5 @@ def find(routed: Routed) -> Found:
         retries = one.retry or queues[name].arguments.get(_BY_THE_SERVER, "disabled") != "disabled"
         # Of a queue that a consumer reads another rule says so.
         if retries and name not in routed.subject.spec.readers and not effective.dead_letters(queues[name], policies):
-            path = ("queues", name, "retry") if one.retry else place_of(one, _BY_THE_SERVER)
+            path = ("queues", name, "retry") if one.retry else place_of(routed.subject.spec, one, _BY_THE_SERVER)
             yield at_key(*path), f"what fails in {name!r} to the last retry would be lost: give it a dead_letter"

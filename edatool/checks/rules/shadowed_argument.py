@@ -37,4 +37,4 @@ def find(routed: Routed) -> Found:
             for said in one.without_effect:
                 if said.source == "argument":
                     message = f"{one.name} of {name!r} has no effect, for the {one.holds.source} says {shown(one.holds.value)}"
-                    yield at(*place_of(queue, f"x-{one.name}")), f"{message}: say it in one place"
+                    yield at(*place_of(routed.subject.spec, queue, f"x-{one.name}")), f"{message}: say it in one place"
