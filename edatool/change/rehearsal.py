@@ -82,7 +82,7 @@ def _publish(results: Sequence[Verified], session: Session) -> dict[int, Refusal
         if result.message is None:
             continue
         one, body = result.message, b"{}"
-        message = AmqpMessage(one.exchange, one.key, one.headers, body, result.test.publish or "", str(number), "", 0)
+        message = AmqpMessage(one.exchange, one.key, one.headers, body, result.event or "", str(number), "", 0)
         outcome, reason = publishing.send(message)
         if outcome in ("nacked", "unknown"):
             refusals[number] = Refusal(0, reason)

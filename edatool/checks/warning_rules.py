@@ -25,6 +25,7 @@ from edatool.checks.rules import (
     lost_dead_letter,
     lost_event,
     lost_guarantee,
+    mapping_against_contract,
     needless_filter,
     needs_plugin,
     never_matching_filter,
@@ -48,6 +49,7 @@ from edatool.checks.rules import (
     short_consumer_timeout,
     short_retention,
     slow_pattern,
+    source_without_event,
     stream_without_retention,
     tied_policies,
     transient_queue,
@@ -113,6 +115,8 @@ WRITTEN: tuple[Callable[[Subject], Found], ...] = (
     schema_without_example.find,
     unused_schema.find,
     written_secret.find,
+    source_without_event.find,
+    mapping_against_contract.find,
 )
 """Those about what is written."""
 

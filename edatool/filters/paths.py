@@ -18,7 +18,7 @@ def read_path(key: str, around: FieldPath, at: Path, reading: FilterReading) -> 
     ``\\.`` is a dot inside a name, where EventBridge has none. The first name of all says which part of the
     message is meant.
     """
-    names = tuple(key.split(".") if reading.eventbridge else (name.replace("\\.", ".") for name in _DOT.split(key)))
+    names = tuple(key.split(".")) if reading.eventbridge else names_of(key)
     if not all(names):
         reading.wrong(f"the path {key!r} has an empty name: write data.path.to.field", at)
         return None
@@ -31,6 +31,11 @@ def read_path(key: str, around: FieldPath, at: Path, reading: FilterReading) -> 
         reading.wrong(f"the path {key!r} begins with none of {', '.join(ROOTS)}: {way_out}", at)
         return None
     return _below((first, *names[1:]), around, at, reading)
+
+
+def names_of(path: str) -> FieldPath:
+    """Return the names of a path; ``\\.`` is a dot inside a name."""
+    return tuple(name.replace("\\.", ".") for name in _DOT.split(path))
 
 
 def _below(names: FieldPath, around: FieldPath, at: Path, reading: FilterReading) -> FieldPath | None:

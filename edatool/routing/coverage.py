@@ -43,8 +43,8 @@ def coverage(spec: Spec, topology: Topology, results: Iterable[Verified]) -> Cov
     bindings: set[object] = set()
     queues: set[str] = set()
     for result in results:
-        if result.test.publish:
-            events.add(result.test.publish)
+        if result.event:
+            events.add(result.event)
         for trace in (result.trace, result.passage.trace if result.passage else None):
             if trace:
                 bindings |= {binding.identity for hop in trace.hops for binding in hop.possible}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Literal
 
 from edatool.contracts.contract import Contract
 from edatool.contracts.violation import Violation
@@ -11,17 +12,23 @@ from edatool.routing.dead_letter import Passage, dead_letter
 from edatool.routing.journey import Journey, journeys
 from edatool.routing.lowering.stamping import Stamping, stamped
 from edatool.routing.message import Message
+from edatool.routing.receiving import received
 from edatool.routing.router import Router
 from edatool.routing.simulate import route
 from edatool.routing.trace import Trace
 from edatool.spec.spec import Afterwards, Event, RoutingTest, Spec
+from edatool.webhooks.webhook import Challenge, Ignored, Refused, Unfit, WebhookEvent
+
+Ended = Literal["rejected", "refused", "ignored"]
+"""How a request ends that becomes no event."""
 
 
 @frozen
 class Verified:
     """How a routing test ended: it passed where there are no ``problems``.
 
-    Either the payload was rejected, as ``violations`` say, or ``message`` was routed as ``trace`` shows.
+    Either the payload was rejected, as ``violations`` say, or ``message`` was routed as ``trace`` shows; or a request
+    became no event, but ``ended`` in another way. ``event`` is the one that was published.
     Where the test asks for it, ``passage`` shows how the message is dead-lettered, and ``afterwards`` are all the
     ways that it may take from there. Of a test that failed, the trace says why bindings did not match.
     """
@@ -33,6 +40,8 @@ class Verified:
     trace: Trace | None = None
     passage: Passage | None = None
     afterwards: tuple[Journey, ...] = ()
+    event: str | None = None
+    ended: Ended | None = None
 
     @property
     def passed(self) -> bool:
@@ -47,19 +56,47 @@ def verify(
 
     ``stamps`` are those that publishers of the spec add.
     """
-    message = message_of(test, spec, contracts, stamps)
+    came = received(test.receive, spec) if test.receive else None
+    if came is None:
+        return _published(test, test.publish, message_of(test, spec, contracts, stamps), router)
+    if not isinstance(came, WebhookEvent):
+        return _without_event(test, came)
+    event = spec.events[came.event]
+    message = published(event, contracts.get(event.schema or ""), came.payload, stamps)
+    done = _published(test, event.name, message, router)
+    other = test.event is not None and test.event != event.name
+    return replace(done, problems=(f"it becomes {event.name}", *done.problems)) if other else done
+
+
+def _without_event(test: RoutingTest, came: Refused | Ignored | Unfit | Challenge) -> Verified:
+    """Judge a test whose request becomes no event."""
+    ended: Ended
+    match came:
+        case Refused(reason):
+            ended, problem = "refused", f"the request is refused: {reason}"
+        case Ignored(kind):
+            ended, problem = "ignored", f"the request is ignored, as the source has no event for {kind!r}"
+        case Unfit(violation):
+            ended, problem = "rejected", f"the request becomes no event: {violation}"
+        case Challenge(answer):
+            ended, problem = "ignored", f"the request wants {answer!r} as its answer, and becomes no event"
+    return Verified(test, () if test.expect.kind == ended else (problem,), ended=ended)
+
+
+def _published(test: RoutingTest, event: str | None, message: Message | list[Violation], router: Router) -> Verified:
     if not isinstance(message, Message):
         expected = test.expect.kind == "rejected"
         broken = () if expected else ("the payload breaks its contract, and so it is not published",)
-        return Verified(test, broken, violations=tuple(message))
+        return Verified(test, broken, violations=tuple(message), event=event)
     trace = route(router, message)
     after, problems = test.dead_letter, tuple(judge(test, trace))
     if after is None or trace.letter is None:
-        return explained(Verified(test, problems, message, trace=trace), router)
+        return explained(Verified(test, problems, message, trace=trace, event=event), router)
     passage = dead_letter(router, trace.letter, after.queue, after.reason)
     ways = journeys(router, trace.letter, after.queue, after.reason)
     problems += tuple(_dead_letter_problems(after, trace, ways))
-    return explained(Verified(test, problems, message, trace=trace, passage=passage, afterwards=ways), router)
+    done = Verified(test, problems, message, trace=trace, passage=passage, afterwards=ways, event=event)
+    return explained(done, router)
 
 
 def explained(result: Verified, router: Router) -> Verified:
@@ -72,7 +109,7 @@ def explained(result: Verified, router: Router) -> Verified:
 def message_of(
     test: RoutingTest, spec: Spec, contracts: Mapping[str, Contract], stamps: Stamping | None = None
 ) -> Message | list[Violation]:
-    """Return the message that a test publishes, or why its payload cannot be published."""
+    """Return the message that a test publishes which receives no request, or why its payload cannot be published."""
     if test.message:
         return Message(test.message.exchange, test.message.key, test.message.headers)
     assert test.publish is not None
@@ -98,7 +135,7 @@ def payload_of(test: RoutingTest, contract: Contract | None) -> object:
 def judge(test: RoutingTest, trace: Trace) -> Iterator[str]:
     """Yield in what the end of a message differs from what its test expects, dead letters aside."""
     expect, reached = test.expect, set(trace.queues)
-    if expect.kind == "rejected":
+    if expect.kind in ("rejected", "refused", "ignored"):
         yield "it keeps its contract, and is published"
     elif trace.refused:
         yield f"the broker refuses it with {trace.refused.code}: {trace.refused.reason}"

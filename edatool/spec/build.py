@@ -6,7 +6,7 @@ from typing import Any
 
 from edatool.findings import Finding
 from edatool.frozen import frozen
-from edatool.spec import administration, consuming, template
+from edatool.spec import administration, consuming, sources, template
 from edatool.spec.arguments import ARGUMENTS, CLASSIC, amqp_name
 from edatool.spec.checking import checks
 from edatool.spec.consuming import SpecConsumer
@@ -74,6 +74,10 @@ def build(
         router=_router(value.get("router") or {}),
         longest_delay=builder.longest_delay(value["delays"]["up_to"]) if "delays" in value else None,
         triggers={name: trigger(name, one, builder.folder("triggers", name)) for name, one in triggers.items()},
+        sources={
+            name: sources.source(name, one, builder.folder("sources", name))
+            for name, one in value.get("sources", {}).items()
+        },
         tests=tuple(_test(one, i) for i, one in enumerate(value.get("tests", [])) if one is not None),
         checks=checks(value.get("checks") or {}),
         root=root,
@@ -293,11 +297,13 @@ def _test(one: Plain, index: int) -> RoutingTest:
         name=one.get("name", ""),
         publish=one.get("publish"),
         payload=one.get("payload"),
-        example=None if "payload" in one or raw else one.get("example", 0),
+        example=None if "payload" in one or "publish" not in one else one.get("example", 0),
         message=RawMessage(raw.get("exchange", ""), raw.get("key", ""), raw.get("headers", {})) if raw else None,
         expect=_expectation(one.get("expect", [])),
         dead_letter=_afterwards(after) if after else None,
         path=("tests", index),
+        receive=sources.received(one["receive"]) if one.get("receive") else None,
+        event=one.get("event"),
     )
 
 

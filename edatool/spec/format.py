@@ -20,6 +20,7 @@ from edatool.spec.shape import (
     Scalar,
     Text,
 )
+from edatool.spec.sources import RECEIVED, SOURCE
 
 FORMAT_VERSION = 1
 
@@ -194,10 +195,10 @@ _AFTERWARDS = Record(
 _EXPECTED = Either(
     (
         ListOf(_NAME),
-        OneOf(("unroutable", "rejected")),
+        OneOf(("unroutable", "rejected", "refused", "ignored")),
         Record({"at_least": RecordField(_NAMES, "queues that get it, whoever else does", required=True)}),
     ),
-    "a list of queues, unroutable, rejected, or {at_least: [queues]}",
+    "a list of queues, unroutable, rejected, refused, ignored, or {at_least: [queues]}",
 )
 _TEST = Record(
     {
@@ -208,11 +209,13 @@ _TEST = Record(
             Integer(), "instead of a payload: the number of an example of its schema, from 0 (default)"
         ),
         "message": RecordField(_MESSAGE, "instead of an event: a message as any client could publish it"),
+        "receive": RecordField(RECEIVED, "instead of an event: a request that is posted to a source"),
+        "event": RecordField(_NAME, "with receive: the event that it is to become"),
         "expect": RecordField(_EXPECTED, "exactly the queues that get it, or what else becomes of it", required=True),
         "dead_letter": RecordField(_AFTERWARDS, "where it ends when a queue dead-letters it"),
     },
-    exactly_one=(("publish", "message"),),
-    at_most_one=(("payload", "example", "message"),),
+    exactly_one=(("publish", "message", "receive"),),
+    at_most_one=(("payload", "example", "message", "receive"), ("event", "publish", "message")),
 )
 
 ROUTES = Record(
@@ -249,6 +252,7 @@ ROUTES = Record(
         "operator_policies": RecordField(MapOf(_POLICY), "bounds that the administrator sets on all that policies say"),
         **{name: RecordField(shape, about) for name, (shape, about) in SECTIONS.items()},
         "triggers": RecordField(MapOf(_TRIGGER), "actions that events start; edatool consume --triggers runs them"),
+        "sources": RecordField(MapOf(SOURCE), "other people's webhooks, and the events that they become"),
         "tests": RecordField(ListOf(_TEST), "what is expected of the routing"),
         "checks": RecordField(CHECKS, "which findings count how much"),
     }

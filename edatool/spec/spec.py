@@ -9,6 +9,7 @@ from edatool.frozen import frozen
 from edatool.spec.checking import SpecChecks
 from edatool.spec.consuming import SpecConsumer
 from edatool.spec.exchange_types import routes_as
+from edatool.spec.sources import ReceivedRequest, SpecSource
 from edatool.spec.template import FieldPath, Template
 from edatool.spec.yaml_document import Path, YamlDocument
 
@@ -200,10 +201,11 @@ class RawMessage:
 class Expectation:
     """What is expected of a message: ``exactly`` or ``at_least`` some queues, or that none gets it.
 
-    ``unroutable``: the broker takes it and has no queue for it; ``rejected``: its payload breaks the contract.
+    ``unroutable``: the broker takes it and has no queue for it; ``rejected``: its payload breaks the contract, or a
+    request has no event. Requests may also be ``refused``, for their signature, and ``ignored``.
     """
 
-    kind: Literal["exactly", "at_least", "unroutable", "rejected"]
+    kind: Literal["exactly", "at_least", "unroutable", "rejected", "refused", "ignored"]
     queues: tuple[str, ...] = ()
 
 
@@ -221,7 +223,8 @@ class RoutingTest:
     """What is expected of the routing of one message; ``path`` says where it stands in the spec.
 
     The message is an event, ``publish``, with ``payload`` or the ``example`` of that number of its schema (None
-    where there is a payload); or it is ``message``.
+    where there is a payload); or it is ``message``; or that of the event that ``receive`` becomes, which is to be
+    ``event`` where that is given.
     """
 
     name: str
@@ -232,6 +235,8 @@ class RoutingTest:
     expect: Expectation
     dead_letter: Afterwards | None
     path: Path
+    receive: ReceivedRequest | None = None
+    event: str | None = None
 
 
 @frozen
@@ -257,6 +262,7 @@ class Spec:
     longest_delay: int | None
     """In seconds; None where events are not delayed."""
     triggers: Mapping[str, Trigger]
+    sources: Mapping[str, SpecSource]
     tests: tuple[RoutingTest, ...]
     checks: SpecChecks
     root: str

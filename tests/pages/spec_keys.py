@@ -8,7 +8,7 @@ import yaml
 
 from edatool.spec import administration, arguments
 from edatool.spec.format import ROUTES
-from edatool.spec.shape import ListOf, MapOf, Record, RecordField, Shape, expected
+from edatool.spec.shape import Either, ListOf, MapOf, Record, RecordField, Shape, expected
 
 FOLDER = Path(__file__).with_name("every_key")
 EXAMPLES: Mapping[str, Any] = yaml.safe_load((FOLDER / "routes.yaml").read_text())
@@ -123,6 +123,9 @@ def _below(path: str, shape: Shape) -> Iterator[tuple[str, RecordField]]:
                 yield from _below(name, field.shape)
         case MapOf(below) | ListOf(below):
             yield from _below(path, below)
+        case Either(options, secret=False):
+            for option in options:
+                yield from _below(path, option)
 
 
 def _row(path: str, field: RecordField) -> str:

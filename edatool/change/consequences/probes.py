@@ -121,7 +121,7 @@ def _tested(spec: Spec, contracts: Mapping[str, Contract], stamps: Stamps) -> di
     """Return the messages that routing tests publish, by the event's name."""
     found: dict[str, list[Sent]] = {}
     for test in spec.tests:
-        message = message_of(test, spec, contracts)
+        message = message_of(test, spec, contracts) if test.publish else None
         if test.publish and isinstance(message, Message):
             payload = payload_of(test, contracts.get(spec.events[test.publish].schema or ""))
             found.setdefault(test.publish, []).append(stamps.sent(message, payload, test.publish))

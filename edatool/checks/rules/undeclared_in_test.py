@@ -1,4 +1,4 @@
-"""A routing test names an event, exchange, queue or example that is not there.
+"""A routing test names an event, exchange, queue, source or example that is not there.
 
 The test could never tell anything. Correct the name; `example` counts the examples of the event's schema from 0.
 
@@ -30,7 +30,7 @@ Good:
 
 from edatool.checks.found import Found, at
 from edatool.checks.subject import Subject
-from edatool.checks.undeclared import undeclared_event, undeclared_exchange, undeclared_queue
+from edatool.checks.undeclared import undeclared, undeclared_event, undeclared_exchange, undeclared_queue
 from edatool.spec.spec import RoutingTest
 from edatool.spec.yaml_document import Path
 
@@ -55,6 +55,12 @@ def find(subject: Subject) -> Found:
 def _test_messages(subject: Subject, test: RoutingTest) -> Found:
     if test.message and test.message.exchange:
         yield from undeclared_exchange(subject, test.message.exchange, *test.path, "message", "exchange")
+    sources = subject.spec.sources
+    if test.receive and test.receive.source not in sources and not subject.is_lost("sources", test.receive.source):
+        place = at(*test.path, "receive", "source")
+        yield place, undeclared(subject, "source", test.receive.source, sources)
+    if test.event is not None:
+        yield from undeclared_event(subject, test.event, *test.path, "event")
     if test.publish is None:
         return
     event = subject.spec.events.get(test.publish)

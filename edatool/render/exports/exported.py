@@ -49,4 +49,5 @@ def unsaid_readers(format_name: str, spec: Spec) -> list[Finding]:
     return [
         *unsaid(format_name, "consumers", spec.consumers, way_out),
         *unsaid(format_name, "actions of triggers", spec.triggers, way_out),
+        *unsaid(format_name, "sources of webhooks", spec.sources, way_out),
     ]

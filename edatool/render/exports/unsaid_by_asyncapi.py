@@ -35,6 +35,7 @@ def unsaid_by_asyncapi(spec: Spec) -> Iterator[Finding]:
         "policies": spec.policies,
         "concurrency, order and inboxes of consumers": (one.name for one in spec.consumers.values() if _is_set(one)),
         "actions of triggers": spec.triggers,
+        "sources of webhooks": spec.sources,
     }
     for what, names in missing.items():
         yield from unsaid("AsyncAPI", what, names, _KEEP)

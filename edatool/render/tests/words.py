@@ -18,7 +18,7 @@ def reached(result: Verified) -> str:
     """Say what became of the message of a test, in the words of ``expected``."""
     trace = result.trace
     if trace is None:
-        return "rejected"
+        return result.ended or "rejected"
     if trace.refused:
         return f"refused by the broker with {trace.refused.code}"
     if trace.unroutable:

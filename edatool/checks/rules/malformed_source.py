@@ -1,0 +1,120 @@
+"""A path, a template or a header of a source of webhooks cannot be read, or the signature does not hold what it should.
+
+Paths are those of filters: `data.order.id` is a field of the body, `headers.x-event` a header. What is signed has
+`{body}` in it, else anybody could send another one; and `{timestamp}` where there is a time, else that could be changed.
+
+Bad:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {}
+    events:
+      payment.settled: {exchange: amq.topic}
+    bindings:
+      - {queue: orders, events: [payment.settled]}
+    sources:
+      bank:
+        signature: {header: x-signature, secrets: [{env: BANK_SECRET}]}
+        event: payment.settled
+        id: transfer.id
+
+    $ edatool validate
+    routes.yaml:13:9: E512 the path 'transfer.id' begins with none of data and headers: a field of the body is data.transfer.id
+
+Good:
+
+    edatool: 1
+    name: shop
+    queues:
+      orders: {}
+    events:
+      payment.settled: {exchange: amq.topic}
+    bindings:
+      - {queue: orders, events: [payment.settled]}
+    sources:
+      bank:
+        signature: {header: x-signature, secrets: [{env: BANK_SECRET}]}
+        event: payment.settled
+        id: data.transfer.id
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import permutations
+
+from edatool.checks.found import Found, at, at_key
+from edatool.checks.source_places import mapping_path, mappings
+from edatool.checks.subject import Subject
+from edatool.filters.paths import names_of
+from edatool.spec.sources import SpecMapping, SpecSignature, SpecSource
+from edatool.spec.template import Template, parse
+from edatool.webhooks.paths import read_path
+
+_HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_URL_PATH = re.compile(r"(/[A-Za-z0-9._~-]+)+")
+_OF_THE_GATEWAY = ("/events", "/openapi.json", "/healthz", "/readyz", "/metrics")
+
+
+def find(subject: Subject) -> Found:
+    for name, source in subject.spec.sources.items():
+        yield from _url_path(subject, source)
+        for key, path in ((("id",), source.id), (("event", "by"), source.by)):
+            yield from _path(path, "sources", name, *key)
+        yield from ((at("sources", name, "signature", key), wrong) for key, wrong in _signature(source.signature))
+        for value, one in mappings(source):
+            yield from _mapping(subject, source, value, one)
+
+
+def _url_path(subject: Subject, source: SpecSource) -> Found:
+    place = ("sources", source.name, "path")
+    if not _URL_PATH.fullmatch(source.path):
+        message = f"{source.path!r} is no path of a URL: write /webhooks/name, of letters, digits and -._~"
+        yield (at(*place) if subject.spec.document.holds(place) else at_key(*place[:2])), message
+    elif any(f"{source.path}/".startswith(f"{own}/") for own in _OF_THE_GATEWAY):
+        yield at(*place), f"{source.path!r} is a path of the gateway itself: write /webhooks/{source.name}"
+
+
+def _path(text: str | None, *place: str) -> Found:
+    wrong = None if text is None else read_path(text)
+    if isinstance(wrong, str):
+        yield at(*place), wrong
+
+
+def _signature(one: SpecSignature) -> Iterator[tuple[str, str]]:
+    if one.style is not None:
+        return
+    for key, header in (("header", one.header), ("timestamp", one.timestamp or "x")):
+        if header and not _HEADER.fullmatch(header):
+            yield key, f"{header!r} is no name of a header: write letters, digits and -"
+    template = parse(one.signed)
+    if not isinstance(template, Template):
+        yield "signed", template.replace("the key", "the text", 1)
+        return
+    fields = [path.names for path in template.fields]
+    for path in template.fields:
+        if path.names not in (("body",), ("timestamp",)) and not (path.names[0] == "headers" and len(path.names) > 1):
+            yield "signed", f"{{{path}}} is nothing of a request: write {{body}}, {{timestamp}} or {{headers.NAME}}"
+    if ("body",) not in fields:
+        yield "signed", f"the text {one.signed!r} has no {{body}}, so that anybody could send another: add it"
+    if ("timestamp",) in fields and one.timestamp is None:
+        yield "signed", "no header holds the time: name it as timestamp"
+    if one.timestamp is not None and ("timestamp",) not in fields:
+        yield "timestamp", "the time is not signed, so that anybody could change it: add {timestamp} to signed"
+
+
+def _mapping(subject: Subject, source: SpecSource, value: str | None, one: SpecMapping) -> Found:
+    for target, path in one.fields.items():
+        yield from _path(path, *mapping_path(subject, source, value, "fields", target))
+    targets = [(key, target) for key in ("fields", "constants") for target in getattr(one, key)]
+    for key, target in targets:
+        if not all(names_of(target)):
+            yield (
+                at_key(*mapping_path(subject, source, value, key, target)),
+                f"the field {target!r} has an empty name: write path.to.field",
+            )
+    for (key, target), (_, other) in permutations(targets, 2):
+        names, around = names_of(target), names_of(other)
+        if names[: len(around)] == around and (len(names) > len(around) or key == "constants"):
+            message = f"the field {target!r} is set by {other!r} already: keep one"
+            yield at_key(*mapping_path(subject, source, value, key, target)), message
