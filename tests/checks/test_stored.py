@@ -33,6 +33,7 @@ users: {shop: {password: {env: SHOP_PASSWORD}, tags: [policymaker]}}
 federation_upstreams: {far: {uri: {env: FAR}}}
 shovels:
   s: {source: {uri: "amqp://a", queue: q}, destination: {uri: {env: FAR}, queue: x}}
+sources: {bank: {signature: {style: stripe, secrets: [{env: BANK_SECRET}]}, event: bare}}
 tests:
   - {name: x, publish: bare, payload: {}, expect: unroutable}
 """
@@ -76,16 +77,23 @@ def again(checked: Routes) -> Routes:
 
 def comparable(checked: Routes) -> object:
     """What publishers see of a spec; bindings know where they stand."""
-    nothing: dict[str, Any] = {"users": {}, "federation_upstreams": {}, "shovels": {}, "virtual_host": None}
+    nothing: dict[str, Any] = {
+        "users": {},
+        "federation_upstreams": {},
+        "shovels": {},
+        "sources": {},
+        "virtual_host": None,
+    }
     return replace(checked.spec, root="", document=YamlDocument({}), tests=(), **nothing)
 
 
-def test_a_kept_spec_is_the_same_but_for_administration_and_tests(checked: Routes) -> None:
+def test_a_kept_spec_is_the_same_but_for_administration_sources_and_tests(checked: Routes) -> None:
     found = again(checked)
     assert [one for one in found.findings if one.is_error] == []
     assert comparable(found) == comparable(checked)
     assert found.spec.events["bare"].summary == "costs ${5}"
     assert (found.spec.users, found.spec.shovels, found.spec.federation_upstreams) == ({}, {}, {})
+    assert (checked.spec.sources.keys(), found.spec.sources) == ({"bank"}, {})
 
 
 def test_the_sample_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,6 +128,7 @@ def test_no_secret_and_no_file_that_nobody_reaches_is_kept(checked: Routes) -> N
     one = kept(checked)
     assert "hush" not in one.routes
     assert "SHOP_PASSWORD" not in one.routes
+    assert "BANK_SECRET" not in one.routes
     assert sorted(one.schemas) == [
         "parts/amount.json",
         "parts/paid.json",
