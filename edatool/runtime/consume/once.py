@@ -13,15 +13,16 @@ from edatool.runtime.consume.failures import Poison
 from edatool.runtime.consume.identity import identity_of
 from edatool.runtime.consume.later import Later
 from edatool.runtime.consume.outcomes import Handled, handled_by
+from edatool.runtime.consume.watch import Watch
 from edatool.runtime.dead_letters.headers import REASON, REPLAYS
 from edatool.runtime.inbox.claims import Answer, Busy, Claimed, Dead, Done
 from edatool.runtime.inbox.inbox import Inbox
 from edatool.spec.consuming import Identity
 
 LEASE = 60.0
-"""Seconds after which others take over what a consumer had claimed that was killed; renewed while it lives."""
-LONGEST_WAIT = 1.0
-"""Seconds until an event that somebody else has claimed is looked at again, at most."""
+"""Seconds after which others take over a claim that they have not seen renewed; a consumer that lives does that."""
+PAUSE = 1.0
+"""Seconds until an event that somebody else has claimed is looked at again."""
 
 Repeated = Literal["repeated"]
 """The event was handled before."""
@@ -37,6 +38,7 @@ class Once:
     tell: Callable[[str], None]
     lease: float = LEASE
     _held: dict[Claimed, None] = field(default_factory=dict)
+    _watch: Watch = field(default_factory=Watch)
     _away: bool = False
 
     def claim(self, event: ConsumedEvent, consumer: str) -> Claimed | Handled | Later | Repeated | None:
@@ -56,8 +58,8 @@ class Once:
             case Claimed():
                 self._held[answer] = None
                 return answer
-            case Busy(wait):
-                return Later(min(max(wait, 0.0), LONGEST_WAIT))
+            case Busy():
+                return Later(PAUSE)
             case Done():
                 return "repeated"
             case Dead():
@@ -68,7 +70,7 @@ class Once:
         self._held.pop(claim, None)
         settle = self.inbox.complete if found == "done" else self.inbox.bury if _is_dead(found) else self.inbox.fail
         try:
-            return None if settle(claim) else Later(LONGEST_WAIT)
+            return None if settle(claim) else Later(PAUSE)
         except InboxError as error:
             return self._not_now(error)
 
@@ -93,17 +95,22 @@ class Once:
                 self._not_now(error)
 
     def _claim(self, consumer: str, key: str, *, replayed: bool) -> Answer:
-        answer = self.inbox.claim(consumer, key, self.lease)
+        event = (consumer, key)
+        answer = self.inbox.claim(*event, self.lease, self._watch.abandoned(event, self.lease))
         if isinstance(answer, Dead) and replayed:
-            self.inbox.reopen(consumer, key)
-            answer = self.inbox.claim(consumer, key, self.lease)
+            self.inbox.reopen(*event)
+            answer = self.inbox.claim(*event, self.lease)
+        if not isinstance(answer, Busy):
+            self._watch.forget(event)
+        elif answer.held:
+            self._watch.note(event, answer.held)
         return answer
 
     def _not_now(self, error: InboxError) -> Later:
         if not self._away:
             self._away = True
             self.tell(f"{error}: events wait until it is there again")
-        return Later(LONGEST_WAIT)
+        return Later(PAUSE)
 
     def _unidentified(self) -> str:
         match self.identity.kind:

@@ -8,7 +8,7 @@ from edatool.frozen import frozen
 
 @frozen
 class Claimed:
-    """The event is the consumer's alone until the lease is over.
+    """The event is the consumer's alone, for as long as it renews the claim within each lease.
 
     ``token`` fences: it is larger than those of all earlier claims of the event, and what is done under an earlier one
     is refused. It is the time of the claim, in microseconds since the epoch.
@@ -20,10 +20,18 @@ class Claimed:
 
 
 @frozen
-class Busy:
-    """Somebody has claimed the event; ``wait`` is for how many seconds at most, unless that is done before."""
+class Held:
+    """A claim of somebody as it was seen: what is seen is another one once it was renewed, or made anew."""
 
-    wait: float
+    token: int
+    until: float
+
+
+@frozen
+class Busy:
+    """Somebody has claimed the event; ``held`` is None where that claim is being made or settled at this moment."""
+
+    held: Held | None = None
 
 
 @frozen
@@ -43,11 +51,12 @@ InboxState = Literal["claimed", "abandoned", "done", "failed", "dead"]
 
 @frozen
 class Wanted:
-    """A wish to claim an event for ``lease`` seconds."""
+    """A wish to claim an event for ``lease`` seconds; also where somebody's claim is still ``abandoned``."""
 
     consumer: str
     message_id: str
     lease: float
+    abandoned: Held | None = None
 
 
 @frozen

@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from edatool.errors import InboxError, WrongUsage
-from edatool.runtime.inbox.claims import Answer, Claimed, InboxCount, Settled, Store, Wanted
+from edatool.runtime.inbox.claims import Answer, Claimed, Held, InboxCount, Settled, Store, Wanted
 
 LONGEST_ID = 255
 
@@ -31,12 +31,13 @@ class Inbox:
         self._led = False
         self._pid = os.getpid()
 
-    def claim(self, consumer: str, message_id: str, lease: float) -> Answer:
-        """Claim an event for ``lease`` seconds.
+    def claim(self, consumer: str, message_id: str, lease: float, abandoned: Held | None = None) -> Answer:
+        """Claim an event for ``lease`` seconds, within which the claim has to be renewed.
 
-        A lease has to be longer than handling takes: when it is over, the event is whoever's claims it next.
+        What somebody else has claimed is taken over where that claim still is the one that was seen a lease or more
+        ago, ``abandoned``: by the clock of who waits, since the clock of the store may be set forward or back.
         """
-        answer: Answer = self._ask(Wanted(consumer, stored_id(message_id), lease))
+        answer: Answer = self._ask(Wanted(consumer, stored_id(message_id), lease, abandoned))
         return answer
 
     def complete(self, claim: Claimed) -> bool:

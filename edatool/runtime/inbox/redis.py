@@ -1,7 +1,7 @@
 """An inbox in Redis: a hash for each event of each consumer, which expires by itself.
 
-Each change is a script, which Redis runs as one. What is asked at once goes there at once. Redis' own clock says when a
-lease is over. An answer is as durable as the server's settings make it (``appendfsync``).
+Each change is a script, which Redis runs as one. What is asked at once goes there at once. Redis' own clock says when
+an event is forgotten. An answer is as durable as the server's settings make it (``appendfsync``).
 """
 
 import importlib
@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from edatool.errors import InboxError, InboxFull, WrongUsage
-from edatool.runtime.inbox.claims import Answer, Busy, Claimed, Dead, Done, InboxCount, Settled, Wanted
+from edatool.runtime.inbox.claims import Answer, Busy, Claimed, Dead, Done, Held, InboxCount, Settled, Wanted
 
 _PREFIX = "edatool:inbox:"
 _PATIENCE = 10.0
@@ -31,7 +31,9 @@ till = tonumber(till or 0)
 _CLAIM = f"""{_BEGIN}
 local lease, retention = tonumber(ARGV[1]), tonumber(ARGV[2])
 if state == 'done' or state == 'dead' then return {{state}} end
-if state == 'claimed' and till > now then return {{'busy', string.format('%.0f', till - now)}} end
+if state == 'claimed' and (token ~= ARGV[3] or till ~= tonumber(ARGV[4])) then
+    return {{'busy', token, string.format('%.0f', till)}}
+end
 token = string.format('%.0f', math.max(now, tonumber(token or 0) + 1))
 redis.call('HSET', KEYS[1], 'state', 'claimed', 'token', token, 'until', string.format('%.0f', now + lease))
 redis.call('PEXPIRE', KEYS[1], string.format('%.0f', math.max((lease + retention) / 1000, 1)))
@@ -82,7 +84,8 @@ class RedisStore:
                 values = [one.claim.token, one.outcome, self._retention]
                 self._settle([_key(one.claim.consumer, one.claim.message_id)], values, pipeline)
             for each in wanted:
-                values = [_microseconds(each.lease), self._retention]
+                seen = each.abandoned or Held(0, 0)
+                values = [_microseconds(each.lease), self._retention, seen.token, int(seen.until)]
                 self._claim([_key(each.consumer, each.message_id)], values, pipeline)
             answers = pipeline.execute()
         held, found = answers[: len(settled)], answers[len(settled) :]
@@ -158,12 +161,12 @@ class RedisStore:
             raise InboxError(f"the inbox {self._name} cannot be used: {words}") from None
 
 
-def _answer(wanted: Wanted, kind: bytes, value: bytes = b"") -> Answer:
+def _answer(wanted: Wanted, kind: bytes, *values: bytes) -> Answer:
     match kind:
         case b"claimed":
-            return Claimed(wanted.consumer, wanted.message_id, int(value))
+            return Claimed(wanted.consumer, wanted.message_id, *map(int, values))
         case b"busy":
-            return Busy(int(value) / 1e6)
+            return Busy(Held(*map(int, values)))
         case b"done":
             return Done()
     return Dead()

@@ -1,8 +1,7 @@
 """An inbox in SQLite or PostgreSQL.
 
-A row for each event of each consumer: claimed until its lease is over, done, failed (so that it may be claimed again),
-or dead. The database's own clock says
-when a lease is over, and the time of a claim is its token.
+A row for each event of each consumer: claimed, done, failed (so that it may be claimed again), or dead. The time of a
+claim by the database's own clock is its token. That clock may be set forward or back at any moment: it ends no claim.
 """
 
 import time
@@ -10,7 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import TypeVar
 
 from edatool.runtime.database.database import Database, Execute, Row
-from edatool.runtime.inbox.claims import Answer, Busy, Claimed, Dead, Done, InboxCount, Outcome, Settled, Wanted
+from edatool.runtime.inbox.claims import Answer, Busy, Claimed, Dead, Done, Held, InboxCount, Outcome, Settled, Wanted
 
 AT_ONCE = 200
 """How many events are in one statement; SQLite may take no more than 999 parameters."""
@@ -18,8 +17,6 @@ TIDY = 1.0
 """Seconds between two looks for what is kept long enough."""
 MOST_PURGED = 10_000
 """How many events are forgotten at once, while nobody else can write."""
-SOON = 1.0
-"""Seconds after which to ask again for an event that another transaction is about to change."""
 
 OUTCOMES: tuple[Outcome, ...] = ("done", "failed", "dead")
 Key = tuple[str, str]
@@ -29,8 +26,9 @@ T = TypeVar("T")
 class SqlStore:
     """An inbox in a database.
 
-    It forgets by itself what consumers that use it have last claimed more than ``retention`` seconds ago. Others, which
-    may have another retention, have inboxes in the same table.
+    It forgets by itself what consumers that use it have last claimed more than ``retention`` seconds ago; not earlier
+    where the database's clock is set forward meanwhile. Others, which may have another retention, have inboxes in the
+    same table.
     """
 
     def __init__(self, database: Database, retention: float) -> None:
@@ -38,6 +36,8 @@ class SqlStore:
         self._now = database.dialect.now
         self._token = f"CAST({self._now} * 1000000 AS bigint)"
         self._tidied = time.monotonic()
+        self._ahead: float | None = None
+        """By how many seconds the database's clock was ahead of ours when it was first asked."""
 
     def apply(self, settled: Sequence[Settled], wanted: Sequence[Wanted]) -> tuple[list[bool], list[Answer]]:
         """Do as ``Store`` says, all in one transaction."""
@@ -89,8 +89,8 @@ class SqlStore:
         self._database.close()
 
     def _claim(self, run: Execute, wanted: dict[Key, Wanted]) -> dict[Key, Answer]:
-        found = {(consumer, one): (state, left) for consumer, one, state, left in self._read(run, wanted)}
-        answers = {key: answer for key, row in found.items() if (answer := _known(*row))}
+        found = {(consumer, one): (state, Held(*held)) for consumer, one, state, *held in self._read(run, wanted)}
+        answers = {key: answer for key, row in found.items() if (answer := _known(*row, wanted[key].abandoned))}
         # Sorted, so that of two transactions that want the same none waits for the other in a circle.
         for some in _pieces(sorted(wanted.keys() - found.keys())):
             rows = f"(?, ?, 'claimed', {self._token}, {self._now} + ?)"
@@ -109,27 +109,32 @@ class SqlStore:
         for some in _pieces(list(keys)):
             yield from run(
                 f"WITH wanted (who, which) AS (VALUES {_rows('(?, ?)', some)}) "
-                f"SELECT consumer, message_id, state, until - {self._now} FROM wanted "
+                "SELECT consumer, message_id, state, token, until FROM wanted "
                 "JOIN edatool_inbox ON consumer = who AND message_id = which",
                 [value for key in some for value in key],
             )
 
     def _take_over(self, run: Execute, wanted: Wanted) -> Answer:
-        """Claim what somebody's lease is over for, unless a transaction is just about to settle it."""
+        """Claim what failed or was abandoned, unless a transaction is just about to settle it."""
+        event, seen = (wanted.consumer, wanted.message_id), wanted.abandoned or Held(0, 0.0)
         mine = f"""SELECT token FROM edatool_inbox WHERE consumer = ? AND message_id = ?
-            AND (state = 'failed' OR (state = 'claimed' AND until <= {self._now})) {self._database.dialect.claiming}"""
+            AND (state = 'failed' OR (state = 'claimed' AND token = ? AND until = ?))
+            {self._database.dialect.claiming}"""
         taken = run(
             f"""UPDATE edatool_inbox SET state = 'claimed', until = {self._now} + ?,
             token = CASE WHEN token < {self._token} THEN {self._token} ELSE token + 1 END
             WHERE consumer = ? AND message_id = ? AND token = ({mine}) RETURNING token""",
-            (wanted.lease, wanted.consumer, wanted.message_id, wanted.consumer, wanted.message_id),
+            (wanted.lease, *event, *event, seen.token, seen.until),
         )
-        return Claimed(wanted.consumer, wanted.message_id, taken[0][0]) if taken else Busy(SOON)
+        return Claimed(*event, taken[0][0]) if taken else Busy()
 
     def _tidy(self, consumers: Collection[str]) -> None:
         if time.monotonic() - self._tidied >= TIDY:
             self._tidied = time.monotonic()
-            self._purge(self._retention, consumers)
+            ((now,),) = self._database.run(f"SELECT {self._now}")
+            if self._ahead is None:
+                self._ahead = now - self._tidied
+            self._purge(self._retention + max(now - self._tidied - self._ahead, 0.0), consumers)
 
     def _purge(self, older_than: float, consumers: Collection[str]) -> int:
         if not consumers:
@@ -159,24 +164,24 @@ def _settle(run: Execute, outcome: Outcome, settled: Sequence[Settled]) -> Itera
         )
 
 
-def _known(state: str, left: float) -> Answer | None:
+def _known(state: str, held: Held, abandoned: Held | None) -> Answer | None:
     """Return the answer for a row; None where it may be claimed."""
     match state:
         case "done":
             return Done()
         case "dead":
             return Dead()
-        case "claimed" if left > 0:
-            return Busy(left)
+        case "claimed" if held != abandoned:
+            return Busy(held)
     return None
 
 
 def _answer(wanted: Wanted, first: dict[Key, Wanted], answers: dict[Key, Answer]) -> Answer:
     """Return the answer for one of those that wanted an event: only the first may have it."""
     key = (wanted.consumer, wanted.message_id)
-    answer = answers.get(key, Busy(SOON))
+    answer = answers.get(key, Busy())
     if isinstance(answer, Claimed) and first[key] is not wanted:
-        return Busy(first[key].lease)
+        return Busy()
     return answer
 
 

@@ -43,7 +43,7 @@ def happen(event: ConsumedEvent, lease: float) -> None:
         raise Reject("nobody lives there")
     if number < 60 and len(tried(event)) <= number % len(WAITS):
         raise OSError("the carrier does not answer")
-    if number < 65 and not event.redelivered:
+    if 60 <= number < 65 and not event.redelivered:
         os._exit(1)
     if number < 70:
         time.sleep(1.5 * lease)

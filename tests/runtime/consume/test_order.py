@@ -3,11 +3,13 @@
 import asyncio
 import threading
 from collections import defaultdict
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from edatool import ConsumedEvent
+from edatool.runtime.consume.once import Once
 from edatool.runtime.inbox.open import open_inbox
 from tests.runtime.consume.paid_shop import Desk, await_true, working
 
@@ -82,10 +84,11 @@ def test_what_has_no_key_is_handled_too(desk: Desk) -> None:
 
 @pytest.mark.parametrize("is_async", [False, True])
 def test_what_is_behind_an_event_that_somebody_else_has_claimed_waits_too(
-    desk: Desk, tmp_path: Path, is_async: bool
+    desk: Desk, tmp_path: Path, is_async: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with open_inbox(tmp_path / "inbox.db") as inbox:
-        inbox.claim("retried", "m-1", 0.5)
+        inbox.claim("retried", "m-1", 60)
+    monkeypatch.setattr("edatool.runtime.consume.settings.Once", partial(Once, lease=0.5))
     ids = list[str | None]()
     consumer = desk.consumer(inbox=tmp_path / "inbox.db")
 

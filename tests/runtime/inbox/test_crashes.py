@@ -5,7 +5,6 @@ import sqlite3
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,14 +13,14 @@ import pytest
 
 from edatool.errors import ClaimLost, InboxError, InboxFull
 from edatool.runtime.database.tables import SQLITE
-from edatool.runtime.inbox.claims import Busy, Claimed, Done
+from edatool.runtime.inbox.claims import Busy, Done
 from edatool.runtime.inbox.inbox import Inbox
 from edatool.runtime.inbox.open import open_inbox
 from edatool.runtime.inbox.schema import ddl
 from edatool.runtime.inbox.within import complete_within
 from tests.postgresql_fixtures import Server
 from tests.redis_fixtures import private_redis
-from tests.runtime.inbox.test_inbox import claimed
+from tests.runtime.inbox.test_inbox import claimed, taken_over
 
 ALL = """
 import os, sys
@@ -43,7 +42,7 @@ ONE = """
 import sys
 from edatool.runtime.inbox.open import open_inbox
 inbox = open_inbox(sys.stdin.readline().strip())
-claim = inbox.claim("orders", "1", float(sys.argv[1]))
+claim = inbox.claim("orders", "1", 60)
 print("claimed", flush=True)
 sys.stdin.readline()
 print(inbox.complete(claim), flush=True)
@@ -56,7 +55,7 @@ from edatool.runtime.inbox.open import open_inbox
 from edatool.runtime.inbox.within import complete_within
 place = sys.stdin.readline().strip()
 inbox = open_inbox(place)
-claim = inbox.claim("orders", "1", float(sys.argv[1]))
+claim = inbox.claim("orders", "1", 60)
 print("claimed", flush=True)
 sys.stdin.readline()
 if place.startswith("sqlite"):
@@ -106,18 +105,6 @@ def heard(process: "subprocess.Popen[str]") -> str:
     return process.stdout.readline().strip()
 
 
-def claimed_after_the_lease(inbox: Inbox) -> Claimed:
-    """Claim what somebody holds, as soon as that is possible."""
-    deadline = time.monotonic() + 30
-    while True:
-        answer = inbox.claim("orders", "1", 60)
-        if isinstance(answer, Claimed):
-            return answer
-        assert isinstance(answer, Busy)
-        assert time.monotonic() < deadline
-        time.sleep(min(max(answer.wait, 0), 0.1))
-
-
 def test_two_processes_that_want_the_same_events_handle_none_at_once_and_none_twice(place: str, tmp_path: Path) -> None:
     with started(ALL, place, str(tmp_path)) as one, started(ALL, place, str(tmp_path)) as other:
         assert [one.wait(60), other.wait(60)] == [0, 0]
@@ -125,20 +112,19 @@ def test_two_processes_that_want_the_same_events_handle_none_at_once_and_none_tw
     assert sorted(effects, key=int) == [str(number) for number in range(150)]
 
 
-def test_what_a_killed_consumer_had_claimed_is_claimed_again_after_its_lease(inbox: Inbox, place: str) -> None:
-    with started(ONE, place, "1") as process:
+def test_what_a_killed_consumer_had_claimed_is_taken_over(inbox: Inbox, place: str) -> None:
+    with started(ONE, place) as process:
         assert heard(process) == "claimed"
         process.kill()
     assert process.returncode == -signal.SIGKILL
-    assert isinstance(inbox.claim("orders", "1", 60), Busy)
-    assert inbox.complete(claimed_after_the_lease(inbox))
+    assert inbox.complete(taken_over(inbox))
 
 
 def test_a_consumer_that_was_suspended_past_its_lease_cannot_complete(inbox: Inbox, place: str) -> None:
-    with started(ONE, place, "0.5") as process:
+    with started(ONE, place) as process:
         assert heard(process) == "claimed"
         process.send_signal(signal.SIGSTOP)
-        claim = claimed_after_the_lease(inbox)
+        claim = taken_over(inbox)
         process.send_signal(signal.SIGCONT)
         tell(process, "go on")
         assert heard(process) == "False"
@@ -168,10 +154,10 @@ def connected(service: str) -> "sqlite3.Connection | psycopg.Connection":
 
 
 def test_in_the_handlers_transaction_a_suspended_consumer_has_no_second_effect(service: str) -> None:
-    with open_inbox(service) as inbox, started(WITHIN, service, "0.5") as process:
+    with open_inbox(service) as inbox, started(WITHIN, service) as process:
         assert heard(process) == "claimed"
         process.send_signal(signal.SIGSTOP)
-        claim = claimed_after_the_lease(inbox)
+        claim = taken_over(inbox)
         own = connected(service)
         own.execute("INSERT INTO effects VALUES (2)")
         complete_within(own, claim)
@@ -187,13 +173,14 @@ def test_in_the_handlers_transaction_a_suspended_consumer_has_no_second_effect(s
 
 def test_a_transaction_that_is_about_to_complete_keeps_others_out_and_holds_up_nobody(inbox_in_postgresql: str) -> None:
     with open_inbox(inbox_in_postgresql) as inbox, psycopg.connect(inbox_in_postgresql) as own:
-        complete_within(own, claimed(inbox, lease=0.1))
-        time.sleep(0.2)  # until the lease is over: no event tells
-        assert isinstance(inbox.claim("orders", "1", 60), Busy)
+        complete_within(own, claimed(inbox, lease=-1))
+        seen = inbox.claim("orders", "1", 60)
+        assert isinstance(seen, Busy)
+        assert inbox.claim("orders", "1", 60, seen.held) == Busy()
         assert inbox.purge(-10) == 0
         assert inbox.complete(claimed(inbox, "2"))
         own.rollback()
-        assert inbox.complete(claimed(inbox))
+        assert inbox.complete(taken_over(inbox))
 
 
 def test_what_was_completed_stays_so_when_the_process_is_killed(inbox: Inbox, place: str) -> None:

@@ -21,7 +21,7 @@ from edatool.runtime.inbox.claims import Busy, Claimed, Done
 from edatool.runtime.inbox.open import open_inbox
 from edatool.runtime.inbox.within import complete_within
 from edatool.runtime.outbox.schema import ddl as outbox_ddl
-from tests.runtime.inbox.test_inbox import claimed
+from tests.runtime.inbox.test_inbox import claimed, taken_over
 from tests.runtime.outbox.kept import spec_in
 
 Begin = Callable[[str], Any]
@@ -147,8 +147,8 @@ def handle(begin: Begin, service: str, claim: Claimed) -> None:
 
 def test_a_claim_that_was_lost_takes_the_effect_back(service: str, begin: Begin) -> None:
     with open_inbox(service) as inbox:
-        lost = claimed(inbox, lease=-1)
-        held = claimed(inbox)
+        lost = claimed(inbox)
+        held = taken_over(inbox)
         with pytest.raises(ClaimLost, match="does not hold the event 1 anymore"):
             handle(begin, service, lost)
         assert counted(service, "effects") == 0
