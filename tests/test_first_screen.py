@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.pages.walk import is_shown
+from tests.processes import Process
 
 ROOT = Path(__file__).parents[1]
 SHOWN = (ROOT / "README.md").read_text().partition("```console\n")[2].partition("```\n")[0]
@@ -65,7 +66,5 @@ def typed(tree: Path, user: str, commands: list[str]) -> str:
     # Each command has nothing to read, so that it does not read those behind it.
     script = "".join(f"echo {shlex.quote(f'$ {one}')}\n{{ {one}\n}} </dev/null\n" for one in commands)
     inside = ["unshare", "--mount", "--propagation", "private", "--pid", "--fork", "--kill-child", "sh", "-c"]
-    with subprocess.Popen(
-        [*inside, f"{mounted} && {shell}"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as login:
+    with Process([*inside, f"{mounted} && {shell}"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as login:
         return login.communicate(script)[0]

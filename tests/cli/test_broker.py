@@ -10,6 +10,7 @@ import pytest
 
 from edatool.cli.main import run
 from edatool.server import node
+from tests.processes import Process
 
 # A test run in the background ignores SIGINT, and so would what it starts.
 MAIN = (
@@ -70,7 +71,7 @@ def test_run_names_a_missing_command(capfd: pytest.CaptureFixture[str]) -> None:
 def test_an_interrupted_run_leaves_nothing(node_folder: Path, kind: signal.Signals, code: int) -> None:
     node_folder.mkdir()
     waits = f"{SHOW}; import time; time.sleep(60)"
-    with subprocess.Popen(
+    with Process[bytes](
         [sys.executable, "-c", MAIN, "broker", "run", "--", sys.executable, "-c", waits],
         env=os.environ | {"TMPDIR": str(node_folder)},
         stdout=subprocess.PIPE,

@@ -11,6 +11,7 @@ import edatool as library
 from edatool.broker.address import parse
 from tests.broker_fixtures import Vhost
 from tests.cli.conftest import EdatoolRun
+from tests.processes import Process
 
 SPEC = """\
 edatool: 1
@@ -117,7 +118,7 @@ def test_sigterm_lets_what_runs_get_done(shop: Vhost) -> None:
     waits = 'import os; open("begun", "w").close(); open("go-on").read(); open("done", "w").close()'
     publish(shop, {"id": "A-1"})
     command = [sys.executable, "-m", "edatool", "consume", "orders", "--run", program(waits)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with Process(command, stdout=subprocess.PIPE, text=True) as process:
         Path("begun").read_text()
         process.send_signal(signal.SIGTERM)
         Path("go-on").write_text("")

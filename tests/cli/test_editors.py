@@ -17,6 +17,7 @@ from typing import IO, Any
 import pytest
 
 from tests.cli.conftest import SPEC, EdatoolRun
+from tests.processes import Process
 
 SERVER = shutil.which("yaml-language-server")
 pytestmark = pytest.mark.skipif(SERVER is None, reason="yaml-language-server is not installed")
@@ -40,7 +41,7 @@ def received(stream: IO[bytes]) -> Any:
 def diagnosed(file: Path, text: str) -> list[str]:
     """Return what the language server has against a file."""
     assert SERVER
-    with subprocess.Popen([SERVER, "--stdio"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as server:
+    with Process[bytes]([SERVER, "--stdio"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as server:
         assert server.stdin
         assert server.stdout
         sent(server.stdin, "initialize", id=1, params={"processId": None, "rootUri": None, "capabilities": {}})

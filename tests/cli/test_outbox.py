@@ -12,6 +12,7 @@ import pytest
 from edatool import Publisher
 from tests.broker_fixtures import Vhost
 from tests.cli.conftest import EdatoolRun
+from tests.processes import Process
 from tests.runtime.outbox.kept import fill, ids_kept, message
 
 ORDER = {"region": "eu", "total": 1}
@@ -96,7 +97,7 @@ def test_relay_follows_until_it_is_told_to_end(kept: Path, on_broker: Vhost, eda
     assert edatool("apply", "--yes").code == 0
     environment = {**os.environ, "EDATOOL_OUTBOX_DSN": "sqlite:///outbox.db"}
     command = [sys.executable, "-c", "from edatool.cli.main import main; main()", "outbox", "relay", "--follow"]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as one:
+    with Process(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as one:
         until_empty(kept)
         fill(kept, [message(9, key="orders")])
         until_empty(kept)

@@ -16,6 +16,7 @@ from edatool.broker.session import Session
 from edatool.cli.main import run
 from tests.broker_fixtures import Vhost
 from tests.cli.conftest import EdatoolRun
+from tests.processes import Process
 
 
 def queues(vhost: Vhost) -> set[str]:
@@ -362,7 +363,7 @@ def test_ctrl_c_in_the_middle_of_apply_says_how_far_it_came_and_goes_on_later(
         "--yes",
         "--verbose",
     ]
-    with subprocess.Popen(
+    with Process(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=os.environ.copy()
     ) as process:
         assert process.stderr

@@ -19,6 +19,7 @@ from edatool.checks.rules import routing_header
 from tests.broker.test_publishing import ids_in
 from tests.broker_fixtures import Vhost
 from tests.cli.conftest import EdatoolRun
+from tests.processes import Process
 from tests.proxy import Proxy
 
 MANY = 20_000
@@ -149,7 +150,7 @@ def test_a_killed_run_goes_on_and_no_line_is_lost(shop: Path, edatool: EdatoolRu
     files = ["a.jsonl", "b.jsonl", "--resume", "state", "--rejects", "bad.jsonl"]
     for _ in range(3):
         before = published_in(shop / "state")
-        with subprocess.Popen([*COMMAND, *files, "--rate", "4000"], stdout=subprocess.DEVNULL) as process:
+        with Process([*COMMAND, *files, "--rate", "4000"], stdout=subprocess.DEVNULL) as process:
             until(lambda: published_in(shop / "state") > before)  # noqa: B023 - called at once
             process.kill()
     assert published_in(shop / "state") < MANY
@@ -167,7 +168,7 @@ def test_a_signal_ends_it_in_order_also_while_it_waits_for_input(
 ) -> None:
     command = [*COMMAND, "-", "--lines", "--resume", "state", "--format", "json"]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(command, text=True, **pipes) as process:  # type: ignore[call-overload]
+    with Process(command, text=True, **pipes) as process:  # type: ignore[call-overload]
         assert process.stdin
         assert process.stdout
         process.stdin.write(lines(2000))
@@ -186,7 +187,7 @@ def test_a_second_run_with_the_same_state_is_refused_while_the_first_lasts(
     shop: Path, edatool: EdatoolRun, on_broker: Vhost
 ) -> None:
     command = [*COMMAND, "-", "--lines", "--resume", "state"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
+    with Process[bytes](command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
         until((shop / "state").exists)
         result = edatool("publish", "order.placed", "-", "--lines", "--resume", "state", typed=lines(5))
         assert (result.code, "another process" in result.err) == (5, True)
@@ -214,7 +215,7 @@ def test_a_broker_that_goes_silent_stops_the_run_and_the_next_one_goes_on(
     with Proxy((address.host, address.port)) as proxy:
         url = on_broker.url.replace(f":{address.port}", f":{proxy.port}")
         slow = [*COMMAND, *command[2:], "--broker", url, "--timeout", "2", "--rate", "2000"]
-        with subprocess.Popen(slow, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+        with Process(slow, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
             until(lambda: published_in(shop / "state") > 100)
             proxy.stall()
             _, err = process.communicate(timeout=60)
@@ -238,7 +239,7 @@ def test_without_a_state_what_may_have_arrived_is_among_the_rejects(
     with Proxy((address.host, address.port)) as proxy:
         url = on_broker.url.replace(f":{address.port}", f":{proxy.port}")
         slow = [*COMMAND, "a.jsonl", "--rejects", "bad", "--broker", url, "--timeout", "5", "--format", "json"]
-        with subprocess.Popen(slow, stdout=subprocess.PIPE, text=True) as process:
+        with Process(slow, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout
             shown = [json.loads(process.stdout.readline()) for _ in range(500)]
             proxy.stall()
@@ -386,7 +387,7 @@ def _read_all(terminal: int) -> Iterator[bytes]:
 def test_a_bar_is_shown_on_a_terminal_only(shop: Path) -> None:
     (shop / "a.jsonl").write_text(lines(200))
     ours, theirs = pty.openpty()
-    with subprocess.Popen([*COMMAND, "a.jsonl"], stdout=subprocess.PIPE, stderr=theirs) as process:
+    with Process[bytes]([*COMMAND, "a.jsonl"], stdout=subprocess.PIPE, stderr=theirs) as process:
         os.close(theirs)
         shown = b"".join(_read_all(ours))
         assert process.stdout
@@ -400,7 +401,7 @@ def test_a_bar_is_shown_on_a_terminal_only(shop: Path) -> None:
 def test_a_dry_run_shows_a_bar_too(shop: Path) -> None:
     (shop / "a.jsonl").write_text(lines(200))
     ours, theirs = pty.openpty()
-    with subprocess.Popen([*COMMAND, "a.jsonl", "--dry-run"], stdout=subprocess.PIPE, stderr=theirs) as process:
+    with Process[bytes]([*COMMAND, "a.jsonl", "--dry-run"], stdout=subprocess.PIPE, stderr=theirs) as process:
         os.close(theirs)
         shown = b"".join(_read_all(ours))
         assert process.stdout
@@ -410,7 +411,7 @@ def test_a_dry_run_shows_a_bar_too(shop: Path) -> None:
 
 def test_reading_from_a_terminal_says_so(shop: Path) -> None:
     ours, theirs = pty.openpty()
-    with subprocess.Popen(COMMAND, stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with Process(COMMAND, stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr
         assert "Reading from the terminal" in process.stderr.readline()
         os.write(ours, (GOOD % 1 + "\n").encode() + b"\x04")
@@ -424,7 +425,7 @@ def test_reading_from_a_terminal_says_so(shop: Path) -> None:
 def test_memory_does_not_grow_with_the_input(shop: Path, on_broker: Vhost) -> None:
     largest = []
     for count in (20_000, 200_000):
-        with subprocess.Popen([*COMMAND, "-", "--lines", "--resume", f"{count}"], stdin=subprocess.PIPE) as process:
+        with Process[bytes]([*COMMAND, "-", "--lines", "--resume", f"{count}"], stdin=subprocess.PIPE) as process:
             assert process.stdin
             for number in range(count):
                 process.stdin.write((GOOD % number).encode() + b"\n")

@@ -10,6 +10,7 @@ from edatool.broker.address import parse
 from edatool.broker.publish import bare
 from tests.broker_fixtures import Vhost
 from tests.cli.conftest import EdatoolRun
+from tests.processes import Process
 from tests.sessions import at
 from tests.silent_broker import silent_broker
 
@@ -86,7 +87,7 @@ def test_the_router_passes_on_what_other_clients_published(shop: Vhost, edatool:
 def test_sigterm_ends_the_router_in_peace(shop: Vhost, edatool: EdatoolRun) -> None:
     assert edatool("apply", "--yes").code == 0
     command = [str(Path(sys.executable).with_name("edatool")), "router", "--metrics", "127.0.0.1:0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+    with Process(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
         assert running.stderr
         assert any(line.startswith("edatool router for shop on amqp://") for line in running.stderr)
         running.send_signal(signal.SIGTERM)
@@ -99,7 +100,7 @@ def test_sigterm_ends_the_router_of_a_silent_broker(tmp_path: Path) -> None:
     with silent_broker() as silent:
         url = f"amqp://guest:guest@127.0.0.1:{silent.port}/"
         command = [str(Path(sys.executable).with_name("edatool")), "router", "--broker", url, "--management", "none"]
-        with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as running:
+        with Process(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as running:
             assert running.stderr
             assert silent.connected.wait(20)
             running.send_signal(signal.SIGTERM)

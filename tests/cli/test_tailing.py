@@ -15,6 +15,7 @@ from edatool.broker.declare.operations import Operation, run
 from edatool.routing.topology import Queue
 from tests.broker_fixtures import Vhost
 from tests.cli.conftest import EdatoolRun
+from tests.processes import Process
 from tests.runtime.dead_letters.cemetery import Cemetery, cemetery
 from tests.sessions import session_of
 
@@ -33,9 +34,7 @@ def there(shop: Path, vhost: Vhost, monkeypatch: pytest.MonkeyPatch) -> Iterator
 def seeing(*arguments: str) -> Iterator["subprocess.Popen[str]"]:
     """Run edatool consume until it sees what comes."""
     command = [sys.executable, "-m", "edatool", "consume", *arguments]
-    with subprocess.Popen(
-        command, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ
-    ) as running:
+    with Process(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ) as running:
         assert running.stderr
         try:
             for line in running.stderr:

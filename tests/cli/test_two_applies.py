@@ -16,6 +16,7 @@ from edatool.broker.amqp import parameters
 from edatool.change.replacing import queue
 from tests.broker_fixtures import Vhost
 from tests.cli.conftest import EdatoolRun, Result
+from tests.processes import Process
 
 # As patient with statistics as this process is.
 EDATOOL = """
@@ -31,7 +32,7 @@ main()
 def started(*arguments: str) -> Iterator[subprocess.Popen[str]]:
     pipe = subprocess.PIPE
     command = [sys.executable, "-c", EDATOOL, str(queue.STATISTICS_LAG), *arguments]
-    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) as process:
+    with Process(command, stdout=pipe, stderr=pipe, text=True) as process:
         yield process
 
 

@@ -17,6 +17,7 @@ from edatool.errors import WrongUsage
 from edatool.routes import Routes
 from tests.broker.test_publishing import ids_in
 from tests.broker_fixtures import Vhost
+from tests.processes import Process
 from tests.runtime.accounting import make, spec_with
 
 GOOD = {"region": "eu"}
@@ -65,9 +66,7 @@ def there(vhost: Vhost, checked: Routes) -> Vhost:
 
 def started(script: str, folder: Path, vhost: Vhost) -> "subprocess.Popen[str]":
     command = [sys.executable, "-c", BEGIN + script, str(folder / "routes.yaml"), vhost.url]
-    return subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1
-    )
+    return Process(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1)
 
 
 def some(output: IO[str] | None, count: int) -> set[str]:

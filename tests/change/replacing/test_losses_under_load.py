@@ -21,6 +21,7 @@ from edatool.errors import BrokerUnreachable
 from edatool.routing.topology import Binding, Exchange, Queue, Topology, topology
 from tests.broker_fixtures import Vhost
 from tests.change.replacing.load import Account, Load, load
+from tests.processes import Process
 from tests.proxy import Proxy
 from tests.sessions import at, session_of
 
@@ -114,7 +115,7 @@ def killing(vhost: Vhost) -> Callable[[Replacement, tuple[str, ...]], None]:
         order = {"url": vhost.url, "management": vhost.management, "vhost": vhost.name, "replacement": as_json(one)}
         for step in (*steps, "done"):
             command = [sys.executable, "-m", "tests.change.replacing.process"]
-            with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+            with Process(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
                 assert process.stdin
                 assert process.stdout
                 process.stdin.write(json.dumps(order))

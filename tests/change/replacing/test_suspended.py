@@ -28,6 +28,7 @@ from edatool.errors import BrokerUnreachable, Unsafe
 from edatool.routing.topology import Binding, Exchange, Queue, topology
 from tests.broker_fixtures import Vhost
 from tests.change.on_broker import there
+from tests.processes import Process
 from tests.proxy import Proxy
 from tests.sessions import at
 
@@ -125,7 +126,7 @@ def suspended(one: Replacement, vhost: Vhost, step: str) -> Iterator[subprocess.
         order = {"url": url, "management": vhost.management, "vhost": vhost.name}
         order |= {"replacement": as_json(one), "suspend": step}  # type: ignore[dict-item]
         command = [sys.executable, "-m", "tests.change.replacing.process"]
-        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        with Process(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdin
             process.stdin.write(json.dumps(order))
             process.stdin.close()

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import subprocess
 import sys
 import threading
 import time
@@ -12,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from edatool import ConsumedEvent
+from tests.processes import Process
 from tests.runtime.consume.paid_shop import Desk, await_true, working
 
 PROGRAM = """
@@ -44,7 +44,7 @@ consumer.run()
 )
 
 
-class Process:
+class ConsumerProcess(Process[bytes]):
     """A consumer in a process of its own, and what its handler wrote."""
 
     def __init__(self, desk: Desk, folder: Path, seconds: float, grace: float = 20.0, program: str = PROGRAM) -> None:
@@ -52,7 +52,7 @@ class Process:
         self.log.touch()
         told = (folder / "routes.yaml", desk.shop.vhost.url, self.log, seconds, grace)
         command = [sys.executable, "-c", program, *map(str, told)]
-        self.process = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(Path.cwd())})
+        super().__init__(command, env={**os.environ, "PYTHONPATH": str(Path.cwd())})
 
     def lines(self, word: str) -> list[str]:
         return [line for line in self.log.read_text().splitlines() if line.startswith(word)]
@@ -61,8 +61,8 @@ class Process:
         await_true(lambda: len(self.lines("begun")) >= count, "no handler began")
 
     def end(self, number: signal.Signals) -> int:
-        self.process.send_signal(number)
-        return self.process.wait(30)
+        self.send_signal(number)
+        return self.wait(30)
 
 
 def test_at_the_end_handlers_get_done_and_the_rest_goes_back(desk: Desk) -> None:
@@ -116,9 +116,9 @@ def test_a_consumer_that_was_stopped_before_it_runs_does_nothing(desk: Desk) -> 
 
 def test_sigterm_ends_a_consumer_in_peace(desk: Desk, tmp_path: Path) -> None:
     desk.publish("settled", *map(str, range(20)))
-    consumer = Process(desk, tmp_path, seconds=0.5)
-    consumer.await_begun(2)
-    assert consumer.end(signal.SIGTERM) == 0
+    with ConsumerProcess(desk, tmp_path, seconds=0.5) as consumer:
+        consumer.await_begun(2)
+        assert consumer.end(signal.SIGTERM) == 0
     done = len(consumer.lines("done"))
     assert done == len(consumer.lines("begun"))
     desk.shop.await_ready("retried", 20 - done)
@@ -129,10 +129,10 @@ def test_a_handler_that_hangs_keeps_no_process_from_ending_however_often_it_is_t
     desk: Desk, tmp_path: Path, program: str
 ) -> None:
     desk.publish("settled", "A-1")
-    consumer = Process(desk, tmp_path, seconds=60, grace=0.5, program=program)
-    consumer.await_begun(1)
-    consumer.process.send_signal(signal.SIGTERM)
-    assert consumer.end(signal.SIGTERM) == 0
+    with ConsumerProcess(desk, tmp_path, seconds=60, grace=0.5, program=program) as consumer:
+        consumer.await_begun(1)
+        consumer.send_signal(signal.SIGTERM)
+        assert consumer.end(signal.SIGTERM) == 0
     desk.shop.await_ready("retried", 1)
 
 
@@ -177,9 +177,9 @@ def test_a_coroutine_that_takes_too_long_at_the_end_is_cancelled_and_has_not_fai
 
 def test_what_a_killed_consumer_was_at_is_handled_by_another_and_nothing_is_lost(desk: Desk, tmp_path: Path) -> None:
     desk.publish("settled", *map(str, range(20)))
-    killed = Process(desk, tmp_path, seconds=30)
-    killed.await_begun(2)
-    killed.end(signal.SIGKILL)
+    with ConsumerProcess(desk, tmp_path, seconds=30) as killed:
+        killed.await_begun(2)
+        killed.end(signal.SIGKILL)
     again: dict[str | None, bool] = {}
     consumer = desk.consumer()
 
@@ -196,11 +196,11 @@ def test_what_a_killed_consumer_was_at_is_handled_by_another_and_nothing_is_lost
 
 def test_a_consumer_that_was_suspended_goes_on(desk: Desk, tmp_path: Path) -> None:
     desk.publish("settled", *map(str, range(10)))
-    consumer = Process(desk, tmp_path, seconds=0.2)
-    consumer.await_begun(2)
-    consumer.process.send_signal(signal.SIGSTOP)
-    time.sleep(1)
-    consumer.process.send_signal(signal.SIGCONT)
-    await_true(lambda: len(consumer.lines("done")) == 10)
-    assert consumer.end(signal.SIGTERM) == 0
+    with ConsumerProcess(desk, tmp_path, seconds=0.2) as consumer:
+        consumer.await_begun(2)
+        consumer.send_signal(signal.SIGSTOP)
+        time.sleep(1)
+        consumer.send_signal(signal.SIGCONT)
+        await_true(lambda: len(consumer.lines("done")) == 10)
+        assert consumer.end(signal.SIGTERM) == 0
     assert desk.ready("retried") == 0

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 import edatool
 from edatool.broker.consume.visit import WINDOW
 from tests.broker_fixtures import Vhost
+from tests.processes import Process
 from tests.runtime.dead_letters.cemetery import Cemetery, await_true, cemetery
 
 
@@ -19,7 +19,7 @@ def replay_until_killed(there: Cemetery, sent: int) -> None:
     """Kill a replay once some more have arrived."""
     before = there.count("orders")
     command = (sys.executable, "-m", "edatool", "dead-letters", "replay", "dead", "--yes")
-    with subprocess.Popen(
+    with Process(
         command, env={**os.environ, "EDATOOL_BROKER": there.vhost.url, "EDATOOL_MANAGEMENT": there.vhost.management}
     ) as running:
         await_true(lambda: there.count("orders") >= before + sent or running.poll() is not None)

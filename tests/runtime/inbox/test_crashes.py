@@ -19,6 +19,7 @@ from edatool.runtime.inbox.open import open_inbox
 from edatool.runtime.inbox.schema import ddl
 from edatool.runtime.inbox.within import complete_within
 from tests.postgresql_fixtures import Server
+from tests.processes import Process
 from tests.redis_fixtures import private_redis
 from tests.runtime.inbox.test_inbox import claimed, taken_over
 
@@ -89,7 +90,7 @@ for own in range(4):
 
 def started(code: str, place: str, *arguments: str) -> "subprocess.Popen[str]":
     command = [sys.executable, "-c", code, *arguments]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    process = Process(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     tell(process, place)
     return process
 

@@ -20,6 +20,7 @@ from edatool.runtime.outbox.outbox import relay_of, to_broker
 from edatool.runtime.outbox.schema import OUTBOX, ddl
 from tests.broker_fixtures import Vhost
 from tests.postgresql_fixtures import Server
+from tests.processes import Process
 from tests.runtime.outbox.kept import spec_in
 from tests.runtime.outbox.relays import by_key, declare, eventually, take
 
@@ -62,7 +63,7 @@ def database(postgresql: str) -> str:
 
 def started(code: str, *arguments: str, told: str) -> "subprocess.Popen[str]":
     command = [sys.executable, "-c", code, *arguments]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    process = Process(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert process.stdin
     process.stdin.write(told)
     process.stdin.flush()

@@ -20,6 +20,7 @@ from edatool.runtime.outbox import status
 from edatool.runtime.outbox.relay import Relay
 from edatool.runtime.outbox.schema import OUTBOX
 from edatool.server import node
+from tests.processes import Process
 from tests.proxy import Proxy
 from tests.runtime.outbox.kept import fill, ids_kept, message, spec_in
 from tests.runtime.outbox.relays import ENDING, GOOD, by_key, declare, eventually, make_held_due, relay, take, through
@@ -119,7 +120,7 @@ def test_relays_killed_at_any_moment_lose_nothing_and_repeat_only_what_was_on_it
     kills = 0
     while len(left := ids_kept(file)) > 2000:
         command = [sys.executable, "-c", RELAYING, str(file), f"run-{kills}"]
-        with subprocess.Popen(command, stdin=subprocess.PIPE, text=True) as process:
+        with Process(command, stdin=subprocess.PIPE, text=True) as process:
             assert process.stdin
             process.stdin.write(f"{there}\n")
             process.stdin.flush()

@@ -19,6 +19,7 @@ from edatool.broker.publish.pending import Pending
 from edatool.errors import OutboxError, OutboxFull, WrongUsage
 from edatool.runtime.outbox.writer import WINDOW
 from edatool.testing import MemoryBroker
+from tests.processes import Process
 from tests.runtime.outbox.kept import fill, ids_kept, keeper, message, outcome, spec_in, submitted
 
 GOOD = {"region": "eu"}
@@ -97,7 +98,7 @@ def test_what_was_accepted_outlives_kills_at_any_moment(file: Path) -> None:
         # Half of them kill themselves as soon as they are told, which is the earliest moment.
         told = random.randrange(1, 500) if run % 2 else 0
         command = [sys.executable, "-c", ADDING, str(file), str(run), str(told)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        with Process(command, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout
             accepted.append(process.stdout.readline().strip())
             if not told:
@@ -362,7 +363,7 @@ for _ in range(500):
 print("ends", flush=True)
 """
     command = [sys.executable, "-c", script, spec_in(tmp_path), str(file)]
-    with subprocess.Popen(command, stdin=-1, stdout=-1, stderr=-1, text=True) as process:
+    with Process(command, stdin=-1, stdout=-1, stderr=-1, text=True) as process:
         assert process.stdin
         assert process.stdout
         assert process.stdout.readline() == "kept\n"
