@@ -29,7 +29,7 @@ def open_gateway(
     in_flight: int = WINDOW,
     registry: "CollectorRegistry | None" = None,
 ) -> "Iterator[Gateway]":
-    """Yield a server that publishes the events of a spec that are posted to it: its ``run`` does, until ``stop``.
+    """Yield a server that publishes the events of a spec that are posted to it, and those of its sources: its ``run`` does, until ``stop``.
 
     Args:
         routes: the spec.
@@ -42,18 +42,20 @@ def open_gateway(
 
     Raises:
         InvalidInput: the spec has errors.
-        WrongUsage: nothing can be served there, or the packages of the extra ``gateway`` are not installed; a
-            malformed URL, or one of another vhost.
+        WrongUsage: nothing can be served there, or a secret of a source is not there; the packages of the extra
+            ``gateway`` are not installed; a malformed URL, or one of another vhost.
     """
     try:
         from edatool.gateway.app import application
         from edatool.gateway.gateway import Gateway, bound
         from edatool.gateway.posting import Posting
+        from edatool.gateway.webhooks import Source
     except ImportError:
         raise WrongUsage("the gateway takes starlette and uvicorn: install edatool-rabbitmq[gateway]") from None
     from edatool.runtime.publish.publisher import Publisher
 
     publisher = Publisher(routes, broker, timeout=timeout, window=in_flight, outbox=outbox)
     posting = Posting(publisher, routes.spec.events, in_flight, registry)
+    sources = [Source(one, posting) for one in routes.spec.sources.values()]
     with bound(listen) as socket:
-        yield Gateway(application(publisher, posting), publisher, posting.counts, socket)
+        yield Gateway(application(publisher, posting, sources), publisher, posting.counts, socket)

@@ -1,5 +1,7 @@
 """The ASGI application: what is asked where, and what becomes of errors."""
 
+from collections.abc import Iterable
+
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
@@ -8,11 +10,12 @@ from starlette.routing import Route
 
 from edatool.gateway.answers import Answer, Refused, problem, response
 from edatool.gateway.posting import Posting
+from edatool.gateway.webhooks import Source
 from edatool.runtime.publish.publisher import Publisher
 
 
-def application(publisher: Publisher, posting: Posting) -> Starlette:
-    """Return the application that serves what ``posting`` takes."""
+def application(publisher: Publisher, posting: Posting, sources: Iterable[Source] = ()) -> Starlette:
+    """Return the application that serves what ``posting`` and ``sources`` take."""
 
     async def ready(_: Request) -> Response:
         return PlainTextResponse("ok\n") if publisher.is_ready() else PlainTextResponse("not ready\n", 503)
@@ -20,6 +23,7 @@ def application(publisher: Publisher, posting: Posting) -> Starlette:
     return Starlette(
         routes=[
             Route("/events/{event:path}", posting.post_event, methods=["POST"]),
+            *(route for source in sources for route in source.routes),
             Route("/healthz", _healthy, methods=["GET"]),
             Route("/readyz", ready, methods=["GET"]),
         ],

@@ -45,7 +45,7 @@ class Posting:
         if event not in self._events:
             raise Refused(problem(404, "no-such-event", "There is no such event"))
         _require_json(request)
-        with self._held():
+        with self.held():
             body = await read_body(request, LARGEST)
             go_on_with(request.headers.get("traceparent"), request.headers.get("tracestate"))
             return response(await self.publish(event, body))
@@ -67,7 +67,8 @@ class Posting:
         self._measures.count(outcome)
 
     @contextmanager
-    def _held(self) -> Iterator[None]:
+    def held(self) -> Iterator[None]:
+        """Have a request in hand, unless there are too many."""
         if self._in_flight >= self._most:
             title = "Too many requests are in hand"
             raise Refused(problem(503, "overloaded", title, headers={"Retry-After": "1"}))

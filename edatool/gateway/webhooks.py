@@ -1,0 +1,86 @@
+"""Webhooks of others: their signatures checked, and what becomes of them published and answered."""
+
+import logging
+import time
+from collections.abc import Sequence
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from edatool.broker.http.secrets import resolve
+from edatool.contracts.payload import Violation, encode
+from edatool.errors import WrongUsage
+from edatool.gateway.answers import Answer, Refused, broken, problem, response, shown
+from edatool.gateway.body import read_body
+from edatool.gateway.once import Once
+from edatool.gateway.posting import LARGEST, Posting
+from edatool.runtime.tracing import go_on_with
+from edatool.spec.sources import SpecSource
+from edatool.webhooks import webhook
+from edatool.webhooks.request import WebhookRequest
+
+_LOG = logging.getLogger("edatool")
+
+
+class Source:
+    """Takes the requests of one source; used in one event loop."""
+
+    def __init__(self, source: SpecSource, posting: Posting) -> None:
+        self.path = source.path
+        self._webhook, self._posting = webhook.webhook(source), posting
+        self._keys = _keys(self._webhook)
+        # A signature is good from so long before the sender's time until so long after it.
+        self._once = Once(2 * source.signature.tolerance)
+
+    @property
+    def routes(self) -> Sequence[Route]:
+        """What is served for it."""
+        return (Route(self.path, self.post, methods=["POST"]), Route(self.path, _permit, methods=["OPTIONS"]))
+
+    async def post(self, request: Request) -> Response:
+        """Publish the event that a request becomes, unless that was done already."""
+        with self._posting.held():
+            body = await read_body(request, LARGEST)
+            came = self._webhook.receive(WebhookRequest(dict(request.headers), body), self._keys, time.time())
+            match came:
+                case webhook.Refused(reason):
+                    _LOG.warning("a request to %s is refused: %s", self.path, reason)
+                    raise Refused(problem(401, "not-signed", "The signature is not good"))
+                case webhook.Unfit(violation):
+                    title = "The request is no event of this source"
+                    raise Refused(problem(422, "no-event", title, violations=shown([violation])))
+                case webhook.Challenge(answer):
+                    return PlainTextResponse(answer)
+                case webhook.Ignored():
+                    return response(Answer(200, {"outcome": "ignored"}))
+                case webhook.WebhookEvent():
+                    go_on_with(request.headers.get("traceparent"), request.headers.get("tracestate"))
+                    return response(await self._publish(came))
+
+    async def _publish(self, came: webhook.WebhookEvent) -> Answer:
+        text = encode(came.payload)
+        if isinstance(text, Violation):
+            return broken(came.event, [text])
+        if came.id is None:
+            return await self._posting.publish(came.event, text)
+        return await self._once.answer(came.id, lambda: self._posting.publish(came.event, text, came.id))
+
+
+async def _permit(request: Request) -> Response:
+    """Tell a sender of CloudEvents that it may send: "HTTP 1.1 Web Hooks for Event Delivery", section 4."""
+    origin = request.headers.get("WebHook-Request-Origin")
+    allowed = {"WebHook-Allowed-Origin": origin, "WebHook-Allowed-Rate": "*"} if origin else {}
+    return Response(status_code=200, headers={"Allow": "POST, OPTIONS", **allowed})
+
+
+def _keys(one: webhook.Webhook) -> list[bytes]:
+    """Return the keys of a source.
+
+    Raises:
+        WrongUsage: a secret is not there, or malformed.
+    """
+    keys = [one.scheme.key(resolve(reference)) for reference in one.source.signature.secrets]
+    if None in keys:
+        raise WrongUsage(f"a secret of the source {one.source.name!r} is not base64, with or without whsec_ before it")
+    return [key for key in keys if key is not None]
