@@ -29,10 +29,10 @@ def open_gateway(
     in_flight: int = WINDOW,
     registry: "CollectorRegistry | None" = None,
 ) -> "Iterator[Gateway]":
-    """Yield a server that publishes the events of a spec that are posted to it, and those of its sources: its ``run`` does, until ``stop``.
+    """Yield a server that publishes the events of a spec that are posted to it: its ``run`` does, until ``stop``.
 
     Args:
-        routes: the spec.
+        routes: the spec; to the paths of its sources webhooks are posted.
         broker: ``amqp[s]://user:password@host:port/vhost``.
         listen: ``HOST:PORT``, which has to be of this machine alone; port 0 is any that is free.
         outbox: a file that keeps each event until the broker has it; it is answered when it is there.
