@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -48,13 +47,9 @@ def expressed(value: str, values: Mapping[str, str]) -> str:
     return values[found[1]] if found else value
 
 
-def test_scripts_hold_no_expressions_and_are_good_shell() -> None:
+def test_scripts_hold_no_expressions() -> None:
     for step in STEPS.values():
         assert "${{" not in step["run"]  # others could write commands there
-        if shutil.which("shellcheck"):
-            command = ["shellcheck", "--shell=bash", "-"]
-            found = subprocess.run(command, check=False, capture_output=True, text=True, input=step["run"])
-            assert found.stdout == ""
 
 
 def test_zizmor_finds_nothing_to_attack() -> None:

@@ -17,7 +17,7 @@ from tests.code_hosts.api import Api
 from tests.code_hosts.test_comments import environ
 from tests.git_repository import Repository
 from tests.pages.reading import ROOT
-from tests.pipelines.job import BIN, REQUIREMENT, TASKS, reaching, run, said_by, shown
+from tests.ready_made.job import BIN, REQUIREMENT, TASKS, reaching, run, said_by, shown
 
 HEAD, BODY = (ROOT / "templates" / "edatool.yml").read_text().split("\n---\n")
 INPUTS: dict[str, dict[str, Any]] = yaml.safe_load(HEAD)["spec"]["inputs"]
@@ -29,10 +29,21 @@ PIPELINES = {
 }
 
 
-def included(**inputs: str) -> str:
-    """Return the text that GitLab makes of the component."""
-    given = {name: str(one.get("default")) for name, one in INPUTS.items()} | {"edatool": REQUIREMENT} | inputs
-    return re.sub(r"\$\[\[ inputs\.([\w-]+) \]\]", lambda found: given[found[1]], BODY)
+def included(**inputs: str) -> dict[str, Any]:
+    """Return what GitLab makes of the component."""
+    given = {name: one.get("default") for name, one in INPUTS.items()} | {"edatool": REQUIREMENT} | inputs
+
+    def filled(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {filled(key): filled(one) for key, one in value.items()}
+        if isinstance(value, list):
+            return [filled(one) for one in value]
+        if isinstance(value, str):
+            return re.sub(r"\$\[\[ inputs\.([\w-]+) \]\]", lambda found: str(given[found[1]]), value)
+        return value
+
+    read: dict[str, Any] = filled(yaml.safe_load(BODY))
+    return read
 
 
 @dataclass(frozen=True)
@@ -52,10 +63,14 @@ class Pipeline:
         return run("\n".join(script), checkout.folder, {**own, **variables})
 
 
+def component(**inputs: str) -> Pipeline:
+    return Pipeline(included(**inputs))
+
+
 @pytest.fixture(params=["component", pytest.param("shown", marks=pytest.mark.slow)])
 def pipeline(request: pytest.FixtureRequest) -> Pipeline:
-    text = included() if request.param == "component" else shown("gitlab-ci.md", "standalone.gitlab-ci.yml")
-    return Pipeline(yaml.safe_load(text))
+    shown_one = shown("gitlab-ci.md", "standalone.gitlab-ci.yml")
+    return component() if request.param == "component" else Pipeline(yaml.safe_load(shown_one))
 
 
 def of_request(checkout: Repository, api: Api) -> dict[str, str]:
@@ -73,15 +88,12 @@ def is_true(condition: str, variables: Mapping[str, str]) -> bool:
 INCLUDING = [shown(page, ".gitlab-ci.yml") for page in ("gitlab-ci.md", "environments.md")]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [HEAD, included(), shown("gitlab-ci.md", "standalone.gitlab-ci.yml"), *INCLUDING],
-    ids=["inputs", "component", "shown", "included", "included twice"],
-)
-def test_gitlab_has_this_format(text: str, tmp_path: Path) -> None:
-    file = tmp_path / ".gitlab-ci.yml"
-    file.write_text(text)
-    assert said_by(BIN / "check-jsonschema", "--builtin-schema", "vendor.gitlab-ci", file) == ""
+def test_gitlab_has_this_format(tmp_path: Path) -> None:
+    texts = [HEAD, yaml.safe_dump(included()), shown("gitlab-ci.md", "standalone.gitlab-ci.yml"), *INCLUDING]
+    files = [tmp_path / f"{number}.yml" for number in range(len(texts))]
+    for file, text in zip(files, texts, strict=True):
+        file.write_text(text)
+    assert said_by(BIN / "check-jsonschema", "--builtin-schema", "vendor.gitlab-ci", *files) == ""
 
 
 def test_every_input_is_used_and_told_with_its_default() -> None:
@@ -89,7 +101,7 @@ def test_every_input_is_used_and_told_with_its_default() -> None:
     for name, one in INPUTS.items():
         assert f"$[[ inputs.{name} ]]" in BODY
         assert f"`{name}`" in page
-        assert f"`{one.get('default', name)}`" in page
+        assert f"`{one.get('default') or name}`" in page
 
 
 @pytest.mark.parametrize("text", INCLUDING, ids=["once", "twice"])
@@ -116,7 +128,7 @@ def test_each_pipeline_has_the_jobs_for_it(pipeline: Pipeline) -> None:
 
 
 def test_two_environments_share_no_job() -> None:
-    both = [yaml.safe_load(included(environment=name)) for name in ("staging", "production")]
+    both = [included(environment=name) for name in ("staging", "production")]
     assert both[0].keys().isdisjoint(both[1].keys())
 
 
@@ -140,26 +152,43 @@ def test_an_error_fails_the_job_and_is_in_the_report(pipeline: Pipeline, change:
     assert "nobody" in (change.folder / "edatool-quality.json").read_text()
 
 
-def test_a_merge_request_is_told_what_it_loses(pipeline: Pipeline, change: Repository, api: Api) -> None:
+def test_a_merge_request_that_loses_an_event_is_told_and_fails(
+    pipeline: Pipeline, change: Repository, api: Api
+) -> None:
     done = pipeline.run("review", change, of_request(change, api))
-    assert done.returncode == 0, done.stderr
-    [body] = api.bodies
-    assert "losing orders" in body
+    assert (done.returncode, "losing orders" in api.bodies[0]) == (5, True)
 
 
+@pytest.mark.slow
+def test_what_is_lost_is_at_its_line_in_the_report(change: Repository, api: Api) -> None:
+    component().run("review", change, of_request(change, api))
+    [found] = json.loads((change.folder / "edatool-change.json").read_text())
+    assert (found["check_name"], found["location"]["lines"]["begin"]) == ("E802", 4)
+
+
+@pytest.mark.slow
+def test_a_merge_request_may_say_that_it_is_meant(change: Repository, api: Api) -> None:
+    done = component(accept="--allow-unroutable order.placed").run("review", change, of_request(change, api))
+    assert (done.returncode, len(api.bodies)) == (0, 1), done.stderr
+
+
+@pytest.mark.slow
 def test_a_fork_has_it_in_the_log(change: Repository, api: Api) -> None:
     variables = {name: value for name, value in of_request(change, api).items() if name != "GITLAB_TOKEN"}
-    done = Pipeline(yaml.safe_load(included())).run("review", change, variables)
-    assert "losing orders" in done.stdout, done.stderr
+    assert "losing orders" in component().run("review", change, variables).stdout
     assert api.asked == []
 
 
 @pytest.mark.slow
-def test_a_merge_request_with_the_broker_is_told_the_plan(change: Repository, api: Api, vhost: Vhost) -> None:
-    variables = {**of_request(change, api), **reaching(vhost)}
-    done = Pipeline(yaml.safe_load(included())).run("review", change, variables)
-    assert done.returncode == 0, done.stderr
+def test_only_the_plan_that_the_merge_request_shows_is_applied(change: Repository, api: Api, vhost: Vhost) -> None:
+    jobs, variables = component(plan="reviewed"), {**of_request(change, api), **reaching(vhost)}
+    assert jobs.run("review", change, variables).returncode == 0
     assert "### Plan for " in api.bodies[0]
+    of_main = {**variables, "CI_COMMIT_SHA": change.run("rev-parse", "HEAD")}
+    assert jobs.run("apply", change, of_main).returncode == 5  # it is not merged yet
+    api.merged[of_main["CI_COMMIT_SHA"]] = 7
+    applied = jobs.run("apply", change, of_main)
+    assert "4 of 4 steps done" in applied.stderr
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ import pytest
 
 from tests.git_repository import Repository, repository
 from tests.pages.reading import ROOT
-from tests.pipelines.job import BIN, said_by, shown
+from tests.ready_made.job import BIN, said_by, shown
 
 SPEC = """\
 edatool: 1

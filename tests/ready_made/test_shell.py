@@ -5,26 +5,26 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.cli import test_action
 from tests.pages.reading import ROOT
-from tests.pipelines import test_azure, test_gitlab, test_jenkins
-from tests.pipelines.job import BIN, said_by, shown
+from tests.ready_made import test_azure, test_gitlab, test_jenkins
+from tests.ready_made.job import BIN, said_by, shown
 
 FILES = [*(ROOT / ".ci").iterdir(), *(ROOT / "tests" / "servers").iterdir()]
 
 
 def scripts() -> dict[str, tuple[str, str]]:
     """Return what runs each script, and its text, by where it is."""
+    shown_one = test_gitlab.Pipeline(yaml.safe_load(shown("gitlab-ci.md", "standalone.gitlab-ci.yml")))
     of_gitlab = {
         f"{where}-{job}": ("bash", "\n".join(one["script"]))
-        for where, text in (
-            ("component", test_gitlab.included()),
-            ("gitlab-ci.md", shown("gitlab-ci.md", "standalone.gitlab-ci.yml")),
-        )
-        for job, one in test_gitlab.Pipeline(yaml.safe_load(text)).jobs.items()
+        for where, pipeline in (("component", test_gitlab.component()), ("gitlab-ci.md", shown_one))
+        for job, one in pipeline.jobs.items()
     }
     of_azure = {f"azure-pipelines.md-{step}": ("bash", one["bash"]) for step, one in test_azure.STEPS.items()}
     of_jenkins = {f"jenkins.md-{stage}": ("sh", script) for stage, script in test_jenkins.STAGES.items()}
-    return {**of_gitlab, **of_azure, **of_jenkins}
+    of_github = {f"action.yml-{name}": ("bash", one["run"]) for name, one in test_action.STEPS.items()}
+    return {**of_github, **of_gitlab, **of_azure, **of_jenkins}
 
 
 SCRIPTS = scripts()

@@ -15,7 +15,7 @@ from tests.cli.conftest import SPEC
 from tests.code_hosts.api import TOKEN, Api
 from tests.code_hosts.test_comments import environ
 from tests.git_repository import Repository
-from tests.pipelines.job import BIN, REQUIREMENT, reaching, run, said_by, shown
+from tests.ready_made.job import BIN, REQUIREMENT, reaching, run, said_by, shown
 
 SHOWN = shown("azure-pipelines.md", "azure-pipelines.yml")
 READ = yaml.safe_load(SHOWN)
@@ -49,11 +49,14 @@ def test_azure_has_this_format(tmp_path: Path) -> None:
     assert said_by(BIN / "check-jsonschema", *schema, file) == ""
 
 
+@pytest.mark.slow
 def test_it_is_installed(tmp_path: Path) -> None:
     assert done_by("Install edatool", tmp_path, {"EDATOOL": REQUIREMENT}).returncode == 0
 
 
-def test_a_pull_request_is_told_what_it_loses_in_the_summary_and_on_github(change: Repository, api: Api) -> None:
+def test_a_pull_request_that_loses_an_event_is_told_in_the_summary_and_on_github_and_fails(
+    change: Repository, api: Api
+) -> None:
     done = done_by("Say what changes", change.folder, {})
     assert f"##vso[task.uploadsummary]{change.folder}/edatool-review.md\n" in done.stdout, done.stderr
     of_github = {
@@ -65,8 +68,10 @@ def test_a_pull_request_is_told_what_it_loses_in_the_summary_and_on_github(chang
     done = done_by("Comment on the pull request", change.folder, {**of_github, **url})
     assert done.returncode == 0, done.stderr
     assert "losing orders" in api.bodies[0]
+    assert done_by("Lose nothing", change.folder, {}).returncode == 5
 
 
+@pytest.mark.slow
 def test_an_error_fails_the_stage_and_is_among_the_results(change: Repository) -> None:
     (change.folder / "routes.yaml").write_text(SPEC.replace("queue: orders,", "queue: nobody,"))
     assert done_by("Check the spec, and run its tests", change.folder, {}).returncode == 1

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.pages.reading import ROOT
-from tests.pipelines.job import BIN, TASKS, said_by
+from tests.ready_made.job import BIN, TASKS, said_by
 
 BLOCKS = re.compile(r"^```yaml\n(on: .*?)^```$", re.MULTILINE | re.DOTALL)
 SHOWN = [block for page in sorted(TASKS.glob("*.md")) for block in BLOCKS.findall(page.read_text())]
