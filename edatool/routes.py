@@ -1,6 +1,6 @@
 """A spec with everything that is made from it, each thing once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -8,7 +8,7 @@ from edatool.contracts.contract import Contract
 from edatool.contracts.violation import Violation
 from edatool.errors import InvalidInput, WrongUsage, no_such_event
 from edatool.filters.declared import Declared, declared
-from edatool.findings import Finding, Ignored
+from edatool.findings import Finding, Ignored, Position
 from edatool.frozen import frozen
 from edatool.routing.compile import compile_spec, external_part, without
 from edatool.routing.lowering.lowering import Filtering, filtering
@@ -139,17 +139,21 @@ class Routes:
         return route(self.router, message, explain=True)
 
 
-def unrejected(event: str, message: Message | list[Violation]) -> Message:
-    """Return the message of an event.
+def unrejected(
+    event: str, message: Message | list[Violation], place: Callable[[Violation], Position] | None = None
+) -> Message:
+    """Return the message of an event; ``place`` tells where in a file what is wrong with its payload stands.
 
     Raises:
         InvalidInput: its payload breaks its contract.
     """
     if isinstance(message, Message):
         return message
-    raise unpublished(f"the payload of {event!r} is not published: {one}" for one in message)
+    raise unpublished(
+        (f"the payload of {event!r} is not published: {one}", place(one) if place else None) for one in message
+    )
 
 
-def unpublished(reasons: Iterable[str]) -> InvalidInput:
-    """Return the error that a payload is not published, for reasons that are sentences with what it is."""
-    return InvalidInput([Finding("E308", one) for one in reasons])
+def unpublished(reasons: Iterable[tuple[str, Position | None]]) -> InvalidInput:
+    """Return the error that a payload is not published, for reasons with their places."""
+    return InvalidInput([Finding("E308", message, at) for message, at in reasons])

@@ -140,5 +140,5 @@ def _published(routes: Routes, event: str, name: str, payload: object, key: str 
     """Return what is published of an event with this payload."""
     message = addressed(routes.spec.events[event], payload)
     if isinstance(message, list):
-        raise unpublished(f"{name} is not published as {event!r}: {one}" for one in message)
+        raise unpublished((f"{name} is not published as {event!r}: {one}", None) for one in message)
     return Content(payload, message.key if key is None else key, dict(message.headers), event)

@@ -72,7 +72,7 @@ def test_json_has_places_of_what_failed(edatool: EdatoolRun) -> None:
         (("large", "big.json", "--event", "nothing"), 2, "the spec declares no event 'nothing'"),
         (("--pattern", "total: 1", "big.json"), 1, "--pattern:1:8: E291"),
         (("--pattern", "a: [", "big.json"), 1, "--pattern:1:5: E002 a [ or { is not closed"),
-        (("large", "routes.yaml"), 1, "E308 routes.yaml: line 1"),
+        (("large", "routes.yaml"), 1, "routes.yaml:1:1: E308 not JSON"),
         (("large", "big.json", "small.json", "--event", "order.placed", "--pattern", "x"), 1, "E291"),
     ],
 )
@@ -85,7 +85,7 @@ def test_what_is_wrong_is_said(edatool: EdatoolRun, arguments: tuple[str, ...], 
 def test_a_payload_that_cannot_be_published_is_said(edatool: EdatoolRun) -> None:
     result = edatool("filter", "test", "large", "-", "--event", "order.placed", typed='{"total": 1}')
     assert result.code == 1
-    assert "is not published as 'order.placed'" in result.err
+    assert "E308 - is not published as 'order.placed'" in result.err
 
 
 def test_a_pattern_in_a_file_is_utf_8(shop: Path, edatool: EdatoolRun) -> None:

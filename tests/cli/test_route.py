@@ -133,3 +133,20 @@ def test_a_delayed_exchange_routes_as_the_type_it_names(
     (shop / "routes.yaml").write_text(LATER)
     assert edatool("route", "--exchange", "later", "--key", "jobs", *options).out.endswith(said)
     assert edatool("route", "--exchange", "later", "--key", "other", *options).code == 6
+
+
+@pytest.mark.parametrize(
+    ("payload", "said"),
+    [
+        ('{"region": "eu",\n "total": "1"}', "payload.json:2:11: E308 the payload of 'order.placed' is"),
+        ('{"total": 1}', "payload.json:1:1: E308"),
+        ('{"total": }', "payload.json:1:11: E308 not JSON"),
+    ],
+)
+def test_what_is_wrong_with_a_payload_is_shown_where_it_stands(
+    shop: Path, edatool: EdatoolRun, payload: str, said: str
+) -> None:
+    (shop / "payload.json").write_text(payload)
+    result = edatool("route", "order.placed", "payload.json")
+    assert result.code == 1
+    assert said in result.err

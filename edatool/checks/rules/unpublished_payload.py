@@ -18,7 +18,7 @@ Bad:
     {"total": "120"}
 
     $ edatool route order.placed payload.json
-    E308 the payload of 'order.placed' is not published: /total: the value is not of type "number": found "120"
+    payload.json:1:11: E308 the payload of 'order.placed' is not published: /total: the value is not of type "number": found "120"
 
 Good:
 

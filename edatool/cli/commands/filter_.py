@@ -98,23 +98,7 @@ def _content(file: str) -> str:
 
 
 def _payloads(paths: tuple[str, ...]) -> Iterator[tuple[str, object]]:
-    from edatool.contracts.limits import PayloadLimits
+    from edatool.cli.payload_file import read_payload
 
     for path in paths:
-        # Nobody needs more to see that it is too much, and a device has no end.
-        try:
-            with click.open_file(path, "rb") as opened:
-                content = opened.read(PayloadLimits().max_bytes + 1)
-        except OSError as error:
-            raise WrongUsage(f"{path} cannot be read: {error.strerror}") from None
-        yield path, _parsed(path, content)
-
-
-def _parsed(path: str, text: bytes) -> object:
-    from edatool.contracts.payload import Violation, parse
-    from edatool.routes import unpublished
-
-    value = parse(text)
-    if isinstance(value, Violation):
-        raise unpublished([f"{path}: {value}"])
-    return value
+        yield path, read_payload(path).value

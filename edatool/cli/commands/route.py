@@ -8,6 +8,7 @@ import click
 import edatool
 from edatool.cli.command import Command
 from edatool.cli.completing import events, exchanges
+from edatool.cli.file_name import FILE_NAME
 from edatool.cli.options import (
     address,
     broker_options,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 @click.command(cls=Command)
 @click.argument("event", required=False, shell_complete=events)
-@click.argument("payload", type=click.File("rb"), required=False)
+@click.argument("payload", type=FILE_NAME, required=False)
 @spec_option
 @click.option("--exchange", shell_complete=exchanges, help="Instead of an event: publish a message to this exchange.")
 @click.option("--key", "routing_key", default="", help="With --exchange: the routing key.")
@@ -52,7 +53,7 @@ if TYPE_CHECKING:
 def route(
     *,
     event: str | None,
-    payload: BinaryIO | None,
+    payload: str | None,
     files: tuple[str, ...],
     exchange: str | None,
     routing_key: str,
@@ -97,16 +98,14 @@ def route(
     return 6 if trace.refused or trace.unroutable else 0
 
 
-def _event(routes: "Routes", name: str, payload: BinaryIO | None) -> "Message":
-    from edatool.contracts.limits import PayloadLimits
-    from edatool.contracts.payload import parse
-    from edatool.contracts.violation import Violation
+def _event(routes: "Routes", name: str, payload: str | None) -> "Message":
+    from edatool.cli.payload_file import read_payload
     from edatool.routes import unrejected
 
     if payload is None:
         return unrejected(name, routes.message(name))
-    value = parse(payload.read(PayloadLimits().max_bytes + 1))
-    return unrejected(name, [value] if isinstance(value, Violation) else routes.message(name, value))
+    file = read_payload(payload)
+    return unrejected(name, routes.message(name, file.value), file.place)
 
 
 def _delayed(routes: "Routes", message: "Message", delay: str) -> "Message":
