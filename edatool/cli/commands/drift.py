@@ -24,6 +24,7 @@ def drift(files: tuple[str, ...], output: str, **broker: str | None) -> int:
     Example:
       edatool drift --broker amqp://user:password@host/vhost
       edatool drift --format json
+      edatool drift --format markdown >> "$GITHUB_STEP_SUMMARY"
     """
     from edatool.cli.painting import paint
     from edatool.cli.telling import tell

@@ -7,4 +7,4 @@ from edatool.render.formats import Formats
 if TYPE_CHECKING:
     from edatool.render.drift.shown import ShownDrift
 
-FORMATS: "Formats[ShownDrift, str]" = Formats(__name__, "text", "json")
+FORMATS: "Formats[ShownDrift, str]" = Formats(__name__, "text", "json", "markdown")
