@@ -1,7 +1,6 @@
 """The action for GitHub: its scripts are run as they are, but for the installation."""
 
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -15,11 +14,13 @@ from tests.cli.test_diff import BOUND, write
 from tests.code_hosts.api import Api, serving
 from tests.code_hosts.test_comments import environ
 from tests.git_repository import repository
+from tests.pipeline.expressions import expanded
 
 ACTION = Path(__file__).parents[2] / "action.yml"
 READ = yaml.safe_load(ACTION.read_text())
 STEPS = {one["name"]: one for one in READ["runs"]["steps"]}
 COMMENT, CHECK, APPLY = "Comment on the pull request", "Check the spec, and run its tests", "Apply"
+LOST = "Check that nothing is lost"
 
 
 @pytest.fixture
@@ -35,16 +36,12 @@ def run(step: str, folder: Path, values: Mapping[str, str]) -> subprocess.Comple
     if not (bin_ / "edatool").exists():
         (bin_ / "edatool").symlink_to(Path(sys.executable).parent / "edatool")
     inputs = {f"inputs.{name}": one["default"] for name, one in READ["inputs"].items()}
-    own = {name: expressed(value, {**inputs, **values}) for name, value in STEPS[step]["env"].items()}
+    own = {name: expanded(value, {**inputs, **values}) for name, value in STEPS[step]["env"].items()}
     of_ci = {name: value for name, value in values.items() if "." not in name}
     given = {**os.environ, **of_ci, **own, "RUNNER_TEMP": str(folder / "runner")}
+    given.setdefault("GITHUB_STEP_SUMMARY", str(folder / "summary.md"))
     script = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", STEPS[step]["run"]]
     return subprocess.run(script, check=False, capture_output=True, text=True, cwd=folder, env=given)
-
-
-def expressed(value: str, values: Mapping[str, str]) -> str:
-    found = re.fullmatch(r"\$\{\{ (.+) \}\}", value)
-    return values[found[1]] if found else value
 
 
 def test_scripts_hold_no_expressions() -> None:
@@ -61,9 +58,10 @@ def test_zizmor_finds_nothing_to_attack() -> None:
 def test_a_pull_request_gets_a_comment_and_that_of_a_fork_a_summary(shop: Path, api: Api, is_fork: str) -> None:
     repository(shop)
     write(BOUND, "")
-    fork = "github.event.pull_request.head.repo.full_name != github.repository"
-    token = {"inputs.token": environ("github", api.url)["GITHUB_TOKEN"], "inputs.against": "HEAD", fork: is_fork}
-    done = run(COMMENT, shop, {**environ("github", api.url), **token, "GITHUB_STEP_SUMMARY": str(shop / "summary.md")})
+    head = "stranger/routes" if is_fork == "true" else "shop/routes"
+    known = {"github.event.pull_request.head.repo.full_name": head, "github.repository": "shop/routes"}
+    token = {"inputs.token": environ("github", api.url)["GITHUB_TOKEN"], "inputs.against": "HEAD"}
+    done = run(COMMENT, shop, {**environ("github", api.url), **known, **token})
     assert done.returncode == 0, done.stderr
     assert "losing orders" in (shop / "summary.md").read_text()
     assert len(api.comments) == (0 if is_fork == "true" else 1)
@@ -76,8 +74,16 @@ def test_what_is_wrong_fails_the_job_and_is_in_sarif(shop: Path) -> None:
     assert "nobody" in (shop / "edatool.sarif").read_text()
 
 
-def test_exactly_the_plan_that_is_shown_is_applied(shop: Path, on_broker: Vhost) -> None:
-    done = run(APPLY, shop, {"inputs.broker": on_broker.url})
+def test_a_lost_event_fails_the_job_unless_it_is_agreed_to(shop: Path) -> None:
+    repository(shop)
+    write(BOUND, "")
+    assert run(LOST, shop, {"inputs.against": "HEAD"}).returncode == 5
+    agreed = {"inputs.against": "HEAD", "inputs.allow": "--allow-unroutable order.placed"}
+    assert run(LOST, shop, agreed).returncode == 0
+
+
+def test_what_the_spec_declares_is_applied_where_no_review_is_asked_for(shop: Path, on_broker: Vhost) -> None:
+    done = run(APPLY, shop, {"inputs.broker": on_broker.url, "inputs.apply": "true"})
     assert done.returncode == 0, done.stderr
     assert "5 to create" in done.stdout
     assert "5 of 5 steps done" in done.stderr

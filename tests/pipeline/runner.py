@@ -42,14 +42,14 @@ class Ran:
 
 @dataclass(frozen=True)
 class Runner:
-    """A machine with a folder of its own, where ``checkout`` makes the folder of a job for an event.
+    """A machine with a folder of its own, where ``check_out`` makes the folder of a job for an event.
 
     ``secrets`` are those of each environment. ``action`` is the folder of the only action whose steps are carried out.
     """
 
     folder: Path
     action: Path
-    checkout: Callable[[Event, Path, Mapping[str, Any]], None]
+    check_out: Callable[[Event, Path], None]
     secrets: Mapping[str, Mapping[str, str]]
     environ: Mapping[str, str]
 
@@ -57,7 +57,7 @@ class Runner:
         """Run the only job of the only workflow for an event; secrets are not for forks."""
         ran = Ran(self.folder / f"job-{number}")
         ran.folder.mkdir()
-        self.checkout(event, ran.folder, {})
+        self.check_out(event, ran.folder)
         [workflow] = (ran.folder / ".github" / "workflows").glob("*.yml")
         [job] = yaml.safe_load(workflow.read_text())["jobs"].values()
         values = self._values(event)
@@ -65,7 +65,7 @@ class Runner:
         environment = expanded(job["environment"], values)
         of_fork = values.get("github.event.pull_request.head.repo.full_name", values["github.repository"])
         secrets = self.secrets[environment] if of_fork == values["github.repository"] else {}
-        values |= {f"secrets.{name}": one for name, one in secrets.items()}
+        values.update({f"secrets.{name}": one for name, one in secrets.items()})
         for step in job["steps"]:
             self._step(step, values, event, ran)
         return ran
@@ -88,8 +88,8 @@ class Runner:
         """Carry out the steps of the action, with these inputs."""
         read = yaml.safe_load((self.action / "action.yml").read_text())
         assert given.keys() <= read["inputs"].keys()
-        inputs = {name: expanded(one["default"], values) for name, one in read["inputs"].items()} | given
-        known = {**values, **{f"inputs.{name}": one for name, one in inputs.items()}}
+        inputs = {name: expanded(one["default"], values) for name, one in read["inputs"].items()}
+        known = {**values, **{f"inputs.{name}": one for name, one in {**inputs, **given}.items()}}
         for step in read["runs"]["steps"]:
             condition = step.get("if", "success()")
             if "cancelled()" not in condition and not ran.green:

@@ -61,7 +61,7 @@ def init(
     At a terminal it asks for what is not given.
 
     The templates: minimal is an event, a queue and its dead letters; shop is a longer example; ci is minimal with
-    workflows for GitHub and GitLab, which check and plan a change, and apply it on the main branch.
+    workflows for GitHub and GitLab, which say what a change does, and apply it on the main branch.
 
     With --from the spec says what exists, as edatool import writes it: what a vhost of the broker holds; or what a
     --source describes, a definitions file of RabbitMQ, resources of its Messaging Topology Operator for Kubernetes
