@@ -84,7 +84,7 @@ if TYPE_CHECKING:
     from edatool.filters.pattern import Filter
     from edatool.filters.tried import Tried
     from edatool.findings import Edit, Finding, Fix, Ignored, Position
-    from edatool.gateway.gateway import Gateway
+    from edatool.gateway.gateway import Gateway, ServedTls
     from edatool.render.exports import Format
     from edatool.render.exports.exported import Exported
     from edatool.routes import Routes
@@ -187,6 +187,7 @@ __all__ = [
     "Rounded",
     "Routes",
     "Selection",
+    "ServedTls",
     "Session",
     "Stale",
     "Suite",
@@ -332,7 +333,7 @@ _HOMES = {
     "edatool.filters.pattern": ("Filter",),
     "edatool.filters.tried": ("Tried",),
     "edatool.findings": ("Edit", "Finding", "Fix", "Ignored", "Position"),
-    "edatool.gateway.gateway": ("Gateway",),
+    "edatool.gateway.gateway": ("Gateway", "ServedTls"),
     "edatool.render.exports": ("Format",),
     "edatool.render.exports.exported": ("Exported",),
     "edatool.routes": ("Routes",),

@@ -1,7 +1,8 @@
 """Events over HTTP."""
 
+import ipaddress
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from edatool.routes import Routes
 if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry
 
-    from edatool.gateway.gateway import Gateway
+    from edatool.gateway.gateway import Gateway, ServedTls
 
 TIMEOUT = 10.0
 
@@ -24,6 +25,8 @@ def open_gateway(
     broker: str | Address,
     listen: str = "127.0.0.1:8080",
     *,
+    tls: "ServedTls | None" = None,
+    proxies: Sequence[str] = (),
     outbox: str | os.PathLike[str] | None = None,
     timeout: float = TIMEOUT,
     in_flight: int = WINDOW,
@@ -32,9 +35,14 @@ def open_gateway(
     """Yield a server that publishes the events of a spec that are posted to it: its ``run`` does, until ``stop``.
 
     Args:
-        routes: the spec; to the paths of its sources webhooks are posted.
+        routes: the spec; its producers may send, and where it declares none, anybody on this machine. Webhooks are
+            posted to the paths of its sources.
         broker: ``amqp[s]://user:password@host:port/vhost``.
-        listen: ``HOST:PORT``, which has to be of this machine alone; port 0 is any that is free.
+        listen: ``HOST:PORT``; port 0 is any that is free. It has to be of this machine alone, unless there are
+            producers, and TLS or proxies.
+        tls: the files with which it serves TLS.
+        proxies: addresses or networks of the proxies that all requests come through; they have TLS, and say the
+            subjects of clients' certificates in ``X-Client-Subject``.
         outbox: a file that keeps each event until the broker has it; it is answered when it is there.
         timeout: seconds within which the broker has to take an event.
         in_flight: how many requests may be in hand at once.
@@ -42,20 +50,39 @@ def open_gateway(
 
     Raises:
         InvalidInput: the spec has errors.
-        WrongUsage: nothing can be served there, or a secret of a source is not there; the packages of the extra
-            ``gateway`` are not installed; a malformed URL, or one of another vhost.
+        WrongUsage: nothing can be served there, or must not be, or a secret of a source is not there; the packages of
+            the extra ``gateway`` are not installed; a malformed URL or address, or a vhost other than the spec's.
     """
     try:
         from edatool.gateway.app import application
         from edatool.gateway.gateway import Gateway, bound
         from edatool.gateway.posting import Posting
+        from edatool.gateway.producers import Senders
         from edatool.gateway.webhooks import Source
     except ImportError:
         raise WrongUsage("the gateway takes starlette and uvicorn: install edatool-rabbitmq[gateway]") from None
     from edatool.runtime.publish.publisher import Publisher
 
     publisher = Publisher(routes, broker, timeout=timeout, window=in_flight, outbox=outbox)
-    posting = Posting(publisher, routes.spec.events, in_flight, registry)
+    producers = routes.spec.producers
+    senders = Senders(producers, routes.spec.events, [_network(one) for one in proxies])
+    posting = Posting(publisher, senders, in_flight, registry)
     sources = [Source(one, posting) for one in routes.spec.sources.values()]
-    with bound(listen) as socket:
-        yield Gateway(application(publisher, posting, sources), publisher, posting.counts, socket)
+    with bound(listen, _why_alone(routes, is_secret=bool(tls or proxies))) as socket:
+        yield Gateway(application(publisher, posting, sources), publisher, posting.counts, socket, tls)
+
+
+def _why_alone(routes: Routes, *, is_secret: bool) -> str | None:
+    """Return why only this machine may reach the gateway, or None."""
+    if not routes.spec.producers:
+        return "anybody could send events, as the spec declares no producers: declare them, or listen on 127.0.0.1"
+    if not is_secret:
+        return "tokens would be sent in the clear: give it a certificate, or the addresses of the proxies that have TLS"
+    return None
+
+
+def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    try:
+        return ipaddress.ip_network(text)
+    except ValueError as error:
+        raise WrongUsage(f"{text!r} is no address of a proxy: {error}") from None

@@ -203,6 +203,7 @@ CATALOGUE = tuple(
         ("E513", "sources-on-one-path"),
         ("W514", "source-without-event"),
         ("W515", "mapping-against-contract"),
+        ("E521", "undeclared-in-producer"),
         ("E601", "unreadable-settings"),
         ("E602", "password-in-settings"),
         ("W701", "unknown-rule"),

@@ -1,6 +1,7 @@
 """What a request is answered with: a receipt, or a problem as RFC 9457 has it."""
 
 import json
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import field
 from typing import Any
@@ -85,6 +86,12 @@ def unsent(event: str, error: EdatoolError) -> Answer:
     """Return the problem of an event that was not sent, as the broker or the outbox takes none now."""
     title = "No events are taken for now"
     return problem(503, "not-sent", title, str(error), headers=_later(), event=event, outcome="unsent")
+
+
+def too_often(wait: float) -> Answer:
+    """Return the problem of an event that comes so many seconds too early for its producer's rate."""
+    headers = {"Retry-After": str(math.ceil(wait))}
+    return problem(429, "too-often", "This producer has sent as many events as it may for now", headers=headers)
 
 
 def shown(violations: Iterable[Violation]) -> list[dict[str, str]]:

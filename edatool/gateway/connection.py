@@ -5,6 +5,8 @@ from asyncio import TimerHandle
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from edatool.gateway.subject import subject_text
+
 PATIENCE = 10.0
 """Seconds within which the head of a request has to be there."""
 MOST_BYTES = 64 * 1024
@@ -23,6 +25,10 @@ class BoundedProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first request."""
         super().connection_made(transport)
+        certificate = transport.get_extra_info("peercert")
+        self._extensions: dict[str, dict[object, object]] = {
+            "tls": {"client_cert_name": subject_text(certificate["subject"]) if certificate else None}
+        }
         self._await_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -41,6 +47,8 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Begin to wait for the headers of a request."""
         super().on_message_begin()
+        # As the ASGI specification has it, which uvicorn leaves out.
+        self.scope["extensions"] = self._extensions
         if not self._timer:
             self._await_head()
 

@@ -2,17 +2,17 @@
 
 import time
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from edatool.contracts.limits import PayloadLimits
 from edatool.errors import BrokerError, OutboxError
-from edatool.gateway.answers import Answer, Refused, answer_of, problem, response, unsent
+from edatool.gateway.answers import Answer, Refused, answer_of, problem, response, too_often, unsent
 from edatool.gateway.body import read_body
+from edatool.gateway.producers import Senders
 from edatool.runtime.metrics.measured import Measured, Subject, Unmeasured, measured
 from edatool.runtime.publish.publisher import Publisher
 from edatool.runtime.tracing import go_on_with
@@ -20,7 +20,6 @@ from edatool.runtime.tracing import go_on_with
 if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry
 
-LARGEST = PayloadLimits().max_bytes
 OUTCOMES = ("confirmed", "accepted", "rejected", "unroutable", "nacked", "unknown", "unsent")
 MEASURED = Subject("gateway", "events", OUTCOMES, "Seconds until events that were posted had an outcome.")
 
@@ -32,21 +31,22 @@ class Posting:
     """
 
     def __init__(
-        self, publisher: Publisher, events: Collection[str], most: int, registry: "CollectorRegistry | None" = None
+        self, publisher: Publisher, senders: Senders, most: int, registry: "CollectorRegistry | None" = None
     ) -> None:
-        self._publisher, self._events, self._most = publisher, events, most
+        self._publisher, self._senders, self._most = publisher, senders, most
         self._in_flight = 0
         self.counts: Counter[str] = Counter()
         self._measures: Measured | Unmeasured = measured(registry, MEASURED)
 
     async def post_event(self, request: Request) -> Response:
         """Publish the payload that is the body, as the event that the path names."""
-        event = request.path_params["event"]
-        if event not in self._events:
-            raise Refused(problem(404, "no-such-event", "There is no such event"))
+        event, sender = request.path_params["event"], self._senders.sender(request)
+        sender.require(event)
         _require_json(request)
-        with self.held():
-            body = await read_body(request, LARGEST)
+        with self.held(), sender.holding():
+            if wait := sender.wait():
+                raise Refused(too_often(wait))
+            body = await read_body(request, sender.max_body)
             go_on_with(request.headers.get("traceparent"), request.headers.get("tracestate"))
             return response(await self.publish(event, body))
 

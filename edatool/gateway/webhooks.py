@@ -14,8 +14,9 @@ from edatool.errors import WrongUsage
 from edatool.gateway.answers import Answer, Refused, broken, problem, response, shown
 from edatool.gateway.body import read_body
 from edatool.gateway.once import Once
-from edatool.gateway.posting import LARGEST, Posting
+from edatool.gateway.posting import Posting
 from edatool.runtime.tracing import go_on_with
+from edatool.spec.producing import LARGEST_BODY
 from edatool.spec.sources import SpecSource
 from edatool.webhooks import webhook
 from edatool.webhooks.request import WebhookRequest
@@ -41,7 +42,7 @@ class Source:
     async def post(self, request: Request) -> Response:
         """Publish the event that a request becomes, unless that was done already."""
         with self._posting.held():
-            body = await read_body(request, LARGEST)
+            body = await read_body(request, LARGEST_BODY)
             came = self._webhook.receive(WebhookRequest(dict(request.headers), body), self._keys, time.time())
             match came:
                 case webhook.Refused(reason):

@@ -6,10 +6,11 @@ from typing import Any
 
 from edatool.findings import Finding
 from edatool.frozen import frozen
-from edatool.spec import administration, consuming, sources, template
+from edatool.spec import administration, consuming, producing, sources, template
 from edatool.spec.arguments import ARGUMENTS, CLASSIC, amqp_name
 from edatool.spec.checking import checks
 from edatool.spec.consuming import SpecConsumer
+from edatool.spec.producing import SpecProducer
 from edatool.spec.quantity import milliseconds
 from edatool.spec.secret import reference
 from edatool.spec.spec import (
@@ -58,6 +59,7 @@ def build(
         queues={name: builder.queue(name, one) for name, one in queues.items()},
         bindings=(*bindings, *bindings_of(triggers)),
         consumers={name: builder.consumer(name, one) for name, one in value.get("consumers", {}).items()},
+        producers={name: builder.producer(name, one) for name, one in value.get("producers", {}).items()},
         policies={name: _policy(name, one) for name, one in value.get("policies", {}).items()},
         operator_policies={name: _policy(name, one) for name, one in value.get("operator_policies", {}).items()},
         virtual_host=_virtual_host(value["virtual_host"]) if "virtual_host" in value else None,
@@ -192,6 +194,11 @@ class _Builder:
         if "order_by" in one:
             self.path(one["order_by"], "consumers", name, "order_by")
         return consuming.consumer(name, one)
+
+    def producer(self, name: str, one: Plain) -> SpecProducer:
+        for place, wrong in producing.wrong_in(name, one):
+            self.findings.append(Finding("E103", wrong, self.document.where(("producers", name, *place))))
+        return producing.producer(name, one)
 
     def type_of_vhost(self, queue: Plain) -> str:
         """Return the type that RabbitMQ gives to a queue that names none (measured on 4.0 and 4.3)."""

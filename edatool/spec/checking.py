@@ -21,7 +21,7 @@ _IGNORE = Record(
         "because": RecordField(Text(), "why", required=True),
     }
 )
-NAMED = ("events", "exchanges", "queues", "consumers", "filters", "policies", "triggers")
+NAMED = ("events", "exchanges", "queues", "consumers", "producers", "filters", "policies", "triggers")
 _NAMES = Record({section: RecordField(_REGEX, f"what names in {section} have to match") for section in NAMED})
 CHECKS = Record(
     {

@@ -5,6 +5,7 @@ from edatool.spec.arguments import ARGUMENTS, QUEUE_TYPES
 from edatool.spec.checking import CHECKS
 from edatool.spec.consuming import CONSUMER
 from edatool.spec.json_schema import json_schema
+from edatool.spec.producing import PRODUCER
 from edatool.spec.quantity import DURATION
 from edatool.spec.secret import SECRET, URI
 from edatool.spec.shape import (
@@ -240,6 +241,7 @@ ROUTES = Record(
         "queues": RecordField(MapOf(Record(_QUEUE, none_is_empty=True)), "where events wait for their consumers"),
         "bindings": RecordField(ListOf(_BINDING), "who receives what"),
         "consumers": RecordField(MapOf(CONSUMER), "who reads which queue, and how"),
+        "producers": RecordField(MapOf(PRODUCER), "who may send which events by HTTP, to edatool gateway"),
         "filters": RecordField(MapOf(_PATTERN), "named conditions on content"),
         "delays": RecordField(
             Record({"up_to": RecordField(DURATION, "the longest delay, 366d at most", required=True)}),

@@ -9,6 +9,7 @@ from edatool.frozen import frozen
 from edatool.spec.checking import SpecChecks
 from edatool.spec.consuming import SpecConsumer
 from edatool.spec.exchange_types import routes_as
+from edatool.spec.producing import SpecProducer
 from edatool.spec.sources import ReceivedRequest, SpecSource
 from edatool.spec.template import FieldPath, Template
 from edatool.spec.yaml_document import Path, YamlDocument
@@ -250,6 +251,7 @@ class Spec:
     queues: Mapping[str, SpecQueue]
     bindings: tuple[SpecBinding, ...]
     consumers: Mapping[str, SpecConsumer]
+    producers: Mapping[str, SpecProducer]
     policies: Mapping[str, SpecPolicy]
     operator_policies: Mapping[str, SpecPolicy]
     virtual_host: VirtualHost | None

@@ -16,6 +16,17 @@ from edatool.cli.writing import output_option, write
 @click.option(
     "--listen", default="127.0.0.1:8080", show_default=True, metavar="[HOST:]PORT", help="Where to take requests."
 )
+@click.option("--tls-cert", type=FILE_NAME, metavar="FILE", help="Serve TLS with this certificate, PEM.")
+@click.option("--tls-key", type=FILE_NAME, metavar="FILE", help="Its key, PEM.")
+@click.option("--tls-clients", type=FILE_NAME, metavar="FILE", help="Authorities of clients' certificates, PEM.")
+@click.option(
+    "--proxy",
+    "proxies",
+    multiple=True,
+    metavar="ADDRESS",
+    help="Take requests from this address or network only; repeatable. It has TLS, and says the subject of a client's "
+    "certificate in X-Client-Subject.",
+)
 @click.option(
     "--outbox", type=FILE_NAME, metavar="FILE", help="Keep events in a file until the broker has them, and answer then."
 )
@@ -40,6 +51,10 @@ def gateway(
     *,
     files: tuple[str, ...],
     listen: str,
+    tls_cert: str | None,
+    tls_key: str | None,
+    tls_clients: str | None,
+    proxies: tuple[str, ...],
     outbox: str | None,
     timeout: float,
     in_flight: int,
@@ -52,6 +67,9 @@ def gateway(
     POST /events/EVENT publishes the JSON that is its body. The answer tells what is true: 202 when the broker has
     confirmed the event, or the outbox has it; 422 with all that breaks its contract; 409 where no queue is bound for
     it; 503 when the broker takes nothing, 504 when nobody knows. /healthz and /readyz tell whether all is well.
+
+    The producers of the spec may send, each the events that it names, with a token or a certificate. Where the spec
+    declares none, anybody may who is on this machine, and it listens nowhere else.
 
     SIGTERM and Ctrl-C end it: requests in hand have their answers first.
 
@@ -66,10 +84,28 @@ def gateway(
     routes, there = load_spec(files), address(broker)
     registry = registry_for(metrics)
     opened = edatool.open_gateway(
-        routes, there, listen, outbox=outbox, timeout=timeout, in_flight=in_flight, registry=registry
+        routes,
+        there,
+        listen,
+        tls=_tls(tls_cert, tls_key, tls_clients),
+        proxies=proxies,
+        outbox=outbox,
+        timeout=timeout,
+        in_flight=in_flight,
+        registry=registry,
     )
     with opened as found, stopped_by_signals(found.stop), served(metrics, health, registry, found.is_ready):
         tell(f"edatool gateway for {routes.spec.name} at {found.url}, to {there}")
+        if not routes.spec.producers:
+            tell("anybody on this machine may send, as the spec declares no producers")
         found.run()
     write(", ".join(f"{number} {name}" for name, number in found.counts.items()) or "no events")
     return 0
+
+
+def _tls(certificate: str | None, key: str | None, clients: str | None) -> "edatool.ServedTls | None":
+    if certificate and key:
+        return edatool.ServedTls(certificate, key, clients)
+    if certificate or key or clients:
+        raise edatool.WrongUsage("TLS takes a certificate and its key: give --tls-cert and --tls-key")
+    return None

@@ -48,6 +48,7 @@ def unsaid_readers(format_name: str, spec: Spec) -> list[Finding]:
     way_out = "keep them in routes.yaml"
     return [
         *unsaid(format_name, "consumers", spec.consumers, way_out),
+        *unsaid(format_name, "producers", spec.producers, way_out),
         *unsaid(format_name, "actions of triggers", spec.triggers, way_out),
         *unsaid(format_name, "sources of webhooks", spec.sources, way_out),
     ]

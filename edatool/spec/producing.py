@@ -1,0 +1,79 @@
+"""Who may send events by HTTP: what a producer may say of itself, and the value that is made of it."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from edatool.frozen import frozen
+from edatool.spec.quantity import SIZE, size_in_bytes
+from edatool.spec.shape import Either, Integer, ListOf, Record, RecordField, Text
+
+Plain = Mapping[str, Any]
+
+LARGEST_BODY = 2**20
+"""The bytes of a payload that edatool publishes at most."""
+_HASH = "sha256: and the 64 hexadecimal digits of a token's SHA-256"
+PRODUCER = Record(
+    {
+        "summary": RecordField(Text(), "what it is"),
+        "owner": RecordField(Text(), "the team or service it belongs to"),
+        "events": RecordField(ListOf(Text(), least=1), "the events that it may send", required=True),
+        "tokens": RecordField(
+            ListOf(Either((Text(),), _HASH, secret=True), least=1),
+            "the tokens that it shows, as sha256: and the SHA-256 of each; two while one takes the other's place",
+        ),
+        "certificate": RecordField(
+            Text(like="the subject of a certificate, such as CN=storefront,O=Shop"),
+            "the subject of its client certificate, as openssl x509 -subject -nameopt RFC2253 prints it",
+        ),
+        "rate": RecordField(Integer(1), "how many events it may send in a second"),
+        "in_flight": RecordField(Integer(1), "how many of its requests may be in hand at once"),
+        "max_body": RecordField(SIZE, "how large a body of a request may be; 1MiB at most, which is the default"),
+    }
+)
+
+
+@frozen
+class SpecProducer:
+    """Who may send which events by HTTP, shown by a token or a certificate.
+
+    A ``rate`` or ``in_flight`` of None is not limited.
+    """
+
+    name: str
+    events: tuple[str, ...]
+    tokens: tuple[bytes, ...] = ()
+    """The SHA-256 of each."""
+    certificate: str | None = None
+    rate: int | None = None
+    in_flight: int | None = None
+    max_body: int = LARGEST_BODY
+
+
+def producer(name: str, one: Plain) -> SpecProducer:
+    """Return a checked producer; tokens that are none are left out."""
+    return SpecProducer(
+        name=name,
+        events=tuple(event for event in one.get("events", []) if event),
+        tokens=tuple(bytes.fromhex(found[1]) for text in one.get("tokens", []) if (found := _digest(text))),
+        certificate=one.get("certificate"),
+        rate=one.get("rate"),
+        in_flight=one.get("in_flight"),
+        max_body=size_in_bytes(one.get("max_body", LARGEST_BODY)),
+    )
+
+
+def wrong_in(name: str, one: Plain) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yield the place and the sentence of what is wrong in a producer of the right shape."""
+    for index, text in enumerate(one.get("tokens", [])):
+        if text is not None and not _digest(text):
+            words = f"a token is kept as {_HASH}, and never itself: printf %s TOKEN | sha256sum prints them"
+            yield ("tokens", index), words
+    if "max_body" in one and size_in_bytes(one["max_body"]) > LARGEST_BODY:
+        yield ("max_body",), "no payload is larger than 1MiB: a body may not be, either"
+    if "tokens" not in one and "certificate" not in one:
+        yield (), f"nobody could be the producer {name!r}: give it tokens, or a certificate"
+
+
+def _digest(text: str | None) -> re.Match[str] | None:
+    return re.fullmatch("sha256:([0-9a-f]{64})", text or "")
