@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import orjson
 
-from edatool.contracts.kinds import JSON, WITHOUT_FLOATS, levels_in
+from edatool.contracts.kinds import is_finite, levels_in
 from edatool.contracts.limits import PayloadLimits
 from edatool.contracts.scan import too_deep
 from edatool.contracts.strict import Json, JsonFlaw, read
@@ -63,7 +63,7 @@ def encode(value: object, limits: PayloadLimits = _DEFAULT) -> bytes | Violation
 
 def _written_fast(value: object, limits: PayloadLimits) -> bytes | None:
     """Write what is surely JSON; None where that takes a closer look, as for integers beyond 64 bits."""
-    levels = levels_in(value, JSON)
+    levels = levels_in(value, limits)
     if levels is None:
         return None
     try:
@@ -73,7 +73,7 @@ def _written_fast(value: object, limits: PayloadLimits) -> bytes | None:
     if len(text) > limits.max_bytes:
         return None
     # orjson writes NaN and the infinities as null.
-    if b"null" in text and levels_in(value, WITHOUT_FLOATS) is None:
+    if b"null" in text and not is_finite(value):
         return None
     return text if levels <= limits.max_depth or too_deep(text.decode(), limits.max_depth) is None else None
 

@@ -17,6 +17,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,8 @@ from jsonschema import Draft202012Validator
 
 from edatool import Publisher
 from edatool.checks.load import load
-from edatool.contracts.payload import encode
+from edatool.contracts.kinds import levels_in
+from edatool.contracts.payload import PayloadLimits, encode
 from edatool.routes import Routes
 from edatool.server import node
 from tests.benchmarks import rivals
@@ -120,20 +122,30 @@ def compared(checked: Routes, url: str, size: int) -> dict[str, float]:
         **{f"edatool / {name}": round(own / rate, 2) for name, rate in median.items() if "edatool" not in name},
         "CPU, edatool / pika select": round(own_cpu / least["pika select"], 2),
         "CPU, publish_async / publish_many": round(least["edatool publish_async"] / own_cpu, 2),
-        "encode / orjson.dumps": encoding(value),
+        **encoding(value),
     }
 
 
-def encoding(value: dict[str, Any]) -> float:
-    """How long writing a payload strictly takes, beside writing it as orjson does; the least CPU time of many runs."""
-    spent: dict[Callable[[object], object], list[float]] = {encode: [], orjson.dumps: []}
+def encoding(value: dict[str, Any]) -> dict[str, float]:
+    """How long writing a payload strictly takes, beside writing it as orjson does; the least CPU time of many runs.
+
+    The types of all values have to be looked at besides, for what orjson writes does not tell them.
+    """
+    works: dict[str, Callable[[], object]] = {
+        "orjson.dumps": partial(orjson.dumps, value),
+        "encode": partial(encode, value),
+        "encode with a null": partial(encode, {**value, "note": None}),
+        "looking at types": partial(levels_in, value, PayloadLimits()),
+    }
+    spent: dict[str, list[float]] = {name: [] for name in works}
     for _ in range(20):
-        for work, found in spent.items():
+        for name, work in works.items():
             start = time.process_time()
             for _ in range(200):
-                work(value)
-            found.append(time.process_time() - start)
-    return round(min(spent[encode]) / min(spent[orjson.dumps]), 2)
+                work()
+            spent[name].append(time.process_time() - start)
+    least = min(spent.pop("orjson.dumps"))
+    return {f"{name} / orjson.dumps": round(min(found) / least, 2) for name, found in spent.items()}
 
 
 def by_events(checked: dict[int, Routes], url: str) -> dict[str, int]:
