@@ -16,7 +16,6 @@ __all__ = ["Json", "PayloadLimits", "Violation", "encode", "parse"]
 
 _DEFAULT = PayloadLimits()
 _CONTAINERS = (dict, list, tuple)  # a tuple: a union would be made anew for every value
-_BLANKS = b" \t\n\r"
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
@@ -29,14 +28,14 @@ def parse(raw: bytes | str, limits: PayloadLimits = _DEFAULT) -> Json | Violatio
     """
     if len(raw) > limits.max_bytes:
         return Violation("", f"{len(raw)} bytes are over the limit of {limits.max_bytes}: send less")
-    if isinstance(raw, bytes) and raw.count(b"[") + raw.count(b"{") <= limits.max_depth:
+    if isinstance(raw, bytes):
         try:
             fast: Json = orjson.loads(raw)
         except ValueError:
             pass  # what is wrong, and where, is said below
         else:
             # What is written again as it came has lost no key that was there twice, and no digit of a number.
-            if orjson.dumps(fast).translate(None, _BLANKS) == raw.translate(None, _BLANKS):
+            if _is_shallow(raw, fast, limits) and _compact(orjson.dumps(fast)) == _compact(raw):
                 return fast
     value = read(raw, limits.max_depth)
     if isinstance(value, JsonFlaw):
@@ -44,6 +43,18 @@ def parse(raw: bytes | str, limits: PayloadLimits = _DEFAULT) -> Json | Violatio
     if isinstance(raw, str) and not raw.isascii() and len(raw.encode()) > limits.max_bytes:
         return Violation("", f"{len(raw.encode())} bytes are over the limit of {limits.max_bytes}: send less")
     return value
+
+
+def _is_shallow(raw: bytes, value: Json, limits: PayloadLimits) -> bool:
+    """Say whether a value that was read is surely nested no deeper than is allowed."""
+    if raw.count(b"[") + raw.count(b"{") <= limits.max_depth:
+        return True
+    levels = levels_in(value, limits)
+    return levels is not None and levels <= limits.max_depth
+
+
+def _compact(text: bytes) -> bytes:
+    return text.translate(None, b" \t\n\r")
 
 
 def encode(value: object, limits: PayloadLimits = _DEFAULT) -> bytes | Violation:

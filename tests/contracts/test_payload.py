@@ -95,6 +95,13 @@ def test_brackets_in_strings_are_no_levels() -> None:
     assert parse(text, PayloadLimits(max_depth=1)) == json.loads(text)
 
 
+@pytest.mark.parametrize("levels", [63, 64, 65, 254, 255, 1024, 1025])
+def test_the_level_counts_beside_many_objects_too(levels: int) -> None:
+    one = "[" * (levels - 1) + "]" * (levels - 1)
+    text = f"[{'{},' * 100}{one}]".encode()
+    assert isinstance(parse(text), Violation) is (levels > 64)
+
+
 def test_limits_hold_to_the_byte_and_the_level() -> None:
     assert parse(b"[[1]]", PayloadLimits(max_bytes=5, max_depth=2)) == [[1]]
     assert isinstance(parse(b"[[1]]", PayloadLimits(max_bytes=4)), Violation)
