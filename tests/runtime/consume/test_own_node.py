@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from edatool import ConsumedEvent
+from edatool import ConsumedEvent, Publisher
 from edatool.broker.consume import patience
 from tests.broker_fixtures import Server, fresh_vhost
 from tests.node_control import control
@@ -16,6 +16,8 @@ from tests.runtime.consume.paid_shop import Desk, await_true, working
 from tests.runtime.consume.paid_shop import desk as made
 
 pytestmark = pytest.mark.slow
+
+SHORT = "the broker is short of memory or disk: events wait"
 
 
 @pytest.fixture
@@ -44,25 +46,50 @@ def test_a_consumer_outlives_its_broker_and_no_event_is_lost(desk: Desk, own_fol
         await_true(lambda: desk.ready("retried") == 0)
 
 
-def test_a_consumer_waits_while_the_broker_is_short_of_memory(desk: Desk, own_folder: Path) -> None:
-    consumer = desk.consumer()
+@pytest.mark.parametrize(
+    ("short", "enough"),
+    [
+        (["set_vm_memory_high_watermark", "0.00001"], ["set_vm_memory_high_watermark", "0.6"]),
+        (["set_disk_free_limit", "1000000GB"], ["set_disk_free_limit", "1MB"]),
+    ],
+    ids=["memory", "disk"],
+)
+def test_nothing_is_lost_of_what_handlers_publish_and_retry_while_the_broker_is_short_of(
+    desk: Desk, own_folder: Path, tmp_path: Path, short: list[str], enough: list[str]
+) -> None:
+    orders = [str(number) for number in range(12)]
+    begun, is_short = threading.Event(), threading.Event()
+    consumer = desk.consumer(workers=4)
+    directly = Publisher(desk.routes, desk.address, timeout=60)
+    kept = Publisher(desk.routes, desk.address, outbox=tmp_path / "outbox.db")
 
     @consumer.on("settled", "failed")
     def handle(event: ConsumedEvent) -> None:
-        if event.attempt == 1:
-            control(own_folder, "set_vm_memory_high_watermark", "0.00001")
+        begun.set()
+        assert is_short.wait(30)
+        order = event.payload["order"]
+        if event.attempt == 1 and int(order) % 2:
             raise ValueError("no stock")
+        for publisher, way in ((directly, "direct"), (kept, "kept")):
+            assert publisher.publish("noted", {"text": order}, f"{way}-{order}").ok
 
-    desk.publish("settled", "A-1")
+    desk.publish("settled", *orders)
     try:
-        with working(consumer):
-            await_true(lambda: any("short of memory" in one for one in desk.told))
-            assert consumer.counts.done == 0
-            control(own_folder, "set_vm_memory_high_watermark", "0.6")
-            await_true(lambda: consumer.counts.done == 1)
+        with directly, kept, working(consumer):
+            assert begun.wait(30)
+            control(own_folder, *short)
+            is_short.set()
+            await_true(lambda: SHORT in desk.told)
+            assert (consumer.counts.done, desk.ready("plain")) == (0, 0)
+            control(own_folder, *enough)
+            await_true(lambda: consumer.counts.done == len(orders))
+            desk.shop.await_ready("plain", 2 * len(orders))
     finally:
-        control(own_folder, "set_vm_memory_high_watermark", "0.6")
-    assert desk.told[1:] == ["the broker is short of memory or disk: events wait", "events go on"]
+        control(own_folder, *enough)
+    ids = [properties.message_id for properties, _ in desk.taken("plain")]
+    assert sorted(ids) == sorted(f"{way}-{order}" for way in ("direct", "kept") for order in orders)
+    assert desk.ready("retried") == 0
+    assert [one for one in desk.told if "tried again" not in one] == [SHORT, "events go on"]
 
 
 def test_a_consumer_ends_in_time_also_while_the_broker_takes_nothing(
