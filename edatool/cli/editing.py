@@ -11,7 +11,7 @@ def edited(body: bytes) -> bytes:
     """Return what an editor makes of a payload: JSON is laid out for it, and is the same where nothing is changed.
 
     Raises:
-        WrongUsage: it is no text, or no editor can be run.
+        WrongUsage: it is no text, no editor can be run, or what it leaves is empty, no text or gone.
     """
     try:
         text = body.decode()
@@ -22,6 +22,10 @@ def edited(body: bytes) -> bytes:
         after = click.edit(shown, extension=".json", require_save=False)
     except click.ClickException as error:
         raise WrongUsage(error.format_message()) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise WrongUsage(f"what the editor left cannot be read ({error}): nothing is sent") from None
+    if after is not None and not after.strip():
+        raise WrongUsage("the editor left nothing: nothing is sent; an empty payload is given with --payload")
     return body if after is None or after.strip() == shown.strip() else after.strip().encode()
 
 

@@ -14,7 +14,7 @@ from edatool.broker.session import Session
 from edatool.errors import WrongUsage
 from edatool.routes import Routes
 from edatool.runtime.dead_letters.history import DeadMessage
-from edatool.runtime.dead_letters.lines import make_safe, recorded, write_line
+from edatool.runtime.dead_letters.lines import begin_line, make_safe, recorded, write_line
 from edatool.runtime.dead_letters.round import ALL, Decision, Round, Rounded
 from edatool.runtime.dead_letters.selection import Selection
 from edatool.silent import silent
@@ -43,6 +43,7 @@ def drop_dead_letters(
     if looked_at.queue.type == "stream":
         raise WrongUsage(f"{queue} is a stream, from which nothing can be removed: its retention does that")
     with _appended(backup) as file:
+        begin_line(file)
 
         def decide(one: DeadMessage) -> Decision:
             write_line(file, one.visited)
@@ -104,6 +105,6 @@ def import_dead_letters(vhost: Session, queue: str, lines: Iterable[bytes]) -> i
 
 def _appended(backup: str | os.PathLike[str]) -> IO[bytes]:
     try:
-        return Path(backup).open("ab", buffering=0)
+        return Path(backup).open("a+b", buffering=0)
     except OSError as error:
         raise WrongUsage(f"{backup} cannot be written: {error.strerror}") from None

@@ -7,7 +7,7 @@ from pika import spec
 
 from edatool.broker.properties import Raw
 from edatool.broker.session import Session
-from edatool.broker.talk import Answered, Script, talk
+from edatool.broker.talk import Answered, Refused, Script, talk
 from edatool.errors import BrokerRefused
 
 
@@ -15,7 +15,8 @@ def publish_again(session: Session, queue: str, messages: Iterable[tuple[bytes, 
     """Publish properties and bodies to a queue by its name, each once the one before is confirmed; return how many.
 
     Raises:
-        BrokerRefused: there is no such queue, or it takes no more; it says how many it has.
+        BrokerRefused: there is no such queue, it takes no more, or a message is none for RabbitMQ; it says how many
+            it has.
         BrokerUnreachable: no connection, or it was lost.
     """
     returned: list[str] = []
@@ -25,7 +26,11 @@ def publish_again(session: Session, queue: str, messages: Iterable[tuple[bytes, 
         yield lambda answered: channel.confirm_delivery(lambda _: None, callback=answered)
         number = 0
         for number, (raw, body) in enumerate(messages, start=1):
-            frame = yield _send(channel, queue, Raw(raw), body)
+            try:
+                frame = yield _send(channel, queue, Raw(raw), body)
+            except Refused as error:
+                words = f"message {number} is refused, and queue {queue} has those before it: {error.text}"
+                raise BrokerRefused(words) from None
             if returned:
                 raise BrokerRefused(f"there is no queue {queue}: name one that is there")
             if isinstance(frame.method, spec.Basic.Nack):

@@ -1,5 +1,6 @@
 """Messages as lines of JSON, from which they can be made again byte by byte."""
 
+import errno
 import json
 import os
 from base64 import b64decode, b64encode
@@ -65,14 +66,30 @@ def recorded(line: bytes) -> Recorded | str:
     return raw.why if isinstance(raw, Malformed) else Recorded(raw, body)
 
 
-def write_line(file: IO[bytes], visited: Visited) -> None:
-    """Append a message to a file.
+def begin_line(file: IO[bytes]) -> None:
+    """End the last line of a file that is added to: its writer may have been killed within it.
 
     Raises:
         WrongUsage: it cannot be written.
     """
     with _writing(file):
-        file.write(json.dumps(record(visited), ensure_ascii=False).encode() + b"\n")
+        size = os.fstat(file.fileno()).st_size
+        if size and os.pread(file.fileno(), 1, size - 1) != b"\n":
+            file.write(b"\n")
+
+
+def write_line(file: IO[bytes], visited: Visited) -> None:
+    """Append a message to a file: all of it, or nothing.
+
+    Raises:
+        WrongUsage: it cannot be written.
+    """
+    line = json.dumps(record(visited), ensure_ascii=False).encode() + b"\n"
+    with _writing(file):
+        written = file.write(line)
+        if written < len(line):  # a disk takes what it has room for, and says nothing
+            file.truncate(file.tell() - written)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def make_safe(file: IO[bytes]) -> None:

@@ -4,8 +4,10 @@ import os
 import shutil
 import signal
 import subprocess
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from typing import IO
 
 from edatool.errors import WrongUsage
 from edatool.runtime.consume.event import ConsumedEvent
@@ -21,7 +23,7 @@ class Program:
     """Runs a command, without a shell: the payload is its standard input, the attributes are in its environment.
 
     Those are ``CE_ID``, ``CE_TYPE`` and so on. Exit code 0 is success, 65 a refusal for good, and any other a failure.
-    What it prints goes where our own output goes.
+    What it prints goes where our own output goes. What it has started ends with it.
     """
 
     def __init__(self, command: Sequence[str], timeout: float) -> None:
@@ -41,17 +43,23 @@ class Program:
             Reject: it refused the event.
             ActionFailed: it failed, took too long, or could not be started.
         """
-        with started(self._command, environment(event), self._running) as process:
-            try:
-                process.communicate(payload_text(event), self._timeout)
-            except subprocess.TimeoutExpired:
-                raise ActionFailed(f"{self._command[0]} was killed, as it took over {self._timeout:g} s") from None
-        code = process.returncode
+        # A file, not a pipe: whether and when somebody reads it holds up nobody.
+        with tempfile.TemporaryFile() as payload:
+            payload.write(payload_text(event))
+            payload.seek(0)
+            code = self._run(environment(event), payload)
         if code == REFUSED:
             raise Reject(f"{self._command[0]} refused it (exit code {code})")
         if code:
             how = f"exit code {code}" if code > 0 else f"signal {-code}"
             raise ActionFailed(f"{self._command[0]} ended with {how}")
+
+    def _run(self, own: Mapping[str, str], payload: IO[bytes]) -> int:
+        with started(self._command, own, self._running, stdin=payload) as process:
+            try:
+                return process.wait(self._timeout)
+            except subprocess.TimeoutExpired:
+                raise ActionFailed(f"{self._command[0]} was killed, as it took over {self._timeout:g} s") from None
 
     def close(self) -> None:
         """Kill what still runs."""
@@ -89,6 +97,8 @@ def started(
     command: Sequence[str],
     own: Mapping[str, str] | None,
     running: set[subprocess.Popen[bytes]],
+    *,
+    stdin: int | IO[bytes],
     stdout: int | None = None,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Start a command in a process group of its own, which is gone after the context.
@@ -98,15 +108,15 @@ def started(
     """
     try:
         # In a session of its own Ctrl-C does not reach it: it gets done with its event before we end.
-        process = subprocess.Popen(command, env=own, stdin=subprocess.PIPE, stdout=stdout, start_new_session=True)
+        process = subprocess.Popen(command, env=own, stdin=stdin, stdout=stdout, start_new_session=True)
     except OSError as error:
         raise ActionFailed(f"{command[0]} could not be started: {error.strerror}") from None
     running.add(process)
     try:
         yield process
     finally:
-        if process.poll() is None:
-            kill(process)
+        # Also where it has ended by itself: what it has started goes on.
+        kill(process)
         process.wait()
         running.discard(process)
 

@@ -71,7 +71,9 @@ class WarmProgram:
             if self._idle:
                 return self._idle.pop()
         stack = ExitStack()
-        process = stack.enter_context(started(self._command, None, self._processes, stdout=subprocess.PIPE))
+        process = stack.enter_context(
+            started(self._command, None, self._processes, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        )
         return _Running(self._command[0], process, stack)
 
 

@@ -41,11 +41,13 @@ def happen(event: ConsumedEvent, lease: float) -> None:
     number = fate(event.id)
     if is_refused(event.id):
         raise Reject("nobody lives there")
-    if number < 60 and len(tried(event)) <= number % len(WAITS):
-        raise OSError("the carrier does not answer")
-    if 60 <= number < 65 and not event.redelivered:
-        os._exit(1)
-    if number < 70:
+    if number < 60:
+        if len(tried(event)) <= number % len(WAITS):
+            raise OSError("the carrier does not answer")
+    elif number < 65:
+        if not event.redelivered:
+            os._exit(1)
+    elif number < 70:
         time.sleep(1.5 * lease)
 
 

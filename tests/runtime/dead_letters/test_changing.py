@@ -2,6 +2,9 @@
 
 import json
 import struct
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -97,6 +100,44 @@ def test_what_cannot_be_kept_is_not_dropped(vhost: Vhost, tmp_path: Path) -> Non
         await_true(lambda: there.ids("dead") == ["m1"])
 
 
+def test_what_fits_on_the_disk_in_part_is_not_dropped_and_a_backup_goes_on_after_that(
+    vhost: Vhost, tmp_path: Path
+) -> None:
+    backup = tmp_path / "disk" / "dropped.jsonl"
+    with cemetery(vhost) as there, there.session() as session, small_disk(backup.parent):
+        there.publish("", "dead", b"a" * 9_000, message_id="large")
+        with pytest.raises(WrongUsage, match="No space left"):
+            edatool.drop_dead_letters(session, "dead", backup)
+        await_true(lambda: there.count("dead") == 1)
+        subprocess.run(["mount", "-o", "remount,size=1m", backup.parent], check=True)
+        edatool.drop_dead_letters(session, "dead", backup)
+        assert there.count("dead") == 0
+        with backup.open("rb") as file:
+            assert edatool.import_dead_letters(session, "dead", file) == 1
+        assert there.ids("dead") == ["large"]
+
+
+def test_a_line_that_a_killed_drop_has_begun_spoils_no_other(vhost: Vhost, tmp_path: Path) -> None:
+    backup = tmp_path / "dropped.jsonl"
+    backup.write_bytes(b'{"format_version": 1, "payl')
+    with cemetery(vhost) as there, there.session() as session:
+        there.bury([1])
+        edatool.drop_dead_letters(session, "dead", backup)
+    assert json.loads(backup.read_bytes().splitlines()[1])["properties"]["message_id"] == "m1"
+
+
+@contextmanager
+def small_disk(folder: Path) -> Iterator[None]:
+    """Let a folder be a disk of a page, where somebody may mount one."""
+    folder.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4k", "tmpfs", folder], check=False).returncode:
+        pytest.skip("mounting a small disk takes root")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", folder], check=True)
+
+
 def exported(there: Cemetery, session: edatool.Session, file: Path) -> list[bytes]:
     with file.open("wb") as opened:
         edatool.export_dead_letters(session, "dead", opened)
@@ -163,6 +204,15 @@ def test_a_line_that_is_no_message_is_named_before_anything_is_sent(vhost: Vhost
         with pytest.raises(WrongUsage, match=f"line 2: .*{why}"):
             edatool.import_dead_letters(session, "dead", [good, line])
         assert there.count("dead") == 0
+
+
+def test_a_message_that_the_broker_refuses_is_named_with_what_was_put_before_it(vhost: Vhost) -> None:
+    good = b'{"format_version": 1, "payload": "", "properties": {}}'
+    bad = good.replace(b"{}", b'{"expiration": "soon"}')
+    with cemetery(vhost) as there, there.session() as session:
+        with pytest.raises(BrokerRefused, match=r"message 2 is refused, and queue dead has those before .*expiration"):
+            edatool.import_dead_letters(session, "dead", [good, bad, good])
+        assert there.count("dead") == 1
 
 
 def test_messages_are_imported_into_a_queue_that_is_there(vhost: Vhost) -> None:

@@ -76,6 +76,20 @@ def test_a_program_that_takes_too_long_is_killed_with_all_that_it_started() -> N
             assert connection.recv(1) == b""  # nobody holds it open
 
 
+def test_what_a_program_leaves_running_ends_with_it_and_holds_up_nobody() -> None:
+    """Also where that has the unread payload open, and where it ignores what would end it."""
+    code = (
+        "import os, signal, socket, sys, time; signal.signal(signal.SIGTERM, signal.SIG_IGN);"
+        "held = socket.create_connection(('127.0.0.1', int(sys.argv[1]))); os.fork() or time.sleep(600)"
+    )
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        python(code, str(server.getsockname()[1]), timeout=30)(consumed(body=b" " * 1_000_000))
+        connection, _ = server.accept()
+        with connection:
+            connection.settimeout(30)
+            assert connection.recv(1) == b""  # nobody holds it open
+
+
 def test_closing_kills_what_runs(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "begun")
     program = python("import sys, time; open(sys.argv[1], 'w').write('x'); time.sleep(600)", str(tmp_path / "begun"))
