@@ -3,7 +3,6 @@
 import re
 import subprocess
 from collections.abc import Mapping
-from pathlib import Path
 
 import pytest
 from groovy_parser.parser import parse_groovy_content
@@ -13,7 +12,7 @@ from tests.cli.conftest import SPEC
 from tests.code_hosts.api import Api
 from tests.code_hosts.test_comments import environ
 from tests.git_repository import Repository
-from tests.ready_made.job import BIN, reaching, run, said_by, shown
+from tests.ready_made.job import reaching, run, shown
 
 SHOWN = shown("jenkins.md", "Jenkinsfile")
 STAGES = dict(
@@ -32,11 +31,6 @@ def test_every_stage_has_a_script() -> None:
 @pytest.mark.slow
 def test_it_is_good_groovy() -> None:
     parse_groovy_content(SHOWN)
-
-
-def test_its_image_is_a_good_one(tmp_path: Path) -> None:
-    (tmp_path / "Dockerfile").write_text(shown("jenkins.md", "ci/edatool/Dockerfile"))
-    assert said_by(BIN / "hadolint", "--no-color", tmp_path / "Dockerfile") == ""
 
 
 def test_findings_and_tests_are_where_the_plugins_look(change: Repository) -> None:
