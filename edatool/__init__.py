@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from edatool.api.publishing import PublishedBatch, publish_batch, try_batch
     from edatool.api.reports import report
     from edatool.api.rewriting import fix, fmt
-    from edatool.api.routing import route, test
+    from edatool.api.routing import receive, route, test
     from edatool.api.schemas import publish_schemas, schema
     from edatool.api.serving import open_gateway
     from edatool.api.specs import load, validate
@@ -120,6 +120,7 @@ if TYPE_CHECKING:
     from edatool.server.node import stop as stop_broker
     from edatool.spec.rewriting import Rewritten
     from edatool.spec.spec import Trigger
+    from edatool.webhooks.webhook import WebhookEvent
 
     __version__: str
 
@@ -197,6 +198,7 @@ __all__ = [
     "Trigger",
     "Unsafe",
     "Violation",
+    "WebhookEvent",
     "WrongUsage",
     "__version__",
     "apply",
@@ -249,6 +251,7 @@ __all__ = [
     "read_filter",
     "read_kubernetes",
     "read_terraform_state",
+    "receive",
     "release",
     "replay_dead_letters",
     "report",
@@ -293,7 +296,7 @@ _HOMES = {
     "edatool.api.publishing": ("PublishedBatch", "publish_batch", "try_batch"),
     "edatool.api.reports": ("report",),
     "edatool.api.rewriting": ("fix", "fmt"),
-    "edatool.api.routing": ("route", "test"),
+    "edatool.api.routing": ("receive", "route", "test"),
     "edatool.api.schemas": ("publish_schemas", "schema"),
     "edatool.api.serving": ("open_gateway",),
     "edatool.api.specs": ("load", "validate"),
@@ -363,6 +366,7 @@ _HOMES = {
     "edatool.runtime.triggers.aws_lambda": ("lambda_handler",),
     "edatool.spec.rewriting": ("Rewritten",),
     "edatool.spec.spec": ("Trigger",),
+    "edatool.webhooks.webhook": ("WebhookEvent",),
     "edatool.server.node": ("Node", "broker_status", "private_broker", "start_broker", "stop_broker"),
 }
 _ELSEWHERE = {name: module for module, names in _HOMES.items() for name in names}

@@ -44,6 +44,11 @@ def destinations(routes: edatool.Routes, vhost: edatool.Session, definitions: st
     return [one.queues for one in (trace, *others)]
 
 
+def received(routes: edatool.Routes, body: bytes) -> tuple[str, object]:
+    came: edatool.WebhookEvent = edatool.receive(routes, "bank", body, {"X-Event": "paid"})
+    return came.event, came.payload
+
+
 def tested(routes: edatool.Routes) -> bool:
     suite: edatool.Suite = edatool.test(routes)
     Path("comment.md").write_text(edatool.comment("production", findings=routes.findings, suite=suite))

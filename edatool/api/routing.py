@@ -1,12 +1,13 @@
 """Where messages go, and whether that is as expected."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from edatool.broker.address import Address, parse
 from edatool.broker.session import Session
-from edatool.routes import Routes
+from edatool.errors import WrongUsage
+from edatool.routes import Routes, unpublished
 from edatool.routing.coverage import coverage
 from edatool.routing.definitions.file import DefinitionsFile
 from edatool.routing.message import Message
@@ -17,6 +18,8 @@ from edatool.routing.trace import Trace
 from edatool.routing.verify import verify
 from edatool.routing.version import NEWEST, numbers
 from edatool.silent import silent
+from edatool.webhooks.request import request
+from edatool.webhooks.webhook import WebhookChallenge, WebhookEvent, WebhookIgnored, WebhookUnfit, webhook
 
 
 def route(
@@ -44,6 +47,36 @@ def route(
         BrokerError: what is on the vhost cannot be seen.
     """
     return simulate(_router(on, vhost, rabbitmq, on_note), message, explain=explain)
+
+
+def receive(routes: Routes, source: str, body: bytes, headers: Mapping[str, str] | None = None) -> WebhookEvent:
+    """Return the event that a request to a source of webhooks becomes, whoever signed it; nothing is published.
+
+    Args:
+        routes: the spec.
+        source: its name.
+        body: of the request.
+        headers: of the request.
+
+    Raises:
+        InvalidInput: the spec has errors, or the request becomes no event.
+        WrongUsage: the spec declares no such source.
+    """
+    routes.require_valid()
+    declared = routes.spec.sources.get(source)
+    if declared is None:
+        raise WrongUsage(f"there is no source {source!r}: the spec declares {', '.join(routes.spec.sources) or 'none'}")
+    came = webhook(declared).unsigned(request(headers or {}, body))
+    match came:
+        case WebhookEvent():
+            return came
+        case WebhookUnfit(violation):
+            why = f"becomes no event: {violation}"
+        case WebhookIgnored(kind):
+            why = f"is ignored: the source has no event for {kind!r}"
+        case WebhookChallenge():
+            why = "is a challenge, which is answered and becomes no event"
+    raise unpublished([(f"the request to {source!r} {why}", None)])
 
 
 def test(

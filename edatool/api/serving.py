@@ -58,7 +58,7 @@ def open_gateway(
         from edatool.gateway.gateway import Gateway, bound
         from edatool.gateway.posting import Posting
         from edatool.gateway.producers import Senders
-        from edatool.gateway.webhooks import Source
+        from edatool.gateway.webhooks import SourcePosting
     except ImportError:
         raise WrongUsage("the gateway takes starlette and uvicorn: install edatool-rabbitmq[gateway]") from None
     from edatool.runtime.publish.publisher import Publisher
@@ -67,7 +67,7 @@ def open_gateway(
     producers = routes.spec.producers
     senders = Senders(producers, routes.spec.events, [_network(one) for one in proxies])
     posting = Posting(publisher, senders, in_flight, registry)
-    sources = [Source(one, posting) for one in routes.spec.sources.values()]
+    sources = [SourcePosting(one, posting, senders) for one in routes.spec.sources.values()]
     with bound(listen, _why_alone(routes, is_secret=bool(tls or proxies))) as socket:
         yield Gateway(application(publisher, posting, sources), publisher, posting.counts, socket, tls)
 

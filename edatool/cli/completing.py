@@ -29,6 +29,11 @@ def queues(context: click.Context, _: click.Parameter, begun: str) -> list[Compl
     return _offered(context, begun, lambda spec: spec.queues)
 
 
+def sources(context: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem]:
+    """Offer the sources of webhooks of the spec."""
+    return _offered(context, begun, lambda spec: spec.sources)
+
+
 def filters(context: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem]:
     """Offer the filters of the spec."""
     return _offered(context, begun, lambda spec: spec.filters)

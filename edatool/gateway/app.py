@@ -10,11 +10,11 @@ from starlette.routing import Route
 
 from edatool.gateway.answers import Answer, Refused, problem, response
 from edatool.gateway.posting import Posting
-from edatool.gateway.webhooks import Source
+from edatool.gateway.webhooks import SourcePosting
 from edatool.runtime.publish.publisher import Publisher
 
 
-def application(publisher: Publisher, posting: Posting, sources: Iterable[Source] = ()) -> Starlette:
+def application(publisher: Publisher, posting: Posting, sources: Iterable[SourcePosting] = ()) -> Starlette:
     """Return the application that serves what ``posting`` and ``sources`` take."""
 
     async def ready(_: Request) -> Response:

@@ -89,14 +89,18 @@ class Senders:
         Raises:
             Refused: it is nobody who may.
         """
-        if self._proxies and not self._is_of_proxy(request):
-            raise Refused(problem(403, "not-the-proxy", "Requests come through the proxy"))
+        self.require_proxy(request)
         if self._anybody:
             return self._anybody
         found = self._by_secret(request.headers.get("Authorization", "")) or self._by_certificate(request)
         if found is None:
             raise Refused(problem(401, "who-are-you", "Show who you are", headers=CHALLENGE))
         return found
+
+    def require_proxy(self, request: Request) -> None:
+        """Refuse a request that comes around the proxies, where there are some."""
+        if self._proxies and not self._is_of_proxy(request):
+            raise Refused(problem(403, "not-the-proxy", "Requests come through the proxy"))
 
     def _is_of_proxy(self, request: Request) -> bool:
         address = ipaddress.ip_address(request.client.host) if request.client else None

@@ -11,10 +11,11 @@ from starlette.routing import Route
 from edatool.broker.http.secrets import resolve
 from edatool.contracts.payload import Violation, encode
 from edatool.errors import WrongUsage
+from edatool.gateway.answered import Answered
 from edatool.gateway.answers import Answer, Refused, broken, problem, response, shown
 from edatool.gateway.body import read_body
-from edatool.gateway.once import Once
 from edatool.gateway.posting import Posting
+from edatool.gateway.producers import Senders
 from edatool.runtime.tracing import go_on_with
 from edatool.spec.producing import LARGEST_BODY
 from edatool.spec.sources import SpecSource
@@ -24,15 +25,15 @@ from edatool.webhooks.request import WebhookRequest
 _LOG = logging.getLogger("edatool")
 
 
-class Source:
+class SourcePosting:
     """Takes the requests of one source; used in one event loop."""
 
-    def __init__(self, source: SpecSource, posting: Posting) -> None:
+    def __init__(self, source: SpecSource, posting: Posting, senders: Senders) -> None:
         self.path = source.path
-        self._webhook, self._posting = webhook.webhook(source), posting
+        self._webhook, self._posting, self._senders = webhook.webhook(source), posting, senders
         self._keys = _keys(self._webhook)
         # A signature is good from so long before the sender's time until so long after it.
-        self._once = Once(2 * source.signature.tolerance)
+        self._answered = Answered(2 * source.signature.tolerance)
 
     @property
     def routes(self) -> Sequence[Route]:
@@ -41,19 +42,20 @@ class Source:
 
     async def post(self, request: Request) -> Response:
         """Publish the event that a request becomes, unless that was done already."""
+        self._senders.require_proxy(request)
         with self._posting.held():
             body = await read_body(request, LARGEST_BODY)
             came = self._webhook.receive(WebhookRequest(dict(request.headers), body), self._keys, time.time())
             match came:
-                case webhook.Refused(reason):
+                case webhook.BadSignature(reason):
                     _LOG.warning("a request to %s is refused: %s", self.path, reason)
                     raise Refused(problem(401, "not-signed", "The signature is not good"))
-                case webhook.Unfit(violation):
+                case webhook.WebhookUnfit(violation):
                     title = "The request is no event of this source"
                     raise Refused(problem(422, "no-event", title, violations=shown([violation])))
-                case webhook.Challenge(answer):
+                case webhook.WebhookChallenge(answer):
                     return PlainTextResponse(answer)
-                case webhook.Ignored():
+                case webhook.WebhookIgnored():
                     return response(Answer(200, {"outcome": "ignored"}))
                 case webhook.WebhookEvent():
                     go_on_with(request.headers.get("traceparent"), request.headers.get("tracestate"))
@@ -65,7 +67,7 @@ class Source:
             return broken(came.event, [text])
         if came.id is None:
             return await self._posting.publish(came.event, text)
-        return await self._once.answer(came.id, lambda: self._posting.publish(came.event, text, came.id))
+        return await self._answered.answer(came.id, lambda: self._posting.publish(came.event, text, came.id))
 
 
 async def _permit(request: Request) -> Response:

@@ -6,10 +6,10 @@ from edatool.spec.sources import ReceivedRequest
 from edatool.spec.spec import Spec
 from edatool.webhooks.request import request
 from edatool.webhooks.signature import signature
-from edatool.webhooks.webhook import Outcome, webhook
+from edatool.webhooks.webhook import WebhookOutcome, webhook
 
 
-def received(one: ReceivedRequest, spec: Spec) -> Outcome:
+def received(one: ReceivedRequest, spec: Spec) -> WebhookOutcome:
     """Say what becomes of a request of a test, whose secrets stand for those of the source."""
     hook = webhook(spec.sources[one.source])
     keys = [key for key in map(hook.scheme.key, one.secrets) if key]

@@ -17,7 +17,7 @@ from edatool.routing.router import Router
 from edatool.routing.simulate import route
 from edatool.routing.trace import Trace
 from edatool.spec.spec import Afterwards, Event, RoutingTest, Spec
-from edatool.webhooks.webhook import Challenge, Ignored, Refused, Unfit, WebhookEvent
+from edatool.webhooks.webhook import BadSignature, WebhookChallenge, WebhookEvent, WebhookIgnored, WebhookUnfit
 
 Ended = Literal["rejected", "refused", "ignored"]
 """How a request ends that becomes no event."""
@@ -68,17 +68,19 @@ def verify(
     return replace(done, problems=(f"it becomes {event.name}", *done.problems)) if other else done
 
 
-def _without_event(test: RoutingTest, came: Refused | Ignored | Unfit | Challenge) -> Verified:
+def _without_event(
+    test: RoutingTest, came: BadSignature | WebhookIgnored | WebhookUnfit | WebhookChallenge
+) -> Verified:
     """Judge a test whose request becomes no event."""
     ended: Ended
     match came:
-        case Refused(reason):
+        case BadSignature(reason):
             ended, problem = "refused", f"the request is refused: {reason}"
-        case Ignored(kind):
+        case WebhookIgnored(kind):
             ended, problem = "ignored", f"the request is ignored, as the source has no event for {kind!r}"
-        case Unfit(violation):
+        case WebhookUnfit(violation):
             ended, problem = "rejected", f"the request becomes no event: {violation}"
-        case Challenge(answer):
+        case WebhookChallenge(answer):
             ended, problem = "ignored", f"the request wants {answer!r} as its answer, and becomes no event"
     return Verified(test, () if test.expect.kind == ended else (problem,), ended=ended)
 

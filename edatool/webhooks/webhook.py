@@ -18,28 +18,28 @@ _LIMITS = PayloadLimits()
 
 
 @frozen
-class Refused:
+class BadSignature:
     """The signature is not good; ``reason`` is for who runs the source."""
 
     reason: str
 
 
 @frozen
-class Unfit:
+class WebhookUnfit:
     """It is signed, and no event of the source."""
 
     violation: Violation
 
 
 @frozen
-class Ignored:
+class WebhookIgnored:
     """It is signed, and the source leaves it aside; ``kind`` is what stands where events are told apart."""
 
     kind: str
 
 
 @frozen
-class Challenge:
+class WebhookChallenge:
     """The sender asks whether this is the right place, and wants to read ``answer``."""
 
     answer: str
@@ -47,14 +47,17 @@ class Challenge:
 
 @frozen
 class WebhookEvent:
-    """The event that a request becomes. ``id`` is the message id, None where a request has none of its own."""
+    """The event that a request to a source becomes.
+
+    ``payload`` is of plain JSON values; ``id`` is the message id, None where a request has none of its own.
+    """
 
     event: str
     payload: object
     id: str | None
 
 
-Outcome = WebhookEvent | Ignored | Challenge | Unfit | Refused
+WebhookOutcome = WebhookEvent | WebhookIgnored | WebhookChallenge | WebhookUnfit | BadSignature
 
 
 @frozen
@@ -70,33 +73,36 @@ class Webhook:
 
     def receive(
         self, request: WebhookRequest, keys: Sequence[bytes], now: float, limits: PayloadLimits = _LIMITS
-    ) -> Outcome:
+    ) -> WebhookOutcome:
         """Say what becomes of a request that comes at ``now``, in seconds since 1970; never raises."""
-        signature = self.source.signature
-        reason = refusal(self.scheme, keys, request, now, signature.tolerance)
-        if reason is not None:
-            return Refused(reason)
+        reason = refusal(self.scheme, keys, request, now, self.source.signature.tolerance)
+        return self.unsigned(request, limits) if reason is None else BadSignature(reason)
+
+    def unsigned(
+        self, request: WebhookRequest, limits: PayloadLimits = _LIMITS
+    ) -> WebhookEvent | WebhookIgnored | WebhookChallenge | WebhookUnfit:
+        """Say what becomes of a request, whoever signed it; never raises."""
         data = parse(request.body, limits)
         if isinstance(data, Violation):
-            return Unfit(data)
-        if signature.style == "slack" and (answer := _slack_challenge(data)) is not None:
-            return Challenge(answer)
+            return WebhookUnfit(data)
+        if self.source.signature.style == "slack" and (answer := _slack_challenge(data)) is not None:
+            return WebhookChallenge(answer)
         return self._event(Content(data, headers=request.headers))
 
-    def _event(self, content: Content) -> Outcome:
+    def _event(self, content: Content) -> WebhookEvent | WebhookIgnored | WebhookUnfit:
         kind = MISSING if self.by is None else value_at(self.by, content)
         mapping = self.events.get(kind, self.otherwise) if isinstance(kind, str) else self.otherwise
         if mapping is None:
             said = kind if isinstance(kind, str) else "nothing"
             if self.source.ignores:
-                return Ignored(said)
-            return Unfit(Violation("", f"{self.source.by} says {said[:80]!r}, of which there is no event"))
+                return WebhookIgnored(said)
+            return WebhookUnfit(Violation("", f"{self.source.by} says {said[:80]!r}, of which there is no event"))
         payload = mapped(mapping, content)
         if self.id is None:
             return WebhookEvent(mapping.event, payload, None)
         told = value_at(self.id, content)
         if not _is_id(told):
-            return Unfit(Violation("", f"an id of 1 to {LONGEST_ID} letters is missing where the source has it"))
+            return WebhookUnfit(Violation("", f"an id of 1 to {LONGEST_ID} letters is missing where the source has it"))
         return WebhookEvent(mapping.event, payload, f"{self.source.name}:{told}")
 
 

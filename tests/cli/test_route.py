@@ -150,3 +150,47 @@ def test_what_is_wrong_with_a_payload_is_shown_where_it_stands(
     result = edatool("route", "order.placed", "payload.json")
     assert result.code == 1
     assert said in result.err
+
+
+SOURCES = """
+sources:
+  shop:
+    signature: {style: github, secrets: [{env: SHOP_SECRET}]}
+    event: {by: headers.X-Event, events: {placed: order.placed}, otherwise: ignore}
+    id: data.number
+    fields: {region: data.where, tier: data.tier}
+    constants: {total: 1}
+"""
+
+
+@pytest.fixture
+def sources(shop: Path) -> None:
+    (shop / "routes.yaml").write_text((shop / "routes.yaml").read_text() + SOURCES)
+
+
+def test_a_request_to_a_source_is_traced_as_the_event_that_it_becomes(sources: None, edatool: EdatoolRun) -> None:
+    body = '{"number": 1, "where": "eu", "tier": "gold"}'
+    result = edatool("route", "--source", "shop", "--body", "-", "--header", "X-Event=placed", typed=body)
+    assert (result.code, result.out) == (0, TREE)
+    assert result.err == 'shop makes order.placed of it: {"region": "eu", "tier": "gold", "total": 1}\n'
+
+
+@pytest.mark.parametrize(
+    ("arguments", "body", "said"),
+    [
+        (["--header", "X-Event=told"], "{}", "is ignored: the source has no event for 'told'"),
+        (["--header", "X-Event=placed"], "{", "becomes no event: line 1, column 2"),
+        (["--header", "X-Event=placed"], '{"number": 1, "where": 5}', "the payload of 'order.placed' is not published"),
+    ],
+)
+def test_a_request_that_becomes_no_event_is_a_finding(
+    sources: None, edatool: EdatoolRun, arguments: list[str], body: str, said: str
+) -> None:
+    result = edatool("route", "--source", "shop", "--body", "-", *arguments, typed=body)
+    assert result.code == 1
+    assert said in result.err
+
+
+def test_a_source_that_is_not_declared_is_a_wrong_usage(sources: None, edatool: EdatoolRun) -> None:
+    result = edatool("route", "--source", "bank", "--body", "-", typed="{}")
+    assert (result.code, "there is no source 'bank': the spec declares shop" in result.err) == (2, True)

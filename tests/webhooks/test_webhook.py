@@ -9,7 +9,16 @@ import yaml
 from edatool.spec import sources
 from edatool.webhooks.request import request
 from edatool.webhooks.signature import signature
-from edatool.webhooks.webhook import Challenge, Ignored, Outcome, Refused, Unfit, Webhook, WebhookEvent, webhook
+from edatool.webhooks.webhook import (
+    BadSignature,
+    Webhook,
+    WebhookChallenge,
+    WebhookEvent,
+    WebhookIgnored,
+    WebhookOutcome,
+    WebhookUnfit,
+    webhook,
+)
 
 SOURCE = """
 signature: {style: standard-webhooks, secrets: [{env: SECRET}]}
@@ -28,7 +37,7 @@ def source(text: str, **changes: Any) -> Webhook:
     return webhook(sources.source("bank", {**yaml.safe_load(text), **changes}, ""))
 
 
-def received(hook: Webhook, body: object, headers: dict[str, str] | None = None, now: float = 1000) -> Outcome:
+def received(hook: Webhook, body: object, headers: dict[str, str] | None = None, now: float = 1000) -> WebhookOutcome:
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     one = request({"webhook-id": "msg_1", **(headers or {})}, raw)
     signed = request({**one.headers, **signature(hook.scheme, b"key", one, 1000)}, raw)
@@ -57,9 +66,9 @@ def test_without_fields_the_payload_is_what_came_and_no_field_is_lost() -> None:
 @pytest.mark.parametrize("kind", ["charged", None, 5, ["paid"], {"paid": 1}])
 def test_what_is_no_event_of_the_source_is_ignored_where_it_says_so_and_else_no_event(kind: object) -> None:
     event = yaml.safe_load(SOURCE)["event"]
-    assert isinstance(received(source(SOURCE), {"type": kind}), Ignored)
+    assert isinstance(received(source(SOURCE), {"type": kind}), WebhookIgnored)
     refusing = source(SOURCE, event={key: one for key, one in event.items() if key != "otherwise"})
-    assert isinstance(received(refusing, {"type": kind}), Unfit)
+    assert isinstance(received(refusing, {"type": kind}), WebhookUnfit)
     all_others = received(source(SOURCE, event={**event, "otherwise": "bank.told"}), {"type": kind})
     assert isinstance(all_others, WebhookEvent)
     assert all_others.event == "bank.told"
@@ -74,17 +83,17 @@ def test_an_event_may_be_told_by_a_header() -> None:
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff", b'{"a": 1, "a": 2}', b"[" * 100_000])
 def test_a_signed_body_that_is_no_json_is_no_event(body: bytes) -> None:
-    assert isinstance(received(source(SOURCE), body), Unfit)
+    assert isinstance(received(source(SOURCE), body), WebhookUnfit)
 
 
 def test_nothing_is_read_of_a_body_whose_signature_is_not_good() -> None:
     came = received(source(SOURCE), b"{", now=5000)
-    assert isinstance(came, Refused)
+    assert isinstance(came, BadSignature)
 
 
 @pytest.mark.parametrize("told", ["", "x" * 129, None, {}, [], True, 1.5, 2**70, "a\nb"])
 def test_an_id_that_is_none_is_no_event_where_the_source_has_one(told: object) -> None:
-    assert isinstance(received(source(SOURCE, id="data.id"), {"type": "paid", "id": told}), Unfit)
+    assert isinstance(received(source(SOURCE, id="data.id"), {"type": "paid", "id": told}), WebhookUnfit)
 
 
 def test_ids_of_two_sources_are_not_the_same() -> None:
@@ -102,6 +111,6 @@ def test_slack_reads_its_challenge_back_when_it_is_signed() -> None:
     signed_by = {"style": "slack", "secrets": [{"env": "SECRET"}]}
     hook = source(SOURCE, signature=signed_by)
     challenge = {"type": "url_verification", "challenge": "3eZbrw1aB10FEMAGAZd4FyFQ"}
-    assert received(hook, challenge) == Challenge("3eZbrw1aB10FEMAGAZd4FyFQ")
-    assert isinstance(received(hook, challenge, now=5000), Refused)
-    assert not isinstance(received(source(SOURCE), challenge), Challenge)
+    assert received(hook, challenge) == WebhookChallenge("3eZbrw1aB10FEMAGAZd4FyFQ")
+    assert isinstance(received(hook, challenge, now=5000), BadSignature)
+    assert not isinstance(received(source(SOURCE), challenge), WebhookChallenge)

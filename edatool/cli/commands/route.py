@@ -7,7 +7,7 @@ import click
 
 import edatool
 from edatool.cli.command import Command
-from edatool.cli.completing import events, exchanges
+from edatool.cli.completing import events, exchanges, sources
 from edatool.cli.file_name import FILE_NAME
 from edatool.cli.options import (
     address,
@@ -39,7 +39,17 @@ if TYPE_CHECKING:
 @click.option("--exchange", shell_complete=exchanges, help="Instead of an event: publish a message to this exchange.")
 @click.option("--key", "routing_key", default="", help="With --exchange: the routing key.")
 @click.option(
-    "--header", "headers", multiple=True, metavar="NAME=VALUE", help="With --exchange: a header; JSON, or text."
+    "--header",
+    "headers",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="With --exchange: a header; JSON, or text. With --source: one of the request.",
+)
+@click.option(
+    "--source", shell_complete=sources, help="Instead of an event: what a request to this source of webhooks becomes."
+)
+@click.option(
+    "--body", type=click.File("rb"), help="With --source: the body of the request; its signature is not asked."
 )
 @click.option("--delay", metavar="30s|15m|2h|7d", help="With an event: it is published with this delay.")
 @click.option("--why-not", is_flag=True, help="Show the bindings that did not match too, and why.")
@@ -58,6 +68,8 @@ def route(
     exchange: str | None,
     routing_key: str,
     headers: tuple[str, ...],
+    source: str | None,
+    body: BinaryIO | None,
     delay: str | None,
     why_not: bool,
     live: bool,
@@ -71,23 +83,30 @@ def route(
 
     Without PAYLOAD (a JSON file, or - for standard input) the first example of the event's schema is taken.
     With --exchange it is a message as any client could publish it, and with --live or --definitions no spec is needed.
+    With --source it is what a webhook becomes.
 
     \b
     Example:
       edatool route order.placed order.json --why-not
       edatool route --exchange events --key order.eu.placed --header tier=gold
+      edatool route --source payments --body request.json
       edatool route --live --broker amqp://host/vhost --exchange events --key order.eu.placed
     """
     from edatool.render.trace.shown import ShownTrace
 
-    if bool(event) == bool(exchange is not None):
-        raise WrongUsage("name either an event or an --exchange")
+    if [bool(event), exchange is not None, bool(source)].count(True) != 1:
+        raise WrongUsage("name either an event, an --exchange or a --source")
+    if bool(source) != bool(body):
+        raise WrongUsage("--source takes the --body of a request, and nothing else does")
     if live and definitions:
         raise WrongUsage("--live and --definitions exclude each other")
     if delay and (live or definitions or not event):
         raise WrongUsage("--delay is for an event of the spec, on what the spec declares")
-    routes = load_spec(files) if event or not (live or definitions) else None
-    message = _event(routes, event, payload) if routes and event else _raw(exchange or "", routing_key, headers)
+    routes = load_spec(files) if event or source or not (live or definitions) else None
+    if routes and source and body:
+        message = _received(routes, source, body, headers)
+    else:
+        message = _event(routes, event, payload) if routes and event else _raw(exchange or "", routing_key, headers)
     explain = why_not or output == "json"
     sent = _delayed(routes, message, delay) if delay and routes else message
     with _on(routes, definitions, broker if live else None) as on:
@@ -106,6 +125,18 @@ def _event(routes: "Routes", name: str, payload: str | None) -> "Message":
         return unrejected(name, routes.message(name))
     file = read_payload(payload)
     return unrejected(name, routes.message(name, file.value), file.place)
+
+
+def _received(routes: "Routes", source: str, body: BinaryIO, headers: tuple[str, ...]) -> "Message":
+    import json
+
+    from edatool.contracts.limits import PayloadLimits
+    from edatool.routes import unrejected
+
+    named = dict(map(_named, headers))
+    came = edatool.receive(routes, source, body.read(PayloadLimits().max_bytes + 1), named)
+    tell(f"{source} makes {came.event} of it: {json.dumps(came.payload, ensure_ascii=False)}")
+    return unrejected(came.event, routes.message(came.event, came.payload))
 
 
 def _delayed(routes: "Routes", message: "Message", delay: str) -> "Message":
@@ -136,13 +167,18 @@ def _raw(exchange: str, key: str, headers: tuple[str, ...]) -> "Message":
 def _header(text: str) -> tuple[str, object]:
     import json
 
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise WrongUsage(f"write a header as NAME=VALUE, not {text!r}")
+    name, value = _named(text)
     try:
         return name, json.loads(value)
     except ValueError:
         return name, value
+
+
+def _named(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise WrongUsage(f"write a header as NAME=VALUE, not {text!r}")
+    return name, value
 
 
 def _on(

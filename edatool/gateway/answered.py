@@ -11,7 +11,7 @@ MOST = 100_000
 _ALWAYS = float("inf")
 
 
-class Once:
+class Answered:
     """Remembers for ``seconds`` what was taken; what failed is forgotten, so that it can come again.
 
     Used in one event loop.
