@@ -28,6 +28,8 @@ sources:
     path: /hooks/chat
     signature: {style: slack, secrets: [{env: NEW_SECRET}]}
     event: order.placed
+producers:
+  storefront: {events: [order.placed], certificate: CN=storefront}
 """
 
 
@@ -146,6 +148,18 @@ def test_a_sender_of_cloudevents_is_permitted_by_the_handshake(hooks: str) -> No
     assert answer.headers["WebHook-Allowed-Origin"] == "events.example"
     assert answer.headers["WebHook-Allowed-Rate"] == "*"
     assert "POST" in answer.headers["Allow"]
+
+
+def test_a_signature_is_no_right_of_a_producer(hooks: str) -> None:
+    headers = {**signed(body("1")), "Content-Type": "application/json"}
+    assert post(hooks, body("1"), headers, "/events/order.placed").status_code == 401
+
+
+def test_what_comes_around_the_proxies_is_refused(shop: Vhost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEW_SECRET", "new")
+    monkeypatch.setenv("OLD_SECRET", "old")
+    with serving(written(tmp_path, SOURCES), shop.url, proxies=["192.0.2.1"]) as url:
+        assert post(url, body("around")).status_code == 403
 
 
 def test_only_posts_are_taken_and_only_where_a_source_is(hooks: str) -> None:
