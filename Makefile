@@ -6,6 +6,7 @@
 # make test-oldest    the tests without a broker, and some with one, on the oldest packages that pyproject.toml allows
 # make test-full    all of these, and the long proofs on the newer servers
 # make docs         write anew what pages show of the code and of commands
+# make pictures     draw the pictures of pages anew, with Chromium and npm
 # make golden       write the texts of tests/render/golden and tests/mistakes anew: all that people read
 # make bench        the benchmarks, each printing its figures as JSON
 # make clean        as freshly cloned
@@ -19,7 +20,7 @@ TESTS = -m pytest --numprocesses=$(AT_ONCE) --dist=loadfile --no-loadscope-reord
 # Without compiled files each of the many processes that tests start would compile edatool anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: setup demo test test-quick check coverage test-slow test-versions test-oldest test-full docs golden bench
+.PHONY: setup demo test test-quick check coverage test-slow test-versions test-oldest test-full docs pictures golden bench
 .PHONY: clean
 
 setup:
@@ -79,6 +80,9 @@ endif
 docs: setup
 	.venv/bin/python -m tests.pages.written
 	.venv/bin/python -m tests.pages.walked
+
+pictures: setup
+	.venv/bin/python -m tests.pipeline.pictures
 
 golden: setup
 	.venv/bin/python -m tests.render.golden_texts

@@ -49,7 +49,8 @@ class Project:
         self.api, self.runs = api, 0
         self.remote.folder.mkdir()
         self.remote.run("init", "--quiet", "--bare", "--initial-branch", "main")
-        subprocess.run([BIN / "edatool", "init", "--template", "ci", "clone", "--name", "shop"], cwd=folder, check=True)
+        init = [str(BIN / "edatool"), "init", "--template", "ci", "clone", "--name", "shop"]
+        subprocess.run(init, cwd=folder, check=True, stdout=subprocess.DEVNULL)
         self.clone.run("init", "--quiet", "--initial-branch", "main")
         self.clone.run("remote", "add", "origin", str(self.remote.folder))
         environ = {
