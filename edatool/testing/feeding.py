@@ -1,7 +1,8 @@
 """A consumer's handlers on the broker in memory: what they do with its messages, in the thread of the test."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from edatool.broker.consume.delivery import Delivery, Onward, Verdict
@@ -18,33 +19,69 @@ MOST = 10_000
 """Deliveries in one call: more are those of events that make each other for ever."""
 
 
-def feed(broker: "MemoryBroker", consumer: Consumer) -> int:
+@dataclass(slots=True)
+class InHand:
+    """A message that waits at its consumer, to be looked at again at ``due``, in milliseconds of the broker's clock."""
+
+    held: HeldMessage
+    delivery: Delivery
+    due: int
+
+
+def feed(broker: "MemoryBroker", consumer: Consumer, in_hand: list[InHand]) -> int:
     """Give a consumer all that is ready in its queues, and return how many messages that were.
+
+    What keeps its order and waits is ``in_hand`` from one call to the next.
 
     Raises:
         WrongUsage: a copy of a message is not taken where it goes on to, or there is no end of it.
     """
-    with consumer.handling(lambda: time.time() + broker.clock) as handlings:
+    with consumer.handling(lambda: time.time() + broker.clock, retry_in_place=True) as handlings:
         count = 0
-        while fed := _round(broker, handlings):
+        while fed := _round(broker, handlings, in_hand):
             count += fed
             if count > MOST:
                 raise WrongUsage(f"{MOST} messages were handled, and there is no end of it: let handlers publish less")
         return count
 
 
-def _round(broker: "MemoryBroker", handlings: Mapping[str, Handling]) -> int:
+def _round(broker: "MemoryBroker", handlings: Mapping[str, Handling], in_hand: list[InHand]) -> int:
     fed = 0
     for queue, handling in handlings.items():
-        # Not more than wait at its beginning: what comes back at once waits for the next round.
-        for _ in broker.queue(queue):
-            held = broker.get(queue)
-            if held is None:
-                break
-            verdict = handling.verdict(_delivery(held))
-            _settle(broker, held, "not processed" if isinstance(verdict, Later) else verdict)
-            fed += not isinstance(verdict, Later)
+        waiting = set[int]()
+        """The keys of events behind which others of the same key wait."""
+        for one in _taken(broker, queue, in_hand):
+            key = handling.key(one.delivery)
+            if key in waiting or one.due > _now(broker):
+                in_hand.append(one)
+                waiting.add(key)
+                continue
+            verdict = handling.verdict(one.delivery)
+            fed += not isinstance(verdict, Later) or verdict.delivery is not None
+            if not isinstance(verdict, Later):
+                _settle(broker, one.held, verdict)
+            elif handling.chosen.keeps_order:
+                due = _now(broker) + round(verdict.seconds * 1000)
+                in_hand.append(InHand(one.held, verdict.delivery or one.delivery, due if verdict.delivery else one.due))
+                waiting.add(key)
+            else:
+                _settle(broker, one.held, "not processed")
     return fed
+
+
+def _taken(broker: "MemoryBroker", queue: str, in_hand: list[InHand]) -> Iterator[InHand]:
+    """Yield what is in hand of a queue, and then what is ready in it."""
+    before = [one for one in in_hand if one.held.queue == queue]
+    in_hand[:] = [one for one in in_hand if one.held.queue != queue]
+    yield from before
+    # Not more than wait at its beginning: what comes back at once waits for the next round.
+    for _ in broker.queue(queue):
+        if held := broker.get(queue):
+            yield InHand(held, _delivery(held), _now(broker))
+
+
+def _now(broker: "MemoryBroker") -> int:
+    return round(broker.clock * 1000)
 
 
 def _settle(broker: "MemoryBroker", held: HeldMessage, verdict: Verdict) -> None:

@@ -21,6 +21,7 @@ from edatool.testing.vhost import MemoryVhost, Undelivered
 
 if TYPE_CHECKING:
     from edatool.runtime.consume.consumer import Consumer
+    from edatool.testing.feeding import InHand
 
 _CODES = {403: "ACCESS_REFUSED", 404: "NOT_FOUND", 406: "PRECONDITION_FAILED"}
 
@@ -66,6 +67,7 @@ class MemoryBroker:
         self._vhost = MemoryVhost(topology, version)
         self._evaluation: Evaluation | None = None
         self._delivered = 0
+        self._in_hand: list[InHand] = []
         _refuse_unknown(self._vhost)
 
     @classmethod
@@ -168,8 +170,8 @@ class MemoryBroker:
     def feed(self, consumer: "Consumer") -> int:
         """Have a consumer's handlers handle all that is ready in its queues; return how many messages that were.
 
-        They are called in this thread, one after the other. What they fail at waits in its delay queue, or is a dead
-        letter; where it waits, ``advance`` the time, and feed again.
+        They are called in this thread, one after the other. What they fail at waits in its delay queue, or in hand
+        where its order is kept, or is a dead letter; where it waits, ``advance`` the time, and feed again.
 
         Raises:
             WrongUsage: as of ``Consumer.run``; a delay queue or the dead letters take no message; or handlers publish
@@ -177,7 +179,7 @@ class MemoryBroker:
         """
         from edatool.testing.feeding import feed  # noqa: PLC0415 - only those who consume need what a consumer needs
 
-        return feed(self, consumer)
+        return feed(self, consumer, self._in_hand)
 
     @property
     def clock(self) -> float:

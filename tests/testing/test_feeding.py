@@ -21,9 +21,9 @@ class Shop:
         self.broker = MemoryBroker.from_spec(self.routes)
         self.consumer = Consumer(self.routes, NOWHERE, {}, tell=list[str]().append)
 
-    def publish(self, order: str) -> None:
+    def publish(self, order: str, cents: int = 1) -> None:
         with Publisher(self.routes, self.broker) as publisher:
-            assert publisher.publish("settled", {"order": order, "cents": 1}).ok
+            assert publisher.publish("settled", {"order": order, "cents": cents}).ok
 
     def counts(self) -> dict[str, int]:
         return {name: number for name, number in self.consumer.counts.items() if number}
@@ -138,3 +138,42 @@ def test_an_inbox_is_used_as_it_is_in_production(tmp_path: Path) -> None:
             publisher.publish("settled", {"order": "A-1", "cents": 1}, "m-1")
     assert shop.broker.feed(consumer) == 2
     assert (consumer.counts.done, consumer.counts.repeated) == (1, 1)
+
+
+def test_what_keeps_its_order_waits_behind_what_failed_until_that_is_done(shop: Shop) -> None:
+    handled: list[str] = []
+
+    @shop.consumer.on("settled", "failed", order_by="order", order="keep")
+    def handle(event: ConsumedEvent) -> None:
+        handled.append(f"{event.payload['order']}{event.payload['cents']}")
+        if handled[-1] == "A1" and event.attempt < 3:
+            raise ValueError("no stock")
+
+    for order, cents in (("A", 1), ("A", 2), ("B", 1), ("A", 3)):
+        shop.publish(order, cents)
+    assert shop.broker.feed(shop.consumer) == 2
+    shop.broker.advance(0.2)
+    assert shop.broker.feed(shop.consumer) == 1
+    shop.broker.advance(0.3)
+    assert shop.broker.feed(shop.consumer) == 0
+    shop.broker.advance(0.1)
+    assert shop.broker.feed(shop.consumer) == 3
+    assert handled == ["A1", "B1", "A1", "A1", "A2", "A3"]
+    assert shop.counts() == {"retried": 2, "done": 4}
+
+
+def test_what_keeps_its_order_goes_on_once_what_failed_is_dead(tmp_path: Path) -> None:
+    shop = Shop(tmp_path, SPEC.replace("    retry: [200ms, 400ms]\n", "    delivery_limit: 2\n"))
+    handled: list[int] = []
+
+    @shop.consumer.on("settled", "failed", order_by="order", order="keep")
+    def handle(event: ConsumedEvent) -> None:
+        handled.append(event.payload["cents"])
+        if handled[-1] == 1:
+            raise ValueError("no stock")
+
+    shop.publish("A", 1)
+    shop.publish("A", 2)
+    assert shop.broker.feed(shop.consumer) == 4
+    assert handled == [1, 1, 1, 2]
+    assert [one.headers["x-edatool-attempts"] for one in shop.broker.queue("dead")] == [3]
