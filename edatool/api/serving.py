@@ -55,6 +55,7 @@ def open_gateway(
     """
     try:
         from edatool.gateway.app import application
+        from edatool.gateway.events import Events
         from edatool.gateway.gateway import Gateway, bound
         from edatool.gateway.posting import Posting
         from edatool.gateway.producers import Senders
@@ -66,10 +67,11 @@ def open_gateway(
     publisher = Publisher(routes, broker, timeout=timeout, window=in_flight, outbox=outbox)
     producers = routes.spec.producers
     senders = Senders(producers, routes.spec.events, [_network(one) for one in proxies])
-    posting = Posting(publisher, senders, in_flight, registry)
+    posting = Posting(publisher, in_flight, registry)
+    events = Events(posting, senders, routes.spec.events)
     sources = [SourcePosting(one, posting, senders) for one in routes.spec.sources.values()]
     with bound(listen, _why_alone(routes, is_secret=bool(tls or proxies))) as socket:
-        yield Gateway(application(publisher, posting, sources), publisher, posting.counts, socket, tls)
+        yield Gateway(application(publisher, events, sources), publisher, posting.counts, socket, tls)
 
 
 def _why_alone(routes: Routes, *, is_secret: bool) -> str | None:

@@ -76,7 +76,7 @@ def answer_of(receipt: Receipt) -> Answer:
             return problem(504, "unknown", "Nobody knows whether the event has arrived", detail, **which)
 
 
-def broken(event: str, violations: Iterable[Violation]) -> Answer:
+def broken(event: str | None, violations: Iterable[Violation]) -> Answer:
     """Return the problem of a payload that breaks its contract, with all that it breaks."""
     title = "The payload breaks its contract"
     return problem(422, "broken-contract", title, event=event, outcome="rejected", violations=shown(violations))

@@ -9,20 +9,21 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from edatool.gateway.answers import Answer, Refused, problem, response
-from edatool.gateway.posting import Posting
+from edatool.gateway.events import Events
 from edatool.gateway.webhooks import SourcePosting
 from edatool.runtime.publish.publisher import Publisher
 
 
-def application(publisher: Publisher, posting: Posting, sources: Iterable[SourcePosting] = ()) -> Starlette:
-    """Return the application that serves what ``posting`` and ``sources`` take."""
+def application(publisher: Publisher, events: Events, sources: Iterable[SourcePosting] = ()) -> Starlette:
+    """Return the application that serves what ``events`` and ``sources`` take."""
 
     async def ready(_: Request) -> Response:
         return PlainTextResponse("ok\n") if publisher.is_ready() else PlainTextResponse("not ready\n", 503)
 
     return Starlette(
         routes=[
-            Route("/events/{event:path}", posting.post_event, methods=["POST"]),
+            Route("/events", events.post, methods=["POST"]),
+            Route("/events/{event:path}", events.post, methods=["POST"]),
             *(route for source in sources for route in source.routes),
             Route("/healthz", _healthy, methods=["GET"]),
             Route("/readyz", ready, methods=["GET"]),

@@ -1,4 +1,4 @@
-"""Events that are posted: read, published, and answered with what became of them."""
+"""Events that are posted: published, and answered with what became of them."""
 
 import time
 from collections import Counter
@@ -6,16 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from starlette.requests import Request
-from starlette.responses import Response
-
 from edatool.errors import BrokerError, OutboxError
-from edatool.gateway.answers import Answer, Refused, answer_of, problem, response, too_often, unsent
-from edatool.gateway.body import read_body
-from edatool.gateway.producers import Senders
+from edatool.gateway.answers import Answer, Refused, answer_of, problem, unsent
 from edatool.runtime.metrics.measured import Measured, Subject, Unmeasured, measured
 from edatool.runtime.publish.publisher import Publisher
-from edatool.runtime.tracing import go_on_with
 
 if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry
@@ -25,30 +19,16 @@ MEASURED = Subject("gateway", "events", OUTCOMES, "Seconds until events that wer
 
 
 class Posting:
-    """Takes events that are posted, ``most`` requests at once; used in one event loop.
+    """Publishes events that are posted, for ``most`` requests at once; used in one event loop.
 
     ``counts`` has how many events had which outcome.
     """
 
-    def __init__(
-        self, publisher: Publisher, senders: Senders, most: int, registry: "CollectorRegistry | None" = None
-    ) -> None:
-        self._publisher, self._senders, self._most = publisher, senders, most
+    def __init__(self, publisher: Publisher, most: int, registry: "CollectorRegistry | None" = None) -> None:
+        self._publisher, self._most = publisher, most
         self._in_flight = 0
         self.counts: Counter[str] = Counter()
         self._measures: Measured | Unmeasured = measured(registry, MEASURED)
-
-    async def post_event(self, request: Request) -> Response:
-        """Publish the payload that is the body, as the event that the path names."""
-        event, sender = request.path_params["event"], self._senders.sender(request)
-        sender.require(event)
-        _require_json(request)
-        with self.held(), sender.holding():
-            if wait := sender.wait():
-                raise Refused(too_often(wait))
-            body = await read_body(request, sender.max_body)
-            go_on_with(request.headers.get("traceparent"), request.headers.get("tracestate"))
-            return response(await self.publish(event, body))
 
     async def publish(self, event: str, text: bytes, message_id: str | None = None) -> Answer:
         """Publish a payload that is JSON text, and return the answer that is true of it."""
@@ -79,11 +59,3 @@ class Posting:
         finally:
             self._in_flight -= 1
             self._measures.holds(self._in_flight, self._most)
-
-
-def _require_json(request: Request) -> None:
-    kind, _, parameters = request.headers.get("Content-Type", "").partition(";")
-    charset = parameters.strip().lower()
-    if kind.strip().lower() != "application/json" or charset not in ("", "charset=utf-8", 'charset="utf-8"'):
-        title = "This content type is not read"
-        raise Refused(problem(415, "content-type", title, "send application/json, in UTF-8"))

@@ -10,6 +10,7 @@ import edatool
 from edatool.broker.address import parse
 from edatool.broker.session import Session
 from tests.broker_fixtures import Vhost
+from tests.proxy import Proxy
 
 SPEC = """\
 edatool: 1
@@ -35,11 +36,17 @@ ORDER_SCHEMA = """\
 ORDER = {"region": "eu", "total": 120}
 
 
-def written(folder: Path, more: str = "") -> edatool.Routes:
-    """Return the spec in a folder, with more at its end."""
-    (folder / "routes.yaml").write_text(SPEC + more)
+def written(folder: Path, more: str = "", events: str = "") -> edatool.Routes:
+    """Return the spec in a folder, with more at its end, and with more events."""
+    (folder / "routes.yaml").write_text(SPEC.replace("exchanges:", f"{events.lstrip(chr(10))}exchanges:") + more)
     (folder / "order.json").write_text(ORDER_SCHEMA)
     return edatool.load(str(folder / "routes.yaml"))
+
+
+def proxied(vhost: Vhost, proxy: Proxy) -> str:
+    """Return the URL of a vhost through a proxy."""
+    address = parse(vhost.url)
+    return f"amqp://{address.user}:{address.password}@127.0.0.1:{proxy.port}/{vhost.quoted}"
 
 
 def applied(routes: edatool.Routes, vhost: Vhost) -> None:

@@ -12,13 +12,8 @@ from edatool.broker.address import parse
 from edatool.errors import WrongUsage
 from tests.broker.test_publishing import ids_in
 from tests.broker_fixtures import Vhost
-from tests.gateway.serving import ORDER, serving
+from tests.gateway.serving import ORDER, proxied, serving
 from tests.proxy import Proxy
-
-
-def proxied(vhost: Vhost, proxy: Proxy) -> str:
-    address = parse(vhost.url)
-    return f"amqp://{address.user}:{address.password}@127.0.0.1:{proxy.port}/{vhost.quoted}"
 
 
 def test_an_event_is_answered_when_the_broker_has_confirmed_it(client: httpx.Client, shop: Vhost) -> None:
