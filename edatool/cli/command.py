@@ -9,7 +9,7 @@ from edatool.cli.everywhere import OPTIONS, Asked, coloured
 from edatool.cli.sections import write_sections
 from edatool.cli.standard_input import require_one_reader
 from edatool.cli.writing import results_in
-from edatool.errors import EdatoolError, WrongUsage
+from edatool.errors import EdatoolError, InvalidInput, WrongUsage
 from edatool.visible import visible
 
 
@@ -48,7 +48,31 @@ class Command(click.Command):
         if given.verbose and given.settings:
             click.echo(visible(f"edatool: settings of {given.settings.file}"), err=True)
         with results_in(given):
-            return super().invoke(ctx)
+            try:
+                return super().invoke(ctx)
+            except InvalidInput as error:
+                # What reads a format is to read what is wrong, too; people are told in any case.
+                if ctx.params.get("output", "text") == "text":
+                    raise
+                return _wrong(error, ctx, given)
+
+
+def _wrong(error: InvalidInput, ctx: click.Context, given: Asked) -> int:
+    """Print in the format that was asked for what keeps a command from working; a format that has no such is none.
+
+    Raises:
+        InvalidInput: the format has none.
+    """
+    from edatool.cli.finding import tell_findings, write_findings
+    from edatool.render.findings import FORMATS
+
+    if ctx.params["output"] not in FORMATS.names:
+        raise error
+    spec, *_ = ctx.params.get("files") or ("routes.yaml",)
+    write_findings(error.findings, (), ctx.params["output"], str(ctx.info_name), spec)
+    if given.target:
+        tell_findings(error.findings, color=coloured(given))
+    return error.exit_code
 
 
 class Group(click.Group):

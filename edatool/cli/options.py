@@ -58,6 +58,13 @@ def rabbitmq_option(about: str) -> Callable[[Command], Command]:
     return click.option("--rabbitmq", cls=FromEnvironment, metavar="VERSION", envvar="EDATOOL_RABBITMQ", help=about)
 
 
+profile_option = click.option(
+    "--profile",
+    type=click.Choice(["strict", "migration-4"]),
+    help="strict: ask the rules that are off by default, too, and make errors of warnings; "
+    "migration-4: find what RabbitMQ 4 refuses or ignores.",
+)
+
 NOT_REVIEWED = "none"
 """What stands for the number of a plan where none was reviewed."""
 
@@ -275,6 +282,7 @@ def load_spec(
     *,
     environment: "Mapping[str, str] | None" = None,
     rabbitmq: str | None = None,
+    profile: str | None = None,
 ) -> "Routes":
     """Read the spec and its contracts; the number of warnings goes to stderr.
 
@@ -289,8 +297,8 @@ def load_spec(
 
     if missing := missing_of(files):
         raise WrongUsage(f"{missing[0]} cannot be read: there is no such file; name the spec with -f FILE")
-    routes = edatool.load(*files, broker=there, environment=environment, rabbitmq=rabbitmq)
-    _tell_warnings(routes.findings, files)
+    routes = edatool.load(*files, broker=there, environment=environment, rabbitmq=rabbitmq, profile=profile)
+    _tell_warnings(routes.findings, files, profile)
     if not routes.ok:
         raise InvalidInput(errors(list(routes.findings)))
     return routes
@@ -308,7 +316,7 @@ def load_spec_if_there(files: tuple[str, ...], there: "Address | None" = None) -
     return load_spec(files, there)
 
 
-def _tell_warnings(findings: "Sequence[Finding]", files: tuple[str, ...]) -> None:
+def _tell_warnings(findings: "Sequence[Finding]", files: tuple[str, ...], profile: str | None) -> None:
     """Show warnings with --verbose; else only say where: they would bury what a command has to say itself."""
     from edatool.render.findings.totals import totals
 
@@ -319,5 +327,6 @@ def _tell_warnings(findings: "Sequence[Finding]", files: tuple[str, ...]) -> Non
         tell_findings(warnings)
     elif warnings:
         named = "" if files == ("routes.yaml",) else "".join(f" -f {file}" for file in files)
+        named += f" --profile {profile}" if profile else ""
         shows = "shows it" if len(warnings) == 1 else "shows them"
         tell(f"{totals(warnings)}: edatool validate{named} {shows}")

@@ -248,3 +248,13 @@ def test_what_apply_would_refuse_is_told_in_the_formats_of_findings(committed: R
     assert replaced.startswith("E802 RabbitMQ cannot change in place: queue full")
     assert found.code == 0
     assert json.loads(edatool("diff", "--format", "sarif").out)["runs"][0]["results"][0]["ruleId"] == "E802"
+
+
+def test_a_profile_decides_which_findings_are_new(committed: Repository, edatool: EdatoolRun) -> None:
+    write("queues:\n", "queues:\n  more: {owner: us}\n")
+    assert "W257" not in edatool("diff").out
+    found = edatool("diff", "--profile", "strict")
+    assert found.code == 0
+    assert "W257 (error) what is rejected in 'more' is dropped" in found.out
+    assert "'orders'" not in found.out
+    assert "edatool validate --profile strict shows them" in found.err

@@ -13,6 +13,8 @@ HEAD = """\
 What commands print with `--format json`. The keys are part of the format, and stay while its `format_version` does;
 further keys may come, so leave alone what you do not know. `edatool schema --of NAME` prints the JSON Schema of each
 as it is here, and `edatool schema --publish FOLDER` writes all of them. This page is made of those.
+Where a file is wrong, so that a command does not even begin, it prints what `edatool validate` prints, and exits
+with 1.
 
 `[]` stands for each item of a list. A key in brackets is not always there.
 """

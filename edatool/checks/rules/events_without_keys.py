@@ -43,7 +43,8 @@ def find(subject: Subject) -> Found:
         kind = subject.exchange_type(event.exchange)
         routing = subject.type_of(event.exchange)
         path = (*one.path, "events", index)
-        if kind is not None and routing.event_key is None:
+        # One without a type is an error of its own (exchange-without-type).
+        if kind and routing.event_key is None:
             message = (
                 f"{event.name!r} is published to {event.exchange!r}, a {kind} exchange, where keys do not select events"
             )

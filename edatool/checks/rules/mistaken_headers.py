@@ -39,7 +39,8 @@ def find(subject: Subject) -> Found:
     for one in subject.spec.bindings:
         kind = subject.exchange_type(one.exchange) if one.exchange else None
         reads_headers = subject.type_of(one.exchange or "").reads_headers
-        if one.headers and kind is not None and not reads_headers:
+        # One without a type is an error of its own (exchange-without-type).
+        if one.headers and kind and not reads_headers:
             message = f"{one.exchange!r} is a {kind} exchange, which does not look at headers: use key or keys"
             yield at(*one.path, "headers"), message
         if reads_headers and one.headers.get("x-match", "all") not in _MATCHES:

@@ -19,6 +19,7 @@ from edatool.cli.options import (
     exit_code_option,
     format_option,
     load_spec,
+    profile_option,
     rabbitmq_option,
     spec_option,
 )
@@ -33,6 +34,7 @@ from edatool.render.findings import FORMATS as FINDINGS_FORMATS
 @rabbitmq_option(
     "The version of RabbitMQ to simulate, such as 4.3, and of which to say what it refuses; default: newest."
 )
+@profile_option
 @broker_options
 @allowing_options
 @format_option(FORMATS, FINDINGS_FORMATS)
@@ -46,6 +48,7 @@ def diff(
     files: tuple[str, ...],
     against: str,
     rabbitmq: str | None,
+    profile: str | None,
     output: str,
     by_event: bool,
     all_messages: bool,
@@ -77,7 +80,7 @@ def diff(
     from edatool.spec.variables import StandIns
 
     agreed, environment = allowed(options), StandIns(os.environ)
-    routes = load_spec(files, environment=environment, rabbitmq=rabbitmq)
+    routes = load_spec(files, environment=environment, rabbitmq=rabbitmq, profile=profile)
     agreed.require_declared(routes.spec.events, routes.topology)
     with working() as work:
         before = edatool.load_before(
@@ -85,6 +88,7 @@ def diff(
             *files,
             environment=environment,
             rabbitmq=rabbitmq,
+            profile=profile,
             broker=address(options) if against.startswith("broker:") else None,
             on_note=work.tell,
         )

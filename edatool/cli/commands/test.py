@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 import edatool
+from edatool.api.reports import report
 from edatool.cli.command import Command
 from edatool.cli.everywhere import asked
 from edatool.cli.file_name import FILE_NAME
@@ -12,7 +13,7 @@ from edatool.cli.options import format_option, load_spec, other_address, other_b
 from edatool.cli.watching import Verdict, watch_option
 from edatool.cli.watching import watch as watch_files
 from edatool.cli.writing import output_option, write
-from edatool.errors import WrongUsage
+from edatool.errors import InvalidInput, WrongUsage
 from edatool.new_file import new_file
 from edatool.render.findings import FORMATS as FINDINGS_FORMATS
 from edatool.render.tests import FORMATS
@@ -65,7 +66,12 @@ def test(
     named = (*files, *tests)
 
     def test_all() -> Verdict:
-        routes = load_spec(named)
+        try:
+            routes = load_spec(named)
+        except InvalidInput as error:
+            if junit:
+                _write_junit(junit, report(error.findings, "junit", command="test", spec=files[0]))
+            raise
         suite = edatool.test(routes, broker=other_address(broker), private_broker=private_broker)
         return _show(ShownSuite(suite, routes.spec.name), junit, output, min_coverage)
 
@@ -78,17 +84,22 @@ def _show(shown: "ShownSuite", junit: str | None, output: str, min_coverage: int
     """Print what became of the tests, and write their results to files."""
     from edatool.render.tests.text import counts
 
-    if junit == "-":
-        click.echo(FORMATS.show("junit", shown))
-    elif junit:
-        with new_file(junit, force=asked().force) as file:
-            file.write(FORMATS.show("junit", shown))
+    if junit:
+        _write_junit(junit, FORMATS.show("junit", shown))
     _write(shown, output, err=junit == "-")
     suite = shown.suite
     covered = suite.covered.percent >= min_coverage
     if not covered:
         click.echo(f"edatool: the coverage is below {min_coverage} %: add tests", err=True)
     return Verdict(0 if suite.passed and covered else 1, counts(suite))
+
+
+def _write_junit(target: str, text: str) -> None:
+    if target == "-":
+        click.echo(text)
+        return
+    with new_file(target, force=asked().force) as file:
+        file.write(text)
 
 
 def _write(shown: "ShownSuite", output: str, *, err: bool) -> None:

@@ -12,7 +12,7 @@ from edatool.cli.command import Command
 from edatool.cli.everywhere import asked
 from edatool.cli.file_name import FILE_NAME
 from edatool.cli.fixing import fix_specs, show_fixes
-from edatool.cli.options import against_option, format_option, missing_of, rabbitmq_option, spec_option
+from edatool.cli.options import against_option, format_option, missing_of, profile_option, rabbitmq_option, spec_option
 from edatool.cli.telling import tell
 from edatool.cli.watching import Verdict, watch_option
 from edatool.cli.watching import watch as watch_files
@@ -30,12 +30,7 @@ from edatool.render.findings.totals import totals
 @click.option("--diff", is_flag=True, help="Show what --fix would write, and write nothing.")
 @watch_option
 @rabbitmq_option("The version of RabbitMQ that it is for, such as 4.3: find what that refuses or ignores, too.")
-@click.option(
-    "--profile",
-    type=click.Choice(["strict", "migration-4"]),
-    help="strict: ask the rules that are off by default, too, and make errors of warnings; "
-    "migration-4: find what RabbitMQ 4 refuses or ignores.",
-)
+@profile_option
 @click.option("--new-only", is_flag=True, help="Print only what was not found in --against: what a change introduces.")
 @against_option
 @format_option(FORMATS)
