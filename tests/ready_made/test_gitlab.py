@@ -127,6 +127,10 @@ def test_each_pipeline_has_the_jobs_for_it(pipeline: Pipeline) -> None:
     }
 
 
+def test_a_job_waits_for_jobs_that_there_are(pipeline: Pipeline) -> None:
+    assert {one for job in pipeline.jobs.values() for one in job.get("needs", ())} <= pipeline.read.keys()
+
+
 def test_two_environments_share_no_job() -> None:
     both = [included(environment=name) for name in ("staging", "production")]
     assert both[0].keys().isdisjoint(both[1].keys())

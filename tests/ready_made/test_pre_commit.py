@@ -1,6 +1,7 @@
 """The hooks that pre-commit runs in other repositories, by pre-commit itself."""
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -8,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.git_repository import Repository, repository
 from tests.pages.reading import ROOT
@@ -88,6 +90,21 @@ def hooked(tmp_path_factory: pytest.TempPathFactory) -> Hooked:
 
 def test_the_hooks_have_the_format_that_pre_commit_wants() -> None:
     assert said_by(BIN / "pre-commit", "validate-manifest", ROOT / ".pre-commit-hooks.yaml") == ""
+
+
+@pytest.mark.parametrize(
+    ("file", "hooks"),
+    [
+        ("routes.yaml", {"edatool-validate", "edatool-fmt", "edatool-test"}),
+        ("deploy/routes.production.yml", {"edatool-validate", "edatool-fmt", "edatool-test"}),
+        ("schemas/orders/placed.json", {"edatool-validate", "edatool-test"}),
+        (".github/workflows/routes.yaml.md", set()),
+        ("package.json", set()),
+    ],
+)
+def test_a_hook_runs_for_what_it_is_about(file: str, hooks: set[str]) -> None:
+    manifest = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
+    assert {one["id"] for one in manifest if re.search(one["files"], file)} == hooks
 
 
 @pytest.mark.slow
