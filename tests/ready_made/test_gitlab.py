@@ -1,4 +1,4 @@
-"""The component for GitLab, and the pipeline that the page shows without it."""
+"""The component for GitLab, and the pipeline without it that ``edatool init --template ci`` writes."""
 
 import json
 import re
@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from edatool.templates import files_of
 from tests.broker_fixtures import Vhost
 from tests.cli.conftest import SPEC
 from tests.code_hosts.api import Api
@@ -20,6 +21,7 @@ from tests.pages.reading import ROOT
 from tests.ready_made.job import BIN, REQUIREMENT, TASKS, reaching, run, said_by, shown
 
 HEAD, BODY = (ROOT / "templates" / "edatool.yml").read_text().split("\n---\n")
+TEMPLATE = files_of("ci")[".gitlab-ci.yml"]
 INPUTS: dict[str, dict[str, Any]] = yaml.safe_load(HEAD)["spec"]["inputs"]
 PIPELINES = {
     "merge request": {"CI_PIPELINE_SOURCE": "merge_request_event"},
@@ -56,6 +58,11 @@ class Pipeline:
     def jobs(self) -> dict[str, Any]:
         return {name.removesuffix("-production"): one for name, one in self.read.items() if "script" in one}
 
+    def has(self, job: str, variables: Mapping[str, str]) -> bool:
+        """Tell whether a pipeline with these variables has a job."""
+        of_all = self.read.get("workflow", {"rules": [{"if": "None == None"}]})["rules"]
+        return all(any(is_true(one["if"], variables) for one in rules) for rules in (of_all, self.jobs[job]["rules"]))
+
     def run(self, job: str, checkout: Repository, variables: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
         default, one = self.read.get("default", {}), self.jobs[job]
         own = {**self.read.get("variables", {}), "EDATOOL": REQUIREMENT, **one.get("variables", {})}
@@ -67,10 +74,13 @@ def component(**inputs: str) -> Pipeline:
     return Pipeline(included(**inputs))
 
 
-@pytest.fixture(params=["component", pytest.param("shown", marks=pytest.mark.slow)])
+def template() -> Pipeline:
+    return Pipeline(yaml.safe_load(TEMPLATE))
+
+
+@pytest.fixture(params=["component", pytest.param("template", marks=pytest.mark.slow)])
 def pipeline(request: pytest.FixtureRequest) -> Pipeline:
-    shown_one = shown("gitlab-ci.md", "standalone.gitlab-ci.yml")
-    return component() if request.param == "component" else Pipeline(yaml.safe_load(shown_one))
+    return component() if request.param == "component" else template()
 
 
 def of_request(checkout: Repository, api: Api) -> dict[str, str]:
@@ -89,7 +99,7 @@ INCLUDING = [shown(page, ".gitlab-ci.yml") for page in ("gitlab-ci.md", "environ
 
 
 def test_gitlab_has_this_format(tmp_path: Path) -> None:
-    texts = [HEAD, yaml.safe_dump(included()), shown("gitlab-ci.md", "standalone.gitlab-ci.yml"), *INCLUDING]
+    texts = [HEAD, yaml.safe_dump(included()), TEMPLATE, *INCLUDING]
     files = [tmp_path / f"{number}.yml" for number in range(len(texts))]
     for file, text in zip(files, texts, strict=True):
         file.write_text(text)
@@ -112,11 +122,7 @@ def test_who_includes_it_gives_inputs_that_there_are(text: str) -> None:
 
 def test_each_pipeline_has_the_jobs_for_it(pipeline: Pipeline) -> None:
     jobs = {
-        about: [
-            name
-            for name, one in pipeline.jobs.items()
-            if any(is_true(rule["if"], {"CI_DEFAULT_BRANCH": "main", **variables}) for rule in one["rules"])
-        ]
+        about: [name for name in pipeline.jobs if pipeline.has(name, {"CI_DEFAULT_BRANCH": "main", **variables})]
         for about, variables in PIPELINES.items()
     }
     assert jobs == {
@@ -172,7 +178,7 @@ def test_what_is_lost_is_at_its_line_in_the_report(change: Repository, api: Api)
 
 @pytest.mark.slow
 def test_a_merge_request_may_say_that_it_is_meant(change: Repository, api: Api) -> None:
-    done = component(accept="--allow-unroutable order.placed").run("review", change, of_request(change, api))
+    done = component(allow="--allow-unroutable order.placed").run("review", change, of_request(change, api))
     assert (done.returncode, len(api.bodies)) == (0, 1), done.stderr
 
 

@@ -3,22 +3,20 @@
 from pathlib import Path
 
 import pytest
-import yaml
 
 from tests.cli import test_action
 from tests.pages.reading import ROOT
 from tests.ready_made import test_azure, test_gitlab, test_jenkins
-from tests.ready_made.job import BIN, said_by, shown
+from tests.ready_made.job import BIN, said_by
 
 FILES = [*(ROOT / ".ci").iterdir(), *(ROOT / "tests" / "servers").iterdir()]
 
 
 def scripts() -> dict[str, tuple[str, str]]:
     """Return what runs each script, and its text, by where it is."""
-    shown_one = test_gitlab.Pipeline(yaml.safe_load(shown("gitlab-ci.md", "standalone.gitlab-ci.yml")))
     of_gitlab = {
         f"{where}-{job}": ("bash", "\n".join(one["script"]))
-        for where, pipeline in (("component", test_gitlab.component()), ("gitlab-ci.md", shown_one))
+        for where, pipeline in (("component", test_gitlab.component()), ("template", test_gitlab.template()))
         for job, one in pipeline.jobs.items()
     }
     of_azure = {f"azure-pipelines.md-{step}": ("bash", one["bash"]) for step, one in test_azure.STEPS.items()}
