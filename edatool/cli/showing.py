@@ -41,7 +41,7 @@ class View:
         if asked().target:
             click.echo(self._text("text", plan, title, allowed), err=True)
 
-    def raise_if_unsafe(self, plan: Plan, allowed: Allowed) -> None:
+    def raise_if_unsafe(self, plan: Plan, allowed: Allowed, said: str = "nothing was done") -> None:
         """Refuse an unsafe plan that was shown, in a few words where the text of it ends with all the reasons.
 
         Raises:
@@ -52,7 +52,7 @@ class View:
         except (Unsafe, BrokerRefused) as error:
             if self.output != "text" or asked().target:
                 raise
-            raise type(error)("nothing was done, for the reasons at the end of the plan") from None
+            raise type(error)(f"{said}, for the reasons at the end of the plan") from None
 
     def shown(self, plan: Plan, title: str, allowed: Allowed = NOTHING) -> ShownPlan:
         """Return a plan as it is shown."""

@@ -53,6 +53,7 @@ def test_what_is_lost_why_and_by_which_test_that_is_known_is_on_the_request(
     assert "- **Tests: 0 passed, 1 failed" in body
     assert "### Changes since HEAD" in body
     assert "order.placed becomes unroutable except where region is full, losing orders" in body
+    assert "<details open><summary>Objects (1)</summary>\n\n```diff\n- binding events -> queue orders" in body
 
 
 def test_what_was_mended_takes_the_place_of_what_was_wrong(
@@ -148,6 +149,7 @@ def test_what_is_agreed_to_is_not_called_unsafe(committed: Repository, edatool: 
     comment(edatool, "--github", "--against", "HEAD", "--allow-unroutable", "order.placed")
     assert "UNSAFE" not in job.bodies[0]
     assert "Agreed to:" in job.bodies[0]
+    assert "<details><summary>Objects (1)</summary>" in job.bodies[0]
 
 
 @pytest.mark.parametrize(

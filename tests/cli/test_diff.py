@@ -235,6 +235,7 @@ def test_a_change_that_loses_an_event_is_found_at_the_event_and_fails_a_job(
     assert found.code == 5
     assert f"::error file=routes.yaml,line={line},col=3,title=edatool E802 refused-change::no queue would" in found.err
     assert "which orders got until now" in found.err
+    assert found.err.endswith("edatool: apply would refuse this, for the reasons at the end of the plan\n")
     assert edatool("diff", "--check", "--allow-unroutable", "order.placed").code == 0
 
 

@@ -64,7 +64,7 @@ def test_apply_refuses_as_a_whole_what_would_be_refused_half_way(
     for command in (("apply", "--yes"), ("apply",), ("plan", "--save", "plan.json")):
         result = edatool(*command)
         assert result.code == 4
-        assert result.err.endswith("edatool: nothing was done, for the reasons at the end of the plan\n")
+        assert result.err.endswith(", for the reasons at the end of the plan\n")
         assert "! policy mirrored: RabbitMQ" in result.out.partition("Apply refuses this:")[2]
     assert not (shop / "plan.json").exists()
     assert on_broker.api.get(f"/api/policies/{on_broker.quoted}").json() == []

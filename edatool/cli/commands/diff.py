@@ -101,5 +101,5 @@ def diff(
         write(FORMATS.show(output, ShownDiff(found, view.shown(found.plan, title, agreed))))
     write_refused(found.plan, agreed, output, "diff", files[0])
     if check:
-        view.raise_if_unsafe(found.plan, agreed)
+        view.raise_if_unsafe(found.plan, agreed, "apply would refuse this")
     return 3 if exit_code and not found.empty else 0

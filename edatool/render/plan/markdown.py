@@ -20,12 +20,14 @@ from edatool.visible import visible
 
 MOST = 20_000
 """Bound in bytes of the events, and of the objects: GitHub takes comments of 65,536 characters."""
+_FEW = 12
+"""How many objects are not too many to be seen at once."""
 WIDTH = 100
 """Of what a comment shows in a block of code without a bar to scroll it."""
 
 
 def markdown(shown: ShownPlan) -> str:
-    """Return a heading, what is unsafe, what becomes of events with a picture, and the objects folded away."""
+    """Return a heading, what is unsafe, what becomes of events with a picture, and the objects."""
     plan, allowed = shown.plan, shown.allowed
     lines = [f"### {plain(shown.title)}", "", plain(summary(plan, allowed))]
     lines += _listed("UNSAFE, apply refuses this:", map(plain, refusals(plan, allowed)))
@@ -33,7 +35,7 @@ def markdown(shown: ShownPlan) -> str:
     lines += _listed("What this RabbitMQ may refuse, or ignores:", _objections(plan))
     lines += _listed("Not known, for no broker was asked:", map(plain, plan.unasked))
     lines += _events(shown)
-    lines += ["", *_objects(plan)] if plan.compared.changes else []
+    lines += ["", *_objects(shown)] if plan.compared.changes else []
     if plan.unseen:
         lines += ["", f"What is there could not be seen: {plain(plan.unseen)}."]
     return "\n".join(lines)
@@ -71,9 +73,12 @@ def _marked(lines: Iterable[str]) -> Iterator[str]:
         yield f"- {line}" if mark == "!" else mark + line[len(mark) :]
 
 
-def _objects(plan: Plan) -> Iterator[str]:
-    lines = [visible(line.removeprefix("  ")) for change in plan.compared.changes for line in change_lines(change)]
-    yield f"<details><summary>Objects ({len(plan.compared.changes)})</summary>"
+def _objects(shown: ShownPlan) -> Iterator[str]:
+    """Yield the objects folded away, unless they are few and one of them is why apply refuses the plan."""
+    changes = shown.plan.compared.changes
+    lines = [visible(line.removeprefix("  ")) for change in changes for line in change_lines(change)]
+    asked = len(changes) <= _FEW and any(refusals(shown.plan, shown.allowed))
+    yield f"<details{' open' if asked else ''}><summary>Objects ({len(changes)})</summary>"
     yield from ("", *fenced(lines, "the objects"), "", "</details>")
 
 
