@@ -55,6 +55,7 @@ def open_gateway(
     """
     try:
         from edatool.gateway.app import application
+        from edatool.gateway.description import Description
         from edatool.gateway.events import Events
         from edatool.gateway.gateway import Gateway, bound
         from edatool.gateway.posting import Posting
@@ -71,7 +72,13 @@ def open_gateway(
     events = Events(posting, senders, routes.spec.events)
     sources = [SourcePosting(one, posting, senders) for one in routes.spec.sources.values()]
     with bound(listen, _why_alone(routes, is_secret=bool(tls or proxies))) as socket:
-        yield Gateway(application(publisher, events, sources), publisher, posting.counts, socket, tls)
+        yield Gateway(
+            application(publisher, events, Description(routes, senders), sources),
+            publisher,
+            posting.counts,
+            socket,
+            tls,
+        )
 
 
 def _why_alone(routes: Routes, *, is_secret: bool) -> str | None:

@@ -9,13 +9,16 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from edatool.gateway.answers import Answer, Refused, problem, response
+from edatool.gateway.description import Description
 from edatool.gateway.events import Events
 from edatool.gateway.webhooks import SourcePosting
 from edatool.runtime.publish.publisher import Publisher
 
 
-def application(publisher: Publisher, events: Events, sources: Iterable[SourcePosting] = ()) -> Starlette:
-    """Return the application that serves what ``events`` and ``sources`` take."""
+def application(
+    publisher: Publisher, events: Events, description: Description, sources: Iterable[SourcePosting] = ()
+) -> Starlette:
+    """Return the application that serves what ``events`` and ``sources`` take, and tells what that is."""
 
     async def ready(_: Request) -> Response:
         return PlainTextResponse("ok\n") if publisher.is_ready() else PlainTextResponse("not ready\n", 503)
@@ -25,6 +28,8 @@ def application(publisher: Publisher, events: Events, sources: Iterable[SourcePo
             Route("/events", events.post, methods=["POST"]),
             Route("/events/{event:path}", events.post, methods=["POST"]),
             *(route for source in sources for route in source.routes),
+            Route("/", description.page, methods=["GET"]),
+            Route("/openapi.json", description.openapi, methods=["GET"]),
             Route("/healthz", _healthy, methods=["GET"]),
             Route("/readyz", ready, methods=["GET"]),
         ],
