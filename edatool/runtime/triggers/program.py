@@ -122,6 +122,6 @@ def started(
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:
-    """Kill a process that was started here, with all that it has started."""
-    with suppress(ProcessLookupError):
+    """Kill a process that was started here, with all that it has started; but what has become another user's stays."""
+    with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
