@@ -1,12 +1,13 @@
 """What names an outbox or an inbox on the command line: a file, or a URL that is better in the environment."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Literal
 
 import click
 
 from edatool.cli.empty import FromEnvironment
+from edatool.cli.writing import write
 from edatool.errors import WrongUsage
 
 
@@ -35,3 +36,8 @@ def database_of(noun: Literal["outbox", "inbox"], file: Path | None, dsn: str | 
         variable = f"EDATOOL_{noun.upper()}_DSN"
         raise WrongUsage(f"name the file of an {noun}, or a database with --dsn or {variable}")
     return file or require_dsn(dsn or "")
+
+
+def write_statements(statements: Iterable[str]) -> None:
+    """Write the statements that make its tables, for a client of the database to run."""
+    write(";\n".join(statements) + ";")

@@ -15,10 +15,10 @@ from edatool.change.deploy.earlier import read_earlier
 from edatool.change.deploy.wanted import Wanted
 from edatool.change.ledger import Ledger
 from edatool.change.ledgers import Ledgers
-from edatool.change.plan import Plan, plan_apply
+from edatool.change.plan import Plan
+from edatool.change.plan_by_ledgers import plan_by_ledgers
 from edatool.change.precautions import held_by
 from edatool.change.progress import OnProgress, Progress
-from edatool.change.replacing import replacement
 from edatool.change.waiting import WaitingMessages, delayed_and_doomed
 from edatool.errors import BrokerUnreachable, NeedsPerson
 from edatool.frozen import frozen
@@ -55,16 +55,7 @@ def make_plan(vhost: Session, wanted: Wanted, on_progress: OnProgress = silent) 
     else:
         kept = read_ledgers(vhost, wanted.spec)
     there = live.topology if missing else _with_settings(vhost, live.topology, wanted.own, kept)
-    make = partial(
-        plan_apply,
-        wanted.own,
-        there,
-        kept.ownership,
-        external=wanted.external,
-        unseen=live.unseen,
-        unowned=kept.refused,
-        under_way=[replacement.from_json(record) for record in kept.ours.replacing.values()],
-    )
+    make = partial(plan_by_ledgers, wanted.own, there, kept, external=wanted.external, unseen=live.unseen)
     operators = _read_operators(vhost) if live.topology is not None and not missing else {}
     plan = make(operators=operators)
     if plan.tightenings:
@@ -76,7 +67,6 @@ def make_plan(vhost: Session, wanted: Wanted, on_progress: OnProgress = silent) 
         objections=_ask_for_objections(vhost, plan, live.topology),
         waiting=_ask_what_waits(vhost, plan),
         consequences=_consequences(vhost, wanted, plan, (there, live.version), on_progress),
-        outlived=kept.outlived,
         leaving=wanted.leaving,
     )
     if wanted.declared and not wanted.leaving:

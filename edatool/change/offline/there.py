@@ -7,9 +7,9 @@ from edatool.change.changes import Delete
 from edatool.change.consequences.after import after
 from edatool.change.consequences.consequences import Consequences, consequences
 from edatool.change.ledgers import Ledgers
-from edatool.change.plan import Plan, plan_apply
+from edatool.change.plan import Plan
+from edatool.change.plan_by_ledgers import plan_by_ledgers
 from edatool.change.progress import OnProgress
-from edatool.change.replacing import replacement
 from edatool.change.unsafe import few
 from edatool.change.waiting import WaitingMessages, delayed_and_doomed
 from edatool.frozen import frozen
@@ -41,16 +41,13 @@ class There:
 
 def plan_offline(routes: Routes, there: There, on_progress: OnProgress = silent) -> Plan:
     """Plan what a spec without errors wants on a vhost, and say what only a broker could tell."""
-    ledgers, topology = there.ledgers, there.topology
-    plan = plan_apply(
+    plan = plan_by_ledgers(
         routes.own,
-        topology,
-        ledgers.ownership,
+        there.topology,
+        there.ledgers,
         external=routes.external,
         unseen=there.unseen,
-        unowned=ledgers.refused,
-        under_way=[replacement.from_json(record) for record in ledgers.ours.replacing.values()],
-        operators=operator_policies(topology or Topology()),
+        operators=operator_policies(there.topology or Topology()),
     )
     return replace(
         plan,
@@ -59,7 +56,6 @@ def plan_offline(routes: Routes, there: There, on_progress: OnProgress = silent)
         objections=_objections(plan, there),
         waiting=tuple(WaitingMessages(name, None) for name in delayed_and_doomed(plan.compared.changes)),
         consequences=_consequences(routes, there, plan, on_progress),
-        outlived=ledgers.outlived,
         declared=routes,
         filtering=routes.filtering,
         unasked=tuple(_unasked(plan)),

@@ -1,5 +1,6 @@
 """edatool inbox: where consumers remember what they have handled."""
 
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -8,13 +9,14 @@ import click
 import edatool
 from edatool.cli.ages import age
 from edatool.cli.command import Group
-from edatool.cli.database import database_of, database_options
+from edatool.cli.database import database_of, database_options, write_statements
 from edatool.cli.options import dialect_option, format_option
 from edatool.cli.writing import output_option, write
 from edatool.counted import counted
 from edatool.render.inbox import FORMATS
 
 _where = database_options("inbox", "postgresql://user:password@host/name, sqlite:///file, or redis://host:6379/0")
+_named = partial(database_of, "inbox")
 
 
 @click.group("inbox", cls=Group)
@@ -37,7 +39,7 @@ def status(file: Path | None, dsn: str | None, output: str) -> int:
       edatool inbox status inbox.db
       EDATOOL_INBOX_DSN=postgresql://shop@db/shop edatool inbox status --format json
     """
-    write(FORMATS.show(output, edatool.inbox_status(database_of("inbox", file, dsn))))
+    write(FORMATS.show(output, edatool.inbox_status(_named(file, dsn))))
     return 0
 
 
@@ -54,7 +56,7 @@ def purge(file: Path | None, dsn: str | None, older: str, consumer: str | None) 
     Example: edatool inbox purge inbox.db --older 30d --consumer order-service
     """
     seconds = age("--older", older).total_seconds()
-    count = edatool.purge_inbox(database_of("inbox", file, dsn), seconds, consumer)
+    count = edatool.purge_inbox(_named(file, dsn), seconds, consumer)
     write(f"{counted(count, 'event')} forgotten")
     return 0
 
@@ -67,5 +69,5 @@ def ddl(dialect: Literal["postgresql", "sqlite"]) -> int:
 
     Example: edatool inbox ddl | psql shop
     """
-    write(";\n".join(edatool.inbox_ddl(dialect)) + ";")
+    write_statements(edatool.inbox_ddl(dialect))
     return 0

@@ -11,7 +11,7 @@ import click
 
 import edatool
 from edatool.cli.command import Group
-from edatool.cli.database import database_of, database_options
+from edatool.cli.database import database_of, database_options, write_statements
 from edatool.cli.options import address, broker_options, dialect_option, format_option, metrics_options
 from edatool.cli.writing import output_option, write
 from edatool.counted import counted
@@ -143,7 +143,7 @@ def ddl(dialect: Literal["postgresql", "sqlite"]) -> int:
 
     Example: edatool outbox ddl | psql shop
     """
-    write(";\n".join(edatool.outbox_ddl(dialect)) + ";")
+    write_statements(edatool.outbox_ddl(dialect))
     return 0
 
 
