@@ -31,8 +31,10 @@ from edatool.contracts.kinds import levels_in
 from edatool.contracts.payload import PayloadLimits, encode
 from edatool.routes import Routes
 from edatool.server import node
+from edatool.server.node import Node
 from tests.benchmarks import rivals
 from tests.benchmarks.rivals import Work
+from tests.benchmarks.timing import broker_seconds
 
 COUNT = int(os.environ.get("EDATOOL_BENCH_COUNT", "20000"))
 MEMORY = int(os.environ.get("EDATOOL_BENCH_MEMORY", "100000"))
@@ -67,9 +69,10 @@ def run(folder: Path) -> dict[str, object]:
         declare(server.url)
         figures: dict[str, object] = {"RabbitMQ": server.version, "messages": COUNT}
         for size in SIZES:
-            figures[f"{size} bytes"] = compared(checked[1], server.url, size)
+            figures[f"{size} bytes"] = compared(checked[1], server, size)
         figures["events declared, all published in turn"] = by_events(checked, server.url)
         figures["edatool publish, lines of a file"] = command(folder, server.url)
+        figures["asyncio alone, CPU us/message"] = round(min(gathered() for _ in range(RUNS)) * 1e6, 1)
         figures["one at a time"] = latency(checked[1], server.url)
         figures["validation"] = validation(checked[1])
         figures["memory"] = memory(checked[1], server.url)
@@ -87,8 +90,8 @@ def declaring(folder: Path, count: int) -> Routes:
     return load([str(folder / "routes.yaml")], {})
 
 
-def compared(checked: Routes, url: str, size: int) -> dict[str, float]:
-    value = payload(size)
+def compared(checked: Routes, server: Node, size: int) -> dict[str, float]:
+    value, url = payload(size), server.url
     ways: dict[str, tuple[Work, int]] = {
         "raw socket": (rivals.raw, COUNT),
         "pika select": (rivals.pika_select, COUNT),
@@ -104,14 +107,16 @@ def compared(checked: Routes, url: str, size: int) -> dict[str, float]:
     ways |= {name: way for name, way in others.items() if rivals.is_installed(name)}
     rates: dict[str, list[float]] = {name: [] for name in ways}
     spent: dict[str, list[float]] = {name: [] for name in ways}
+    by_broker: dict[str, list[float]] = {name: [] for name in ways}
     # All of them in turn, so that a slow minute of the machine is everybody's.
     for _ in range(RUNS):
         for name, (work, count) in ways.items():
             purge(url)
-            start, cpu = time.perf_counter(), time.process_time()
+            start, cpu, broker = time.perf_counter(), time.process_time(), broker_seconds(server)
             work(url, value, count)
             rates[name].append(count / (time.perf_counter() - start))
             spent[name].append((time.process_time() - cpu) / count * 1e6)
+            by_broker[name].append((broker_seconds(server) - broker) / count * 1e6)
     median = {name: round(statistics.median(found)) for name, found in rates.items()}
     least = {name: min(found) for name, found in spent.items()}
     own, own_cpu = median["edatool publish_many"], least["edatool publish_many"]
@@ -119,11 +124,35 @@ def compared(checked: Routes, url: str, size: int) -> dict[str, float]:
         "bytes of a body": len(json.dumps(value)),
         **{f"{name}, messages/s": rate for name, rate in median.items()},
         **{f"{name}, CPU us/message": round(found, 1) for name, found in least.items()},
+        **{f"{name}, CPU us/message of the broker": round(min(found), 1) for name, found in by_broker.items()},
         **{f"edatool / {name}": round(own / rate, 2) for name, rate in median.items() if "edatool" not in name},
         "CPU, edatool / pika select": round(own_cpu / least["pika select"], 2),
         "CPU, publish_async / publish_many": round(least["edatool publish_async"] / own_cpu, 2),
         **encoding(value),
     }
+
+
+def gathered() -> float:
+    """Return the seconds of CPU that asyncio takes for a task which waits for a future, a thousand of them at once."""
+
+    async def waiting(one: asyncio.Future[None]) -> None:
+        await one
+
+    def settle(futures: list[asyncio.Future[None]]) -> None:
+        for one in futures:
+            one.set_result(None)
+
+    async def wait() -> None:
+        loop = asyncio.get_running_loop()
+        for _ in range(0, COUNT, 1000):
+            futures = [loop.create_future() for _ in range(1000)]
+            tasks = asyncio.gather(*map(waiting, futures))
+            loop.call_soon(settle, futures)  # behind the tasks, which wait by then
+            await tasks
+
+    start = time.process_time()
+    asyncio.run(wait())
+    return (time.process_time() - start) / COUNT
 
 
 def encoding(value: dict[str, Any]) -> dict[str, float]:

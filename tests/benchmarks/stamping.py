@@ -24,6 +24,8 @@ from edatool.routing.compile import compile_spec
 from edatool.routing.lowering.generated import names
 from edatool.runtime.router.router import FilterRouter
 from edatool.server import node
+from edatool.server.node import Node
+from tests.benchmarks.timing import broker_seconds
 from tests.sessions import at
 
 COUNT = 20_000
@@ -34,24 +36,29 @@ FILTERS = 100
 def run(folder: Path) -> dict[str, object]:
     server = node.start(folder / "node")
     try:
-        return {"RabbitMQ": server.version, **figures(folder, parse(server.url, server.management))}
+        return {"RabbitMQ": server.version, **figures(folder, server)}
     finally:
         node.remove(folder / "node")
 
 
-def figures(folder: Path, there: Address) -> dict[str, object]:
+def figures(folder: Path, server: Node) -> dict[str, object]:
+    there = parse(server.url, server.management)
     rates: dict[str, list[float]] = {}
+    by_broker: dict[str, list[float]] = {}
     for _ in range(RUNS):
         for name, number in (("without filters", 0), (f"with {FILTERS} filters", FILTERS)):
             file, vhost = written(folder, number), f"with-{number}"
             applied(file, there, vhost)
+            broker = broker_seconds(server)
             rates.setdefault(f"publisher {name}", []).append(published(file, there, vhost))
+            by_broker.setdefault(name, []).append((broker_seconds(server) - broker) / COUNT * 1e6)
         rates.setdefault("router", []).append(passed_on(written(folder, FILTERS), there, f"with-{FILTERS}"))
     found: dict[str, object] = {f"{name}, messages/s": round(statistics.median(each)) for name, each in rates.items()}
     none, stamped = (
         statistics.median(rates[f"publisher {name}"]) for name in ("without filters", f"with {FILTERS} filters")
     )
-    return {**found, "with filters / without": round(stamped / none, 2)}
+    work = {f"{name}, CPU us/message of the broker": round(min(each), 1) for name, each in by_broker.items()}
+    return {**found, **work, "with filters / without": round(stamped / none, 2)}
 
 
 def written(folder: Path, filters: int) -> str:
