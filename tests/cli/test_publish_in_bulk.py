@@ -214,7 +214,7 @@ def test_a_broker_that_goes_silent_stops_the_run_and_the_next_one_goes_on(
     command = ("publish", "order.placed", "a.jsonl", "--resume", "state", "--rejects", "bad.jsonl")
     with Proxy((address.host, address.port)) as proxy:
         url = on_broker.url.replace(f":{address.port}", f":{proxy.port}")
-        slow = [*COMMAND, *command[2:], "--broker", url, "--timeout", "2", "--rate", "2000"]
+        slow = [*COMMAND, *command[2:], "--broker", url, "--timeout", "5", "--rate", "2000"]
         with Process(slow, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
             until(lambda: published_in(shop / "state") > 100)
             proxy.stall()
