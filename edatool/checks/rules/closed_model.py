@@ -19,7 +19,7 @@ Bad:
     {"type": "object", "properties": {"id": {"type": "string"}}, "additionalProperties": false}
 
     $ edatool validate
-    order.json:1:86: W326 a field that a producer adds breaks consumers with this schema: leave it open
+    order.json:1:86: W326 a field that a producer adds breaks consumers with this schema: leave additionalProperties out
 
 Good:
 
@@ -49,5 +49,5 @@ def find(subject: Subject) -> Found:
         document = contract.reached.documents[place.uri]
         for keyword in _CLOSING:
             if contract.schema.get(keyword) is False:
-                message = "a field that a producer adds breaks consumers with this schema: leave it open"
+                message = f"a field that a producer adds breaks consumers with this schema: leave {keyword} out"
                 yield document.position((*place.path, keyword)), message

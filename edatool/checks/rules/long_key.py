@@ -17,7 +17,7 @@ Bad:
     {"type": "object", "required": ["customer"], "properties": {"customer": {"type": "string", "maxLength": 255}}}
 
     $ edatool validate
-    routes.yaml:6:44: W246 the key may have 261 bytes, over the 255 of AMQP, as {customer} may have 255: allow less of it
+    routes.yaml:6:44: W246 the key may have 261 bytes, over the 255 of AMQP, as {customer} may have 255: let its schema allow less
 
 Good:
 
@@ -54,7 +54,7 @@ def find(subject: Subject) -> Found:
         if longest > SHORT_STRING_BYTES >= fixed + len(of_fields):
             most, path = max(of_fields, key=lambda one: one[0])
             message = f"the key may have {longest} bytes, over the {SHORT_STRING_BYTES} of AMQP"
-            yield at("events", name, "key"), f"{message}, as {{{path}}} may have {most}: allow less of it"
+            yield at("events", name, "key"), f"{message}, as {{{path}}} may have {most}: let its schema allow less"
 
 
 def _longest(found: PayloadField) -> int:

@@ -1,4 +1,4 @@
-"""A name, of an argument too, or a routing key has over 255 bytes.
+"""A name, also that of an argument, or a routing key has over 255 bytes.
 
 That is the length of a short string in AMQP 0-9-1, counted in bytes of UTF-8: `é` counts twice. Shorten it.
 

@@ -21,7 +21,7 @@ Bad:
     {"type": "object", "properties": {"tier": {"enum": ["gold", "silver"]}}}
 
     $ edatool validate
-    routes.yaml:10:65: W291 an 'order.placed' without data.tier does not match anything-but: add {exists: false} to let it match, or require the field
+    routes.yaml:10:65: W291 'order.placed' without data.tier does not match anything-but: add {exists: false} to let it match, or require the field
 
 Good:
 
@@ -53,7 +53,7 @@ def find(filtered: Filtered) -> Found:
             if path not in decided and any(isinstance(test, AnythingBut) for test in values.tests):
                 event = next((one.event.name for one in use.arriving if _may_lack(one, path)), None)
                 if event:
-                    message = f"an {event!r} without {joined(path)} does not match anything-but"
+                    message = f"{event!r} without {joined(path)} does not match anything-but"
                     yield (
                         at(*values.at),
                         f"{message}: add {{exists: false}} to let it match, or require the field",

@@ -13,7 +13,7 @@ Bad:
       severity: {order-against-priorities: warning}
 
     $ edatool validate
-    routes.yaml:4:71: W259 'orders' has one consumer at a time for the order, which priorities break: leave out one
+    routes.yaml:4:71: W259 'orders' has one consumer at a time for the order, which priorities break: leave out single_active_consumer or max_priority
 
 Good:
 
@@ -35,5 +35,8 @@ def find(subject: Subject) -> Found:
     for queue in subject.spec.queues.values():
         said = queue_arguments(queue)
         if said.get("x-single-active-consumer") is True and said.get("x-max-priority"):
-            message = f"{queue.name!r} has one consumer at a time for the order, which priorities break: leave out one"
-            yield at(*place_of(subject.spec, queue, "x-max-priority")), message
+            message = f"{queue.name!r} has one consumer at a time for the order, which priorities break"
+            yield (
+                at(*place_of(subject.spec, queue, "x-max-priority")),
+                f"{message}: leave out single_active_consumer or max_priority",
+            )

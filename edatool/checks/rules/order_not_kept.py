@@ -1,4 +1,4 @@
-"""What is said of a consumer and its queue keeps no order together.
+"""A consumer and its queue do not keep the order that is asked of them.
 
 `single_active_consumer` has one process at a time read the queue, and `order_by` has a process handle events with the
 same value one after the other. Order takes both, or one process at a time with `concurrency: 1`.

@@ -11,7 +11,7 @@ Bad:
       order.placed: {exchange: amq.topic, headers: {CC: copy}}
 
     $ edatool validate
-    routes.yaml:4:53: E311 RabbitMQ takes the header CC for a list of further keys and refuses others: rename it
+    routes.yaml:4:53: E311 RabbitMQ takes the header CC for a list of further keys, and refuses any other value: rename it
 
 Good:
 
@@ -32,5 +32,7 @@ from edatool.checks.subject import Subject
 def find(subject: Subject) -> Found:
     for event in subject.spec.events.values():
         for header in sorted({"CC", "BCC"} & event.headers.keys()):
-            message = f"RabbitMQ takes the header {header} for a list of further keys and refuses others: rename it"
+            message = (
+                f"RabbitMQ takes the header {header} for a list of further keys, and refuses any other value: rename it"
+            )
             yield at("events", event.name, "headers", header), message

@@ -1,4 +1,4 @@
-"""Nothing to which a policy applies has a setting of it.
+"""A policy has a setting that means nothing to what the policy applies to.
 
 RabbitMQ accepts the policy and ignores the setting. Let the policy apply to what has it, or remove the setting.
 

@@ -12,7 +12,7 @@ Bad:
     {"type": "object", "properties": {"customer": {"type": "object", "properties": {"tier": {"type": "string"}}}}}
 
     $ edatool validate
-    routes.yaml:4:59: E243 'customer' may be object, and a header is a string, an integer or a boolean
+    routes.yaml:4:59: E243 'customer' may be of type object, which headers do not have: name a string, an integer or a boolean
 
 Good:
 
@@ -41,7 +41,8 @@ def find(subject: Subject) -> Found:
         if not found.known:
             message = f"the schema knows no field {str(path)!r}: name one that it does"
         elif found.types is not None and not found.types <= _HEADER_TYPES:
-            message = f"{str(path)!r} may be {listed(found.types)}, and a header is a string, an integer or a boolean"
+            others = listed(found.types - _HEADER_TYPES)
+            message = f"{str(path)!r} may be of type {others}, which headers do not have: name a string, an integer or a boolean"
         else:
             continue
         yield at("events", event.name, "headers", header), message
