@@ -41,6 +41,15 @@ def test_for_a_version_a_case_has_exactly_the_findings_it_marks(case: Path) -> N
     assert sorted(one for one in found if one[1] in known) == sorted(marked(case))
 
 
+@pytest.mark.parametrize(("version", "held_too_long"), [("4.2", True), ("4.3", False)])
+def test_a_classic_queue_lets_events_wait_for_retries_as_long_as_they_like_from_4_3_on(
+    version: str, held_too_long: bool
+) -> None:
+    case = Path(__file__).parent / "cases" / "consumers-routed.yaml"
+    found = {finding.code for finding in load([str(case)], {}, named(version)).findings}
+    assert ("W508" in found) == held_too_long
+
+
 def test_every_rule_has_a_case() -> None:
     files = (*CASES, *FOR_A_VERSION, *(Path(__file__).parent / "cases").glob("*/*.yaml"))
     codes = {code for case in files for _, code in marked(case)}
