@@ -10,6 +10,7 @@ from edatool.change.changes import Change
 from edatool.change.plan import Plan
 from edatool.change.progress import Progress
 from edatool.cli.everywhere import asked
+from edatool.cli.failing import told
 from edatool.cli.painting import paint
 from edatool.cli.working import Working
 from edatool.cli.writing import write
@@ -53,6 +54,17 @@ class View:
             if self.output != "text" or asked().target:
                 raise
             raise type(error)(f"{said}, for the reasons at the end of the plan") from None
+
+    def told_if_unsafe(self, plan: Plan, allowed: Allowed) -> int:
+        """Say that apply would refuse a plan that was shown, and return the exit code.
+
+        Unlike after an error, a file of ``-o`` gets its name: the results in it are whole.
+        """
+        try:
+            self.raise_if_unsafe(plan, allowed, "apply would refuse this")
+        except (Unsafe, BrokerRefused) as error:
+            return told(error, asked())
+        return 0
 
     def shown(self, plan: Plan, title: str, allowed: Allowed = NOTHING) -> ShownPlan:
         """Return a plan as it is shown."""

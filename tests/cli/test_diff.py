@@ -237,6 +237,10 @@ def test_a_change_that_loses_an_event_is_found_at_the_event_and_fails_a_job(
     assert "which orders got until now" in found.err
     assert found.err.endswith("edatool: apply would refuse this, for the reasons at the end of the plan\n")
     assert edatool("diff", "--check", "--allow-unroutable", "order.placed").code == 0
+    asked = edatool("diff", "--check", "--format", "gitlab", "-o", "report.json")
+    assert (asked.code, asked.out) == (5, "")
+    [reported] = json.loads(Path("report.json").read_text())
+    assert reported["check_name"] == "E802"
 
 
 def test_what_apply_would_refuse_is_told_in_the_formats_of_findings(committed: Repository, edatool: EdatoolRun) -> None:

@@ -100,6 +100,6 @@ def diff(
         title = f"Diff of {routes.spec.name} against {against}"
         write(FORMATS.show(output, ShownDiff(found, view.shown(found.plan, title, agreed))))
     write_refused(found.plan, agreed, output, "diff", files[0])
-    if check:
-        view.raise_if_unsafe(found.plan, agreed, "apply would refuse this")
+    if check and (refused := view.told_if_unsafe(found.plan, agreed)):
+        return refused
     return 3 if exit_code and not found.empty else 0

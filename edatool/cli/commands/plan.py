@@ -91,8 +91,8 @@ def plan(
     if output in FORMATS.names:
         view.show(plan, f"Plan for {plan.spec} on {_called(vhost, plan)}", agreed, err=save == "-")
     write_refused(plan, agreed, output, "plan", files[0], err=save == "-")
-    if save or check:
-        view.raise_if_unsafe(plan, agreed, "apply would refuse this")
+    if (save or check) and (refused := view.told_if_unsafe(plan, agreed)):
+        return refused
     if save:
         if save == "-":
             click.echo(edatool.dump_plan(plan), nl=False)
