@@ -99,6 +99,9 @@ def bound(where: str, why_alone: str | None) -> socket.socket:
         family, *_, address = socket.getaddrinfo(host, int(port), type=socket.SOCK_STREAM)[0]
         if why_alone and not ipaddress.ip_address(address[0]).is_loopback:
             raise WrongUsage(f"{where} can be reached from elsewhere, and {why_alone}")
-        return socket.create_server((str(address[0]), int(address[1])), family=family, backlog=2048)
+        found = socket.create_server((str(address[0]), int(address[1])), family=family, backlog=2048)
+        # Head and body of an answer are two writes: by default the second waits until the first is acknowledged.
+        found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return found
     except (OSError, ValueError, OverflowError) as error:
         raise WrongUsage(f"nothing can be served at {where}: {error}") from None

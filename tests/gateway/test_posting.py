@@ -1,4 +1,5 @@
 import json
+import socket
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ import pytest
 import edatool
 from edatool.broker.address import parse
 from edatool.errors import WrongUsage
+from edatool.gateway.gateway import bound
 from tests.broker.test_publishing import ids_in
 from tests.broker_fixtures import Vhost
 from tests.gateway.serving import ORDER, proxied, serving
@@ -201,6 +203,11 @@ def test_more_requests_than_may_be_in_hand_are_refused_at_once(shop: Vhost, rout
         assert answer.status_code == 503
         assert answer.headers["retry-after"] == "1"
         assert client.post("/events/order.placed", json=ORDER).status_code == 202
+
+
+def test_the_second_write_of_an_answer_does_not_wait_for_the_first() -> None:
+    with bound("0", None) as listening:
+        assert listening.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 @pytest.mark.parametrize("where", ["0.0.0.0:0", "[::]:0"])
