@@ -95,7 +95,7 @@ def route(
     from edatool.render.trace.shown import ShownTrace
 
     if [bool(event), exchange is not None, bool(source)].count(True) != 1:
-        raise WrongUsage("name either an event, an --exchange or a --source")
+        raise WrongUsage("name an event, an --exchange or a --source")
     if bool(source) != bool(body):
         raise WrongUsage("--source takes the --body of a request, and nothing else does")
     if live and definitions:
