@@ -1,12 +1,19 @@
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
 from pathlib import Path
 from subprocess import PIPE
 
 import httpx
+import pytest
 
+from edatool.server.installed import free_ports
+from tests.broker.test_publishing import ids_in
 from tests.broker_fixtures import Vhost
 from tests.gateway.serving import ORDER, applied, written
 
@@ -21,6 +28,43 @@ def test_sigterm_ends_it_with_an_answer_to_what_is_in_hand(vhost: Vhost, tmp_pat
             _end_while_in_hand(process)
         finally:
             process.kill()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("more", [[], ["--outbox", "outbox.db"]])
+def test_every_202_is_in_its_queue_or_its_outbox_though_the_gateway_is_killed(
+    vhost: Vhost, tmp_path: Path, more: list[str]
+) -> None:
+    applied(written(tmp_path), vhost)
+    (port,) = free_ports(1)
+    command = [sys.executable, "-m", "edatool", "gateway", "--listen", str(port), "--broker", vhost.url, *more]
+    taken: list[str] = []
+
+    def post(worker: int) -> None:
+        for number in range(150):
+            key = f"{worker}-{number}"
+            with suppress(httpx.TransportError):
+                headers = {"Idempotency-Key": key}
+                answer = httpx.post(f"http://127.0.0.1:{port}/events/order.placed", json=ORDER, headers=headers)
+                if answer.status_code == 202:
+                    taken.append(key)
+
+    with ThreadPoolExecutor(4) as threads:
+        posts = [threads.submit(post, worker) for worker in range(4)]
+        while not all(one.done() for one in posts):
+            with subprocess.Popen(command, cwd=tmp_path, stderr=PIPE, stdout=PIPE, text=True) as process:
+                before = len(taken)
+                while len(taken) < before + 50 and not all(one.done() for one in posts):
+                    assert process.poll() is None
+                    time.sleep(0.01)  # nothing announces that somebody else was answered
+                process.kill()
+    there = set(ids_in(vhost.url, "orders"))
+    if more:
+        # What a relay that was killed had claimed waits for the end of its lease.
+        with closing(sqlite3.connect(tmp_path / "outbox.db")) as outbox:
+            there |= {one for (one,) in outbox.execute("SELECT message_id FROM edatool_outbox")}
+    assert len(taken) > 50
+    assert set(taken) <= there
 
 
 def _end_while_in_hand(process: "subprocess.Popen[str]") -> None:

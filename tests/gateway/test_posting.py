@@ -7,11 +7,13 @@ from pathlib import Path
 
 import httpx
 import pytest
+from prometheus_client import CollectorRegistry
 
 import edatool
 from edatool.broker.address import parse
 from edatool.errors import WrongUsage
 from edatool.gateway.gateway import bound
+from edatool.gateway.posting import MEASURED
 from tests.broker.test_publishing import ids_in
 from tests.broker_fixtures import Vhost
 from tests.gateway.serving import ORDER, proxied, serving
@@ -203,6 +205,19 @@ def test_more_requests_than_may_be_in_hand_are_refused_at_once(shop: Vhost, rout
         assert answer.status_code == 503
         assert answer.headers["retry-after"] == "1"
         assert client.post("/events/order.placed", json=ORDER).status_code == 202
+
+
+def test_outcomes_are_measured(shop: Vhost, routes: edatool.Routes) -> None:
+    registry = CollectorRegistry()
+    with serving(routes, shop.url, registry=registry) as url, httpx.Client(base_url=url, trust_env=False) as client:
+        for payload in (ORDER, ORDER, {}):
+            client.post("/events/order.placed", json=payload)
+    found = {
+        one: registry.get_sample_value("edatool_gateway_events_total", {"outcome": one}) for one in MEASURED.outcomes
+    }
+    assert {one: number for one, number in found.items() if number} == {"confirmed": 2, "rejected": 1}
+    assert registry.get_sample_value("edatool_gateway_in_flight") == 0
+    assert registry.get_sample_value("edatool_gateway_handling_seconds_count") == 3
 
 
 def test_the_second_write_of_an_answer_does_not_wait_for_the_first() -> None:
