@@ -110,7 +110,9 @@ def diff(
         before,
         plan_offline(routes, there, on_progress),
         contract_changes(whole, routes) if whole or not old else (),
-        declaration_changes(whole.spec if whole else None, routes.spec) if whole or not old else (),
+        tuple(declaration_changes(whole.spec if whole else None, routes.spec, kept=before.kept))
+        if whole or not old
+        else (),
         introduced(known, found),
         () if before.kept else introduced(found, known),
     )

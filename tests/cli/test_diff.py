@@ -56,6 +56,18 @@ def test_an_event_that_gets_another_key_is_lost_by_bindings_to_the_old_one(
     assert '\n  ~ event order.placed\n        key: "order.{region}.placed" -> "{region}.order"\n' in told
 
 
+def test_who_takes_part_otherwise_is_told(committed: Repository, edatool: EdatoolRun) -> None:
+    with Path("routes.yaml").open("a") as spec:
+        spec.write("consumers:\n  billing: {queue: orders, concurrency: 2}\n")
+        spec.write("triggers:\n  tell: {queue: full, http: 'https://shop.example/'}\n")
+    committed.commit()
+    write("concurrency: 2", "concurrency: 4")
+    write("{queue: full, http", "{queue: full, timeout: 5s, http")
+    told = edatool("diff").out
+    assert "\n  ~ consumer billing\n        concurrency: 2 -> 4\n" in told
+    assert '\n  ~ trigger tell\n        timeout: absent -> "5s"\n' in told
+
+
 def test_what_differs_in_contracts_is_named_by_its_fields(committed: Repository, edatool: EdatoolRun) -> None:
     write('"minimum": 0}, "tier"', '"minimum": 1}, "note": {"type": "string"}, "tier"', name="order.json")
     told = edatool("diff").out

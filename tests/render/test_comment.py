@@ -52,7 +52,7 @@ def test_contracts_and_declarations_that_differ_fit_with_true_totals() -> None:
     text = markdown(ShownComment("production", findings("E201", 5000), SUITE, planned(), diff))
     assert len(text.encode()) <= 60_000
     assert "- Contracts: 4000 changed\n" in text
-    assert "- Events and filters: 4000 added\n" in text
+    assert "- Declarations: 4000 added\n" in text
     assert "~ 0.json (a): - note" in text
     assert "+ event event.0\n" in text
     assert f"and {4000 - text.count('.json (a)')} more lines on contracts" in text

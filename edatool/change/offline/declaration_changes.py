@@ -1,4 +1,4 @@
-"""The events and filters whose declaration a change adds, changes or removes."""
+"""What a change adds, changes or removes of that which no broker knows: events, filters, and who takes part."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
@@ -9,26 +9,47 @@ from edatool.frozen import frozen
 from edatool.spec.same_json import same_json
 from edatool.spec.spec import Spec
 
+Section = Literal["event", "filter", "consumer", "producer", "source", "trigger"]
+_AS_WRITTEN: Mapping[Section, str] = {
+    "consumer": "consumers",
+    "producer": "producers",
+    "source": "sources",
+    "trigger": "triggers",
+}
+"""What is compared as it is written, and where it is declared."""
+
 
 @frozen
 class DeclarationChange:
-    """An event or a filter that is declared anew, otherwise, or no more; ``differences`` are those between both."""
+    """What is declared anew, otherwise, or no more; ``differences`` are those between both."""
 
-    section: Literal["event", "filter"]
+    section: Section
     name: str
     kind: Literal["added", "changed", "removed"]
     differences: tuple[Difference, ...] = ()
 
 
-def declaration_changes(before: Spec | None, now: Spec) -> tuple[DeclarationChange, ...]:
-    """Compare the events and filters of two states of a spec; what is left out is as its default."""
-    old, new = _events(before), _events(now)
-    return (*_of("event", old, new), *_of("filter", before.filters if before else {}, now.filters))
+def declaration_changes(before: Spec | None, now: Spec, *, kept: bool = False) -> Iterator[DeclarationChange]:
+    """Compare two states of a spec; an event's key that is left out is as its default.
+
+    ``kept`` tells that the first is what apply leaves on a broker: of those who take part it has consumers only.
+    """
+    yield from _of("event", _events(before), _events(now))
+    yield from _of("filter", before.filters if before else {}, now.filters)
+    for section, key in _AS_WRITTEN.items():
+        if section == "consumer" or not kept:
+            yield from _of(section, _written(before, key), _written(now, key))
 
 
 def _events(spec: Spec | None) -> dict[str, dict[str, object]]:
     events = spec.events.values() if spec else ()
     return {one.name: {each.name: _plain(getattr(one, each.name)) for each in fields(one)} for one in events}
+
+
+def _written(spec: Spec | None, key: str) -> dict[str, dict[str, object]]:
+    value = spec.document.value if spec else None
+    declared = value.get(key) if isinstance(value, dict) else None
+    return {name: one or {} for name, one in (declared or {}).items()}
 
 
 def _plain(value: object) -> object:
@@ -39,7 +60,7 @@ def _plain(value: object) -> object:
 
 
 def _of(
-    section: Literal["event", "filter"],
+    section: Section,
     before: Mapping[str, Mapping[str, object]],
     now: Mapping[str, Mapping[str, object]],
 ) -> Iterator[DeclarationChange]:

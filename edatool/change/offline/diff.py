@@ -27,8 +27,8 @@ class Before:
 class Diff:
     """What differs from ``before``: the plan on a vhost which is exactly that, and what no broker knows.
 
-    ``contracts`` are the files of schemas that differ, ``declarations`` the events and filters; ``new`` are the
-    findings that were not there before, ``mended`` those that are not there any more.
+    ``contracts`` are the files of schemas that differ, ``declarations`` the events, filters, and who takes part;
+    ``new`` are the findings that were not there before, ``mended`` those that are not there any more.
     """
 
     before: Before

@@ -70,7 +70,7 @@ def _sections(shown: ShownComment) -> Iterator[_Section]:
         yield _changes("Contracts", kinds, contract_lines(shown.diff), shown.most)
     if shown.diff and shown.diff.declarations:
         kinds = [one.kind for one in shown.diff.declarations]
-        yield _changes("Events and filters", kinds, declaration_lines(shown.diff), shown.most)
+        yield _changes("Declarations", kinds, declaration_lines(shown.diff), shown.most)
 
 
 def _plan(shown: ShownPlan) -> _Section:

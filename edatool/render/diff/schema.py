@@ -1,5 +1,8 @@
 """What a diff in JSON consists of."""
 
+from typing import get_args
+
+from edatool.change.offline.declaration_changes import Section
 from edatool.render.changes import DIFFERENCES
 from edatool.render.diff.json import FORMAT_VERSION
 from edatool.render.json_schema import each, names, one_of, or_null, output, record, text, whole
@@ -38,11 +41,11 @@ SCHEMA = output(
             ),
         ),
         "declarations": each(
-            "the events and filters that are declared otherwise",
+            "the events, filters, consumers, producers, sources and triggers that are declared otherwise",
             record(
-                "an event or a filter",
+                "one of them",
                 {
-                    "kind": one_of("which of both", "event", "filter"),
+                    "kind": one_of("what it is", *get_args(Section)),
                     "name": text("its name"),
                     "change": _CHANGE,
                     "differences": DIFFERENCES,

@@ -15,14 +15,14 @@ _NAMED = 6
 
 def sections(diff: Diff) -> Iterator[tuple[str, list[str]]]:
     """Yield each heading with its lines, those without lines too."""
-    yield "Events and filters:", declaration_lines(diff)
+    yield "Declarations:", declaration_lines(diff)
     yield "Contracts:", contract_lines(diff)
     yield "New findings:", [f"{'!' if one.is_error else '-'} {one}" for one in diff.new]
     yield "Mended findings:", [f"+ {one}" for one in diff.mended]
 
 
 def declaration_lines(diff: Diff) -> list[str]:
-    """Return a line for each event and filter that is declared otherwise, and one for each difference."""
+    """Return a line for all that is declared otherwise, and one for each difference."""
     return [line for one in diff.declarations for line in _declaration(one)]
 
 
