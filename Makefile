@@ -54,14 +54,19 @@ endif
 test-slow: setup
 	.venv/bin/python $(TESTS) --hypothesis-profile=full -m "slow or hypothesis"
 
-# Broker tests run by themselves, so that a run without any of them fails.
+# Broker tests run by themselves, so that a run without any of them fails; side by side, for they mostly wait.
 test-versions: setup
 ifeq ($(shell id -u),0)
-	$(call on_version,4.0) -m "broker and not slow"
-	$(call on_version,4.3) -m "broker and not slow"
+	tests/servers/get 4.0
+	tests/servers/get 4.3
+	+$(MAKE) --jobs=2 --output-sync test-on-4.0 test-on-4.3
 else
 	@echo "Left out: RabbitMQ 4.0 and 4.3, which run in a chroot and so take root"
 endif
+
+test-on-%: AT_ONCE := 6
+test-on-%:
+	$(call on_version,$*) -m "broker and not slow"
 
 on_version = server=$$(tests/servers/get $(1)) && EDATOOL_RABBITMQ_SERVER=$$server .venv/bin/python $(TESTS)
 

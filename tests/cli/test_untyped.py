@@ -96,7 +96,7 @@ def test_what_such_a_queue_cannot_have_is_said_before_anything_is_done(
     refused = edatool("apply", "--yes")
     assert refused.code == 1
     assert f"queues that name no type become stream, for the vhost {on_broker.name} says so" in refused.err
-    assert "routes.yaml:4:19: E225 a stream has no retries" in refused.err
+    assert "routes.yaml:4:12: E225 a stream has no retries" in refused.err
     assert types(on_broker) == {}
 
 
