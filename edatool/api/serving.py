@@ -4,6 +4,7 @@ import ipaddress
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from edatool.broker.address import Address
@@ -36,7 +37,7 @@ def open_gateway(
 
     Args:
         routes: the spec; its producers may send, and where it declares none, anybody on this machine. Webhooks are
-            posted to the paths of its sources.
+            posted to the paths of its sources, and SOAP services called at ``/soap/NAME``.
         broker: ``amqp[s]://user:password@host:port/vhost``.
         listen: ``HOST:PORT``; port 0 is any that is free. It has to be of this machine alone, unless there are
             producers, and TLS or proxies.
@@ -60,9 +61,10 @@ def open_gateway(
         from edatool.gateway.gateway import Gateway, bound
         from edatool.gateway.posting import Posting
         from edatool.gateway.producers import Senders
+        from edatool.gateway.soap import SoapPosting
         from edatool.gateway.webhooks import SourcePosting
     except ImportError:
-        raise WrongUsage("the gateway takes starlette and uvicorn: install edatool-rabbitmq[gateway]") from None
+        raise WrongUsage("the gateway takes starlette, uvicorn and lxml: install edatool-rabbitmq[gateway]") from None
     from edatool.runtime.publish.publisher import Publisher
 
     publisher = Publisher(routes, broker, timeout=timeout, window=in_flight, outbox=outbox)
@@ -71,9 +73,11 @@ def open_gateway(
     posting = Posting(publisher, in_flight, registry)
     events = Events(posting, senders, routes.spec.events)
     sources = [SourcePosting(one, posting, senders) for one in routes.spec.sources.values()]
+    services = [SoapPosting(one, routes, posting, senders) for one in routes.spec.soap.values()]
+    routed = [*chain.from_iterable(one.routes for one in sources), *chain.from_iterable(one.routes for one in services)]
     with bound(listen, _why_alone(routes, is_secret=bool(tls or proxies))) as socket:
         yield Gateway(
-            application(publisher, events, Description(routes, senders), sources),
+            application(publisher, events, Description(routes, senders), routed),
             publisher,
             posting.counts,
             socket,

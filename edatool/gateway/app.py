@@ -11,14 +11,13 @@ from starlette.routing import Route
 from edatool.gateway.answers import Answer, Refused, problem, response
 from edatool.gateway.description import Description
 from edatool.gateway.events import Events
-from edatool.gateway.webhooks import SourcePosting
 from edatool.runtime.publish.publisher import Publisher
 
 
 def application(
-    publisher: Publisher, events: Events, description: Description, sources: Iterable[SourcePosting] = ()
+    publisher: Publisher, events: Events, description: Description, routed: Iterable[Route] = ()
 ) -> Starlette:
-    """Return the application that serves what ``events`` and ``sources`` take, and tells what that is."""
+    """Return the application that serves what ``events`` takes, and tells what that is, and what else is ``routed``."""
 
     async def ready(_: Request) -> Response:
         return PlainTextResponse("ok\n") if publisher.is_ready() else PlainTextResponse("not ready\n", 503)
@@ -27,7 +26,7 @@ def application(
         routes=[
             Route("/events", events.post, methods=["POST"]),
             Route("/events/{event:path}", events.post, methods=["POST"]),
-            *(route for source in sources for route in source.routes),
+            *routed,
             Route("/", description.page, methods=["GET"]),
             Route("/openapi.json", description.openapi, methods=["GET"]),
             Route("/healthz", _healthy, methods=["GET"]),

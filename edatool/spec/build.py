@@ -6,7 +6,7 @@ from typing import Any
 
 from edatool.findings import Finding
 from edatool.frozen import frozen
-from edatool.spec import administration, consuming, producing, sources, template
+from edatool.spec import administration, consuming, producing, soap, sources, template
 from edatool.spec.arguments import ARGUMENTS, CLASSIC, amqp_name
 from edatool.spec.checking import checks
 from edatool.spec.consuming import SpecConsumer
@@ -80,6 +80,7 @@ def build(
             name: sources.source(name, one, builder.folder("sources", name))
             for name, one in value.get("sources", {}).items()
         },
+        soap={name: soap.soap_service(name, one) for name, one in value.get("soap", {}).items()},
         tests=tuple(_test(one, i) for i, one in enumerate(value.get("tests", [])) if one is not None),
         checks=checks(value.get("checks") or {}),
         root=root,

@@ -21,6 +21,7 @@ from edatool.spec.shape import (
     Scalar,
     Text,
 )
+from edatool.spec.soap import SOAP_SERVICE
 from edatool.spec.sources import RECEIVED, SOURCE
 
 FORMAT_VERSION = 1
@@ -255,6 +256,7 @@ ROUTES = Record(
         **{name: RecordField(shape, about) for name, (shape, about) in SECTIONS.items()},
         "triggers": RecordField(MapOf(_TRIGGER), "actions that events start; edatool consume --triggers runs them"),
         "sources": RecordField(MapOf(SOURCE), "other people's webhooks, and the events that they become"),
+        "soap": RecordField(MapOf(SOAP_SERVICE), "SOAP services, whose operations are events, at edatool gateway"),
         "tests": RecordField(ListOf(_TEST), "what is expected of the routing"),
         "checks": RecordField(CHECKS, "which findings count how much"),
     }

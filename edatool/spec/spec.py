@@ -10,6 +10,7 @@ from edatool.spec.checking import SpecChecks
 from edatool.spec.consuming import SpecConsumer
 from edatool.spec.exchange_types import routes_as
 from edatool.spec.producing import SpecProducer
+from edatool.spec.soap import SpecSoapService
 from edatool.spec.sources import ReceivedRequest, SpecSource
 from edatool.spec.template import FieldPath, Template
 from edatool.spec.yaml_document import Path, YamlDocument
@@ -265,6 +266,7 @@ class Spec:
     """In seconds; None where events are not delayed."""
     triggers: Mapping[str, Trigger]
     sources: Mapping[str, SpecSource]
+    soap: Mapping[str, SpecSoapService]
     tests: tuple[RoutingTest, ...]
     checks: SpecChecks
     root: str

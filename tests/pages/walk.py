@@ -24,7 +24,7 @@ from tests.broker_fixtures import Vhost
 from tests.pages.reading import ROOT
 from tests.pages.shell import Shell
 
-LANGUAGES = {"console", "python", "yaml", "toml", "json", "mermaid", "dockerfile", "groovy", "make", "sh"}
+LANGUAGES = {"console", "python", "yaml", "toml", "json", "mermaid", "dockerfile", "groovy", "make", "sh", "xml"}
 PART = re.compile(
     r"^<!-- RabbitMQ (?P<least>\d+)\.\d+ -->\n```console\n(?P<later_session>.*?)^```\n"
     r"|^<!-- (?P<hidden>\$ .*?)\s-->\n(?:\n?```(?P<language>(?!console)\w+)\n(?P<printed>.*?)^```\n)?"

@@ -73,7 +73,7 @@ def test_a_reader_of_sarif_sees_places_fixes_and_suppressions() -> None:
 
 
 def test_a_reader_of_junit_sees_errors_fail_and_warnings_skipped() -> None:
-    [suite] = JUnitXml.fromstring(FORMATS.show("junit", SHOWN))
+    [suite] = JUnitXml.fromstring(FORMATS.show("junit", SHOWN).encode())
     assert (suite.tests, suite.failures, suite.skipped, suite.errors) == (4, 3, 1, 0)
     cases = list(suite)
     assert [type(one.result[0]) for one in cases] == [Failure, Failure, Skipped, Failure]
@@ -82,7 +82,7 @@ def test_a_reader_of_junit_sees_errors_fail_and_warnings_skipped() -> None:
 
 
 def test_a_reader_of_junit_sees_routing_tests_fail() -> None:
-    [suite] = JUnitXml.fromstring(TEST_FORMATS.show("junit", SUITE))
+    [suite] = JUnitXml.fromstring(TEST_FORMATS.show("junit", SUITE).encode())
     [case] = suite
     assert (suite.tests, suite.failures) == (1, 1)
     assert isinstance(case.result[0], Failure)

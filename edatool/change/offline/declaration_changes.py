@@ -9,11 +9,12 @@ from edatool.frozen import frozen
 from edatool.spec.same_json import same_json
 from edatool.spec.spec import Spec
 
-Section = Literal["event", "filter", "consumer", "producer", "source", "trigger"]
+Section = Literal["event", "filter", "consumer", "producer", "source", "service", "trigger"]
 _AS_WRITTEN: Mapping[Section, str] = {
     "consumer": "consumers",
     "producer": "producers",
     "source": "sources",
+    "service": "soap",
     "trigger": "triggers",
 }
 """What is compared as it is written, and where it is declared."""

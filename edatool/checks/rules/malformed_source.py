@@ -53,7 +53,7 @@ from edatool.webhooks.paths import read_path
 
 _HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _URL_PATH = re.compile(r"(/[A-Za-z0-9._~-]+)+")
-_OF_THE_GATEWAY = ("/events", "/openapi.json", "/healthz", "/readyz", "/metrics")
+_OF_THE_GATEWAY = ("/events", "/soap", "/openapi.json", "/healthz", "/readyz", "/metrics")
 
 
 def find(subject: Subject) -> Found:

@@ -41,7 +41,7 @@ SCHEMA = output(
             ),
         ),
         "declarations": each(
-            "the events, filters, consumers, producers, sources and triggers that are declared otherwise",
+            "events, filters, consumers, producers, sources, SOAP services and triggers that are declared otherwise",
             record(
                 "one of them",
                 {

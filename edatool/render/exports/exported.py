@@ -51,4 +51,5 @@ def unsaid_readers(format_name: str, spec: Spec) -> list[Finding]:
         *unsaid(format_name, "producers", spec.producers, way_out),
         *unsaid(format_name, "actions of triggers", spec.triggers, way_out),
         *unsaid(format_name, "sources of webhooks", spec.sources, way_out),
+        *unsaid(format_name, "SOAP services", spec.soap, way_out),
     ]

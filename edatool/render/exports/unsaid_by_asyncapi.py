@@ -36,6 +36,7 @@ def unsaid_by_asyncapi(spec: Spec) -> Iterator[Finding]:
         "concurrency, order and inboxes of consumers": (one.name for one in spec.consumers.values() if _is_set(one)),
         "actions of triggers": spec.triggers,
         "sources of webhooks": spec.sources,
+        "SOAP services": spec.soap,
         "producers": spec.producers,
     }
     for what, names in missing.items():

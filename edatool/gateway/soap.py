@@ -1,0 +1,101 @@
+"""SOAP services: their WSDL, and envelopes that are read, published and answered."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from edatool.contracts.payload import Violation, encode
+from edatool.gateway.answers import Answer, Refused, broken, problem, too_often
+from edatool.gateway.body import read_body
+from edatool.gateway.posting import Posting
+from edatool.gateway.producers import Sender, Senders
+from edatool.routes import Routes
+from edatool.runtime.tracing import go_on_with
+from edatool.soap import envelopes
+from edatool.soap.payloads import Operations, way_of
+from edatool.soap.versions import VERSIONS, FaultKind, SoapFault, SoapVersion, XmlViolation
+from edatool.soap.wsdl import wsdl
+from edatool.soap.xml_types import xml_type
+from edatool.spec.soap import SpecSoapService
+
+
+class SoapPosting:
+    """Takes the requests of one service; used in one event loop."""
+
+    def __init__(self, service: SpecSoapService, routes: Routes, posting: Posting, senders: Senders) -> None:
+        self._service, self._posting, self._senders = service, posting, senders
+        schemas = {event: routes.spec.events[event].schema or "" for event in service.events}
+        self._types = {event: xml_type(routes.contracts[schema]) for event, schema in schemas.items()}
+        self._operations = Operations(service.namespace, self._types)
+
+    @property
+    def routes(self) -> Sequence[Route]:
+        """What is served for it."""
+        path = f"/soap/{self._service.name}"
+        return (Route(path, self.describe, methods=["GET"]), Route(path, self.post, methods=["POST"]))
+
+    async def describe(self, request: Request) -> Response:
+        """Return the WSDL of the operations that the sender may call."""
+        sender = self._senders.sender(request)
+        types = {event: one for event, one in self._types.items() if event in sender.events}
+        if not types:
+            raise Refused(problem(403, "not-yours", "This producer may not call this"))
+        address = f"{str(request.base_url).rstrip('/')}/soap/{self._service.name}"
+        text = wsdl(self._service.name, self._service.namespace, types, address)
+        return Response(text, media_type="text/xml; charset=utf-8")
+
+    async def post(self, request: Request) -> Response:
+        """Publish the event that an envelope has, and answer with an envelope of the same version."""
+        sender, version = self._senders.sender(request), _version(request)
+        go_on_with(request.headers.get("traceparent"), request.headers.get("tracestate"))
+        with self._posting.held(), sender.holding():
+            if wait := sender.wait():
+                raise Refused(too_often(wait))
+            element = envelopes.body_of(await read_body(request, sender.max_body), version)
+            if isinstance(element, SoapFault):
+                return _fault(version, element)
+            return await self._call(version, sender, element)
+
+    async def _call(self, version: SoapVersion, sender: Sender, element: Any) -> Response:
+        event = self._operations.named(element)
+        if event is None or event not in sender.events:
+            return _fault(version, SoapFault("sender", "there is no such operation for this sender"))
+        payload = self._operations.payload(element)
+        if isinstance(payload, tuple):
+            return _fault(version, SoapFault("sender", "The message breaks its XSD", "rejected", payload))
+        text = encode(payload)
+        answer = broken(event, [text]) if isinstance(text, Violation) else await self._posting.publish(event, text)
+        return _answered(version, event, answer)
+
+
+def _version(request: Request) -> SoapVersion:
+    """Return the version that the content type is of; 1.2 may have the parameter ``action``."""
+    kind, *parameters = (part.strip().lower() for part in request.headers.get("Content-Type", "").split(";"))
+    charsets = [one.removeprefix("charset=").strip('"') for one in parameters if one.startswith("charset=")]
+    if kind not in VERSIONS or charsets not in ([], ["utf-8"]):
+        detail = f"send {' for SOAP 1.1, or '.join(VERSIONS)} for SOAP 1.2, in UTF-8"
+        raise Refused(problem(415, "content-type", "This content type is not read", detail))
+    return VERSIONS[kind]
+
+
+def _answered(version: SoapVersion, event: str, answer: Answer) -> Response:
+    """Return the answer to an event as SOAP has it."""
+    body: dict[str, Any] = dict(answer.body)
+    if answer.status < 300:
+        text = envelopes.taken(version, event, body["message_id"], body["outcome"])
+        return Response(text, 200, dict(answer.headers), f"{version.content_type}; charset=utf-8")
+    violations = tuple(
+        XmlViolation(way_of(event, one["pointer"]), one["message"]) for one in body.get("violations", ())
+    )
+    kind: FaultKind = "sender" if body["outcome"] == "rejected" else "receiver"
+    message = ": ".join(filter(None, (body["title"], body.get("detail"))))
+    fault = SoapFault(kind, message, body["outcome"], violations, body.get("message_id"))
+    return _fault(version, fault, answer.headers)
+
+
+def _fault(version: SoapVersion, fault: SoapFault, headers: Mapping[str, str] | None = None) -> Response:
+    text = envelopes.fault(version, fault)
+    return Response(text, version.status(fault.kind), headers, f"{version.content_type}; charset=utf-8")

@@ -1,0 +1,129 @@
+"""Envelopes of SOAP 1.1 and 1.2: read strictly, and written."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from lxml import etree
+
+from edatool.soap.answer_types import NAMESPACE, REFUSED, TAKEN
+from edatool.soap.versions import SoapFault, SoapVersion
+
+DEEPEST = 80
+"""How many elements may be in each other: those of a payload, and the envelope's."""
+MOST_ELEMENTS = 20_000
+"""Of a message; a validator takes time by the square of those that are wrong."""
+LONGEST_ATTRIBUTE = 4096
+MOST_ATTRIBUTES = 32
+"""Of one element."""
+_TRUE = ("1", "true")
+
+
+def body_of(raw: bytes, version: SoapVersion) -> Any | SoapFault:
+    """Return the one element that the body of an envelope has, or why there is none."""
+    root = _read(raw)
+    if isinstance(root, SoapFault):
+        return root
+    if root.tag != f"{{{version.namespace}}}Envelope":
+        return SoapFault("version", f"the root element is no Envelope of {version.namespace}, as the content type says")
+    parts = list(root)
+    header = parts.pop(0) if parts and parts[0].tag == f"{{{version.namespace}}}Header" else ()
+    for block in header:
+        if block.get(f"{{{version.namespace}}}mustUnderstand") in _TRUE and _is_ours(block, version):
+            return SoapFault("must-understand", f"the header {etree.QName(block).localname} is not understood here")
+    if len(parts) != 1 or parts[0].tag != f"{{{version.namespace}}}Body" or len(parts[0]) != 1:
+        return SoapFault("sender", "an Envelope has a Header, if any, and one Body with one element")
+    return parts[0][0]
+
+
+def _read(raw: bytes) -> Any | SoapFault:
+    """Read XML without a DTD, in UTF-8; nothing outside of it is looked at."""
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        root = etree.fromstring(raw, parser)
+    except etree.XMLSyntaxError as error:
+        return SoapFault("sender", f"this is no XML: {error.msg}")
+    about = root.getroottree().docinfo
+    if about.internalDTD is not None or about.externalDTD is not None:
+        return SoapFault("sender", "XML with a DTD is not read: leave DOCTYPE out")
+    if (about.encoding or "UTF-8").upper() not in ("UTF-8", "US-ASCII", "ASCII"):
+        return SoapFault("sender", f"XML in {about.encoding} is not read: send UTF-8")
+    wrong = _over_limits(root)
+    return root if wrong is None else wrong
+
+
+def _over_limits(root: Any) -> SoapFault | None:
+    depth = count = 0
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        count += event == "start"
+        if count > MOST_ELEMENTS:
+            return SoapFault("sender", f"the message has more than {MOST_ELEMENTS} elements")
+        if depth > DEEPEST:
+            return SoapFault("sender", f"elements are nested deeper than {DEEPEST}")
+        if len(element.attrib) > MOST_ATTRIBUTES:
+            return SoapFault("sender", f"an element has more than {MOST_ATTRIBUTES} attributes")
+        if any(len(value) > LONGEST_ATTRIBUTE for value in element.attrib.values()):
+            return SoapFault("sender", f"an attribute is longer than {LONGEST_ATTRIBUTE} characters")
+    return None
+
+
+def _is_ours(block: Any, version: SoapVersion) -> bool:
+    return block.get(f"{{{version.namespace}}}{version.role}") in (None, "", *version.own_roles)
+
+
+def taken(version: SoapVersion, event: str, message_id: str, outcome: str) -> bytes:
+    """Return the envelope for an event that was taken."""
+    answer = etree.Element(f"{{{NAMESPACE}}}{TAKEN}", nsmap={None: NAMESPACE})
+    _texts(answer, (("event", event), ("message_id", message_id), ("outcome", outcome)))
+    return _envelope(version, answer)
+
+
+def fault(version: SoapVersion, one: SoapFault) -> bytes:
+    """Return the envelope of a fault, with its outcome and violations as details."""
+    namespace = version.namespace
+    root = etree.Element(f"{{{namespace}}}Fault", nsmap={"soap": namespace})
+    code = f"soap:{version.codes[one.kind]}"
+    if version.is_first:
+        # SOAP 1.1 has these names without a namespace.
+        etree.SubElement(root, "faultcode").text = code
+        etree.SubElement(root, "faultstring").text = _clean(one.message)
+    else:
+        etree.SubElement(etree.SubElement(root, f"{{{namespace}}}Code"), f"{{{namespace}}}Value").text = code
+        reason = etree.SubElement(root, f"{{{namespace}}}Reason")
+        text = etree.SubElement(reason, f"{{{namespace}}}Text")
+        text.text = _clean(one.message)
+        text.set("{http://www.w3.org/XML/1998/namespace}lang", "en")
+    if one.outcome:
+        detail = etree.SubElement(root, "detail" if version.is_first else f"{{{namespace}}}Detail")
+        refused = etree.SubElement(detail, f"{{{NAMESPACE}}}{REFUSED}", nsmap={None: NAMESPACE})
+        known = [("outcome", one.outcome), *([("message_id", one.message_id)] if one.message_id else [])]
+        _texts(refused, known)
+        for each in one.violations:
+            violation = etree.SubElement(refused, f"{{{NAMESPACE}}}violation")
+            _texts(violation, (("element", each.element), ("message", each.message)))
+    return _envelope(version, root)
+
+
+def _envelope(version: SoapVersion, inside: Any) -> bytes:
+    root = etree.Element(f"{{{version.namespace}}}Envelope", nsmap={"soap": version.namespace})
+    etree.SubElement(root, f"{{{version.namespace}}}Body").append(inside)
+    text: bytes = etree.tostring(root, xml_declaration=True, encoding="utf-8")
+    return text
+
+
+def _texts(parent: Any, texts: Iterable[tuple[str, str]]) -> None:
+    for name, text in texts:
+        etree.SubElement(parent, f"{{{NAMESPACE}}}{name}").text = _clean(text)
+
+
+def _clean(text: str) -> str:
+    """Return a text without what XML cannot hold."""
+    return "".join(one if one.isprintable() else " " for one in text)
