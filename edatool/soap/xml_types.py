@@ -10,6 +10,7 @@ from edatool.contracts.bundle import bundle
 from edatool.contracts.contract import Contract
 from edatool.contracts.pointer import at, to_path, to_text
 from edatool.frozen import frozen
+from edatool.spec.producing import LARGEST_BODY
 
 XML_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 """The names of elements that are made: those of XML without a colon, of ASCII."""
@@ -126,10 +127,10 @@ class _Reader:
         item = self.type_of(items, path)
         if item.is_list:
             _fail(path, "is an array of arrays")
-        bounds = [int(one[key]) for key in ("minItems", "maxItems") if key in one]
+        bounds = [_reachable(one[key]) for key in ("minItems", "maxItems") if key in one]
         _ordered(bounds, path)
         most = bounds[-1] if "maxItems" in one else None
-        return XmlField(item.type, int(one.get("minItems", 0)), most, is_list=True, is_nillable=item.is_nillable)
+        return XmlField(item.type, _reachable(one.get("minItems", 0)), most, is_list=True, is_nillable=item.is_nillable)
 
     def _merged(self, schema: Any, path: tuple[str, ...], depth: int) -> Mapping[str, Any]:
         """Return a schema with what it refers to, and with all of its allOf."""
@@ -178,7 +179,7 @@ def _string_facets(one: Mapping[str, Any], path: tuple[str, ...]) -> tuple[tuple
     if texts:
         return tuple(("enumeration", text) for text in texts)
     _ordered([one[key] for key in _LENGTHS if key in one], path)
-    return tuple((key, str(int(one[key]))) for key in _LENGTHS if key in one)
+    return tuple((key, str(_reachable(one[key]))) for key in _LENGTHS if key in one)
 
 
 def _bounds(one: Mapping[str, Any], path: tuple[str, ...], *, integer: bool) -> tuple[tuple[str, str], ...]:
@@ -192,6 +193,11 @@ def _bounds(one: Mapping[str, Any], path: tuple[str, ...], *, integer: bool) -> 
                 found.append((name, f"{bound.to_integral_value() if integer else bound:f}"))
     _ordered([Decimal(value) for _, value in found], path)
     return tuple(found)
+
+
+def _reachable(length: float) -> int:
+    """Return a length for XSD; validators refuse large ones, and beyond what a payload can have all are the same."""
+    return min(int(length), LARGEST_BODY)
 
 
 def _ordered(bounds: Sequence[Any], path: tuple[str, ...]) -> None:

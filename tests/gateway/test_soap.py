@@ -168,8 +168,14 @@ def test_what_is_no_message_of_the_service_is_refused(url: str, body: str, aroun
     assert said in answer.text
 
 
-def test_a_header_that_need_not_be_understood_is_passed_over(url: str) -> None:
-    assert "confirmed" in post(url, BILL, head="<s:Header><a/></s:Header>").text
+@pytest.mark.parametrize("header", ["<a/>", "<a s:mustUnderstand='0'/>", "<a s:mustUnderstand='1' s:actor='urn:x'/>"])
+def test_a_header_that_need_not_be_understood_here_is_passed_over(url: str, header: str) -> None:
+    assert "confirmed" in post(url, BILL, head=f"<s:Header>{header}</s:Header>").text
+
+
+def test_a_fault_tells_when_to_try_again_where_the_broker_takes_nothing(url: str) -> None:
+    answer = post(url, BILL.replace("bill.sent", "order.late.bill"))
+    assert (answer.status_code, answer.headers["Retry-After"]) == (500, "5")
 
 
 def test_an_envelope_of_the_other_version_is_a_mismatch(url: str) -> None:
