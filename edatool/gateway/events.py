@@ -1,7 +1,6 @@
 """What is posted to /events, in each form that an event may have, and one answer for each event."""
 
 import asyncio
-import re
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 
@@ -15,6 +14,7 @@ from edatool.gateway.answered import Answered
 from edatool.gateway.answers import Answer, Refused, broken, problem, response, too_often
 from edatool.gateway.body import read_body
 from edatool.gateway.cloud_events import Posted
+from edatool.gateway.idempotency_key import idempotency_key
 from edatool.gateway.posting import Posting
 from edatool.gateway.producers import Sender, Senders
 from edatool.runtime.cloudevents import STRUCTURED
@@ -23,12 +23,8 @@ from edatool.spec.spec import Event
 
 REMEMBERED = 24 * 3600.0
 """Seconds for which the answer to an Idempotency-Key is given again."""
-LONGEST_KEY = 200
-"""So that the number of a line has room behind it in a message id."""
 _JSON = "application/json"
 _KINDS = (_JSON, STRUCTURED, cloud_events.BATCH, *lines.KINDS)
-_KEY = re.compile(r'"([\x20\x21\x23-\x7e]+)"|([\x21\x23-\x7e]+)')
-"""A string as structured headers have it, or without its quotation marks."""
 
 
 class Events:
@@ -44,7 +40,7 @@ class Events:
         sender, event = self._senders.sender(request), request.path_params.get("event")
         if event is not None:
             sender.require(event)
-        kind, key = _kind(request), _key(request)
+        kind, key = _kind(request), idempotency_key(request)
         binary = kind == _JSON and cloud_events.is_binary(request.headers)
         if event is None and not binary and kind not in (STRUCTURED, cloud_events.BATCH):
             raise Refused(problem(404, "no-event-named", "Name the event: POST /events/EVENT, or send CloudEvents"))
@@ -139,15 +135,3 @@ def _kind(request: Request) -> str:
         title = "This content type is not read"
         raise Refused(problem(415, "content-type", title, f"send {', '.join(_KINDS)}, in UTF-8"))
     return kind
-
-
-def _key(request: Request) -> str | None:
-    """Return the key under which a repeated request is known again, if it has one."""
-    said = request.headers.get("Idempotency-Key")
-    if said is None:
-        return None
-    found = _KEY.fullmatch(said.strip())
-    if not found or len(said) > LONGEST_KEY:
-        detail = f"it is the message id: printable ASCII, {LONGEST_KEY} characters at most"
-        raise Refused(problem(400, "idempotency-key", "This Idempotency-Key cannot be kept", detail))
-    return found[1] or found[2]

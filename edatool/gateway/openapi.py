@@ -5,12 +5,19 @@ from typing import Any
 from urllib.parse import quote
 
 from edatool.contracts.bundle import bundle
+from edatool.contracts.contract import Contract
 from edatool.contracts.drafts import DRAFT_7, DRAFT_2019_09, DRAFT_2020_12
+from edatool.gateway.idempotency_key import LONGEST, PATTERN
 from edatool.routes import Routes
 from edatool.runtime.cloudevents import STRUCTURED
 from edatool.spec.spec import Event
 
 _PROBLEMS = {
+    "400": "The request, or its Idempotency-Key, is malformed",
+    "401": "The request does not show who sends it",
+    "403": "The producer may not send the event",
+    "404": "There is no such event",
+    "408": "The body did not come in time",
     "409": "No queue is bound for the event",
     "413": "The body is too large",
     "415": "The content type is not read",
@@ -23,7 +30,7 @@ _KEY = {
     "name": "Idempotency-Key",
     "in": "header",
     "description": "A request that is repeated under the same key makes no second event",
-    "schema": {"type": "string", "maxLength": 200},
+    "schema": {"type": "string", "maxLength": LONGEST, "pattern": PATTERN},
 }
 _TAKEN = {
     "type": "object",
@@ -101,7 +108,7 @@ def _operation(routes: Routes, event: Event, names: Mapping[str, str]) -> dict[s
         "parameters": [{"$ref": "#/components/parameters/key"}],
         "requestBody": {
             "required": True,
-            "content": {"application/json": plain, STRUCTURED: _enveloped(event, schema)},
+            "content": {"application/json": plain, STRUCTURED: _enveloped(event, schema, contract)},
         },
         "responses": {
             "202": {"$ref": "#/components/responses/taken"},
@@ -110,11 +117,13 @@ def _operation(routes: Routes, event: Event, names: Mapping[str, str]) -> dict[s
     }
 
 
-def _enveloped(event: Event, schema: object) -> dict[str, Any]:
+def _enveloped(event: Event, schema: object, contract: Contract | None) -> dict[str, Any]:
     text = {"type": "string", "minLength": 1}
     fixed = {"specversion": {"const": "1.0"}, "type": {"const": event.name}}
     properties = {**fixed, "id": text, "source": text, "data": schema}
-    return {"schema": {"type": "object", "required": list(properties), "properties": properties}}
+    may_be_left_out = {"data"} if contract is None or contract.is_valid(None) else set()
+    required = [name for name in properties if name not in may_be_left_out]
+    return {"schema": {"type": "object", "required": required, "properties": properties}}
 
 
 def _problem(about: str) -> dict[str, Any]:
