@@ -11,6 +11,7 @@ from edatool.broker.address import Address
 from edatool.broker.publish.publishing import WINDOW
 from edatool.errors import WrongUsage
 from edatool.routes import Routes
+from edatool.spec.spec import Spec
 
 if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry
@@ -36,11 +37,11 @@ def open_gateway(
     """Yield a server that publishes the events of a spec that are posted to it: its ``run`` does, until ``stop``.
 
     Args:
-        routes: the spec; its producers may send, and where it declares none, anybody on this machine. Webhooks are
-            posted to the paths of its sources, and SOAP services called at ``/soap/NAME``.
+        routes: the spec; its producers may send, and where it declares none, anybody on this machine, unless others
+            reach it, too. Webhooks are posted to the paths of its sources, and SOAP services called at ``/soap/NAME``.
         broker: ``amqp[s]://user:password@host:port/vhost``.
         listen: ``HOST:PORT``; port 0 is any that is free. It has to be of this machine alone, unless there are
-            producers, and TLS or proxies.
+            producers or sources, and TLS or proxies.
         tls: the files with which it serves TLS.
         proxies: addresses or networks of the proxies that all requests come through; they have TLS, and say the
             subjects of clients' certificates in ``X-Client-Subject``.
@@ -58,7 +59,7 @@ def open_gateway(
         from edatool.gateway.app import application
         from edatool.gateway.description import Description
         from edatool.gateway.events import Events
-        from edatool.gateway.gateway import Gateway, bound
+        from edatool.gateway.gateway import Gateway, bound, is_of_this_machine
         from edatool.gateway.posting import Posting
         from edatool.gateway.producers import Senders
         from edatool.gateway.soap import SoapPosting
@@ -68,30 +69,34 @@ def open_gateway(
     from edatool.runtime.publish.publisher import Publisher
 
     publisher = Publisher(routes, broker, timeout=timeout, window=in_flight, outbox=outbox)
-    producers = routes.spec.producers
-    senders = Senders(producers, routes.spec.events, [_network(one) for one in proxies])
+    spec, networks = routes.spec, [_network(one) for one in proxies]
     posting = Posting(publisher, in_flight, registry)
-    events = Events(posting, senders, routes.spec.events)
-    sources = [SourcePosting(one, posting, senders) for one in routes.spec.sources.values()]
-    services = [SoapPosting(one, routes, posting, senders) for one in routes.spec.soap.values()]
-    routed = [*chain.from_iterable(one.routes for one in sources), *chain.from_iterable(one.routes for one in services)]
-    with bound(listen, _why_alone(routes, is_secret=bool(tls or proxies))) as socket:
-        yield Gateway(
-            application(publisher, events, Description(routes, senders), routed),
-            publisher,
-            posting.counts,
-            socket,
-            tls,
+    with bound(listen) as socket:
+        is_private = is_of_this_machine(socket) and not proxies
+        if not is_private:
+            _require_protection(spec, listen, is_secret=bool(tls or proxies))
+        is_open = is_private and not spec.producers
+        senders = Senders(spec.producers, spec.events, networks, is_open=is_open)
+        sources = [SourcePosting(one, posting, senders) for one in spec.sources.values()]
+        services = [SoapPosting(one, routes, posting, senders) for one in spec.soap.values()]
+        app = application(
+            posting,
+            Events(posting, senders, spec.events),
+            Description(routes, senders),
+            [*chain.from_iterable(one.routes for one in sources), *chain.from_iterable(one.routes for one in services)],
         )
+        yield Gateway(app, publisher, posting.counts, socket, tls, is_open=is_open)
 
 
-def _why_alone(routes: Routes, *, is_secret: bool) -> str | None:
-    """Return why only this machine may reach the gateway, or None."""
-    if not routes.spec.producers:
-        return "anybody could send events, as the spec declares no producers: declare them, or listen on 127.0.0.1"
-    if not is_secret:
-        return "tokens would be sent in the clear: give it a certificate, or the addresses of the proxies that have TLS"
-    return None
+def _require_protection(spec: Spec, listen: str, *, is_secret: bool) -> None:
+    """Refuse to serve others than this machine without knowing who sends, or in the clear."""
+    if not (spec.producers or spec.sources):
+        why = "anybody could send events, as the spec declares no producers: declare them, or listen on 127.0.0.1"
+    elif not is_secret:
+        why = "tokens would be sent in the clear: give it a certificate, or the addresses of the proxies that have TLS"
+    else:
+        return
+    raise WrongUsage(f"{listen} can be reached from elsewhere, and {why}")
 
 
 def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:

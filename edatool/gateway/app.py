@@ -11,16 +11,19 @@ from starlette.routing import Route
 from edatool.gateway.answers import Answer, Refused, problem, response
 from edatool.gateway.description import Description
 from edatool.gateway.events import Events
-from edatool.runtime.publish.publisher import Publisher
+from edatool.gateway.posting import Posting
 
 
-def application(
-    publisher: Publisher, events: Events, description: Description, routed: Iterable[Route] = ()
-) -> Starlette:
+def application(posting: Posting, events: Events, description: Description, routed: Iterable[Route] = ()) -> Starlette:
     """Return the application that serves what ``events`` takes, and tells what that is, and what else is ``routed``."""
 
     async def ready(_: Request) -> Response:
-        return PlainTextResponse("ok\n") if publisher.is_ready() else PlainTextResponse("not ready\n", 503)
+        return PlainTextResponse("ok\n") if posting.is_ready() else PlainTextResponse("not ready\n", 503)
+
+    async def refused(_: Request, error: Exception) -> Response:
+        assert isinstance(error, Refused)
+        posting.count("refused")
+        return response(error.answer)
 
     return Starlette(
         routes=[
@@ -33,7 +36,7 @@ def application(
             Route("/readyz", ready, methods=["GET"]),
         ],
         exception_handlers={
-            Refused: _refused,
+            Refused: refused,
             HTTPException: _not_served,
             ClientDisconnect: _gone,
             Exception: _bug,
@@ -43,11 +46,6 @@ def application(
 
 async def _healthy(_: Request) -> Response:
     return PlainTextResponse("ok\n")
-
-
-async def _refused(_: Request, error: Exception) -> Response:
-    assert isinstance(error, Refused)
-    return response(error.answer)
 
 
 async def _not_served(_: Request, error: Exception) -> Response:

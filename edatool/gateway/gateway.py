@@ -13,6 +13,7 @@ from uvicorn import Config, Server
 from edatool.errors import WrongUsage
 from edatool.frozen import frozen
 from edatool.gateway.connection import BoundedProtocol
+from edatool.gateway.few_lines import few_lines
 from edatool.runtime.publish.publisher import Publisher
 
 GRACE = 30
@@ -29,7 +30,11 @@ class ServedTls:
 
 
 class Gateway:
-    """Serves an application until it is stopped; ``url`` is where, and ``counts`` how many events had which outcome."""
+    """Serves an application until it is stopped.
+
+    ``url`` is where, ``is_open`` whether anybody on this machine may send, and ``counts`` how many events had which
+    outcome, and how many requests were refused.
+    """
 
     def __init__(
         self,
@@ -38,8 +43,10 @@ class Gateway:
         counts: Mapping[str, int],
         bound: socket.socket,
         tls: ServedTls | None = None,
+        *,
+        is_open: bool,
     ) -> None:
-        self._publisher, self.counts, self._bound = publisher, counts, bound
+        self._publisher, self.counts, self._bound, self.is_open = publisher, counts, bound, is_open
         host, port = bound.getsockname()[:2]
         self.url = f"http{'s' if tls else ''}://{f'[{host}]' if ':' in host else host}:{port}"
         config = Config(
@@ -65,7 +72,7 @@ class Gateway:
 
     def run(self) -> None:
         """Serve until ``stop``; then no request is taken any more, and those in hand have their answers first."""
-        with self._bound, self._publisher:
+        with self._bound, self._publisher, few_lines():
             self._publisher.is_ready()  # so that there is a connection when the first event comes
             asyncio.run(self._server.serve([self._bound]))
 
@@ -87,21 +94,24 @@ class _Server(Server):
         yield
 
 
-def bound(where: str, why_alone: str | None) -> socket.socket:
-    """Return a socket at ``HOST:PORT``, or ``PORT`` of 127.0.0.1; ``why_alone``: it has to be of this machine alone.
+def bound(where: str) -> socket.socket:
+    """Return a socket at ``HOST:PORT``, or ``PORT`` of 127.0.0.1.
 
     Raises:
-        WrongUsage: it is another one, or nothing can be served there.
+        WrongUsage: nothing can be served there.
     """
     host, _, port = where.rpartition(":")
     host = host.strip("[]") or "127.0.0.1"
     try:
         family, *_, address = socket.getaddrinfo(host, int(port), type=socket.SOCK_STREAM)[0]
-        if why_alone and not ipaddress.ip_address(address[0]).is_loopback:
-            raise WrongUsage(f"{where} can be reached from elsewhere, and {why_alone}")
         found = socket.create_server((str(address[0]), int(address[1])), family=family, backlog=2048)
         # Head and body of an answer are two writes: by default the second waits until the first is acknowledged.
         found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return found
     except (OSError, ValueError, OverflowError) as error:
         raise WrongUsage(f"nothing can be served at {where}: {error}") from None
+
+
+def is_of_this_machine(one: socket.socket) -> bool:
+    """Return whether only this machine reaches a socket."""
+    return ipaddress.ip_address(one.getsockname()[0]).is_loopback

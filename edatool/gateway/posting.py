@@ -14,14 +14,14 @@ from edatool.runtime.publish.publisher import Publisher
 if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry
 
-OUTCOMES = ("confirmed", "accepted", "rejected", "unroutable", "nacked", "unknown", "unsent")
+OUTCOMES = ("confirmed", "accepted", "rejected", "unroutable", "nacked", "unknown", "unsent", "refused")
 MEASURED = Subject("gateway", "events", OUTCOMES, "Seconds until events that were posted had an outcome.")
 
 
 class Posting:
     """Publishes events that are posted, for ``most`` requests at once; used in one event loop.
 
-    ``counts`` has how many events had which outcome.
+    ``counts`` has how many events had which outcome, and how many requests were refused.
     """
 
     def __init__(self, publisher: Publisher, most: int, registry: "CollectorRegistry | None" = None) -> None:
@@ -36,13 +36,18 @@ class Posting:
         try:
             receipt = await self._publisher.publish_json_async(event, text, message_id)
         except (BrokerError, OutboxError) as error:
-            self._count("unsent")
+            self.count("unsent")
             return unsent(event, error)
-        self._count(receipt.outcome)
+        self.count(receipt.outcome)
         self._measures.took(time.monotonic() - began)
         return answer_of(receipt)
 
-    def _count(self, outcome: str) -> None:
+    def is_ready(self) -> bool:
+        """Return whether the broker takes events now."""
+        return self._publisher.is_ready()
+
+    def count(self, outcome: str) -> None:
+        """Count an event that had this outcome, or a request that was refused."""
         self.counts[outcome] += 1
         self._measures.count(outcome)
 

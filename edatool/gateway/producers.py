@@ -71,15 +71,20 @@ class Sender:
 
 
 class Senders:
-    """All that may send: the declared producers, or, where there are none, anybody.
+    """All that may send: the declared producers, or anybody, where it is open to all.
 
     Where there are proxies, nothing is taken from other addresses, and who shows a certificate is told by them.
     """
 
     def __init__(
-        self, producers: Mapping[str, SpecProducer], events: Collection[str], proxies: Sequence[Network] = ()
+        self,
+        producers: Mapping[str, SpecProducer],
+        events: Collection[str],
+        proxies: Sequence[Network] = (),
+        *,
+        is_open: bool,
     ) -> None:
-        self._anybody = None if producers else Sender(events)
+        self._anybody = Sender(events) if is_open else None
         self._known = [(one, Sender(frozenset(one.events), one)) for one in producers.values()]
         self._proxies = proxies
 

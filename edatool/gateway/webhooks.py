@@ -1,6 +1,5 @@
 """Webhooks of others: their signatures checked, and what becomes of them published and answered."""
 
-import logging
 import time
 from collections.abc import Sequence
 
@@ -14,6 +13,7 @@ from edatool.errors import WrongUsage
 from edatool.gateway.answered import Answered
 from edatool.gateway.answers import Answer, Refused, broken, problem, response, shown
 from edatool.gateway.body import read_body
+from edatool.gateway.few_lines import REFUSALS
 from edatool.gateway.posting import Posting
 from edatool.gateway.producers import Senders
 from edatool.runtime.tracing import go_on_with
@@ -21,8 +21,6 @@ from edatool.spec.producing import LARGEST_BODY
 from edatool.spec.sources import SpecSource
 from edatool.webhooks import webhook
 from edatool.webhooks.request import WebhookRequest
-
-_LOG = logging.getLogger("edatool")
 
 
 class SourcePosting:
@@ -48,7 +46,7 @@ class SourcePosting:
             came = self._webhook.receive(WebhookRequest(dict(request.headers), body), self._keys, time.time())
             match came:
                 case webhook.BadSignature(reason):
-                    _LOG.warning("a request to %s is refused: %s", self.path, reason)
+                    REFUSALS.warning("a request to %s is refused: %s", self.path, reason)
                     raise Refused(problem(401, "not-signed", "The signature is not good"))
                 case webhook.WebhookUnfit(violation):
                     title = "The request is no event of this source"

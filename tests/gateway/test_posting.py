@@ -221,7 +221,7 @@ def test_outcomes_are_measured(shop: Vhost, routes: edatool.Routes) -> None:
 
 
 def test_the_second_write_of_an_answer_does_not_wait_for_the_first() -> None:
-    with bound("0", None) as listening:
+    with bound("0") as listening:
         assert listening.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 

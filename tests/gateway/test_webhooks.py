@@ -1,6 +1,7 @@
 import hashlib
 import hmac
 import json
+import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from prometheus_client import CollectorRegistry
 
 import edatool
 from edatool.errors import WrongUsage
@@ -160,6 +162,40 @@ def test_what_comes_around_the_proxies_is_refused(shop: Vhost, tmp_path: Path, m
     monkeypatch.setenv("OLD_SECRET", "old")
     with serving(written(tmp_path, SOURCES), shop.url, proxies=["192.0.2.1"]) as url:
         assert post(url, body("around")).status_code == 403
+
+
+def test_sources_alone_are_served_to_others_and_nothing_else_is(
+    shop: Vhost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEW_SECRET", "new")
+    monkeypatch.setenv("OLD_SECRET", "old")
+    routes = written(tmp_path, SOURCES.partition("producers:")[0])
+    with pytest.raises(WrongUsage, match="in the clear"), edatool.open_gateway(routes, shop.url, "0.0.0.0:0"):
+        pass
+    headers = {**signed(body("alone")), "Content-Type": "application/json"}
+    with serving(routes, shop.url, proxies=["127.0.0.1"]) as url:
+        assert post(url, body("alone"), headers).status_code == 202
+        assert post(url, body("alone"), headers, "/events/order.placed").status_code == 401
+        assert httpx.get(f"{url}/openapi.json", trust_env=False).status_code == 401
+    with serving(routes, shop.url) as url:
+        assert httpx.get(f"{url}/openapi.json", trust_env=False).status_code == 200
+
+
+def test_requests_that_are_refused_are_counted_and_fill_no_log(
+    shop: Vhost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("NEW_SECRET", "new")
+    monkeypatch.setenv("OLD_SECRET", "old")
+    registry = CollectorRegistry()
+    with serving(written(tmp_path, SOURCES), shop.url, registry=registry) as url:
+        host, port = url.removeprefix("http://").split(":")
+        for _ in range(5):
+            assert post(url, body("refused"), signed(b"another")).status_code == 401
+            with socket.create_connection((host, int(port))) as raw:
+                raw.sendall(b"no HTTP\r\n\r\n")
+                assert b" 400 " in raw.recv(100)
+    assert registry.get_sample_value("edatool_gateway_events_total", {"outcome": "refused"}) == 5
+    assert [one.name for one in caplog.records] == ["edatool.gateway", "uvicorn.error"]
 
 
 def test_only_posts_are_taken_and_only_where_a_source_is(hooks: str) -> None:

@@ -69,7 +69,8 @@ def gateway(
     it; 503 when the broker takes nothing, 504 when nobody knows. /healthz and /readyz tell whether all is well.
 
     The producers of the spec may send, each the events that it names, with a token or a certificate. Where the spec
-    declares none, anybody may who is on this machine, and it listens nowhere else.
+    declares none, anybody may who is on this machine, and it listens nowhere else; with sources it does, and takes
+    their webhooks alone there.
 
     SIGTERM and Ctrl-C end it: requests in hand have their answers first.
 
@@ -96,7 +97,7 @@ def gateway(
     )
     with opened as found, stopped_by_signals(found.stop), served(metrics, health, registry, found.is_ready):
         tell(f"edatool gateway for {routes.spec.name} at {found.url}, to {there}")
-        if not routes.spec.producers:
+        if found.is_open:
             tell("anybody on this machine may send, as the spec declares no producers")
         found.run()
     write(", ".join(f"{number} {name}" for name, number in found.counts.items()) or "no events")
