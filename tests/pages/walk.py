@@ -142,7 +142,9 @@ def has_commands(text: str) -> bool:
 
 
 def _environment(vhost: Vhost) -> dict[str, str]:
-    ours = {name: value for name, value in os.environ.items() if not name.startswith("EDATOOL_")}
+    # Those of the make that runs the tests would have the make of a page name its folder.
+    foreign = ("EDATOOL_", "MAKE", "MFLAGS")
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     named = {"EDATOOL_BROKER": vhost.url, "EDATOOL_MANAGEMENT": vhost.management, "SHOP_VHOST": vhost.name}
     return {**ours, **named, "PATH": path, "COLUMNS": "100", "PYTHONPATH": str(ROOT)}
