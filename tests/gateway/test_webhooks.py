@@ -1,7 +1,6 @@
 import hashlib
 import hmac
 import json
-import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +8,6 @@ from pathlib import Path
 
 import httpx
 import pytest
-from prometheus_client import CollectorRegistry
 
 import edatool
 from edatool.errors import WrongUsage
@@ -179,23 +177,6 @@ def test_sources_alone_are_served_to_others_and_nothing_else_is(
         assert httpx.get(f"{url}/openapi.json", trust_env=False).status_code == 401
     with serving(routes, shop.url) as url:
         assert httpx.get(f"{url}/openapi.json", trust_env=False).status_code == 200
-
-
-def test_requests_that_are_refused_are_counted_and_fill_no_log(
-    shop: Vhost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setenv("NEW_SECRET", "new")
-    monkeypatch.setenv("OLD_SECRET", "old")
-    registry = CollectorRegistry()
-    with serving(written(tmp_path, SOURCES), shop.url, registry=registry) as url:
-        host, port = url.removeprefix("http://").split(":")
-        for _ in range(5):
-            assert post(url, body("refused"), signed(b"another")).status_code == 401
-            with socket.create_connection((host, int(port))) as raw:
-                raw.sendall(b"no HTTP\r\n\r\n")
-                assert b" 400 " in raw.recv(100)
-    assert registry.get_sample_value("edatool_gateway_events_total", {"outcome": "refused"}) == 5
-    assert [one.name for one in caplog.records] == ["edatool.gateway", "uvicorn.error"]
 
 
 def test_only_posts_are_taken_and_only_where_a_source_is(hooks: str) -> None:
