@@ -251,6 +251,8 @@ def acted(routes: edatool.Routes, broker: str, trigger: edatool.Trigger) -> obje
     only: edatool.Filter = edatool.read_filter("key: order.placed", routes)
     with edatool.open_triggers(routes, broker, [trigger], filter=only, limit=1, on_note=print) as consumer:
         consumer.run()
+    with edatool.open_delivery(routes, broker, "partner", limit=1, on_note=print) as consumer:
+        consumer.run()
     return edatool.lambda_handler(edatool.Consumer(routes, broker))({"rmqMessagesByQueue": {}}, None)
 
 

@@ -1,18 +1,16 @@
 """Actions that events start."""
 
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
+from edatool.api.limit import Limit, unlimited
 from edatool.broker.address import Address
 from edatool.errors import WrongUsage
 from edatool.filters.pattern import Filter
 from edatool.routes import Routes
 from edatool.runtime.consume.consumer import Consumer
-from edatool.runtime.consume.event import ConsumedEvent
-from edatool.runtime.consume.failures import NotProcessed
-from edatool.runtime.triggers.actions import Act, action
+from edatool.runtime.triggers.actions import action
 from edatool.runtime.triggers.matching import matching
 from edatool.silent import silent
 from edatool.spec.spec import Trigger
@@ -58,37 +56,9 @@ def open_triggers(
     consumer = Consumer(
         routes, broker, workers=workers, metrics=metrics, health=health, registry=registry, tell=on_note
     )
-    limited = _Limit(limit, consumer).around if limit else _unlimited
+    limited = Limit(limit, consumer).around if limit else unlimited
     with ExitStack() as closed:
         for one in wanted:
             act = action(one, consumer.vhost, closed)
             consumer.on(queue=one.queue)(limited(act if filter is None else matching(filter, act)))
         yield consumer
-
-
-def _unlimited(act: Act) -> Act:
-    return act
-
-
-class _Limit:
-    """Lets actions be taken up a number of times in all, and never more."""
-
-    def __init__(self, limit: int, consumer: Consumer) -> None:
-        self._left, self._consumer = limit, consumer
-        self._lock = threading.Lock()
-
-    def around(self, act: Act) -> Act:
-        def act_if_any_are_left(event: ConsumedEvent) -> None:
-            self._take_up()
-            act(event)
-
-        return act_if_any_are_left
-
-    def _take_up(self) -> None:
-        with self._lock:
-            self._left -= 1
-            left = self._left
-        if left == 0:
-            self._consumer.stop()  # what was taken up has the time that a consumer has to end
-        if left < 0:
-            raise NotProcessed

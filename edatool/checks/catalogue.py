@@ -204,6 +204,8 @@ CATALOGUE = tuple(
         ("W514", "source-without-event"),
         ("W515", "mapping-against-contract"),
         ("E521", "undeclared-in-producer"),
+        ("E531", "undeclared-in-delivery"),
+        ("E532", "malformed-delivery"),
         ("E541", "undeclared-in-soap"),
         ("E542", "malformed-soap"),
         ("E543", "event-without-xsd"),

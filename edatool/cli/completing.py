@@ -34,6 +34,11 @@ def sources(context: click.Context, _: click.Parameter, begun: str) -> list[Comp
     return _offered(context, begun, lambda spec: spec.sources)
 
 
+def deliveries(context: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem]:
+    """Offer the deliveries of the spec."""
+    return _offered(context, begun, lambda spec: spec.deliveries)
+
+
 def filters(context: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem]:
     """Offer the filters of the spec."""
     return _offered(context, begun, lambda spec: spec.filters)

@@ -10,6 +10,7 @@ from edatool.spec import administration, consuming, producing, soap, sources, te
 from edatool.spec.arguments import ARGUMENTS, CLASSIC, amqp_name
 from edatool.spec.checking import checks
 from edatool.spec.consuming import SpecConsumer
+from edatool.spec.deliveries import delivery
 from edatool.spec.producing import SpecProducer
 from edatool.spec.quantity import milliseconds
 from edatool.spec.secret import reference
@@ -81,6 +82,10 @@ def build(
             for name, one in value.get("sources", {}).items()
         },
         soap={name: soap.soap_service(name, one) for name, one in value.get("soap", {}).items()},
+        deliveries={
+            name: delivery(name, one, builder.folder("deliveries", name))
+            for name, one in value.get("deliveries", {}).items()
+        },
         tests=tuple(_test(one, i) for i, one in enumerate(value.get("tests", [])) if one is not None),
         checks=checks(value.get("checks") or {}),
         root=root,

@@ -4,6 +4,7 @@ from edatool.spec.administration import SECTIONS
 from edatool.spec.arguments import ARGUMENTS, QUEUE_TYPES
 from edatool.spec.checking import CHECKS
 from edatool.spec.consuming import CONSUMER
+from edatool.spec.deliveries import DELIVERY
 from edatool.spec.json_schema import json_schema
 from edatool.spec.producing import PRODUCER
 from edatool.spec.quantity import DURATION
@@ -257,6 +258,9 @@ ROUTES = Record(
         "triggers": RecordField(MapOf(_TRIGGER), "actions that events start; edatool consume --triggers runs them"),
         "sources": RecordField(MapOf(SOURCE), "other people's webhooks, and the events that they become"),
         "soap": RecordField(MapOf(SOAP_SERVICE), "SOAP services, whose operations are events, at edatool gateway"),
+        "deliveries": RecordField(
+            MapOf(DELIVERY), "the queues whose events are posted to others; edatool consume --delivery runs one"
+        ),
         "tests": RecordField(ListOf(_TEST), "what is expected of the routing"),
         "checks": RecordField(CHECKS, "which findings count how much"),
     }

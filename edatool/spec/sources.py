@@ -17,7 +17,7 @@ TOLERANCE = 300.0
 IGNORE = "ignore"
 
 _PATH = Text(like="a path such as data.order.id or headers.x-event")
-_MAPPING = {
+MAPPING = {
     "fields": RecordField(
         MapOf(_PATH, least=1),
         "the fields of the payload, each with the path of what comes: data.PATH or headers.NAME; default: what comes",
@@ -25,7 +25,7 @@ _MAPPING = {
     "constants": RecordField(MapOf(Json(), least=1), "fields of the payload that are always the same"),
 }
 _NAMED_EVENT = Record(
-    {"event": RecordField(Text(), "the event that it becomes", required=True), **_MAPPING},
+    {"event": RecordField(Text(), "the event that it becomes", required=True), **MAPPING},
 )
 _CHOICE = Record(
     {
@@ -78,7 +78,7 @@ SOURCE = Record(
         "id": RecordField(
             _PATH, "the path of what tells a request from all others of the source; a style knows its own"
         ),
-        **_MAPPING,
+        **MAPPING,
     }
 )
 RECEIVED = Record(

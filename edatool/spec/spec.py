@@ -8,6 +8,7 @@ from edatool.findings import Position
 from edatool.frozen import frozen
 from edatool.spec.checking import SpecChecks
 from edatool.spec.consuming import SpecConsumer
+from edatool.spec.deliveries import SpecDelivery
 from edatool.spec.exchange_types import routes_as
 from edatool.spec.producing import SpecProducer
 from edatool.spec.soap import SpecSoapService
@@ -267,6 +268,7 @@ class Spec:
     triggers: Mapping[str, Trigger]
     sources: Mapping[str, SpecSource]
     soap: Mapping[str, SpecSoapService]
+    deliveries: Mapping[str, SpecDelivery]
     tests: tuple[RoutingTest, ...]
     checks: SpecChecks
     root: str

@@ -12,6 +12,7 @@ from edatool.broker.address import parse
 from tests.broker_fixtures import Vhost
 from tests.cli.conftest import EdatoolRun
 from tests.processes import Process
+from tests.runtime.deliveries.endpoint import Answer, endpoint
 
 SPEC = """\
 edatool: 1
@@ -27,6 +28,8 @@ bindings:
 triggers:
   large: {events: [placed], filter: {data.total: [{numeric: [">=", 500]}]}, run: [tee, -a, large]}
   kept: {queue: orders, call: "keeping:keep"}
+deliveries:
+  partner: {queue: orders, to: {env: PARTNER_URL}, allow: [127.0.0.0/8]}
 """
 KEEPING = """\
 from pathlib import Path
@@ -91,6 +94,21 @@ def test_the_declared_triggers_run_for_the_events_that_match(shop: Vhost, edatoo
     assert [json.loads(line)["id"] for line in Path("large").read_text().splitlines()] == ["A-1"]
 
 
+def test_a_delivery_posts_the_events_of_its_queue_until_the_endpoint_is_gone(
+    shop: Vhost, edatool: EdatoolRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(shop, {"id": "A-1"}, {"id": "A-2"})
+    with endpoint() as partner:
+        monkeypatch.setenv("PARTNER_URL", partner.url())
+        result = edatool("consume", "--delivery", "partner", "--limit", "1")
+        assert (result.code, result.out) == (0, "1 done\n")
+        partner.answers = [Answer(410)]
+        result = edatool("consume", "--delivery", "partner")
+    assert result.code == 5
+    assert "the delivery 'partner' is switched off" in result.err
+    assert sorted(json.loads(body)["id"] for _, _, body in partner.got) == ["A-1", "A-2"]
+
+
 def test_what_a_filter_does_not_match_is_acknowledged_without_an_action(shop: Vhost, edatool: EdatoolRun) -> None:
     publish(shop, {"id": "A-1", "total": 5}, {"id": "A-2", "total": 50})
     pattern = 'data.total: [{numeric: [">=", 10]}]'
@@ -146,6 +164,8 @@ def test_a_spec_on_the_broker_brings_no_actions_with_it(shop: Vhost, edatool: Ed
         (["orders", "--call", "json:keep"], "module 'json' has no 'keep'"),
         (["orders", "--http", "http://localhost:1", "--warm"], "--warm is for programs"),
         (["order", "--run", "true"], "declares no queue 'order'"),
+        (["--delivery", "other"], "there is no delivery 'other': the spec declares partner"),
+        (["--delivery", "partner", "--timeout", "3"], "--delivery takes all that it does from the spec"),
         (["--triggers", "--timeout", "3"], "takes queues, actions and timeouts from the spec"),
     ],
 )

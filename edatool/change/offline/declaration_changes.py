@@ -9,13 +9,14 @@ from edatool.frozen import frozen
 from edatool.spec.same_json import same_json
 from edatool.spec.spec import Spec
 
-Section = Literal["event", "filter", "consumer", "producer", "source", "service", "trigger"]
+Section = Literal["event", "filter", "consumer", "producer", "source", "service", "trigger", "delivery"]
 _AS_WRITTEN: Mapping[Section, str] = {
     "consumer": "consumers",
     "producer": "producers",
     "source": "sources",
     "service": "soap",
     "trigger": "triggers",
+    "delivery": "deliveries",
 }
 """What is compared as it is written, and where it is declared."""
 

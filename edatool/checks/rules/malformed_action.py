@@ -24,10 +24,9 @@ Good:
       ship: {queue: orders, call: "shop.shipping:ship"}
 """
 
-from urllib.parse import urlsplit
-
 from edatool.checks.found import Found, at
 from edatool.checks.subject import Subject
+from edatool.spec.http_url import is_http
 from edatool.spec.secret import has_password
 
 
@@ -37,18 +36,10 @@ def find(subject: Subject) -> Found:
             if function is not None and not _is_function(function):
                 yield at("triggers", name, key), f"{function!r} is no function: write package.module:function"
         # A URL with a password is not repeated: E281 speaks of it.
-        if isinstance(one.http, str) and not has_password(one.http) and not _is_http(one.http):
+        if isinstance(one.http, str) and not has_password(one.http) and not is_http(one.http):
             yield at("triggers", name, "http"), f"{one.http!r} is no URL of HTTP: write https://host/path"
 
 
 def _is_function(text: str) -> bool:
     module, colon, function = text.partition(":")
     return bool(colon) and all(part.isidentifier() for part in (*module.split("."), function))
-
-
-def _is_http(text: str) -> bool:
-    try:
-        split = urlsplit(text)
-        return split.scheme in ("http", "https") and bool(split.hostname)
-    except ValueError:
-        return False

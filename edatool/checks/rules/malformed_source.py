@@ -41,15 +41,14 @@ Good:
 
 import re
 from collections.abc import Iterator
-from itertools import permutations
+from functools import partial
 
 from edatool.checks.found import Found, at, at_key
+from edatool.checks.mappings import malformed_mapping, malformed_path
 from edatool.checks.source_places import mapping_path, mappings
 from edatool.checks.subject import Subject
-from edatool.filters.paths import names_of
-from edatool.spec.sources import SpecMapping, SpecSignature, SpecSource
+from edatool.spec.sources import SpecSignature, SpecSource
 from edatool.spec.template import Template, parse
-from edatool.webhooks.paths import read_path
 
 _HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _URL_PATH = re.compile(r"(/[A-Za-z0-9._~-]+)+")
@@ -60,10 +59,10 @@ def find(subject: Subject) -> Found:
     for name, source in subject.spec.sources.items():
         yield from _url_path(subject, source)
         for key, path in ((("id",), source.id), (("event", "by"), source.by)):
-            yield from _path(path, "sources", name, *key)
+            yield from malformed_path(path, "sources", name, *key)
         yield from ((at("sources", name, "signature", key), wrong) for key, wrong in _signature(source.signature))
         for value, one in mappings(source):
-            yield from _mapping(subject, source, value, one)
+            yield from malformed_mapping(one.fields, one.constants, partial(mapping_path, subject, source, value))
 
 
 def _url_path(subject: Subject, source: SpecSource) -> Found:
@@ -73,12 +72,6 @@ def _url_path(subject: Subject, source: SpecSource) -> Found:
         yield (at(*place) if subject.spec.document.holds(place) else at_key(*place[:2])), message
     elif any(f"{source.path}/".startswith(f"{own}/") for own in _OF_THE_GATEWAY):
         yield at(*place), f"{source.path!r} is a path of the gateway itself: write /webhooks/{source.name}"
-
-
-def _path(text: str | None, *place: str) -> Found:
-    wrong = None if text is None else read_path(text)
-    if isinstance(wrong, str):
-        yield at(*place), wrong
 
 
 def _signature(one: SpecSignature) -> Iterator[tuple[str, str]]:
@@ -101,20 +94,3 @@ def _signature(one: SpecSignature) -> Iterator[tuple[str, str]]:
         yield "signed", "no header holds the time: name it as timestamp"
     if one.timestamp is not None and ("timestamp",) not in fields:
         yield "timestamp", "the time is not signed, so that anybody could change it: add {timestamp} to signed"
-
-
-def _mapping(subject: Subject, source: SpecSource, value: str | None, one: SpecMapping) -> Found:
-    for target, path in one.fields.items():
-        yield from _path(path, *mapping_path(subject, source, value, "fields", target))
-    targets = [(key, target) for key in ("fields", "constants") for target in getattr(one, key)]
-    for key, target in targets:
-        if not all(names_of(target)):
-            yield (
-                at_key(*mapping_path(subject, source, value, key, target)),
-                f"the field {target!r} has an empty name: write path.to.field",
-            )
-    for (key, target), (_, other) in permutations(targets, 2):
-        names, around = names_of(target), names_of(other)
-        if names[: len(around)] == around and (len(names) > len(around) or key == "constants"):
-            message = f"the field {target!r} is set by {other!r} already: keep one"
-            yield at_key(*mapping_path(subject, source, value, key, target)), message

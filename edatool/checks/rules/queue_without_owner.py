@@ -1,4 +1,4 @@
-"""A queue has no owner, and no declared consumer or trigger reads it.
+"""A queue has no owner, and no declared consumer, trigger or delivery reads it.
 
 When it fills up, nobody knows whom to call, nor whether it may be deleted. Name the team or the service in `owner`, or
 declare the consumer that reads it. Queues of others are not asked.
@@ -35,7 +35,8 @@ from edatool.checks.subject import Subject
 
 def find(subject: Subject) -> Found:
     spec = subject.spec
-    read = {*spec.readers, *(trigger.queue for trigger in spec.triggers.values())}
+    started = {trigger.queue for trigger in spec.triggers.values()}
+    read = {*spec.readers, *started, *(delivery.queue for delivery in spec.deliveries.values())}
     for queue in spec.queues.values():
         made_for_a_trigger = not spec.document.holds(("queues", queue.name))
         if not (queue.owner or queue.external or queue.name in read or made_for_a_trigger):

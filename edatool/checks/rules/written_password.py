@@ -35,6 +35,7 @@ def find(subject: Subject) -> Found:
         ("federation_upstreams", spec.federation_upstreams),
         ("shovels", spec.shovels),
         ("triggers", {name: one.http for name, one in spec.triggers.items()}),
+        ("deliveries", {name: one.to for name, one in spec.deliveries.items()}),
     ):
         for name, value in objects.items():
             if any(has_password(text) for text in texts(value)):

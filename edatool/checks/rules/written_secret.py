@@ -36,7 +36,7 @@ _TOKEN = re.compile(
     r"\bAKIA[0-9A-Z]{16}\b|\bgh[opsu]_[A-Za-z0-9]{36}|\bgithub_pat_\w{40}|\bglpat-[\w-]{20}|\bAIza[\w-]{35}"
     r"|\bxox[abprs]-[\w-]{20}|\b[rs]k_live_\w{20}|-----BEGIN [A-Z ]*PRIVATE KEY-----|\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\."
 )
-_URIS_TOLD = ("federation_upstreams", "shovels", "triggers")
+_URIS_TOLD = ("federation_upstreams", "shovels", "triggers", "deliveries")
 """The sections in whose URIs another rule finds passwords."""
 
 

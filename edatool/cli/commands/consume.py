@@ -8,7 +8,7 @@ import click
 
 import edatool
 from edatool.cli.command import Command
-from edatool.cli.completing import events, filters, queues
+from edatool.cli.completing import deliveries, events, filters, queues
 from edatool.cli.options import (
     address,
     broker_options,
@@ -24,6 +24,7 @@ from edatool.errors import WrongUsage
 from edatool.render.arrivals import FORMATS
 
 if TYPE_CHECKING:
+    from edatool.broker.address import Address
     from edatool.routes import Routes
     from edatool.spec.spec import Trigger
 
@@ -40,6 +41,12 @@ _ACTIONS = ("run", "call", "http", "aws_lambda")
 @click.option("--http", metavar="URL", help="Post each event there, as CloudEvents over HTTP.")
 @click.option("--lambda", "aws_lambda", metavar="MODULE:HANDLER", help="Call this function as AWS Lambda does.")
 @click.option("--triggers", is_flag=True, help="Start the actions of all triggers of the spec, of every queue.")
+@click.option(
+    "--delivery",
+    metavar="NAME",
+    shell_complete=deliveries,
+    help="Post the events of its queue as this delivery of the spec says.",
+)
 @click.option(
     "--filter",
     "wanted",
@@ -78,6 +85,7 @@ def consume(
     http: str | None,
     aws_lambda: str | None,
     triggers: bool,
+    delivery: str | None,
     wanted: str | None,
     timeout: float | None,
     workers: int | None,
@@ -104,9 +112,15 @@ def consume(
       edatool consume orders --run "python ship.py"
       edatool consume orders --http https://shop.example/orders
       edatool consume --triggers
+      edatool consume --delivery partner
       edatool consume --event order.placed --filter big-order
     """
     chosen = dict(zip(_ACTIONS, (run, call, http, aws_lambda), strict=True))
+    if delivery is not None:
+        if queue or event or triggers or warm or wanted or timeout or workers or any(chosen.values()):
+            raise WrongUsage("--delivery takes all that it does from the spec: leave out the rest")
+        _deliver(delivery, load_spec(files), address(broker), limit=limit, metrics=metrics, health=health)
+        return 0
     if not (triggers or warm or any(chosen.values())):
         from edatool.cli.tailing import tail
 
@@ -134,8 +148,24 @@ def consume(
     ) as consumer:
         tell(_begins(routes, started, there))
         consumer.run()
-    write(", ".join(f"{number} {name}" for name, number in consumer.counts.items() if number) or "no events")
+    _tell_counts(consumer)
     return 0
+
+
+def _deliver(
+    name: str, routes: "Routes", there: "Address", *, limit: int | None, metrics: str | None, health: str | None
+) -> None:
+    tell = teller()
+    with edatool.open_delivery(
+        routes, there, name, limit=limit, metrics=metrics, health=health, on_note=tell
+    ) as consumer:
+        tell(f"edatool consume for {routes.spec.name} on {there}: the delivery {name}")
+        consumer.run()
+        _tell_counts(consumer)
+
+
+def _tell_counts(consumer: edatool.Consumer) -> None:
+    write(", ".join(f"{number} {name}" for name, number in consumer.counts.items() if number) or "no events")
 
 
 def _trigger(queue: str | None, chosen: dict[str, str | None], *, warm: bool, timeout: float | None) -> "Trigger":

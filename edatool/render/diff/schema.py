@@ -41,7 +41,7 @@ SCHEMA = output(
             ),
         ),
         "declarations": each(
-            "events, filters, consumers, producers, sources, SOAP services and triggers that are declared otherwise",
+            "events, filters, consumers, producers, sources, SOAP services, triggers and deliveries that changed",
             record(
                 "one of them",
                 {

@@ -52,4 +52,5 @@ def unsaid_readers(format_name: str, spec: Spec) -> list[Finding]:
         *unsaid(format_name, "actions of triggers", spec.triggers, way_out),
         *unsaid(format_name, "sources of webhooks", spec.sources, way_out),
         *unsaid(format_name, "SOAP services", spec.soap, way_out),
+        *unsaid(format_name, "deliveries", spec.deliveries, way_out),
     ]

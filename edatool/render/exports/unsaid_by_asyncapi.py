@@ -37,6 +37,7 @@ def unsaid_by_asyncapi(spec: Spec) -> Iterator[Finding]:
         "actions of triggers": spec.triggers,
         "sources of webhooks": spec.sources,
         "SOAP services": spec.soap,
+        "deliveries": spec.deliveries,
         "producers": spec.producers,
     }
     for what, names in missing.items():

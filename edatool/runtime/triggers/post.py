@@ -1,15 +1,18 @@
-"""An event that is posted to a URL, as CloudEvents over HTTP."""
+"""Events that are posted to a URL, and what its answers mean."""
 
 import datetime
 import email.utils
+from collections.abc import Callable, Mapping
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import httpx
 
+from edatool.frozen import frozen
 from edatool.runtime.consume.event import ConsumedEvent
 from edatool.runtime.consume.failures import Reject, Retry
 from edatool.runtime.triggers.attributes import attributes, is_structured
 from edatool.runtime.triggers.failed import ActionFailed
+from edatool.visible import visible
 
 _TRY_AGAIN = (408, 409, 423, 425, 429)
 """Answers of 4xx that are about this moment, not about the event."""
@@ -17,28 +20,64 @@ _UNQUOTED = "".join(chr(one) for one in range(0x21, 0x7F) if chr(one) not in '"%
 _LONGEST_WAIT = 86_400.0
 
 
+_SHOWN_BYTES = 200
+"""Of an answer that refuses an event."""
+
+
+@frozen
+class Message:
+    """What is posted for an event."""
+
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Gone(Reject):
+    """The URL wants no events any more: it answered 410."""
+
+
+class NotNow(Retry):
+    """The URL asks to come again after so many seconds; ``said`` tells people what it answered."""
+
+    def __init__(self, after: float, said: str) -> None:
+        super().__init__(after)
+        self.args = (said,)
+
+
 class Post:
-    """Posts events to a URL (CloudEvents 1.0, HTTP protocol binding): binary mode, or structured where one came so.
+    """Posts events to a URL.
 
     An answer of 2xx is success. 408, 409, 423, 425, 429, 5xx and no answer are failures, after which ``Retry-After``
     is kept; any other refuses the event for good. Redirects are not followed.
     """
 
-    def __init__(self, url: str, timeout: float, token: str | None = None) -> None:
-        """Take a URL, the seconds until an answer has to be there, and a bearer token."""
-        self._url, self._shown = url, _shown(url)
+    def __init__(
+        self,
+        url: str,
+        timeout: float,
+        token: str | None = None,
+        *,
+        message: Callable[[ConsumedEvent], Message] | None = None,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        """Take a URL, the seconds until an answer has to be there, and a bearer token.
+
+        ``message`` makes what is posted, by default ``cloud_event``; ``transport`` what connects.
+        """
+        self._url, self._shown, self._message = url, _shown(url), message or cloud_event
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self._client = httpx.Client(timeout=timeout, headers=headers, follow_redirects=False)
+        self._client = httpx.Client(timeout=timeout, headers=headers, follow_redirects=False, transport=transport)
 
     def __call__(self, event: ConsumedEvent) -> None:
         """Post an event.
 
         Raises:
-            Reject: it was refused.
+            Reject: it was refused; ``Gone`` where all others would be, too.
             Retry, ActionFailed: it is to be tried again.
         """
+        message = self._message(event)
         try:
-            with self._client.stream("POST", self._url, content=event.body, headers=_headers(event)) as answer:
+            with self._client.stream("POST", self._url, content=message.body, headers=message.headers) as answer:
                 self._judge(answer)
         except httpx.HTTPError as error:
             raise ActionFailed(f"{self._shown} did not answer: {str(error) or type(error).__name__}") from None
@@ -51,27 +90,53 @@ class Post:
         if answer.is_success:
             return
         said = f"{self._shown} answered {answer.status_code}"
+        if answer.status_code == httpx.codes.GONE:
+            raise Gone(said)
         if not (answer.is_server_error or answer.status_code in _TRY_AGAIN):
-            raise Reject(said)
+            raise Reject(f"{said}{_beginning(answer)}")
         after = _seconds(answer.headers.get("Retry-After", ""))
         if after is not None:
-            raise Retry(after)
+            raise NotNow(after, said)
         raise ActionFailed(said)
 
 
-def _headers(event: ConsumedEvent) -> dict[str, str]:
-    trace = {"traceparent": event.trace} if event.trace and _is_plain(event.trace) else {}
-    kind = {"Content-Type": event.content_type or "application/json"}
-    if not _is_plain(kind["Content-Type"]):
+def cloud_event(event: ConsumedEvent) -> Message:
+    """Return an event as CloudEvents over HTTP: in binary mode, or as it came in structured mode."""
+    kind = {"Content-Type": content_type(event), **trace(event)}
+    return Message(kind if is_structured(event) else {**cloud_headers(event), **kind}, event.body)
+
+
+def cloud_headers(event: ConsumedEvent) -> dict[str, str]:
+    """Return the attributes of an event as headers (CloudEvents 1.0, HTTP protocol binding, section 3.1.3)."""
+    return {f"ce-{name}": quote(value, safe=_UNQUOTED) for name, value in attributes(event).items()}
+
+
+def content_type(event: ConsumedEvent) -> str:
+    """Return the content type of a body.
+
+    Raises:
+        Reject: it cannot stand in a header.
+    """
+    kind = event.content_type or "application/json"
+    if not is_plain(kind):
         raise Reject("its content type is none that HTTP can say")
-    if is_structured(event):
-        return {**kind, **trace}
-    own = {f"ce-{name}": quote(value, safe=_UNQUOTED) for name, value in attributes(event).items()}
-    return {**own, **kind, **trace}
+    return kind
 
 
-def _is_plain(text: str) -> bool:
+def trace(event: ConsumedEvent) -> dict[str, str]:
+    """Return the header with an event's trace, where it has one."""
+    return {"traceparent": event.trace} if event.trace and is_plain(event.trace) else {}
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text can stand in a header as it is."""
     return text.isascii() and text.isprintable()
+
+
+def _beginning(answer: httpx.Response) -> str:
+    """Return the first bytes of an answer, as they came, for people."""
+    first = next(answer.iter_raw(_SHOWN_BYTES), b"").decode(errors="replace")
+    return f": {visible(first)}" if first else ""
 
 
 def _seconds(after: str) -> float | None:

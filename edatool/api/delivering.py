@@ -1,0 +1,63 @@
+"""Events that are delivered to others by HTTP."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING
+
+from edatool.api.limit import Limit, unlimited
+from edatool.broker.address import Address
+from edatool.errors import WrongUsage
+from edatool.routes import Routes
+from edatool.runtime.consume.consumer import Consumer
+from edatool.silent import silent
+
+if TYPE_CHECKING:
+    from prometheus_client import CollectorRegistry
+
+
+@contextmanager
+def open_delivery(
+    routes: Routes,
+    broker: str | Address,
+    name: str,
+    *,
+    limit: int | None = None,
+    metrics: str | None = None,
+    health: str | None = None,
+    registry: "CollectorRegistry | None" = None,
+    on_note: Callable[[str], None] = silent,
+) -> Iterator[Consumer]:
+    """Yield a consumer that posts the events of a delivery's queue to its endpoint: its ``run`` does, until ``stop``.
+
+    It stops by itself where the endpoint answers 410, or its host leads to an address that the delivery does not
+    allow; the events stay in the queue.
+
+    Args:
+        routes: the spec; one that apply left on the broker has no deliveries.
+        broker: ``amqp[s]://user:password@host:port/vhost``.
+        name: a delivery of the spec.
+        limit: the number of requests after which it stops.
+        metrics, health, registry: as of ``Consumer``.
+        on_note: is told what a person should know: failures, reconnections.
+
+    Raises:
+        InvalidInput: the spec has errors.
+        WrongUsage: there is no such delivery, or one of its secrets is missing or malformed; a malformed URL.
+        NeedsPerson: at the end, that it stopped by itself, and why.
+    """
+    from edatool.runtime.deliveries.deliver import Deliver
+
+    routes.require_valid()
+    one = routes.spec.deliveries.get(name)
+    if one is None:
+        declared = ", ".join(routes.spec.deliveries) or "none"
+        raise WrongUsage(f"there is no delivery {name!r}: the spec declares {declared}")
+    consumer = Consumer(
+        routes, broker, workers=one.concurrency, metrics=metrics, health=health, registry=registry, tell=on_note
+    )
+    limited = Limit(limit, consumer).around if limit else unlimited
+    with closing(Deliver(one, consumer.stop)) as deliver:
+        # An answer that comes byte by byte keeps within the time of each read: somebody has to give up on all of it.
+        consumer.on(queue=one.queue, timeout=2 * one.timeout / 1000)(limited(deliver))
+        yield consumer
+        deliver.require_on()

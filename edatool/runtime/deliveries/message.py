@@ -1,0 +1,79 @@
+"""What a delivery posts for an event."""
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from edatool.contracts.payload import encode
+from edatool.filters.content import Content
+from edatool.runtime.cloudevents import STRUCTURED
+from edatool.runtime.consume.event import ConsumedEvent
+from edatool.runtime.consume.failures import Reject
+from edatool.runtime.deliveries.signing import signatures
+from edatool.runtime.triggers.attributes import attributes, is_structured, payload_text
+from edatool.runtime.triggers.post import Message, cloud_headers, content_type, is_plain, trace
+from edatool.spec.deliveries import SpecDelivery
+from edatool.spec.sources import SpecMapping
+from edatool.webhooks.mapping import compiled, mapped
+
+_JSON = "application/json"
+_OF_THE_OTHER_PAYLOAD = ("dataschema", "datacontenttype")
+
+
+class DeliveredMessage:
+    """Makes what a delivery posts for an event: in its format, mapped, and signed anew each time."""
+
+    def __init__(self, delivery: SpecDelivery, keys: Sequence[bytes]) -> None:
+        self._format, self._keys = delivery.format, keys
+        maps = delivery.fields or delivery.constants
+        self._mapping = compiled(SpecMapping("", delivery.fields, delivery.constants)) if maps else None
+
+    def __call__(self, event: ConsumedEvent) -> Message:
+        """Return what is posted.
+
+        Raises:
+            Reject: the event cannot be said by HTTP, or is to be signed and has no message id.
+        """
+        unsigned = self._unsigned(event)
+        if not self._keys:
+            return unsigned
+        if not event.id or not is_plain(event.id):
+            raise Reject("it has no message id that a signature can hold, by which the receiver knows it again")
+        added = signatures(event.id, unsigned.body, self._keys, time.time())
+        return Message({**unsigned.headers, **added}, unsigned.body)
+
+    def _unsigned(self, event: ConsumedEvent) -> Message:
+        if self._format == "structured":
+            return Message({"Content-Type": STRUCTURED, **trace(event)}, self._envelope(event))
+        kind = {"Content-Type": _JSON if self._mapping or is_structured(event) else content_type(event), **trace(event)}
+        body = _text(self._payload(event)) if self._mapping else payload_text(event)
+        return Message(kind if self._format == "payload" else {**self._headers(event), **kind}, body)
+
+    def _headers(self, event: ConsumedEvent) -> dict[str, str]:
+        gone = {f"ce-{name}" for name in self._untrue}
+        return {name: value for name, value in cloud_headers(event).items() if name not in gone}
+
+    def _envelope(self, event: ConsumedEvent) -> bytes:
+        about = {name: value for name, value in attributes(event).items() if name not in self._untrue}
+        return _text({**about, "datacontenttype": _JSON, "data": self._payload(event)})
+
+    @property
+    def _untrue(self) -> tuple[str, ...]:
+        """The attributes that do not hold of a payload that was mapped."""
+        return _OF_THE_OTHER_PAYLOAD if self._mapping else ()
+
+    def _payload(self, event: ConsumedEvent) -> object:
+        if self._mapping is None:
+            return event.payload
+        return mapped(self._mapping, Content(event.payload, headers=_by_small_letters(event.headers)))
+
+
+def _by_small_letters(headers: Mapping[str, Any]) -> dict[str, Any]:
+    return {name.lower(): value for name, value in headers.items()}
+
+
+def _text(value: object) -> bytes:
+    text = encode(value)
+    if not isinstance(text, bytes):
+        raise Reject(f"what is to be delivered is no JSON: {text}")
+    return text

@@ -1,0 +1,79 @@
+"""An endpoint of HTTP that answers as a test says, or does not."""
+
+import socket
+import ssl
+import struct
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from email.message import Message
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+@dataclass
+class Answer:
+    """An answer, or ``reset`` of the connection, or none before the endpoint ends: ``hang``."""
+
+    status: int = 204
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    instead: str = ""
+
+
+RESET, HANG = Answer(instead="reset"), Answer(instead="hang")
+
+
+@dataclass
+class Endpoint:
+    """What came, and the answers that are left; after those it is 204. ``meet`` is called with each request."""
+
+    port: int = 0
+    answers: list[Answer] = field(default_factory=list)
+    got: list[tuple[str, Message, bytes]] = field(default_factory=list)
+    meet: Callable[[], object] = lambda: None
+    ended: threading.Event = field(default_factory=threading.Event)
+
+    def url(self, host: str = "127.0.0.1") -> str:
+        return f"http://{host}:{self.port}/orders"
+
+
+@contextmanager
+def endpoint(address: str = "127.0.0.1", tls: ssl.SSLContext | None = None) -> Iterator[Endpoint]:
+    one = Endpoint()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            one.got.append((self.path, self.headers, self.rfile.read(int(self.headers["Content-Length"]))))
+            one.meet()
+            answer = one.answers.pop(0) if one.answers else Answer()
+            if answer is RESET:
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                self.close_connection = True
+                return
+            if answer is HANG:
+                one.ended.wait(30)
+                return
+            self.send_response(answer.status)
+            for name, value in {**answer.headers, "Content-Length": str(len(answer.body))}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            with suppress(OSError):
+                self.wfile.write(answer.body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer((address, 0), Handler)
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+    thread.start()
+    one.port = server.server_port
+    try:
+        yield one
+    finally:
+        one.ended.set()
+        server.shutdown()
+        server.server_close()
+        thread.join()

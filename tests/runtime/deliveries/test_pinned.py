@@ -1,0 +1,78 @@
+import ipaddress
+import socket
+import ssl
+from contextlib import closing
+from pathlib import Path
+
+import httpx
+import pytest
+import trustme
+
+from edatool.runtime.deliveries.pinned import PinnedTransport
+from edatool.spec.addresses import is_allowed
+from tests.runtime.deliveries.endpoint import endpoint
+
+LOOPBACK = [ipaddress.ip_network("127.0.0.0/8")]
+
+
+@pytest.mark.parametrize("address", ["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c"])
+def test_public_addresses_are_allowed(address: str) -> None:
+    assert is_allowed(ipaddress.ip_address(address), [])
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1",
+        "10.0.0.1",
+        "172.16.0.1",
+        "192.168.1.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "0.0.0.0",
+        "224.0.0.1",
+        "255.255.255.255",
+        "::1",
+        "::",
+        "fe80::1",
+        "fd00::1",
+        "ff02::1",
+        "::ffff:10.0.0.1",
+        "::10.0.0.1",
+        "64:ff9b::a00:1",
+        "2002:a00:1::1",
+    ],
+)
+def test_other_addresses_are_refused_unless_their_network_is_allowed(address: str) -> None:
+    one = ipaddress.ip_address(address)
+    assert not is_allowed(one, [])
+    assert is_allowed(one, [ipaddress.ip_network(address)])
+
+
+def test_the_certificate_has_to_be_that_of_the_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    resolved = socket.getaddrinfo
+    monkeypatch.setattr(socket, "getaddrinfo", lambda _, *rest, **named: resolved("127.0.0.1", *rest, **named))
+    authority, tls = trustme.CA(), ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    authority.issue_cert("partner.example").configure_cert(tls)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
+    with (
+        endpoint(tls=tls) as there,
+        closing(PinnedTransport(LOOPBACK)) as transport,
+        httpx.Client(transport=transport) as client,
+    ):
+        assert client.post(f"https://partner.example:{there.port}/", content=b"{}").status_code == 204
+        with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
+            client.post(f"https://other.example:{there.port}/", content=b"{}")
+
+
+def test_the_next_address_is_tried_where_the_first_takes_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    resolved = socket.getaddrinfo
+
+    def two(host: object, *rest: object, **named: object) -> list[object]:
+        hosts = ["127.0.0.2", "127.0.0.1"] if host == "partner.example" else [host]
+        return [one for each in hosts for one in resolved(each, *rest, **named)]  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket, "getaddrinfo", two)
+    with endpoint() as there, httpx.Client(transport=PinnedTransport(LOOPBACK)) as client:
+        assert client.post(f"http://partner.example:{there.port}/", content=b"{}").status_code == 204
