@@ -103,7 +103,7 @@ def test_a_delivery_posts_the_events_of_its_queue_until_the_endpoint_is_gone(
         result = edatool("consume", "--delivery", "partner", "--limit", "1")
         assert (result.code, result.out) == (0, "1 done\n")
         partner.answers = [Answer(410)]
-        result = edatool("consume", "--delivery", "partner")
+        result = edatool("consume", "--delivery", "partner", "--limit", "1")
     assert result.code == 5
     assert "the delivery 'partner' is switched off" in result.err
     assert sorted(json.loads(body)["id"] for _, _, body in partner.got) == ["A-1", "A-2"]
@@ -148,6 +148,7 @@ def test_sigterm_lets_what_runs_get_done(shop: Vhost) -> None:
 def test_a_spec_on_the_broker_brings_no_actions_with_it(shop: Vhost, edatool: EdatoolRun) -> None:
     routes = library.load("broker:shop", broker=parse(shop.url, shop.management))
     assert not routes.spec.triggers
+    assert not routes.spec.deliveries
     assert {"large", "large.dead"} <= routes.spec.queues.keys()
     assert edatool("consume", "-f", "broker:shop", "--triggers").code == 2
 

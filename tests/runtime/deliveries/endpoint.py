@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 @dataclass
 class Answer:
-    """An answer, or ``reset`` of the connection, or none before the endpoint ends: ``hang``."""
+    """An answer, or ``reset`` of the connection, or none before the endpoint ends: ``hang``, ``drip`` byte by byte."""
 
     status: int = 204
     headers: dict[str, str] = field(default_factory=dict)
@@ -21,7 +21,7 @@ class Answer:
     instead: str = ""
 
 
-RESET, HANG = Answer(instead="reset"), Answer(instead="hang")
+RESET, HANG, DRIP = Answer(instead="reset"), Answer(instead="hang"), Answer(instead="drip")
 
 
 @dataclass
@@ -53,6 +53,11 @@ def endpoint(address: str = "127.0.0.1", tls: ssl.SSLContext | None = None) -> I
                 return
             if answer is HANG:
                 one.ended.wait(30)
+                return
+            if answer is DRIP:
+                with suppress(OSError):
+                    while not one.ended.wait(0.1):
+                        self.wfile.write(b"H")
                 return
             self.send_response(answer.status)
             for name, value in {**answer.headers, "Content-Length": str(len(answer.body))}.items():

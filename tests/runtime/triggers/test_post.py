@@ -115,6 +115,7 @@ def test_retry_after_is_kept(receiver: Receiver) -> None:
         with pytest.raises(Retry) as retry:
             receiver.post(consumed())
         assert retry.value.after is not None
+        assert str(retry.value) == f"{receiver.url()} answered 503"
         assert least <= retry.value.after <= most
 
 
