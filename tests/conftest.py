@@ -46,10 +46,10 @@ def server(folder_of_run: Path) -> Iterator[Server]:
 
 @pytest.fixture(scope="session", autouse=True)
 def statistics_of_private_servers() -> Iterator[None]:
-    """Be sure of statistics after eight times the time in which a private server tells them, half a second."""
+    """Be sure of statistics after twelve times the time in which a private server tells them, half a second."""
     with pytest.MonkeyPatch.context() as patch:
         if "EDATOOL_TEST_BROKER" not in os.environ:
-            patch.setattr(queue, "STATISTICS_LAG", 4.0)
+            patch.setattr(queue, "STATISTICS_LAG", 6.0)
         yield
 
 
