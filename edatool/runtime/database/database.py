@@ -22,9 +22,9 @@ class Execute(Protocol):
 class Database:
     """A connection of a DB-API, which is made when it is needed, and again after ``close``; for one thread.
 
-    ``connect`` returns it in autocommit mode; ``name`` says where it is, without a password. ``identify``
-    returns what tells it from another of the same name that was put there while this one was in use; ``abandon`` is
-    called then, before the connection is closed.
+    ``connect`` returns it in autocommit mode, and what ``identify`` says of what it is to; ``name`` says where that is,
+    without a password. ``identify`` returns what tells it from another of the same name that was put there while this
+    one was in use; ``abandon`` is called then, before the connection is closed.
     """
 
     def __init__(
@@ -32,7 +32,7 @@ class Database:
         name: str,
         dialect: Dialect,
         tables: Tables,
-        connect: Callable[[], Any],
+        connect: Callable[[], tuple[Any, object]],
         *,
         identify: Callable[[], object] = lambda: None,
         abandon: Callable[[], None] = lambda: None,
@@ -99,7 +99,7 @@ class Database:
     @contextmanager
     def _translated(self) -> Iterator[Any]:
         if self._connection is None:
-            self._connection, identity = self._connect(), self._identify()
+            self._connection, identity = self._connect()
             if identity != self._identity:
                 self._identity, self._which = identity, object()
         connection = self._connection

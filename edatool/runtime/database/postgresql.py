@@ -34,9 +34,9 @@ def database(dsn: str, tables: Tables) -> Database:
         raise WrongUsage("PostgreSQL takes psycopg: install edatool-rabbitmq[postgresql]") from None
     name = _without_password(dsn)
 
-    def connect() -> Any:
+    def connect() -> tuple[Any, object]:
         try:
-            return psycopg.connect(dsn, autocommit=True, **_OPTIONS)
+            return psycopg.connect(dsn, autocommit=True, **_OPTIONS), None
         except psycopg.ProgrammingError:
             # Its words may repeat any part of the DSN.
             raise WrongUsage(f"PostgreSQL's library cannot read the DSN: {EXAMPLE}") from None

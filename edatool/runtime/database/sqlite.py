@@ -39,10 +39,15 @@ def _database(file: Path, tables: Tables, connect: Callable[[], sqlite3.Connecti
     def identify() -> tuple[tuple[int, int] | None, ...]:
         return tuple(map(_identity, (file, *beside)))
 
-    def connect_and_note() -> sqlite3.Connection:
-        connection = connect()
-        known[:] = identify()
-        return connection
+    def connect_and_note() -> tuple[sqlite3.Connection, object]:
+        while True:
+            before = _identity(file)
+            connection = connect()
+            known[:] = identify()
+            if known[0] == before:
+                return connection, tuple(known)
+            # It was made, or another was put in its place: the connection may be to one that is gone.
+            connection.close()
 
     def abandon() -> None:
         # Another file in its place must not find its log. The numbers are not used again while it is open.
