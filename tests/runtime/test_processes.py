@@ -76,7 +76,9 @@ def some(output: IO[str] | None, count: int) -> set[str]:
 
 def told(process: "subprocess.Popen[str]", before: set[str]) -> tuple[set[str], str]:
     """Return the ids of all messages that the process called confirmed, and what it said on stderr."""
-    out, err = process.communicate(timeout=60)
+    assert process.stdout
+    out = process.stdout.read()  # communicate would leave out what was read ahead
+    _, err = process.communicate(timeout=60)
     lines = out.splitlines()
     # The last one may be cut off where the process was killed.
     return before | {line for line in lines[:-1] if line} | set(lines[-1:] if out.endswith("\n") else ()), err
