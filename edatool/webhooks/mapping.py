@@ -6,7 +6,6 @@ from typing import Any
 from edatool.filters.content import MISSING, Content
 from edatool.filters.paths import names_of
 from edatool.frozen import frozen
-from edatool.spec.sources import SpecMapping
 from edatool.webhooks.paths import Names, read_path, value_at
 
 
@@ -14,18 +13,16 @@ from edatool.webhooks.paths import Names, read_path, value_at
 class PayloadMapping:
     """A mapping with its paths read: each field of the payload with where it comes from, and the constants."""
 
-    event: str
     fields: tuple[tuple[Names, Names], ...]
     constants: tuple[tuple[Names, Any], ...]
 
 
-def compiled(one: SpecMapping) -> PayloadMapping:
-    """Read the paths of a mapping without errors."""
-    fields = ((names_of(target), read_path(path)) for target, path in one.fields.items())
+def compiled(fields: Mapping[str, str], constants: Mapping[str, Any]) -> PayloadMapping:
+    """Read the paths of a mapping without errors: where each field comes from, and the constants."""
+    paths = ((names_of(target), read_path(path)) for target, path in fields.items())
     return PayloadMapping(
-        one.event,
-        tuple((target, path) for target, path in fields if not isinstance(path, str)),
-        tuple((names_of(target), value) for target, value in one.constants.items()),
+        tuple((target, path) for target, path in paths if not isinstance(path, str)),
+        tuple((names_of(target), value) for target, value in constants.items()),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from edatool.contracts.payload import PayloadLimits, Violation, parse
 from edatool.filters.content import MISSING, Content
 from edatool.frozen import frozen
-from edatool.spec.sources import SpecSource
+from edatool.spec.sources import SpecMapping, SpecSource
 from edatool.webhooks.mapping import PayloadMapping, compiled, mapped
 from edatool.webhooks.paths import Names, read_path, value_at
 from edatool.webhooks.request import WebhookRequest
@@ -62,14 +62,14 @@ WebhookOutcome = WebhookEvent | WebhookIgnored | WebhookChallenge | WebhookUnfit
 
 @frozen
 class Webhook:
-    """A source with its paths read; see ``SpecSource``."""
+    """A source with its paths read; see ``SpecSource``. A request becomes an event, with a payload that is so made."""
 
     source: SpecSource
     scheme: Scheme
     by: Names | None
     id: Names | None
-    events: Mapping[str, PayloadMapping]
-    otherwise: PayloadMapping | None
+    events: Mapping[str, tuple[str, PayloadMapping]]
+    otherwise: tuple[str, PayloadMapping] | None
 
     def receive(
         self, request: WebhookRequest, keys: Sequence[bytes], now: float, limits: PayloadLimits = _LIMITS
@@ -91,19 +91,20 @@ class Webhook:
 
     def _event(self, content: Content) -> WebhookEvent | WebhookIgnored | WebhookUnfit:
         kind = MISSING if self.by is None else value_at(self.by, content)
-        mapping = self.events.get(kind, self.otherwise) if isinstance(kind, str) else self.otherwise
-        if mapping is None:
+        becomes = self.events.get(kind, self.otherwise) if isinstance(kind, str) else self.otherwise
+        if becomes is None:
             said = kind if isinstance(kind, str) else "nothing"
             if self.source.ignores:
                 return WebhookIgnored(said)
             return WebhookUnfit(Violation("", f"{self.source.by} says {said[:80]!r}, of which there is no event"))
+        event, mapping = becomes
         payload = mapped(mapping, content)
         if self.id is None:
-            return WebhookEvent(mapping.event, payload, None)
+            return WebhookEvent(event, payload, None)
         told = value_at(self.id, content)
         if not _is_id(told):
             return WebhookUnfit(Violation("", f"an id of 1 to {LONGEST_ID} letters is missing where the source has it"))
-        return WebhookEvent(mapping.event, payload, f"{self.source.name}:{told}")
+        return WebhookEvent(event, payload, f"{self.source.name}:{told}")
 
 
 def webhook(source: SpecSource) -> Webhook:
@@ -114,9 +115,13 @@ def webhook(source: SpecSource) -> Webhook:
         scheme=scheme,
         by=_path(source.by),
         id=_path(source.id or scheme.id),
-        events={value: compiled(one) for value, one in source.events.items()},
-        otherwise=compiled(source.otherwise) if source.otherwise else None,
+        events={value: _becomes(one) for value, one in source.events.items()},
+        otherwise=_becomes(source.otherwise) if source.otherwise else None,
     )
+
+
+def _becomes(one: SpecMapping) -> tuple[str, PayloadMapping]:
+    return one.event, compiled(one.fields, one.constants)
 
 
 def _path(text: str | None) -> Names | None:

@@ -65,7 +65,7 @@ def find(subject: Subject) -> Found:
         for value, one in mappings(source):
             event = subject.spec.events.get(one.event)
             contract = subject.contracts.get(event.schema or "") if event else None
-            against = _against(compiled(one), contract) if contract else None
+            against = _against(compiled(one.fields, one.constants), contract) if contract else None
             if against:
                 payload, wrong = against
                 message = (

@@ -13,7 +13,6 @@ from edatool.runtime.deliveries.signing import signatures
 from edatool.runtime.triggers.attributes import attributes, is_structured, payload_text
 from edatool.runtime.triggers.post import Message, cloud_headers, content_type, is_plain, trace
 from edatool.spec.deliveries import SpecDelivery
-from edatool.spec.sources import SpecMapping
 from edatool.webhooks.mapping import compiled, mapped
 
 _JSON = "application/json"
@@ -26,7 +25,7 @@ class DeliveredMessage:
     def __init__(self, delivery: SpecDelivery, keys: Sequence[bytes]) -> None:
         self._format, self._keys = delivery.format, keys
         maps = delivery.fields or delivery.constants
-        self._mapping = compiled(SpecMapping("", delivery.fields, delivery.constants)) if maps else None
+        self._mapping = compiled(delivery.fields, delivery.constants) if maps else None
 
     def __call__(self, event: ConsumedEvent) -> Message:
         """Return what is posted.
