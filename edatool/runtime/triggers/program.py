@@ -2,11 +2,9 @@
 
 import os
 import shutil
-import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
 from typing import IO
 
 from edatool.errors import WrongUsage
@@ -14,6 +12,7 @@ from edatool.runtime.consume.event import ConsumedEvent
 from edatool.runtime.consume.failures import Reject
 from edatool.runtime.triggers.attributes import attributes, payload_text
 from edatool.runtime.triggers.failed import ActionFailed
+from edatool.runtime.triggers.processes import Processes
 
 REFUSED = os.EX_DATAERR
 """The exit code that says that the event can never be handled (65, ``EX_DATAERR`` of sysexits.h)."""
@@ -32,8 +31,7 @@ class Program:
         Raises:
             WrongUsage: there is no such program.
         """
-        self._command, self._timeout = command, timeout
-        self._running: set[subprocess.Popen[bytes]] = set()
+        self._command, self._timeout, self._processes = command, timeout, Processes()
         require_program(command[0])
 
     def __call__(self, event: ConsumedEvent) -> None:
@@ -55,7 +53,7 @@ class Program:
             raise ActionFailed(f"{self._command[0]} ended with {how}")
 
     def _run(self, own: Mapping[str, str], payload: IO[bytes]) -> int:
-        with started(self._command, own, self._running, stdin=payload) as process:
+        with self._processes.started(self._command, own, stdin=payload) as process:
             try:
                 return process.wait(self._timeout)
             except subprocess.TimeoutExpired:
@@ -63,8 +61,7 @@ class Program:
 
     def close(self) -> None:
         """Kill what still runs."""
-        for process in list(self._running):
-            kill(process)
+        self._processes.kill()
 
 
 def require_program(name: str) -> None:
@@ -90,38 +87,3 @@ def environment(event: ConsumedEvent) -> dict[str, str]:
     variables = {f"CE_{name.upper()}": value for name, value in own.items()}
     trace = {"TRACEPARENT": own["traceparent"]} if "traceparent" in own else {}
     return {**os.environ, **variables, **trace}
-
-
-@contextmanager
-def started(
-    command: Sequence[str],
-    own: Mapping[str, str] | None,
-    running: set[subprocess.Popen[bytes]],
-    *,
-    stdin: int | IO[bytes],
-    stdout: int | None = None,
-) -> Iterator[subprocess.Popen[bytes]]:
-    """Start a command in a process group of its own, which is gone after the context.
-
-    Raises:
-        ActionFailed: it could not be started.
-    """
-    try:
-        # In a session of its own Ctrl-C does not reach it: it gets done with its event before we end.
-        process = subprocess.Popen(command, env=own, stdin=stdin, stdout=stdout, start_new_session=True)
-    except OSError as error:
-        raise ActionFailed(f"{command[0]} could not be started: {error.strerror}") from None
-    running.add(process)
-    try:
-        yield process
-    finally:
-        # Also where it has ended by itself: what it has started goes on.
-        kill(process)
-        process.wait()
-        running.discard(process)
-
-
-def kill(process: subprocess.Popen[bytes]) -> None:
-    """Kill a process that was started here, with all that it has started; but what has become another user's stays."""
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)

@@ -14,7 +14,8 @@ from edatool.runtime.consume.event import ConsumedEvent
 from edatool.runtime.consume.failures import Drop, Reject, Retry
 from edatool.runtime.triggers.attributes import attributes
 from edatool.runtime.triggers.failed import ActionFailed
-from edatool.runtime.triggers.program import kill, require_program, started
+from edatool.runtime.triggers.processes import Processes
+from edatool.runtime.triggers.program import require_program
 
 LONGEST_ANSWER = 64 * 1024
 """The most bytes of a line that a program answers."""
@@ -38,7 +39,7 @@ class WarmProgram:
         require_program(command[0])
         self._command, self._timeout = command, timeout
         self._idle: list[_Running] = []
-        self._processes: set[subprocess.Popen[bytes]] = set()
+        self._processes = Processes()
         self._lock = threading.Lock()
 
     def __call__(self, event: ConsumedEvent) -> None:
@@ -61,8 +62,7 @@ class WarmProgram:
 
     def close(self) -> None:
         """Kill all of them."""
-        for process in list(self._processes):
-            kill(process)
+        self._processes.kill()
         for one in self._idle:
             one.end()
 
@@ -72,7 +72,7 @@ class WarmProgram:
                 return self._idle.pop()
         stack = ExitStack()
         process = stack.enter_context(
-            started(self._command, None, self._processes, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            self._processes.started(self._command, None, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         )
         return _Running(self._command[0], process, stack)
 

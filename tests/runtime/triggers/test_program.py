@@ -109,6 +109,13 @@ def test_closing_kills_what_runs(tmp_path: Path) -> None:
     assert "signal 9" in str(failures[0])
 
 
+def test_what_is_only_just_started_when_it_closes_is_killed_too() -> None:
+    program = python("import time; time.sleep(600)")
+    program.close()
+    with pytest.raises(ActionFailed, match="signal 9"):
+        program(consumed())
+
+
 def test_a_program_that_is_not_there_is_said_before_anything_is_consumed() -> None:
     with pytest.raises(WrongUsage, match="there is no program 'no-such-program'"):
         Program(["no-such-program"], 30)
