@@ -26,26 +26,6 @@ def desk(own_server: Server, tmp_path: Path) -> Iterator[Desk]:
         yield made(vhost, tmp_path)
 
 
-def test_a_consumer_outlives_its_broker_and_no_event_is_lost(desk: Desk, own_folder: Path) -> None:
-    done, half = Counter[str | None](), threading.Event()
-    consumer = desk.consumer(workers=2)
-
-    @consumer.on("settled", "failed")
-    def handle(event: ConsumedEvent) -> None:
-        done[event.id] += 1
-        if len(done) == 100:
-            half.set()
-
-    desk.publish("settled", *map(str, range(200)))
-    with working(consumer):
-        assert half.wait(30)
-        control(own_folder, "stop_app")
-        await_true(lambda: any("trying again" in one for one in desk.told))
-        control(own_folder, "start_app")
-        await_true(lambda: len(done) == 200)
-        await_true(lambda: desk.ready("retried") == 0)
-
-
 @pytest.mark.parametrize(
     ("short", "enough"),
     [
@@ -138,3 +118,25 @@ def test_a_handler_that_takes_longer_than_the_broker_allows_loses_its_event_to_a
     finally:
         control(own_folder, "eval", f"{limits} 1800000).")
     assert "consumer_timeout" in desk.told[0]
+
+
+# Comes last: RabbitMQ 3.10.8 declares no quorum queue any more (INTERNAL_ERROR) where at-least-once ones are deleted
+# while their dead-letter workers begin, as is done here when the test ends soon after the node has started.
+def test_a_consumer_outlives_its_broker_and_no_event_is_lost(desk: Desk, own_folder: Path) -> None:
+    done, half = Counter[str | None](), threading.Event()
+    consumer = desk.consumer(workers=2)
+
+    @consumer.on("settled", "failed")
+    def handle(event: ConsumedEvent) -> None:
+        done[event.id] += 1
+        if len(done) == 100:
+            half.set()
+
+    desk.publish("settled", *map(str, range(200)))
+    with working(consumer):
+        assert half.wait(30)
+        control(own_folder, "stop_app")
+        await_true(lambda: any("trying again" in one for one in desk.told))
+        control(own_folder, "start_app")
+        await_true(lambda: len(done) == 200)
+        await_true(lambda: desk.ready("retried") == 0)
