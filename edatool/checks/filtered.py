@@ -6,7 +6,8 @@ from functools import cached_property
 
 from edatool.checks.routed import Routed
 from edatool.contracts.contract import Contract
-from edatool.contracts.fields import PayloadField, field_of
+from edatool.contracts.fields import field_of
+from edatool.contracts.payload_field import PayloadField
 from edatool.filters.analysis import Verdict, judge
 from edatool.filters.content import Content
 from edatool.filters.matches import matches

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator
 
 from edatool.checks.subject import Subject
-from edatool.contracts.fields import PayloadField, field_of
+from edatool.contracts.fields import field_of
+from edatool.contracts.payload_field import PayloadField
 from edatool.spec.spec import Event
 from edatool.spec.template import FieldPath
 

@@ -1,7 +1,7 @@
 """A contract: the compiled schema of one kind of payload."""
 
 from dataclasses import field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import jsonschema_rs
 
@@ -9,12 +9,10 @@ from edatool.contracts.compiled import Compiled
 from edatool.contracts.document import SchemaPlace
 from edatool.contracts.drafts import id_keyword
 from edatool.contracts.links import Reached
+from edatool.contracts.payload_field import PayloadField
 from edatool.contracts.pointer import at
 from edatool.contracts.violation import Violation
 from edatool.frozen import frozen
-
-if TYPE_CHECKING:  # fields are read from contracts
-    from edatool.contracts.fields import PayloadField
 
 _SOMEWHERE = Violation("", "it does not keep the contract; the schema is nested too deeply to say where")
 
@@ -37,7 +35,7 @@ class Contract:
     reached: Reached = field(repr=False)
     _validator: jsonschema_rs.Validator = field(repr=False)
     _explaining: Compiled = field(repr=False)
-    fields: dict[tuple[str, ...], "PayloadField"] = field(default_factory=dict, repr=False)
+    fields: dict[tuple[str, ...], PayloadField] = field(default_factory=dict, repr=False)
     # One is equal to itself only: there is one for each file, and to compare schemas takes long.
     __eq__, __hash__ = object.__eq__, object.__hash__
 

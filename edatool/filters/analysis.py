@@ -7,7 +7,7 @@ says by keywords that ``contracts.fields`` does not read are left open.
 from collections.abc import Callable, Iterable
 from typing import Literal
 
-from edatool.contracts.fields import PayloadField
+from edatool.contracts.payload_field import PayloadField
 from edatool.filters.content import MISSING
 from edatool.filters.index.intervals import interval
 from edatool.filters.matches import holds

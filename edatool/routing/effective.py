@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import field
 
 from edatool.frozen import frozen
-from edatool.routing.pcre.pattern import Pattern, PatternError, Unsupported, compile_pattern
+from edatool.routing.pcre.errors import PatternError, Unsupported
+from edatool.routing.pcre.pattern import Pattern, compile_pattern
 from edatool.routing.topology import Arguments, Exchange, Policy, Queue
 
 _KINDS_OF_QUEUES = {"classic": "classic_queues", "quorum": "quorum_queues", "stream": "streams"}

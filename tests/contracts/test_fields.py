@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edatool.contracts.contract import Contract
-from edatool.contracts.fields import PayloadField, field_of
+from edatool.contracts.fields import field_of
 from edatool.contracts.load import load
+from edatool.contracts.payload_field import PayloadField
 from tests.examples import examples
 
 UNKNOWN = {"known": False, "forbidden": False, "required": False, "types": None, "values": None, "pattern": None}

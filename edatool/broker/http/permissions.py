@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from edatool.broker.declare.operations import Object, Operation, run
 from edatool.broker.session import Session
-from edatool.routing.pcre.pattern import Pattern, Unsupported, compile_pattern
+from edatool.routing.pcre.errors import Unsupported
+from edatool.routing.pcre.pattern import Pattern, compile_pattern
 from edatool.routing.topology import Binding, Queue
 
 _KINDS = ("configure", "write", "read")

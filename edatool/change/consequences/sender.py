@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from edatool.contracts.contract import Contract
-from edatool.contracts.fields import PayloadField, field_of
+from edatool.contracts.fields import field_of
+from edatool.contracts.payload_field import PayloadField
 from edatool.filters.analysis import conditions
 from edatool.filters.pattern import Filter
 from edatool.frozen import frozen

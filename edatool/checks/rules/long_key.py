@@ -38,7 +38,7 @@ from collections import defaultdict
 from edatool.checks.found import Found, at
 from edatool.checks.subject import Subject
 from edatool.checks.used_fields import used_fields
-from edatool.contracts.fields import PayloadField
+from edatool.contracts.payload_field import PayloadField
 from edatool.spec.short_string import SHORT_STRING_BYTES
 from edatool.spec.template import FieldPath
 

@@ -32,7 +32,7 @@ Good:
 from edatool.checks.found import Found, at
 from edatool.checks.subject import Subject
 from edatool.checks.used_fields import listed, used_fields
-from edatool.contracts.fields import PayloadField
+from edatool.contracts.payload_field import PayloadField
 from edatool.spec.template import FieldPath
 
 _KEY_TYPES = {"string", "integer", "boolean"}

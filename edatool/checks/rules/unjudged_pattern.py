@@ -23,7 +23,8 @@ Good:
 from edatool.checks.found import Found, at
 from edatool.checks.patterns import patterns
 from edatool.checks.subject import Subject
-from edatool.routing.pcre.pattern import PatternError, Unsupported, compile_pattern
+from edatool.routing.pcre.errors import PatternError, Unsupported
+from edatool.routing.pcre.pattern import compile_pattern
 
 
 def find(subject: Subject) -> Found:

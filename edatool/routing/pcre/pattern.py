@@ -12,6 +12,7 @@ from functools import partial
 from edatool.errors import InvalidInput
 from edatool.findings import Finding
 from edatool.frozen import frozen
+from edatool.routing.pcre.errors import Unsupported
 
 _REPEATS = re.compile(rb"[*+{]")
 _REPEATED_GROUP = re.compile(rb"\)[*+{]")
@@ -21,14 +22,6 @@ SECONDS = 0.5
 
 Search = Callable[[bytes], object]
 """Finds a pattern in bytes, or returns None."""
-
-
-class PatternError(ValueError):
-    """RabbitMQ refuses the pattern; the text says why in a few words."""
-
-
-class Unsupported(ValueError):
-    """The pattern may be one for RabbitMQ, and cannot be judged here; the text names what cannot."""
 
 
 @frozen

@@ -6,7 +6,7 @@ from dataclasses import replace
 import regex
 
 from edatool.frozen import frozen
-from edatool.routing.pcre.pattern import PatternError, Unsupported
+from edatool.routing.pcre.errors import PatternError, Unsupported
 from edatool.routing.pcre.tables import ALL, DIGIT, HORIZONTAL, SPACE, VERTICAL, Tables
 
 MOST_REPEATS = 65535

@@ -6,7 +6,8 @@ from dataclasses import replace
 from functools import cache
 
 from edatool.contracts.contract import Contract
-from edatool.contracts.fields import PayloadField, field_of
+from edatool.contracts.fields import field_of
+from edatool.contracts.payload_field import PayloadField
 from edatool.frozen import frozen
 from edatool.routing.addressing import address
 from edatool.routing.message import Message

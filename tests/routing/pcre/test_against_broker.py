@@ -3,7 +3,8 @@
 import json
 import random
 
-from edatool.routing.pcre.pattern import Pattern, PatternError, Unsupported, compile_pattern
+from edatool.routing.pcre.errors import PatternError, Unsupported
+from edatool.routing.pcre.pattern import Pattern, compile_pattern
 from tests.broker_fixtures import Vhost
 
 PATTERNS = 120

@@ -6,7 +6,8 @@ import warnings
 import pytest
 
 from edatool.errors import InvalidInput
-from edatool.routing.pcre.pattern import PatternError, Unsupported, compile_pattern
+from edatool.routing.pcre.errors import PatternError, Unsupported
+from edatool.routing.pcre.pattern import compile_pattern
 
 
 @pytest.mark.parametrize(
