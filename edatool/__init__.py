@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from edatool.api.dead_letters.keeping import drop_dead_letters, export_dead_letters, import_dead_letters
     from edatool.api.dead_letters.looking import list_dead_letters, read_dead_letters
     from edatool.api.dead_letters.sending import edit_dead_letter, move_dead_letters, replay_dead_letters
-    from edatool.api.delivering import open_delivery
+    from edatool.api.delivering import delivery_request, open_delivery
     from edatool.api.deploying import apply, deploy, destroy, plan, plan_destroy
     from edatool.api.diagnosing import doctor
     from edatool.api.diffing import diff, load_before, new_findings
@@ -206,6 +206,7 @@ __all__ = [
     "broker_status",
     "comment",
     "connect",
+    "delivery_request",
     "deploy",
     "destroy",
     "diff",
@@ -279,7 +280,7 @@ _HOMES = {
     "edatool.api.dead_letters.looking": ("list_dead_letters", "read_dead_letters"),
     "edatool.api.dead_letters.sending": ("edit_dead_letter", "move_dead_letters", "replay_dead_letters"),
     "edatool.api.consuming": ("open_triggers",),
-    "edatool.api.delivering": ("open_delivery",),
+    "edatool.api.delivering": ("delivery_request", "open_delivery"),
     "edatool.api.deploying": ("apply", "deploy", "destroy", "plan", "plan_destroy"),
     "edatool.api.filters": ("filter_router", "read_filter", "try_filter"),
     "edatool.api.diagnosing": ("doctor",),

@@ -109,14 +109,23 @@ class Routes:
         declaration = self.spec.events.get(event)
         if declaration is None:
             raise no_such_event(event, self.spec.events)
-        contract = self.contracts.get(declaration.schema or "")
         if payload is _EXAMPLE:
-            if not (contract and contract.examples):
-                raise WrongUsage(f"the schema of {event!r} has no example: give a payload")
-            payload = contract.examples[0]
+            payload = self.example(event)
+        contract = self.contracts.get(declaration.schema or "")
         from edatool.routing.verify import published
 
         return published(declaration, contract, payload, self.stamps)
+
+    def example(self, event: str) -> Any:
+        """Return the first example of the schema of a declared event.
+
+        Raises:
+            WrongUsage: there is none.
+        """
+        contract = self.contracts.get(self.spec.events[event].schema or "")
+        if contract is None or not contract.examples:
+            raise WrongUsage(f"the schema of {event!r} has no example: give a payload")
+        return contract.examples[0]
 
     def route(self, event: str, payload: object = _EXAMPLE) -> Trace:
         """Simulate where an event with a payload goes, and why, on a RabbitMQ that has what the spec declares.

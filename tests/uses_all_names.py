@@ -49,6 +49,12 @@ def received(routes: edatool.Routes, body: bytes) -> tuple[str, object]:
     return came.event, came.payload
 
 
+def posted(routes: edatool.Routes, payload: object) -> bytes:
+    return edatool.delivery_request(
+        routes, "partner", "order.placed", payload, message_id="a", at=0.0, secrets=["whsec_bWFkZS11cA=="]
+    ).body
+
+
 def tested(routes: edatool.Routes) -> bool:
     suite: edatool.Suite = edatool.test(routes)
     Path("comment.md").write_text(edatool.comment("production", findings=routes.findings, suite=suite))

@@ -1,18 +1,56 @@
 """Events that are delivered to others by HTTP."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from edatool.api.limit import Limit, unlimited
 from edatool.broker.address import Address
-from edatool.errors import WrongUsage
+from edatool.errors import WrongUsage, no_such_event
 from edatool.routes import Routes
 from edatool.runtime.consume.consumer import Consumer
 from edatool.silent import silent
+from edatool.spec.deliveries import SpecDelivery
 
 if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry
+
+    from edatool.runtime.deliveries.offline import DeliveryRequest
+
+
+def delivery_request(
+    routes: Routes,
+    delivery: str,
+    event: str,
+    payload: object,
+    *,
+    message_id: str = "test",
+    at: float = 0,
+    secrets: Sequence[str] = (),
+) -> "DeliveryRequest":
+    """Return the request that a delivery posts for an event, at its first try; nothing is sent, and nothing read.
+
+    Args:
+        routes: the spec.
+        delivery: its name.
+        event: the name of an event.
+        payload: of the event.
+        message_id: of the event, which is the ``webhook-id`` where requests are signed.
+        at: when it is posted, in seconds since 1970.
+        secrets: what stands for those of the delivery; without, the request is not signed.
+
+    Raises:
+        InvalidInput: the spec has errors, or the payload breaks its contract.
+        WrongUsage: there is no such delivery or event; a secret is malformed.
+        Reject: the event cannot be delivered, and would be a dead letter.
+    """
+    from edatool.runtime.deliveries.offline import request_of
+
+    routes.require_valid()
+    one = _declared(routes, delivery)
+    if event not in routes.spec.events:
+        raise no_such_event(event, routes.spec.events)
+    return request_of(routes, one, event, payload, message_id=message_id, at=at, secrets=secrets)
 
 
 @contextmanager
@@ -48,10 +86,7 @@ def open_delivery(
     from edatool.runtime.deliveries.deliver import Deliver
 
     routes.require_valid()
-    one = routes.spec.deliveries.get(name)
-    if one is None:
-        declared = ", ".join(routes.spec.deliveries) or "none"
-        raise WrongUsage(f"there is no delivery {name!r}: the spec declares {declared}")
+    one = _declared(routes, name)
     consumer = Consumer(
         routes, broker, workers=one.concurrency, metrics=metrics, health=health, registry=registry, tell=on_note
     )
@@ -61,3 +96,11 @@ def open_delivery(
         consumer.on(queue=one.queue, timeout=2 * one.timeout / 1000)(limited(deliver))
         yield consumer
         deliver.require_on()
+
+
+def _declared(routes: Routes, name: str) -> SpecDelivery:
+    one = routes.spec.deliveries.get(name)
+    if one is None:
+        declared = ", ".join(routes.spec.deliveries) or "none"
+        raise WrongUsage(f"there is no delivery {name!r}: the spec declares {declared}")
+    return one

@@ -15,7 +15,7 @@ from edatool.routing.router import Router, router
 from edatool.routing.simulate import route as simulate
 from edatool.routing.suite import Ran, Suite
 from edatool.routing.trace import Trace
-from edatool.routing.verify import verify
+from edatool.routing.verify import Verified, verify
 from edatool.routing.version import NEWEST, numbers
 from edatool.silent import silent
 from edatool.webhooks.request import request
@@ -103,7 +103,8 @@ def test(
     results, took = [], []
     for one in routes.spec.tests:
         started = time.perf_counter()
-        results.append(verify(one, routes.spec, routes.contracts, routes.router, routes.stamps))
+        done = verify(one, routes.spec, routes.contracts, routes.router, routes.stamps)
+        results.append(_with_requests(done, routes) if one.requests else done)
         took.append(time.perf_counter() - started)
     if broker or private_broker:
         from edatool.change.rehearsal import rehearse
@@ -113,6 +114,13 @@ def test(
     covered = coverage(routes.spec, routes.topology, results)
     ran = (Ran(one, routes.spec.where(*one.test.path), each) for one, each in zip(results, took, strict=True))
     return Suite(tuple(ran), covered, time.perf_counter() - begun)
+
+
+def _with_requests(done: Verified, routes: Routes) -> Verified:
+    # It takes the client of HTTP along, which most specs do not need.
+    from edatool.runtime.deliveries.expected import with_requests
+
+    return with_requests(done, routes)
 
 
 def _router(

@@ -26,7 +26,7 @@ def undeclared_queue(subject: Subject, name: str, known: Collection[str], *path:
         yield at(*path), undeclared(subject, "queue", name, subject.spec.queues)
 
 
-def undeclared(subject: Subject, kind: str, name: str, declared: Collection[str]) -> str:
-    """Return the message, with the name that was most likely meant."""
-    way_out = subject.nearest.way_out(name, declared, f"declare it under {kind}s, or name one that is")
+def undeclared(subject: Subject, kind: str, name: str, declared: Collection[str], section: str | None = None) -> str:
+    """Return the message, with the name that was most likely meant; ``section`` is the kind with an s by default."""
+    way_out = subject.nearest.way_out(name, declared, f"declare it under {section or f'{kind}s'}, or name one that is")
     return f"the {kind} {shown(name)} is not declared: {way_out}"

@@ -31,6 +31,7 @@ class Verified:
     became no event, but ``ended`` in another way. ``event`` is the one that was published.
     Where the test asks for it, ``passage`` shows how the message is dead-lettered, and ``afterwards`` are all the
     ways that it may take from there. Of a test that failed, the trace says why bindings did not match.
+    ``payload`` is that of the event, and ``message_id`` the one that it came with, if any.
     """
 
     test: RoutingTest
@@ -42,6 +43,8 @@ class Verified:
     afterwards: tuple[Journey, ...] = ()
     event: str | None = None
     ended: Ended | None = None
+    payload: object = None
+    message_id: str | None = None
 
     @property
     def passed(self) -> bool:
@@ -58,12 +61,14 @@ def verify(
     """
     came = received(test.receive, spec) if test.receive else None
     if came is None:
-        return _published(test, test.publish, message_of(test, spec, contracts, stamps), router)
+        done = _published(test, test.publish, message_of(test, spec, contracts, stamps), router)
+        event = spec.events.get(test.publish or "")
+        return replace(done, payload=payload_of(test, contracts.get(event.schema or ""))) if event else done
     if not isinstance(came, WebhookEvent):
         return _without_event(test, came)
     event = spec.events[came.event]
     message = published(event, contracts.get(event.schema or ""), came.payload, stamps)
-    done = _published(test, event.name, message, router)
+    done = replace(_published(test, event.name, message, router), payload=came.payload, message_id=came.id)
     other = test.event is not None and test.event != event.name
     return replace(done, problems=(f"it becomes {event.name}", *done.problems)) if other else done
 

@@ -10,7 +10,7 @@ from edatool.spec import administration, consuming, producing, soap, sources, te
 from edatool.spec.arguments import ARGUMENTS, CLASSIC, amqp_name
 from edatool.spec.checking import checks
 from edatool.spec.consuming import SpecConsumer
-from edatool.spec.deliveries import delivery
+from edatool.spec.deliveries import delivery, posted
 from edatool.spec.producing import SpecProducer
 from edatool.spec.quantity import milliseconds
 from edatool.spec.secret import reference
@@ -317,6 +317,7 @@ def _test(one: Plain, index: int) -> RoutingTest:
         path=("tests", index),
         receive=sources.received(one["receive"]) if one.get("receive") else None,
         event=one.get("event"),
+        requests=tuple(posted(request) for request in one.get("requests", [])),
     )
 
 

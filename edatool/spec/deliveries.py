@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from edatool.frozen import frozen
+from edatool.spec.http_url import without_secrets
 from edatool.spec.quantity import DURATION, milliseconds
 from edatool.spec.secret import SECRET, URI, reference
-from edatool.spec.shape import Integer, ListOf, OneOf, Record, RecordField, Text
+from edatool.spec.shape import Integer, Json, ListOf, MapOf, OneOf, Record, RecordField, Text
 from edatool.spec.sources import MAPPING
 
 Plain = Mapping[str, Any]
@@ -50,6 +51,17 @@ DELIVERY = Record(
     }
 )
 
+POSTED = Record(
+    {
+        "delivery": RecordField(Text(), "the delivery that posts it", required=True),
+        "headers": RecordField(MapOf(Text(least=0)), "headers that it has, beside others"),
+        "body": RecordField(Json(), "its body: a string as it is, or a value that is sent as JSON", required=True),
+        "id": RecordField(Text(), "the message id of an event that is published; default: test"),
+        "secrets": RecordField(ListOf(Text(), least=1), "what the test takes for the secrets of the delivery"),
+        "at": RecordField(Integer(), "when it is posted, in seconds since 1970; default: 0"),
+    }
+)
+
 
 @frozen
 class SpecDelivery:
@@ -73,6 +85,30 @@ class SpecDelivery:
     concurrency: int
     allow: tuple[str, ...]
 
+    @property
+    def shown_url(self) -> str:
+        """The URL without what may be secret in it, or where it is read from, for people."""
+        if isinstance(self.to, str):
+            return without_secrets(self.to)
+        ((kind, name),) = self.to.items()
+        return f"${name}" if kind == "$env" else f"the URL in {name}"
+
+
+@frozen
+class PostedRequest:
+    """A request that a routing test expects; ``secrets`` stand for those of its delivery.
+
+    ``at`` is in seconds since 1970; ``id`` is the message id of the event, where that did not come with one.
+    """
+
+    delivery: str
+    headers: Mapping[str, str]
+    body: Any
+    """A string as it is, or what is sent as JSON."""
+    id: str
+    secrets: tuple[str, ...]
+    at: int
+
 
 def delivery(name: str, one: Plain, folder: str) -> SpecDelivery:
     """Return a checked delivery; files are relative to ``folder``."""
@@ -88,4 +124,16 @@ def delivery(name: str, one: Plain, folder: str) -> SpecDelivery:
         timeout=milliseconds(one["timeout"]) if "timeout" in one else TIMEOUT,
         concurrency=one.get("concurrency", CONCURRENCY),
         allow=tuple(network for network in one.get("allow", []) if network),
+    )
+
+
+def posted(one: Plain) -> PostedRequest:
+    """Return a checked request that a routing test expects."""
+    return PostedRequest(
+        delivery=one.get("delivery", ""),
+        headers=one.get("headers", {}),
+        body=one.get("body"),
+        id=one.get("id", "test"),
+        secrets=tuple(secret for secret in one.get("secrets", []) if secret),
+        at=one.get("at", 0),
     )

@@ -4,7 +4,7 @@ from edatool.spec.administration import SECTIONS
 from edatool.spec.arguments import ARGUMENTS, QUEUE_TYPES
 from edatool.spec.checking import CHECKS
 from edatool.spec.consuming import CONSUMER
-from edatool.spec.deliveries import DELIVERY
+from edatool.spec.deliveries import DELIVERY, POSTED
 from edatool.spec.json_schema import json_schema
 from edatool.spec.producing import PRODUCER
 from edatool.spec.quantity import DURATION
@@ -215,10 +215,15 @@ _TEST = Record(
         "receive": RecordField(RECEIVED, "instead of an event: a request that is posted to a source"),
         "event": RecordField(_NAME, "with receive: the event that it is to become"),
         "expect": RecordField(_EXPECTED, "exactly the queues that get it, or what else becomes of it", required=True),
+        "requests": RecordField(ListOf(POSTED, least=1), "requests that deliveries post for it"),
         "dead_letter": RecordField(_AFTERWARDS, "where it ends when a queue dead-letters it"),
     },
     exactly_one=(("publish", "message", "receive"),),
-    at_most_one=(("payload", "example", "message", "receive"), ("event", "publish", "message")),
+    at_most_one=(
+        ("payload", "example", "message", "receive"),
+        ("event", "publish", "message"),
+        ("requests", "message"),
+    ),
 )
 
 ROUTES = Record(

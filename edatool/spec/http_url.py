@@ -1,6 +1,6 @@
 """URLs of HTTP."""
 
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 
 def is_http(text: str) -> bool:
@@ -11,3 +11,10 @@ def is_http(text: str) -> bool:
         return split.scheme in ("http", "https") and bool(split.hostname)
     except ValueError:
         return False
+
+
+def without_secrets(url: str) -> str:
+    """Return a URL without what may be secret in it."""
+    split = urlsplit(url)
+    host = split.hostname or ""
+    return urlunsplit((split.scheme, f"{host}:{split.port}" if split.port else host, split.path, "", ""))

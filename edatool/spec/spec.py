@@ -8,7 +8,7 @@ from edatool.findings import Position
 from edatool.frozen import frozen
 from edatool.spec.checking import SpecChecks
 from edatool.spec.consuming import SpecConsumer
-from edatool.spec.deliveries import SpecDelivery
+from edatool.spec.deliveries import PostedRequest, SpecDelivery
 from edatool.spec.exchange_types import routes_as
 from edatool.spec.producing import SpecProducer
 from edatool.spec.soap import SpecSoapService
@@ -240,6 +240,8 @@ class RoutingTest:
     path: Path
     receive: ReceivedRequest | None = None
     event: str | None = None
+    requests: tuple[PostedRequest, ...] = ()
+    """What deliveries are to post for it."""
 
 
 @frozen

@@ -56,7 +56,7 @@ from edatool.render.relayed.shown import ShownRelayed
 from edatool.render.rounds.shown import Ended, ShownRound
 from edatool.render.rules.shown import ShownRules
 from edatool.render.tests.shown import ShownSuite
-from edatool.render.trace.shown import ShownTrace
+from edatool.render.trace.shown import ShownDelivery, ShownTrace
 from edatool.routes import Routes
 from edatool.routing.acceptance.objection import named
 from edatool.routing.acceptance.objections import objections
@@ -110,6 +110,15 @@ EXAMINED = (
         "permissions are missing: write on 'events': grant them with rabbitmqctl set_permissions",
     ),
 )
+
+DELIVERIES = {
+    "orders": [
+        ShownDelivery(
+            "partner", "https://partner.example/orders", True, {"Content-Type": "application/json"}, '{"id":1}'
+        ),
+        ShownDelivery("carrier", "$CARRIER_URL", False, refused="it cannot be said by HTTP"),
+    ]
+}
 
 
 def texts() -> dict[str, str]:
@@ -264,7 +273,9 @@ def _values() -> dict[str, dict[str, Any]]:
         "tests": {"some-fail": ShownSuite(timeless(edatool.test(now)), now.spec.name)},
         "trace": {
             "why-not": ShownTrace(order, edatool.route(now, order), missed=True),
-            "order": ShownTrace(order, edatool.route(now, order), readers={"orders": ["order-service", "audit"]}),
+            "order": ShownTrace(
+                order, edatool.route(now, order), readers={"orders": ["order-service", "audit"]}, deliveries=DELIVERIES
+            ),
             "unroutable": ShownTrace(unbound, edatool.route(now, unbound), missed=True),
             "delayed": ShownTrace(delayed, edatool.route(before, delayed)),
             "refused": ShownTrace(edatool.Message("nowhere", "a"), edatool.route(now, edatool.Message("nowhere", "a"))),

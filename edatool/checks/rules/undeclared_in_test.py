@@ -1,4 +1,4 @@
-"""A routing test names an event, exchange, queue, source or example that is not there.
+"""A routing test names an event, exchange, queue, source, delivery or example that is not there.
 
 The test could never tell anything. Correct the name; `example` counts the examples of the event's schema from 0.
 
@@ -61,6 +61,11 @@ def _test_messages(subject: Subject, test: RoutingTest) -> Found:
         yield place, undeclared(subject, "source", test.receive.source, sources)
     if test.event is not None:
         yield from undeclared_event(subject, test.event, *test.path, "event")
+    deliveries = subject.spec.deliveries
+    for index, one in enumerate(test.requests):
+        if one.delivery not in deliveries and not subject.is_lost("deliveries", one.delivery):
+            place = at(*test.path, "requests", index, "delivery")
+            yield place, undeclared(subject, "delivery", one.delivery, deliveries, "deliveries")
     if test.publish is None:
         return
     event = subject.spec.events.get(test.publish)

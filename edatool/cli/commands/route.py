@@ -1,7 +1,10 @@
 """edatool route: where a message goes, and why."""
 
+import time
+from collections.abc import Sequence
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, BinaryIO
+from dataclasses import replace
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 import click
 
@@ -26,10 +29,15 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from edatool.broker.session import Session
+    from edatool.render.trace.shown import ShownDelivery
     from edatool.routes import Routes
     from edatool.routing.definitions.file import DefinitionsFile
     from edatool.routing.message import Message
     from edatool.routing.trace import Trace
+    from edatool.spec.deliveries import SpecDelivery
+
+_ID = "message-id"
+"""Stands for the message id that an event gets when it is published."""
 
 
 @click.command(cls=Command)
@@ -83,7 +91,7 @@ def route(
 
     Without PAYLOAD (a JSON file, or - for standard input) the first example of the event's schema is taken.
     With --exchange it is a message as any client could publish it, and with --live or --definitions no spec is needed.
-    With --source it is what a webhook becomes.
+    With --source it is what a webhook becomes. What deliveries post of it is shown, too, and not sent.
 
     \b
     Example:
@@ -104,30 +112,45 @@ def route(
         raise WrongUsage("--delay is for an event of the spec, on what the spec declares")
     routes = load_spec(files) if event or source or not (live or definitions) else None
     if routes and source and body:
-        message = _received(routes, source, body, headers)
+        published = _received(routes, source, body, headers)
+    elif routes and event:
+        published = _event(routes, event, payload)
     else:
-        message = _event(routes, event, payload) if routes and event else _raw(exchange or "", routing_key, headers)
-    explain = why_not or output == "json"
+        published = _Published(_raw(exchange or "", routing_key, headers))
+    explain, message = why_not or output == "json", published.message
     sent = _delayed(routes, message, delay) if delay and routes else message
     with _on(routes, definitions, broker if live else None) as on:
         trace = edatool.route(on, sent, vhost=vhost, rabbitmq=rabbitmq, explain=explain, on_note=tell)
     if delay and routes:
         trace = _when_due(routes, trace)
-    write(FORMATS.show(output, ShownTrace(message, trace, why_not, routes.spec.readers if routes else {})))
+    shown = ShownTrace(message, trace, why_not)
+    if routes:
+        shown = replace(shown, readers=routes.spec.readers, deliveries=_deliveries(routes, published, trace.queues))
+    write(FORMATS.show(output, shown))
     return 6 if trace.refused or trace.unroutable else 0
 
 
-def _event(routes: "Routes", name: str, payload: str | None) -> "Message":
+class _Published(NamedTuple):
+    """A message, and the event that it is, if it is one."""
+
+    message: "Message"
+    event: str | None = None
+    payload: object = None
+    message_id: str | None = None
+
+
+def _event(routes: "Routes", name: str, file: str | None) -> _Published:
     from edatool.cli.payload_file import read_payload
     from edatool.routes import unrejected
 
-    if payload is None:
-        return unrejected(name, routes.message(name))
-    file = read_payload(payload)
-    return unrejected(name, routes.message(name, file.value), file.place)
+    if file is None:
+        message = unrejected(name, routes.message(name))
+        return _Published(message, name, routes.example(name))
+    payload = read_payload(file)
+    return _Published(unrejected(name, routes.message(name, payload.value), payload.place), name, payload.value)
 
 
-def _received(routes: "Routes", source: str, body: BinaryIO, headers: tuple[str, ...]) -> "Message":
+def _received(routes: "Routes", source: str, body: BinaryIO, headers: tuple[str, ...]) -> _Published:
     import json
 
     from edatool.contracts.limits import PayloadLimits
@@ -136,7 +159,33 @@ def _received(routes: "Routes", source: str, body: BinaryIO, headers: tuple[str,
     named = dict(map(_named, headers))
     came = edatool.receive(routes, source, body.read(PayloadLimits().max_bytes + 1), named)
     tell(f"{source} makes {came.event} of it: {json.dumps(came.payload, ensure_ascii=False)}")
-    return unrejected(came.event, routes.message(came.event, came.payload))
+    message = unrejected(came.event, routes.message(came.event, came.payload))
+    return _Published(message, came.event, came.payload, came.id)
+
+
+def _deliveries(routes: "Routes", published: _Published, queues: Sequence[str]) -> dict[str, list["ShownDelivery"]]:
+    """Return what deliveries post of what comes to queues, by queue."""
+    found: dict[str, list[ShownDelivery]] = {}
+    for one in routes.spec.deliveries.values():
+        if one.queue in queues:
+            found.setdefault(one.queue, []).append(_delivery(routes, one, published))
+    return found
+
+
+def _delivery(routes: "Routes", one: "SpecDelivery", published: _Published) -> "ShownDelivery":
+    from edatool.render.trace.shown import ShownDelivery
+
+    shown = ShownDelivery(one.name, one.shown_url, bool(one.secrets))
+    if published.event is None:
+        return shown
+    message_id = published.message_id or _ID
+    try:
+        request = edatool.delivery_request(
+            routes, one.name, published.event, published.payload, message_id=message_id, at=time.time()
+        )
+    except edatool.Reject as error:
+        return replace(shown, refused=str(error))
+    return replace(shown, headers=request.headers, body=request.body.decode(errors="replace"))
 
 
 def _delayed(routes: "Routes", message: "Message", delay: str) -> "Message":

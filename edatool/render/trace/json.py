@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from json import dumps
 
-from edatool.render.trace.shown import ShownTrace
+from edatool.render.trace.shown import ShownDelivery, ShownTrace
 from edatool.routing.topology import Binding
 from edatool.routing.trace import Hop
 
@@ -20,6 +20,9 @@ def json(shown: ShownTrace) -> str:
             "message": {"exchange": message.exchange, "key": message.key, "headers": dict(message.headers)},
             "queues": list(trace.queues),
             "consumers": {name: list(shown.readers.get(name, ())) for name in trace.queues},
+            "deliveries": [
+                _delivery_fields(name, one) for name in trace.queues for one in shown.deliveries.get(name, ())
+            ],
             "maybe": list(trace.maybe),
             "unroutable": trace.unroutable,
             "refused": refused,
@@ -28,6 +31,19 @@ def json(shown: ShownTrace) -> str:
         },
         indent=2,
     )
+
+
+def _delivery_fields(queue: str, one: ShownDelivery) -> dict[str, object]:
+    return {
+        "name": one.name,
+        "queue": queue,
+        "method": "POST",
+        "url": one.url,
+        "signed": one.signed,
+        "headers": dict(one.headers),
+        "body": one.body,
+        "refused": one.refused,
+    }
 
 
 def _hop_fields(hop: Hop) -> dict[str, object]:

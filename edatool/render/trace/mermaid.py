@@ -24,6 +24,9 @@ def mermaid(shown: ShownTrace) -> str:
     for queue in trace.queues:
         for reader in shown.readers.get(queue, ()):
             lines.append(f"  {_node(names, 'q', queue)} --> {_node(names, 'c', reader)}")
+        for delivery in shown.deliveries.get(queue, ()):
+            posted = _node(names, "d", f"{delivery.name}: POST {delivery.url}")
+            lines.append(f"  {_node(names, 'q', queue)} --> {posted}")
     if trace.refused or trace.unroutable:
         why = f"refused with {trace.refused.code}" if trace.refused else "unroutable"
         lines.append(f"  {_node(names, 'x', message.exchange)} ==> {_node(names, 'e', f'{why}: no queue gets it')}")
@@ -37,4 +40,6 @@ def _node(names: dict[tuple[str, str], str], kind: str, name: str) -> str:
 
 def _shape(kind: str, name: str) -> str:
     words = quoted(name or "(default exchange)")
-    return {"x": f"{{{{{words}}}}}", "q": f"[({words})]", "c": f"[/{words}/]", "e": f">{words}]"}[kind]
+    return {"x": f"{{{{{words}}}}}", "q": f"[({words})]", "c": f"[/{words}/]", "d": f"[/{words}/]", "e": f">{words}]"}[
+        kind
+    ]

@@ -24,6 +24,22 @@ SCHEMA = output(
         ),
         "queues": names("the queues that get it"),
         "consumers": named("by queue: the consumers that the spec has read it", names("their names")),
+        "deliveries": each(
+            "what deliveries post of it",
+            record(
+                "a delivery",
+                {
+                    "name": text("its name"),
+                    "queue": text("the queue that it takes it out of"),
+                    "method": text("the method of the request"),
+                    "url": text("the URL without what may be secret in it, or where it is read from"),
+                    "signed": boolean("whether the request is signed, too"),
+                    "headers": named("its headers, but for signature and token", text("a header")),
+                    "body": or_null(text("its body, where the message is an event")),
+                    "refused": or_null(text("why it becomes a dead letter in place of a request")),
+                },
+            ),
+        ),
         "maybe": names("the queues that may get it: chance decides, or what cannot be simulated"),
         "unroutable": boolean("whether no queue gets it"),
         "refused": or_null(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from edatool.render import headers
 from edatool.render.trace.labels import label
-from edatool.render.trace.shown import ShownTrace
+from edatool.render.trace.shown import ShownDelivery, ShownTrace
 from edatool.routing.message import Message
 from edatool.routing.topology import Binding
 from edatool.routing.trace import Hop, Trace
@@ -59,8 +59,11 @@ def _tree(start: str, shown: ShownTrace) -> Iterator[str]:
             yield f"{indent}-> {kind} {binding.destination}{_bracketed(binding)}{doubt}"
             if binding.to_exchange:
                 yield from below(binding.destination, indent + "   ")
-            elif readers := shown.readers.get(binding.destination):
+                continue
+            if readers := shown.readers.get(binding.destination):
                 yield f"{indent}   read by {', '.join(readers)}"
+            for delivery in shown.deliveries.get(binding.destination, ()):
+                yield from (f"{indent}   {line}" for line in _delivered(delivery))
         if hop.alternate is not None:
             yield f"{indent}-> alternate exchange {hop.alternate}, for nothing matched"
             yield from below(hop.alternate, indent + "   ")
@@ -69,6 +72,15 @@ def _tree(start: str, shown: ShownTrace) -> Iterator[str]:
             yield f"{indent}x  {kind} {one.binding.destination}{_bracketed(one.binding)}: {one.why}"
 
     yield from below(start, "  ")
+
+
+def _delivered(delivery: ShownDelivery) -> Iterator[str]:
+    yield f"delivered by {delivery.name}: POST {delivery.url}{', signed' if delivery.signed else ''}"
+    if delivery.refused is not None:
+        yield f"  becomes a dead letter: {delivery.refused}"
+    yield from (f"  {name}: {value}" for name, value in delivery.headers.items())
+    if delivery.body is not None:
+        yield f"  {delivery.body}"
 
 
 def _doubt(hop: Hop, binding: Binding) -> str:

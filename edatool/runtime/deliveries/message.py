@@ -1,7 +1,7 @@
 """What a delivery posts for an event."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from edatool.contracts.payload import encode
@@ -22,8 +22,9 @@ _OF_THE_OTHER_PAYLOAD = ("dataschema", "datacontenttype")
 class DeliveredMessage:
     """Makes what a delivery posts for an event: in its format, mapped, and signed anew each time."""
 
-    def __init__(self, delivery: SpecDelivery, keys: Sequence[bytes]) -> None:
-        self._format, self._keys = delivery.format, keys
+    def __init__(self, delivery: SpecDelivery, keys: Sequence[bytes], now: Callable[[], float] = time.time) -> None:
+        """Sign by each key, at ``now`` in seconds since 1970."""
+        self._format, self._keys, self._now = delivery.format, keys, now
         maps = delivery.fields or delivery.constants
         self._mapping = compiled(delivery.fields, delivery.constants) if maps else None
 
@@ -38,7 +39,7 @@ class DeliveredMessage:
             return unsigned
         if not event.id or not is_plain(event.id):
             raise Reject("it has no message id that a signature can hold, by which the receiver knows it again")
-        added = signatures(event.id, unsigned.body, self._keys, time.time())
+        added = signatures(event.id, unsigned.body, self._keys, self._now())
         return Message({**unsigned.headers, **added}, unsigned.body)
 
     def _unsigned(self, event: ConsumedEvent) -> Message:

@@ -20,13 +20,13 @@ def keys_of(delivery: SpecDelivery) -> list[bytes]:
     Raises:
         WrongUsage: a secret is not there, or malformed.
     """
-    return [_key(delivery.name, resolve(one)) for one in delivery.secrets]
+    return [key(delivery.name, resolve(one)) for one in delivery.secrets]
 
 
 def signatures(event_id: str, body: bytes, keys: Sequence[bytes], now: float) -> dict[str, str]:
     """Return the headers of a body that is signed by each key at a time, in seconds since 1970."""
     request = WebhookRequest({_ID: event_id}, body)
-    signed = [signature(_SCHEME, key, request, now) for key in keys]
+    signed = [signature(_SCHEME, one, request, now) for one in keys]
     header = _SCHEME.signature.header
     return {_ID: event_id, **signed[0], header: _SCHEME.signature.separator.join(_values(header, signed))}
 
@@ -35,8 +35,13 @@ def _values(header: str, signed: Iterable[dict[str, str]]) -> list[str]:
     return [one[header] for one in signed]
 
 
-def _key(delivery: str, secret: str) -> bytes:
-    key = _SCHEME.key(secret)
-    if key is None:
+def key(delivery: str, secret: str) -> bytes:
+    """Return the key in a secret.
+
+    Raises:
+        WrongUsage: it is malformed.
+    """
+    found = _SCHEME.key(secret)
+    if found is None:
         raise WrongUsage(f"a secret of the delivery {delivery!r} is malformed: it has to be whsec_ and base64")
-    return key
+    return found

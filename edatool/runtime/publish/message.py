@@ -134,19 +134,20 @@ def _too_long(headers: Mapping[str, object], event: Event) -> Violation | None:
 
 def writers(routes: Routes) -> dict[str, Writer]:
     """Return a writer for each event of a spec without errors, by the event's name."""
-    spec, stamps = routes.spec, routes.stamps
-    found = ((event, routes.contracts.get(event.schema or "")) for event in spec.events.values())
-    return {
-        event.name: Writer(
-            event,
-            contract,
-            event.producer or spec.name,
-            _dataschema(event, contract, spec.name),
-            addressing(event),
-            stamps,
-        )
-        for event, contract in found
-    }
+    return {event.name: writer(routes, event) for event in routes.spec.events.values()}
+
+
+def writer(routes: Routes, event: Event) -> Writer:
+    """Return a writer for an event of a spec without errors."""
+    spec, contract = routes.spec, routes.contracts.get(event.schema or "")
+    return Writer(
+        event,
+        contract,
+        event.producer or spec.name,
+        _dataschema(event, contract, spec.name),
+        addressing(event),
+        routes.stamps,
+    )
 
 
 def _dataschema(event: Event, contract: Contract | None, name: str) -> str | None:

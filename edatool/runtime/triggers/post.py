@@ -3,7 +3,7 @@
 import datetime
 import email.utils
 from collections.abc import Callable, Mapping
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote
 
 import httpx
 
@@ -12,6 +12,7 @@ from edatool.runtime.consume.event import ConsumedEvent
 from edatool.runtime.consume.failures import Reject, Retry
 from edatool.runtime.triggers.attributes import attributes, is_structured
 from edatool.runtime.triggers.failed import ActionFailed
+from edatool.spec.http_url import without_secrets
 from edatool.visible import visible
 
 _TRY_AGAIN = (408, 409, 423, 425, 429)
@@ -64,7 +65,7 @@ class Post:
 
         ``message`` makes what is posted, by default ``cloud_event``; ``transport`` what connects.
         """
-        self._url, self._shown, self._message = url, _shown(url), message or cloud_event
+        self._url, self._shown, self._message = url, without_secrets(url), message or cloud_event
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         self._client = httpx.Client(timeout=timeout, headers=headers, follow_redirects=False, transport=transport)
 
@@ -149,10 +150,3 @@ def _seconds(after: str) -> float | None:
         return None
     until = date if date.tzinfo else date.replace(tzinfo=datetime.UTC)
     return min(max((until - datetime.datetime.now(datetime.UTC)).total_seconds(), 0.0), _LONGEST_WAIT)
-
-
-def _shown(url: str) -> str:
-    """Return a URL without what may be secret in it."""
-    split = urlsplit(url)
-    host = split.hostname or ""
-    return urlunsplit((split.scheme, f"{host}:{split.port}" if split.port else host, split.path, "", ""))

@@ -1,0 +1,74 @@
+"""The request that a delivery posts for an event, as it would be: nothing is published, and nothing sent."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from edatool.broker.consume.delivery import Delivery
+from edatool.broker.message import AmqpMessage
+from edatool.contracts.payload import encode
+from edatool.contracts.violation import Violation
+from edatool.frozen import frozen
+from edatool.routes import Routes, unpublished
+from edatool.runtime.consume.reading import reading
+from edatool.runtime.deliveries.message import DeliveredMessage
+from edatool.runtime.deliveries.signing import key
+from edatool.runtime.publish.message import Written, writer
+from edatool.spec.deliveries import SpecDelivery
+
+
+@frozen
+class DeliveryRequest:
+    """A request that a delivery posts, but for its bearer token.
+
+    ``url`` is without what may be secret in it, or says where it is read from.
+    """
+
+    delivery: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def request_of(
+    routes: Routes,
+    delivery: SpecDelivery,
+    event: str,
+    payload: object,
+    *,
+    message_id: str,
+    at: float = 0,
+    secrets: Sequence[str] = (),
+) -> DeliveryRequest:
+    """Return what a delivery of a spec without errors posts at its first try.
+
+    It is signed by ``secrets`` if it is to be signed at all, at a time in seconds since 1970.
+
+    Raises:
+        InvalidInput: the payload breaks its contract.
+        Reject: the event cannot be delivered, and becomes a dead letter.
+        WrongUsage: a secret is malformed.
+    """
+    keys = [key(delivery.name, one) for one in secrets] if delivery.secrets else []
+    sent = _sent(routes, event, payload, message_id, at)
+    came = Delivery(
+        sent.exchange,
+        sent.key,
+        sent.headers,
+        sent.body,
+        sent.content_type,
+        sent.type,
+        sent.message_id,
+        queue=delivery.queue,
+    )
+    posted = DeliveredMessage(delivery, keys, lambda: at)(reading(routes, [event]).read(came))
+    return DeliveryRequest(delivery.name, delivery.shown_url, posted.headers, posted.body)
+
+
+def _sent(routes: Routes, event: str, payload: object, message_id: str, at: float) -> AmqpMessage:
+    # Without stamps: RabbitMQ takes the header off that they are in.
+    write = replace(writer(routes, routes.spec.events[event]), stamps=None, now=lambda: at).write
+    body = encode(payload)
+    written = [body] if isinstance(body, Violation) else write(payload, body, message_id)
+    if not isinstance(written, Written):
+        raise unpublished((f"the payload of {event!r} is not published: {one}", None) for one in written)
+    return written.message

@@ -1,0 +1,142 @@
+"""What deliveries post, told by routing tests and by route: offline, and signed at a fixed time."""
+
+import base64
+import hmac
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import EdatoolRun
+
+SECRET = base64.b64encode(b"made up").decode()
+SPEC = """\
+edatool: 1
+name: shop
+events:
+  order.placed: {exchange: events}
+  order.shipped: {exchange: events, cloudevents: binary, source: /orders}
+exchanges: {events: {type: topic}}
+queues:
+  partner: {dead_letter: {exchange: "", key: dead}}
+  carrier: {dead_letter: {exchange: "", key: dead}}
+  dead: {}
+bindings:
+  - {queue: partner, events: [order.placed]}
+  - {queue: carrier, events: [order.shipped]}
+sources:
+  storefront:
+    signature: {header: x-signature, secrets: [{env: STOREFRONT_SECRET}]}
+    event: order.placed
+    id: data.id
+deliveries:
+  partner:
+    queue: partner
+    to: https://shop.example/orders?key=hunter2
+    format: payload
+    fields: {number: data.id}
+    constants: {shop: north}
+    signature: {secrets: [{env: PARTNER_KEY}]}
+  carrier: {queue: carrier, to: {env: CARRIER_URL}}
+"""
+
+
+@pytest.fixture(autouse=True)
+def _deliveries(shop: Path) -> None:
+    (shop / "routes.yaml").write_text(SPEC)
+
+
+def ran(edatool: EdatoolRun, *tests: dict[str, object]) -> tuple[int, list[str]]:
+    """Run tests of routing, and return the exit code with the problems of those that failed."""
+    Path("tests.yaml").write_text(json.dumps({"tests": tests}))
+    result = edatool("test", "tests.yaml", "--format", "json")
+    return result.code, [problem for one in json.loads(result.out)["tests"] for problem in one["problems"]]
+
+
+def test_a_test_expects_the_request_that_goes_out_with_its_signature(edatool: EdatoolRun) -> None:
+    body = '{"number":"A-1","shop":"north"}'
+    signed = hmac.digest(b"made up", f"msg_7.1614265330.{body}".encode(), "sha256")
+    headers = {"webhook-id": "msg_7", "Webhook-Signature": f"v1,{base64.b64encode(signed).decode()}"}
+    request = {"delivery": "partner", "id": "msg_7", "at": 1614265330, "secrets": [f"whsec_{SECRET}"]}
+    order = {"name": "an order", "publish": "order.placed", "payload": {"id": "A-1"}, "expect": ["partner"]}
+    as_value = {**request, "headers": headers, "body": {"shop": "north", "number": "A-1"}}
+    as_text = {**request, "headers": headers, "body": body}
+    assert ran(edatool, {**order, "requests": [as_value, as_text]}) == (0, [])
+
+
+def test_what_differs_is_told(edatool: EdatoolRun) -> None:
+    request = {"delivery": "carrier", "headers": {"ce-source": "/shop", "x-a": "1"}, "body": {"id": "A-2"}}
+    shipped = {"name": "s", "publish": "order.shipped", "payload": {"id": "A-1"}, "expect": ["carrier"]}
+    code, problems = ran(edatool, {**shipped, "requests": [request, {"delivery": "partner", "body": {}}]})
+    assert code == 1
+    assert problems == [
+        'carrier posts the body {"id":"A-1"}, not {"id":"A-2"}',
+        "carrier posts the header ce-source: /orders, not /shop",
+        "carrier posts no header x-a",
+        "partner posts nothing, for it does not reach partner",
+    ]
+
+
+def test_a_secret_that_is_none_and_a_payload_that_is_refused_are_told(edatool: EdatoolRun) -> None:
+    request = {"delivery": "partner", "body": {"number": "A-1", "shop": "north"}, "secrets": ["???"]}
+    order = {"name": "o", "publish": "order.placed", "payload": {"id": "A-1"}, "expect": ["partner"]}
+    assert ran(edatool, {**order, "requests": [request]})[1] == [
+        "partner posts nothing: a secret of the delivery 'partner' is malformed: it has to be whsec_ and base64"
+    ]
+
+
+def test_a_request_that_comes_in_goes_out_under_its_own_id(edatool: EdatoolRun) -> None:
+    received = {"source": "storefront", "body": {"id": "A-1"}, "secrets": ["s"], "sign": True}
+    request = {
+        "delivery": "partner",
+        "headers": {"webhook-id": "storefront:A-1", "webhook-timestamp": "0"},
+        "body": {"number": "A-1", "shop": "north"},
+        "secrets": [f"whsec_{SECRET}"],
+    }
+    assert ran(edatool, {"name": "r", "receive": received, "expect": ["partner"], "requests": [request]}) == (0, [])
+
+
+def test_a_delivery_that_is_not_declared_is_a_finding(edatool: EdatoolRun) -> None:
+    test = {"name": "o", "publish": "order.placed", "payload": {}, "expect": ["partner"]}
+    requests = [{"delivery": "partners", "body": {}}]
+    Path("routes.yaml").write_text(f"{SPEC}tests: {json.dumps([{**test, 'requests': requests}])}\n")
+    result = edatool("validate", "--format", "short")
+    assert result.code == 1
+    assert "E206 the delivery 'partners' is not declared: did you mean 'partner'?" in result.out
+
+
+def test_route_shows_the_way_to_the_endpoint_without_its_secrets(edatool: EdatoolRun) -> None:
+    Path("order.json").write_text('{"id": "A-1"}')
+    assert edatool("route", "order.placed", "order.json").out.splitlines() == [
+        "events [order.placed]",
+        "  -> queue partner [order.placed]",
+        "     delivered by partner: POST https://shop.example/orders, signed",
+        "       Content-Type: application/json",
+        '       {"number":"A-1","shop":"north"}',
+        "",
+        "Reaches partner.",
+    ]
+
+
+def test_route_tells_programs_the_request_of_each_delivery(edatool: EdatoolRun) -> None:
+    Path("order.json").write_text('{"id": "A-1"}')
+    (posted,) = json.loads(edatool("route", "order.shipped", "order.json", "--format", "json").out)["deliveries"]
+    headers = posted.pop("headers")
+    assert headers["ce-type"] == "order.shipped"
+    assert headers["ce-id"] == "message-id"
+    assert posted == {
+        "name": "carrier",
+        "queue": "carrier",
+        "method": "POST",
+        "url": "$CARRIER_URL",
+        "signed": False,
+        "body": '{"id":"A-1"}',
+        "refused": None,
+    }
+
+
+def test_route_shows_where_a_message_of_other_clients_is_posted(edatool: EdatoolRun) -> None:
+    out = edatool("route", "--exchange", "events", "--key", "order.shipped").out
+    assert "\n     delivered by carrier: POST $CARRIER_URL\n\n" in out
+    picture = edatool("route", "--exchange", "events", "--key", "order.shipped", "--format", "mermaid").out
+    assert "carrier: POST #36;CARRIER_URL" in picture
