@@ -1,7 +1,8 @@
 """What relays do to an outbox: claim lanes, read what waits there, and record what became of it.
 
 A relay claims a lane with a lease, so that no other sends from it meanwhile, and the messages of a key stay in order. A
-relay that dies leaves its lanes when the lease is over.
+relay that dies leaves its lanes when the lease is over. Times are those of the database's clock, which may be set back:
+what would have to wait for longer than anything waits does not wait.
 
 A key whose message was refused is *held*: its first message is tried again, alone, after a wait that grows. After
 ``ATTEMPTS`` it is *parked*, out of the way of those behind it. While the key stays held those are sent as if it were
@@ -56,6 +57,7 @@ class Store:
     def __init__(self, database: Database, holder: str, attempts: int = ATTEMPTS) -> None:
         self.database, self._holder, self._attempts = database, holder, attempts
         self._now = database.dialect.now
+        self._is_due = f"(h.due IS NULL OR h.due <= {self._now} OR h.due > {self._now} + {2 * LONGEST_WAIT})"
         self._lanes_of: object = self
 
     def claim(self, lease: float) -> list[int]:
@@ -69,10 +71,12 @@ class Store:
             self._lanes_of = here
         with self.database.transaction() as run:
             free = run(
-                f"""SELECT l.lane FROM edatool_outbox_lane l WHERE l.until <= {self._now} AND EXISTS (
+                f"""SELECT l.lane FROM edatool_outbox_lane l
+                WHERE (l.holder = '' OR l.until <= {self._now} OR l.until > {self._now} + ?) AND EXISTS (
                     SELECT 1 FROM edatool_outbox m {_HELD}
-                    WHERE m.lane = l.lane AND m.parked IS NULL AND (h.due IS NULL OR h.due <= {self._now}))
-                ORDER BY l.until {self.database.dialect.claiming}"""
+                    WHERE m.lane = l.lane AND m.parked IS NULL AND {self._is_due})
+                ORDER BY l.until {self.database.dialect.claiming}""",
+                (2 * lease,),
             )
             lanes = [lane for (lane,) in free[: (len(free) + 1) // 2]]
             for some in _pieces(lanes):
@@ -99,7 +103,7 @@ class Store:
         one = f"""SELECT * FROM (
             SELECT m.seq, m.lane, m.vhost, m.exchange, m.routing_key, length(m.body), h.attempts
             FROM edatool_outbox m {_HELD}
-            WHERE m.lane = ? AND m.parked IS NULL AND (h.due IS NULL OR h.due <= {self._now})
+            WHERE m.lane = ? AND m.parked IS NULL AND {self._is_due}
             ORDER BY m.seq LIMIT ?) AS x"""
         parameters = [value for lane in lanes for value in (lane, most)]
         rows = self.database.run(" UNION ALL ".join([one] * len(lanes)), parameters)

@@ -215,3 +215,14 @@ def test_thousands_of_outcomes_are_settled_together(file: Path) -> None:
     assert len(found) == 2100
     settle(one, [Landed(w, "refused" if w.seq % 7 == 0 else "confirmed", "why") for w in found])
     assert len(ids_kept(file)) == 300
+
+
+def test_a_clock_that_is_set_back_stops_neither_lanes_nor_held_keys(file: Path) -> None:
+    fill(file, [message(1, key="given back"), message(2, key="refused"), message(3, key="of a dead relay")])
+    dead, one = store(file, "dead"), store(file)
+    found = {wait.place.key: wait for wait in waiting(dead)}
+    landed = [Landed(found["refused"], "refused", "why"), Landed(found["given back"], "unanswered", "why")]
+    dead.settle(landed, [each.waiting.lane for each in landed])
+    assert waiting(one) == []
+    time_passes(one, -3600.0)
+    assert {wait.place.key for wait in waiting(one)} == found.keys()
