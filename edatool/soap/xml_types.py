@@ -21,6 +21,8 @@ _BOUNDS = (
     ("maximum", "maxInclusive", "exclusiveMaximum", "maxExclusive"),
 )
 _DEEPEST = 32
+_MOST_SCHEMAS = 10_000
+"""How many schemas are looked at: references can double them at each level."""
 
 
 @frozen
@@ -78,6 +80,7 @@ def xml_type(contract: Contract) -> XmlObject:
 class _Reader:
     def __init__(self, schemas: Mapping[str, Any]) -> None:
         self._schemas = schemas
+        self._looked_at = 0
 
     def type_of(self, schema: Any, path: tuple[str, ...]) -> XmlField:
         """Return the type of a schema, as a field that need not be there."""
@@ -138,6 +141,9 @@ class _Reader:
             _fail(path, "is not described")
         if depth > _DEEPEST:
             _fail(path, "is described by itself")
+        self._looked_at += 1
+        if self._looked_at > _MOST_SCHEMAS:
+            _fail((), f"is described by more than {_MOST_SCHEMAS} schemas, counting each where it is referred to")
         parts = [self._target(schema["$ref"])] if "$ref" in schema else []
         found: dict[str, Any] = {}
         for part in (*parts, *schema.get("allOf", ())):

@@ -107,3 +107,16 @@ def test_required_fields_are_there_in_the_order_of_the_schema(tmp_path: Path) ->
 def test_bounds_that_nothing_is_within_have_no_xsd(tmp_path: Path, field: Any) -> None:
     with pytest.raises(NotInXsd, match="lower bound above"):
         operations(tmp_path, {"type": "object", "properties": {"a": field}})
+
+
+def test_references_that_double_at_each_level_have_no_xsd(tmp_path: Path) -> None:
+    levels = {
+        f"level-{number}": {
+            "type": "object",
+            "properties": {key: {"$ref": f"#/$defs/level-{number + 1}"} for key in "ab"},
+        }
+        for number in range(25)
+    }
+    levels["level-25"] = {"type": "object", "properties": {"a": {"type": "string"}}}
+    with pytest.raises(NotInXsd, match="more than 10000 schemas"):
+        operations(tmp_path, {"$ref": "#/$defs/level-0", "$defs": levels})
