@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         read_kubernetes,
         read_terraform_state,
     )
+    from edatool.api.graphing import draw, graph
     from edatool.api.inboxes import inbox_ddl, inbox_status, purge_inbox
     from edatool.api.ledgers import drift, ledger, release
     from edatool.api.outboxes import open_relay, outbox_ddl, outbox_status, purge_outbox, retry_outbox
@@ -90,6 +91,7 @@ if TYPE_CHECKING:
     from edatool.render.exports.exported import Exported
     from edatool.routes import Routes
     from edatool.routing.definitions.file import DefinitionsFile
+    from edatool.routing.graph.graph import Graph
     from edatool.routing.importing.source import Takeover
     from edatool.routing.message import Message
     from edatool.routing.suite import Suite
@@ -158,6 +160,7 @@ __all__ = [
     "Fixed",
     "Format",
     "Gateway",
+    "Graph",
     "Ignored",
     "InboxCount",
     "InboxError",
@@ -211,6 +214,7 @@ __all__ = [
     "destroy",
     "diff",
     "doctor",
+    "draw",
     "drift",
     "drop_dead_letters",
     "dump_plan",
@@ -220,6 +224,7 @@ __all__ = [
     "filter_router",
     "fix",
     "fmt",
+    "graph",
     "import_",
     "import_dead_letters",
     "inbox_ddl",
@@ -293,6 +298,7 @@ _HOMES = {
         "read_kubernetes",
         "read_terraform_state",
     ),
+    "edatool.api.graphing": ("draw", "graph"),
     "edatool.api.inboxes": ("inbox_ddl", "inbox_status", "purge_inbox"),
     "edatool.api.ledgers": ("drift", "ledger", "release"),
     "edatool.api.outboxes": ("open_relay", "outbox_ddl", "outbox_status", "purge_outbox", "retry_outbox"),
@@ -345,6 +351,7 @@ _HOMES = {
     "edatool.render.exports.exported": ("Exported",),
     "edatool.routes": ("Routes",),
     "edatool.routing.definitions.file": ("DefinitionsFile",),
+    "edatool.routing.graph.graph": ("Graph",),
     "edatool.routing.importing.source": ("Takeover",),
     "edatool.routing.message": ("Message",),
     "edatool.routing.suite": ("Suite",),

@@ -138,6 +138,11 @@ def written(routes: edatool.Routes, vhost: edatool.Session) -> list[str]:
     return [takeover.text, exported.text, *(str(one) for one in (*takeover.wrong, *exported.notes))]
 
 
+def drawn(routes: edatool.Routes) -> str:
+    graph: edatool.Graph = edatool.graph(routes)
+    return edatool.draw(graph) + edatool.draw(graph, "mermaid")
+
+
 def published(routes: edatool.Routes, broker: str) -> str:
     outbox = edatool.Outbox("outbox.db", limit=10_000_000)
     try:

@@ -21,6 +21,7 @@ SECTIONS = {
         "explain": "Say what a finding means, and what to do.",
         "diff": "Show what a change does, without a broker.",
         "comment": "Say on a pull request what it does.",
+        "graph": "Draw what is declared.",
         "route": "Show where a message goes, and why.",
         "test": "Run the routing tests.",
         "filter": "Try filters on payloads.",

@@ -234,6 +234,7 @@ def _values() -> dict[str, dict[str, Any]]:
         "exports": {"shop": ToExport(now, cluster="rabbit", version="2.0.0")},
         "filters": {"examples": filtered(now)},
         "findings": {"broken": in_repository(found), "none": in_repository([])},
+        "graph": {"shop": edatool.graph(now)},
         "inbox": {
             "two": [InboxCount("order-service", "dead", 2, 7_300.0), InboxCount("payments", "done", 1, 90.0)],
             "none": [],

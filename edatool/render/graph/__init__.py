@@ -1,0 +1,12 @@
+"""What a spec declares, as a picture."""
+
+from typing import TYPE_CHECKING, Literal, get_args
+
+from edatool.render.formats import Formats
+
+if TYPE_CHECKING:
+    from edatool.routing.graph.graph import Graph
+
+TextFormat = Literal["svg", "mermaid", "dot"]
+
+FORMATS: "Formats[Graph, str]" = Formats(__name__, *get_args(TextFormat))

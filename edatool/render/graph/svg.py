@@ -1,0 +1,178 @@
+"""A graph as SVG, laid out from left to right; light or dark as its reader has it."""
+
+from collections.abc import Sequence
+from xml.etree import ElementTree
+
+from edatool.render.graph.layout.layout import layout
+from edatool.render.graph.layout.values import Link, Page, Point, Rectangle, Size
+from edatool.render.graph.lines import Line, kinds, lines_of, shortened
+from edatool.render.graph.shapes import CAP, arrow, crosses, number, outline, path_of
+from edatool.render.graph.style import STYLE
+from edatool.render.graph.text_size import text_width
+from edatool.render.graph.words import LINES, about, about_line, inventory, title_of
+from edatool.render.xml import element, root, set_text
+from edatool.routing.graph.graph import EdgeKind, Graph, Node
+from edatool.visible import visible
+
+_NAME = 13.0
+"""The size of names in pixels; what stands under them and on lines is smaller."""
+_SMALL = 11.0
+_LINE_HEIGHT = 15.0
+_PADDING = 9.0
+_MARGIN = 24.0
+_HEAD = 40.0
+_LEGEND_ROW = 22.0
+_SWATCH = 44.0
+_NARROWEST = 420.0
+_NEAR_SOURCE: tuple[EdgeKind, ...] = ("dead_letter",)
+_TO_ONE: tuple[EdgeKind, ...] = ("dead_letter", "alternate", "sends", "reads")
+"""Lines that are gathered before where they lead, and not spread from where they begin."""
+
+
+def svg(graph: Graph) -> str:
+    """Return a picture without scripts, links or anything from elsewhere; it may stand in a page of HTML as it is.
+
+    Each box is a ``g`` with ``data-kind`` and ``data-name``, each line one with ``data-from`` and ``data-to``.
+    """
+    lines = lines_of(graph)
+    page = layout({key: _box_size(one) for key, one in graph.nodes.items()}, [_link(line) for line in lines])
+    legend = _Legend(kinds(lines), max(page.width, _NARROWEST), graph.notes)
+    width, height = legend.width + 2 * _MARGIN, _HEAD + page.height + 2 * _MARGIN + legend.height
+    whole = root(
+        "svg",
+        **{"xmlns": "http://www.w3.org/2000/svg", "class": "edatool-graph", "role": "img"},
+        width=number(width),
+        height=number(height),
+        viewBox=f"0 0 {number(width)} {number(height)}",
+        **{"aria-label": f"{graph.name}: {inventory(graph)}"},
+    )
+    _says(whole, "title", graph.name)
+    _says(whole, "desc", f"{inventory(graph)}. " + ". ".join(map(about_line, lines[:50])))
+    _says(whole, "style", STYLE)
+    element(whole, "rect", **{"class": "page", "width": "100%", "height": "100%", "rx": "8"})
+    _text(whole, "heading", _MARGIN, _MARGIN + 6, graph.name)
+    drawn = element(whole, "g", transform=f"translate({number(_MARGIN)} {number(_HEAD + _MARGIN / 2)})")
+    _lines(drawn, lines, page)
+    for key, one in graph.nodes.items():
+        _box(drawn, one, page.boxes[key])
+    _labels(drawn, lines, page)
+    below = _HEAD + page.height + 1.5 * _MARGIN
+    legend.draw(element(whole, "g", transform=f"translate({number(_MARGIN)} {number(below)})"))
+    return ElementTree.tostring(whole, encoding="unicode") + "\n"
+
+
+def _box_size(one: Node) -> Size:
+    texts = [(title_of(one.id), _NAME), *((shortened(text), _SMALL) for text in one.details)]
+    width = max(text_width(visible(text), size) for text, size in texts)
+    return Size(
+        width + 2 * _PADDING + (CAP + 4 if one.id.kind in ("queue", "retry") else 8), _LINE_HEIGHT * len(texts) + 13
+    )
+
+
+def _link(line: Line) -> Link:
+    at = "source" if line.kind in _TO_ONE else "target"
+    return Link(line.source, line.target, (line.kind, line.mark, line.pale), _label_size(line), at)  # type: ignore[arg-type]
+
+
+def _label_size(line: Line) -> Size | None:
+    texts = [*line.words, *line.condition, *([line.rate] if line.rate else [])]
+    if not texts:
+        return None
+    return Size(max(text_width(visible(text), _SMALL) for text in texts) + 14, _LINE_HEIGHT * len(texts) + 5)
+
+
+def _lines(within: ElementTree.Element, lines: Sequence[Line], page: Page) -> None:
+    """Draw each part of a line once, where several have a part in common: dashes would fill each other's gaps."""
+    drawn: set[object] = set()
+    for line, way in zip(lines, page.ways, strict=True):
+        group = element(within, "g", **{"class": _classes("line", line.kind, line.mark, line.pale)})
+        group.set("data-from", visible(f"{line.source.kind} {line.source.name}"))
+        group.set("data-to", visible(f"{line.target.kind} {line.target.name}"))
+        _says(group, "title", about_line(line))
+        element(group, "path", d=path_of(way, drawn))
+        head, tail = way.points[-1], way.points[-2]
+        itself = len(way.points) == 2 and line.source == line.target
+        element(group, "path", **{"class": "head", "d": arrow(head, -1 if head.x < tail.x else 1, down=itself)})
+        if line.kind == "retry":
+            element(group, "path", **{"class": "head", "d": arrow(way.points[0], -1)})
+
+
+def _box(within: ElementTree.Element, one: Node, place: Rectangle) -> None:
+    group = element(within, "g", **{"class": _classes("box", "dead" if one.dead else one.id.kind, one.mark, one.pale)})
+    group.set("data-kind", one.id.kind)
+    group.set("data-name", visible(one.id.name))
+    _says(group, "title", about(one))
+    element(group, "path", **{"class": "shape", "d": outline(one.id.kind, place)})
+    if one.mark == "removed":
+        element(group, "path", **{"class": "crossed", "d": crosses(place)})
+    x, y = place.x + (place.width - (CAP if one.id.kind in ("queue", "retry") else 0)) / 2, place.y + 19
+    _text(group, "name", x, y, title_of(one.id))
+    for row, detail in enumerate(one.details, start=1):
+        _text(group, "detail", x, y + row * _LINE_HEIGHT, shortened(detail))
+
+
+def _labels(within: ElementTree.Element, lines: Sequence[Line], page: Page) -> None:
+    for line, way in zip(lines, page.ways, strict=True):
+        if way.label is None:
+            continue
+        place = way.label
+        group = element(within, "g", **{"class": _classes("label", line.kind, line.mark, line.pale)})
+        _says(group, "title", about_line(line))
+        element(
+            group,
+            "rect",
+            x=number(place.x),
+            y=number(place.y),
+            width=number(place.width),
+            height=number(place.height),
+            rx="5",
+        )
+        texts = [
+            *(("key", text) for text in line.words),
+            *(("condition", text) for text in line.condition),
+            *(("rate", text) for text in [line.rate] if text),
+        ]
+        for row, (kind, text) in enumerate(texts):
+            _text(group, kind, place.x + 7, place.y + 14 + row * _LINE_HEIGHT, text)
+
+
+class _Legend:
+    """What the lines stand for, in rows under the picture, and what is left out of it."""
+
+    def __init__(self, shown: Sequence[EdgeKind], width: float, notes: Sequence[str]) -> None:
+        self.notes = notes
+        self.entries: list[tuple[EdgeKind, float, int]] = []
+        x, row = 0.0, 0
+        for kind in shown:
+            needed = _SWATCH + text_width(LINES[kind], _SMALL) + 26
+            if x and x + needed > width:
+                x, row = 0.0, row + 1
+            self.entries.append((kind, x, row))
+            x += needed
+        self.rows = row + 1 if shown else 0
+        self.width = max(width, *(text_width(note, _SMALL) for note in notes)) if notes else width
+        self.height = (self.rows + len(notes)) * _LEGEND_ROW
+
+    def draw(self, within: ElementTree.Element) -> None:
+        """Draw it."""
+        for kind, x, row in self.entries:
+            y = row * _LEGEND_ROW
+            group = element(within, "g", **{"class": f"line {kind}"})
+            element(group, "path", d=f"M{number(x)} {number(y)}h{number(_SWATCH - 14)}")
+            element(group, "path", **{"class": "head", "d": arrow(Point(x + _SWATCH - 10, y), 1)})
+            _text(within, "legend", x + _SWATCH, y + 4, LINES[kind])
+        for row, note in enumerate(self.notes, start=self.rows):
+            _text(within, "note", 0, row * _LEGEND_ROW + 4, note)
+
+
+def _text(within: ElementTree.Element, kind: str, x: float, y: float, text: str) -> None:
+    set_text(element(within, "text", **{"class": kind, "x": number(x), "y": number(y)}), visible(text))
+
+
+def _says(within: ElementTree.Element, tag: str, text: str) -> None:
+    set_text(element(within, tag), text)
+
+
+def _classes(*words: str | bool | None) -> str:
+    """Return the classes of something: a last word of True is pale."""
+    return " ".join(word if isinstance(word, str) else "pale" for word in words if word)
