@@ -75,6 +75,12 @@ class InboxFull(InboxError):
     """The inbox takes nothing for now: its disk or its memory is full."""
 
 
+class KeyStoreError(EdatoolError):
+    """The store of idempotency keys cannot be read or written: no database, no room, locked for too long."""
+
+    exit_code = 4
+
+
 class ClaimLost(InboxError):
     """The lease of a claim was over, and another consumer has claimed the event since."""
 

@@ -269,9 +269,12 @@ def acted(routes: edatool.Routes, broker: str, trigger: edatool.Trigger) -> obje
 
 def served(routes: edatool.Routes, broker: str) -> str:
     tls = edatool.ServedTls("cert.pem", "key.pem", clients="ca.pem")
-    with edatool.open_gateway(routes, broker, "127.0.0.1:0", tls=tls, proxies=["10.0.0.1"], in_flight=10) as found:
-        gateway: edatool.Gateway = found
-        gateway.run()
+    try:
+        with edatool.open_gateway(routes, broker, "127.0.0.1:0", tls=tls, proxies=["10.0.0.1"], keys="keys.db") as found:
+            gateway: edatool.Gateway = found
+            gateway.run()
+    except edatool.KeyStoreError as error:
+        return str(error)
     return gateway.url
 
 

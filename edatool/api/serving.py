@@ -3,7 +3,7 @@
 import ipaddress
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from edatool.gateway.gateway import Gateway, ServedTls
 
 TIMEOUT = 10.0
+_LEASE_MARGIN = 5.0
+"""Seconds that a request may take beside waiting for the broker."""
 
 
 @contextmanager
@@ -30,6 +32,7 @@ def open_gateway(
     tls: "ServedTls | None" = None,
     proxies: Sequence[str] = (),
     outbox: str | os.PathLike[str] | None = None,
+    keys: str | os.PathLike[str] | None = None,
     timeout: float = TIMEOUT,
     in_flight: int = WINDOW,
     registry: "CollectorRegistry | None" = None,
@@ -46,6 +49,8 @@ def open_gateway(
         proxies: addresses or networks of the proxies that all requests come through; they have TLS, and say the
             subjects of clients' certificates in ``X-Client-Subject``.
         outbox: a file that keeps each event until the broker has it; it is answered when it is there.
+        keys: where requests are remembered by their keys, beyond the end of the process and shared with others: a
+            file, or ``postgresql://user:password@host/name``; the table is made. Without, in memory.
         timeout: seconds within which the broker has to take an event.
         in_flight: how many requests may be in hand at once.
         registry: of prometheus_client, in which it measures.
@@ -54,34 +59,39 @@ def open_gateway(
         InvalidInput: the spec has errors.
         WrongUsage: nothing can be served there, or must not be, or a secret of a source is not there; the packages of
             the extra ``gateway`` are not installed; a malformed URL or address, or a vhost other than the spec's.
+        KeyStoreError: the keys cannot be kept there.
     """
     try:
         from edatool.gateway.app import application
         from edatool.gateway.description import Description
         from edatool.gateway.events import Events
         from edatool.gateway.gateway import Gateway, bound, is_of_this_machine
+        from edatool.gateway.keyed import KeyedPosting
         from edatool.gateway.posting import Posting
         from edatool.gateway.producers import Senders
         from edatool.gateway.soap import SoapPosting
         from edatool.gateway.webhooks import SourcePosting
     except ImportError:
         raise WrongUsage("the gateway takes starlette, uvicorn and lxml: install edatool-rabbitmq[gateway]") from None
+    from edatool.runtime.keys.open import open_keys
     from edatool.runtime.publish.publisher import Publisher
 
     publisher = Publisher(routes, broker, timeout=timeout, window=in_flight, outbox=outbox)
     spec, networks = routes.spec, [_network(one) for one in proxies]
     posting = Posting(publisher, in_flight, registry)
-    with bound(listen) as socket:
+    lease = timeout + _LEASE_MARGIN
+    with bound(listen) as socket, closing(open_keys(keys, lease)) as store:
         is_private = is_of_this_machine(socket) and not proxies
         if not is_private:
             _require_protection(spec, listen, is_secret=bool(tls or proxies))
         is_open = is_private and not spec.producers
         senders = Senders(spec.producers, spec.events, networks, is_open=is_open)
-        sources = [SourcePosting(one, posting, senders) for one in spec.sources.values()]
-        services = [SoapPosting(one, routes, posting, senders) for one in spec.soap.values()]
+        keyed = KeyedPosting(posting, store)
+        sources = [SourcePosting(one, posting, senders, store) for one in spec.sources.values()]
+        services = [SoapPosting(one, routes, posting, keyed, senders) for one in spec.soap.values()]
         app = application(
             posting,
-            Events(posting, senders, spec.events),
+            Events(posting, keyed, senders, spec.events),
             Description(routes, senders),
             [*chain.from_iterable(one.routes for one in sources), *chain.from_iterable(one.routes for one in services)],
         )

@@ -1,15 +1,17 @@
-"""What was answered to requests by their ids: the same id has the same answer, and is done once."""
+"""What was answered to requests by their keys: the same key has the same answer, and is done once."""
 
 import asyncio
 import hashlib
+import json
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from edatool.gateway.answers import Answer, problem
+from edatool.errors import KeyStoreError
+from edatool.gateway.answers import RETRY_AFTER, Answer, problem
+from edatool.gateway.few_lines import REFUSALS
+from edatool.runtime.keys.claims import KeyClaim, KeyStore, Remembered
 
-MOST = 100_000
-"""So many ids are remembered; of more the oldest is forgotten."""
-_ALWAYS = float("inf")
+_UNKNOWN = 504
 
 
 class Answered:
@@ -18,37 +20,51 @@ class Answered:
     Used in one event loop.
     """
 
-    def __init__(self, seconds: float, most: int = MOST) -> None:
-        self._seconds, self._most = seconds, most
-        self._known: dict[str, tuple[float, asyncio.Task[Answer], bytes]] = {}
+    def __init__(self, keys: KeyStore, seconds: float) -> None:
+        self._keys, self._seconds = keys, seconds
+        self._tasks: set[asyncio.Task[Answer]] = set()
 
     async def answer(self, key: str, make: Callable[[], Coroutine[Any, Any, Answer]], of: bytes = b"") -> Answer:
-        """Return what ``make`` returns, or returned to an earlier request, which may be in hand still.
+        """Return what ``make`` returns, or returned to an earlier request.
 
-        ``of`` is what is asked for: something else under the same id is refused.
+        ``of`` is what is asked for: something else under the same key is refused. So is what is in hand still, as the
+        IETF draft «The Idempotency-Key HTTP Header Field» has it (section 2.7).
         """
-        clock = asyncio.get_running_loop().time
-        self._forget(clock())
-        digest = hashlib.sha256(of).digest()
-        if key in self._known:
-            _, earlier, asked = self._known[key]
-            if asked != digest:
+        try:
+            found = await self._keys.claim(key, hashlib.sha256(of).hexdigest())
+        except KeyStoreError as error:
+            REFUSALS.warning("requests with a key are refused: %s", error)
+            return problem(503, "no-keys", "No keys can be kept for now", headers={"Retry-After": str(RETRY_AFTER)})
+        match found:
+            case "another request":
                 return problem(422, "other-request", "This id was used for another request")
-            return await asyncio.shield(earlier)
-        # A task of its own: that one of those who wait goes away does not end it.
-        task = asyncio.ensure_future(make())
-        self._known[key] = (_ALWAYS, task, digest)
-        task.add_done_callback(lambda done: self._settle(key, done, clock()))
+            case "in hand":
+                title = "The first request under this id is in hand still"
+                return problem(409, "in-hand", title, headers={"Retry-After": "1"})
+            case Remembered(text):
+                return Answer(202, json.loads(text))
+        # A task of its own: that the sender goes away does not end it.
+        task = asyncio.ensure_future(self._made(found, make))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
         return await asyncio.shield(task)
 
-    def _settle(self, key: str, done: asyncio.Task[Answer], now: float) -> None:
-        *_, digest = self._known.pop(key)
-        if not done.cancelled() and done.exception() is None and done.result().status < 300:
-            self._known[key] = (now + self._seconds, done, digest)
+    async def _made(self, claim: KeyClaim, make: Callable[[], Coroutine[Any, Any, Answer]]) -> Answer:
+        answer = None
+        try:
+            answer = await make()
+        finally:
+            await self._settle(claim, answer)
+        return answer
 
-    def _forget(self, now: float) -> None:
-        while self._known:
-            key, (until, task, _) = next(iter(self._known.items()))
-            if until > now and not (len(self._known) > self._most and task.done()):
-                return
-            del self._known[key]
+    async def _settle(self, claim: KeyClaim, answer: Answer | None) -> None:
+        try:
+            if answer is None or answer.status == _UNKNOWN:
+                await self._keys.reopen(claim)
+            elif answer.status < 300:
+                await self._keys.remember(claim, json.dumps(answer.body), self._seconds)
+            else:
+                await self._keys.forget(claim)
+        except KeyStoreError as error:
+            # What became of the event is true all the same; the key is in hand until its lease is over.
+            REFUSALS.warning("an answer cannot be remembered: %s", error)

@@ -10,19 +10,17 @@ from starlette.responses import Response
 from edatool.contracts.payload import parse
 from edatool.contracts.violation import Violation
 from edatool.gateway import cloud_events, lines
-from edatool.gateway.answered import Answered
 from edatool.gateway.answers import Answer, Refused, broken, problem, response, too_often
 from edatool.gateway.body import read_body
 from edatool.gateway.cloud_events import Posted
 from edatool.gateway.idempotency_key import idempotency_key
+from edatool.gateway.keyed import KeyedPosting
 from edatool.gateway.posting import Posting
 from edatool.gateway.producers import Sender, Senders
 from edatool.runtime.cloudevents import STRUCTURED
 from edatool.runtime.tracing import go_on_with
 from edatool.spec.spec import Event
 
-REMEMBERED = 24 * 3600.0
-"""Seconds for which the answer to an Idempotency-Key is given again."""
 _JSON = "application/json"
 _KINDS = (_JSON, STRUCTURED, cloud_events.BATCH, *lines.KINDS)
 
@@ -30,10 +28,9 @@ _KINDS = (_JSON, STRUCTURED, cloud_events.BATCH, *lines.KINDS)
 class Events:
     """Takes events for ``posting``; used in one event loop."""
 
-    def __init__(self, posting: Posting, senders: Senders, events: Mapping[str, Event]) -> None:
-        self._posting, self._senders = posting, senders
+    def __init__(self, posting: Posting, keyed: KeyedPosting, senders: Senders, events: Mapping[str, Event]) -> None:
+        self._posting, self._keyed, self._senders = posting, keyed, senders
         self._enveloped = {name: event.cloudevents is not None for name, event in events.items()}
-        self._answered = Answered(REMEMBERED)
 
     async def post(self, request: Request) -> Response:
         """Publish what the body has, as the event that the path names, or, of CloudEvents, their type."""
@@ -64,14 +61,7 @@ class Events:
             return response(await self._take(sender, Posted(event, body), key))
 
     async def _take(self, sender: Sender, one: Posted, key: str | None) -> Answer:
-        if key is None:
-            return await self._posting.publish(one.event, one.text, one.message_id)
-        message_id = one.message_id or key
-        return await self._answered.answer(
-            "\n".join((sender.name, one.event, key)),
-            lambda: self._posting.publish(one.event, one.text, message_id),
-            of=one.text,
-        )
+        return await self._keyed.publish(sender, one.event, one.text, key, one.message_id)
 
     async def _cloud_event(self, sender: Sender, event: str | None, value: object, key: str | None) -> Answer:
         one = cloud_events.posted(value, self._enveloped)

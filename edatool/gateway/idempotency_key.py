@@ -11,6 +11,8 @@ LONGEST = 200
 PATTERN = '^(?:"([ !#-~]+)"|([!#-~]+))$'
 """A string as structured headers have it, or without its quotation marks."""
 
+WHAT_IT_IS = f"it is the message id: printable ASCII, {LONGEST} characters at most"
+
 
 def idempotency_key(request: Request) -> str | None:
     """Return the key of a request, if it has one.
@@ -21,8 +23,13 @@ def idempotency_key(request: Request) -> str | None:
     said = request.headers.get("Idempotency-Key")
     if said is None:
         return None
+    key = key_in(said)
+    if key is None:
+        raise Refused(problem(400, "idempotency-key", "This Idempotency-Key cannot be kept", WHAT_IT_IS))
+    return key
+
+
+def key_in(said: str) -> str | None:
+    """Return the key that a text says, None where it cannot be a message id."""
     found = re.fullmatch(PATTERN, said.strip())
-    if not found or len(said) > LONGEST:
-        detail = f"it is the message id: printable ASCII, {LONGEST} characters at most"
-        raise Refused(problem(400, "idempotency-key", "This Idempotency-Key cannot be kept", detail))
-    return found[1] or found[2]
+    return None if not found or len(said) > LONGEST else found[1] or found[2]

@@ -10,6 +10,8 @@ from starlette.routing import Route
 from edatool.contracts.payload import Violation, encode
 from edatool.gateway.answers import Answer, Refused, broken, problem, too_often
 from edatool.gateway.body import read_body
+from edatool.gateway.idempotency_key import WHAT_IT_IS, idempotency_key, key_in
+from edatool.gateway.keyed import KeyedPosting
 from edatool.gateway.posting import Posting
 from edatool.gateway.producers import Sender, Senders
 from edatool.routes import Routes
@@ -25,8 +27,10 @@ from edatool.spec.soap import SpecSoapService
 class SoapPosting:
     """Takes the requests of one service; used in one event loop."""
 
-    def __init__(self, service: SpecSoapService, routes: Routes, posting: Posting, senders: Senders) -> None:
-        self._service, self._posting, self._senders = service, posting, senders
+    def __init__(
+        self, service: SpecSoapService, routes: Routes, posting: Posting, keyed: KeyedPosting, senders: Senders
+    ) -> None:
+        self._service, self._posting, self._keyed, self._senders = service, posting, keyed, senders
         schemas = {event: routes.spec.events[event].schema or "" for event in service.events}
         self._types = {event: xml_type(routes.contracts[schema]) for event, schema in schemas.items()}
         self._operations = Operations(service.namespace, self._types)
@@ -54,12 +58,17 @@ class SoapPosting:
         with self._posting.held(), sender.holding():
             if wait := sender.wait():
                 raise Refused(too_often(wait))
-            element = envelopes.body_of(await read_body(request, sender.max_body), version)
-            if isinstance(element, SoapFault):
-                return _fault(version, element)
-            return await self._call(version, sender, element)
+            envelope = envelopes.envelope(await read_body(request, sender.max_body), version)
+            if isinstance(envelope, SoapFault):
+                return _fault(version, envelope)
+            key = idempotency_key(request)
+            if key is None and envelope.message_id is not None:
+                key = key_in(envelope.message_id)
+                if key is None:
+                    return _fault(version, SoapFault("sender", f"this MessageID cannot be kept: {WHAT_IT_IS}"))
+            return await self._call(version, sender, envelope.body, key)
 
-    async def _call(self, version: SoapVersion, sender: Sender, element: Any) -> Response:
+    async def _call(self, version: SoapVersion, sender: Sender, element: Any, key: str | None) -> Response:
         event = self._operations.named(element)
         if event is None or event not in sender.events:
             return _fault(version, SoapFault("sender", "there is no such operation for this sender"))
@@ -67,8 +76,9 @@ class SoapPosting:
         if isinstance(payload, tuple):
             return _fault(version, SoapFault("sender", "The message breaks its XSD", "rejected", payload))
         text = encode(payload)
-        answer = broken(event, [text]) if isinstance(text, Violation) else await self._posting.publish(event, text)
-        return _answered(version, event, answer)
+        if isinstance(text, Violation):
+            return _answered(version, event, broken(event, [text]))
+        return _answered(version, event, await self._keyed.publish(sender, event, text, key))
 
 
 def _version(request: Request) -> SoapVersion:
@@ -90,9 +100,9 @@ def _answered(version: SoapVersion, event: str, answer: Answer) -> Response:
     violations = tuple(
         XmlViolation(way_of(event, one["pointer"]), one["message"]) for one in body.get("violations", ())
     )
-    kind: FaultKind = "sender" if body["outcome"] == "rejected" else "receiver"
+    kind: FaultKind = "sender" if answer.status == 422 else "receiver"
     message = ": ".join(filter(None, (body["title"], body.get("detail"))))
-    fault = SoapFault(kind, message, body["outcome"], violations, body.get("message_id"))
+    fault = SoapFault(kind, message, body.get("outcome", ""), violations, body.get("message_id"))
     return _fault(version, fault, answer.headers)
 
 

@@ -16,6 +16,7 @@ from edatool.gateway.body import read_body
 from edatool.gateway.few_lines import REFUSALS
 from edatool.gateway.posting import Posting
 from edatool.gateway.producers import Senders
+from edatool.runtime.keys.claims import KeyStore
 from edatool.runtime.tracing import go_on_with
 from edatool.spec.producing import LARGEST_BODY
 from edatool.spec.sources import SpecSource
@@ -26,12 +27,12 @@ from edatool.webhooks.request import WebhookRequest
 class SourcePosting:
     """Takes the requests of one source; used in one event loop."""
 
-    def __init__(self, source: SpecSource, posting: Posting, senders: Senders) -> None:
+    def __init__(self, source: SpecSource, posting: Posting, senders: Senders, keys: KeyStore) -> None:
         self.path = source.path
         self._webhook, self._posting, self._senders = webhook.webhook(source), posting, senders
         self._keys = _keys(self._webhook)
         # A signature is good from so long before the sender's time until so long after it.
-        self._answered = Answered(2 * source.signature.tolerance)
+        self._once = Answered(keys, 2 * source.signature.tolerance)
 
     @property
     def routes(self) -> Sequence[Route]:
@@ -65,7 +66,7 @@ class SourcePosting:
             return broken(came.event, [text])
         if came.id is None:
             return await self._posting.publish(came.event, text)
-        return await self._answered.answer(came.id, lambda: self._posting.publish(came.event, text, came.id))
+        return await self._once.answer(f"webhook\n{came.id}", lambda: self._posting.publish(came.event, text, came.id))
 
 
 async def _permit(request: Request) -> Response:

@@ -5,6 +5,7 @@ from typing import Any
 
 from lxml import etree
 
+from edatool.frozen import frozen
 from edatool.soap.answer_types import NAMESPACE, REFUSED, TAKEN
 from edatool.soap.versions import SoapFault, SoapVersion
 
@@ -15,11 +16,22 @@ MOST_ELEMENTS = 20_000
 LONGEST_ATTRIBUTE = 4096
 MOST_ATTRIBUTES = 32
 """Of one element."""
+ADDRESSING = ("http://www.w3.org/2005/08/addressing", "http://schemas.xmlsoap.org/ws/2004/08/addressing")
+"""WS-Addressing 1.0, and what came before it, in which a MessageID tells a message from all others."""
 _TRUE = ("1", "true")
+_MESSAGE_IDS = tuple(f"{{{namespace}}}MessageID" for namespace in ADDRESSING)
 
 
-def body_of(raw: bytes, version: SoapVersion) -> Any | SoapFault:
-    """Return the one element that the body of an envelope has, or why there is none."""
+@frozen
+class Envelope:
+    """The one element that its body has, and the id that its sender has given it, if any."""
+
+    body: Any
+    message_id: str | None = None
+
+
+def envelope(raw: bytes, version: SoapVersion) -> Envelope | SoapFault:
+    """Return what an envelope has in it, or why it is none."""
     root = _read(raw)
     if isinstance(root, SoapFault):
         return root
@@ -28,11 +40,16 @@ def body_of(raw: bytes, version: SoapVersion) -> Any | SoapFault:
     parts = list(root)
     header = parts.pop(0) if parts and parts[0].tag == f"{{{version.namespace}}}Header" else ()
     for block in header:
-        if block.get(f"{{{version.namespace}}}mustUnderstand") in _TRUE and _is_ours(block, version):
+        if (
+            block.tag not in _MESSAGE_IDS
+            and block.get(f"{{{version.namespace}}}mustUnderstand") in _TRUE
+            and _is_ours(block, version)
+        ):
             return SoapFault("must-understand", f"the header {etree.QName(block).localname} is not understood here")
     if len(parts) != 1 or parts[0].tag != f"{{{version.namespace}}}Body" or len(parts[0]) != 1:
         return SoapFault("sender", "an Envelope has a Header, if any, and one Body with one element")
-    return parts[0][0]
+    message_id = next((block.text or "" for block in header if block.tag in _MESSAGE_IDS), None)
+    return Envelope(parts[0][0], message_id)
 
 
 def _read(raw: bytes) -> Any | SoapFault:

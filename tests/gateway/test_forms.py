@@ -176,8 +176,9 @@ def test_equal_keys_at_the_same_moment_make_one_event(url: str, shop: Vhost) -> 
 
     with ThreadPoolExecutor(16) as threads:
         answers = list(threads.map(post, range(16)))
-    assert answers == [answers[0]] * 16
-    assert answers[0][0] == 202
+    taken, others = [one for one in answers if one[0] == 202], [one for one in answers if one[0] != 202]
+    assert taken == [taken[0]] * len(taken)
+    assert {status for status, _ in others} <= {409}
     assert ids_in(shop.url, "orders") == {"once": 1}
 
 

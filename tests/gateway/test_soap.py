@@ -14,6 +14,7 @@ import zeep
 from lxml import etree
 from zeep.exceptions import Fault
 from zeep.transports import Transport
+from zeep.wsa import WsAddressingPlugin
 
 import edatool
 from tests.broker_fixtures import Vhost
@@ -86,6 +87,10 @@ def payloads_in(shop: Vhost) -> dict[str, Any]:
     return found
 
 
+def url_of(wsdl: str) -> str:
+    return wsdl.partition("/soap/")[0]
+
+
 def told(fault: Any) -> dict[str, list[str]]:
     """Return what the details of a fault say, by the names of their elements."""
     found: dict[str, list[str]] = {}
@@ -136,6 +141,27 @@ def test_an_event_that_is_not_taken_is_a_fault_of_the_receiver_with_its_outcome(
         billing[event](id="8", total=1)
     assert refused.value.code.rpartition(":")[2] in ("Server", "Receiver")
     assert told(refused.value)["outcome"] == [outcome]
+
+
+def test_a_message_that_is_repeated_under_its_id_is_no_second_event(wsdl: str, shop: Vhost) -> None:
+    payloads_in(shop)
+    with requests.Session() as session:
+        session.trust_env = False
+        client = zeep.Client(wsdl, transport=Transport(session=session), plugins=[WsAddressingPlugin()])
+        message = client.create_message(client.service, "bill.sent", id="9", total=1)
+    head = etree.tostring(message[0]).decode()
+    answers = [post(url_of(wsdl), BILL, head=head) for _ in range(2)]
+    assert [one.status_code for one in answers] == [200, 200]
+    assert answers[0].text == answers[1].text
+    (found,) = payloads_in(shop)
+    assert found.startswith("urn:uuid:")
+    other = post(url_of(wsdl), BILL.replace("007", "008"), head=head)
+    assert (other.status_code, "used for another request" in other.text, "Client" in other.text) == (500, True, True)
+
+
+def test_a_message_id_that_cannot_be_kept_is_a_fault(url: str) -> None:
+    head = '<s:Header><MessageID xmlns="http://www.w3.org/2005/08/addressing">two words</MessageID></s:Header>'
+    assert "this MessageID cannot be kept" in post(url, BILL, head=head).text
 
 
 @pytest.mark.parametrize(("kind", "status"), [("text/xml", 500), ("application/soap+xml", 400)])

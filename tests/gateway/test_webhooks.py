@@ -98,7 +98,8 @@ def test_a_replay_has_the_answer_of_the_first_and_is_no_second_event(hooks: str,
     with ThreadPoolExecutor(8) as together:
         at_once = list(together.map(lambda _: post(hooks, body("replayed"), headers), range(8)))
     later = post(hooks, body("replayed"), signed(body("replayed"), at=time.time() + 60))
-    assert {(each.status_code, each.text) for each in (*at_once, later)} == {(202, later.text)}
+    assert {each.status_code for each in at_once} <= {202, 409}
+    assert {each.text for each in (*at_once, later) if each.status_code == 202} == {later.text}
     assert ids_in(shop.url, "orders") == {"bank:replayed": 1}
 
 

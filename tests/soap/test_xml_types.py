@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import edatool
-from edatool.soap.envelopes import body_of
+from edatool.soap.envelopes import envelope
 from edatool.soap.payloads import Operations
 from edatool.soap.versions import SOAP_11, SoapFault
 from edatool.soap.xml_types import NotInXsd, xml_type
@@ -29,9 +29,9 @@ def payload(one: Operations, inside: str) -> Any:
     """Return the payload of an element, or how many violations it has."""
     noted = f'<noted xmlns="urn:a" xmlns:i="http://www.w3.org/2001/XMLSchema-instance">{inside}</noted>'
     text = f'<s:Envelope xmlns:s="{SOAP_11.namespace}"><s:Body>{noted}</s:Body></s:Envelope>'
-    element = body_of(text.encode(), SOAP_11)
-    assert not isinstance(element, SoapFault)
-    found = one.payload(element)
+    read = envelope(text.encode(), SOAP_11)
+    assert not isinstance(read, SoapFault)
+    found = one.payload(read.body)
     return len(found) if isinstance(found, tuple) else found
 
 

@@ -4,6 +4,7 @@ import click
 
 import edatool
 from edatool.cli.command import Command
+from edatool.cli.empty import FromEnvironment
 from edatool.cli.file_name import FILE_NAME
 from edatool.cli.options import address, broker_options, load_spec, metrics_options, spec_option
 from edatool.cli.telling import tell
@@ -31,6 +32,14 @@ from edatool.cli.writing import output_option, write
     "--outbox", type=FILE_NAME, metavar="FILE", help="Keep events in a file until the broker has them, and answer then."
 )
 @click.option(
+    "--keys",
+    cls=FromEnvironment,
+    envvar="EDATOOL_KEYS",
+    metavar="FILE|DSN",
+    help="Remember requests by their keys here, beyond the end of the process: a file, or "
+    "postgresql://user:password@host/name, which gateways may share; better in EDATOOL_KEYS.",
+)
+@click.option(
     "--timeout",
     type=click.FloatRange(min=0, min_open=True),
     default=10,
@@ -56,6 +65,7 @@ def gateway(
     tls_clients: str | None,
     proxies: tuple[str, ...],
     outbox: str | None,
+    keys: str | None,
     timeout: float,
     in_flight: int,
     metrics: str | None,
@@ -91,6 +101,7 @@ def gateway(
         tls=_tls(tls_cert, tls_key, tls_clients),
         proxies=proxies,
         outbox=outbox,
+        keys=keys,
         timeout=timeout,
         in_flight=in_flight,
         registry=registry,

@@ -117,7 +117,7 @@ def translated(name: str, tables: Tables, error: Exception) -> EdatoolError:
     if code in _FULL:
         return tables.full(f"{which} is full, or its disk: {words}")
     if tables.are_missing(words):
-        return tables.error(f"{name} has no tables of an {tables.noun}: {tables.way_out}")
+        return tables.error(f"{name} has no tables of the {tables.noun}: {tables.way_out}")
     if isinstance(error, sqlite3.DatabaseError) and code == "SQLITE_BUSY":
         return tables.error(f"{which} is locked: another process does not stop writing to it")
     return tables.error(f"{which} cannot be used: {words}")

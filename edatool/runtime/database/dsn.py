@@ -11,11 +11,12 @@ from edatool.runtime.database.database import Database
 from edatool.runtime.database.tables import Tables
 
 
-def of_dsn(dsn: str, tables: Tables, synchronous: sqlite.Synchronous = "NORMAL") -> Database:
+def of_dsn(dsn: str, tables: Tables, synchronous: sqlite.Synchronous = "NORMAL", *, make: bool = False) -> Database:
     """Return the database with tables of ours; it is connected to when it is used.
 
     ``sqlite:///file`` is in the current folder, ``sqlite:////file`` in the root. ``postgresql+psycopg://``, as
-    SQLAlchemy has it, will do. ``synchronous`` is for SQLite.
+    SQLAlchemy has it, will do. ``synchronous`` is for SQLite. ``make``: the file, or the tables in a database of
+    PostgreSQL, are made where they are not there.
 
     Raises:
         WrongUsage: it is no such URL, or psycopg is not installed.
@@ -23,9 +24,10 @@ def of_dsn(dsn: str, tables: Tables, synchronous: sqlite.Synchronous = "NORMAL")
     scheme, separator, rest = dsn.partition("://")
     kind = scheme.partition("+")[0]
     if separator and kind == "sqlite" and rest.startswith("/"):
-        return sqlite.existing(Path(unquote(rest[1:].partition("?")[0])), tables, synchronous)
+        file = Path(unquote(rest[1:].partition("?")[0]))
+        return sqlite.made(file, tables, synchronous) if make else sqlite.existing(file, tables, synchronous)
     if separator and kind in ("postgresql", "postgres"):
-        return postgresql.database(f"postgresql://{rest}", tables)
+        return postgresql.database(f"postgresql://{rest}", tables, make=make)
     raise WrongUsage(f"this DSN cannot be read: {postgresql.EXAMPLE}")
 
 

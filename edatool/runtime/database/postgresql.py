@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from edatool.errors import WrongUsage
-from edatool.runtime.database.database import Database, said
+from edatool.runtime.database.database import Database, said, translated
 from edatool.runtime.database.tables import POSTGRESQL, Tables
 
 EXAMPLE = "write it like postgresql://user:password@host/name or sqlite:///file"
@@ -22,8 +22,8 @@ _OPTIONS: dict[str, Any] = {
 }
 
 
-def database(dsn: str, tables: Tables) -> Database:
-    """Return the database; it is connected to when it is used.
+def database(dsn: str, tables: Tables, *, make: bool = False) -> Database:
+    """Return the database; it is connected to when it is used, and its tables are made then where ``make`` says so.
 
     Raises:
         WrongUsage: the DSN cannot be read, or psycopg is not installed.
@@ -36,14 +36,31 @@ def database(dsn: str, tables: Tables) -> Database:
 
     def connect() -> tuple[Any, object]:
         try:
-            return psycopg.connect(dsn, autocommit=True, **_OPTIONS), None
+            connection = psycopg.connect(dsn, autocommit=True, **_OPTIONS)
         except psycopg.ProgrammingError:
             # Its words may repeat any part of the DSN.
             raise WrongUsage(f"PostgreSQL's library cannot read the DSN: {EXAMPLE}") from None
         except psycopg.Error as error:
             raise tables.error(f"{name} cannot be reached: {_hidden(said(error), dsn)}") from None
+        if make:
+            try:
+                _make(connection, tables)
+            except psycopg.Error as error:
+                connection.close()
+                raise translated(name, tables, error) from None
+        return connection, None
 
     return Database(name, POSTGRESQL, tables, connect)
+
+
+def _make(connection: Any, tables: Tables) -> None:
+    """Make the tables, unless they are there: who may not make any may use those."""
+    with connection.transaction():
+        # Two that make the same table at once do not wait for each other by themselves.
+        connection.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", (tables.name,))
+        if connection.execute("SELECT to_regclass(%s)", (tables.name,)).fetchone() == (None,):
+            for statement in tables.ddl(POSTGRESQL):
+                connection.execute(statement)
 
 
 def _hidden(words: str, dsn: str) -> str:

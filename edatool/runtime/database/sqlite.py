@@ -19,7 +19,9 @@ Synchronous = Literal["FULL", "NORMAL"]
 """FULL: what is committed is on the disk, and outlives the machine's power; NORMAL: it outlives the process."""
 
 
-def made(file: Path, tables: Tables, synchronous: Synchronous, patience: float, limit: int | None = None) -> Database:
+def made(
+    file: Path, tables: Tables, synchronous: Synchronous, patience: float = PATIENCE, limit: int | None = None
+) -> Database:
     """Return a file that is made where it is not there, and takes no more than ``limit`` bytes.
 
     ``patience`` is for how many seconds to wait while other processes write.

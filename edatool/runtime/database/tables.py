@@ -45,7 +45,7 @@ DIALECTS = {one.name: one for one in (POSTGRESQL, SQLITE)}
 
 @frozen
 class Tables:
-    """Tables of ours: an outbox, or an inbox. Their names begin with ``edatool_`` and ``noun``."""
+    """Tables of ours, such as those of an outbox. Their names begin with ``edatool_`` and ``noun``."""
 
     noun: str
     ddl: Callable[[Dialect], list[str]]
@@ -56,13 +56,14 @@ class Tables:
     """Makes the error that there is no room in it."""
     gone: Callable[[str], EdatoolError]
     """Makes the error that it was deleted while it was in use."""
+    way_out: str
+    """What to do where a database does not have them."""
+
+    @property
+    def name(self) -> str:
+        """With which the names of all of them begin, and that one of them has."""
+        return f"edatool_{self.noun.replace(' ', '_')}"
 
     def are_missing(self, words: str) -> bool:
         """Say whether a database says that it does not have them."""
-        name = f"edatool_{self.noun}"
-        return f"no such table: {name}" in words or (f'"{name}' in words and "does not exist" in words)
-
-    @property
-    def way_out(self) -> str:
-        """What to do where a database does not have them."""
-        return f"make them with what edatool {self.noun} ddl prints"
+        return f"no such table: {self.name}" in words or (f'"{self.name}' in words and "does not exist" in words)

@@ -29,7 +29,7 @@ def execute(transaction: Any, tables: Tables, statement: str, values: Sequence[o
         return _execute(transaction, statement, tuple(values))
     except Exception as error:
         if tables.are_missing(str(error)):
-            words = f"the database of the transaction has no tables of an {tables.noun}: {tables.way_out}"
+            words = f"the database of the transaction has no tables of the {tables.noun}: {tables.way_out}"
             raise tables.error(words) from error
         raise
 

@@ -22,4 +22,4 @@ CREATE TABLE IF NOT EXISTS edatool_inbox (
     ]
 
 
-INBOX = Tables("inbox", ddl, InboxError, InboxFull, InboxError)
+INBOX = Tables("inbox", ddl, InboxError, InboxFull, InboxError, "make them with what edatool inbox ddl prints")

@@ -71,7 +71,7 @@ CREATE TABLE IF NOT EXISTS edatool_outbox_lane (
     ]
 
 
-OUTBOX = Tables("outbox", ddl, OutboxError, OutboxFull, OutboxGone)
+OUTBOX = Tables("outbox", ddl, OutboxError, OutboxFull, OutboxGone, "make them with what edatool outbox ddl prints")
 
 FILL_LANES = f"""\
 INSERT INTO edatool_outbox_lane (lane)

@@ -158,7 +158,7 @@ def test_a_claim_that_was_lost_takes_the_effect_back(service: str, begin: Begin)
 def test_without_a_transaction_or_the_table_it_is_refused(tmp_path: Path, service: str) -> None:
     claim = Claimed("orders", "1", 1)
     empty = f"sqlite:///{tmp_path / 'empty.db'}"
-    words = "no tables of an inbox: make them with what edatool inbox ddl prints"
+    words = "no tables of the inbox: make them with what edatool inbox ddl prints"
     with pytest.raises(InboxError, match=words), plain(empty) as transaction:
         complete_within(transaction, claim)
     with open_inbox(empty) as inbox, pytest.raises(InboxError, match="edatool inbox ddl"):
