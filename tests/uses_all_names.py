@@ -270,7 +270,7 @@ def acted(routes: edatool.Routes, broker: str, trigger: edatool.Trigger) -> obje
 def served(routes: edatool.Routes, broker: str) -> str:
     tls = edatool.ServedTls("cert.pem", "key.pem", clients="ca.pem")
     try:
-        with edatool.open_gateway(routes, broker, "127.0.0.1:0", tls=tls, proxies=["10.0.0.1"], keys="keys.db") as found:
+        with edatool.open_gateway(routes, broker, "127.0.0.1:0", tls=tls, keys="keys.db", proxies=[]) as found:
             gateway: edatool.Gateway = found
             gateway.run()
     except edatool.KeyStoreError as error:
