@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from edatool.api.deploying import apply, deploy, destroy, plan, plan_destroy
     from edatool.api.diagnosing import doctor
     from edatool.api.diffing import diff, load_before, new_findings
+    from edatool.api.documenting import docs, write_docs
     from edatool.api.filters import filter_router, read_filter, try_filter
     from edatool.api.formats import (
         export,
@@ -215,6 +216,7 @@ __all__ = [
     "deploy",
     "destroy",
     "diff",
+    "docs",
     "doctor",
     "draw",
     "drift",
@@ -277,6 +279,7 @@ __all__ = [
     "try_batch",
     "try_filter",
     "validate",
+    "write_docs",
 ]
 
 _HOMES = {
@@ -289,6 +292,7 @@ _HOMES = {
     "edatool.api.consuming": ("open_triggers",),
     "edatool.api.delivering": ("delivery_request", "open_delivery"),
     "edatool.api.deploying": ("apply", "deploy", "destroy", "plan", "plan_destroy"),
+    "edatool.api.documenting": ("docs", "write_docs"),
     "edatool.api.filters": ("filter_router", "read_filter", "try_filter"),
     "edatool.api.diagnosing": ("doctor",),
     "edatool.api.diffing": ("diff", "load_before", "new_findings"),

@@ -55,6 +55,10 @@ def posted(routes: edatool.Routes, payload: object) -> bytes:
     ).body
 
 
+def documented(routes: edatool.Routes) -> int:
+    return edatool.write_docs(edatool.docs(routes), "site", force=True)
+
+
 def tested(routes: edatool.Routes) -> bool:
     suite: edatool.Suite = edatool.test(routes)
     Path("comment.md").write_text(edatool.comment("production", findings=routes.findings, suite=suite))

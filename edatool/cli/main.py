@@ -25,6 +25,7 @@ SECTIONS = {
         "route": "Show where a message goes, and why.",
         "test": "Run the routing tests.",
         "filter": "Try filters on payloads.",
+        "docs": "Write a site that shows the spec to people.",
         "schema": "Print the JSON Schema of routes.yaml.",
         "import": "Write a spec of what a broker has.",
         "export": "Write the spec in another tool's format.",

@@ -84,6 +84,8 @@ class SpecDelivery:
     timeout: int
     concurrency: int
     allow: tuple[str, ...]
+    owner: str | None = None
+    summary: str | None = None
 
     @property
     def shown_url(self) -> str:
@@ -124,6 +126,8 @@ def delivery(name: str, one: Plain, folder: str) -> SpecDelivery:
         timeout=milliseconds(one["timeout"]) if "timeout" in one else TIMEOUT,
         concurrency=one.get("concurrency", CONCURRENCY),
         allow=tuple(network for network in one.get("allow", []) if network),
+        owner=one.get("owner"),
+        summary=one.get("summary"),
     )
 
 

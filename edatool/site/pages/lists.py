@@ -1,0 +1,173 @@
+"""The pages that list all of a kind."""
+
+from collections.abc import Iterable, Sequence
+
+from edatool.filters.pattern import joined
+from edatool.site.addresses import Kind
+from edatool.site.facts import Facts
+from edatool.site.html import Markup, content, element
+from edatool.site.page import Page
+from edatool.site.pages.parts import NOTHING, Links, explained, listed, missing, section, table
+from edatool.spec.spec import Event
+
+
+def list_pages(facts: Facts) -> list[Page]:
+    """Return a page with all events, one with all queues, and so on."""
+    return [
+        _events(facts),
+        _queues(facts),
+        _exchanges(facts),
+        _filters(facts),
+        _readers(facts),
+        _owners(facts),
+        _fields(facts),
+    ]
+
+
+def event_table(links: Links, events: Iterable[Event]) -> Markup:
+    """Return a table of events."""
+    rows = (
+        (
+            content(links.to("event", one.name), links.badge("event", one.name)),
+            one.summary or NOTHING,
+            links.owner(one.producer) if one.producer else NOTHING,
+            links.all("queue", links.facts.ways[one.name].queues),
+        )
+        for one in events
+    )
+    return table("Events", ("Event", "What it says", "Sent by", "Goes to"), rows)
+
+
+def _events(facts: Facts) -> Page:
+    links = Links(facts, "events.html")
+    by_category: dict[str, list[Event]] = {}
+    for one in facts.routes.spec.events.values():
+        by_category.setdefault(one.category or "", []).append(one)
+    if set(by_category) <= {""}:
+        shown = content(_table_or_none(event_table(links, by_category.get("", [])), by_category))
+    else:
+        shown = content(
+            [section(name or "Without a category", event_table(links, each)) for name, each in by_category.items()]
+        )
+    return _page(links, "Events", "event", shown)
+
+
+def _queues(facts: Facts) -> Page:
+    links, queues = Links(facts, "queues.html"), facts.routes.spec.queues.values()
+    rows = [
+        (
+            content(links.to("queue", one.name), links.badge("queue", one.name)),
+            one.summary or NOTHING,
+            links.owner(one.owner) if one.owner else NOTHING,
+            listed([links.reader(each) for each in facts.readers_of.get(one.name, ())]),
+            str(len(facts.events_of.get(one.name, ()))),
+        )
+        for one in queues
+    ]
+    return _page(
+        links, "Queues", "queue", _all("Queues", ("Queue", "What it is for", "Owner", "Read by", "Events"), rows)
+    )
+
+
+def _exchanges(facts: Facts) -> Page:
+    links, spec = Links(facts, "exchanges.html"), facts.routes.spec
+    published: dict[str, int] = {}
+    for event in spec.events.values():
+        published[event.exchange] = published.get(event.exchange, 0) + 1
+    rows = [
+        (
+            content(links.to("exchange", one.name), links.badge("exchange", one.name)),
+            one.type,
+            one.summary or NOTHING,
+            str(published.get(one.name, 0)),
+        )
+        for one in spec.exchanges.values()
+    ]
+    return _page(
+        links,
+        "Exchanges",
+        "exchange",
+        _all("Exchanges", ("Exchange", "Type", "What it is for", "Events published to it"), rows),
+    )
+
+
+def _filters(facts: Facts) -> Page:
+    links, spec = Links(facts, "filters.html"), facts.routes.spec
+    rows = [
+        (
+            content(links.to("filter", name), links.badge("filter", name)),
+            listed(
+                [
+                    links.to("queue" if one.queue else "exchange", one.destination)
+                    for one in spec.bindings
+                    if one.filter == name
+                ]
+            ),
+        )
+        for name in spec.filters
+    ]
+    return _page(links, "Filters", "filter", _all("Filters", ("Filter", "Decides about"), rows))
+
+
+def _readers(facts: Facts) -> Page:
+    links = Links(facts, "consumers.html")
+    rows = [
+        (
+            content(links.reader(one), links.badge(one.kind, one.name)),
+            one.kind,
+            one.summary or NOTHING,
+            links.owner(one.owner) if one.owner else NOTHING,
+            links.all("queue", one.queues),
+        )
+        for one in facts.readers
+    ]
+    shown = _all("Consumers", ("Name", "Kind", "What it does", "Owner", "Reads"), rows)
+    return _page(links, "Consumers", "consumer", shown)
+
+
+def _owners(facts: Facts) -> Page:
+    links, spec = Links(facts, "owners.html"), facts.routes.spec
+    sent: dict[str, list[str]] = {}
+    owned: dict[str, list[str]] = {}
+    for event in spec.events.values():
+        sent.setdefault(event.producer or "", []).append(event.name)
+    for queue in spec.queues.values():
+        owned.setdefault(queue.owner or "", []).append(queue.name)
+    rows = [
+        (links.owner(name), links.all("event", sent.get(name, ())), links.all("queue", owned.get(name, ())))
+        for name in facts.owners
+    ]
+    return _page(links, "Teams and services", "owner", _all("Teams and services", ("Name", "Sends", "Owns"), rows))
+
+
+def _fields(facts: Facts) -> Page:
+    links = Links(facts, "fields.html")
+    rows = [
+        (
+            links.to("field", joined(path)),
+            listed([content(one) for one in dict.fromkeys(use.by for use in facts.uses.get(path, ()))]),
+            str(len(events)),
+        )
+        for path, events in facts.fields.items()
+    ]
+    note = element(
+        "p", "Which fields there are in all events, and what reads each: what breaks when it is renamed.", class_="lead"
+    )
+    return Page(
+        "fields.html",
+        "Fields",
+        "All of them",
+        content(note, _all("Fields", ("Field", "Read by", "Events that have it"), rows)),
+    )
+
+
+def _all(about: str, heads: Sequence[str], rows: Sequence[Sequence[object]]) -> Markup:
+    return table(about, heads, rows) if rows else element("p", missing("The spec declares none."))
+
+
+def _table_or_none(shown: Markup, of: object) -> Markup:
+    return shown if of else element("p", missing("The spec declares none."))
+
+
+def _page(links: Links, title: str, kind: Kind, shown: Markup) -> Page:
+    return Page(links.here, title, "All of them", content(explained(kind), shown))

@@ -1,0 +1,46 @@
+"""The site of a spec: every file of it."""
+
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
+
+from edatool.site.facts import Facts
+from edatool.site.page import Page, Shell
+from edatool.site.pages.event import event_page
+from edatool.site.pages.exchange import exchange_page
+from edatool.site.pages.field import field_page
+from edatool.site.pages.filter import filter_page
+from edatool.site.pages.findings import findings_page
+from edatool.site.pages.lists import list_pages
+from edatool.site.pages.overview import overview
+from edatool.site.pages.owner import owner_page
+from edatool.site.pages.queue import queue_page
+from edatool.site.pages.reader import reader_page
+from edatool.site.pages.source import source_page
+from edatool.site.search_index import search_index
+
+_ASSETS = ("site.css", "theme.js", "search.js")
+
+
+def site(facts: Facts) -> Mapping[str, str]:
+    """Return the files of a site by their names in its folder: of the same facts always the same."""
+    shell = Shell(facts.routes.spec.name)
+    return {
+        **{page.path: shell.html(page) for page in _pages(facts)},
+        **{f"assets/{name}": (files("edatool.site") / "assets" / name).read_text("utf-8") for name in _ASSETS},
+        "search-index.js": search_index(facts),
+    }
+
+
+def _pages(facts: Facts) -> Iterator[Page]:
+    spec = facts.routes.spec
+    yield overview(facts)
+    yield from list_pages(facts)
+    yield findings_page(facts)
+    yield from (event_page(facts, one) for one in spec.events.values())
+    yield from (queue_page(facts, one) for one in spec.queues.values())
+    yield from (exchange_page(facts, one) for one in spec.exchanges.values())
+    yield from (filter_page(facts, name) for name in spec.filters)
+    yield from (reader_page(facts, one) for one in facts.readers)
+    yield from (source_page(facts, one) for one in spec.sources.values())
+    yield from (owner_page(facts, name) for name in facts.owners)
+    yield from (field_page(facts, path) for path in facts.fields)

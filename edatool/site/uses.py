@@ -1,0 +1,116 @@
+"""What reads which field of a payload: what somebody has to look at who renames it."""
+
+from collections.abc import Iterator, Mapping
+
+from edatool.filters.analysis import conditions
+from edatool.filters.pattern import Filter
+from edatool.frozen import frozen
+from edatool.routes import Routes
+from edatool.site.addresses import Kind
+from edatool.site.ways import Way
+from edatool.spec.spec import SpecBinding
+from edatool.spec.template import FieldPath
+
+Names = tuple[str, ...]
+Subject = tuple[Kind, str]
+
+
+@frozen
+class Use:
+    """Something that reads a field of an event, or writes it.
+
+    ``by`` says what it is, of which ``subject`` is the page, and ``written`` how the field stands there. ``queues``
+    are those to which messages come by what the field says.
+    """
+
+    event: str
+    by: str
+    subject: Subject
+    written: str
+    queues: tuple[str, ...] = ()
+
+
+def uses(routes: Routes, ways: Mapping[str, Way]) -> dict[Names, list[Use]]:
+    """Return all uses of fields, by the names on the way to each."""
+    found: dict[Names, list[Use]] = {}
+    for event, way in ways.items():
+        for path, use in (
+            *_of_event(routes, event, way),
+            *_of_filters(routes, event, way),
+            *_of_readers(routes, event, way),
+            *_of_others(routes, event, way),
+        ):
+            found.setdefault(path, []).append(use)
+    return found
+
+
+def _of_event(routes: Routes, name: str, way: Way) -> Iterator[tuple[Names, Use]]:
+    event = routes.spec.events[name]
+    subject: Subject = ("event", name)
+    by_key = tuple(dict.fromkeys(_queue(one.binding.destination, way) for one in way.exchanges[event.exchange]))
+    for path in dict.fromkeys(event.key.fields):
+        yield path.names, Use(name, "routing key", subject, str(event.key), tuple(filter(None, by_key)))
+    for header, path in event.headers.items():
+        asking = [one for taken in way.exchanges.values() for one in taken if header in one.binding.arguments]
+        queues = dict.fromkeys(_queue(one.binding.destination, way) for one in asking)
+        yield path.names, Use(name, "header", subject, f"{header}: {path}", tuple(filter(None, queues)))
+    if event.subject:
+        yield event.subject.names, Use(name, "subject of the CloudEvent", subject, f"subject: {event.subject}")
+
+
+def _queue(destination: str, way: Way) -> str | None:
+    return destination if destination in way.queues else None
+
+
+def _of_filters(routes: Routes, name: str, way: Way) -> Iterator[tuple[Names, Use]]:
+    asked: dict[tuple[Names, Subject], dict[str, None]] = {}
+    for taken in way.exchanges.values():
+        for one in taken:
+            condition = routes.filters.of(one.declared)
+            for path in fields_of(condition) if condition else ():
+                queues = asked.setdefault((path, _subject(one.declared)), {})
+                queues[one.declared.destination] = None
+    for (path, subject), to in asked.items():
+        by = f"filter {subject[1]}" if subject[0] == "filter" else "filter of a binding"
+        yield path, Use(name, by, subject, f"data.{FieldPath(path)}", tuple(to))
+
+
+def fields_of(condition: Filter) -> list[Names]:
+    """Return the fields of the payload that a filter reads."""
+    paths = [path for path, _ in conditions(condition.pattern)]
+    return list(dict.fromkeys(path[1:] for path in paths if path[0] == "data" and path[1:]))
+
+
+def _subject(binding: SpecBinding) -> Subject:
+    if isinstance(binding.filter, str):
+        return ("filter", binding.filter)
+    return ("queue", binding.queue) if binding.queue else ("exchange", binding.destination)
+
+
+def _of_readers(routes: Routes, name: str, way: Way) -> Iterator[tuple[Names, Use]]:
+    for one in routes.spec.consumers.values():
+        if not set(one.queues) & set(way.queues):
+            continue
+        subject: Subject = ("consumer", one.name)
+        if one.order_by:
+            yield one.order_by.names, Use(name, "order of handling", subject, f"order_by: {one.order_by}")
+        identity = one.inbox.identity if one.inbox else None
+        if identity and identity.field:
+            written = f"identity: payload.{identity.field}"
+            yield identity.field.names, Use(name, "what tells events apart", subject, written)
+    for delivery in routes.spec.deliveries.values():
+        if delivery.queue in way.queues:
+            for field, path in delivery.fields.items():
+                root, _, rest = path.partition(".")
+                if root == "data" and rest:
+                    own: Subject = ("delivery", delivery.name)
+                    yield tuple(rest.split(".")), Use(name, "delivery", own, f"{field}: {path}")
+
+
+def _of_others(routes: Routes, name: str, _: Way) -> Iterator[tuple[Names, Use]]:
+    for source in routes.spec.sources.values():
+        for mapping in source.mappings:
+            if mapping.event == name:
+                for field in (*mapping.fields, *mapping.constants):
+                    written = f"{field}: {mapping.fields.get(field, 'a constant')}"
+                    yield tuple(field.split(".")), Use(name, "webhook that fills it", ("source", source.name), written)
