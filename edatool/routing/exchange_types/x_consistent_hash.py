@@ -15,11 +15,12 @@ from edatool.routing.version import Version
 
 def _lay_out(exchange: Exchange, bindings: tuple[Binding, ...], _version: Version) -> Alike:
     return Alike(
-        Hop(exchange.name, "x-consistent-hash", choices=tuple(RandomChoice(one, _weight(one)) for one in bindings))
+        Hop(exchange.name, "x-consistent-hash", choices=tuple(RandomChoice(one, weight(one)) for one in bindings))
     )
 
 
-def _weight(binding: Binding) -> int:
+def weight(binding: Binding) -> int:
+    """Return how many of the messages a binding gets, as its share of the sum of all weights."""
     return int(binding.key) if binding.key.isdecimal() else 1
 
 

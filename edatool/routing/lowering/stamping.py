@@ -57,7 +57,7 @@ class Stamping:
     """All words of routing keys that bindings name."""
     _headers: tuple[str, ...]
     """All headers that bindings look at."""
-    _mark: str
+    mark: str
     _stamps: Mapping[Destination, str]
     _known: dict[object, Coming] = field(default_factory=dict)
 
@@ -80,7 +80,7 @@ class Stamping:
 
     def words(self, key: str, destinations: Iterable[Destination]) -> tuple[str, ...]:
         """Return the mark, and the stamps of destinations; nothing where AMQP has no room for them."""
-        return _fitting((self._mark, *[self._stamps[one] for one in destinations]), key.count("."))
+        return _fitting((self.mark, *[self._stamps[one] for one in destinations]), key.count("."))
 
     def only_to(self, key: str, destination: Destination) -> list[str]:
         """Return the keys by which the router sends a message to a destination; nowhere where filters are others."""
