@@ -1,13 +1,8 @@
 """The sample's services at work, for the demo: programs of Python, on the broker of the demo."""
 
-import os
-import signal
-import subprocess
 import sys
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,11 +10,11 @@ import click
 
 import edatool
 from edatool.broker.address import Address
-from edatool.visible import visible
+from edatool.cli.programs import Running, running, until
 
-SPECS = ("routes.yaml", "quick-retries.yaml")
+SPECS = ("routes.yaml", "on-this-machine.yaml")
 _PATIENCE = 60.0
-"""Seconds until a program that says nothing is killed."""
+"""Seconds within which a dead letter has to come."""
 _POISON = b'{"order": "A-9", "amount": "80", "provider": "acme"}'
 
 
@@ -34,23 +29,23 @@ def services(url: str, there: Address) -> None:
         routes = edatool.load(*(str(folder / spec) for spec in SPECS))
         _order_service(folder, url, routes, there)
         _large_orders(folder, routes, there)
-        with _running("notifications.py", folder, url) as program:
-            _until(program, "staff: ")
+        with _service("notifications.py", folder, url) as program:
+            until(program, "staff: ")
 
 
 def _order_service(folder: Path, url: str, routes: edatool.Routes, there: Address) -> None:
-    with _running("order_processing.py", folder, url) as program, edatool.connect(there, routes) as vhost:
+    with _service("order_processing.py", folder, url) as program, edatool.connect(there, routes) as vhost:
         click.echo("payment.settled for order A-8, for which the carrier is busy at first:")
         _pay(routes, there)
-        _until(program, "A-8 is shipped")
+        until(program, "A-8 is shipped")
         click.echo("The same payment once more, with the same message id: nothing is shipped twice.")
         _pay(routes, there)
         click.echo(f"payment.settled of another client, which breaks the contract: {_POISON.decode()}")
         _send_poison(there, vhost.vhost)
-        _until(program, "goes to the dead letters")
+        until(program, "goes to the dead letters")
         click.echo("edatool dead-letters edit dead-letters payment-9, with the amount as a number:")
         _edit(vhost, routes)
-        _until(program, "A-9 is shipped")
+        until(program, "A-9 is shipped")
 
 
 def _pay(routes: edatool.Routes, there: Address) -> None:
@@ -91,36 +86,5 @@ def _large_orders(folder: Path, routes: edatool.Routes, there: Address) -> None:
     click.echo(f"  {consumer.counts.done} done")
 
 
-@contextmanager
-def _running(program: str, folder: Path, url: str) -> Iterator["subprocess.Popen[str]"]:
-    """Run a service until the context ends, and print what it prints then."""
-    click.echo(f"python services/{program}")
-    command = [sys.executable, f"services/{program}", *SPECS]
-    with subprocess.Popen(
-        command,
-        cwd=folder,
-        env={**os.environ, "EDATOOL_BROKER": url},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    ) as process:
-        watch = threading.Timer(_PATIENCE, process.kill)
-        watch.start()
-        try:
-            yield process
-            process.send_signal(signal.SIGTERM)
-            _until(process, None)
-        finally:
-            watch.cancel()
-            process.kill()
-
-
-def _until(process: "subprocess.Popen[str]", text: str | None) -> None:
-    """Print what a program prints, until a line with this text, or its end."""
-    assert process.stdout
-    for line in process.stdout:
-        click.echo(visible(f"  {line.rstrip()}"))
-        if text is not None and text in line:
-            return
-    if text is not None:
-        raise RuntimeError(f"the program ended before it said {text!r}")
+def _service(program: str, folder: Path, url: str) -> AbstractContextManager[Running]:
+    return running(("python", f"services/{program}", *SPECS), folder, {"EDATOOL_BROKER": url})

@@ -28,7 +28,9 @@ def table(out: str) -> dict[str, str]:
 EXPECTED = {
     "order-processing": "4 2 payment.settled, 2 payment.failed",
     "notifications": "7 2 order.placed, 2 payment.failed, 1 freezer.measured, 2 of another client",
-    "analytics": "9 2 order.placed, 2 payment.settled, 2 payment.failed, 1 freezer.measured, 2 of another client",
+    "analytics": "10 2 order.placed, 2 payment.settled, 2 payment.failed, 1 invoice.sent, 1 freezer.measured, "
+    "2 of another client",
+    "bonus-club": "1 1 invoice.sent",
     "key-accounts": "2 1 order.placed, 1 of another client",
     "large-order-function": "1 1 order.placed",
     "dead-letters": "0",
@@ -41,15 +43,20 @@ def test_the_story_is_told_on_a_real_broker_and_the_services_consume_what_was_pu
     result = edatool("demo", "--sample")
     assert result.code == 0
     assert "RabbitMQ" in result.out
-    assert "and once more: Nothing to do: 40 unchanged." in result.out
-    assert result.out.count(" confirmed: ") == 8
-    assert sum(line.split()[1:] == ["rejected"] for line in result.out.splitlines()) == 5
+    assert "and once more: Nothing to do: 47 unchanged." in result.out
+    assert result.out.count(" confirmed: ") == 9
+    assert sum(line.split()[1:] == ["rejected"] for line in result.out.splitlines()) == 6
     assert EXPECTED.items() <= table(result.out).items()
-    told = result.out.partition("== the services that consume them")[2]
+    others, _, told = result.out.partition("== other systems")[2].partition("== the services that consume them")
+    answers = {'202 {"event": "order.placed", "message_id": "order-A-10", "outcome": "confirmed"}': 2, "422 {": 1}
+    answers |= {'202 {"event": "payment.settled", "message_id": "acme:payment-A-10",': 1, "401 {": 1}
+    answers |= {"<event>invoice.sent</event>": 1, "order A-10 of 80: signed, and credited": 1, "2 done, 1 retried": 1}
+    assert {answer: others.count(answer) for answer in answers} == answers
+    assert "  3 confirmed, 1 rejected, 1 refused\n" in others
     assert told.count("is tried again: CarrierBusy: no van for order A-8") == 2
     assert told.count("order A-8 is shipped") == 1
     assert told.index("payment-9 of queue order-processing goes to the dead letters") < told.index("A-9 is shipped")
-    assert "  6 done, 2 retried, 1 dead, 1 repeated\n" in told
+    assert "  7 done, 2 retried, 1 dead, 1 repeated\n" in told
     assert "services/large_order.py'\n  1 done\n" in told
     assert "customer: please pay order A-2 in another way" in told
 
@@ -61,7 +68,7 @@ def test_without_a_server_the_story_is_told_in_memory_and_says_what_is_left_out(
     result = edatool("demo")
     assert result.code == 0
     assert "There is no RabbitMQ on this machine, and no Docker: plan and apply are left out" in result.out
-    assert result.out.count(" confirmed: ") == 8
+    assert result.out.count(" confirmed: ") == 9
     assert EXPECTED.items() <= table(result.out).items()
 
 

@@ -76,6 +76,7 @@ def variables() -> Iterator[tuple[str, str, str, str]]:
 
 
 def read_by_the_code() -> set[str]:
-    """Return the variables that any file of edatool reads by their names."""
-    files = Path(edatool.__file__).parent.rglob("*.py")
+    """Return the variables that any file of edatool reads by their names, but for the programs of templates."""
+    folder = Path(edatool.__file__).parent
+    files = set(folder.rglob("*.py")) - set((folder / "templates").rglob("*.py"))
     return {name for file in files for names in _READ.findall(file.read_text()) for name in names if name}

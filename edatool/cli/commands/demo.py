@@ -26,7 +26,7 @@ SHOWN = 1000
 """The most messages of a queue that are looked at."""
 SAMPLE = (
     "package:edatool/templates/shop/routes.yaml",
-    "package:edatool/templates/services/quick-retries.yaml",
+    "package:edatool/templates/services/on-this-machine.yaml",
 )
 
 
@@ -39,7 +39,7 @@ def demo(*, files: tuple[str, ...], sample: bool) -> int:
     Each event is published with the examples of its schema, and once with a field missing, which its contract
     refuses. Nothing outside of the private broker is touched, and it is gone afterwards. Where there is no RabbitMQ
     to start, the events are published to a broker in memory. In a folder without a routes.yaml it shows the sample of
-    edatool, a shop, whose services then consume the events.
+    edatool, a shop: other systems speak with it by REST, webhooks and SOAP, and its services consume the events.
 
     \b
     Example:
@@ -92,6 +92,7 @@ def _routing_tests(checked: "Routes") -> bool:
 
 def _on_rabbitmq(checked: "Routes", *, sample: bool) -> None:
     from edatool.broker.address import parse
+    from edatool.cli.other_systems import other_systems
     from edatool.cli.services import services
 
     quieten_pika()
@@ -101,6 +102,8 @@ def _on_rabbitmq(checked: "Routes", *, sample: bool) -> None:
         there = parse(node.url, node.management)
         _story(checked, there)
         if sample:
+            _heading("other systems, by REST, webhooks and SOAP", "edatool gateway, edatool consume --delivery")
+            other_systems(node.url)
             _heading("the services that consume them", "edatool/templates/services")
             services(node.url, there)
 
