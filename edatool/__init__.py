@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from edatool.api.outboxes import open_relay, outbox_ddl, outbox_status, purge_outbox, retry_outbox
     from edatool.api.plans import dump_plan, load_plan, save_plan
     from edatool.api.publishing import PublishedBatch, publish_batch, try_batch
+    from edatool.api.rasterizing import draw_png
     from edatool.api.reports import report
     from edatool.api.rewriting import fix, fmt
     from edatool.api.routing import receive, route, test
@@ -219,6 +220,7 @@ __all__ = [
     "docs",
     "doctor",
     "draw",
+    "draw_png",
     "drift",
     "drop_dead_letters",
     "dump_plan",
@@ -310,6 +312,7 @@ _HOMES = {
     "edatool.api.outboxes": ("open_relay", "outbox_ddl", "outbox_status", "purge_outbox", "retry_outbox"),
     "edatool.api.plans": ("dump_plan", "load_plan", "save_plan"),
     "edatool.api.publishing": ("PublishedBatch", "publish_batch", "try_batch"),
+    "edatool.api.rasterizing": ("draw_png",),
     "edatool.api.reports": ("report",),
     "edatool.api.rewriting": ("fix", "fmt"),
     "edatool.api.routing": ("receive", "route", "test"),

@@ -143,8 +143,10 @@ def written(routes: edatool.Routes, vhost: edatool.Session) -> list[str]:
 
 
 def drawn(routes: edatool.Routes) -> str:
-    graph: edatool.Graph = edatool.graph(routes)
-    return edatool.draw(graph) + edatool.draw(graph, "mermaid")
+    graph: edatool.Graph = edatool.graph(routes, before=edatool.load_before("HEAD"), most=80)
+    parts = edatool.graph(routes, event="order.placed"), edatool.graph(routes, queue="orders")
+    assert edatool.draw_png(graph)
+    return edatool.draw(graph) + "".join(edatool.draw(one, "mermaid") for one in parts)
 
 
 def published(routes: edatool.Routes, broker: str) -> str:

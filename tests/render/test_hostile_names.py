@@ -17,7 +17,7 @@ from edatool.change.consequences.reroutes import Destination, Reroute
 from edatool.change.drift import Attached, Drifted, Returned, Vanished
 from edatool.change.ledger import Ledger, LedgerEntry
 from edatool.change.plan import Plan, plan_apply
-from edatool.render import drift, ledgers, plan, receipts, tests, trace
+from edatool.render import drift, graph, ledgers, plan, receipts, tests, trace
 from edatool.render.drift.shown import ShownDrift
 from edatool.render.ledgers.shown import ShownLedgers
 from edatool.render.plan.shown import ShownPlan
@@ -25,6 +25,7 @@ from edatool.render.receipts.shown import ShownReceipt
 from edatool.render.tests.shown import ShownSuite
 from edatool.render.trace.shown import ShownTrace
 from edatool.routing.coverage import Coverage
+from edatool.routing.graph.graph import Edge, EdgeKind, Graph, Node, NodeId, NodeKind
 from edatool.routing.message import Message
 from edatool.routing.router import router
 from edatool.routing.simulate import route
@@ -63,6 +64,13 @@ EVENTS = Consequences(
 TEST = RoutingTest(EVIL, EVIL, None, None, None, Expectation("exactly"), None, ())
 FAILED = Verified(TEST, (EVIL,), MESSAGE, trace=TRACE)
 SUITE = ShownSuite(Suite((Ran(FAILED, None, 0.0),), Coverage((), (EVIL,), (), 1), 0.0), EVIL)
+BOXES = tuple(NodeId(kind, EVIL) for kind in get_args(NodeKind))
+GRAPH = Graph(
+    EVIL,
+    {key: Node(key, (EVIL,), EVIL, EVIL, mark="added") for key in BOXES},
+    tuple(Edge(BOXES[3], BOXES[4], kind, EVIL, EVIL, "removed", rate=EVIL) for kind in get_args(EdgeKind)),
+    (EVIL,),
+)
 DRIFTS = (Vanished(Queue(EVIL)), Returned(Queue(EVIL)), Attached(Binding(EVIL, EVIL), EVIL))
 DRIFTED = Drifted(DRIFTS, (), (), LEDGER)
 
@@ -84,6 +92,7 @@ def planned() -> ShownPlan:
         ledgers.FORMATS.show("text", ShownLedgers([LEDGER], EVIL)),
         trace.FORMATS.show("text", ShownTrace(MESSAGE, TRACE, missed=True)),
         trace.FORMATS.show("mermaid", ShownTrace(MESSAGE, TRACE)),
+        *(graph.FORMATS.show(name, GRAPH) for name in graph.FORMATS.names),
         tests.FORMATS.show("text", SUITE),
         receipts.FORMATS.show("text", ShownReceipt(Receipt(EVIL, "unroutable", exchange=EVIL, key=EVIL, reason=EVIL))),
     ],
@@ -97,6 +106,7 @@ def planned() -> ShownPlan:
         "ledger",
         "trace",
         "as mermaid",
+        *(f"graph as {name}" for name in graph.FORMATS.names),
         "test",
         "receipt",
     ],
@@ -120,3 +130,22 @@ def test_nothing_is_markup_outside_of_blocks_that_end_where_we_end_them() -> Non
 def test_junit_is_xml_whatever_the_names_are() -> None:
     case = ElementTree.fromstring(tests.FORMATS.show("junit", SUITE))[0]
     assert case.get("name") == visible(EVIL)
+
+
+def test_a_picture_holds_no_other_element_than_its_own_whatever_the_names_are() -> None:
+    found = ElementTree.fromstring(graph.FORMATS.show("svg", GRAPH))
+    assert {one.tag.partition("}")[2] for one in found.iter()} == {
+        "svg",
+        "title",
+        "desc",
+        "style",
+        "rect",
+        "g",
+        "path",
+        "text",
+    }
+    attributes = {name for one in found.iter() for name in one.attrib}
+    assert not [name for name in attributes if name.startswith("on") or name.endswith(("href", "src"))]
+    style = found.find("{*}style")
+    assert style is not None
+    assert EVIL[:3] not in (style.text or "")

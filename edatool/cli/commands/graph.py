@@ -1,33 +1,69 @@
 """edatool graph: a picture of what a spec declares."""
 
-from typing import TYPE_CHECKING
+import os
+from typing import Any
 
 import click
 
 import edatool
 from edatool.cli.command import Command
-from edatool.cli.options import format_option, load_spec, spec_option
-from edatool.cli.writing import output_option, write
+from edatool.cli.completing import events, queues
+from edatool.cli.options import load_spec, spec_option
+from edatool.cli.telling import tell
+from edatool.cli.writing import output_option, stream, write
+from edatool.errors import WrongUsage
 from edatool.render.graph import FORMATS
-
-if TYPE_CHECKING:
-    from edatool.render.graph import TextFormat
 
 
 @click.command(cls=Command)
 @spec_option
-@format_option(FORMATS)
+@click.option("--event", metavar="NAME", shell_complete=events, help="Light the way of an event: all it can reach.")
+@click.option("--queue", metavar="NAME", shell_complete=queues, help="Draw only what can come to a queue.")
+@click.option("--owner", metavar="NAME", help="Draw only what belongs to a team, and its neighbours.")
+@click.option("--diff", "against", metavar="COMMIT|PATH", help="Mark what differs from a commit, a folder or a spec.")
+@click.option(
+    "--most",
+    type=click.IntRange(min=1),
+    metavar="N",
+    default=150,
+    show_default=True,
+    help="How many boxes are drawn, before those of one owner become one.",
+)
+@click.option(
+    "--format",
+    "output",
+    type=click.Choice([*FORMATS.names, "png"]),
+    default="svg",
+    show_default=True,
+    help="The output format; png takes rsvg-convert or Graphviz.",
+)
 @output_option
-def graph(*, files: tuple[str, ...], output: "TextFormat") -> int:
+def graph(*, files: tuple[str, ...], against: str | None, output: Any, **part: Any) -> int:
     """Draw who sends what, where it goes, and who reads it; dead letters and retries, too.
 
-    SVG stands by itself, light or dark as its reader has it.
+    SVG stands by itself, light or dark as its reader has it. What is folded or left out is said in the picture and on
+    stderr. --diff marks what is added, changed and removed, as edatool diff finds it, and asks for no secret.
 
     \b
     Example:
       edatool graph -o routes.svg
-      edatool graph --format mermaid
+      edatool graph --event order.placed -o order-placed.svg
+      edatool graph --queue notifications --format mermaid
+      edatool graph --diff origin/main -o change.svg
       edatool graph --format dot | dot -Tpdf > routes.pdf
     """
-    write(edatool.draw(edatool.graph(load_spec(files)), output), nl=False)
+    from edatool.spec.variables import StandIns
+
+    environment = StandIns(os.environ) if against else None
+    routes = load_spec(files, environment=environment)
+    before = edatool.load_before(against, *files, environment=environment, on_note=tell) if against else None
+    drawn = edatool.graph(routes, before=before, **part)
+    for note in drawn.notes:
+        tell(note)
+    if output == "png":
+        if stream().isatty():
+            raise WrongUsage("a PNG is nothing to read: name a file with -o")
+        stream().write(edatool.draw_png(drawn))
+    else:
+        write(edatool.draw(drawn, output), nl=False)
     return 0

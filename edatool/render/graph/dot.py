@@ -5,7 +5,7 @@ from edatool.render.graph.words import about, about_line, title_of
 from edatool.routing.graph.graph import EdgeKind, Graph, Node
 from edatool.visible import visible
 
-_SHAPES = {"event": "box", "exchange": "hexagon", "queue": "cylinder", "retry": "cylinder", "group": "box3d"}
+_SHAPES = {"event": "box", "exchange": "hexagon", "queue": "cylinder", "retry": "cylinder"}
 _STYLES: dict[EdgeKind, tuple[str, str]] = {
     "sends": ("#0969da", "solid"),
     "binding": ("#57606a", "solid"),
@@ -35,11 +35,11 @@ def dot(graph: Graph) -> str:
 
 
 def _node(one: Node) -> str:
-    words = "\\n".join(map(_escaped, (title_of(one.id), *one.details)))
-    style = {"event": "rounded,filled", "retry": "dashed,filled"}.get(one.id.kind, "filled")
-    fill = "#ffebe9" if one.dead else _FILLS.get(one.id.kind, "#f6f8fa")
+    words = "\\n".join(map(_escaped, (title_of(one), *one.details)))
+    style = {"event": "rounded,filled", "retry": "dashed,filled"}.get(one.looks, "filled")
+    fill = "#ffebe9" if one.dead else _FILLS.get(one.looks, "#f6f8fa")
     outline = f', color="{_MARKS[one.mark]}", penwidth=3' if one.mark else ""
-    shape = _SHAPES.get(one.id.kind, "box")
+    shape = _SHAPES.get(one.looks, "box")
     return (
         f'label="{words}", shape={shape}, style="{style}", fillcolor="{fill}", tooltip={_quoted(about(one))}{outline}'
     )

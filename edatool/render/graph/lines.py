@@ -26,7 +26,9 @@ class Line:
 
     @property
     def words(self) -> list[str]:
-        """What is shown of its keys."""
+        """What is shown of its keys: nothing, where it leads to or from many."""
+        if "group" in (self.source.kind, self.target.kind):
+            return []
         more = len(self.keys) - _MOST
         shown = [shortened(key) for key in self.keys[: _MOST if more <= 1 else _MOST - 1]]
         return [*shown, *([f"and {len(self.keys) - len(shown)} more"] if len(shown) < len(self.keys) else [])]

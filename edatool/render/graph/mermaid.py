@@ -5,7 +5,7 @@ from edatool.render.graph.words import title_of
 from edatool.render.mermaid import quoted
 from edatool.routing.graph.graph import EdgeKind, Graph, Node
 
-_SHAPES = {"event": "([{}])", "exchange": "{{{{{}}}}}", "queue": "[({})]", "retry": "[({})]", "group": "[[{}]]"}
+_SHAPES = {"event": "([{}])", "exchange": "{{{{{}}}}}", "queue": "[({})]", "retry": "[({})]"}
 _ARROWS: dict[EdgeKind, str] = {
     "sends": "-->",
     "binding": "-->",
@@ -51,8 +51,8 @@ def mermaid(graph: Graph) -> str:
 
 
 def _shape(one: Node) -> str:
-    words = " · ".join([title_of(one.id), *one.details])
-    return _SHAPES.get(one.id.kind, "[{}]").format(quoted(words))
+    words = " · ".join([title_of(one), *one.details])
+    return _SHAPES.get(one.looks, "[{}]").format(quoted(words))
 
 
 def _label(line: Line) -> str:

@@ -28,16 +28,8 @@ def outline(kind: NodeKind, place: Rectangle) -> str:
             body = f"M{_point(right - bulge, top)}H{number(left + bulge)}{_arc(bulge, half, left + bulge, bottom)}"
             end = f"H{number(right - bulge)}{_arc(bulge, half, right - bulge, top)}"
             return f"{body}{end}{_arc(bulge, half, right - bulge, bottom)}"
-        case "group":
-            shadow = f"M{_point(left + 6, bottom)}v4h{number(place.width - 2)}v{number(-place.height)}h-4"
-            return _rounded(place, 4) + shadow
         case _:
             return _rounded(place, 6)
-
-
-def crosses(place: Rectangle) -> str:
-    """Return a line through a box that is not there any more."""
-    return f"M{_point(place.x + 6, place.middle)}H{number(place.right - 6)}"
 
 
 def path_of(way: Way, drawn: set[object]) -> str:

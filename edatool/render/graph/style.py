@@ -51,8 +51,7 @@ def _rules(*, dark: bool) -> str:
             f".{mark} .shape,.line.{mark} path,.label.{mark} rect{{stroke:{pair[dark]}}}"
             for mark, pair in _MARKS.items()
         ),
-        *(f".line.{mark} .head,.{mark} .badge{{fill:{pair[dark]}}}" for mark, pair in _MARKS.items()),
-        f".crossed{{stroke:{_MARKS['removed'][dark]}}}",
+        *(f".line.{mark} .head{{fill:{pair[dark]}}}" for mark, pair in _MARKS.items()),
     ]
     return _within(rules)
 
@@ -69,7 +68,7 @@ _SAME = _within(
         ".name,.detail{text-anchor:middle}",
         ".detail,.key,.condition,.rate,.legend,.note{font-size:11px}",
         ".condition{font-style:italic}",
-        ".rate,.badge{font-weight:600}",
+        ".rate{font-weight:600}",
         ".shape{stroke-width:1.4}",
         ".line path{fill:none;stroke-width:1.5}",
         ".line .head{stroke:none!important;stroke-dasharray:none!important}",
@@ -77,8 +76,11 @@ _SAME = _within(
         ".retry .shape,.removed .shape{stroke-dasharray:4 3}",
         ".added .shape,.line.added path{stroke-width:3}",
         ".line.removed path{stroke-width:3;stroke-dasharray:2 5}",
+        ".removed .name{text-decoration:line-through}",
         ".changed .shape{stroke-width:3}",
-        ".pale{opacity:.22}",
+        ".line.pale,.box.pale{opacity:.22}",
+        ".label.pale text{opacity:.3}",  # its frame hides the line behind it
+        ".label.pale rect{stroke-opacity:.3}",
     )
 )
 

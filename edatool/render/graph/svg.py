@@ -1,17 +1,18 @@
 """A graph as SVG, laid out from left to right; light or dark as its reader has it."""
 
 from collections.abc import Sequence
+from typing import get_args
 from xml.etree import ElementTree
 
 from edatool.render.graph.layout.layout import layout
 from edatool.render.graph.layout.values import Link, Page, Point, Rectangle, Size
 from edatool.render.graph.lines import Line, kinds, lines_of, shortened
-from edatool.render.graph.shapes import CAP, arrow, crosses, number, outline, path_of
+from edatool.render.graph.shapes import CAP, arrow, number, outline, path_of
 from edatool.render.graph.style import STYLE
 from edatool.render.graph.text_size import text_width
-from edatool.render.graph.words import LINES, about, about_line, inventory, title_of
+from edatool.render.graph.words import LINES, SIGNS, about, about_line, inventory, title_of
 from edatool.render.xml import element, root, set_text
-from edatool.routing.graph.graph import EdgeKind, Graph, Node
+from edatool.routing.graph.graph import EdgeKind, Graph, Mark, Node
 from edatool.visible import visible
 
 _NAME = 13.0
@@ -36,7 +37,7 @@ def svg(graph: Graph) -> str:
     """
     lines = lines_of(graph)
     page = layout({key: _box_size(one) for key, one in graph.nodes.items()}, [_link(line) for line in lines])
-    legend = _Legend(kinds(lines), max(page.width, _NARROWEST), graph.notes)
+    legend = _Legend(graph, lines, max(page.width, _NARROWEST))
     width, height = legend.width + 2 * _MARGIN, _HEAD + page.height + 2 * _MARGIN + legend.height
     whole = root(
         "svg",
@@ -62,10 +63,10 @@ def svg(graph: Graph) -> str:
 
 
 def _box_size(one: Node) -> Size:
-    texts = [(title_of(one.id), _NAME), *((shortened(text), _SMALL) for text in one.details)]
+    texts = [(title_of(one), _NAME), *((shortened(text), _SMALL) for text in one.details)]
     width = max(text_width(visible(text), size) for text, size in texts)
     return Size(
-        width + 2 * _PADDING + (CAP + 4 if one.id.kind in ("queue", "retry") else 8), _LINE_HEIGHT * len(texts) + 13
+        width + 2 * _PADDING + (CAP + 4 if one.looks in ("queue", "retry") else 8), _LINE_HEIGHT * len(texts) + 13
     )
 
 
@@ -98,15 +99,15 @@ def _lines(within: ElementTree.Element, lines: Sequence[Line], page: Page) -> No
 
 
 def _box(within: ElementTree.Element, one: Node, place: Rectangle) -> None:
-    group = element(within, "g", **{"class": _classes("box", "dead" if one.dead else one.id.kind, one.mark, one.pale)})
+    group = element(within, "g", **{"class": _classes("box", "dead" if one.dead else one.looks, one.mark, one.pale)})
     group.set("data-kind", one.id.kind)
     group.set("data-name", visible(one.id.name))
     _says(group, "title", about(one))
-    element(group, "path", **{"class": "shape", "d": outline(one.id.kind, place)})
-    if one.mark == "removed":
-        element(group, "path", **{"class": "crossed", "d": crosses(place)})
-    x, y = place.x + (place.width - (CAP if one.id.kind in ("queue", "retry") else 0)) / 2, place.y + 19
-    _text(group, "name", x, y, title_of(one.id))
+    for shift in (6, 3)[: 2 * (one.count > 1)]:
+        element(group, "path", **{"class": "shape", "d": outline(one.looks, place._replace(y=place.y + shift))})
+    element(group, "path", **{"class": "shape", "d": outline(one.looks, place)})
+    x, y = place.x + (place.width - (CAP if one.looks in ("queue", "retry") else 0)) / 2, place.y + 19
+    _text(group, "name", x, y, title_of(one))
     for row, detail in enumerate(one.details, start=1):
         _text(group, "detail", x, y + row * _LINE_HEIGHT, shortened(detail))
 
@@ -137,32 +138,34 @@ def _labels(within: ElementTree.Element, lines: Sequence[Line], page: Page) -> N
 
 
 class _Legend:
-    """What the lines stand for, in rows under the picture, and what is left out of it."""
+    """What lines stand for, in rows under the picture, and what is left out of it."""
 
-    def __init__(self, shown: Sequence[EdgeKind], width: float, notes: Sequence[str]) -> None:
-        self.notes = notes
-        self.entries: list[tuple[EdgeKind, float, int]] = []
-        x, row = 0.0, 0
-        for kind in shown:
-            needed = _SWATCH + text_width(LINES[kind], _SMALL) + 26
+    def __init__(self, graph: Graph, lines: Sequence[Line], width: float) -> None:
+        there = {one.mark for one in graph.nodes.values()} | {one.mark for one in lines}
+        shown = [(f"line {kind}", LINES[kind]) for kind in kinds(lines)]
+        shown += [(f"line {mark}", f"{SIGNS[mark]}{mark}") for mark in get_args(Mark) if mark in there]
+        self.notes = graph.notes
+        self.entries: list[tuple[str, str, Point]] = []
+        x = y = 0.0
+        for looks, words in shown:
+            needed = _SWATCH + text_width(words, _SMALL) + 26
             if x and x + needed > width:
-                x, row = 0.0, row + 1
-            self.entries.append((kind, x, row))
+                x, y = 0.0, y + _LEGEND_ROW
+            self.entries.append((looks, words, Point(x, y)))
             x += needed
-        self.rows = row + 1 if shown else 0
-        self.width = max(width, *(text_width(note, _SMALL) for note in notes)) if notes else width
-        self.height = (self.rows + len(notes)) * _LEGEND_ROW
+        self.end = y + _LEGEND_ROW
+        self.width = max(width, *(text_width(note, _SMALL) for note in self.notes), 0.0)
+        self.height = self.end + len(self.notes) * _LEGEND_ROW
 
     def draw(self, within: ElementTree.Element) -> None:
         """Draw it."""
-        for kind, x, row in self.entries:
-            y = row * _LEGEND_ROW
-            group = element(within, "g", **{"class": f"line {kind}"})
+        for looks, words, (x, y) in self.entries:
+            group = element(within, "g", **{"class": looks})
             element(group, "path", d=f"M{number(x)} {number(y)}h{number(_SWATCH - 14)}")
             element(group, "path", **{"class": "head", "d": arrow(Point(x + _SWATCH - 10, y), 1)})
-            _text(within, "legend", x + _SWATCH, y + 4, LINES[kind])
-        for row, note in enumerate(self.notes, start=self.rows):
-            _text(within, "note", 0, row * _LEGEND_ROW + 4, note)
+            _text(within, "legend", x + _SWATCH, y + 4, words)
+        for row, note in enumerate(self.notes):
+            _text(within, "note", 0, self.end + row * _LEGEND_ROW + 4, note)
 
 
 def _text(within: ElementTree.Element, kind: str, x: float, y: float, text: str) -> None:

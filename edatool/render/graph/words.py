@@ -1,7 +1,7 @@
 """What pictures call things."""
 
 from edatool.render.graph.lines import Line, shortened
-from edatool.routing.graph.graph import EdgeKind, Graph, Node, NodeId
+from edatool.routing.graph.graph import EdgeKind, Graph, Mark, Node, NodeId
 
 LINES: dict[EdgeKind, str] = {
     "sends": "is sent",
@@ -14,6 +14,10 @@ LINES: dict[EdgeKind, str] = {
 """What each kind of line stands for."""
 
 
+SIGNS: dict[Mark | None, str] = {"added": "+ ", "removed": "\N{MINUS SIGN} ", "changed": "~ ", None: ""}
+"""What stands before the words of what a change adds, removes or changes."""
+
+
 def name_of(node: NodeId) -> str:
     """Return what stands in a box, in full."""
     if node.kind == "retry":
@@ -21,9 +25,9 @@ def name_of(node: NodeId) -> str:
     return node.name or "(default exchange)"
 
 
-def title_of(node: NodeId) -> str:
+def title_of(node: Node) -> str:
     """Return what stands in a box."""
-    return "retry" if node.kind == "retry" else shortened(name_of(node))
+    return SIGNS[node.mark] + ("retry" if node.id.kind == "retry" else shortened(name_of(node.id)))
 
 
 def about(node: Node) -> str:

@@ -25,6 +25,7 @@ class Node:
     """A box; ``details`` are the few facts that stand under its name.
 
     ``dead`` tells that only dead letters come there. ``pale`` is what stands aside where something else is lit.
+    A group stands for ``count`` boxes ``of`` a kind.
     """
 
     id: NodeId
@@ -34,6 +35,13 @@ class Node:
     dead: bool = False
     mark: Mark | None = None
     pale: bool = False
+    of: NodeKind | None = None
+    count: int = 1
+
+    @property
+    def looks(self) -> NodeKind:
+        """The kind as which it is drawn."""
+        return self.of or self.id.kind
 
 
 @frozen

@@ -25,7 +25,8 @@ def ranks(boxes: Sequence[Key], links: Sequence[Link]) -> dict[Key, int]:
     for key in order:
         found[key] = max((found[one] + STEP for one in backward[key]), default=0)
     for key in reversed(order):
-        if forward[key] and len(forward[key]) >= len(backward[key]):
+        # What comes from where all begins does not hold it back: that moves along.
+        if forward[key] and len(forward[key]) > sum(bool(backward[one]) for one in backward[key]):
             found[key] = max(found[key], min(found[one] for one in forward[key]) - STEP)
     return found
 

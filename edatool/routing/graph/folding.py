@@ -1,0 +1,86 @@
+"""A graph with fewer boxes: many that are alike are one."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from edatool.routing.graph.graph import Edge, Graph, Node, NodeId, NodeKind
+
+_FIRST_WORD = re.compile(r"[^.:/_-]+[.:/_-]")
+_NAMED = 12
+"""So many names of a folded box are said."""
+_PLURAL: dict[NodeKind, str] = {"delivery": "deliveries", "retry": "queues with retries", "soap": "SOAP services"}
+
+_Family = tuple[NodeKind, bool, str]
+
+
+def folded(graph: Graph, most: int) -> Graph:
+    """Return a graph of ``most`` boxes at most, where that can be had: the largest families become one box each.
+
+    A family is what is of one kind and belongs to one owner; where nobody owns it, what begins with one word. If that
+    does not suffice, it is all of one kind.
+    """
+    found = graph
+    for family_of in (_family, _kind):
+        found = _with_folded(found, most, family_of)
+    if found is graph:
+        return graph
+    kept = sum(key.kind != "group" for key in found.nodes)
+    groups = len(found.nodes) - kept
+    note = f"{len(graph.nodes) - kept} of {len(graph.nodes)} boxes are folded into {groups}, by owner or first word"
+    return replace(found, notes=(*graph.notes, f"{note}; --most {len(graph.nodes)} draws each."))
+
+
+def _with_folded(graph: Graph, most: int, family_of: Callable[[Node], _Family]) -> Graph:
+    families: dict[_Family, list[Node]] = {}
+    for node in graph.nodes.values():
+        families.setdefault(family_of(node), []).append(node)
+    into: dict[NodeId, Node] = {}
+    left = len(graph.nodes)
+    for family, members in sorted(families.items(), key=lambda one: (-len(one[1]), one[0])):
+        if left <= most or len(members) == 1:
+            break
+        group = _group(family, members)
+        into.update((one.id, group) for one in members)
+        left -= len(members) - 1
+    return _put_together(graph, into) if into else graph
+
+
+def _family(node: Node) -> _Family:
+    if node.id.kind == "group" or node.mark:
+        return node.id.kind, node.dead, node.id.name  # by itself
+    beginning = _FIRST_WORD.match(node.id.name)
+    return node.id.kind, node.dead, f"of {node.owner}" if node.owner else f"{beginning[0]}…" if beginning else ""
+
+
+def _kind(node: Node) -> _Family:
+    return node.of or node.id.kind, node.dead, node.id.name if node.mark else ""
+
+
+def _group(family: _Family, members: list[Node]) -> Node:
+    kind, dead, words = family
+    count = sum(one.count for one in members)
+    name = f"{count} {_PLURAL.get(kind, f'{kind}s')} {'of dead letters ' if dead else ''}{words}".strip()
+    names = [one.id.name for one in members]
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    summary = ", ".join(names[:_NAMED]) + more
+    return Node(
+        NodeId("group", name),
+        (),
+        summary=summary,
+        dead=dead,
+        of=kind,
+        count=count,
+        pale=all(one.pale for one in members),
+    )
+
+
+def _put_together(graph: Graph, into: dict[NodeId, Node]) -> Graph:
+    nodes = {one.id: one for one in (into.get(key, node) for key, node in graph.nodes.items())}
+    edges: dict[object, Edge] = {}
+    for edge in graph.edges:
+        source, target = (into[end].id if end in into else end for end in (edge.source, edge.target))
+        moved = replace(edge, source=source, target=target)
+        if source != target or edge.source == edge.target:
+            edges.setdefault((moved.identity, moved.mark, moved.pale), moved)
+    return replace(graph, nodes=nodes, edges=tuple(edges.values()))
