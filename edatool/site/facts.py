@@ -10,6 +10,8 @@ from edatool.frozen import frozen
 from edatool.routes import Routes
 from edatool.routing.effective import dead_letters
 from edatool.routing.exchange_types.topic_tree import words
+from edatool.routing.graph.graph import Graph
+from edatool.routing.graph.of_spec import graph_of
 from edatool.routing.message import Message
 from edatool.routing.reach.flow import Flow
 from edatool.routing.reach.spread import Spread
@@ -57,6 +59,11 @@ class Facts:
     tests: tuple[Verified, ...]
     changes: Mapping[Subject, str] = field(default_factory=dict)
     since: str = ""
+
+    @cached_property
+    def graph(self) -> Graph:
+        """All of it as boxes and lines."""
+        return graph_of(self.routes.spec)
 
     @cached_property
     def ways(self) -> Mapping[str, Way]:

@@ -10,12 +10,14 @@ from edatool.site.pages.exchange import exchange_page
 from edatool.site.pages.field import field_page
 from edatool.site.pages.filter import filter_page
 from edatool.site.pages.findings import findings_page
+from edatool.site.pages.graph import graph_page
 from edatool.site.pages.lists import list_pages
 from edatool.site.pages.overview import overview
 from edatool.site.pages.owner import owner_page
 from edatool.site.pages.queue import queue_page
 from edatool.site.pages.reader import reader_page
 from edatool.site.pages.source import source_page
+from edatool.site.picture import picture_style
 from edatool.site.search_index import search_index
 
 _ASSETS = ("site.css", "theme.js", "search.js")
@@ -27,6 +29,7 @@ def site(facts: Facts) -> Mapping[str, str]:
     return {
         **{page.path: shell.html(page) for page in _pages(facts)},
         **{f"assets/{name}": (files("edatool.site") / "assets" / name).read_text("utf-8") for name in _ASSETS},
+        "assets/graph.css": picture_style(),
         "search-index.js": search_index(facts),
     }
 
@@ -35,6 +38,7 @@ def _pages(facts: Facts) -> Iterator[Page]:
     spec = facts.routes.spec
     yield overview(facts)
     yield from list_pages(facts)
+    yield graph_page(facts)
     yield findings_page(facts)
     yield from (event_page(facts, one) for one in spec.events.values())
     yield from (queue_page(facts, one) for one in spec.queues.values())

@@ -100,12 +100,11 @@ def _examples(links: Links, event: str) -> Markup | None:
     if not found:
         return None
     rows = [
-        (f"Example {number}", code(as_json(one.payload, indent=None)), _goes(links, one))
-        for number, one in enumerate(found, 1)
+        (str(number), code(as_json(one.payload, indent=None)), _goes(links, one)) for number, one in enumerate(found, 1)
     ]
     return content(
         element("h3", "Its examples"),
-        table("Where the examples go", ("", "Payload", "Goes to"), rows),
+        table("Where the examples go", ("Example", "Payload", "Goes to"), rows),
         command("edatool", "route", event, "--why-not"),
     )
 

@@ -24,7 +24,7 @@ def list_pages(facts: Facts) -> list[Page]:
     ]
 
 
-def event_table(links: Links, events: Iterable[Event]) -> Markup:
+def event_table(links: Links, events: Iterable[Event], about: str = "Events") -> Markup:
     """Return a table of events."""
     rows = (
         (
@@ -35,21 +35,16 @@ def event_table(links: Links, events: Iterable[Event]) -> Markup:
         )
         for one in events
     )
-    return table("Events", ("Event", "What it says", "Sent by", "Goes to"), rows)
+    return table(about, ("Event", "What it says", "Sent by", "Goes to"), rows)
 
 
 def _events(facts: Facts) -> Page:
     links = Links(facts, "events.html")
     by_category: dict[str, list[Event]] = {}
     for one in facts.routes.spec.events.values():
-        by_category.setdefault(one.category or "", []).append(one)
-    if set(by_category) <= {""}:
-        shown = content(_table_or_none(event_table(links, by_category.get("", [])), by_category))
-    else:
-        shown = content(
-            [section(name or "Without a category", event_table(links, each)) for name, each in by_category.items()]
-        )
-    return _page(links, "Events", "event", shown)
+        by_category.setdefault(one.category or "Without a category", []).append(one)
+    tables = [section(name, event_table(links, each, name)) for name, each in by_category.items()]
+    return _page(links, "Events", "event", tables or _none())
 
 
 def _queues(facts: Facts) -> Page:
@@ -162,12 +157,12 @@ def _fields(facts: Facts) -> Page:
 
 
 def _all(about: str, heads: Sequence[str], rows: Sequence[Sequence[object]]) -> Markup:
-    return table(about, heads, rows) if rows else element("p", missing("The spec declares none."))
+    return table(about, heads, rows) if rows else _none()
 
 
-def _table_or_none(shown: Markup, of: object) -> Markup:
-    return shown if of else element("p", missing("The spec declares none."))
+def _none() -> Markup:
+    return element("p", missing("The spec declares none."))
 
 
-def _page(links: Links, title: str, kind: Kind, shown: Markup) -> Page:
+def _page(links: Links, title: str, kind: Kind, shown: object) -> Page:
     return Page(links.here, title, "All of them", content(explained(kind), shown))

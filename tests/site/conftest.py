@@ -1,0 +1,48 @@
+"""Sites in folders, and a browser that all tests of a process share."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+import edatool
+from tests.site import hostile, large
+from tests.site.browser import browsing, chromium
+
+SHOP = Path(__file__).parents[2] / "edatool" / "templates" / "shop" / "routes.yaml"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A Chromium without a window."""
+    if chromium() is None and os.environ.get("CI") != "true":
+        pytest.skip("there is no Chromium: install it")
+    with browsing() as browser:
+        yield browser
+
+
+def written(spec: Path, folder: Path) -> Path:
+    edatool.write_docs(edatool.docs(edatool.load(str(spec))), str(folder))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of the sample."""
+    return written(SHOP, tmp_path_factory.mktemp("shop") / "site")
+
+
+@pytest.fixture(scope="session")
+def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of a spec in which every name tries to be more than that."""
+    folder = tmp_path_factory.mktemp("hostile")
+    return written(hostile.write(folder), folder / "site")
+
+
+@pytest.fixture(scope="session")
+def large_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of about two thousand objects."""
+    folder = tmp_path_factory.mktemp("large")
+    return written(large.write(folder), folder / "site")
