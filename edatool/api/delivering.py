@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edatool.api.limit import Limit, unlimited
@@ -91,7 +92,7 @@ def open_delivery(
         routes, broker, workers=one.concurrency, metrics=metrics, health=health, registry=registry, tell=on_note
     )
     limited = Limit(limit, consumer).around if limit else unlimited
-    with closing(Deliver(one, consumer.stop)) as deliver:
+    with closing(Deliver(one, Path(routes.spec.root), consumer.stop)) as deliver:
         # An answer that comes byte by byte keeps within the time of each read: somebody has to give up on all of it.
         consumer.on(queue=one.queue, timeout=2 * one.timeout / 1000)(limited(deliver))
         yield consumer

@@ -100,7 +100,7 @@ def taken(version: SoapVersion, event: str, message_id: str, outcome: str) -> by
     """Return the envelope for an event that was taken."""
     answer = etree.Element(f"{{{NAMESPACE}}}{TAKEN}", nsmap={None: NAMESPACE})
     _texts(answer, (("event", event), ("message_id", message_id), ("outcome", outcome)))
-    return _envelope(version, answer)
+    return enveloped(version, answer)
 
 
 def fault(version: SoapVersion, one: SoapFault) -> bytes:
@@ -126,10 +126,11 @@ def fault(version: SoapVersion, one: SoapFault) -> bytes:
         for each in one.violations:
             violation = etree.SubElement(refused, f"{{{NAMESPACE}}}violation")
             _texts(violation, (("element", each.element), ("message", each.message)))
-    return _envelope(version, root)
+    return enveloped(version, root)
 
 
-def _envelope(version: SoapVersion, inside: Any) -> bytes:
+def enveloped(version: SoapVersion, inside: Any) -> bytes:
+    """Return the envelope that has an element in its body."""
     root = etree.Element(f"{{{version.namespace}}}Envelope", nsmap={"soap": version.namespace})
     etree.SubElement(root, f"{{{version.namespace}}}Body").append(inside)
     text: bytes = etree.tostring(root, xml_declaration=True, encoding="utf-8")

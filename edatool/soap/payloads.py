@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 from itertools import islice
+from math import isfinite
 from typing import Any
 
 from lxml import etree
@@ -11,14 +12,17 @@ from edatool.soap.versions import XmlViolation
 from edatool.soap.xml_types import XmlField, XmlObject, XmlScalar
 from edatool.soap.xsd import validator, xsd
 
-_NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
+NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
+"""The attribute of an element that has no value."""
 _MOST = 20
 """So many violations are told."""
 _LONGEST = 300
 _DIGITS = 1000
 
 
-class _Unfit(Exception):
+class Unfit(Exception):
+    """What an element has no payload can have."""
+
     def __init__(self, element: Any, message: str) -> None:
         super().__init__(message)
         self.violation = XmlViolation(_way_to(element), message)
@@ -43,7 +47,7 @@ class Operations:
             return tuple(_violation(element, error, prefixes) for error in islice(self._validator.error_log, _MOST))
         try:
             return _object(element, self._types[etree.QName(element).localname])
-        except _Unfit as unfit:
+        except Unfit as unfit:
             return (unfit.violation,)
 
 
@@ -60,8 +64,13 @@ def _object(element: Any, of: XmlObject) -> dict[str, Any]:
     return found
 
 
+def is_nil(element: Any) -> bool:
+    """Whether an element says that it has no value."""
+    return (element.get(NIL) or "").strip() in ("1", "true")
+
+
 def _value(element: Any, field: XmlField) -> Any:
-    if (element.get(_NIL) or "").strip() in ("1", "true"):
+    if is_nil(element):
         return None
     if isinstance(field.type, XmlObject):
         return _object(element, field.type)
@@ -76,18 +85,23 @@ def _scalar(element: Any, of: XmlScalar) -> Any:
         case "boolean":
             return text.strip() in ("1", "true")
         case "integer" | "decimal":
-            return _number(element, text.strip())
+            return number(element, text.strip())
 
 
-def _number(element: Any, text: str) -> int | float:
+def number(element: Any, text: str) -> int | float:
+    """Return the number that a text is.
+
+    Raises:
+        Unfit: JSON cannot be relied on to keep it.
+    """
     if len(text) > _DIGITS:
-        raise _Unfit(element, f"the number has more than {_DIGITS} digits")
-    if "." not in text:
+        raise Unfit(element, f"the number has more than {_DIGITS} digits")
+    if text.lstrip("+-").isdecimal():
         return int(text)
     exact = Decimal(text)
     near = float(exact)
-    if Decimal(repr(near)) != exact:
-        raise _Unfit(element, "the number has more digits than a number of JSON is sure to keep: send 15 at most")
+    if not isfinite(near) or Decimal(repr(near)) != exact:
+        raise Unfit(element, "the number has more digits than a number of JSON is sure to keep: send 15 at most")
     return near
 
 

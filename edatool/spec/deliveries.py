@@ -17,6 +17,15 @@ TIMEOUT = 30_000
 """Milliseconds until an answer has to be there, by default."""
 CONCURRENCY = 10
 
+SOAP_CALL = Record(
+    {
+        "wsdl": RecordField(
+            Text(like="a file in the folder of the spec"), "the file that describes the service", required=True
+        ),
+        "operation": RecordField(Text(), "the operation that is called", required=True),
+        "port": RecordField(Text(), "the port of the WSDL that says how; default: the first with the operation"),
+    }
+)
 DELIVERY = Record(
     {
         "summary": RecordField(Text(), "who gets the events, and what for"),
@@ -27,6 +36,7 @@ DELIVERY = Record(
             OneOf(("binary", "structured", "payload")),
             "CloudEvents over HTTP in binary (default) or structured mode, or the payload alone",
         ),
+        "soap": RecordField(SOAP_CALL, "the operation of SOAP that each event calls, instead of a format"),
         **MAPPING,
         "token": RecordField(SECRET, "where the bearer token is read from"),
         "signature": RecordField(
@@ -48,7 +58,8 @@ DELIVERY = Record(
             ListOf(Text(like="a network such as 10.1.0.0/16"), least=1),
             "networks that are not public, in which the endpoint may be all the same",
         ),
-    }
+    },
+    at_most_one=(("soap", "format"), ("soap", "signature")),
 )
 
 POSTED = Record(
@@ -61,6 +72,15 @@ POSTED = Record(
         "at": RecordField(Integer(), "when it is posted, in seconds since 1970; default: 0"),
     }
 )
+
+
+@frozen
+class SpecSoapCall:
+    """An operation of a service that is called; ``wsdl`` is a file, relative to the folder of the spec."""
+
+    wsdl: str
+    operation: str
+    port: str | None = None
 
 
 @frozen
@@ -86,6 +106,8 @@ class SpecDelivery:
     allow: tuple[str, ...]
     owner: str | None = None
     summary: str | None = None
+    soap: SpecSoapCall | None = None
+    """Where it is an operation of SOAP that is called; ``format`` says nothing then."""
 
     @property
     def shown_url(self) -> str:
@@ -128,6 +150,7 @@ def delivery(name: str, one: Plain, folder: str) -> SpecDelivery:
         allow=tuple(network for network in one.get("allow", []) if network),
         owner=one.get("owner"),
         summary=one.get("summary"),
+        soap=_soap_call(one["soap"]) if one.get("soap") else None,
     )
 
 
@@ -141,3 +164,7 @@ def posted(one: Plain) -> PostedRequest:
         secrets=tuple(secret for secret in one.get("secrets", []) if secret),
         at=one.get("at", 0),
     )
+
+
+def _soap_call(one: Plain) -> SpecSoapCall:
+    return SpecSoapCall(one.get("wsdl", ""), one.get("operation", ""), one.get("port"))

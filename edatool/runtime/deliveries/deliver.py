@@ -2,12 +2,13 @@
 
 import ipaddress
 from collections.abc import Callable
+from pathlib import Path
 
 from edatool.broker.http.secrets import resolve
 from edatool.errors import NeedsPerson, WrongUsage
 from edatool.runtime.consume.event import ConsumedEvent
 from edatool.runtime.consume.failures import NotProcessed
-from edatool.runtime.deliveries.message import DeliveredMessage
+from edatool.runtime.deliveries.message import DeliveredMessage, soap_call
 from edatool.runtime.deliveries.pinned import PinnedTransport, RefusedAddress
 from edatool.runtime.deliveries.signing import keys_of
 from edatool.runtime.triggers.post import Gone, Post
@@ -21,8 +22,8 @@ class Deliver:
     Then it is switched off: ``stop`` is called, and the events stay in their queue.
     """
 
-    def __init__(self, delivery: SpecDelivery, stop: Callable[[], None]) -> None:
-        """Read the secrets of a delivery.
+    def __init__(self, delivery: SpecDelivery, folder: Path, stop: Callable[[], None]) -> None:
+        """Read the secrets of a delivery, and its WSDL, which is in the folder of the spec.
 
         Raises:
             WrongUsage: there is none, it is malformed, or the URL is.
@@ -32,11 +33,13 @@ class Deliver:
         url = delivery.to if isinstance(delivery.to, str) else resolve(delivery.to)
         if not is_http(url):
             raise WrongUsage(f"the delivery {delivery.name!r} has no URL of HTTP: write https://host/path")
+        call = soap_call(delivery, folder)
         self._post = Post(
             url,
             delivery.timeout / 1000,
             resolve(delivery.token) if delivery.token else None,
-            message=DeliveredMessage(delivery, keys_of(delivery)),
+            message=call or DeliveredMessage(delivery, keys_of(delivery)),
+            refusal=call.refusal if call else None,
             transport=PinnedTransport(map(ipaddress.ip_network, delivery.allow)),
         )
 

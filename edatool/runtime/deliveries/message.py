@@ -1,19 +1,23 @@
 """What a delivery posts for an event."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from edatool.contracts.payload import encode
-from edatool.filters.content import Content
+from edatool.errors import WrongUsage
 from edatool.runtime.cloudevents import STRUCTURED
 from edatool.runtime.consume.event import ConsumedEvent
 from edatool.runtime.consume.failures import Reject
+from edatool.runtime.deliveries.payload import DeliveredPayload
 from edatool.runtime.deliveries.signing import signatures
 from edatool.runtime.triggers.attributes import attributes, is_structured, payload_text
 from edatool.runtime.triggers.post import Message, cloud_headers, content_type, is_plain, trace
 from edatool.spec.deliveries import SpecDelivery
-from edatool.webhooks.mapping import compiled, mapped
+
+if TYPE_CHECKING:
+    from edatool.runtime.deliveries.soap import SoapCall
 
 _JSON = "application/json"
 _OF_THE_OTHER_PAYLOAD = ("dataschema", "datacontenttype")
@@ -25,8 +29,7 @@ class DeliveredMessage:
     def __init__(self, delivery: SpecDelivery, keys: Sequence[bytes], now: Callable[[], float] = time.time) -> None:
         """Sign by each key, at ``now`` in seconds since 1970."""
         self._format, self._keys, self._now = delivery.format, keys, now
-        maps = delivery.fields or delivery.constants
-        self._mapping = compiled(delivery.fields, delivery.constants) if maps else None
+        self._payload = DeliveredPayload(delivery)
 
     def __call__(self, event: ConsumedEvent) -> Message:
         """Return what is posted.
@@ -45,8 +48,9 @@ class DeliveredMessage:
     def _unsigned(self, event: ConsumedEvent) -> Message:
         if self._format == "structured":
             return Message({"Content-Type": STRUCTURED, **trace(event)}, self._envelope(event))
-        kind = {"Content-Type": _JSON if self._mapping or is_structured(event) else content_type(event), **trace(event)}
-        body = _text(self._payload(event)) if self._mapping else payload_text(event)
+        is_json = self._payload.is_mapped or is_structured(event)
+        kind = {"Content-Type": _JSON if is_json else content_type(event), **trace(event)}
+        body = _text(self._payload(event)) if self._payload.is_mapped else payload_text(event)
         return Message(kind if self._format == "payload" else {**self._headers(event), **kind}, body)
 
     def _headers(self, event: ConsumedEvent) -> dict[str, str]:
@@ -60,16 +64,7 @@ class DeliveredMessage:
     @property
     def _untrue(self) -> tuple[str, ...]:
         """The attributes that do not hold of a payload that was mapped."""
-        return _OF_THE_OTHER_PAYLOAD if self._mapping else ()
-
-    def _payload(self, event: ConsumedEvent) -> object:
-        if self._mapping is None:
-            return event.payload
-        return mapped(self._mapping, Content(event.payload, headers=_by_small_letters(event.headers)))
-
-
-def _by_small_letters(headers: Mapping[str, Any]) -> dict[str, Any]:
-    return {name.lower(): value for name, value in headers.items()}
+        return _OF_THE_OTHER_PAYLOAD if self._payload.is_mapped else ()
 
 
 def _text(value: object) -> bytes:
@@ -77,3 +72,19 @@ def _text(value: object) -> bytes:
     if not isinstance(text, bytes):
         raise Reject(f"what is to be delivered is no JSON: {text}")
     return text
+
+
+def soap_call(delivery: SpecDelivery, folder: Path) -> "SoapCall | None":
+    """Return what makes the calls of a delivery that calls an operation of SOAP; its WSDL is in the folder of the spec.
+
+    Raises:
+        WrongUsage: the WSDL cannot be read, or has no such operation; the packages of the extra are not installed.
+    """
+    if delivery.soap is None:
+        return None
+    try:
+        from edatool.runtime.deliveries.soap import SoapCall  # noqa: PLC0415 - an extra
+
+        return SoapCall(delivery, delivery.soap, folder)
+    except ImportError:
+        raise WrongUsage("calls of SOAP take zeep and lxml: install edatool-rabbitmq[soap]") from None

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from edatool.broker.consume.delivery import Delivery
 from edatool.broker.message import AmqpMessage
@@ -10,7 +11,7 @@ from edatool.contracts.violation import Violation
 from edatool.frozen import frozen
 from edatool.routes import Routes, unpublished
 from edatool.runtime.consume.reading import reading
-from edatool.runtime.deliveries.message import DeliveredMessage
+from edatool.runtime.deliveries.message import DeliveredMessage, soap_call
 from edatool.runtime.deliveries.signing import key
 from edatool.runtime.publish.message import Written, writer
 from edatool.spec.deliveries import SpecDelivery
@@ -46,7 +47,7 @@ def request_of(
     Raises:
         InvalidInput: the payload breaks its contract.
         Reject: the event cannot be delivered, and becomes a dead letter.
-        WrongUsage: a secret is malformed.
+        WrongUsage: a secret is malformed, or a WSDL cannot be read.
     """
     keys = [key(delivery.name, one) for one in secrets] if delivery.secrets else []
     sent = _sent(routes, event, payload, message_id, at)
@@ -60,7 +61,8 @@ def request_of(
         sent.message_id,
         queue=delivery.queue,
     )
-    posted = DeliveredMessage(delivery, keys, lambda: at)(reading(routes, [event]).read(came))
+    message = soap_call(delivery, Path(routes.spec.root)) or DeliveredMessage(delivery, keys, lambda: at)
+    posted = message(reading(routes, [event]).read(came))
     return DeliveryRequest(delivery.name, delivery.shown_url, posted.headers, posted.body)
 
 

@@ -21,6 +21,8 @@ _UNQUOTED = "".join(chr(one) for one in range(0x21, 0x7F) if chr(one) not in '"%
 _LONGEST_WAIT = 86_400.0
 
 
+MOST_BYTES = 2**20
+"""Of an answer that are read; what has more is one longer, and cut off."""
 _SHOWN_BYTES = 200
 """Of an answer that refuses an event."""
 
@@ -31,6 +33,22 @@ class Message:
 
     headers: Mapping[str, str]
     body: bytes
+
+
+@frozen
+class Answered:
+    """What was answered, of a long body the beginning."""
+
+    is_success: bool
+    body: bytes
+
+
+@frozen
+class Refusal:
+    """What an answer says against what was posted; where it is final, to post it again is of no use."""
+
+    said: str
+    is_final: bool
 
 
 class Gone(Reject):
@@ -59,14 +77,18 @@ class Post:
         token: str | None = None,
         *,
         message: Callable[[ConsumedEvent], Message] | None = None,
+        refusal: Callable[[Answered], Refusal | None] | None = None,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         """Take a URL, the seconds until an answer has to be there, and a bearer token.
 
-        ``message`` makes what is posted, by default ``cloud_event``; ``transport`` what connects.
+        ``message`` makes what is posted, by default ``cloud_event``; ``refusal`` knows more of answers than their
+        status says; ``transport`` connects.
         """
         self._url, self._shown, self._message = url, without_secrets(url), message or cloud_event
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._refusal = refusal
+        # Of what is compressed, nobody knows how long it is.
+        headers = {"Accept-Encoding": "identity", **({"Authorization": f"Bearer {token}"} if token else {})}
         self._client = httpx.Client(timeout=timeout, headers=headers, follow_redirects=False, transport=transport)
 
     def __call__(self, event: ConsumedEvent) -> None:
@@ -79,7 +101,7 @@ class Post:
         message = self._message(event)
         try:
             with self._client.stream("POST", self._url, content=message.body, headers=message.headers) as answer:
-                self._judge(answer)
+                self._judge(answer, _body(answer))
         except httpx.HTTPError as error:
             raise ActionFailed(f"{self._shown} did not answer: {str(error) or type(error).__name__}") from None
 
@@ -87,14 +109,20 @@ class Post:
         """End its connections."""
         self._client.close()
 
-    def _judge(self, answer: httpx.Response) -> None:
-        if answer.is_success:
+    def _judge(self, answer: httpx.Response, body: bytes) -> None:
+        refusal = self._refusal(Answered(answer.is_success, body)) if self._refusal else None
+        if answer.is_success and refusal is None:
             return
         said = f"{self._shown} answered {answer.status_code}"
         if answer.status_code == httpx.codes.GONE:
             raise Gone(said)
-        if not (answer.is_server_error or answer.status_code in _TRY_AGAIN):
-            raise Reject(f"{said}{_beginning(answer)}")
+        is_final = not (answer.is_server_error or answer.status_code in _TRY_AGAIN)
+        if refusal:
+            said, is_final = f"{said}: {refusal.said}", refusal.is_final
+        elif is_final and body:
+            said = f"{said}: {visible(body[:_SHOWN_BYTES].decode(errors='replace'))}"
+        if is_final:
+            raise Reject(said)
         after = _seconds(answer.headers.get("Retry-After", ""))
         if after is not None:
             raise NotNow(after, said)
@@ -134,10 +162,14 @@ def is_plain(text: str) -> bool:
     return text.isascii() and text.isprintable()
 
 
-def _beginning(answer: httpx.Response) -> str:
-    """Return the first bytes of an answer, as they came, for people."""
-    first = next(answer.iter_raw(_SHOWN_BYTES), b"").decode(errors="replace")
-    return f": {visible(first)}" if first else ""
+def _body(answer: httpx.Response) -> bytes:
+    """Return the body of an answer as it came, of a long one the beginning."""
+    read = bytearray()
+    for part in answer.iter_raw():
+        read += part
+        if len(read) > MOST_BYTES:
+            break
+    return bytes(read[: MOST_BYTES + 1])
 
 
 def _seconds(after: str) -> float | None:

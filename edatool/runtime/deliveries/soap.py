@@ -1,0 +1,95 @@
+"""Deliveries that call an operation of SOAP."""
+
+from pathlib import Path
+
+from edatool.contracts.payload import encode
+from edatool.errors import WrongUsage
+from edatool.runtime.consume.event import ConsumedEvent
+from edatool.runtime.consume.failures import Reject
+from edatool.runtime.deliveries.payload import DeliveredPayload
+from edatool.runtime.triggers.post import Answered, Message, Refusal, trace
+from edatool.soap.answers import AnsweredFault, read_answer
+from edatool.soap.calling import NotCallable, element_of, payload_of
+from edatool.soap.documents import Documents, RefusedWsdl
+from edatool.soap.envelopes import enveloped
+from edatool.soap.operation import SoapOperation, read_operation
+from edatool.soap.payloads import Unfit
+from edatool.soap.versions import SoapFault
+from edatool.spec.deliveries import SpecDelivery, SpecSoapCall
+from edatool.visible import visible
+
+_SHOWN = 200
+_FINAL = ("sender", "version", "must-understand")
+
+
+class SoapCall:
+    """Makes the envelopes of a delivery, and tells what their answers mean."""
+
+    def __init__(self, delivery: SpecDelivery, call: SpecSoapCall, folder: Path) -> None:
+        """Read the WSDL.
+
+        Raises:
+            WrongUsage: it cannot be read, or has no such operation.
+            ImportError: zeep is not installed.
+        """
+        self._operation = _operation(delivery.name, call, folder)
+        self._payload = DeliveredPayload(delivery)
+
+    def __call__(self, event: ConsumedEvent) -> Message:
+        """Return the call that an event is.
+
+        Raises:
+            Reject: the operation cannot be called with it.
+        """
+        operation = self._operation
+        try:
+            element = element_of(operation.request, self._payload(event))
+        except NotCallable as error:
+            raise Reject(f"it is no {operation.name}: {error}") from None
+        wrong = operation.violation(element)
+        if wrong:
+            raise Reject(f"it is no {operation.name}: {visible(wrong)}")
+        return Message({**operation.headers, **trace(event)}, enveloped(operation.version, element))
+
+    def refusal(self, answer: Answered) -> Refusal | None:
+        """Return what an answer says against the call, None where its status tells all."""
+        if not answer.body:
+            return None
+        read = read_answer(answer.body)
+        if isinstance(read, AnsweredFault):
+            is_final = read.kind in _FINAL
+            return Refusal(_shown(str(read)), is_final=is_final) if read.kind or answer.is_success else None
+        if isinstance(read, SoapFault) and answer.is_success:
+            return Refusal(f"what is no SOAP ({read.message}): {_shown(answer.body)}", is_final=True)
+        return None
+
+    def answer(self, body: bytes) -> bytes:
+        """Return what was answered as JSON.
+
+        Raises:
+            Reject: it is none of the operation's answers.
+        """
+        said, element = self._operation.answer, read_answer(body)
+        if said is None or isinstance(element, SoapFault | AnsweredFault) or element.tag != said.tag:
+            raise Reject(f"the answer is none of {self._operation.name}: {_shown(body)}")
+        wrong = self._operation.violation(element)
+        if wrong:
+            raise Reject(f"the answer is none of {self._operation.name}: {visible(wrong)}")
+        try:
+            text = encode(payload_of(said, element))
+        except Unfit as unfit:
+            raise Reject(f"the answer cannot be said in JSON: {unfit}") from None
+        assert isinstance(text, bytes)
+        return text
+
+
+def _operation(delivery: str, call: SpecSoapCall, folder: Path) -> SoapOperation:
+    try:
+        return read_operation(Documents.read(folder, call.wsdl), call.operation, call.port)
+    except RefusedWsdl as refused:
+        raise WrongUsage(f"the delivery {delivery!r} cannot call {call.operation!r}: {refused}") from None
+
+
+def _shown(text: str | bytes) -> str:
+    first = text[:_SHOWN].decode(errors="replace") if isinstance(text, bytes) else text[:_SHOWN]
+    return visible(first)

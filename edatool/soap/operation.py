@@ -1,0 +1,115 @@
+"""An operation of somebody's WSDL: which envelopes call it, and what its answers say."""
+
+from collections.abc import Mapping
+from dataclasses import field
+from threading import Lock
+from typing import Any
+
+from lxml import etree
+
+from edatool.frozen import frozen
+from edatool.soap.documents import Documents, RefusedWsdl
+from edatool.soap.imported import validator_of
+from edatool.soap.parameters import Composite, composite_of
+from edatool.soap.versions import SOAP_11, SOAP_12, SoapVersion
+
+
+@frozen
+class SoapElement:
+    """The one element of a body; ``tag`` is its name with the namespace."""
+
+    tag: str
+    type: Composite
+
+
+@frozen
+class SoapOperation:
+    """An operation, document/literal; ``answer`` is None for one that answers nothing."""
+
+    name: str
+    version: SoapVersion
+    action: str
+    request: SoapElement
+    answer: SoapElement | None
+    validator: Any
+    """An ``lxml.etree.XMLSchema`` of the elements of all messages."""
+    _one_by_one: Lock = field(default_factory=Lock)
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The headers of HTTP with which it is called: SOAP 1.1, section 6.1.1, and SOAP 1.2 part 2, section 7.1.4."""
+        if self.version.is_first:
+            return {"Content-Type": f"{self.version.content_type}; charset=utf-8", "SOAPAction": f'"{self.action}"'}
+        action = f'; action="{self.action}"' if self.action else ""
+        return {"Content-Type": f"{self.version.content_type}; charset=utf-8{action}"}
+
+    def violation(self, element: Any) -> str | None:
+        """Return how an element breaks the XSD, None where it does not."""
+        with self._one_by_one:  # for what is wrong is kept by the validator
+            return None if self.validator.validate(element) else str(self.validator.error_log[0].message)
+
+
+def read_operation(documents: Documents, name: str, port: str | None = None) -> SoapOperation:
+    """Read an operation of a WSDL; without a port it is called by the first that has it.
+
+    Raises:
+        RefusedWsdl: there is none that can be called, or the WSDL is wrong.
+        ImportError: zeep is not installed.
+    """
+    from zeep.wsdl.bindings.soap import Soap11Binding, SoapBinding  # noqa: PLC0415 - an extra
+
+    ports = _ports(documents)
+    found = [
+        one.binding
+        for one in ports
+        if isinstance(one.binding, SoapBinding) and port in (None, one.name) and name in one.binding.all()
+    ]
+    if not found:
+        raise RefusedWsdl(_none_such(ports, name, port))
+    binding = found[0]
+    operation = binding.get(name)
+    if operation.style != "document":
+        raise RefusedWsdl(f"the operation {name!r} is not document/literal: no other is called")
+    version = SOAP_11 if isinstance(binding, Soap11Binding) else SOAP_12
+    answer = _element(name, operation.output) if operation.output else None
+    request = _element(name, operation.input)
+    return SoapOperation(name, version, operation.soapaction or "", request, answer, validator_of(documents))
+
+
+def _element(operation: str, message: Any) -> SoapElement:
+    from zeep.xsd import ComplexType  # noqa: PLC0415 - an extra
+
+    body = message.body
+    # zeep makes a Body of messages that have several elements.
+    if body is None or etree.QName(body.qname).localname == "Body" or not isinstance(body.type, ComplexType):
+        raise RefusedWsdl(f"a message of the operation {operation!r} is not one element with others")
+    return SoapElement(body.qname.text, composite_of(body.type))
+
+
+def _ports(documents: Documents) -> list[Any]:
+    from zeep import Settings  # noqa: PLC0415 - an extra
+    from zeep.wsdl import Document  # noqa: PLC0415 - an extra
+
+    try:
+        document = Document(documents.main, _Read(documents), settings=Settings(forbid_dtd=True, forbid_entities=True))
+    except RefusedWsdl:
+        raise
+    except Exception as error:  # noqa: BLE001 - zeep raises whatever it stumbles over in what others have written
+        raise RefusedWsdl(f"the WSDL cannot be read: {type(error).__name__}: {error}") from None
+    return [port for service in document.services.values() for port in service.ports.values()]
+
+
+class _Read:
+    """What zeep loads documents with."""
+
+    def __init__(self, documents: Documents) -> None:
+        self._documents = documents
+
+    def load(self, url: str) -> bytes:
+        return self._documents.at(url)
+
+
+def _none_such(ports: list[Any], name: str, port: str | None) -> str:
+    there = sorted({f"{operation} of {one.name}" for one in ports for operation in one.binding.all()})
+    asked = f"{name!r} of the port {port!r}" if port else repr(name)
+    return f"the WSDL has no operation {asked} of SOAP: it has {', '.join(there) or 'none'}"
