@@ -47,11 +47,12 @@ def load(
     loaded = load_spec(files, environment, texts, tree)
     root = Path(loaded.spec.root)
     schemas = sorted({event.schema for event in loaded.spec.events.values() if event.schema})
-    contracts, wrong = load_contracts(root, schemas, None if tree is None else tree.below(root))
+    held = None if tree is None else tree.below(root)
+    contracts, wrong = load_contracts(root, schemas, held)
     missing = {str(root / name): name for name in schemas}
     named = [_where_named(one, missing, loaded.spec) for one in wrong]
     if errors_only:
-        checked = checked_with(loaded, contracts, named, server, errors_only=True)
+        checked = checked_with(loaded, contracts, named, server, errors_only=True, held=held)
         return checked.with_findings(without_passwords(checked.findings, environment))
     # Publishers ask for errors only.
     from edatool.checks.counting import counted, severities  # noqa: PLC0415
@@ -59,7 +60,7 @@ def load(
 
     severity = severities(loaded.spec.checks, profile)
     off = frozenset(code for code, one in severity.items() if one == "off")
-    checked = checked_with(loaded, contracts, named, server, off=off)
+    checked = checked_with(loaded, contracts, named, server, off=off, held=held)
     found = counted(without_passwords(checked.findings, environment), severity)
     return without_ignored(checked.with_findings(found), severity)
 
@@ -83,14 +84,15 @@ def checked_with(
     *,
     off: frozenset[str] = frozenset(),
     errors_only: bool = False,
+    held: Mapping[str, bytes] | None = None,
 ) -> Routes:
     """Check a spec that was read, with its contracts and what is wrong with their files.
 
     ``off`` are the codes of rules that are not asked. Nothing is said of what belongs together while a file of it could
-    not be read.
+    not be read. ``held``: the files in the folder of the spec where they are not those on the disk.
     """
     routes = Routes(loaded.spec, contracts)
-    subject = Subject(routes, server, loaded.lost, off)
+    subject = Subject(routes, server, loaded.lost, off, held)
     findings = [*loaded.findings, *wrong]
     if loaded.whole:
         findings += without_followers(loaded.spec.document, loaded.findings, check(subject, errors_only=errors_only))

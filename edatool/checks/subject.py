@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from edatool.checks.schemas import Schema, schemas_of
+from edatool.checks.soap_calls import soap_calls, wsdls
 from edatool.contracts.contract import Contract
 from edatool.frozen import frozen
 from edatool.routes import Routes
@@ -13,10 +15,14 @@ from edatool.routing.bindings import exchange_type, type_of
 from edatool.routing.compile import retry_queue_name
 from edatool.routing.exchange_types.exchange_type import ExchangeType
 from edatool.routing.lowering.generated import names
+from edatool.soap.documents import Documents, RefusedWsdl
 from edatool.spec.consuming import SpecConsumer
 from edatool.spec.nearest import Nearest
 from edatool.spec.spec import Spec, SpecBinding
 from edatool.spec.yaml_document import Path
+
+if TYPE_CHECKING:
+    from edatool.soap.operation import SoapOperation
 
 
 @frozen
@@ -32,6 +38,8 @@ class Subject:
     """The paths at which the spec holds something that could not be understood."""
     off: frozenset[str] = frozenset()
     """The codes of rules that are not asked."""
+    held: Mapping[str, bytes] | None = None
+    """The files in the folder of the spec, by relative names, where they are not those on the disk."""
     nearest: Nearest = field(default_factory=Nearest)
 
     @property
@@ -70,6 +78,16 @@ class Subject:
     def type_of(self, exchange: str) -> ExchangeType:
         """Return how an exchange routes; of one that is not there nothing is known."""
         return type_of(self.spec, exchange)
+
+    @cached_property
+    def wsdls(self) -> Mapping[str, Documents | RefusedWsdl]:
+        """The WSDLs of deliveries that call operations of SOAP, by the delivery, or why they are not read."""
+        return wsdls(self.spec, self.held)
+
+    @cached_property
+    def soap_calls(self) -> "Mapping[str, SoapOperation | str]":
+        """The operations that deliveries call, by the delivery, or what is wrong with them."""
+        return soap_calls(self.spec, self.wsdls)
 
     @property
     def topology_queues(self) -> set[str]:

@@ -7,6 +7,8 @@ from edatool.checks.filtered import Filtered
 from edatool.checks.found import Found
 from edatool.checks.routed import Routed
 from edatool.checks.rules import (
+    call_against_contract,
+    call_against_wsdl,
     closed_model,
     consumer_without_dead_letters,
     contained_filter,
@@ -117,6 +119,7 @@ WRITTEN: tuple[Callable[[Subject], Found], ...] = (
     written_secret.find,
     source_without_event.find,
     mapping_against_contract.find,
+    call_against_wsdl.find,
 )
 """Those about what is written."""
 
@@ -145,6 +148,7 @@ ROUTED: tuple[Callable[[Routed], Found], ...] = (
     unbounded_redelivery.find,
     consumer_without_dead_letters.find,
     short_retention.find,
+    call_against_contract.find,
     shadowed_policy.find,
     shadowed_argument.find,
     stream_without_retention.find,

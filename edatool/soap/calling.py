@@ -6,8 +6,7 @@ from typing import Any
 
 from lxml import etree
 
-from edatool.soap.operation import SoapElement
-from edatool.soap.parameters import Composite, Parameter
+from edatool.soap.parameters import Composite, Parameter, SoapElement
 from edatool.soap.payloads import NIL, is_nil, number
 
 

@@ -78,7 +78,7 @@ _KEEP_A_COPY = "keep a copy in the folder of the spec, and import that by a rela
 
 def _resolved(folder: Path, base: str, location: str, by: str = "") -> str:
     """Return the path of what a location leads to, which has to be in the folder."""
-    shown = f"{location!r}, which {by} imports," if by else location
+    shown = f"{location!r}, which {by} imports," if by else repr(location)
     if urlsplit(location).scheme or location.startswith("//"):
         raise RefusedWsdl(f"{shown} would have to be fetched, which is never done: {_KEEP_A_COPY}")
     try:

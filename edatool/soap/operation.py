@@ -1,5 +1,6 @@
 """An operation of somebody's WSDL: which envelopes call it, and what its answers say."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import field
 from threading import Lock
@@ -8,18 +9,13 @@ from typing import Any
 from lxml import etree
 
 from edatool.frozen import frozen
+from edatool.soap.calling import NotCallable, element_of
 from edatool.soap.documents import Documents, RefusedWsdl
 from edatool.soap.imported import validator_of
-from edatool.soap.parameters import Composite, composite_of
+from edatool.soap.parameters import SoapElement, composite_of
 from edatool.soap.versions import SOAP_11, SOAP_12, SoapVersion
 
-
-@frozen
-class SoapElement:
-    """The one element of a body; ``tag`` is its name with the namespace."""
-
-    tag: str
-    type: Composite
+_NAMESPACE = re.compile(r"\{[^{}]*\}")
 
 
 @frozen
@@ -43,10 +39,25 @@ class SoapOperation:
         action = f'; action="{self.action}"' if self.action else ""
         return {"Content-Type": f"{self.version.content_type}; charset=utf-8{action}"}
 
+    def called_with(self, payload: object) -> Any:
+        """Return the element that calls it with a payload.
+
+        Raises:
+            NotCallable: it has no such parameter, or its XSD refuses the value of one.
+        """
+        element = element_of(self.request, payload)
+        wrong = self.violation(element)
+        if wrong:
+            raise NotCallable(wrong)
+        return element
+
     def violation(self, element: Any) -> str | None:
         """Return how an element breaks the XSD, None where it does not."""
         with self._one_by_one:  # for what is wrong is kept by the validator
-            return None if self.validator.validate(element) else str(self.validator.error_log[0].message)
+            if self.validator.validate(element):
+                return None
+            message: str = self.validator.error_log[0].message
+        return _NAMESPACE.sub("", message).rstrip(".")
 
 
 def read_operation(documents: Documents, name: str, port: str | None = None) -> SoapOperation:
@@ -110,6 +121,6 @@ class _Read:
 
 
 def _none_such(ports: list[Any], name: str, port: str | None) -> str:
-    there = sorted({f"{operation} of {one.name}" for one in ports for operation in one.binding.all()})
-    asked = f"{name!r} of the port {port!r}" if port else repr(name)
-    return f"the WSDL has no operation {asked} of SOAP: it has {', '.join(there) or 'none'}"
+    there = sorted({f"{operation} at {one.name}" for one in ports for operation in one.binding.all()})
+    asked = f"{name!r} at the port {port!r}" if port else repr(name)
+    return f"the WSDL has no operation {asked} that is called by SOAP: there is {', '.join(there) or 'none'}"

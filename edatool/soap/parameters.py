@@ -34,6 +34,14 @@ class Composite:
     parts: Mapping[str, Parameter]
 
 
+@frozen
+class SoapElement:
+    """The one element of a body; ``tag`` is its name with the namespace."""
+
+    tag: str
+    type: Composite
+
+
 def composite_of(xsd_type: Any) -> Composite:
     """Return the parts of a complex type of zeep."""
     return _Reader().composite(xsd_type)

@@ -9,9 +9,10 @@ from edatool.runtime.consume.failures import Reject
 from edatool.runtime.deliveries.payload import DeliveredPayload
 from edatool.runtime.triggers.post import Answered, Message, Refusal, trace
 from edatool.soap.answers import AnsweredFault, read_answer
-from edatool.soap.calling import NotCallable, element_of, payload_of
+from edatool.soap.calling import NotCallable, payload_of
 from edatool.soap.documents import Documents, RefusedWsdl
 from edatool.soap.envelopes import enveloped
+from edatool.soap.mapped import UnknownName, missing, parameter_at
 from edatool.soap.operation import SoapOperation, read_operation
 from edatool.soap.payloads import Unfit
 from edatool.soap.versions import SoapFault
@@ -29,10 +30,10 @@ class SoapCall:
         """Read the WSDL.
 
         Raises:
-            WrongUsage: it cannot be read, or has no such operation.
+            WrongUsage: it cannot be read, or has no such operation or parameter, or requires others.
             ImportError: zeep is not installed.
         """
-        self._operation = _operation(delivery.name, call, folder)
+        self._operation = _operation(delivery, call, folder)
         self._payload = DeliveredPayload(delivery)
 
     def __call__(self, event: ConsumedEvent) -> Message:
@@ -43,12 +44,9 @@ class SoapCall:
         """
         operation = self._operation
         try:
-            element = element_of(operation.request, self._payload(event))
+            element = operation.called_with(self._payload(event))
         except NotCallable as error:
-            raise Reject(f"it is no {operation.name}: {error}") from None
-        wrong = operation.violation(element)
-        if wrong:
-            raise Reject(f"it is no {operation.name}: {visible(wrong)}")
+            raise Reject(f"{operation.name} cannot be called with it: {visible(str(error))}") from None
         return Message({**operation.headers, **trace(event)}, enveloped(operation.version, element))
 
     def refusal(self, answer: Answered) -> Refusal | None:
@@ -83,11 +81,19 @@ class SoapCall:
         return text
 
 
-def _operation(delivery: str, call: SpecSoapCall, folder: Path) -> SoapOperation:
+def _operation(delivery: SpecDelivery, call: SpecSoapCall, folder: Path) -> SoapOperation:
+    cannot = f"the delivery {delivery.name!r} cannot call {call.operation!r}"
     try:
-        return read_operation(Documents.read(folder, call.wsdl), call.operation, call.port)
+        operation = read_operation(Documents.read(folder, call.wsdl), call.operation, call.port)
     except RefusedWsdl as refused:
-        raise WrongUsage(f"the delivery {delivery!r} cannot call {call.operation!r}: {refused}") from None
+        raise WrongUsage(f"{cannot}: {refused}") from None
+    parameters, targets = operation.request.type, [*delivery.fields, *delivery.constants]
+    unknown = [target for target in targets if isinstance(parameter_at(parameters, target), UnknownName)]
+    lacking = [*missing(parameters, targets)] if delivery.fields else []
+    if unknown or lacking:
+        wrong = f"it has no parameter {', '.join(unknown)}" if unknown else f"{', '.join(lacking)} is required, too"
+        raise WrongUsage(f"{cannot}: {wrong}: edatool validate shows where")
+    return operation
 
 
 def _shown(text: str | bytes) -> str:

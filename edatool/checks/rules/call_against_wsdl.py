@@ -1,0 +1,98 @@
+"""A delivery calls an operation of SOAP that its WSDL does not have, or with other parameters than it has.
+
+Each field is a parameter of the operation: an element or an attribute of its XSD. What the XSD requires has to be
+mapped. A delivery with this does not begin; all else in the spec works, so that it is a warning. It is found where
+`edatool-rabbitmq[soap]` is installed, which brings zeep.
+
+Bad:
+
+    edatool: 1
+    name: shop
+    queues:
+      bills: {dead_letter: {exchange: "", key: dead}}
+      dead: {}
+    deliveries:
+      billing:
+        queue: bills
+        to: https://billing.example/soap
+        soap: {wsdl: billing.wsdl, operation: Bill}
+        fields: {numbr: data.id}
+    --- billing.wsdl
+    <definitions xmlns="http://schemas.xmlsoap.org/wsdl/" xmlns:soap="http://schemas.xmlsoap.org/wsdl/soap/" xmlns:b="urn:billing" targetNamespace="urn:billing">
+      <types>
+        <schema xmlns="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:billing" elementFormDefault="qualified">
+          <element name="Bill"><complexType><sequence><element name="number" type="string"/></sequence></complexType></element>
+        </schema>
+      </types>
+      <message name="Bill"><part name="parameters" element="b:Bill"/></message>
+      <portType name="Billing"><operation name="Bill"><input message="b:Bill"/></operation></portType>
+      <binding name="Billing" type="b:Billing">
+        <soap:binding style="document" transport="http://schemas.xmlsoap.org/soap/http"/>
+        <operation name="Bill"><soap:operation soapAction="Bill"/><input><soap:body use="literal"/></input></operation>
+      </binding>
+      <service name="Billing"><port name="Billing" binding="b:Billing"><soap:address location="http://billing.example"/></port></service>
+    </definitions>
+
+    $ edatool validate
+    routes.yaml:11:13: W534 the operation 'Bill' requires the parameter 'number', and nothing is mapped to it: add it to fields
+    routes.yaml:11:14: W534 the operation 'Bill' has no parameter 'numbr': did you mean 'number'?
+
+Good:
+
+    edatool: 1
+    name: shop
+    queues:
+      bills: {dead_letter: {exchange: "", key: dead}}
+      dead: {}
+    deliveries:
+      billing:
+        queue: bills
+        to: https://billing.example/soap
+        soap: {wsdl: billing.wsdl, operation: Bill}
+        fields: {number: data.id}
+    --- billing.wsdl
+    <definitions xmlns="http://schemas.xmlsoap.org/wsdl/" xmlns:soap="http://schemas.xmlsoap.org/wsdl/soap/" xmlns:b="urn:billing" targetNamespace="urn:billing">
+      <types>
+        <schema xmlns="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:billing" elementFormDefault="qualified">
+          <element name="Bill"><complexType><sequence><element name="number" type="string"/></sequence></complexType></element>
+        </schema>
+      </types>
+      <message name="Bill"><part name="parameters" element="b:Bill"/></message>
+      <portType name="Billing"><operation name="Bill"><input message="b:Bill"/></operation></portType>
+      <binding name="Billing" type="b:Billing">
+        <soap:binding style="document" transport="http://schemas.xmlsoap.org/soap/http"/>
+        <operation name="Bill"><soap:operation soapAction="Bill"/><input><soap:body use="literal"/></input></operation>
+      </binding>
+      <service name="Billing"><port name="Billing" binding="b:Billing"><soap:address location="http://billing.example"/></port></service>
+    </definitions>
+"""
+
+from edatool.checks.found import Found, at, at_key
+from edatool.checks.subject import Subject
+from edatool.soap.mapped import UnknownName, missing, parameter_at
+
+
+def find(subject: Subject) -> Found:
+    for name, called in subject.soap_calls.items():
+        delivery = subject.spec.deliveries[name]
+        place = ("deliveries", name)
+        if isinstance(called, str):
+            yield at(*place, "soap", "operation"), called
+            continue
+        targets = [
+            *(("fields", target) for target in delivery.fields),
+            *(("constants", one) for one in delivery.constants),
+        ]
+        for key, target in targets:
+            found = parameter_at(called.request.type, target)
+            if isinstance(found, UnknownName):
+                there = f"there is {', '.join(found.known) or 'none'}"
+                way_out = subject.nearest.way_out(found.name, found.known, there)
+                yield (
+                    at_key(*place, key, target),
+                    f"the operation {called.name!r} has no parameter {target!r}: {way_out}",
+                )
+        if delivery.fields:
+            for way in missing(called.request.type, [target for _, target in targets]):
+                message = f"the operation {called.name!r} requires the parameter {way!r}, and nothing is mapped to it"
+                yield at(*place, "fields"), f"{message}: add it to fields"
