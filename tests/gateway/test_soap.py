@@ -295,3 +295,22 @@ def test_a_producer_is_told_of_its_own_operations_only_and_may_call_no_others(sh
             f"{url}/soap/billing", content=envelope, headers={"Content-Type": "text/xml"}, auth=("ledger", "ledger")
         )
         assert "no such operation" in answer.text
+
+
+@pytest.mark.parametrize("where", ["0.0.0.0:0", "[::]:0"])
+def test_without_producers_only_this_machine_may_call(where: str, routes: edatool.Routes) -> None:
+    assert (routes.spec.producers, routes.spec.sources) == ({}, {})
+    with (
+        pytest.raises(edatool.WrongUsage, match="anybody could send"),
+        edatool.open_gateway(routes, "amqp://localhost", where),
+    ):
+        pass
+
+
+def test_sources_that_others_reach_do_not_open_the_services_beside_them(shop: Vhost, tmp_path: Path) -> None:
+    (tmp_path / "bill.json").write_text(BILL_SCHEMA)
+    (tmp_path / "key").write_text("key")
+    source = "sources:\n  hooks: {event: order.noted, signature: {style: github, secrets: [{file: key}]}}\n"
+    routes = written(tmp_path, SOAP + source, EVENTS)
+    with serving(routes, shop.url, proxies=["127.0.0.1"]) as url:
+        assert post(url, BILL).status_code == 401

@@ -1,0 +1,208 @@
+"""Calls of SOAP out of a real queue, read by a service that is made of zeep."""
+
+import datetime
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import edatool
+from edatool.broker.address import parse
+from tests.broker_fixtures import Server, Vhost, fresh_vhost
+from tests.runtime.deliveries.billing_system import FOLDER, NAMESPACES, BillingSystem
+from tests.runtime.deliveries.endpoint import Answer, Endpoint, endpoint
+
+SPEC = """\
+edatool: 1
+name: shop
+events:
+  order.billed: {exchange: events}
+exchanges:
+  events: {type: topic}
+queues:
+  bills: {type: quorum, retry: [20ms], dead_letter: {exchange: "", key: dead}}
+  dead: {}
+bindings:
+  - {queue: bills, events: [order.billed]}
+deliveries:
+"""
+DELIVERY = """\
+  {port}:
+    queue: bills
+    to: {{env: BILLING_URL}}
+    soap: {{wsdl: soap/billing.wsdl, operation: Bill, port: {port}}}
+    fields:
+      {{Customer.Id: data.customer, Customer.Name: data.name, Amount: data.total, Due: data.due, Line: data.lines}}
+    constants: {{Paper: true, priority: 3}}
+    allow: [127.0.0.0/8]
+    concurrency: 1
+"""
+ORDER: dict[str, Any] = {"customer": "007", "total": 12.5, "due": "2026-12-01", "lines": [{"Text": "pens", "Count": 2}]}
+
+
+@dataclass
+class Shop:
+    vhost: Vhost
+    routes: edatool.Routes
+
+    def publish(self, **other: object) -> None:
+        with edatool.Publisher(self.routes, self.vhost.url) as publisher:
+            publisher.publish("order.billed", {**ORDER, **other})
+
+    def deliver(self, port: str, attempts: int) -> dict[str, int]:
+        with edatool.open_delivery(self.routes, self.vhost.url, port, limit=attempts) as consumer:
+            consumer.run()
+        return {outcome: number for outcome, number in consumer.counts.items() if number}
+
+    def reason(self) -> str:
+        """Return why there is one dead letter, and take it away."""
+        wanted = {"count": 9, "ackmode": "ack_requeue_false", "encoding": "auto"}
+        answer = self.vhost.api.post(f"/api/queues/{self.vhost.quoted}/dead/get", json=wanted)
+        (letter,) = answer.raise_for_status().json()
+        reason: str = letter["properties"]["headers"]["x-edatool-reason"]
+        return reason
+
+
+@pytest.fixture(scope="module")
+def shop(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    folder = tmp_path_factory.mktemp("shop")
+    shutil.copytree(FOLDER, folder / "soap")
+    spec = folder / "routes.yaml"
+    spec.write_text(SPEC + "".join(DELIVERY.format(port=port) for port in NAMESPACES))
+    with fresh_vhost(server) as vhost:
+        routes = edatool.load(str(spec))
+        with edatool.connect(parse(vhost.url, vhost.management), routes) as session:
+            edatool.apply(edatool.plan(routes, session), session)
+        yield Shop(vhost, routes)
+
+
+@pytest.fixture
+def billing(monkeypatch: pytest.MonkeyPatch) -> Iterator[Endpoint]:
+    with endpoint() as one:
+        monkeypatch.setenv("BILLING_URL", one.url())
+        yield one
+
+
+def fault(port: str, code: str, text: str) -> bytes:
+    """Return the envelope of a fault: SOAP 1.1, section 4.4, or SOAP 1.2 part 1, section 5.4."""
+    inside = f"<faultcode>{code}</faultcode><faultstring>{text}</faultstring>"
+    if port == "Soap12":
+        reason = f'<s:Reason><s:Text xml:lang="en">{text}</s:Text></s:Reason>'
+        inside = f"<s:Code><s:Value>{code}</s:Value><s:Subcode><s:Value>s:Why</s:Value></s:Subcode></s:Code>{reason}"
+    body = f"<s:Body><s:Fault>{inside}</s:Fault></s:Body>"
+    return f'<s:Envelope xmlns:s="{NAMESPACES[port]}">{body}</s:Envelope>'.encode()
+
+
+@pytest.mark.parametrize("port", NAMESPACES)
+def test_a_service_of_either_version_reads_what_is_mapped(port: str, shop: Shop, billing: Endpoint) -> None:
+    system = BillingSystem(port)
+    billing.answers = [Answer(200, {"Content-Type": "text/xml"}, system.answer(Number="1", Total="12.50"))]
+    shop.publish(name=None)
+    assert shop.deliver(port, 1) == {"done": 1}
+    ((_, headers, body),) = billing.got
+    assert system.read(headers, body) == {
+        "Customer": {"Id": "007", "Name": None},
+        "Amount": Decimal("12.5"),
+        "Due": datetime.date(2026, 12, 1),
+        "Line": [{"Text": "pens", "Count": 2}],
+        "Mail": None,
+        "Paper": True,
+        "priority": 3,
+    }
+
+
+@pytest.mark.parametrize(("port", "code"), [("Soap11", "s:Client.Limit"), ("Soap12", "s:Sender")])
+def test_a_fault_of_the_sender_is_a_dead_letter_with_its_code_and_string(
+    port: str, code: str, shop: Shop, billing: Endpoint
+) -> None:
+    billing.answers = [Answer(500, body=fault(port, code, "no such customer"))]
+    shop.publish()
+    assert shop.deliver(port, 1) == {"dead": 1}
+    codes = code if port == "Soap11" else f"{code} s:Why"
+    assert shop.reason() == f"{billing.url()} answered 500: the fault {codes}: no such customer"
+
+
+@pytest.mark.parametrize(("port", "code"), [("Soap11", "s:Server"), ("Soap12", "s:Receiver"), ("Soap11", "Server")])
+def test_a_fault_of_the_receiver_is_tried_again(port: str, code: str, shop: Shop, billing: Endpoint) -> None:
+    # Whatever the status is, and though a client should not be told of a fault by 200.
+    billing.answers = [Answer(200, body=fault(port, code, "later")), Answer(500, body=fault(port, code, "later"))]
+    shop.publish()
+    assert shop.deliver(port, 2) == {"retried": 1, "dead": 1}
+    why = " s:Why" if port == "Soap12" else ""
+    assert shop.reason().endswith(f"{billing.url()} answered 500: the fault {code}{why}: later")
+
+
+@pytest.mark.parametrize(
+    ("answer", "came_of_it"),
+    [
+        (Answer(500, body=fault("Soap11", "own:Busy", "later")), "retried"),
+        (Answer(502, body=b"<html>Bad Gateway</html>"), "retried"),
+        (Answer(502, body=b"<!DOCTYPE a [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><a>&e;</a>"), "retried"),
+        (Answer(500, body=fault("Soap11", "s:VersionMismatch", "1.2 please")), "dead"),
+        (Answer(500, body=fault("Soap12", "s:Sender", "of the other version")), "dead"),
+        (Answer(200, body=b"<html>Sign in</html>"), "dead"),
+        (Answer(200, body=b"<" + b"a" * 2**21), "dead"),
+        (Answer(404, body=b"nothing here"), "dead"),
+        (Answer(202), "done"),
+    ],
+    ids=lambda one: one if isinstance(one, str) else f"{one.status} {one.body[:40]!r}",
+)
+def test_other_answers_are_sorted_by_their_status_and_a_page_instead_of_soap_is_no_success(
+    answer: Answer, came_of_it: str, shop: Shop, billing: Endpoint
+) -> None:
+    billing.answers = [answer]
+    shop.publish()
+    assert shop.deliver("Soap11", 1) == {came_of_it: 1}
+    if came_of_it == "retried":
+        assert shop.deliver("Soap11", 1) == {"done": 1}
+    if came_of_it == "dead":
+        assert shop.reason().startswith(f"{billing.url()} answered {answer.status}: ")
+
+
+@pytest.mark.parametrize(
+    ("other", "why"),
+    [
+        ({"total": 0.001}, "more fractional digits than are allowed ('2')"),
+        ({"due": "tomorrow"}, "'tomorrow' is not a valid value of the atomic type 'xs:date'"),
+        ({"lines": [{"Text": "pens"}]}, "Expected is ( Count )"),
+        ({"lines": [{"Text": "pens", "Count": 1, "Colour": "red"}]}, "no parameter 'Line.Colour'"),
+        ({"customer": "\x00"}, "a character that XML has not"),
+        ({"total": {"EUR": 1}}, "'Amount' is a text, a number or a boolean"),
+        ({"total": [1]}, "'Amount' may be there once only"),
+    ],
+    ids=str,
+)
+def test_what_the_xsd_refuses_is_a_dead_letter_and_not_sent(
+    other: dict[str, Any], why: str, shop: Shop, billing: Endpoint
+) -> None:
+    shop.publish(**other)
+    assert shop.deliver("Soap11", 1) == {"dead": 1}
+    assert not billing.got
+    reason = shop.reason()
+    assert reason.startswith("Bill cannot be called with it: ")
+    assert why in reason
+
+
+def test_a_delivery_whose_wsdl_was_changed_meanwhile_does_not_begin(
+    shop: Shop, billing: Endpoint, tmp_path: Path
+) -> None:
+    shutil.copytree(FOLDER, tmp_path / "soap")
+    spec = tmp_path / "routes.yaml"
+    spec.write_text(SPEC + DELIVERY.format(port="Soap11"))
+    routes = edatool.load(str(spec))
+    types = tmp_path / "soap/types/messages.xsd"
+    types.write_text(types.read_text().replace('name="Amount"', 'name="Sum"'))
+    with (
+        pytest.raises(edatool.WrongUsage, match="'Soap11' cannot call 'Bill': it has no parameter Amount"),
+        edatool.open_delivery(routes, shop.vhost.url, "Soap11"),
+    ):
+        pass
+
+
+def test_the_call_of_an_event_is_shown_offline(shop: Shop) -> None:
+    request = edatool.delivery_request(shop.routes, "Soap12", "order.billed", ORDER, message_id="m-1")
+    assert "<Amount>12.5</Amount>" in request.body.decode()
