@@ -3,7 +3,7 @@
 from typing import Any
 
 from edatool.frozen import frozen
-from edatool.soap.envelopes import body_of
+from edatool.soap.envelopes import Envelope, envelope
 from edatool.soap.versions import SOAP_11, SOAP_12, FaultKind, SoapFault, SoapVersion
 
 
@@ -24,12 +24,13 @@ def read_answer(raw: bytes) -> Any | AnsweredFault | SoapFault:
 
     A fault may be of another version than the call, as that may be what it is about.
     """
-    element, version = body_of(raw, SOAP_11), SOAP_11
-    if isinstance(element, SoapFault) and element.kind == "version":
-        element, version = body_of(raw, SOAP_12), SOAP_12
-    if isinstance(element, SoapFault) or element.tag != f"{{{version.namespace}}}Fault":
-        return element
-    return _fault(element, version)
+    read, version = envelope(raw, SOAP_11), SOAP_11
+    if isinstance(read, SoapFault) and read.kind == "version":
+        read, version = envelope(raw, SOAP_12), SOAP_12
+    if isinstance(read, Envelope):
+        element = read.body
+        return _fault(element, version) if element.tag == f"{{{version.namespace}}}Fault" else element
+    return read
 
 
 def _fault(element: Any, version: SoapVersion) -> AnsweredFault:
