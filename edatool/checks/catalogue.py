@@ -209,6 +209,7 @@ CATALOGUE = tuple(
         ("E533", "refused-wsdl"),
         ("W534", "call-against-wsdl"),
         ("W535", "call-against-contract"),
+        ("W536", "unknown-field-in-delivery"),
         ("E541", "undeclared-in-soap"),
         ("E542", "malformed-soap"),
         ("E543", "event-without-xsd"),

@@ -62,6 +62,7 @@ from edatool.checks.rules import (
     undocumented_field,
     unjudged_pattern,
     unknown_argument,
+    unknown_field_in_delivery,
     unknown_field_in_filter,
     unknown_format,
     unknown_rule,
@@ -120,6 +121,7 @@ WRITTEN: tuple[Callable[[Subject], Found], ...] = (
     source_without_event.find,
     mapping_against_contract.find,
     call_against_wsdl.find,
+    unknown_field_in_delivery.find,
 )
 """Those about what is written."""
 
