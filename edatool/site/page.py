@@ -14,6 +14,7 @@ LISTS = (
     ("consumers.html", "Consumers"),
     ("owners.html", "Teams and services"),
     ("fields.html", "Fields"),
+    ("simulator.html", "Try a message"),
     ("findings.html", "Findings"),
 )
 """The pages that every site has, with what they are called."""

@@ -16,11 +16,13 @@ from edatool.site.pages.overview import overview
 from edatool.site.pages.owner import owner_page
 from edatool.site.pages.queue import queue_page
 from edatool.site.pages.reader import reader_page
+from edatool.site.pages.simulator import DATA, simulator_page, simulator_script
 from edatool.site.pages.source import source_page
 from edatool.site.picture import picture_style
 from edatool.site.search_index import search_index
+from edatool.site.simulator.script import engine
 
-_ASSETS = ("site.css", "theme.js", "search.js")
+_ASSETS = ("site.css", "theme.js", "search.js", "simulator.js")
 
 
 def site(facts: Facts) -> Mapping[str, str]:
@@ -30,7 +32,9 @@ def site(facts: Facts) -> Mapping[str, str]:
         **{page.path: shell.html(page) for page in _pages(facts)},
         **{f"assets/{name}": (files("edatool.site") / "assets" / name).read_text("utf-8") for name in _ASSETS},
         "assets/graph.css": picture_style(),
+        "assets/simulator-engine.js": engine(),
         "search-index.js": search_index(facts),
+        DATA: simulator_script(facts),
     }
 
 
@@ -39,6 +43,7 @@ def _pages(facts: Facts) -> Iterator[Page]:
     yield overview(facts)
     yield from list_pages(facts)
     yield graph_page(facts)
+    yield simulator_page(facts)
     yield findings_page(facts)
     yield from (event_page(facts, one) for one in spec.events.values())
     yield from (queue_page(facts, one) for one in spec.queues.values())

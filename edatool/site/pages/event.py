@@ -1,12 +1,14 @@
 """The page of an event."""
 
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 from edatool.routing.bindings import exchange_type
-from edatool.site.addresses import address
+from edatool.site.addresses import address, relative
 from edatool.site.facts import Example, Facts
 from edatool.site.html import Markup, content, element
 from edatool.site.page import Page
+from edatool.site.pages import simulator
 from edatool.site.pages.failing import when_it_fails
 from edatool.site.pages.parts import (
     NOTHING,
@@ -106,7 +108,12 @@ def _examples(links: Links, event: str) -> Markup | None:
         element("h3", "Its examples"),
         table("Where the examples go", ("Example", "Payload", "Goes to"), rows),
         command("edatool", "route", event, "--why-not"),
+        element("p", element("a", "Try another payload", href=_trying(links, event))),
     )
+
+
+def _trying(links: Links, event: str) -> str:
+    return f"{relative(simulator.PATH, links.here)}#{urlencode({'event': event})}"
 
 
 def _goes(links: Links, one: Example) -> Markup:
