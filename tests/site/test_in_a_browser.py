@@ -13,6 +13,7 @@ pytestmark = pytest.mark.slow
 KINDS = (
     "index.html",
     "graph.html",
+    "simulator.html",
     "events.html",
     "findings.html",
     "fields.html",
@@ -137,7 +138,15 @@ def test_hostile_names_are_text_on_pages_of_each_kind_and_in_the_search(browser:
 
 def test_two_thousand_objects_open_and_are_searched_at_once(browser: Browser, large_site: Path) -> None:
     with opened(browser) as page:
-        for name in ("index.html", "events.html", "queues.html", "graph.html", "fields/region.html", "fields/id.html"):
+        for name in (
+            "index.html",
+            "events.html",
+            "queues.html",
+            "graph.html",
+            "simulator.html",
+            "fields/region.html",
+            "fields/id.html",
+        ):
             begun = time.perf_counter()
             page.goto((large_site / name).as_uri())
             assert time.perf_counter() - begun < 2, name
