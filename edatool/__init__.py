@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from edatool.api.serving import open_gateway
     from edatool.api.specs import load, validate
     from edatool.api.tailing import tail
+    from edatool.api.watching import status
     from edatool.broker.session import Session
     from edatool.change.allowed import Allowed
     from edatool.change.consequences.consequences import Consequences
@@ -126,6 +127,7 @@ if TYPE_CHECKING:
     from edatool.server.node import stop as stop_broker
     from edatool.spec.rewriting import Rewritten
     from edatool.spec.spec import Trigger
+    from edatool.watch.status import Status
     from edatool.webhooks.webhook import WebhookEvent
 
     __version__: str
@@ -199,6 +201,7 @@ __all__ = [
     "ServedTls",
     "Session",
     "Stale",
+    "Status",
     "Suite",
     "Takeover",
     "Trace",
@@ -275,6 +278,7 @@ __all__ = [
     "save_plan",
     "schema",
     "start_broker",
+    "status",
     "stop_broker",
     "tail",
     "test",
@@ -320,6 +324,7 @@ _HOMES = {
     "edatool.api.serving": ("open_gateway",),
     "edatool.api.specs": ("load", "validate"),
     "edatool.api.tailing": ("tail",),
+    "edatool.api.watching": ("status",),
     "edatool.broker.session": ("Session",),
     "edatool.change.allowed": ("Allowed",),
     "edatool.change.consequences.consequences": ("Consequences",),
@@ -387,6 +392,7 @@ _HOMES = {
     "edatool.runtime.triggers.aws_lambda": ("lambda_handler",),
     "edatool.spec.rewriting": ("Rewritten",),
     "edatool.spec.spec": ("Trigger",),
+    "edatool.watch.status": ("Status",),
     "edatool.webhooks.webhook": ("WebhookEvent",),
     "edatool.server.node": ("Node", "broker_status", "private_broker", "start_broker", "stop_broker"),
 }

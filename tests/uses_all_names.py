@@ -249,6 +249,11 @@ def seen(vhost: edatool.Session) -> None:
     edatool.tail(vhost, "orders", limit=3, on_message=lambda one: print(one.id))
 
 
+def watched(routes: edatool.Routes, vhost: edatool.Session) -> list[str]:
+    found: edatool.Status = edatool.status(routes, vhost, outboxes=["outbox.db"])
+    return [f"{about} {trouble.what}" for about, trouble in found.every]
+
+
 def brought_back(vhost: edatool.Session, routes: edatool.Routes, folder: Path) -> edatool.Rounded:
     timeouts = edatool.Selection(error="Timeout")
     found: edatool.DeadList = edatool.list_dead_letters(vhost, "dead", routes=routes, selection=timeouts)

@@ -131,7 +131,9 @@ def export(
     version: str = "1.0.0",
     on_note: Callable[[str], None] = silent,
 ) -> Exported:
-    """Return a spec as RabbitMQ's definitions, as resources of its Kubernetes operator, or as AsyncAPI.
+    """Return a spec as RabbitMQ's definitions, as resources of its Kubernetes operator, as AsyncAPI, or to be watched.
+
+    ``prometheus`` are alerting rules, and ``grafana`` is a dashboard.
 
     Args:
         what: the spec; or a vhost as it is, as definitions.

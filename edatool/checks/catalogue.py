@@ -213,6 +213,8 @@ CATALOGUE = tuple(
         ("E541", "undeclared-in-soap"),
         ("E542", "malformed-soap"),
         ("E543", "event-without-xsd"),
+        ("W551", "unmeasured-alert"),
+        ("W552", "unreachable-alert"),
         ("E601", "unreadable-settings"),
         ("E602", "password-in-settings"),
         ("W701", "unknown-rule"),

@@ -22,7 +22,7 @@ from edatool.spec.write import as_routes
 FORMAT_VERSION = 1
 LARGEST = 64 * 2**20
 """The most bytes that a kept spec may unpack to."""
-_LEFT_OUT = ("include", "producers", "tests", "checks", "sources", "soap", "deliveries", *SECTIONS)
+_LEFT_OUT = ("include", "producers", "tests", "checks", "sources", "soap", "deliveries", "alerts", *SECTIONS)
 """What no publisher needs, and what holds secrets."""
 
 

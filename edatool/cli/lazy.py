@@ -20,7 +20,6 @@ ELSEWHERE = {
     "lint": "validate",
     "send": "publish",
     "simulate": "route",
-    "status": "drift",
 }
 """What other tools call some of the commands."""
 

@@ -34,6 +34,7 @@ SECTIONS = {
         "doctor": "Find what stands between us and a broker.",
         "plan": "Show what apply would do.",
         "apply": "Make the broker have what the spec declares.",
+        "status": "Show how the queues are, and what is wrong.",
         "drift": "Show what changed on the broker since the last apply.",
         "ledger": "Show what this spec has put on the broker.",
         "destroy": "Remove from the broker what this spec has put there.",
@@ -60,7 +61,7 @@ COMMANDS = [name for section in SECTIONS.values() for name in section]
 
 EXIT_CODES = {
     0: "done; nothing wrong",
-    1: "the file or a payload is wrong, or a routing test fails",
+    1: "the file or a payload is wrong, a routing test fails, or status has an alert",
     2: "usage; also a file that is named on the command line and is not there",
     3: "changes pending (plan --exit-code, diff --exit-code, drift)",
     4: "the broker, GitHub or GitLab: unreachable, refused; the inbox cannot be read or written",

@@ -6,12 +6,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout, suppress
-from typing import NamedTuple, NoReturn, TextIO
+from functools import partial
+from typing import NamedTuple, NoReturn
 
 import click
 
 from edatool.cli.everywhere import asked
 from edatool.cli.failing import told
+from edatool.cli.screen import Screen
 from edatool.counted import counted
 from edatool.errors import EdatoolError, WrongUsage
 from edatool.visible import visible
@@ -49,7 +51,7 @@ def watch(run: Callable[[], Verdict], files: Sequence[str]) -> NoReturn:
     if asked().target or any(one.startswith(_ELSEWHERE) for one in files):
         raise WrongUsage("--watch prints what becomes of files: name files, and leave -o away")
     files = [os.path.abspath(one) for one in files]  # noqa: PTH100 - without symbolic links
-    show = _Screen(sys.stdout).show if sys.stdout.isatty() else _show_line
+    show = partial(_show_on, Screen(sys.stdout)) if sys.stdout.isatty() else _show_line
     seen: dict[str, _Stamp] | None = None
     while True:
         begun = time.perf_counter()
@@ -111,43 +113,17 @@ def _show_line(run: Callable[[], Verdict], _: int) -> None:
     click.echo(f"{_now()} {visible(sentence)}")
 
 
-class _Screen:
-    """The screen of a terminal, drawn over at once, so that nothing flickers."""
-
-    def __init__(self, terminal: TextIO) -> None:
-        self._terminal = terminal
-        self._drawn = False
-
-    def show(self, run: Callable[[], Verdict], number: int) -> None:
-        """Run the command, and show what it printed."""
-        with redirect_stdout(_Printed()) as printed, redirect_stderr(printed):
-            _done(run)
-        import shutil
-
-        width, height = shutil.get_terminal_size()
-        below = f"{_now()} watching {counted(number, 'file')}, Ctrl-C ends"
-        lines = [*_fitting(printed.getvalue().splitlines(), width, height - 2), "", below[: width - 1]]
-        clear = "" if self._drawn else "\x1b[2J"
-        # Each line is cleared behind what is written, and the screen below.
-        self._terminal.write(clear + "\x1b[H" + "\x1b[K\r\n".join(lines) + "\x1b[J\r\n")
-        self._terminal.flush()
-        self._drawn = True
+def _show_on(screen: Screen, run: Callable[[], Verdict], number: int) -> None:
+    """Run the command, and show what it printed."""
+    with redirect_stdout(_Printed()) as printed, redirect_stderr(printed):
+        _done(run)
+    screen.draw(printed.getvalue().splitlines(), f"{_now()} watching {counted(number, 'file')}, Ctrl-C ends")
 
 
 class _Printed(io.StringIO):
     def isatty(self) -> bool:
         """Let colours stay."""
         return True
-
-
-def _fitting(lines: list[str], width: int, height: int) -> list[str]:
-    """Return the lines that a screen has room for, and how many more there are."""
-    room = height - 1
-    for number, line in enumerate(lines):
-        room -= max(1, -(-len(click.unstyle(line)) // width))
-        if room < 0:
-            return [*lines[:number], f"... and {counted(len(lines) - number, 'line')} more"]
-    return lines
 
 
 def _now() -> str:

@@ -25,6 +25,7 @@ OUTPUTS: Mapping[str, str] = {
     "publish": "receipts",
     "publish-dry-run": "dry_run",
     "route": "trace",
+    "status": "status",
     "test": "tests",
     "validate": "findings",
 }

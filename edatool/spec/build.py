@@ -7,6 +7,7 @@ from typing import Any
 from edatool.findings import Finding
 from edatool.frozen import frozen
 from edatool.spec import administration, consuming, producing, soap, sources, template
+from edatool.spec.alerting import alerts
 from edatool.spec.arguments import ARGUMENTS, CLASSIC, amqp_name
 from edatool.spec.checking import checks
 from edatool.spec.consuming import SpecConsumer
@@ -86,6 +87,7 @@ def build(
             name: delivery(name, one, builder.folder("deliveries", name))
             for name, one in value.get("deliveries", {}).items()
         },
+        alerts=alerts(value.get("alerts") or {}),
         tests=tuple(_test(one, i) for i, one in enumerate(value.get("tests", [])) if one is not None),
         checks=checks(value.get("checks") or {}),
         root=root,
@@ -230,6 +232,7 @@ class _Builder:
             arguments=one["arguments"],
             owner=one.get("owner"),
             summary=one.get("summary"),
+            alerts=alerts(one.get("alerts", {})),
         )
 
 

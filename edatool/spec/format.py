@@ -1,6 +1,7 @@
 """The format of routes.yaml: every key, what it may hold, and what it is for."""
 
 from edatool.spec.administration import SECTIONS
+from edatool.spec.alerting import ALERTS
 from edatool.spec.arguments import ARGUMENTS, QUEUE_TYPES
 from edatool.spec.checking import CHECKS
 from edatool.spec.consuming import CONSUMER
@@ -105,6 +106,12 @@ _QUEUE = {
     "arguments": RecordField(_ARGUMENTS, "further arguments, as RabbitMQ names them"),
     **{name: RecordField(argument.shape, argument.about) for name, argument in ARGUMENTS.items()},
 }
+_QUEUES = MapOf(
+    Record(
+        {**_QUEUE, "alerts": RecordField(ALERTS, "thresholds of this queue, before those of the top")},
+        none_is_empty=True,
+    )
+)
 
 _PATTERN = MapOf(Json(), least=1)
 _BINDING = Record(
@@ -245,7 +252,7 @@ ROUTES = Record(
         ),
         "events": RecordField(MapOf(Record(_EVENT, none_is_empty=True)), "what happens, and the contract of each"),
         "exchanges": RecordField(MapOf(Record(_EXCHANGE, none_is_empty=True)), "where events are published"),
-        "queues": RecordField(MapOf(Record(_QUEUE, none_is_empty=True)), "where events wait for their consumers"),
+        "queues": RecordField(_QUEUES, "where events wait for their consumers"),
         "bindings": RecordField(ListOf(_BINDING), "who receives what"),
         "consumers": RecordField(MapOf(CONSUMER), "who reads which queue, and how"),
         "producers": RecordField(MapOf(PRODUCER), "who may send which events by HTTP, to edatool gateway"),
@@ -265,6 +272,9 @@ ROUTES = Record(
         "soap": RecordField(MapOf(SOAP_SERVICE), "SOAP services, whose operations are events, at edatool gateway"),
         "deliveries": RecordField(
             MapOf(DELIVERY), "the queues whose events are posted to others; edatool consume --delivery runs one"
+        ),
+        "alerts": RecordField(
+            ALERTS, "past what edatool status raises the alarm, for each queue that events are bound for"
         ),
         "tests": RecordField(ListOf(_TEST), "what is expected of the routing"),
         "checks": RecordField(CHECKS, "which findings count how much"),

@@ -6,6 +6,7 @@ from typing import Literal
 
 from edatool.findings import Position
 from edatool.frozen import frozen
+from edatool.spec.alerting import Alerts
 from edatool.spec.checking import SpecChecks
 from edatool.spec.consuming import SpecConsumer
 from edatool.spec.deliveries import PostedRequest, SpecDelivery
@@ -100,6 +101,7 @@ class SpecQueue:
     """The arguments written as RabbitMQ names them."""
     owner: str | None
     summary: str | None
+    alerts: Alerts = Alerts()
 
 
 @frozen
@@ -271,6 +273,8 @@ class Spec:
     sources: Mapping[str, SpecSource]
     soap: Mapping[str, SpecSoapService]
     deliveries: Mapping[str, SpecDelivery]
+    alerts: Alerts
+    """The thresholds of queues that say none themselves."""
     tests: tuple[RoutingTest, ...]
     checks: SpecChecks
     root: str

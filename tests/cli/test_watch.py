@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from edatool.cli.watching import _fitting
+from edatool.cli.screen import fitting
 from tests.cli.conftest import EdatoolRun
 
 Watch = Callable[..., "subprocess.Popen[str]"]
@@ -92,8 +92,8 @@ def test_a_terminal_shows_the_last_result_only(shop: Path) -> None:
 
 
 def test_what_a_screen_has_no_room_for_is_counted() -> None:
-    assert _fitting(["a", "b" * 30, "c"], width=10, height=6) == ["a", "b" * 30, "c"]
-    assert _fitting(["a", "b" * 30, "c"], width=10, height=4) == ["a", "... and 2 lines more"]
+    assert fitting(["a", "b" * 30, "c"], width=10, height=6) == ["a", "b" * 30, "c"]
+    assert fitting(["a", "b" * 30, "c"], width=10, height=4) == ["a", "... and 2 lines more"]
 
 
 @pytest.mark.parametrize("arguments", [("-f", "-"), ("-o", "out.txt"), ("--fix",)])

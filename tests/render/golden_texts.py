@@ -21,6 +21,7 @@ import edatool
 from edatool.api.reports import shown_findings
 from edatool.broker.consume.delivery import Delivery
 from edatool.broker.consume.visited import Visited
+from edatool.broker.http.statistics import QueueCounts, Unroutable
 from edatool.broker.properties import joined
 from edatool.change.allowed import Allowed
 from edatool.change.consequences.after import after
@@ -55,6 +56,7 @@ from edatool.render.receipts.shown import ShownReceipt
 from edatool.render.relayed.shown import ShownRelayed
 from edatool.render.rounds.shown import Ended, ShownRound
 from edatool.render.rules.shown import ShownRules
+from edatool.render.status.shown import ShownStatus
 from edatool.render.tests.shown import ShownSuite
 from edatool.render.trace.shown import ShownDelivery, ShownTrace
 from edatool.routes import Routes
@@ -86,7 +88,9 @@ from edatool.runtime.publish.files.envelope import always
 from edatool.runtime.publish.files.line import PayloadFile, lines_of
 from edatool.runtime.publish.files.sending import send
 from edatool.server.node import Node
+from edatool.spec.alerting import Alerts
 from edatool.testing import MemoryBroker
+from edatool.watch.status import DriftCount, QueueStatus, Status, Trouble, WatchedOutbox
 
 HERE = Path(__file__).parent
 TEXTS = HERE / "golden"
@@ -270,6 +274,11 @@ def _values() -> dict[str, dict[str, Any]]:
         "rules": {
             "one": ShownRules([one for one in CATALOGUE if one.code == "W261"], all_of_them=False),
             "all": ShownRules(CATALOGUE, all_of_them=True),
+        },
+        "status": {
+            "troubled": ShownStatus(STATUS, width=100, spec_options=" -f shop.yaml"),
+            "lost": ShownStatus(STATUS, lost="cannot be asked since 2026-11-30T09:31:00Z (nobody answers)"),
+            "well": ShownStatus(replace(STATUS, troubles=(), queues=STATUS.queues[-1:], outboxes=(), unseen=())),
         },
         "tests": {"some-fail": ShownSuite(timeless(edatool.test(now)), now.spec.name)},
         "trace": {
@@ -472,6 +481,55 @@ TROUBLED = OutboxStatus(
     parked=(
         Parked(OutboxDestination("shop", "payments", ""), "payment.failed", 3, "NOT_FOUND - no exchange 'payments'"),
     ),
+)
+
+STATUS = Status(
+    spec="shop",
+    vhost="shop",
+    at=DIED,
+    troubles=(("vhost", Trouble("drift", "notice", "2 objects changed since the last apply", ("drift",))),),
+    queues=(
+        QueueStatus(
+            "orders",
+            "events",
+            "order-service",
+            QueueCounts("orders", "classic", "running", 12_345, 40, 0, None, 51.5, 10.25, 41.0),
+            720.5,
+            None,
+            Alerts(10_000, 300.0, 1),
+            (11_000, 11_700, 12_345),
+            (
+                Trouble("depth", "alert", "12,345 messages, over 10,000", ("peek", "orders")),
+                Trouble("age", "alert", "oldest message waits 12m, over 5m", ("peek", "orders")),
+            ),
+        ),
+        QueueStatus(
+            "lost letters",
+            "dead-letters",
+            None,
+            None,
+            None,
+            None,
+            Alerts(),
+            (0, 0, 0),
+            (Trouble("missing", "alert", "missing: declared, and not on the broker", ("plan",)),),
+        ),
+        QueueStatus(
+            "payments",
+            "events",
+            None,
+            QueueCounts("payments", "quorum", "running", 3, 3, 1, None, 2.0, 2.0, 0.0),
+            None,
+            "RabbitMQ tells the age of messages of classic queues only",
+            Alerts(),
+            (2, 0, 3),
+        ),
+    ),
+    unroutable=Unroutable(7, 1),
+    drift=DriftCount(2, 0),
+    surprises=0,
+    outboxes=(WatchedOutbox("outbox.db", TROUBLED), WatchedOutbox("none.db", None, "there is no file none.db")),
+    unseen=("alarms and nodes: 'shop' lacks the tag monitoring",),
 )
 
 

@@ -80,21 +80,21 @@ class Management:
         return topology(
             exchanges=[
                 definitions.exchange(one)
-                for one in self._list("exchanges", EXCHANGE)
+                for one in self.list_of("exchanges", EXCHANGE)
                 if not definitions.is_built_in(one["name"])
             ],
             queues=[
                 definitions.queue(one)
-                for one in self._list("queues", QUEUE, "?disable_stats=true")
+                for one in self.list_of("queues", QUEUE, "?disable_stats=true")
                 if not one.get("exclusive")
             ],
-            bindings=[definitions.binding(one) for one in self._list("bindings", BINDING) if one["source"]],
+            bindings=[definitions.binding(one) for one in self.list_of("bindings", BINDING) if one["source"]],
             policies=self.read_policies(),
         )
 
     def read_exclusive_queues(self) -> list[Queue]:
         """Return the queues that belong to connections, which ``read`` leaves out."""
-        listed = self._list("queues", QUEUE, "?disable_stats=true")
+        listed = self.list_of("queues", QUEUE, "?disable_stats=true")
         return [definitions.queue(one) for one in listed if one.get("exclusive")]
 
     def read_parameter_names(self) -> list[str] | None:
@@ -210,7 +210,7 @@ class Management:
         Clients have taken them and not acknowledged, or they wait for a delayed retry (of RabbitMQ 4.3).
         """
         columns = ("messages_unacknowledged", "messages_delayed")
-        found = self._list("queues", COUNTS, f"?columns=name,{','.join(columns)}")
+        found = self.list_of("queues", COUNTS, f"?columns=name,{','.join(columns)}")
         return {one["name"]: sum(one.get(column) or 0 for column in columns) for one in found}
 
     def read_messages_delayed(self, exchange: str) -> int | None:
@@ -221,7 +221,7 @@ class Management:
 
     def read_policies(self) -> list[Policy]:
         """Return the policies of the vhost."""
-        return [definitions.policy(one) for one in self._list("policies", POLICY)]
+        return [definitions.policy(one) for one in self.list_of("policies", POLICY)]
 
     def read_operator_policies(self) -> list[Policy]:
         """Return the operator policies of the vhost, none where the user may not see them."""
@@ -249,7 +249,8 @@ class Management:
         if answer.status != 404:
             self._done(answer)
 
-    def _list(self, kind: str, shape: Shape, query: str = "") -> list[dict[str, Any]]:
+    def list_of(self, kind: str, shape: Shape, query: str = "") -> list[dict[str, Any]]:
+        """Return all objects of a kind that are on the vhost, each of a shape."""
         found: list[dict[str, Any]] = self._get(f"{kind}/{self.vhost}{query}", [shape])
         return found
 

@@ -42,6 +42,8 @@ def export(
 ) -> int:
     """Write the spec as RabbitMQ's definitions, as resources of its Kubernetes operator, or as AsyncAPI.
 
+    For those who watch it also as alerting rules of Prometheus, and as a dashboard of Grafana.
+
     What a format has no words for is listed on stderr.
 
     \b
@@ -49,6 +51,8 @@ def export(
       edatool export -o definitions.json
       edatool export --format kubernetes --cluster rabbit | kubectl apply -f -
       edatool export --format asyncapi -o asyncapi.yaml
+      edatool export --format prometheus -o alerts.yaml
+      edatool export --format grafana -o dashboard.json
     """
     if live and output != "definitions":
         raise WrongUsage("--live is for --format definitions")

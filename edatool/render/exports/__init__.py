@@ -7,6 +7,6 @@ from edatool.render.formats import Formats
 if TYPE_CHECKING:
     from edatool.render.exports.exported import Exported, ToExport
 
-Format = Literal["definitions", "kubernetes", "asyncapi"]
+Format = Literal["definitions", "kubernetes", "asyncapi", "prometheus", "grafana"]
 
 FORMATS: "Formats[ToExport, Exported]" = Formats(__name__, *get_args(Format))
