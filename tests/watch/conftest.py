@@ -18,6 +18,8 @@ SPEC = """\
 edatool: 1
 name: shop
 alerts: {age: 5m}
+events:
+  deep: {exchange: events}
 exchanges:
   events: {type: topic, alternate: unrouted}
   unrouted: {type: fanout}

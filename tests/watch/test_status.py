@@ -80,14 +80,17 @@ def test_messages_without_a_way_are_counted_where_they_are_dropped(watched: Watc
 
 def test_an_outbox_that_nobody_sends_is_in_trouble(watched: Watched, tmp_path: Path) -> None:
     file, missing = tmp_path / "outbox.db", tmp_path / "none.db"
-    edatool.Publisher(watched.routes, watched.vhost.url, outbox=file).close()
+    with edatool.Publisher(watched.routes, "amqp://localhost:1", outbox=file) as publisher:
+        assert publisher.publish("deep", {}).outcome == "accepted"
     with edatool.connect(watched.address, watched.routes) as vhost:
         found = edatool.status(watched.routes, vhost, outboxes=[file, missing])
     first, second = found.outboxes
     assert first.state
-    assert (first.state.waiting, second.state) == (0, None)
-    (about, trouble), *_ = [pair for pair in found.troubles if pair[1].kind == "outbox"]
-    assert (about, trouble.next) == (f"outbox {missing}", ("outbox", "status", str(missing)))
+    assert (first.state.waiting, second.state) == (1, None)
+    assert {about: trouble.next for about, trouble in found.troubles if trouble.kind == "outbox"} == {
+        f"outbox {file}": ("outbox", "relay", str(file)),
+        f"outbox {missing}": ("outbox", "status", str(missing)),
+    }
 
 
 def test_what_a_user_may_not_see_is_said_and_the_rest_is_shown(watched: Watched) -> None:
