@@ -29,9 +29,14 @@ def parameter_at(of: Composite, target: str) -> Parameter | UnknownName:
     return found
 
 
-def missing(of: Composite, targets: Iterable[str]) -> Iterator[str]:
-    """Yield the parameters that are required around these targets, and that none of them is."""
-    return _missing(of, [names_of(target) for target in targets], ())
+def unknown(of: Composite, targets: Iterable[str]) -> list[str]:
+    """Return the targets that name no parameter."""
+    return [target for target in targets if isinstance(parameter_at(of, target), UnknownName)]
+
+
+def missing(of: Composite, targets: Iterable[str]) -> list[str]:
+    """Return the parameters that are required around these targets, and that none of them is."""
+    return [*_missing(of, [names_of(target) for target in targets], ())]
 
 
 def _missing(of: Composite, targets: Sequence[Names], way: Names) -> Iterator[str]:

@@ -86,7 +86,7 @@ from edatool.checks.routed import Routed
 from edatool.contracts.contract import Contract
 from edatool.contracts.fields import field_of
 from edatool.filters.content import Content
-from edatool.soap.mapped import UnknownName, parameter_at
+from edatool.soap.mapped import UnknownName, missing, parameter_at, unknown
 from edatool.soap.parameters import Composite, Parameter
 from edatool.spec.deliveries import SpecDelivery
 from edatool.spec.spec import Event
@@ -111,8 +111,12 @@ def find(routed: Routed) -> Found:
         if isinstance(operation, str):
             continue
         delivery = routed.subject.spec.deliveries[name]
+        of, targets = operation.request.type, [*delivery.fields, *delivery.constants]
+        is_wrong = bool(unknown(of, targets) or (delivery.fields and missing(of, targets)))  # as W534 says
         for event, contract in _arriving(routed, delivery.queue):
-            wrong = [*_certain(delivery, operation, event, contract)] or [*_shown(delivery, operation, event, contract)]
+            wrong = [*_certain(delivery, operation, event, contract)]
+            if not (wrong or is_wrong):
+                wrong = [*_shown(delivery, operation, event, contract)]
             for target, message in wrong:
                 place = ("fields", target) if target else ("fields",) if delivery.fields else ("soap", "operation")
                 yield at("deliveries", name, *place), message

@@ -12,7 +12,7 @@ from edatool.soap.answers import AnsweredFault, read_answer
 from edatool.soap.calling import NotCallable, payload_of
 from edatool.soap.documents import Documents, RefusedWsdl
 from edatool.soap.envelopes import enveloped
-from edatool.soap.mapped import UnknownName, missing, parameter_at
+from edatool.soap.mapped import missing, unknown
 from edatool.soap.operation import SoapOperation, read_operation
 from edatool.soap.payloads import Unfit
 from edatool.soap.versions import SoapFault
@@ -88,11 +88,11 @@ def _operation(delivery: SpecDelivery, call: SpecSoapCall, folder: Path) -> Soap
     except RefusedWsdl as refused:
         raise WrongUsage(f"{cannot}: {refused}") from None
     parameters, targets = operation.request.type, [*delivery.fields, *delivery.constants]
-    unknown = [target for target in targets if isinstance(parameter_at(parameters, target), UnknownName)]
-    lacking = [*missing(parameters, targets)] if delivery.fields else []
-    if unknown or lacking:
-        wrong = f"it has no parameter {', '.join(unknown)}" if unknown else f"{', '.join(lacking)} is required, too"
-        raise WrongUsage(f"{cannot}: {wrong}: edatool validate shows where")
+    wrong = [f"it has no parameter {target!r}" for target in unknown(parameters, targets)]
+    if delivery.fields:
+        wrong += [f"it requires the parameter {way!r}" for way in missing(parameters, targets)]
+    if wrong:
+        raise WrongUsage(f"{cannot}: {', and '.join(wrong)}: correct its fields")
     return operation
 
 
