@@ -199,7 +199,7 @@ def test_a_delivery_whose_wsdl_was_changed_meanwhile_does_not_begin(
     with (
         pytest.raises(
             edatool.WrongUsage,
-            match="'Soap11' cannot call 'Bill': it has no parameter 'Amount', and it requires .* 'Sum'",
+            match=r"'Soap11' cannot call 'Bill': it has no parameter 'Amount', and it requires .* 'Sum'",
         ),
         edatool.open_delivery(routes, shop.vhost.url, "Soap11"),
     ):
