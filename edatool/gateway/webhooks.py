@@ -21,6 +21,7 @@ from edatool.runtime.tracing import go_on_with
 from edatool.spec.producing import LARGEST_BODY
 from edatool.spec.sources import SpecSource
 from edatool.webhooks import webhook
+from edatool.webhooks.form import is_form
 from edatool.webhooks.request import WebhookRequest
 
 
@@ -58,7 +59,10 @@ class SourcePosting:
                     return response(Answer(200, {"outcome": "ignored"}))
                 case webhook.WebhookEvent():
                     go_on_with(request.headers.get("traceparent"), request.headers.get("tracestate"))
-                    return response(await self._publish(came))
+                    result = await self._publish(came)
+                    if result.status < 300 and self._webhook.is_slack and is_form(request.headers):
+                        return Response(status_code=200)  # anything else would be shown to who gave the command
+                    return response(result)
 
     async def _publish(self, came: webhook.WebhookEvent) -> Answer:
         text = encode(came.payload)

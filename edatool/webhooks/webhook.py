@@ -6,6 +6,7 @@ from edatool.contracts.payload import PayloadLimits, Violation, parse
 from edatool.filters.content import MISSING, Content
 from edatool.frozen import frozen
 from edatool.spec.sources import SpecMapping, SpecSource
+from edatool.webhooks.form import is_form, parse_form
 from edatool.webhooks.mapping import PayloadMapping, compiled, mapped
 from edatool.webhooks.paths import Names, read_path, value_at
 from edatool.webhooks.request import WebhookRequest
@@ -71,6 +72,11 @@ class Webhook:
     events: Mapping[str, tuple[str, PayloadMapping]]
     otherwise: tuple[str, PayloadMapping] | None
 
+    @property
+    def is_slack(self) -> bool:
+        """Whether requests are signed as Slack does: it wants answers of its own."""
+        return self.source.signature.style == "slack"
+
     def receive(
         self, request: WebhookRequest, keys: Sequence[bytes], now: float, limits: PayloadLimits = _LIMITS
     ) -> WebhookOutcome:
@@ -82,10 +88,11 @@ class Webhook:
         self, request: WebhookRequest, limits: PayloadLimits = _LIMITS
     ) -> WebhookEvent | WebhookIgnored | WebhookChallenge | WebhookUnfit:
         """Say what becomes of a request, whoever signed it; never raises."""
-        data = parse(request.body, limits)
+        read = parse_form if is_form(request.headers) else parse
+        data = read(request.body, limits)
         if isinstance(data, Violation):
             return WebhookUnfit(data)
-        if self.source.signature.style == "slack" and (answer := _slack_challenge(data)) is not None:
+        if self.is_slack and (answer := _slack_challenge(data)) is not None:
             return WebhookChallenge(answer)
         return self._event(Content(data, headers=request.headers))
 

@@ -28,6 +28,11 @@ sources:
     path: /hooks/chat
     signature: {style: slack, secrets: [{env: NEW_SECRET}]}
     event: order.placed
+  commands:
+    path: /hooks/commands
+    signature: {style: slack, secrets: [{env: NEW_SECRET}]}
+    event: order.noted
+    id: data.trigger_id
 producers:
   storefront: {events: [order.placed], certificate: CN=storefront}
 """
@@ -133,12 +138,24 @@ def test_a_body_that_is_too_large_is_413_before_it_is_looked_at(hooks: str) -> N
     assert post(hooks, b"x" * (2**20 + 1), {"Stripe-Signature": "t=0"}).status_code == 413
 
 
+def by_slack(content: bytes) -> dict[str, str]:
+    """Sign as Slack does."""
+    stamp = str(int(time.time()))
+    made = hmac.new(b"new", f"v0:{stamp}:".encode() + content, hashlib.sha256).hexdigest()
+    return {"X-Slack-Signature": f"v0={made}", "X-Slack-Request-Timestamp": stamp}
+
+
+def test_a_command_of_slack_is_an_event_and_has_an_answer_that_shows_nothing(hooks: str, shop: Vhost) -> None:
+    content = b"command=%2Forder&text=two+pens&trigger_id=13345224609.738474920.8088930838d88f"
+    headers = {**by_slack(content), "Content-Type": "application/x-www-form-urlencoded"}
+    answers = [post(hooks, content, headers, "/hooks/commands") for _ in range(2)]
+    assert [(one.status_code, one.content) for one in answers] == [(200, b"")] * 2
+    assert ids_in(shop.url, "orders")["commands:13345224609.738474920.8088930838d88f"] == 1
+
+
 def test_the_challenge_of_slack_is_answered(hooks: str) -> None:
     content = b'{"type": "url_verification", "challenge": "3eZbrw1aB10FEMAGAZd4FyFQ"}'
-    stamp = int(time.time())
-    made = hmac.new(b"new", f"v0:{stamp}:".encode() + content, hashlib.sha256).hexdigest()
-    headers = {"X-Slack-Request-Timestamp": str(stamp), "X-Slack-Signature": f"v0={made}"}
-    answer = post(hooks, content, headers, "/hooks/chat")
+    answer = post(hooks, content, by_slack(content), "/hooks/chat")
     assert (answer.status_code, answer.text) == (200, "3eZbrw1aB10FEMAGAZd4FyFQ")
 
 

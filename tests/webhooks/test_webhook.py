@@ -114,3 +114,31 @@ def test_slack_reads_its_challenge_back_when_it_is_signed() -> None:
     assert received(hook, challenge) == WebhookChallenge("3eZbrw1aB10FEMAGAZd4FyFQ")
     assert isinstance(received(hook, challenge, now=5000), BadSignature)
     assert not isinstance(received(source(SOURCE), challenge), WebhookChallenge)
+
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
+AS_IT_COMES = """
+signature: {style: github, secrets: [{env: SECRET}]}
+event: order.placed
+"""
+
+
+@pytest.mark.parametrize(
+    ("form", "payload"),
+    [
+        (b"command=%2Forder&text=two+pens+%26+ink&team=", {"command": "/order", "text": "two pens & ink", "team": ""}),
+        (b"n=007&n=8&n=", {"n": ["007", "8", ""]}),
+        ("name=caf%C3%A9&fran\u00e7ais".encode(), {"name": "caf\u00e9", "fran\u00e7ais": ""}),
+        (b"payload=%7B%22total%22%3A5%7D", {"total": 5}),
+        (b"payload=%7B%22total%22%3A5%7D&more=1", {"payload": '{"total":5}', "more": "1"}),
+        (b"", {}),
+    ],
+)
+def test_a_form_is_an_object_of_strings_or_the_json_in_its_one_field_payload(form: bytes, payload: object) -> None:
+    came = received(source(AS_IT_COMES), form, {**FORM, "X-GitHub-Delivery": "1"})
+    assert came == WebhookEvent("order.placed", payload, "bank:1")
+
+
+@pytest.mark.parametrize("form", [b"\xff=1", b"a=%ff", b"&".join([b"a=1"] * 1001), b"payload=no", b"payload=%7B"])
+def test_a_form_that_cannot_be_read_is_no_event(form: bytes) -> None:
+    assert isinstance(received(source(AS_IT_COMES), form, {**FORM, "X-GitHub-Delivery": "1"}), WebhookUnfit)
