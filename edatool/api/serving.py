@@ -57,8 +57,9 @@ def open_gateway(
 
     Raises:
         InvalidInput: the spec has errors.
-        WrongUsage: nothing can be served there, or must not be, or a secret of a source is not there; the packages of
-            the extra ``gateway`` are not installed; a malformed URL or address, or a vhost other than the spec's.
+        WrongUsage: nothing can be served there, or must not be, or a secret of a source or a producer is not there; the
+            packages of the extra ``gateway`` are not installed; a malformed URL or address, or a vhost other than the
+            spec's.
         KeyStoreError: the keys cannot be kept there.
     """
     try:
@@ -71,6 +72,7 @@ def open_gateway(
         from edatool.gateway.producers import Senders
         from edatool.gateway.soap import SoapPosting
         from edatool.gateway.webhooks import SourcePosting
+        from edatool.gateway.ws_security import WsSecurity
     except ImportError:
         raise WrongUsage("the gateway takes starlette, uvicorn and lxml: install edatool-rabbitmq[gateway]") from None
     from edatool.runtime.keys.open import open_keys
@@ -86,9 +88,9 @@ def open_gateway(
             _require_protection(spec, listen, is_secret=bool(tls or proxies))
         is_open = is_private and not spec.producers
         senders = Senders(spec.producers, spec.events, networks, is_open=is_open)
-        keyed = KeyedPosting(posting, store)
+        keyed, ws_security = KeyedPosting(posting, store), WsSecurity(senders, store)
         sources = [SourcePosting(one, posting, senders, store) for one in spec.sources.values()]
-        services = [SoapPosting(one, routes, posting, keyed, senders) for one in spec.soap.values()]
+        services = [SoapPosting(one, routes, posting, keyed, ws_security) for one in spec.soap.values()]
         app = application(
             posting,
             Events(posting, keyed, senders, spec.events),

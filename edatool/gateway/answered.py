@@ -11,21 +11,19 @@ from edatool.gateway.answers import RETRY_AFTER, Answer, problem
 from edatool.gateway.few_lines import REFUSALS
 from edatool.runtime.keys.claims import KeyClaim, KeyStore, Remembered
 
+Make = Callable[[], Coroutine[Any, Any, Answer]]
 _UNKNOWN = 504
 
 
 class Answered:
-    """Remembers for ``seconds`` what was taken; what failed is forgotten, so that it can come again.
+    """Remembers what was taken; what failed is forgotten, so that it can come again. Used in one event loop."""
 
-    Used in one event loop.
-    """
-
-    def __init__(self, keys: KeyStore, seconds: float) -> None:
-        self._keys, self._seconds = keys, seconds
+    def __init__(self, keys: KeyStore) -> None:
+        self._keys = keys
         self._tasks: set[asyncio.Task[Answer]] = set()
 
-    async def answer(self, key: str, make: Callable[[], Coroutine[Any, Any, Answer]], of: bytes = b"") -> Answer:
-        """Return what ``make`` returns, or returned to an earlier request.
+    async def answer(self, key: str, make: Make, seconds: float, of: bytes = b"") -> Answer:
+        """Return what ``make`` returns, or returned to an earlier request at most ``seconds`` ago.
 
         ``of`` is what is asked for: something else under the same key is refused. So is what is in hand still, as the
         IETF draft «The Idempotency-Key HTTP Header Field» has it (section 2.7).
@@ -33,8 +31,7 @@ class Answered:
         try:
             found = await self._keys.claim(key, hashlib.sha256(of).hexdigest())
         except KeyStoreError as error:
-            REFUSALS.warning("requests with a key are refused: %s", error)
-            return problem(503, "no-keys", "No keys can be kept for now", headers={"Retry-After": str(RETRY_AFTER)})
+            return no_keys(error)
         match found:
             case "another request":
                 return problem(422, "other-request", "This id was used for another request")
@@ -44,27 +41,33 @@ class Answered:
             case Remembered(text):
                 return Answer(202, json.loads(text))
         # A task of its own: that the sender goes away does not end it.
-        task = asyncio.ensure_future(self._made(found, make))
+        task = asyncio.ensure_future(self._made(found, make, seconds))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return await asyncio.shield(task)
 
-    async def _made(self, claim: KeyClaim, make: Callable[[], Coroutine[Any, Any, Answer]]) -> Answer:
+    async def _made(self, claim: KeyClaim, make: Make, seconds: float) -> Answer:
         answer = None
         try:
             answer = await make()
         finally:
-            await self._settle(claim, answer)
+            await self._settle(claim, answer, seconds)
         return answer
 
-    async def _settle(self, claim: KeyClaim, answer: Answer | None) -> None:
+    async def _settle(self, claim: KeyClaim, answer: Answer | None, seconds: float) -> None:
         try:
             if answer is None or answer.status == _UNKNOWN:
                 await self._keys.reopen(claim)
             elif answer.status < 300:
-                await self._keys.remember(claim, json.dumps(answer.body), self._seconds)
+                await self._keys.remember(claim, json.dumps(answer.body), seconds)
             else:
                 await self._keys.forget(claim)
         except KeyStoreError as error:
             # What became of the event is true all the same; the key is in hand until its lease is over.
             REFUSALS.warning("an answer cannot be remembered: %s", error)
+
+
+def no_keys(error: KeyStoreError) -> Answer:
+    """Return the problem of a request that cannot be told from others, as the keys cannot be reached."""
+    REFUSALS.warning("requests with a key are refused: %s", error)
+    return problem(503, "no-keys", "No keys can be kept for now", headers={"Retry-After": str(RETRY_AFTER)})

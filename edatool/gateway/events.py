@@ -14,9 +14,9 @@ from edatool.gateway.answers import Answer, Refused, broken, problem, response, 
 from edatool.gateway.body import read_body
 from edatool.gateway.cloud_events import Posted
 from edatool.gateway.idempotency_key import idempotency_key
-from edatool.gateway.keyed import KeyedPosting
+from edatool.gateway.keyed import KeyedPosting, RequestKeys
 from edatool.gateway.posting import Posting
-from edatool.gateway.producers import Sender, Senders
+from edatool.gateway.producers import Sender, Senders, who_are_you
 from edatool.runtime.cloudevents import STRUCTURED
 from edatool.runtime.tracing import go_on_with
 from edatool.spec.spec import Event
@@ -34,45 +34,49 @@ class Events:
 
     async def post(self, request: Request) -> Response:
         """Publish what the body has, as the event that the path names, or, of CloudEvents, their type."""
-        sender, event = self._senders.sender(request), request.path_params.get("event")
-        if event is not None:
-            sender.require(event)
-        kind, key = _kind(request), idempotency_key(request)
-        binary = kind == _JSON and cloud_events.is_binary(request.headers)
-        if event is None and not binary and kind not in (STRUCTURED, cloud_events.BATCH):
-            raise Refused(problem(404, "no-event-named", "Name the event: POST /events/EVENT, or send CloudEvents"))
-        go_on_with(request.headers.get("traceparent"), request.headers.get("tracestate"))
+        event: str | None = request.path_params.get("event")
         with ExitStack() as held:
             held.enter_context(self._posting.held())
+            known = await self._senders.identified(request)
+            if known is None:
+                raise who_are_you()
+            sender, request = known.sender, known.request
+            if event is not None:
+                sender.require(event)
+            kind, keys = _kind(request), RequestKeys(idempotency_key(request), known.signature)
+            binary = kind == _JSON and cloud_events.is_binary(request.headers)
+            if event is None and not binary and kind not in (STRUCTURED, cloud_events.BATCH):
+                raise Refused(problem(404, "no-event-named", "Name the event: POST /events/EVENT, or send CloudEvents"))
+            go_on_with(request.headers.get("traceparent"), request.headers.get("tracestate"))
             held.enter_context(sender.holding())
             if kind in lines.KINDS:
                 assert event
-                return self._lines(request, sender, event, key, held.pop_all())
+                return self._lines(request, sender, event, keys, held.pop_all())
             if kind != cloud_events.BATCH and (wait := sender.wait()):
                 raise Refused(too_often(wait))
             body = await read_body(request, sender.max_body)
             if kind == cloud_events.BATCH:
-                return response(await self._batch(sender, event, body, key))
+                return response(await self._batch(sender, event, body, keys))
             if binary:
-                return response(await self._cloud_event(sender, event, _of(request, body), key))
+                return response(await self._cloud_event(sender, event, _of(request, body), keys))
             if kind == STRUCTURED:
-                return response(await self._cloud_event(sender, event, parse(body), key))
+                return response(await self._cloud_event(sender, event, parse(body), keys))
             assert event
-            return response(await self._take(sender, Posted(event, body), key))
+            return response(await self._take(sender, Posted(event, body), keys))
 
-    async def _take(self, sender: Sender, one: Posted, key: str | None) -> Answer:
-        return await self._keyed.publish(sender, one.event, one.text, key, one.message_id)
+    async def _take(self, sender: Sender, one: Posted, keys: RequestKeys) -> Answer:
+        return await self._keyed.publish(sender, one.event, one.text, keys, one.message_id)
 
-    async def _cloud_event(self, sender: Sender, event: str | None, value: object, key: str | None) -> Answer:
+    async def _cloud_event(self, sender: Sender, event: str | None, value: object, keys: RequestKeys) -> Answer:
         one = cloud_events.posted(value, self._enveloped)
         if isinstance(one, Violation):
             return broken(event, [one])
         sender.require(one.event)
         if event not in (None, one.event):
             return broken(event, [Violation("/type", f"the path names {event!r}, and this another event")])
-        return await self._take(sender, one, key)
+        return await self._take(sender, one, keys)
 
-    async def _batch(self, sender: Sender, event: str | None, body: bytes, key: str | None) -> Answer:
+    async def _batch(self, sender: Sender, event: str | None, body: bytes, keys: RequestKeys) -> Answer:
         values = parse(body)
         if not isinstance(values, list):
             wrong = values if isinstance(values, Violation) else Violation("", "a batch of CloudEvents is a list")
@@ -80,7 +84,7 @@ class Events:
 
         async def take(number: int, value: object) -> Answer:
             try:
-                return await self._cloud_event(sender, event, value, key and f"{key}:{number}")
+                return await self._cloud_event(sender, event, value, keys.of(number))
             except Refused as refused:
                 return refused.answer
 
@@ -90,10 +94,10 @@ class Events:
             tasks.append(asyncio.ensure_future(take(number, value)))
         return _of_all(await asyncio.gather(*tasks))
 
-    def _lines(self, request: Request, sender: Sender, event: str, key: str | None, held: ExitStack) -> Response:
+    def _lines(self, request: Request, sender: Sender, event: str, keys: RequestKeys, held: ExitStack) -> Response:
         async def take(number: int, text: bytes) -> Answer:
             await _paced(sender)
-            return await self._take(sender, Posted(event, text), key and f"{key}:{number}")
+            return await self._take(sender, Posted(event, text), keys.of(number))
 
         return lines.Outcomes(request, sender.max_body, take, held)
 

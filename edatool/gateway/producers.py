@@ -10,9 +10,16 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from starlette.requests import Request
+from starlette.types import Message
 
+from edatool.broker.http.secrets import resolve
+from edatool.frozen import frozen
 from edatool.gateway.answers import Refused, problem
+from edatool.gateway.body import read_body
+from edatool.gateway.few_lines import REFUSALS
+from edatool.gateway.signed import Signed
 from edatool.spec.producing import LARGEST_BODY, SpecProducer
+from edatool.webhooks.request import WebhookRequest
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 CHALLENGE = {"WWW-Authenticate": 'Bearer, Basic realm="edatool"'}
@@ -24,12 +31,20 @@ _NEGLIGIBLE = 1e-6
 
 
 class Sender:
-    """One that sends, with what it has in hand; used in one event loop."""
+    """One that sends, with what it has in hand; used in one event loop.
+
+    Raises:
+        WrongUsage: a secret of it is not there, or malformed.
+    """
 
     def __init__(self, events: Collection[str], producer: SpecProducer | None = None) -> None:
         self.events, self._producer = events, producer
         self.name = producer.name if producer else ""
         self.max_body = producer.max_body if producer else LARGEST_BODY
+        self.signed = producer and producer.signature and Signed(producer.signature, f"the producer {self.name!r}")
+        self.tolerance = self.signed.tolerance if self.signed else 0.0
+        password = resolve(producer.password) if producer and producer.password else None
+        self.password = password and password.encode("utf-8", "surrogateescape")
         self._in_flight = 0
         self._due = 0.0
 
@@ -70,6 +85,15 @@ class Sender:
             self._in_flight -= 1
 
 
+@frozen
+class Identified:
+    """Who sends a request, and what it signed, if it did; ``request`` has the body, also where that was read."""
+
+    sender: Sender
+    request: Request
+    signature: str | None = None
+
+
 class Senders:
     """All that may send: the declared producers, or anybody, where it is open to all.
 
@@ -89,23 +113,60 @@ class Senders:
         self._proxies = proxies
 
     def sender(self, request: Request) -> Sender:
-        """Return who sends a request.
+        """Return who sends a request without a body.
 
         Raises:
             Refused: it is nobody who may.
         """
+        found = self._by_head(request)
+        if found is None:
+            raise who_are_you()
+        return found
+
+    async def identified(self, request: Request) -> Identified | None:
+        """Return who sends a request, None where it is nobody who may; its body is read where it may be signed.
+
+        Raises:
+            Refused: it does not come through a proxy, or its body cannot be read.
+            ClientDisconnect: the sender went away.
+        """
+        found = self._by_head(request)
+        return Identified(found, request) if found else await self._by_signature(request)
+
+    @property
+    def known(self) -> Sequence[Sender]:
+        """The declared producers."""
+        return [sender for _, sender in self._known]
+
+    def _by_head(self, request: Request) -> Sender | None:
         self.require_proxy(request)
         if self._anybody:
             return self._anybody
-        found = self._by_secret(request.headers.get("Authorization", "")) or self._by_certificate(request)
-        if found is None:
-            raise Refused(problem(401, "who-are-you", "Show who you are", headers=CHALLENGE))
-        return found
+        return self._by_secret(request.headers.get("Authorization", "")) or self._by_certificate(request)
+
+    async def _by_signature(self, request: Request) -> Identified | None:
+        head = WebhookRequest(dict(request.headers), b"")
+        candidates = [(one, one.signed) for one in self.known if one.signed and one.signed.is_shown(head)]
+        if not candidates:
+            return None
+        body = await read_body(request, LARGEST_BODY)
+        came, now = WebhookRequest(head.headers, body), time.time()
+        # All are asked: how long it takes tells nothing.
+        reasons = [signed.refusal(came, now) for _, signed in candidates]
+        if None not in reasons:
+            REFUSALS.warning("a signed request is refused: %s", reasons[0])
+            return None
+        sender, signed = candidates[reasons.index(None)]
+        return Identified(sender, _with_body(request, body), signed.digest(came))
 
     def require_proxy(self, request: Request) -> None:
         """Refuse a request that comes around the proxies, where there are some."""
         if self._proxies and not self._is_of_proxy(request):
             raise Refused(problem(403, "not-the-proxy", "Requests come through the proxy"))
+
+    def is_secret(self, request: Request) -> bool:
+        """Whether nobody on the way could read a request: it came by TLS, here or to a proxy."""
+        return bool(self._proxies) or request.url.scheme == "https"
 
     def _is_of_proxy(self, request: Request) -> bool:
         address = ipaddress.ip_address(request.client.host) if request.client else None
@@ -113,14 +174,18 @@ class Senders:
 
     def _by_secret(self, shown: str) -> Sender | None:
         name, token = _secret(shown)
-        if token is None:
-            return None
+        return None if token is None else self.by_token(name, token)
+
+    def by_token(self, name: str | None, token: bytes) -> Sender | None:
+        """Return the sender, of a name or of any, that has this token; of a name, also one with this password."""
         digest, found = hashlib.sha256(token).digest(), None
         # All are compared, each in constant time: how long it takes tells nothing.
         for producer, sender in self._known:
             for one in producer.tokens:
                 if hmac.compare_digest(one, digest) and name in (None, producer.name):
                     found = sender
+            if sender.password and hmac.compare_digest(sender.password, token) and name == producer.name:
+                found = sender
         return found
 
     def _by_certificate(self, request: Request) -> Sender | None:
@@ -129,6 +194,20 @@ class Senders:
         else:
             subject = request.scope.get("extensions", {}).get("tls", {}).get("client_cert_name")
         return next((sender for one, sender in self._known if subject and one.certificate == subject), None)
+
+
+def who_are_you() -> Refused:
+    """Return the refusal of a request that shows nothing that is known."""
+    return Refused(problem(401, "who-are-you", "Show who you are", headers=CHALLENGE))
+
+
+def _with_body(request: Request, body: bytes) -> Request:
+    """Return a request whose body was read, to be read again."""
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body}
+
+    return Request(request.scope, receive)
 
 
 def _secret(shown: str) -> tuple[str | None, bytes | None]:

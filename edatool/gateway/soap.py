@@ -1,6 +1,7 @@
 """SOAP services: their WSDL, and envelopes that are read, published and answered."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from typing import Any
 
 from starlette.requests import Request
@@ -8,19 +9,25 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from edatool.contracts.payload import Violation, encode
+from edatool.errors import KeyStoreError
+from edatool.gateway.answered import no_keys
 from edatool.gateway.answers import Answer, Refused, broken, problem, too_often
-from edatool.gateway.body import read_body
+from edatool.gateway.body import read_body, too_large
+from edatool.gateway.few_lines import REFUSALS
 from edatool.gateway.idempotency_key import WHAT_IT_IS, idempotency_key, key_in
-from edatool.gateway.keyed import KeyedPosting
+from edatool.gateway.keyed import KeyedPosting, RequestKeys
 from edatool.gateway.posting import Posting
-from edatool.gateway.producers import Sender, Senders
+from edatool.gateway.producers import CHALLENGE, Identified, Sender
+from edatool.gateway.ws_security import WsSecurity
 from edatool.routes import Routes
 from edatool.runtime.tracing import go_on_with
 from edatool.soap import envelopes
+from edatool.soap.envelopes import Envelope
 from edatool.soap.payloads import Operations, way_of
-from edatool.soap.versions import VERSIONS, FaultKind, SoapFault, SoapVersion, XmlViolation
+from edatool.soap.versions import UNAUTHENTICATED, VERSIONS, FaultKind, SoapFault, SoapVersion, XmlViolation
 from edatool.soap.wsdl import wsdl
 from edatool.soap.xml_types import xml_type
+from edatool.spec.producing import LARGEST_BODY
 from edatool.spec.soap import SpecSoapService
 
 
@@ -28,9 +35,15 @@ class SoapPosting:
     """Takes the requests of one service; used in one event loop."""
 
     def __init__(
-        self, service: SpecSoapService, routes: Routes, posting: Posting, keyed: KeyedPosting, senders: Senders
+        self,
+        service: SpecSoapService,
+        routes: Routes,
+        posting: Posting,
+        keyed: KeyedPosting,
+        ws_security: WsSecurity,
     ) -> None:
-        self._service, self._posting, self._keyed, self._senders = service, posting, keyed, senders
+        self._service, self._posting, self._keyed = service, posting, keyed
+        self._senders, self._ws_security = ws_security.senders, ws_security
         schemas = {event: routes.spec.events[event].schema or "" for event in service.events}
         self._types = {event: xml_type(routes.contracts[schema]) for event, schema in schemas.items()}
         self._operations = Operations(service.namespace, self._types)
@@ -53,22 +66,44 @@ class SoapPosting:
 
     async def post(self, request: Request) -> Response:
         """Publish the event that an envelope has, and answer with an envelope of the same version."""
-        sender, version = self._senders.sender(request), _version(request)
-        go_on_with(request.headers.get("traceparent"), request.headers.get("tracestate"))
-        with self._posting.held(), sender.holding():
-            if wait := sender.wait():
-                raise Refused(too_often(wait))
-            envelope = envelopes.envelope(await read_body(request, sender.max_body), version)
+        with ExitStack() as held:
+            held.enter_context(self._posting.held())
+            known = await self._senders.identified(request)
+            version = _version(request)
+            if known:
+                _admit(known.sender, held)
+                body = await read_body(known.request, known.sender.max_body)
+            else:
+                body = await read_body(request, LARGEST_BODY)
+            envelope = envelopes.envelope(body, version)
             if isinstance(envelope, SoapFault):
                 return _fault(version, envelope)
-            key = idempotency_key(request)
-            if key is None and envelope.message_id is not None:
-                key = key_in(envelope.message_id)
-                if key is None:
-                    return _fault(version, SoapFault("sender", f"this MessageID cannot be kept: {WHAT_IT_IS}"))
-            return await self._call(version, sender, envelope.body, key)
+            if known is None:
+                sender = await self._signed_in(request, envelope)
+                if sender is None:
+                    return _unknown(version, envelope)
+                if len(body) > sender.max_body:
+                    raise too_large(sender.max_body)
+                _admit(sender, held)
+                known = Identified(sender, request)
+            go_on_with(request.headers.get("traceparent"), request.headers.get("tracestate"))
+            key = _key(request, envelope)
+            if isinstance(key, SoapFault):
+                return _fault(version, key)
+            return await self._call(version, known.sender, envelope.body, RequestKeys(key, known.signature))
 
-    async def _call(self, version: SoapVersion, sender: Sender, element: Any, key: str | None) -> Response:
+    async def _signed_in(self, request: Request, envelope: Envelope) -> Sender | None:
+        """Return whom the header Security of an envelope shows."""
+        try:
+            found = await self._ws_security.sender(envelope.security, is_secret=self._senders.is_secret(request))
+        except KeyStoreError as error:
+            raise Refused(no_keys(error)) from None
+        if isinstance(found, Sender):
+            return found
+        REFUSALS.warning("a call of a SOAP service is refused: %s", found)
+        return None
+
+    async def _call(self, version: SoapVersion, sender: Sender, element: Any, keys: RequestKeys) -> Response:
         event = self._operations.named(element)
         if event is None or event not in sender.events:
             return _fault(version, SoapFault("sender", "there is no such operation for this sender"))
@@ -78,7 +113,30 @@ class SoapPosting:
         text = encode(payload)
         if isinstance(text, Violation):
             return _answered(version, event, broken(event, [text]))
-        return _answered(version, event, await self._keyed.publish(sender, event, text, key))
+        return _answered(version, event, await self._keyed.publish(sender, event, text, keys))
+
+
+def _admit(sender: Sender, held: ExitStack) -> None:
+    held.enter_context(sender.holding())
+    if wait := sender.wait():
+        raise Refused(too_often(wait))
+
+
+def _unknown(version: SoapVersion, envelope: Envelope) -> Response:
+    """Return the fault for who is not known, which tells of HTTP's own ways where no other was tried."""
+    fault = _fault(version, UNAUTHENTICATED)
+    if envelope.security is None:
+        fault.status_code = 401
+        fault.headers.update(CHALLENGE)
+    return fault
+
+
+def _key(request: Request, envelope: Envelope) -> str | SoapFault | None:
+    """Return the key of the header Idempotency-Key, else that of the envelope's own, if there is one."""
+    key = idempotency_key(request)
+    if key is not None or envelope.message_id is None:
+        return key
+    return key_in(envelope.message_id) or SoapFault("sender", f"this MessageID cannot be kept: {WHAT_IT_IS}")
 
 
 def _version(request: Request) -> SoapVersion:

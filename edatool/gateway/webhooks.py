@@ -7,15 +7,14 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from edatool.broker.http.secrets import resolve
 from edatool.contracts.payload import Violation, encode
-from edatool.errors import WrongUsage
 from edatool.gateway.answered import Answered
 from edatool.gateway.answers import Answer, Refused, broken, problem, response, shown
 from edatool.gateway.body import read_body
 from edatool.gateway.few_lines import REFUSALS
 from edatool.gateway.posting import Posting
 from edatool.gateway.producers import Senders
+from edatool.gateway.signed import Signed
 from edatool.runtime.keys.claims import KeyStore
 from edatool.runtime.tracing import go_on_with
 from edatool.spec.producing import LARGEST_BODY
@@ -31,9 +30,9 @@ class SourcePosting:
     def __init__(self, source: SpecSource, posting: Posting, senders: Senders, keys: KeyStore) -> None:
         self.path = source.path
         self._webhook, self._posting, self._senders = webhook.webhook(source), posting, senders
-        self._keys = _keys(self._webhook)
+        self._keys = Signed(source.signature, f"the source {source.name!r}").keys
         # A signature is good from so long before the sender's time until so long after it.
-        self._once = Answered(keys, 2 * source.signature.tolerance)
+        self._once, self._seconds = Answered(keys), 2 * source.signature.tolerance
 
     @property
     def routes(self) -> Sequence[Route]:
@@ -70,7 +69,9 @@ class SourcePosting:
             return broken(came.event, [text])
         if came.id is None:
             return await self._posting.publish(came.event, text)
-        return await self._once.answer(f"webhook\n{came.id}", lambda: self._posting.publish(came.event, text, came.id))
+        return await self._once.answer(
+            f"webhook\n{came.id}", lambda: self._posting.publish(came.event, text, came.id), self._seconds
+        )
 
 
 async def _permit(request: Request) -> Response:
@@ -78,15 +79,3 @@ async def _permit(request: Request) -> Response:
     origin = request.headers.get("WebHook-Request-Origin")
     allowed = {"WebHook-Allowed-Origin": origin, "WebHook-Allowed-Rate": "*"} if origin else {}
     return Response(status_code=200, headers={"Allow": "POST, OPTIONS", **allowed})
-
-
-def _keys(one: webhook.Webhook) -> list[bytes]:
-    """Return the keys of a source.
-
-    Raises:
-        WrongUsage: a secret is not there, or malformed.
-    """
-    keys = [one.scheme.key(resolve(reference)) for reference in one.source.signature.secrets]
-    if None in keys:
-        raise WrongUsage(f"a secret of the source {one.source.name!r} is not base64, with or without whsec_ before it")
-    return [key for key in keys if key is not None]

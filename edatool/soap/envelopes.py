@@ -6,7 +6,9 @@ from typing import Any
 from lxml import etree
 
 from edatool.frozen import frozen
+from edatool.soap import username_token
 from edatool.soap.answer_types import NAMESPACE, REFUSED, TAKEN
+from edatool.soap.username_token import SECURITY, WSSE
 from edatool.soap.versions import SoapFault, SoapVersion
 
 DEEPEST = 80
@@ -18,16 +20,18 @@ MOST_ATTRIBUTES = 32
 """Of one element."""
 ADDRESSING = ("http://www.w3.org/2005/08/addressing", "http://schemas.xmlsoap.org/ws/2004/08/addressing")
 """WS-Addressing 1.0, and what came before it, in which a MessageID tells a message from all others."""
+_SECURED = {"wsse": WSSE}
 _TRUE = ("1", "true")
 _MESSAGE_IDS = tuple(f"{{{namespace}}}MessageID" for namespace in ADDRESSING)
 
 
 @frozen
 class Envelope:
-    """The one element that its body has, and the id that its sender has given it, if any."""
+    """The one element that its body has, and of its headers the id that its sender has given it, and Security."""
 
     body: Any
     message_id: str | None = None
+    security: Any = None
 
 
 def envelope(raw: bytes, version: SoapVersion) -> Envelope | SoapFault:
@@ -40,16 +44,15 @@ def envelope(raw: bytes, version: SoapVersion) -> Envelope | SoapFault:
     parts = list(root)
     header = parts.pop(0) if parts and parts[0].tag == f"{{{version.namespace}}}Header" else ()
     for block in header:
-        if (
-            block.tag not in _MESSAGE_IDS
-            and block.get(f"{{{version.namespace}}}mustUnderstand") in _TRUE
-            and _is_ours(block, version)
-        ):
+        if block.get(f"{{{version.namespace}}}mustUnderstand") in _TRUE and not _is_understood(block, version):
             return SoapFault("must-understand", f"the header {etree.QName(block).localname} is not understood here")
     if len(parts) != 1 or parts[0].tag != f"{{{version.namespace}}}Body" or len(parts[0]) != 1:
         return SoapFault("sender", "an Envelope has a Header, if any, and one Body with one element")
     message_id = next((block.text or "" for block in header if block.tag in _MESSAGE_IDS), None)
-    return Envelope(parts[0][0], message_id)
+    security = [block for block in header if block.tag == SECURITY and _is_ours(block, version)]
+    if len(security) > 1:
+        return SoapFault("sender", "an Envelope has one header Security for each role")
+    return Envelope(parts[0][0], message_id, security[0] if security else None)
 
 
 def _read(raw: bytes) -> Any | SoapFault:
@@ -92,6 +95,13 @@ def _over_limits(root: Any) -> SoapFault | None:
     return None
 
 
+def _is_understood(block: Any, version: SoapVersion) -> bool:
+    """Whether a header is read here, or need not be."""
+    if block.tag == SECURITY:
+        return username_token.is_understood(block)
+    return block.tag in _MESSAGE_IDS or not _is_ours(block, version)
+
+
 def _is_ours(block: Any, version: SoapVersion) -> bool:
     return block.get(f"{{{version.namespace}}}{version.role}") in (None, "", *version.own_roles)
 
@@ -109,11 +119,16 @@ def fault(version: SoapVersion, one: SoapFault) -> bytes:
     root = etree.Element(f"{{{namespace}}}Fault", nsmap={"soap": namespace})
     code = f"soap:{version.codes[one.kind]}"
     if version.is_first:
-        # SOAP 1.1 has these names without a namespace.
-        etree.SubElement(root, "faultcode").text = code
+        # SOAP 1.1 has these names without a namespace, and one code only.
+        inside = etree.SubElement(root, "faultcode", nsmap=_SECURED if one.subcode else None)
+        inside.text = one.subcode or code
         etree.SubElement(root, "faultstring").text = _clean(one.message)
     else:
-        etree.SubElement(etree.SubElement(root, f"{{{namespace}}}Code"), f"{{{namespace}}}Value").text = code
+        inside = etree.SubElement(root, f"{{{namespace}}}Code", nsmap=_SECURED if one.subcode else None)
+        etree.SubElement(inside, f"{{{namespace}}}Value").text = code
+        if one.subcode:
+            subcode = etree.SubElement(inside, f"{{{namespace}}}Subcode")
+            etree.SubElement(subcode, f"{{{namespace}}}Value").text = one.subcode
         reason = etree.SubElement(root, f"{{{namespace}}}Reason")
         text = etree.SubElement(reason, f"{{{namespace}}}Text")
         text.text = _clean(one.message)

@@ -72,3 +72,9 @@ class SoapFault:
     outcome: str = ""
     violations: tuple[XmlViolation, ...] = ()
     message_id: str | None = None
+    subcode: str | None = None
+    """A code of WS-Security, with the prefix wsse."""
+
+
+UNAUTHENTICATED = SoapFault("sender", "The sender is not known", subcode="wsse:FailedAuthentication")
+"""Of a request that shows nothing that is known, whatever is wrong with it."""

@@ -206,7 +206,7 @@ class _Builder:
     def producer(self, name: str, one: Plain) -> SpecProducer:
         for place, wrong in producing.wrong_in(name, one):
             self.findings.append(Finding("E103", wrong, self.document.where(("producers", name, *place))))
-        return producing.producer(name, one)
+        return producing.producer(name, one, self.folder("producers", name))
 
     def type_of_vhost(self, queue: Plain) -> str:
         """Return the type that RabbitMQ gives to a queue that names none (measured on 4.0 and 4.3)."""

@@ -6,7 +6,9 @@ from typing import Any
 
 from edatool.frozen import frozen
 from edatool.spec.quantity import SIZE, size_in_bytes
+from edatool.spec.secret import SECRET, reference
 from edatool.spec.shape import Either, Integer, ListOf, Record, RecordField, Text
+from edatool.spec.signatures import SIGNATURE, WITHOUT_TIME, SpecSignature, signature
 
 Plain = Mapping[str, Any]
 
@@ -26,6 +28,10 @@ PRODUCER = Record(
             Text(like="the subject of a certificate, such as CN=storefront,O=Shop"),
             "the subject of its client certificate, as openssl x509 -subject -nameopt RFC2253 prints it",
         ),
+        "signature": RecordField(SIGNATURE, "how its requests are signed, each with its time"),
+        "password": RecordField(
+            SECRET, "where the password is read from that it shows, or makes a digest with, by WS-Security of SOAP"
+        ),
         "rate": RecordField(Integer(1), "how many events it may send in a second"),
         "in_flight": RecordField(Integer(1), "how many of its requests may be in hand at once"),
         "max_body": RecordField(SIZE, "how large a body of a request may be; 1MiB at most, which is the default"),
@@ -35,7 +41,7 @@ PRODUCER = Record(
 
 @frozen
 class SpecProducer:
-    """Who may send which events by HTTP, shown by a token or a certificate.
+    """Who may send which events by HTTP, shown by a token, a certificate, a signature or a password.
 
     A ``rate`` or ``in_flight`` of None is not limited.
     """
@@ -45,18 +51,23 @@ class SpecProducer:
     tokens: tuple[bytes, ...] = ()
     """The SHA-256 of each."""
     certificate: str | None = None
+    signature: SpecSignature | None = None
+    password: Mapping[str, str] | None = None
+    """Where it is read from (see ``spec.secret``)."""
     rate: int | None = None
     in_flight: int | None = None
     max_body: int = LARGEST_BODY
 
 
-def producer(name: str, one: Plain) -> SpecProducer:
-    """Return a checked producer; tokens that are none are left out."""
+def producer(name: str, one: Plain, folder: str) -> SpecProducer:
+    """Return a checked producer; tokens that are none are left out, and files are relative to ``folder``."""
     return SpecProducer(
         name=name,
         events=tuple(event for event in one.get("events", []) if event),
         tokens=tuple(bytes.fromhex(found[1]) for text in one.get("tokens", []) if (found := _digest(text))),
         certificate=one.get("certificate"),
+        signature=signature(one["signature"], folder) if one.get("signature") else None,
+        password=reference(one.get("password"), folder),
         rate=one.get("rate"),
         in_flight=one.get("in_flight"),
         max_body=size_in_bytes(one.get("max_body", LARGEST_BODY)),
@@ -71,8 +82,14 @@ def wrong_in(name: str, one: Plain) -> Iterator[tuple[tuple[str | int, ...], str
             yield ("tokens", index), words
     if "max_body" in one and size_in_bytes(one["max_body"]) > LARGEST_BODY:
         yield ("max_body",), "no payload is larger than 1MiB: a body may not be, either"
-    if "tokens" not in one and "certificate" not in one:
-        yield (), f"nobody could be the producer {name!r}: give it tokens, or a certificate"
+    signed = one.get("signature") or {}
+    if signed.get("style") == WITHOUT_TIME or ("header" in signed and "timestamp" not in signed):
+        yield (
+            ("signature",),
+            "a signature without a time is good for ever: name the header of its timestamp",
+        )
+    if not one.keys() & {"tokens", "certificate", "signature", "password"}:
+        yield (), f"nobody could be the producer {name!r}: give it tokens, a certificate, a signature or a password"
 
 
 def _digest(text: str | None) -> re.Match[str] | None:

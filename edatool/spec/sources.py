@@ -2,18 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import field
-from typing import Any, Literal
+from typing import Any
 
 from edatool.frozen import frozen
-from edatool.spec.quantity import DURATION, milliseconds
-from edatool.spec.secret import SECRET, reference
-from edatool.spec.shape import Boolean, Either, Integer, Json, ListOf, MapOf, OneOf, Record, RecordField, Text
+from edatool.spec.shape import Boolean, Either, Integer, Json, ListOf, MapOf, Record, RecordField, Text
+from edatool.spec.signatures import SIGNATURE, SpecSignature, signature
 
 Plain = Mapping[str, Any]
 
-STYLES = ("standard-webhooks", "github", "stripe", "slack")
-TOLERANCE = 300.0
-"""Seconds by which a signature's time may differ from ours by default: what Stripe and Slack advise."""
 IGNORE = "ignore"
 
 _PATH = Text(like="a path such as data.order.id or headers.x-event")
@@ -41,27 +37,6 @@ _CHOICE = Record(
         ),
     }
 )
-_SIGNATURE = Record(
-    {
-        "style": RecordField(OneOf(STYLES), "how requests are signed, by name"),
-        "header": RecordField(Text(), "instead of a style: the header with the signature"),
-        "prefix": RecordField(Text(), "what stands before the signature in its header, such as sha256="),
-        "algorithm": RecordField(OneOf(("sha1", "sha256", "sha512")), "the hash of the HMAC; default: sha256"),
-        "encoding": RecordField(OneOf(("hex", "base64")), "how the signature is written; default: hex"),
-        "signed": RecordField(
-            Text(), "what is signed: a text with {body}, {timestamp} and {headers.NAME}; default: {body}"
-        ),
-        "timestamp": RecordField(Text(), "the header with the time of the signature, in seconds since 1970"),
-        "tolerance": RecordField(DURATION, "by how much that time may differ from ours; default: 5m"),
-        "secrets": RecordField(
-            ListOf(SECRET, least=1),
-            "where the secret is read from; during a rotation two, either is good",
-            required=True,
-        ),
-    },
-    exactly_one=(("style", "header"),),
-    at_most_one=tuple(("style", other) for other in ("prefix", "algorithm", "encoding", "signed", "timestamp")),
-)
 SOURCE = Record(
     {
         "summary": RecordField(Text(), "who sends it, and what for"),
@@ -69,7 +44,7 @@ SOURCE = Record(
         "path": RecordField(
             Text(like="a path of a URL, such as /hooks/payments"), "where it is posted to; default: /webhooks/NAME"
         ),
-        "signature": RecordField(_SIGNATURE, "how its requests are signed", required=True),
+        "signature": RecordField(SIGNATURE, "how its requests are signed", required=True),
         "event": RecordField(
             Either((Text(), _CHOICE), "the name of an event, or {by, events, otherwise}"),
             "the event that a request becomes",
@@ -91,23 +66,6 @@ RECEIVED = Record(
         "sign": RecordField(Boolean(), "adds the signature that the sender would, by the first of these secrets"),
     }
 )
-
-
-@frozen
-class SpecSignature:
-    """How requests are signed: in a ``style``, or as the other fields say."""
-
-    style: str | None
-    secrets: tuple[Mapping[str, str], ...]
-    """Where they are read from (see ``spec.secret``)."""
-    header: str = ""
-    prefix: str = ""
-    algorithm: str = "sha256"
-    encoding: Literal["hex", "base64"] = "hex"
-    signed: str = "{body}"
-    timestamp: str | None = None
-    tolerance: float = TOLERANCE
-    """In seconds."""
 
 
 @frozen
@@ -167,7 +125,7 @@ def source(name: str, one: Plain, folder: str) -> SpecSource:
     return SpecSource(
         name=name,
         path=one.get("path", f"/webhooks/{name}"),
-        signature=_signature(one.get("signature") or {}, folder),
+        signature=signature(one.get("signature") or {}, folder),
         by=choice.get("by"),
         events={value: _mapping(each, one) for value, each in (choice.get("events") or {}).items()},
         otherwise=None if otherwise in (None, IGNORE) else _mapping(otherwise, one),
@@ -197,18 +155,4 @@ def _mapping(event: str | Plain, around: Plain) -> SpecMapping:
         own.get("event", ""),
         {**around.get("fields", {}), **own.get("fields", {})},
         {**around.get("constants", {}), **own.get("constants", {})},
-    )
-
-
-def _signature(one: Plain, folder: str) -> SpecSignature:
-    return SpecSignature(
-        style=one.get("style"),
-        secrets=tuple(reference(one.get("secrets", []), folder)),
-        header=one.get("header", ""),
-        prefix=one.get("prefix", ""),
-        algorithm=one.get("algorithm", "sha256"),
-        encoding=one.get("encoding", "hex"),
-        signed=one.get("signed", "{body}"),
-        timestamp=one.get("timestamp"),
-        tolerance=milliseconds(one["tolerance"]) / 1000 if "tolerance" in one else TOLERANCE,
     )

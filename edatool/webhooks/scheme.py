@@ -5,7 +5,7 @@ import binascii
 from typing import Literal
 
 from edatool.frozen import frozen
-from edatool.spec.sources import SpecSignature
+from edatool.spec.signatures import SpecSignature
 from edatool.spec.template import Template, parse
 
 SECRET_PREFIX = "whsec_"  # noqa: S105 - what stands before a secret of Standard Webhooks

@@ -1,6 +1,7 @@
 """Signatures of requests, made and checked. Whatever a stranger sends, nothing here raises."""
 
 import base64
+import hashlib
 import hmac
 from collections.abc import Sequence
 
@@ -20,7 +21,7 @@ def refusal(scheme: Scheme, keys: Sequence[bytes], request: WebhookRequest, now:
     stated = _signatures(scheme.signature, request)
     if not stated:
         return f"the header {scheme.signature.header} has no signature"
-    time = "" if scheme.timestamp is None else (_signatures(scheme.timestamp, request) or [""])[0]
+    time = _time(scheme, request)
     if scheme.timestamp is not None:
         if not (time.isascii() and time.isdigit() and len(time) <= _LONGEST_TIME):
             return f"the header {scheme.timestamp.header} has no time in seconds"
@@ -30,6 +31,11 @@ def refusal(scheme: Scheme, keys: Sequence[bytes], request: WebhookRequest, now:
     # All are compared, so that the time it takes does not tell which key was nearly right.
     same = [hmac.compare_digest(_comparable(scheme, one), each) for one in stated for each in good]
     return None if any(same) else f"the signature in {scheme.signature.header} is of another secret, or another body"
+
+
+def signed_digest(scheme: Scheme, request: WebhookRequest) -> str:
+    """Return what tells what was signed from all else, whatever else a request has and how its signature is written."""
+    return hashlib.sha256(_signed(scheme, request, _time(scheme, request))).hexdigest()
 
 
 def signature(scheme: Scheme, key: bytes, request: WebhookRequest, now: float) -> dict[str, str]:
@@ -42,6 +48,10 @@ def signature(scheme: Scheme, key: bytes, request: WebhookRequest, now: float) -
     if scheme.timestamp.header == scheme.signature.header:
         return {scheme.signature.header: scheme.signature.separator.join((stamp, value))}
     return {scheme.timestamp.header: stamp, scheme.signature.header: value}
+
+
+def _time(scheme: Scheme, request: WebhookRequest) -> str:
+    return "" if scheme.timestamp is None else (_signatures(scheme.timestamp, request) or [""])[0]
 
 
 def _comparable(scheme: Scheme, stated: str) -> bytes:

@@ -16,6 +16,7 @@ from edatool.runtime.keys.in_memory import KeysInMemory
 from edatool.runtime.keys.open import open_keys
 
 LEASE = 60.0
+SECONDS = 60.0
 
 
 def answering(made: list[int], *statuses: int) -> Callable[[], Coroutine[Any, Any, Answer]]:
@@ -42,9 +43,9 @@ def where(request: pytest.FixtureRequest, tmp_path: Path) -> str | None:
 
 
 @asynccontextmanager
-async def answered(where: str | None, seconds: float = 60, lease: float = LEASE) -> AsyncIterator[Answered]:
+async def answered(where: str | None, lease: float = LEASE) -> AsyncIterator[Answered]:
     keys = open_keys(where, lease)
-    yield Answered(keys, seconds)
+    yield Answered(keys)
     keys.close()
 
 
@@ -59,7 +60,7 @@ def test_one_that_comes_while_the_first_is_in_hand_is_a_conflict(where: str | No
     async def body() -> None:
         made: list[int] = []
         async with answered(where) as one:
-            answers = await asyncio.gather(*(one.answer("a", answering(made, 202)) for _ in range(3)))
+            answers = await asyncio.gather(*(one.answer("a", answering(made, 202), SECONDS) for _ in range(3)))
         assert made == [202]
         assert sorted(each.status for each in answers) == [202, 409, 409]
         assert [each.headers for each in answers if each.status == 409] == [{"Retry-After": "1"}] * 2
@@ -72,7 +73,7 @@ def test_what_failed_is_done_again_and_what_was_taken_is_not(where: str | None) 
         made: list[int] = []
         async with answered(where) as one:
             make = answering(made, 503, 202)
-            answers = [await one.answer("a", make) for _ in range(4)]
+            answers = [await one.answer("a", make, SECONDS) for _ in range(4)]
         assert [each.status for each in answers] == [503, 202, 202, 202]
         assert answers[1].body == answers[3].body == {"number": 2}
 
@@ -82,11 +83,11 @@ def test_what_failed_is_done_again_and_what_was_taken_is_not(where: str | None) 
 def test_another_request_may_follow_one_that_failed_and_none_of_which_nobody_knows(where: str | None) -> None:
     async def body() -> None:
         async with answered(where) as one:
-            assert (await one.answer("a", answering([], 503), b"x")).status == 503
-            assert (await one.answer("a", answering([], 504), b"y")).status == 504
-            assert (await one.answer("a", answering([], 202), b"z")).status == 422
-            assert (await one.answer("a", answering([], 202), b"y")).status == 202
-            assert (await one.answer("a", answering([], 202), b"z")).status == 422
+            assert (await one.answer("a", answering([], 503), SECONDS, b"x")).status == 503
+            assert (await one.answer("a", answering([], 504), SECONDS, b"y")).status == 504
+            assert (await one.answer("a", answering([], 202), SECONDS, b"z")).status == 422
+            assert (await one.answer("a", answering([], 202), SECONDS, b"y")).status == 202
+            assert (await one.answer("a", answering([], 202), SECONDS, b"z")).status == 422
 
     run(body)
 
@@ -98,8 +99,8 @@ def test_a_bug_leaves_the_key_to_the_same_request(where: str | None) -> None:
     async def body() -> None:
         async with answered(where) as one:
             with pytest.raises(ZeroDivisionError):
-                await one.answer("a", wrong, b"x")
-            assert (await one.answer("a", answering([], 202), b"x")).status == 202
+                await one.answer("a", wrong, SECONDS, b"x")
+            assert (await one.answer("a", answering([], 202), SECONDS, b"x")).status == 202
 
     run(body)
 
@@ -115,13 +116,13 @@ def test_that_the_first_sender_goes_away_does_not_end_what_was_begun(where: str 
             return await answering(made, 202)()
 
         async with answered(where) as one:
-            first = asyncio.ensure_future(one.answer("a", make))
+            first = asyncio.ensure_future(one.answer("a", make, SECONDS))
             await began.wait()
             first.cancel()
             may_end.set()
-            while (await one.answer("a", make)).status == 409:
+            while (await one.answer("a", make, SECONDS)).status == 409:
                 await asyncio.sleep(0)
-            assert (await one.answer("a", make)).status == 202
+            assert (await one.answer("a", make, SECONDS)).status == 202
         assert made == [202]
 
     run(body)
@@ -131,10 +132,10 @@ def test_an_answer_is_forgotten_when_its_time_is_over(where: str | None) -> None
     async def body() -> None:
         made: list[int] = []
         make = answering(made, 202, 202)
-        async with answered(where, seconds=0) as one:
+        async with answered(where) as one:
             for _ in range(2):
-                await one.answer("a", make, b"x")
-            assert (await one.answer("a", answering([], 202), b"y")).status == 202
+                await one.answer("a", make, 0, b"x")
+            assert (await one.answer("a", answering([], 202), 0, b"y")).status == 202
         assert len(made) == 2
 
     run(body)
@@ -143,9 +144,9 @@ def test_an_answer_is_forgotten_when_its_time_is_over(where: str | None) -> None
 def test_the_oldest_in_memory_are_forgotten_when_there_are_too_many() -> None:
     async def body() -> None:
         made: list[int] = []
-        few, make = Answered(KeysInMemory(most=2), 60), answering(made, *(202,) * 5)
+        few, make = Answered(KeysInMemory(most=2)), answering(made, *(202,) * 5)
         for key in ("a", "b", "c", "d", "d", "a"):
-            await few.answer(key, make)
+            await few.answer(key, make, SECONDS)
         assert len(made) == 5
 
     run(body)
@@ -158,11 +159,11 @@ class TestInDatabase:
             made: list[int] = []
             make = answering(made, 202, 202)
             async with answered(where) as one, answered(where) as other:
-                await one.answer("a", make, b"x")
-                assert (await other.answer("a", make, b"x")).body == {"number": 1}
+                await one.answer("a", make, SECONDS, b"x")
+                assert (await other.answer("a", make, SECONDS, b"x")).body == {"number": 1}
             async with answered(where) as later:
-                assert (await later.answer("a", make, b"x")).body == {"number": 1}
-                assert (await later.answer("a", make, b"y")).status == 422
+                assert (await later.answer("a", make, SECONDS, b"x")).body == {"number": 1}
+                assert (await later.answer("a", make, SECONDS, b"y")).status == 422
             assert len(made) == 1
 
         run(body)
@@ -172,7 +173,7 @@ class TestInDatabase:
             made: list[int] = []
             make, keys = answering(made, *(202,) * 99), [str(number) for number in range(50)]
             async with answered(where) as one, answered(where) as other:
-                tasks = [each.answer(key, make) for key in keys for each in (one, other)]
+                tasks = [each.answer(key, make, SECONDS) for key in keys for each in (one, other)]
                 statuses = [each.status for each in await asyncio.gather(*tasks)]
             assert (len(made), statuses.count(202) >= 50, set(statuses) <= {202, 409}) == (50, True, True)
 
@@ -187,7 +188,9 @@ class TestInDatabase:
                 assert isinstance(await dead.claim(f"key {lease}", _digest(b"x")), KeyClaim)
                 dead.close()
                 async with answered(where) as one:
-                    answers = [await one.answer(f"key {lease}", answering([], 202), text) for text in (b"y", b"x")]
+                    answers = [
+                        await one.answer(f"key {lease}", answering([], 202), SECONDS, text) for text in (b"y", b"x")
+                    ]
                 assert tuple(each.status for each in answers) == statuses
 
         run(body)
@@ -240,8 +243,8 @@ def test_a_store_that_goes_away_takes_no_claims_and_keeps_no_answer_from_its_sen
             return Answer(202, {"outcome": "confirmed"})
 
         async with answered(str(file)) as one:
-            assert (await one.answer("a", make)).status == 202
-            refused = await one.answer("b", make)
+            assert (await one.answer("a", make, SECONDS)).status == 202
+            refused = await one.answer("b", make, SECONDS)
         assert (refused.status, refused.body["title"]) == (503, "No keys can be kept for now")
         assert str(tmp_path) not in str(refused.body)
 

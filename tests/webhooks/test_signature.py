@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edatool.spec.sources import SpecSignature
+from edatool.spec.signatures import SpecSignature
 from edatool.webhooks.request import request
 from edatool.webhooks.scheme import Scheme, scheme_of
 from edatool.webhooks.signature import refusal, signature

@@ -1,7 +1,8 @@
-"""A path, a template or a header of a source of webhooks cannot be read, or the signature does not hold what it should.
+"""A path, a template or a header of a source of webhooks cannot be read, or a signature does not hold what it should.
 
 Paths are those of filters: `data.order.id` is a field of the body, `headers.x-event` a header. What is signed has
 `{body}` in it, else anybody could send another one; and `{timestamp}` where there is a time, else that could be changed.
+The same holds for the signatures of producers.
 
 Bad:
 
@@ -47,7 +48,8 @@ from edatool.checks.found import Found, at, at_key
 from edatool.checks.mappings import malformed_mapping, malformed_path
 from edatool.checks.source_places import mapping_path, mappings
 from edatool.checks.subject import Subject
-from edatool.spec.sources import SpecSignature, SpecSource
+from edatool.spec.signatures import SpecSignature
+from edatool.spec.sources import SpecSource
 from edatool.spec.template import Template, parse
 
 _HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -63,6 +65,11 @@ def find(subject: Subject) -> Found:
         yield from ((at("sources", name, "signature", key), wrong) for key, wrong in _signature(source.signature))
         for value, one in mappings(source):
             yield from malformed_mapping(one.fields, one.constants, partial(mapping_path, subject, source, value))
+    for name, producer in subject.spec.producers.items():
+        if producer.signature:
+            yield from (
+                (at("producers", name, "signature", key), wrong) for key, wrong in _signature(producer.signature)
+            )
 
 
 def _url_path(subject: Subject, source: SpecSource) -> Found:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from edatool.broker.http.secrets import resolve
 from edatool.errors import WrongUsage
 from edatool.spec.deliveries import SpecDelivery
-from edatool.spec.sources import SpecSignature
+from edatool.spec.signatures import SpecSignature
 from edatool.webhooks.request import WebhookRequest
 from edatool.webhooks.scheme import scheme_of
 from edatool.webhooks.signature import signature
