@@ -88,6 +88,7 @@ docs: setup
 
 pictures: setup
 	.venv/bin/python -m tests.pipeline.pictures
+	.venv/bin/python -m tests.site.pictures
 
 golden: setup
 	.venv/bin/python -m tests.render.golden_texts

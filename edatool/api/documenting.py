@@ -2,24 +2,31 @@
 
 from collections.abc import Mapping
 
+from edatool.api.diffing import diff
 from edatool.api.routing import test
+from edatool.change.offline.diff import Before
 from edatool.routes import Routes
 from edatool.site.facts import Facts
 from edatool.site.folder import write_site
 from edatool.site.site import site
 
 
-def docs(routes: Routes) -> Mapping[str, str]:
+def docs(routes: Routes, *, before: Before | None = None, live: bool = False) -> Mapping[str, str]:
     """Return the files of a site that shows a spec, by their names in its folder; always the same for the same spec.
 
     It has a page for each event, queue, exchange, filter, consumer, team and field, a search and the findings, and
     asks nothing of any server.
 
+    Args:
+        routes: the spec.
+        before: of ``load_before``: mark what is new or changed since, and say what that does to events.
+        live: have pages ask ``/live`` of the server that they are from whether there are newer ones.
+
     Raises:
         InvalidInput: the spec has errors.
     """
     routes.require_valid()
-    return site(Facts(routes, tuple(test(routes).results)))
+    return site(Facts(routes, tuple(test(routes).results), diff(routes, before) if before else None), live=live)
 
 
 def write_docs(files: Mapping[str, str], folder: str, *, force: bool = False) -> int:

@@ -6,6 +6,9 @@ from typing import Literal
 from urllib.parse import quote
 
 Kind = Literal["event", "queue", "exchange", "filter", "consumer", "trigger", "delivery", "source", "owner", "field"]
+Subject = tuple[Kind, str]
+"""Something that has a page: its kind and its name."""
+
 FOLDERS: dict[Kind, str] = {
     "event": "events",
     "queue": "queues",

@@ -1,10 +1,10 @@
 """All that pages are made of: a spec, and what follows from it, each thing once."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field
 from functools import cached_property
 from typing import TypeVar
 
+from edatool.change.offline.diff import Diff
 from edatool.filters.pattern import joined
 from edatool.frozen import frozen
 from edatool.routes import Routes
@@ -18,13 +18,13 @@ from edatool.routing.reach.spread import Spread
 from edatool.routing.reach.words import literal
 from edatool.routing.simulate import route
 from edatool.routing.verify import Verified
-from edatool.site.addresses import Kind
+from edatool.site.addresses import Kind, Subject
+from edatool.site.changes import badges
 from edatool.site.schema_fields import SchemaField, fields_of_contracts
 from edatool.site.uses import Names, Use, uses
 from edatool.site.ways import Way, ways
 
 T = TypeVar("T")
-Subject = tuple[Kind, str]
 
 
 @frozen
@@ -52,13 +52,22 @@ class Example:
 class Facts:
     """A spec without errors and its tests as they ended.
 
-    ``changes`` says what is new or changed ``since`` an earlier state, by kind and name.
+    ``diff`` is what differs from an earlier state, where it is compared with one.
     """
 
     routes: Routes
     tests: tuple[Verified, ...]
-    changes: Mapping[Subject, str] = field(default_factory=dict)
-    since: str = ""
+    diff: Diff | None = None
+
+    @cached_property
+    def changes(self) -> Mapping[Subject, str]:
+        """What is new or changed, of all that has a page."""
+        return badges(self.diff, self.routes.spec) if self.diff else {}
+
+    @property
+    def since(self) -> str:
+        """What the earlier state is called."""
+        return self.diff.before.against if self.diff else ""
 
     @cached_property
     def graph(self) -> Graph:

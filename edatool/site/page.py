@@ -41,8 +41,8 @@ class Shell:
     """What is the same on all pages: the name of the system, and the pages that the navigation leads to."""
 
     name: str
-    lists: tuple[tuple[str, str], ...] = LISTS
-    live: bool = False
+    lists: tuple[tuple[str, str], ...]
+    live: bool
     """Whether a server tells the page when there is a newer one."""
 
     def html(self, page: Page) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from importlib.resources import files
 
 from edatool.site.facts import Facts
-from edatool.site.page import Page, Shell
+from edatool.site.page import LISTS, Page, Shell
+from edatool.site.pages.changes import changes_page
 from edatool.site.pages.event import event_page
 from edatool.site.pages.exchange import exchange_page
 from edatool.site.pages.field import field_page
@@ -22,12 +23,16 @@ from edatool.site.picture import picture_style
 from edatool.site.search_index import search_index
 from edatool.site.simulator.script import engine
 
-_ASSETS = ("site.css", "theme.js", "search.js", "simulator.js")
+_ASSETS = ("site.css", "theme.js", "search.js", "simulator.js", "live.js")
 
 
-def site(facts: Facts) -> Mapping[str, str]:
-    """Return the files of a site by their names in its folder: of the same facts always the same."""
-    shell = Shell(facts.routes.spec.name)
+def site(facts: Facts, *, live: bool = False) -> Mapping[str, str]:
+    """Return the files of a site by their names in its folder: of the same facts always the same.
+
+    ``live``: its pages ask the server that they are from whether there are newer ones.
+    """
+    more = (("changes.html", "Changes"),) if facts.diff else ()
+    shell = Shell(facts.routes.spec.name, (*LISTS, *more), live)
     return {
         **{page.path: shell.html(page) for page in _pages(facts)},
         **{f"assets/{name}": (files("edatool.site") / "assets" / name).read_text("utf-8") for name in _ASSETS},
@@ -45,6 +50,8 @@ def _pages(facts: Facts) -> Iterator[Page]:
     yield graph_page(facts)
     yield simulator_page(facts)
     yield findings_page(facts)
+    if facts.diff:
+        yield changes_page(facts, facts.diff)
     yield from (event_page(facts, one) for one in spec.events.values())
     yield from (queue_page(facts, one) for one in spec.queues.values())
     yield from (exchange_page(facts, one) for one in spec.exchanges.values())

@@ -6,13 +6,12 @@ from edatool.filters.analysis import conditions
 from edatool.filters.pattern import Filter
 from edatool.frozen import frozen
 from edatool.routes import Routes
-from edatool.site.addresses import Kind
+from edatool.site.addresses import Subject
 from edatool.site.ways import Way
 from edatool.spec.spec import SpecBinding
 from edatool.spec.template import FieldPath
 
 Names = tuple[str, ...]
-Subject = tuple[Kind, str]
 
 
 @frozen

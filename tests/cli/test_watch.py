@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from edatool.cli.screen import fitting
@@ -55,6 +56,19 @@ def test_a_line_comes_for_each_change_of_any_file_that_the_spec_reads(shop: Path
     assert line(validating) == "routes.yaml: 1 error"
     spec.unlink()
     assert line(validating) == "routes.yaml: 1 error"
+
+
+def test_a_site_that_is_served_is_made_anew(shop: Path, watch: Watch) -> None:
+    serving = watch("docs", "--serve", "--port", "0")
+    files, _, url = line(serving).rpartition(" ")
+    assert files.endswith("files at")
+    version = httpx.get(f"{url}live").text
+    assert 'src="assets/live.js"' in httpx.get(url).text
+    spec = shop / "routes.yaml"
+    spec.write_text(spec.read_text().replace("queues:", "queues:\n  fresh: {}"))
+    assert line(serving).endswith(f"files at {url}")
+    assert httpx.get(f"{url}live").text != version
+    assert httpx.get(f"{url}queues/fresh.html").status_code == 200
 
 
 def test_an_interruption_ends_it_as_it_ends_other_commands(shop: Path, watch: Watch) -> None:

@@ -7,11 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-import edatool
 from tests.site import hostile, large
 from tests.site.browser import browsing, chromium
-
-SHOP = Path(__file__).parents[2] / "edatool" / "templates" / "shop" / "routes.yaml"
+from tests.site.sites import SHOP, written
 
 
 @pytest.fixture(scope="session")
@@ -21,11 +19,6 @@ def browser() -> Iterator[Browser]:
         pytest.skip("there is no Chromium: install it")
     with browsing() as browser:
         yield browser
-
-
-def written(spec: Path, folder: Path) -> Path:
-    edatool.write_docs(edatool.docs(edatool.load(str(spec))), str(folder))
-    return folder
 
 
 @pytest.fixture(scope="session")

@@ -9,24 +9,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.site.sites import KINDS
+
 pytestmark = pytest.mark.slow
-KINDS = (
-    "index.html",
-    "graph.html",
-    "simulator.html",
-    "events.html",
-    "findings.html",
-    "fields.html",
-    "events/order.placed.html",
-    "queues/order-processing.html",
-    "exchanges/events.html",
-    "filters/big-order.html",
-    "consumers/order-service.html",
-    "sources/acme.html",
-    "owners/payments.html",
-    "fields/customer.tier.html",
-)
-"""A page of each kind."""
 DESKTOP, PHONE = (1280, 900), (390, 844)
 
 

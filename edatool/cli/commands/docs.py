@@ -1,5 +1,8 @@
 """edatool docs: the spec as a site for people."""
 
+from collections.abc import Callable, Mapping
+from typing import NoReturn
+
 import click
 
 import edatool
@@ -8,17 +11,28 @@ from edatool.cli.everywhere import asked
 from edatool.cli.file_name import FILE_NAME
 from edatool.cli.options import load_spec, profile_option, spec_option
 from edatool.cli.telling import tell
+from edatool.cli.watching import Verdict, watch
 from edatool.cli.writing import force_option
+from edatool.errors import WrongUsage
 
 
 @click.command(cls=Command)
 @spec_option
+@click.option("-o", "--output", "folder", type=FILE_NAME, metavar="FOLDER", help="Write the site into this folder.")
 @click.option(
-    "-o", "--output", "folder", type=FILE_NAME, metavar="FOLDER", required=True, help="Write the site into this folder."
+    "--compare",
+    metavar="COMMIT|PATH",
+    help="Mark what is new or changed since a commit of git (or COMMIT:PATH), a folder, a spec.",
+)
+@click.option("--serve", is_flag=True, help="Serve it to this machine, and show pages anew when the spec changes.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="Where; 0 takes one that is free."
 )
 @profile_option
 @force_option
-def docs(*, files: tuple[str, ...], folder: str, profile: str | None) -> int:
+def docs(
+    *, files: tuple[str, ...], folder: str | None, compare: str | None, serve: bool, port: int, profile: str | None
+) -> int:
     """Write a site that shows the spec: what events there are, where they go and why, and what reads which field.
 
     It opens from the disk and from any web server, and asks nothing of either. What an earlier run left in the folder
@@ -27,7 +41,34 @@ def docs(*, files: tuple[str, ...], folder: str, profile: str | None) -> int:
     \b
     Example:
       edatool docs -o site
+      edatool docs -o site --compare origin/main
+      edatool docs --serve
     """
-    written = edatool.write_docs(edatool.docs(load_spec(files, profile=profile)), folder, force=asked().force)
+
+    def made(*, live: bool) -> Mapping[str, str]:
+        routes = load_spec(files, profile=profile)
+        before = edatool.load_before(compare, *files, profile=profile, on_note=tell) if compare else None
+        return edatool.docs(routes, before=before, live=live)
+
+    if serve == (folder is not None):
+        raise WrongUsage("docs takes either -o FOLDER, to write the site, or --serve, to look at it: give one of them")
+    if folder is None:
+        _serve(lambda: made(live=True), port, files)
+    written = edatool.write_docs(made(live=False), folder, force=asked().force)
     tell(f"{folder}: {written} files; open {folder}/index.html")
     return 0
+
+
+def _serve(made: Callable[[], Mapping[str, str]], port: int, files: tuple[str, ...]) -> NoReturn:
+    """Serve a site until it is interrupted, made anew whenever a file of the spec changes."""
+    from edatool.site.served import serving
+
+    with serving(port) as server:
+
+        def show() -> Verdict:
+            server.show(made())
+            sentence = f"{len(server.files)} files at {server.url}"
+            tell(sentence)
+            return Verdict(0, sentence)
+
+        watch(show, files)

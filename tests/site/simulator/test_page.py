@@ -13,7 +13,7 @@ import edatool
 from edatool.render.trace.shown import ShownTrace
 from edatool.render.trace.text import text
 from tests.site import hostile
-from tests.site.conftest import SHOP
+from tests.site.sites import SHOP
 from tests.site.test_in_a_browser import opened, violations
 
 pytestmark = pytest.mark.slow

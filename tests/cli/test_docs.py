@@ -1,0 +1,40 @@
+from pathlib import Path
+
+from tests.cli.conftest import EdatoolRun
+from tests.git_repository import repository
+
+
+def test_a_site_is_written_and_the_same_spec_gives_the_same_bytes(shop: Path, edatool: EdatoolRun) -> None:
+    first, second = (edatool("docs", "-o", name) for name in ("a", "b"))
+    assert (first.code, first.out) == (second.code, "") == (0, "")
+    assert "open a/index.html" in first.err
+    files = [{one.relative_to(name): one.read_bytes() for one in Path(name).rglob("*.*")} for name in ("a", "b")]
+    assert files[0] == files[1]
+    assert Path("events/order.placed.html") in files[0]
+
+
+def test_where_to_is_to_be_said(shop: Path, edatool: EdatoolRun) -> None:
+    for wrong in ((), ("--serve", "-o", "site")):
+        result = edatool("docs", *wrong)
+        assert (result.code, "give one of them" in result.err) == (2, True)
+
+
+def test_what_is_new_or_changed_since_a_commit_is_marked(shop: Path, edatool: EdatoolRun) -> None:
+    repository(shop)
+    spec = (shop / "routes.yaml").read_text()
+    changed = spec.replace("max_length: 1", "max_length: 2").replace("queues:", "queues:\n  fresh: {}\n")
+    (shop / "routes.yaml").write_text(changed + "  - {queue: fresh, exchange: events, key: order.eu.placed}\n")
+    assert edatool("docs", "-o", "site", "--compare", "HEAD").code == 0
+    badges = {name: (shop / "site" / "queues" / f"{name}.html").read_text() for name in ("fresh", "full", "orders")}
+    assert '<span class="badge new">new</span> since <code>HEAD</code>' in badges["fresh"]
+    assert '<span class="badge changed">changed</span> since <code>HEAD</code>' in badges["full"]
+    assert "badge" not in badges["orders"]
+    changes = (shop / "site" / "changes.html").read_text()
+    assert "now also reaches" in changes
+    assert 'href="changes.html"' in (shop / "site" / "index.html").read_text()
+
+
+def test_a_spec_with_errors_writes_nothing(shop: Path, edatool: EdatoolRun) -> None:
+    (shop / "routes.yaml").write_text("edatool: 1\nname: shop\nbindings: [{queue: a, exchange: b}]\n")
+    assert edatool("docs", "-o", "site").code == 1
+    assert not (shop / "site").exists()
