@@ -84,6 +84,7 @@ endif
 
 docs: setup
 	.venv/bin/python -m tests.pages.written
+	.venv/bin/python -m tests.pages.drawn
 	.venv/bin/python -m tests.pages.walked
 
 pictures: setup

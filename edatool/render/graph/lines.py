@@ -7,8 +7,8 @@ from edatool.routing.graph.graph import Edge, EdgeKind, Graph, Mark, NodeId
 
 _LONGEST = 34
 """How many characters of a key, a name or a filter are shown; all of it is in the tooltip."""
-_MOST = 3
-"""How many keys of one line are shown."""
+_MOST = 4
+"""So many lines at most stand on one line of the picture."""
 
 
 @frozen
@@ -26,12 +26,15 @@ class Line:
 
     @property
     def words(self) -> list[str]:
-        """What is shown of its keys: nothing, where it leads to or from many."""
+        """What is shown of its keys: nothing of lines of many, nor of dead letters that are called as their queue."""
         if "group" in (self.source.kind, self.target.kind):
             return []
-        more = len(self.keys) - _MOST
-        shown = [shortened(key) for key in self.keys[: _MOST if more <= 1 else _MOST - 1]]
-        return [*shown, *([f"and {len(self.keys) - len(shown)} more"] if len(shown) < len(self.keys) else [])]
+        if self.kind == "dead_letter" and self.keys == (self.source.name,):
+            return []
+        if len(self.keys) <= _MOST:
+            return [shortened(key) for key in self.keys]
+        shown = [shortened(key) for key in self.keys[: _MOST - 1]]
+        return [*shown, f"and {len(self.keys) - len(shown)} more"]
 
     @property
     def condition(self) -> list[str]:

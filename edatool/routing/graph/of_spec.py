@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import field
 
 from edatool.frozen import mutable
+from edatool.routing import effective
 from edatool.routing.bindings import bindings_of, exchange_type
-from edatool.routing.compile import without_filters
+from edatool.routing.compile import queue_of, without_filters
 from edatool.routing.graph.dead import with_dead
 from edatool.routing.graph.graph import Edge, Graph, Node, NodeId
-from edatool.routing.reach.spread import targets
 from edatool.routing.router import Router, router
 from edatool.routing.topology import Binding
 from edatool.spec.quantity import as_duration
@@ -121,14 +121,17 @@ class _Drawn:
                 self._line(Edge(NodeId("exchange", name), self._exchange(source.alternate), "alternate"))
 
     def _dead_letters(self) -> None:
-        retries = {f"{one.name}.retry.{as_duration(wait)}" for one in self.spec.queues.values() for wait in one.retry}
-        for queue, found in targets(self.router, self.spec).items():
-            if queue in retries:
-                continue
-            for one in dict.fromkeys(found):
-                target = self._entry(one.exchange, one.key or queue)
-                key = one.key if one.exchange != _DEFAULT_EXCHANGE else None
-                self._line(Edge(self._queue(queue), target, "dead_letter", key))
+        """Draw where dead letters go, by queue and policy, and those that consumers send elsewhere by their error."""
+        for queue in self.spec.queues.values():
+            found = effective.dead_letters(queue_of(queue), self.router.policies)
+            if found is not None:
+                key = found.key if found.exchange != _DEFAULT_EXCHANGE else None
+                self._dead_letter(queue.name, found.exchange, found.key, key)
+            for error, target in queue.dead_letter.by_error.items() if queue.dead_letter else ():
+                self._dead_letter(queue.name, target.exchange, target.key, f"after {error}")
+
+    def _dead_letter(self, queue: str, exchange: str, key: str | None, words: str | None) -> None:
+        self._line(Edge(NodeId("queue", queue), self._entry(exchange, key or queue), "dead_letter", words))
 
     def _retries(self) -> None:
         for queue in self.spec.queues.values():
