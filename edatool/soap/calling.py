@@ -20,7 +20,9 @@ def element_of(of: SoapElement, payload: object) -> Any:
     Raises:
         NotCallable: the operation has no such parameter, or it cannot be said in XML.
     """
-    root = etree.Element(of.tag, nsmap={None: etree.QName(of.tag).namespace})
+    namespace = etree.QName(of.tag).namespace
+    # With a prefix, as elements inside may have no namespace.
+    root = etree.Element(of.tag, nsmap={"call": namespace} if namespace else None)
     _fill(root, of.type, payload, ())
     return root
 

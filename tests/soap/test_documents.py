@@ -90,3 +90,10 @@ def test_links_within_the_folder_are_followed(tmp_path: Path) -> None:
     (tmp_path / "b.wsdl").write_text(WSDL.format('<import namespace="urn:a" location="a.wsdl"/>'))
     (tmp_path / "a.wsdl").symlink_to("real.wsdl")
     assert len(Documents.read(tmp_path, "a.wsdl").texts) == 2
+
+
+def test_files_of_a_commit_are_read_in_place_of_those_on_the_disk(tmp_path: Path) -> None:
+    held = {"a.wsdl": WSDL.format('<import namespace="urn:a" location="b/b.wsdl"/>').encode(), "b/b.wsdl": b"<b/>"}
+    assert [*Documents.read(tmp_path, "a.wsdl", held).texts.values()] == [*held.values()]
+    with pytest.raises(RefusedWsdl, match=r"c.wsdl is not a file"):
+        Documents.read(tmp_path, "c.wsdl", held)

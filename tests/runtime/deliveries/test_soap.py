@@ -2,6 +2,7 @@
 
 import datetime
 import shutil
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -209,3 +210,22 @@ def test_a_delivery_whose_wsdl_was_changed_meanwhile_does_not_begin(
 def test_the_call_of_an_event_is_shown_offline(shop: Shop) -> None:
     request = edatool.delivery_request(shop.routes, "Soap12", "order.billed", ORDER, message_id="m-1")
     assert "<Amount>12.5</Amount>" in request.body.decode()
+
+
+def test_without_zeep_the_parameters_are_not_checked_and_the_delivery_does_not_begin(
+    shop: Shop, billing: Endpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(FOLDER, tmp_path / "soap")
+    spec = tmp_path / "routes.yaml"
+    spec.write_text(SPEC + DELIVERY.format(port="Soap11"))
+    for module in ("zeep", "zeep.wsdl.bindings.soap"):
+        monkeypatch.setitem(sys.modules, module, None)
+    routes = edatool.load(str(spec))
+    assert [(one.code, one.severity) for one in routes.findings if "edatool-rabbitmq[soap]" in one.message] == [
+        ("W534", "warning")
+    ]
+    with (
+        pytest.raises(edatool.WrongUsage, match=r"install edatool-rabbitmq\[soap\]"),
+        edatool.open_delivery(routes, shop.vhost.url, "Soap11"),
+    ):
+        pass
