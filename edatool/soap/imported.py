@@ -19,13 +19,13 @@ def validator_of(documents: Documents) -> Any:
     Raises:
         RefusedWsdl: the XSD is wrong, or asks for what was not read.
     """
-    inline = _Inline(documents)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    parser.resolvers.add(inline)
     try:
+        inline = _Inline(documents)
+        parser.resolvers.add(inline)
         # The place is that of the WSDL, as relative ones begin there.
         return validator(etree.fromstring(inline.all_of_them(), parser, base_url=documents.main))
-    except etree.XMLSchemaParseError as error:
+    except etree.LxmlError as error:
         raise RefusedWsdl(f"the XSD of the WSDL is wrong: {error}") from None
 
 
