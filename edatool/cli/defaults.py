@@ -15,6 +15,7 @@ _OPTIONS = {
     "ca": "ca",
     "cert": "cert",
     "cert_key": "cert-key",
+    "outboxes": "outbox",
     "rabbitmq": "rabbitmq",
     "output": "format",
 }

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from edatool.errors import BrokerError, WrongUsage
+from edatool.silent import silent
 from edatool.watch.status import QueueStatus, Status
 from edatool.watch.watch import Watch
 
@@ -16,8 +17,12 @@ if TYPE_CHECKING:
 _THRESHOLDS = ("depth", "age", "consumers")
 
 
-def registry_of(watch: Watch, every: float) -> tuple["CollectorRegistry", Callable[[], bool]]:
+def registry_of(
+    watch: Watch, every: float, on_note: Callable[[str], None] = silent
+) -> tuple["CollectorRegistry", Callable[[], bool]]:
     """Return a registry that looks when it is asked, though not again within ``every`` seconds; and whether it could.
+
+    ``on_note`` is told when the broker cannot be asked any more, why, and when it can again.
 
     Raises:
         WrongUsage: prometheus_client is not installed.
@@ -26,7 +31,7 @@ def registry_of(watch: Watch, every: float) -> tuple["CollectorRegistry", Callab
         from prometheus_client import CollectorRegistry  # noqa: PLC0415 - for those who want metrics
     except ImportError:
         raise WrongUsage("metrics take prometheus_client: install edatool-rabbitmq[metrics]") from None
-    looks = _Looks(watch, every)
+    looks = _Looks(watch, every, on_note)
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Collector(looks))
     return registry, lambda: looks.newest() is not None
@@ -35,8 +40,9 @@ def registry_of(watch: Watch, every: float) -> tuple["CollectorRegistry", Callab
 class _Looks:
     """The newest status, None where the broker cannot be asked; for any thread."""
 
-    def __init__(self, watch: Watch, every: float) -> None:
-        self._watch, self._every = watch, every
+    def __init__(self, watch: Watch, every: float, on_note: Callable[[str], None]) -> None:
+        self._watch, self._every, self._on_note = watch, every, on_note
+        self._is_lost = False
         self.of = (watch.spec, watch.vhost)
         self._lock = threading.Lock()
         self._status: Status | None = None
@@ -45,12 +51,22 @@ class _Looks:
     def newest(self) -> Status | None:
         with self._lock:
             if time.monotonic() >= self._until:
-                try:
-                    self._status = self._watch.look()
-                except BrokerError:
-                    self._status = None
+                self._status = self._look()
                 self._until = time.monotonic() + self._every
             return self._status
+
+    def _look(self) -> Status | None:
+        was_lost, self._is_lost = self._is_lost, False
+        try:
+            found = self._watch.look()
+        except BrokerError as error:
+            self._is_lost = True
+            if not was_lost:
+                self._on_note(f"the broker cannot be asked: {error}")
+            return None
+        if was_lost:
+            self._on_note("the broker answers again")
+        return found
 
 
 class _Collector:

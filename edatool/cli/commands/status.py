@@ -104,14 +104,15 @@ def _show_once(watch: "Watch", output: str, spec_options: str) -> int:
 
 
 def _serve(watch: "Watch", where: str, every: float) -> int:
-    from edatool.cli.telling import tell
+    from edatool.cli.telling import teller
     from edatool.runtime.metrics.served import exposed
     from edatool.runtime.pausing import pause
     from edatool.runtime.signals import stopped_by_signals
     from edatool.watch.metrics import registry_of
 
     stopped: list[bool] = []
-    registry, is_ready = registry_of(watch, every)
+    tell = teller()
+    registry, is_ready = registry_of(watch, every, tell)
     with stopped_by_signals(lambda: stopped.append(True)), exposed(where, is_ready, registry) as port:
         tell(f"metrics on port {port} at /metrics, /healthz and /readyz")
         while not stopped:
