@@ -33,8 +33,8 @@ class Surprise:
     @property
     def what(self) -> str:
         """What is wrong, in a sentence."""
-        declared = "says nothing of it" if self.declared is None else f"says {self.declared}"
-        return f"{self.source} has {self.setting} {self.value}, the spec {declared}"
+        declared = "not in the spec" if self.declared is None else f"spec: {self.declared}"
+        return f"{self.source} sets {self.setting} {self.value} ({declared})"
 
 
 def surprises(declared: Topology, policies: Iterable[Policy], operators: Iterable[Policy]) -> Iterator[Surprise]:

@@ -61,8 +61,8 @@ def test_what_consumers_have_is_counted(watched: Watched) -> None:
 def test_a_policy_that_overrides_the_spec_is_a_surprise_with_both_values(watched: Watched) -> None:
     whats = {one.what: one.next for one in watched.queue("limited").troubles}
     assert whats == {
-        "operator policy ops has max-length 5, the spec says 100": ("drift",),
-        "operator policy ops has expires 3600000, the spec says nothing of it": ("export", "--live"),
+        "operator policy ops sets max-length 5 (spec: 100)": ("drift",),
+        "operator policy ops sets expires 3600000 (not in the spec)": ("export", "--live"),
     }
     assert watched.status.surprises == 2
 

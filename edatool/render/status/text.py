@@ -11,7 +11,7 @@ from edatool.render.status.shown import ShownStatus
 from edatool.render.status.table import is_shown, table
 from edatool.render.wrapped import wrapped
 from edatool.visible import visible
-from edatool.watch.status import Severity, Status
+from edatool.watch.status import Severity, Status, Trouble
 
 
 def text(shown: ShownStatus) -> str:
@@ -24,7 +24,7 @@ def _lines(shown: ShownStatus) -> Iterator[str]:
     yield _title(status, shown.width)
     yield from _troubles(shown)
     # Before the queues, for which a screen may have no room.
-    yield from _besides(status)
+    yield from _besides(shown)
     yield ""
     yield from table(shown)
 
@@ -57,19 +57,19 @@ def _trouble(shown: ShownStatus, severity: Severity, said: str, command: str) ->
 
 def _together(shown: ShownStatus) -> Iterator[tuple[Severity, str, str]]:
     """Yield what is wrong, once for troubles of one queue with one command, and for queues with the same troubles."""
-    of_one: dict[tuple[str, Severity, str], list[str]] = {}
-    for about, one in shown.status.every:
-        key = (about, one.severity, visible(next_command(one, shown.spec_options)))
-        of_one.setdefault(key, []).append(one.what)
+    of_one: dict[tuple[str, str], list[Trouble]] = {}
+    for about, trouble in shown.status.every:
+        of_one.setdefault((about, visible(next_command(trouble, shown.spec_options))), []).append(trouble)
     of_several: dict[tuple[Severity, str, str], list[str]] = {}
-    for (about, severity, command), whats in of_one.items():
-        of_several.setdefault((severity, "; ".join(whats), command), []).append(about)
+    for (about, command), troubles in of_one.items():
+        key = (troubles[0].severity, "; ".join(one.what for one in troubles), command)
+        of_several.setdefault(key, []).append(about)
     for (severity, what, command), abouts in of_several.items():
         yield severity, f"{few(abouts, 1)}: {what}", command
 
 
-def _besides(status: Status) -> Iterator[str]:
-    if said := [visible(one) for one in _said_besides(status)]:
+def _besides(shown: ShownStatus) -> Iterator[str]:
+    if said := [line for one in _said_besides(shown.status) for line in wrapped(one, shown.width - 1)]:
         yield from ("", *said)
 
 
