@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from edatool.api.diffing import diff
+from edatool.api.graphing import graph
 from edatool.api.routing import test
 from edatool.change.offline.diff import Before
 from edatool.routes import Routes
@@ -26,7 +27,9 @@ def docs(routes: Routes, *, before: Before | None = None, live: bool = False) ->
         InvalidInput: the spec has errors.
     """
     routes.require_valid()
-    return site(Facts(routes, tuple(test(routes).results), diff(routes, before) if before else None), live=live)
+    found = diff(routes, before) if before else None
+    picture = graph(routes, before=None if before is None or before.definitions else before)
+    return site(Facts(routes, tuple(test(routes).results), picture, found), live=live)
 
 
 def write_docs(files: Mapping[str, str], folder: str, *, force: bool = False) -> int:

@@ -1,17 +1,22 @@
 """All that pages are made of: a spec, and what follows from it, each thing once."""
 
+import os.path
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import TypeVar
 
 from edatool.change.offline.diff import Diff
 from edatool.filters.pattern import joined
+from edatool.findings import Position
 from edatool.frozen import frozen
 from edatool.routes import Routes
 from edatool.routing.effective import dead_letters
 from edatool.routing.exchange_types.topic_tree import words
+from edatool.routing.graph.folding import folded
 from edatool.routing.graph.graph import Graph
 from edatool.routing.graph.of_spec import graph_of
+from edatool.routing.graph.ways import Ways
 from edatool.routing.message import Message
 from edatool.routing.reach.flow import Flow
 from edatool.routing.reach.spread import Spread
@@ -25,6 +30,8 @@ from edatool.site.uses import Names, Use, uses
 from edatool.site.ways import Way, ways
 
 T = TypeVar("T")
+MOST = 40
+"""How many boxes the picture of one thing has, before those of one family become one."""
 
 
 @frozen
@@ -52,11 +59,13 @@ class Example:
 class Facts:
     """A spec without errors and its tests as they ended.
 
-    ``diff`` is what differs from an earlier state, where it is compared with one.
+    ``graph`` is all of it as boxes and lines, folded where that is too much for a picture. ``diff`` is what differs
+    from an earlier state, where it is compared with one.
     """
 
     routes: Routes
     tests: tuple[Verified, ...]
+    graph: Graph
     diff: Diff | None = None
 
     @cached_property
@@ -69,10 +78,25 @@ class Facts:
         """What the earlier state is called."""
         return self.diff.before.against if self.diff else ""
 
+    def place(self, at: Position) -> str:
+        """Return a place in the files, relative to the spec: the same wherever that is."""
+        return f"{os.path.relpath(at.file, self.routes.spec.root).replace(os.sep, '/')}:{at.line}"
+
     @cached_property
-    def graph(self) -> Graph:
-        """All of it as boxes and lines."""
-        return graph_of(self.routes.spec)
+    def _parts(self) -> Ways:
+        return Ways(self.routes.spec, self.routes.contracts, graph_of(self.routes.spec))
+
+    def graph_of_event(self, name: str) -> Graph:
+        """Return what an event can reach, and who sends it."""
+        return folded(replace(self._parts.lit(name, room=0), notes=()), MOST)
+
+    def graph_of_queue(self, name: str) -> Graph:
+        """Return what can come to a queue, and what becomes of it."""
+        return folded(self._parts.coming_to(name), MOST)
+
+    def graph_of_owner(self, name: str) -> Graph:
+        """Return what a team or service has to do with."""
+        return folded(self._parts.of_owner(name), MOST)
 
     @cached_property
     def ways(self) -> Mapping[str, Way]:

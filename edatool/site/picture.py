@@ -24,8 +24,10 @@ _NAMESPACE = ' xmlns="http://www.w3.org/2000/svg"'
 _DARK = "@media(prefers-color-scheme:dark){"
 
 
-def picture(links: Links, graph: Graph) -> Markup:
-    """Return a picture that can be walked."""
+def picture(links: Links, graph: Graph, *, natural: bool = False) -> Markup | None:
+    """Return a picture that can be walked, None of nothing; ``natural``: as large as it is, however wide the page."""
+    if not graph.nodes:
+        return None
     whole = ElementTree.fromstring(FORMATS.show("svg", graph).replace(_NAMESPACE, "", 1))  # noqa: S314 - it is our own
     whole.set("role", "group")  # for it has links in it
     whole.remove(next(whole.iter("style")))
@@ -38,7 +40,8 @@ def picture(links: Links, graph: Graph) -> Markup:
                 link.append(box)
                 above[place] = link
     drawn = Markup(ElementTree.tostring(whole, encoding="unicode"))
-    return element("div", drawn, class_="picture", tabindex="0", role="region", aria_label="Picture")
+    shown = "picture natural" if natural else "picture"
+    return element("div", drawn, class_=shown, tabindex="0", role="region", aria_label="Picture")
 
 
 def picture_style() -> str:

@@ -26,6 +26,7 @@ from edatool.site.pages.parts import (
 )
 from edatool.site.pages.tests import tests_section
 from edatool.site.pages.way import tree
+from edatool.site.picture import picture
 from edatool.spec.spec import Event
 from edatool.spec.template import FieldPath
 
@@ -43,6 +44,7 @@ def event_page(facts: Facts, event: Event) -> Page:
         section(
             "Where it goes, and why",
             element("p", "Each queue that a message comes to gets a copy of its own.", class_="note"),
+            picture(links, facts.graph_of_event(event.name)),
             tree(links, event.name),
             _examples(links, event.name),
         ),
@@ -77,7 +79,7 @@ def _said(links: Links, event: Event) -> Markup:
         ("Headers", listed(headers)) if headers else None,
         ("Contract", _contract_file(event)),
         ("CloudEvents", f"in {event.cloudevents} mode, from {event.source}") if event.cloudevents else None,
-        ("Declared at", code(str(where))) if (where := spec.where("events", event.name)) else None,
+        ("Declared at", code(links.facts.place(where))) if (where := spec.where("events", event.name)) else None,
     )
 
 

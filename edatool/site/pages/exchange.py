@@ -40,7 +40,7 @@ def exchange_page(facts: Facts, exchange: SpecExchange) -> Page:
             ("Closed", "Nobody may publish to it: messages come from other exchanges only.")
             if exchange.internal
             else None,
-            ("Declared at", code(str(where))) if (where := spec.where("exchanges", exchange.name)) else None,
+            ("Declared at", code(facts.place(where))) if (where := spec.where("exchanges", exchange.name)) else None,
         ),
         section(
             "What comes to it",

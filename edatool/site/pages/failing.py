@@ -21,6 +21,8 @@ def when_it_fails(links: Links, queues: Iterable[str]) -> Markup:
 
 def retries(queue: SpecQueue) -> Markup:
     """Say when a failed message is tried again."""
+    if queue.type == "stream":
+        return content("whenever its reader goes back")
     if queue.retry:
         waits = ", ".join(as_duration(wait) for wait in queue.retry)
         return content(
@@ -35,6 +37,8 @@ def retries(queue: SpecQueue) -> Markup:
 
 def given_up(links: Links, queue: SpecQueue) -> Markup:
     """Say where dead letters go: messages that were rejected, expired, or came too often."""
+    if queue.type == "stream":
+        return content("stays: reading takes nothing from a stream")
     found = links.facts.routes
     target = dead_letters(found.topology.queues[queue.name], found.router.policies)
     if target is None:

@@ -14,8 +14,8 @@ _NAMES = {rule.code: rule.name for rule in CATALOGUE}
 def findings_page(facts: Facts) -> Page:
     """Return the page of findings and tests."""
     links, found = Links(facts, "findings.html"), facts.routes.findings
-    ignored = [(*_row(one.finding), one.reason) for one in facts.routes.ignored]
-    rows = [_row(one) for one in found]
+    ignored = [(*_row(facts, one.finding), one.reason) for one in facts.routes.ignored]
+    rows = [_row(facts, one) for one in found]
     body = content(
         element(
             "p", "What is wrong with the spec, or worth a look, and how the tests of the routing ended.", class_="lead"
@@ -33,7 +33,7 @@ def findings_page(facts: Facts) -> Page:
     return Page("findings.html", "Findings", "What edatool says", body)
 
 
-def _row(one: Finding) -> tuple[Markup, str, Markup]:
+def _row(facts: Facts, one: Finding) -> tuple[Markup, str, Markup]:
     badge = element("span", one.severity, class_=f"badge {one.severity}")
     name = element("small", _NAMES.get(one.code, ""))
-    return content(code(one.code), " ", badge, name), one.message, code(str(one.at)) if one.at else NOTHING
+    return content(code(one.code), " ", badge, name), one.message, code(facts.place(one.at)) if one.at else NOTHING

@@ -16,7 +16,7 @@ def graph_page(facts: Facts) -> Page:
             "Who sends what, where it goes and who reads it, from left to right. Each box leads to its page.",
             class_="lead",
         ),
-        picture(links, facts.graph),
+        picture(links, facts.graph, natural=True),
         element("p", "The same in words: ", element("a", "all events", href="events.html"), ", each with its way."),
     )
     return Page(links.here, "Graph", "All of it", body)

@@ -8,9 +8,12 @@ from edatool.site.html import Markup, content, element
 from edatool.site.page import Page
 from edatool.site.pages.lists import event_table
 from edatool.site.pages.parts import KINDS, Links, section
+from edatool.site.picture import picture
 
 MOST = 30
 """Events on the first page."""
+FEW = 60
+"""Boxes up to which the picture of everything is there, too."""
 
 
 def overview(facts: Facts) -> Page:
@@ -48,6 +51,7 @@ def overview(facts: Facts) -> Page:
                 class_="facts",
             ),
         ),
+        section("All of it", picture(links, facts.graph)) if len(facts.graph.nodes) <= FEW else None,
         section(
             "What happens",
             event_table(links, events) if events else element("p", "The spec declares no events."),

@@ -5,6 +5,7 @@ from edatool.site.facts import Facts
 from edatool.site.html import content, element
 from edatool.site.page import Page
 from edatool.site.pages.parts import NOTHING, Links, explained, facts_list, listed, missing, section, table
+from edatool.site.picture import picture
 
 
 def owner_page(facts: Facts, name: str) -> Page:
@@ -33,6 +34,7 @@ def owner_page(facts: Facts, name: str) -> Page:
             ("Programs that read", listed([links.reader(one) for one in readers])),
             ("Webhooks", links.all("source", [one.name for one in spec.sources.values() if one.owner == name])),
         ),
+        picture(links, facts.graph_of_owner(name)),
         section(
             "What it sends",
             table("Sent", ("Event", "What it says", "Goes to"), sent) if sent else element("p", missing("No event.")),

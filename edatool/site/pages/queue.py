@@ -11,6 +11,7 @@ from edatool.site.pages.failing import given_up, retries
 from edatool.site.pages.parts import NOTHING, Links, code, command, explained, facts_list, lead, missing, section, table
 from edatool.site.pages.tests import tests_section
 from edatool.site.pages.way import reason
+from edatool.site.picture import picture
 from edatool.spec.arguments import ARGUMENTS
 from edatool.spec.spec import SpecQueue
 
@@ -36,9 +37,15 @@ def queue_page(facts: Facts, queue: SpecQueue) -> Page:
             if queue.external
             else None,
             ("After a restart", "still there" if queue.durable else "gone, with its messages"),
-            ("Declared at", code(str(where))) if (where := facts.routes.spec.where("queues", queue.name)) else None,
+            ("Declared at", code(facts.place(where)))
+            if (where := facts.routes.spec.where("queues", queue.name))
+            else None,
         ),
-        section("What comes to it, and why", _coming(links, queue.name)),
+        section(
+            "What comes to it, and why",
+            picture(links, facts.graph_of_queue(queue.name)),
+            _coming(links, queue.name),
+        ),
         section("Who reads it", _reading(links, queue.name)),
         section(
             "When a message fails",
