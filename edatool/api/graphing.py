@@ -1,8 +1,10 @@
 """Pictures of what a spec declares."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from edatool.api.diffing import diff
+from edatool.broker.session import Session
 from edatool.change.changes import Replace, Update
 from edatool.change.offline.declaration_changes import Section
 from edatool.change.offline.diff import Before, Diff
@@ -12,6 +14,7 @@ from edatool.routes import Routes
 from edatool.routing.graph.compared import compared
 from edatool.routing.graph.folding import folded
 from edatool.routing.graph.graph import Graph, NodeId, NodeKind
+from edatool.routing.graph.loaded import Load, loaded
 from edatool.routing.graph.of_spec import graph_of
 from edatool.routing.graph.ways import Ways, owners
 from edatool.routing.topology import Exchange, Queue
@@ -40,6 +43,7 @@ def graph(
     queue: str | None = None,
     owner: str | None = None,
     before: Before | None = None,
+    live: Session | None = None,
     most: int = MOST,
 ) -> Graph:
     """Return who sends what, where it goes and who reads it, with dead letters and retries, as boxes and lines.
@@ -50,19 +54,23 @@ def graph(
         queue: only what can come to this queue, and what becomes of it there.
         owner: only what belongs to this team, with what can come to its queues and its neighbours.
         before: mark what differs from an earlier spec, of ``load_before``.
+        live: where the spec is applied: queues say what they hold, and lines how many messages pass in a second.
         most: how many boxes are drawn, before those of one owner or with one first word become one.
 
     Raises:
         InvalidInput: the spec has errors.
         WrongUsage: there is no such event, queue or owner; more than one of them; or ``before`` is no spec.
+        BrokerError: the management API of ``live`` does not answer, or refuses the user.
     """
     routes.require_valid()
     if sum(one is not None for one in (event, queue, owner)) > 1:
         raise WrongUsage("one part is drawn at a time: name an event, a queue or an owner")
     whole = graph_of(routes.spec)
-    ways = Ways(routes.spec, routes.contracts, whole)
     if before is not None:
-        ways = Ways(routes.spec, routes.contracts, _marked(whole, diff(routes, before)))
+        whole = _marked(whole, diff(routes, before))
+    if live is not None:
+        whole = _loaded(whole, routes, live)
+    ways = Ways(routes.spec, routes.contracts, whole)
     if event is not None:
         if event not in routes.spec.events:
             raise no_such_event(event, routes.spec.events)
@@ -73,12 +81,21 @@ def graph(
     if owner is not None:
         _require("owner", owner, owners(whole))
         return folded(ways.of_owner(owner), most)
-    return folded(ways.graph, most)
+    return folded(whole, most)
 
 
 def draw(graph: Graph, format: TextFormat = "svg") -> str:  # noqa: A002 - it is called so on the command line
     """Return a picture of a graph: SVG that stands by itself, Mermaid, or DOT for Graphviz."""
     return FORMATS.show(format, graph)
+
+
+def _loaded(drawn: Graph, routes: Routes, vhost: Session) -> Graph:
+    from edatool.broker.http.statistics import read_queue_counts
+
+    counts = read_queue_counts(vhost.http).items()
+    loads = {name: Load(one.messages, one.consumers, one.rate_in, one.rate_out) for name, one in counts}
+    found = loaded(drawn, routes.spec, loads)
+    return replace(found, notes=(*found.notes, f"As {vhost.address} counted it last; rates are per second."))
 
 
 def _marked(now: Graph, found: Diff) -> Graph:

@@ -80,7 +80,8 @@ def _put_together(graph: Graph, into: dict[NodeId, Node]) -> Graph:
     edges: dict[object, Edge] = {}
     for edge in graph.edges:
         source, target = (into[end].id if end in into else end for end in (edge.source, edge.target))
-        moved = replace(edge, source=source, target=target)
+        rate = edge.rate if (source, target) == (edge.source, edge.target) else None
+        moved = replace(edge, source=source, target=target, rate=rate)
         if source != target or edge.source == edge.target:
             edges.setdefault((moved.identity, moved.mark, moved.pale), moved)
     return replace(graph, nodes=nodes, edges=tuple(edges.values()))

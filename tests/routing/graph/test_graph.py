@@ -6,6 +6,8 @@ import pytest
 
 import edatool
 from edatool.routing.graph.graph import Edge, Graph, NodeId
+from edatool.routing.graph.loaded import Load
+from edatool.routing.graph.loaded import loaded as with_loads
 
 ROOT = Path(__file__).parents[3]
 
@@ -192,3 +194,29 @@ def test_what_a_change_marks_is_never_folded(tmp_path: Path) -> None:
     now = loaded(tmp_path, many(41), "now.yaml")
     found = edatool.graph(now, before=edatool.load_before(str(tmp_path / "routes.yaml")), most=5)
     assert names(found, "queue") == {"team0.queue40"}
+
+
+def test_what_goes_through_a_queue_stands_on_its_lines_and_what_it_holds_in_it(tmp_path: Path) -> None:
+    text = """
+queues: {orders: {retry: [5s]}, both: {}, gone: {}}
+bindings:
+- {queue: orders, events: [order.placed]}
+- {queue: both, events: [order.placed]}
+- {queue: both, exchange: rest}
+consumers: {desk: {queue: orders}, table: {queue: both}}
+"""
+    routes = loaded(tmp_path, ONE + text)
+    loads = {
+        "orders": Load(1234, 1, 12.34, 0.5),
+        "orders.retry.5s": Load(3),
+        "both": Load(7, 0, 2.0, None),
+    }
+    found = with_loads(edatool.graph(routes), routes.spec, loads)
+    assert {key: found.nodes[NodeId("queue", key)].details[-1] for key in ("orders", "both", "gone")} == {
+        "orders": "1,234 held",
+        "both": "7 held, 2/s in, no reader",
+        "gone": "not on the broker",
+    }
+    assert found.nodes[NodeId("retry", "orders")].details[-1] == "3 waiting"
+    rates = {(one.source.name, one.target.name): one.rate for one in found.edges if one.rate}
+    assert rates == {("events", "orders"): "12/s", ("orders", "desk"): "0.5/s"}
