@@ -21,8 +21,10 @@ _TICK = 1.0
 _TERMINATED = 128 + signal.SIGTERM
 
 
-def show_live(look: Callable[[], Seen], lines: Callable[[Seen], Sequence[str]], below: Callable[[], str]) -> NoReturn:
-    """Draw the ``lines`` of what ``look`` saw last, until Ctrl-C, which ends all as it does elsewhere.
+def show_live(
+    look: Callable[[], Seen], lines: Callable[[Seen | None], Sequence[str]], below: Callable[[], str]
+) -> NoReturn:
+    """Draw the ``lines`` of what ``look`` saw last, None at first, until Ctrl-C, which ends all as it does elsewhere.
 
     ``look`` works in a thread of its own, again and again, and waits itself: however long it takes, the screen
     answers to a change of its size, to Ctrl-Z and to Ctrl-C. What it raises ends all of it.
@@ -32,7 +34,7 @@ def show_live(look: Callable[[], Seen], lines: Callable[[Seen], Sequence[str]], 
     with _alternate_screen(sys.stdout) as shown_again, looking.begun():
         screen = Screen(sys.stdout)
         while True:
-            screen.draw([] if seen is None else lines(seen), below())
+            screen.draw(lines(seen), below())
             select.select([looking.woken], [], [], _TICK)
             if shown_again():
                 screen = Screen(sys.stdout)

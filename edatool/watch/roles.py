@@ -65,9 +65,9 @@ def _dead_letters(routes: Routes, ours: set[str]) -> set[str]:
 
 
 def _alternates(routes: Routes) -> set[str]:
-    router = routes.router
-    found = (effective.alternate(one, router.policies) for one in routes.topology.exchanges.values())
-    return {one for one in found if one is not None and one != names(routes.spec.name).intake}
+    declared = (routes.topology.exchanges[name] for name in routes.spec.exchanges)
+    found = (effective.alternate(one, routes.router.policies) for one in declared)
+    return {one for one in found if one is not None}
 
 
 def _reached(topology: Topology, exchanges: set[str]) -> set[str]:

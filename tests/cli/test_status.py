@@ -11,6 +11,7 @@ import subprocess
 import sys
 import termios
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -28,13 +29,24 @@ _CODES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 class Terminal:
     """A command on a terminal of its own; ``until`` reads what is drawn."""
 
-    def __init__(self, columns: int, rows: int, *arguments: str) -> None:
+    def __init__(self, columns: int, rows: int, *arguments: str, shell: bool = False) -> None:
         self._ours, theirs = pty.openpty()
         self.resize(columns, rows)
         environment = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
         # Whoever runs the tests in the background of a script has SIGINT ignored.
         command = ["env", "--default-signal=INT", sys.executable, "-m", "edatool", *arguments]
-        self.process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment)
+        if shell:
+            command = ["bash", "--norc", "--noprofile", "-i"]
+        self.process = subprocess.Popen(
+            command,
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            env=environment,
+            start_new_session=shell,
+            # Nothing but a call of the system, which no thread has a part in.
+            preexec_fn=partial(fcntl.ioctl, theirs, termios.TIOCSCTTY, 0) if shell else None,  # noqa: PLW1509
+        )
         os.close(theirs)
         self.seen = ""
 
@@ -49,6 +61,16 @@ class Terminal:
             for picture in self.seen.split("\x1b[H")[1:]:
                 if re.search(text, picture) and picture.endswith("\x1b[J\r\r\n"):
                     return _CODES.sub("", picture).replace("\r", "")
+
+    def type(self, text: str) -> None:
+        os.write(self._ours, text.encode())
+
+    def until_printed(self, text: str) -> str:
+        """Return what is written until a text has come."""
+        found = ""
+        while text not in found:
+            found += os.read(self._ours, 65536).decode(errors="replace")
+        return found
 
     def rest(self) -> str:
         """Return what is written until the command ends."""
@@ -156,6 +178,20 @@ def test_a_terminal_is_redrawn_keeps_the_last_picture_without_a_broker_and_is_gi
         terminal.process.send_signal(signal.SIGINT)
         assert terminal.rest().endswith("\x1b[?25h\x1b[?1049l\r\nedatool: interrupted\r\n")
         assert terminal.process.wait() == 130
+
+
+@pytest.mark.slow
+def test_ctrl_z_gives_the_terminal_back_until_it_goes_on(applied: Vhost, terminals: list[Terminal]) -> None:
+    terminal = Terminal(100, 24, shell=True)
+    terminals.append(terminal)
+    terminal.type(f"{sys.executable} -m edatool status\n")
+    terminal.until("orders")
+    terminal.type("\x1a")
+    assert "\x1b[?25h\x1b[?1049l" in terminal.until_printed("Stopped")
+    terminal.type("fg\n")
+    assert "\x1b[?1049h\x1b[?25l" in terminal.until_printed("orders")
+    terminal.type("\x03")
+    assert "\x1b[?25h\x1b[?1049l" in terminal.until_printed("edatool: interrupted")
 
 
 def test_an_end_by_sigterm_gives_the_terminal_back(applied: Vhost, terminals: list[Terminal]) -> None:

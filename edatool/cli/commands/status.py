@@ -122,7 +122,7 @@ def _serve(watch: "Watch", where: str, every: float) -> int:
 
 @frozen
 class _Seen:
-    """What was seen last, and why it is no longer seen, where that is so; None before anything was."""
+    """What was seen last, and why it is no longer seen, where that is so."""
 
     status: "Status"
     lost: str | None = None
@@ -158,9 +158,11 @@ class _Looks:
         return self._last
 
 
-def _lines(paint: "Paint", spec_options: str, seen: _Seen) -> list[str]:
+def _lines(paint: "Paint", spec_options: str, seen: _Seen | None) -> list[str]:
     from edatool.render.status.shown import ShownStatus
 
+    if seen is None:
+        return ["asking the broker ..."]
     width = get_terminal_size().columns
     return FORMATS.show("text", ShownStatus(seen.status, width, paint, spec_options, seen.lost)).splitlines()
 
