@@ -10,6 +10,8 @@ from edatool.broker.address import Address
 from edatool.errors import WrongUsage, no_such_event
 from edatool.routes import Routes
 from edatool.runtime.consume.consumer import Consumer
+from edatool.runtime.consume.telling import safely
+from edatool.runtime.metrics.measured import registry_for
 from edatool.silent import silent
 from edatool.spec.deliveries import SpecDelivery
 
@@ -69,7 +71,8 @@ def open_delivery(
     """Yield a consumer that posts the events of a delivery's queue to its endpoint: its ``run`` does, until ``stop``.
 
     It stops by itself where the endpoint answers 410, or its host leads to an address that the delivery does not
-    allow; the events stay in the queue.
+    allow; the events stay in the queue. So they do while the endpoint fails again and again, but for one with which it
+    is asked from time to time.
 
     Args:
         routes: the spec; one that apply left on the broker has no deliveries.
@@ -84,17 +87,31 @@ def open_delivery(
         WrongUsage: there is no such delivery, or one of its secrets is missing or malformed; a malformed URL.
         NeedsPerson: at the end, that it stopped by itself, and why.
     """
+    from edatool.runtime.deliveries.answers import Answers
+    from edatool.runtime.deliveries.circuit import Circuit
     from edatool.runtime.deliveries.deliver import Deliver
+    from edatool.runtime.metrics.circuits import circuit_gauge
 
     routes.require_valid()
     one = _declared(routes, name)
+    registry = registry_for(metrics, registry)
     consumer = Consumer(
         routes, broker, workers=one.concurrency, metrics=metrics, health=health, registry=registry, tell=on_note
     )
     limited = Limit(limit, consumer).around if limit else unlimited
-    with closing(Deliver(one, Path(routes.spec.root), consumer.stop)) as deliver:
-        # An answer that comes byte by byte keeps within the time of each read: somebody has to give up on all of it.
-        consumer.on(queue=one.queue, timeout=2 * one.timeout / 1000)(limited(deliver))
+    answers = Answers(routes, consumer.address, name, one.answer) if one.answer else None
+    show = circuit_gauge(registry, name)
+
+    def changed(is_open: bool) -> None:
+        show(is_open)
+        consumer.take_singly(singly=is_open)
+
+    circuit = Circuit(f"the endpoint of {name}", changed, safely(on_note))
+    with closing(Deliver(one, Path(routes.spec.root), consumer, circuit, answers)) as deliver:
+        order_by = ".".join(one.order_by.names) if one.order_by else None
+        consumer.on(queue=one.queue, order_by=order_by, order="keep" if one.keeps_order else None)(
+            deliver.in_time(limited(deliver))
+        )
         yield consumer
         deliver.require_on()
 

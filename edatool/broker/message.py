@@ -20,3 +20,4 @@ class AmqpMessage(NamedTuple):
     timestamp: int
     """Seconds since the epoch."""
     content_type: str = "application/json"
+    correlation_id: str = ""

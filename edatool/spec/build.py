@@ -6,12 +6,12 @@ from typing import Any
 
 from edatool.findings import Finding
 from edatool.frozen import frozen
-from edatool.spec import administration, consuming, producing, soap, sources, template
+from edatool.spec import administration, consuming, deliveries, producing, soap, sources, template
 from edatool.spec.alerting import alerts
 from edatool.spec.arguments import ARGUMENTS, CLASSIC, amqp_name
 from edatool.spec.checking import checks
 from edatool.spec.consuming import SpecConsumer
-from edatool.spec.deliveries import delivery, posted
+from edatool.spec.deliveries import SpecDelivery, posted
 from edatool.spec.producing import SpecProducer
 from edatool.spec.quantity import milliseconds
 from edatool.spec.secret import reference
@@ -83,10 +83,7 @@ def build(
             for name, one in value.get("sources", {}).items()
         },
         soap={name: soap.soap_service(name, one) for name, one in value.get("soap", {}).items()},
-        deliveries={
-            name: delivery(name, one, builder.folder("deliveries", name))
-            for name, one in value.get("deliveries", {}).items()
-        },
+        deliveries={name: builder.delivery(name, one) for name, one in value.get("deliveries", {}).items()},
         alerts=alerts(value.get("alerts") or {}),
         tests=tuple(_test(one, i) for i, one in enumerate(value.get("tests", [])) if one is not None),
         checks=checks(value.get("checks") or {}),
@@ -202,6 +199,11 @@ class _Builder:
         if "order_by" in one:
             self.path(one["order_by"], "consumers", name, "order_by")
         return consuming.consumer(name, one)
+
+    def delivery(self, name: str, one: Plain) -> SpecDelivery:
+        if "order_by" in one:
+            self.path(one["order_by"], "deliveries", name, "order_by")
+        return deliveries.delivery(name, one, self.folder("deliveries", name))
 
     def producer(self, name: str, one: Plain) -> SpecProducer:
         for place, wrong in producing.wrong_in(name, one):

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from edatool.frozen import frozen
+from edatool.spec.consuming import CONSUMER, SpecConsumer
 from edatool.spec.http_url import without_secrets
-from edatool.spec.quantity import DURATION, milliseconds
+from edatool.spec.quantity import DURATION, RATE, milliseconds, per_second
 from edatool.spec.secret import SECRET, URI, reference
 from edatool.spec.shape import Integer, Json, ListOf, MapOf, OneOf, Record, RecordField, Text
-from edatool.spec.sources import MAPPING
+from edatool.spec.sources import MAPPING, NAMED_EVENT, SpecMapping, mapping
+from edatool.spec.template import FieldPath, parse_path
 
 Plain = Mapping[str, Any]
 DeliveryFormat = Literal["binary", "structured", "payload"]
@@ -54,6 +56,12 @@ DELIVERY = Record(
         ),
         "timeout": RecordField(DURATION, "how long an answer may take, else it is tried again; default: 30s"),
         "concurrency": RecordField(Integer(1, 1000), "the most requests at once; default: 10"),
+        "rate": RecordField(RATE, "the most requests of a process in a time; default: as many as there are events"),
+        "order_by": CONSUMER.fields["order_by"],
+        "order": CONSUMER.fields["order"],
+        "answer": RecordField(
+            NAMED_EVENT, "the event that the answer becomes, published before the one that was delivered is done"
+        ),
         "allow": RecordField(
             ListOf(Text(like="a network such as 10.1.0.0/16"), least=1),
             "networks that are not public, in which the endpoint may be all the same",
@@ -88,7 +96,7 @@ class SpecDelivery:
     """A declared delivery; paths and networks are as they are written.
 
     ``to`` is a URL, or where it is read from, as ``token`` and ``secrets`` are (see ``spec.secret``). ``timeout`` is in
-    milliseconds.
+    milliseconds, ``rate`` per second.
     """
 
     name: str
@@ -108,6 +116,25 @@ class SpecDelivery:
     summary: str | None = None
     soap: SpecSoapCall | None = None
     """Where it is an operation of SOAP that is called; ``format`` says nothing then."""
+    rate: float | None = None
+    """None where there is no limit."""
+    order_by: FieldPath | None = None
+    keeps_order: bool = False
+    """Whether events wait behind one of their key that failed."""
+    answer: SpecMapping | None = None
+    """None where nothing becomes of answers."""
+
+    @property
+    def consumer(self) -> SpecConsumer:
+        """The delivery as the consumer of its queue that it is."""
+        return SpecConsumer(
+            self.name,
+            (self.queue,),
+            concurrency=self.concurrency,
+            timeout=self.timeout / 1000,
+            order_by=self.order_by,
+            keeps_order=self.keeps_order,
+        )
 
     @property
     def shown_url(self) -> str:
@@ -151,6 +178,10 @@ def delivery(name: str, one: Plain, folder: str) -> SpecDelivery:
         owner=one.get("owner"),
         summary=one.get("summary"),
         soap=_soap_call(one["soap"]) if one.get("soap") else None,
+        rate=per_second(one["rate"]) if "rate" in one else None,
+        order_by=parse_path(one["order_by"]) if "order_by" in one else None,
+        keeps_order=one.get("order") == "keep",
+        answer=mapping(one["answer"], {}) if one.get("answer") else None,
     )
 
 

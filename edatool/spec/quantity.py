@@ -6,6 +6,7 @@ from edatool.spec.shape import Quantity
 
 _MILLISECONDS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 _BYTES = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
+_SECONDS = {"/s": 1, "/m": 60, "/h": 3600}
 _STREAM_UNITS = {"Y": "Y", "M": "M", "d": "D", "h": "h", "m": "m", "s": "s"}
 
 UNITS_IN_WORDS = {
@@ -26,6 +27,7 @@ UNITS_IN_WORDS = {
 
 DURATION = Quantity(tuple(_MILLISECONDS), "a duration such as 5s or 10m")
 SIZE = Quantity(tuple(_BYTES), "a size such as 100MB or 2GiB", bare="a number of bytes")
+RATE = Quantity(tuple(_SECONDS), "a rate such as 50/s or 1000/h")
 AGE = Quantity(tuple(_STREAM_UNITS), "an age such as 7d or 12h")
 
 
@@ -39,6 +41,12 @@ def milliseconds(text: str) -> int:
     """Return a duration (``DURATION``) in milliseconds."""
     number, unit = _split(text)
     return number * _MILLISECONDS[unit]
+
+
+def per_second(text: str) -> float:
+    """Return a rate (``RATE``) per second."""
+    number, unit = _split(text)
+    return number / _SECONDS[unit]
 
 
 def size_in_bytes(value: str | int) -> int:

@@ -20,14 +20,15 @@ MAPPING = {
     ),
     "constants": RecordField(MapOf(Json(), least=1), "fields of the payload that are always the same"),
 }
-_NAMED_EVENT = Record(
-    {"event": RecordField(Text(), "the event that it becomes", required=True), **MAPPING},
+NAMED_EVENT = Either(
+    (Text(), Record({"event": RecordField(Text(), "the event that it becomes", required=True), **MAPPING})),
+    "the name of an event, or {event, fields, constants}",
 )
 _CHOICE = Record(
     {
         "by": RecordField(_PATH, "the path of what says which event it is", required=True),
         "events": RecordField(
-            MapOf(Either((Text(), _NAMED_EVENT), "the name of an event, or {event, fields, constants}")),
+            MapOf(NAMED_EVENT),
             "the event for each value that stands there",
             required=True,
         ),
@@ -127,8 +128,8 @@ def source(name: str, one: Plain, folder: str) -> SpecSource:
         path=one.get("path", f"/webhooks/{name}"),
         signature=signature(one.get("signature") or {}, folder),
         by=choice.get("by"),
-        events={value: _mapping(each, one) for value, each in (choice.get("events") or {}).items()},
-        otherwise=None if otherwise in (None, IGNORE) else _mapping(otherwise, one),
+        events={value: mapping(each, one) for value, each in (choice.get("events") or {}).items()},
+        otherwise=None if otherwise in (None, IGNORE) else mapping(otherwise, one),
         ignores=otherwise == IGNORE,
         id=one.get("id"),
         owner=one.get("owner"),
@@ -148,8 +149,8 @@ def received(one: Plain) -> ReceivedRequest:
     )
 
 
-def _mapping(event: str | Plain, around: Plain) -> SpecMapping:
-    """Return what an event is made of: what it says itself, else what its source says of all."""
+def mapping(event: str | Plain, around: Plain) -> SpecMapping:
+    """Return what an event is made of: what it says itself, else what is said around it of all."""
     own: Plain = {"event": event} if isinstance(event, str) else event
     return SpecMapping(
         own.get("event", ""),

@@ -290,6 +290,12 @@ class Spec:
                 found.setdefault(queue, []).append(one.name)
         return found
 
+    @property
+    def all_consumers(self) -> list[tuple[str, SpecConsumer]]:
+        """The consumers and deliveries, each with the section that declares it."""
+        deliveries = [("deliveries", one.consumer) for one in self.deliveries.values()]
+        return [*(("consumers", one) for one in self.consumers.values()), *deliveries]
+
     def where(self, *path: str | int) -> Position | None:
         """Return where a value stands in the files, or the nearest thing around it."""
         return self.document.where(path)

@@ -28,6 +28,7 @@ class Delivery:
     """When it was published, in seconds since the epoch."""
     expiration: str | None = None
     """Milliseconds that it was to live from then on."""
+    correlation_id: str | None = None
 
 
 @frozen
@@ -66,6 +67,7 @@ def delivery_of(method: Any, properties: Any, body: bytes, *, queue: str = "", w
         method.redelivered,
         properties.timestamp,
         _text(properties.expiration),
+        _text(properties.correlation_id),
     )
 
 

@@ -98,6 +98,8 @@ class Receiving:
 
     def settle(self, tag: int, verdict: Verdict | None) -> None:
         """Say what becomes of a message, None where nobody began to work on it; any thread may, once for each."""
+        if verdict == "not processed" and not self.is_taking:
+            verdict = None  # given back before the end, it would come again meanwhile
         self._settling.settle(tag, verdict)
 
     def _opened(self, channel: Any) -> None:

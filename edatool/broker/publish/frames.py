@@ -29,6 +29,7 @@ _MANDATORY = b"\x01"
 _CONTENT = struct.Struct(">BHIHHQH")
 # content-type, headers, delivery-mode, message-id, timestamp, type, app-id: the properties that every message has
 _FLAGS = 0x8000 | 0x2000 | 0x1000 | 0x0080 | 0x0040 | 0x0020 | 0x0008
+_CORRELATED = 0x0400
 _PERSISTENT = b"\x02"
 _BODY_SIZE = struct.Struct(">HHQ")
 _LONG = struct.Struct(">I")
@@ -45,13 +46,15 @@ def head(message: AmqpMessage) -> bytes:
         WrongUsage: a name or property is over 255 bytes or no text, a header is of a type that AMQP does not have, or
             all of them do not fit a frame.
     """
-    exchange, key, headers, body, event, message_id, app_id, timestamp, content_type = message
-    method, own_id = _method(exchange, key), _own_short(message_id)
+    exchange, key, headers, body, event, message_id, app_id, timestamp, content_type, correlation_id = message
+    method, own_id, flags = _method(exchange, key), _own_short(message_id), _FLAGS
+    if correlation_id:
+        own_id, flags = _own_short(correlation_id) + own_id, flags | _CORRELATED
     content, table, names = _short(content_type), _table(headers), _names(event, app_id)
     size = len(content) + len(table) + len(own_id) + len(names) + _CONTENT_SIZE
     if size > FRAME_MAX - _AROUND:
         raise WrongUsage(f"the headers take {len(table)} bytes: all properties have to fit a frame of {FRAME_MAX}")
-    begin = _CONTENT.pack(_HEADER, CHANNEL, size, 60, 0, len(body), _FLAGS)
+    begin = _CONTENT.pack(_HEADER, CHANNEL, size, 60, 0, len(body), flags)
     return b"".join((method, begin, content, table, _PERSISTENT, own_id, _TIME.pack(timestamp), names, _END))
 
 

@@ -1,4 +1,4 @@
-"""The URL, a path or a network of a delivery cannot be read, or its URL names an address that is refused.
+"""The URL, a path, a network or the rate of a delivery cannot be read, or its URL names an address that is refused.
 
 Paths are those of filters: `data.order.id` is a field of the payload, `headers.x-region` a header of the message. An
 endpoint at a private, link-local or otherwise not public address needs its network in `allow`.
@@ -51,9 +51,14 @@ def find(subject: Subject) -> Found:
                 networks.append(ipaddress.ip_network(text))
             except ValueError:
                 yield at(*place, "allow", index), f"{text!r} is no network: write one such as 10.1.0.0/16"
+        if one.rate == 0:
+            yield at(*place, "rate"), "at this rate nothing is ever delivered: write one such as 50/s"
         for wrong in _url(one, networks):
             yield at(*place, "to"), wrong
-        yield from malformed_mapping(one.fields, one.constants, partial(_field, name))
+        yield from malformed_mapping(one.fields, one.constants, partial(_field, place))
+        if one.answer:
+            answer = (*place, "answer")
+            yield from malformed_mapping(one.answer.fields, one.answer.constants, partial(_field, answer))
 
 
 def _url(one: SpecDelivery, networks: list[Network]) -> Iterator[str]:
@@ -71,5 +76,5 @@ def _url(one: SpecDelivery, networks: list[Network]) -> Iterator[str]:
         yield f"{address} is no public address: add its network to allow"
 
 
-def _field(delivery: str, key: str, target: str) -> tuple[str, ...]:
-    return ("deliveries", delivery, key, target)
+def _field(place: tuple[str, ...], key: str, target: str) -> tuple[str, ...]:
+    return (*place, key, target)

@@ -1,4 +1,4 @@
-"""A consumer may hold events longer than RabbitMQ lets it.
+"""A consumer or a delivery may hold events longer than RabbitMQ lets it.
 
 What is prefetched waits in the consumer until its turn, and with `order: keep` what failed waits there for its next try.
 When RabbitMQ's `consumer_timeout` is over it closes the channel, and everything in hand comes again. Let the timeout of an
@@ -50,14 +50,14 @@ _WITHOUT_FOR_CLASSIC = (4, 3, 0)
 
 
 def find(routed: Routed) -> Found:
-    for consumer in routed.subject.spec.consumers.values():
+    for section, consumer in routed.subject.spec.all_consumers:
         for name in consumer.queues:
             queue = routed.subject.spec.queues[name]
             held, key, way_out = _held(consumer, queue)
             allowed, who = _allowed(routed, queue)
             if allowed is not None and held > allowed:
                 message = f"an event may be in hand for {as_duration(held)}, and {who} allows {as_duration(allowed)}"
-                yield at("consumers", consumer.name, key), f"{message}: let {way_out}, or consumer_timeout longer"
+                yield at(section, consumer.name, key), f"{message}: let {way_out}, or consumer_timeout longer"
 
 
 def _held(consumer: SpecConsumer, queue: SpecQueue) -> tuple[int, str, str]:

@@ -1,6 +1,7 @@
-"""A delivery names a queue that is not declared.
+"""A delivery names a queue or an event that is not declared.
 
-It takes its events out of a queue of the spec. Correct the name, or declare the queue.
+It takes its events out of a queue of the spec, and what the endpoint answers may become an event of it. Correct the name,
+or declare the queue or event.
 
 Bad:
 
@@ -28,9 +29,11 @@ Good:
 
 from edatool.checks.found import Found
 from edatool.checks.subject import Subject
-from edatool.checks.undeclared import undeclared_queue
+from edatool.checks.undeclared import undeclared_event, undeclared_queue
 
 
 def find(subject: Subject) -> Found:
     for one in subject.spec.deliveries.values():
         yield from undeclared_queue(subject, one.queue, subject.spec.queues, "deliveries", one.name, "queue")
+        if one.answer:
+            yield from undeclared_event(subject, one.answer.event, "deliveries", one.name, "answer", "event")

@@ -61,7 +61,7 @@ class Batches:
     def _handle(self, jobs: list[Job]) -> None:
         calls: list[tuple[Job, Call]] = []
         for job in jobs:
-            begun = self._handling.begun(job.delivery) if job.is_on else None
+            begun = self._handling.begun(job.delivery) if job.is_on else self._handling.left(job.delivery)
             if isinstance(begun, Call):
                 calls.append((job, begun))
             else:

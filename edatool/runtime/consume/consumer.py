@@ -198,6 +198,20 @@ class Consumer:
         if self._running:
             self._running.stop()
 
+    def take_singly(self, *, singly: bool) -> None:
+        """Have one message of each queue in hand at most, as where handlers wait for something, or as many as before.
+
+        What is in work gets done, and the rest goes back to its queue. Meanwhile ``/readyz`` says that it is not ready.
+        Any thread may call it.
+        """
+        if self._running:
+            self._running.take_singly(singly=singly)
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether it was told to stop."""
+        return self._stopped
+
     @contextmanager
     def handling(
         self, now: Callable[[], float] = time.time, *, retry_in_place: bool = False

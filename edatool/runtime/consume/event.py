@@ -35,6 +35,8 @@ class ConsumedEvent:
     """Whether a consumer had it before, and did not get done with it."""
     claim: Claimed | None = None
     """That the event is this consumer's alone; None where it has no inbox."""
+    correlation_id: str | None = None
+    """What it has in common with others that belong together, such as a request and its answer."""
 
     def complete_within(self, transaction: object) -> None:
         """Record that the event was handled, in the transaction that its effect is in: both are committed, or none.

@@ -21,7 +21,7 @@ from edatool.runtime.consume.outcomes import Handled, handled_by
 from edatool.runtime.consume.queues import ReadQueue
 from edatool.runtime.consume.reactions import Reaction
 from edatool.runtime.consume.reading import Reading
-from edatool.runtime.consume.verdicts import in_place, verdict
+from edatool.runtime.consume.verdicts import given_back, in_place, verdict
 from edatool.runtime.dead_letters.headers import REASON
 from edatool.runtime.inbox.claims import Claimed
 from edatool.runtime.metrics.measured import Measured, Unmeasured
@@ -92,6 +92,10 @@ class Handling:
             case Claimed():
                 return Call(replace(call.event, claim=claim), call.reaction)
 
+    def left(self, delivery: Delivery) -> Onward | None:
+        """Return what is to be done with a message that is not handled any more: None where it goes back by itself."""
+        return given_back(delivery, self.queue, self.now())
+
     def key(self, delivery: Delivery) -> int:
         """Return what is the same for messages that are handled one after the other."""
         if not self.chosen.order_by:
@@ -120,7 +124,7 @@ class Handling:
             return later
         if found == "done":
             self._count("done" if outcome.kind == "done" else "dropped")
-        elif found != "not processed":
+        elif outcome.kind != "not processed":
             self._tell(delivery, outcome, found)
         return found
 

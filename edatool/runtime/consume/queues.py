@@ -10,8 +10,8 @@ from edatool.routing.compile import retry_queue_name
 from edatool.routing.overriding import effective_settings
 from edatool.spec.spec import DeadLetterTarget
 
-_LIMIT_OF_DELAYED = 20
-"""RabbitMQ's own delivery limit, of 4.0 and later; the versions that delay retries themselves have it."""
+_LIMIT = 20
+"""RabbitMQ's own delivery limit, of 4.0 and later."""
 
 
 @frozen
@@ -19,6 +19,7 @@ class ReadQueue:
     """A queue; ``waits`` are those before each retry, in milliseconds.
 
     Where there are none, ``limit`` is how often a message may come back, None where failures are not retried.
+    ``returns`` is how often the broker lets a message come back at all, None where it does not count.
     """
 
     name: str
@@ -27,6 +28,7 @@ class ReadQueue:
     dead: DeadLetterTarget
     by_error: Mapping[str, DeadLetterTarget]
     is_classic: bool = False
+    returns: int | None = None
 
     @property
     def needed(self) -> Sequence[tuple[str, str]]:
@@ -62,6 +64,7 @@ def read_queue(routes: Routes, name: str) -> ReadQueue:
         DeadLetterTarget(dead.exchange, dead.key),
         declared.dead_letter.by_error if declared.dead_letter else {},
         declared.type == "classic",
+        _returns(settings) if declared.type == "quorum" else None,
     )
 
 
@@ -69,4 +72,10 @@ def _limit(settings: Mapping[str, object]) -> int | None:
     limit = settings.get("delivery-limit")
     if isinstance(limit, int):
         return limit if limit >= 0 else None
-    return _LIMIT_OF_DELAYED if settings.get("delayed-retry-type") in ("all", "failed") else None
+    # The versions that delay retries themselves have it.
+    return _LIMIT if settings.get("delayed-retry-type") in ("all", "failed") else None
+
+
+def _returns(settings: Mapping[str, object]) -> int | None:
+    limit = settings.get("delivery-limit", _LIMIT)
+    return limit if isinstance(limit, int) and limit >= 0 else None

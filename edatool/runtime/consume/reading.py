@@ -59,6 +59,7 @@ class Reading:
             attempt(delivery),
             deadline(delivery),
             delivery.redelivered,
+            correlation_id=delivery.correlation_id,
         )
 
     def payload(self, delivery: Delivery) -> object:

@@ -29,6 +29,8 @@ class Running:
     grace: float
     tell: Callable[[str], None]
     _stopped: bool = False
+    _singly: bool = False
+    """Whether one message of each queue is in hand at most."""
     _receiving: Receiving | None = None
 
     def run(self) -> None:
@@ -50,7 +52,9 @@ class Running:
     def is_ready(self) -> bool:
         """Whether events are taken now; any thread may ask."""
         receiving = self._receiving
-        return bool(receiving and receiving.begun and receiving.is_taking and not receiving.is_blocked)
+        return bool(
+            receiving and receiving.begun and receiving.is_taking and not receiving.is_blocked and not self._singly
+        )
 
     def stop(self) -> None:
         """End ``run`` once what is in work is done; may be called from a signal handler."""
@@ -59,16 +63,29 @@ class Running:
         if self._receiving:
             self._receiving.stop()
 
+    def take_singly(self, *, singly: bool) -> None:
+        """Have one message of each queue in hand at most, or as many as before; any thread may.
+
+        What is in work gets done, and the rest goes back to its queue.
+        """
+        if singly != self._singly:
+            self._singly = singly
+            if self._receiving:
+                self._receiving.stop()
+
     def _run(self, workers: Workers) -> None:
         pause, begun = FIRST_PAUSE, False
         while True:
-            receiving, since = self._new_receiving(workers, again=begun), time.monotonic()
-            self._receiving = receiving
+            singly, since = self._singly, time.monotonic()
+            self._receiving = receiving = self._new_receiving(workers, again=begun, singly=singly)
             if self._stopped:  # asked after this one is there to be told, so that none is missed
                 return
+            if singly != self._singly:
+                continue
             try:
                 receiving.run()
-                return
+                begun = begun or receiving.begun
+                continue
             except BrokerError as error:
                 begun = begun or receiving.begun
                 if not begun:
@@ -82,11 +99,11 @@ class Running:
     def _tell_of_loss(self, error: BrokerError, pause: float) -> None:
         self.tell(str(error) if self._stopped else f"{error}: trying again in {pause:g} s")
 
-    def _new_receiving(self, workers: Workers, *, again: bool) -> Receiving:
+    def _new_receiving(self, workers: Workers, *, again: bool, singly: bool) -> Receiving:
         receiving = Receiving(
             self.address,
             self.vhost,
-            [Subscription(name, self._prefetch(one)) for name, one in self.handlings.items()],
+            [Subscription(name, 1 if singly else self._prefetch(one)) for name, one in self.handlings.items()],
             self._needed(),
             lambda tag, delivery: workers.take(Job(receiving, tag, delivery)),
             self.tell,

@@ -30,7 +30,11 @@ class Tasks:
     async def _work(self, job: Job) -> None:
         handling = self._handlings[job.delivery.queue]
         async with self._places:
-            found = await handling.verdict_async(job.delivery, self._loop.beside.call) if job.is_on else None
+            found = (
+                await handling.verdict_async(job.delivery, self._loop.beside.call)
+                if job.is_on
+                else handling.left(job.delivery)
+            )
         if isinstance(found, Later):
             self._begin_later(job.again(found), found.seconds)
         else:

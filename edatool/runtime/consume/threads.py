@@ -33,7 +33,8 @@ class Threads:
 
     def _work(self) -> None:
         while job := self._jobs.get():
-            found = self._handlings[job.delivery.queue].verdict(job.delivery) if job.is_on else None
+            handling = self._handlings[job.delivery.queue]
+            found = handling.verdict(job.delivery) if job.is_on else handling.left(job.delivery)
             if isinstance(found, Later):
                 take_later(self.take, job.again(found), found.seconds)
             else:

@@ -43,7 +43,7 @@ def verdict(outcome: Handled, delivery: Delivery, queue: ReadQueue, consumer: st
         case "done" | "dropped":
             return "done"
         case "not processed":
-            return "not processed"
+            return given_back(delivery, queue, now) or "not processed"
         case "again":
             return _again(outcome, delivery, queue, consumer, now)
         case "dead":
@@ -92,6 +92,18 @@ def in_place(outcome: Handled, delivery: Delivery, queue: ReadQueue, now: float)
     before = attempts_before(delivery)
     wait = _wait(queue.waits, before, outcome.after) / 1000 if queue.waits else 0.0
     return wait, replace(delivery, headers={**delivery.headers, **_history(delivery, now), ATTEMPTS: before + 1})
+
+
+def given_back(delivery: Delivery, queue: ReadQueue, now: float) -> Onward | None:
+    """Return as what a message goes back that nobody has looked at, None as itself.
+
+    Before RabbitMQ 4.3 a quorum queue counts that as a failure, and gives up the message when it has come back as often
+    as it may; so the last time it is a copy, which begins anew at the end of the queue.
+    """
+    if queue.returns is None or _number(delivery.headers.get("x-delivery-count")) < queue.returns:
+        return None
+    headers = {name: value for name, value in _history(delivery, now).items() if name not in (ATTEMPTS, TRIED)}
+    return Onward("", delivery.queue, headers, _WITHOUT, without_properties=_WITHOUT_PROPERTIES)
 
 
 def once_more(delivery: Delivery, now: float) -> Onward:

@@ -1,17 +1,22 @@
 """A delivery at work."""
 
 import ipaddress
-from collections.abc import Callable
 from pathlib import Path
 
 from edatool.broker.http.secrets import resolve
 from edatool.errors import NeedsPerson, WrongUsage
+from edatool.runtime.consume.consumer import Consumer
 from edatool.runtime.consume.event import ConsumedEvent
-from edatool.runtime.consume.failures import NotProcessed
+from edatool.runtime.consume.failures import NotProcessed, Reject, Retry
+from edatool.runtime.deliveries.answers import Answers
+from edatool.runtime.deliveries.circuit import Circuit
 from edatool.runtime.deliveries.message import DeliveredMessage, soap_call
+from edatool.runtime.deliveries.pace import Pace
 from edatool.runtime.deliveries.pinned import PinnedTransport, RefusedAddress
 from edatool.runtime.deliveries.signing import keys_of
-from edatool.runtime.triggers.post import Gone, Post
+from edatool.runtime.triggers.actions import Act
+from edatool.runtime.triggers.failed import ActionFailed
+from edatool.runtime.triggers.post import Gone, Message, Post
 from edatool.spec.deliveries import SpecDelivery
 from edatool.spec.http_url import is_http
 
@@ -19,45 +24,63 @@ from edatool.spec.http_url import is_http
 class Deliver:
     """Posts events to the endpoint of a delivery, until that wants no more.
 
-    Then it is switched off: ``stop`` is called, and the events stay in their queue.
+    Then it is switched off: the consumer is stopped, and the events stay in their queue.
     """
 
-    def __init__(self, delivery: SpecDelivery, folder: Path, stop: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        delivery: SpecDelivery,
+        folder: Path,
+        consumer: Consumer,
+        circuit: Circuit,
+        answers: Answers | None,
+    ) -> None:
         """Read the secrets of a delivery, and its WSDL, which is in the folder of the spec.
 
         Raises:
             WrongUsage: there is none, it is malformed, or the URL is.
         """
-        self._name, self._stop = delivery.name, stop
+        self._name, self._consumer, self._circuit, self._answers = delivery.name, consumer, circuit, answers
         self._off_because: str | None = None
         url = delivery.to if isinstance(delivery.to, str) else resolve(delivery.to)
         if not is_http(url):
             raise WrongUsage(f"the delivery {delivery.name!r} has no URL of HTTP: write https://host/path")
-        call = soap_call(delivery, folder)
+        self._call = call = soap_call(delivery, folder)
+        self._message = call or DeliveredMessage(delivery, keys_of(delivery))
+        timeout = delivery.timeout / 1000
+        transport = PinnedTransport(map(ipaddress.ip_network, delivery.allow), timeout)
         self._post = Post(
             url,
-            delivery.timeout / 1000,
+            timeout,
             resolve(delivery.token) if delivery.token else None,
-            message=call or DeliveredMessage(delivery, keys_of(delivery)),
             refusal=call.refusal if call else None,
-            transport=PinnedTransport(map(ipaddress.ip_network, delivery.allow)),
+            transport=transport,
         )
+        self._pace = Pace(delivery.rate) if delivery.rate else None
+
+    def in_time(self, act: Act) -> Act:
+        """Return an action that waits before until a request may be made, and is not taken up where it is to end."""
+
+        def wait_and_act(event: ConsumedEvent) -> None:
+            if self._pace:
+                self._pace.wait(self._is_over)
+            self._circuit.wait(self._is_over)
+            act(event)
+
+        return wait_and_act
 
     def __call__(self, event: ConsumedEvent) -> None:
-        """Post an event.
+        """Post an event, and publish the answer where it becomes one.
 
         Raises:
             NotProcessed: the delivery is switched off.
-            Reject, Retry, ActionFailed: as of ``Post``.
+            Reject, Retry, ActionFailed: as of ``Post`` and ``Answers``.
         """
         if self._off_because is not None:
             raise NotProcessed
-        try:
-            self._post(event)
-        except (Gone, RefusedAddress) as error:
-            self._off_because = str(error)
-            self._stop()
-            raise NotProcessed from None
+        answer = self._sent(self._message(event))
+        if self._answers:
+            self._answers.publish(event, self._call.answer(answer) if self._call else answer)
 
     def __repr__(self) -> str:
         return f"the delivery {self._name!r}"
@@ -65,6 +88,8 @@ class Deliver:
     def close(self) -> None:
         """End its connections."""
         self._post.close()
+        if self._answers:
+            self._answers.close()
 
     def require_on(self) -> None:
         """Say why it was switched off, if it was.
@@ -75,3 +100,22 @@ class Deliver:
         if self._off_because is not None:
             way_out = "its events wait in their queue; see to that, then start it again"
             raise NeedsPerson(f"{self!r} is switched off: {self._off_because}: {way_out}")
+
+    def _sent(self, message: Message) -> bytes:
+        try:
+            answer = self._post.send(message, whole=self._answers is not None)
+        except (Gone, RefusedAddress) as error:
+            self._off_because = str(error)
+            self._consumer.stop()
+            raise NotProcessed from None
+        except (Retry, ActionFailed) as error:
+            self._circuit.failed(str(error), getattr(error, "after", None))
+            raise
+        except Reject:
+            self._circuit.answered()
+            raise
+        self._circuit.answered()
+        return answer
+
+    def _is_over(self) -> bool:
+        return self._consumer.is_stopped

@@ -76,32 +76,37 @@ class Post:
         timeout: float,
         token: str | None = None,
         *,
-        message: Callable[[ConsumedEvent], Message] | None = None,
         refusal: Callable[[Answered], Refusal | None] | None = None,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         """Take a URL, the seconds until an answer has to be there, and a bearer token.
 
-        ``message`` makes what is posted, by default ``cloud_event``; ``refusal`` knows more of answers than their
-        status says; ``transport`` connects.
+        ``refusal`` knows more of answers than their status says; ``transport`` connects.
         """
-        self._url, self._shown, self._message = url, without_secrets(url), message or cloud_event
-        self._refusal = refusal
+        self._url, self._shown, self._refusal = url, without_secrets(url), refusal
         # Of what is compressed, nobody knows how long it is.
         headers = {"Accept-Encoding": "identity", **({"Authorization": f"Bearer {token}"} if token else {})}
         self._client = httpx.Client(timeout=timeout, headers=headers, follow_redirects=False, transport=transport)
 
     def __call__(self, event: ConsumedEvent) -> None:
-        """Post an event.
+        """Post an event as a CloudEvent.
+
+        Raises: as ``send``.
+        """
+        self.send(cloud_event(event))
+
+    def send(self, message: Message, *, whole: bool = False) -> bytes:
+        """Post a message, and return the answer's body: ``whole``, else as much of it as came.
 
         Raises:
             Reject: it was refused; ``Gone`` where all others would be, too.
             Retry, ActionFailed: it is to be tried again.
         """
-        message = self._message(event)
         try:
             with self._client.stream("POST", self._url, content=message.body, headers=message.headers) as answer:
-                self._judge(answer, _body(answer))
+                body = _body(answer, whole=whole or self._refusal is not None or not answer.is_success)
+                self._judge(answer, body)
+                return body
         except httpx.HTTPError as error:
             raise ActionFailed(f"{self._shown} did not answer: {str(error) or type(error).__name__}") from None
 
@@ -162,13 +167,17 @@ def is_plain(text: str) -> bool:
     return text.isascii() and text.isprintable()
 
 
-def _body(answer: httpx.Response) -> bytes:
-    """Return the body of an answer as it came, of a long one the beginning."""
+def _body(answer: httpx.Response, *, whole: bool) -> bytes:
+    """Return the body of an answer, of a long one the beginning; read to the end, so that the connection is kept."""
     read = bytearray()
-    for part in answer.iter_raw():
-        read += part
-        if len(read) > MOST_BYTES:
-            break
+    try:
+        for part in answer.iter_raw():
+            read += part
+            if len(read) > MOST_BYTES:
+                break
+    except httpx.HTTPError:
+        if whole:
+            raise
     return bytes(read[: MOST_BYTES + 1])
 
 

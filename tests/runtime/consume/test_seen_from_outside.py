@@ -1,6 +1,5 @@
 """What monitoring sees of a consumer: counts, readiness, traces."""
 
-import socket
 import sys
 import threading
 
@@ -17,14 +16,7 @@ from edatool.runtime.consume.counts import OUTCOMES
 from edatool.runtime.tracing import processing
 from tests.proxy import Proxy
 from tests.runtime.consume.paid_shop import Desk, await_true, working
-from tests.runtime.metrics.read import asked, of_text, samples
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
+from tests.runtime.metrics.read import asked, free_port, of_text, samples
 
 
 def test_readiness_is_served_over_http(desk: Desk) -> None:

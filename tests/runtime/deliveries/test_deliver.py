@@ -3,102 +3,17 @@
 import base64
 import hashlib
 import hmac
-import json
 import socket
 import threading
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
 from email.message import Message
-from typing import Any
 
 import pytest
 
 import edatool
-from edatool.broker.address import parse
-from tests.broker_fixtures import Server, Vhost, fresh_vhost
-from tests.runtime.deliveries.endpoint import DRIP, HANG, RESET, Answer, Endpoint, endpoint
-
-SPEC = """\
-edatool: 1
-name: shop
-events:
-  placed: {exchange: events, key: order.placed}
-exchanges:
-  events: {type: topic}
-queues:
-  partner: {type: quorum, retry: [20ms, 21ms, 22ms, 23ms, 1s], dead_letter: {exchange: "", key: dead}}
-  dead: {}
-bindings:
-  - {queue: partner, events: [placed]}
-deliveries:
-  signed:
-    queue: partner
-    to: {env: PARTNER_URL}
-    signature: {secrets: [{env: NEW_SECRET}, {env: OLD_SECRET}]}
-    timeout: 300ms
-    allow: [127.0.0.0/8, "::1/128"]
-  by-two: {queue: partner, to: {env: PARTNER_URL}, concurrency: 2, allow: [127.0.0.0/8]}
-  public: {queue: partner, to: {env: PARTNER_URL}}
-"""
-KEYS = {"NEW_SECRET": b"the new key", "OLD_SECRET": b"the old key"}
-
-
-@dataclass
-class Shop:
-    vhost: Vhost
-    routes: edatool.Routes
-
-    def publish(self, *orders: str) -> None:
-        with edatool.Publisher(self.routes, self.vhost.url) as publisher:
-            for order in orders:
-                publisher.publish("placed", {"id": order}, message_id=order)
-
-    def deliver(self, name: str, attempts: int) -> dict[str, int]:
-        with edatool.open_delivery(self.routes, self.vhost.url, name, limit=attempts) as consumer:
-            consumer.run()
-        return {outcome: number for outcome, number in consumer.counts.items() if number}
-
-    def waiting(self) -> list[str]:
-        return sorted(json.loads(one["payload"])["id"] for one in self._messages("partner"))
-
-    def reasons(self) -> list[str]:
-        return [one["properties"]["headers"]["x-edatool-reason"] for one in self._messages("dead")]
-
-    def empty(self) -> None:
-        for queue in ("partner", "dead"):
-            self.vhost.api.delete(f"/api/queues/{self.vhost.quoted}/{queue}/contents").raise_for_status()
-
-    def _messages(self, queue: str) -> Any:
-        wanted = {"count": 9, "ackmode": "ack_requeue_true", "encoding": "auto"}
-        answer = self.vhost.api.post(f"/api/queues/{self.vhost.quoted}/{queue}/get", json=wanted)
-        return answer.raise_for_status().json()
-
-
-@pytest.fixture(scope="module")
-def one_shop(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
-    spec = tmp_path_factory.mktemp("shop") / "routes.yaml"
-    spec.write_text(SPEC)
-    with fresh_vhost(server) as vhost:
-        routes = edatool.load(str(spec))
-        with edatool.connect(parse(vhost.url, vhost.management), routes) as session:
-            edatool.apply(edatool.plan(routes, session), session)
-        yield Shop(vhost, routes)
-
-
-@pytest.fixture
-def partner(monkeypatch: pytest.MonkeyPatch) -> Iterator[Endpoint]:
-    with endpoint() as one:
-        monkeypatch.setenv("PARTNER_URL", one.url())
-        for name, key in KEYS.items():
-            monkeypatch.setenv(name, f"whsec_{base64.b64encode(key).decode()}")
-        yield one
-
-
-@pytest.fixture
-def shop(one_shop: Shop) -> Iterator[Shop]:
-    yield one_shop
-    one_shop.empty()
+from tests.runtime.dead_letters.cemetery import await_true
+from tests.runtime.deliveries.endpoint import DRIP, DRIPPING_BODY, HANG, RESET, Answer, Endpoint, endpoint
+from tests.runtime.deliveries.partner_shop import KEYS, Shop
 
 
 def signed(headers: Message, body: bytes) -> list[str]:
@@ -223,3 +138,36 @@ def test_a_delivery_without_its_secret_does_not_begin(
     monkeypatch.delenv("OLD_SECRET")
     with pytest.raises(edatool.WrongUsage, match="OLD_SECRET"):
         shop.deliver("signed", 1)
+
+
+def test_an_answer_of_success_is_one_whether_or_not_its_body_ends(shop: Shop, partner: Endpoint) -> None:
+    partner.answers = [DRIPPING_BODY]
+    shop.publish("A-1")
+    assert shop.deliver("signed", 1) == {"done": 1}
+
+
+def test_a_connection_is_kept_for_the_next_request(shop: Shop, partner: Endpoint) -> None:
+    partner.answers = [Answer(200, body=b"taken")] * 3
+    shop.publish("A-1", "A-2", "A-3")
+    assert shop.deliver("one-by-one", 3) == {"done": 3}
+    assert len(set(partner.ports)) == 1
+
+
+def test_no_more_requests_are_made_in_a_time_than_the_spec_says(shop: Shop, partner: Endpoint) -> None:
+    came: list[float] = []
+    partner.meet = lambda: came.append(time.monotonic())
+    shop.publish("A-1", "A-2", "A-3", "A-4")
+    assert shop.deliver("paced", 4) == {"done": 4}
+    assert came[-1] - came[0] >= 0.1  # three times 1/20 s, of which the first may lose some by connecting
+
+
+def test_nothing_is_lost_to_the_delivery_limit_by_switching_off_and_on(shop: Shop, partner: Endpoint) -> None:
+    shop.publish("A-1", "A-2", "A-3", event="counted")
+    for _ in range(5):
+        await_true(lambda: shop.ready("counted") == 3)  # to look at them would count, too
+        partner.answers = [Answer(410)] * 3
+        with pytest.raises(edatool.NeedsPerson):
+            shop.deliver("counted", 9)
+    partner.answers = []
+    assert shop.deliver("counted", 3) == {"done": 3}
+    assert not shop.reasons()

@@ -1,6 +1,7 @@
 """Metrics read back by prometheus_client's own parsers, and held against the conventions of Prometheus."""
 
 import re
+import socket
 
 import httpx
 from prometheus_client import CollectorRegistry, generate_latest
@@ -39,3 +40,10 @@ def _key(sample: Sample) -> str:
 
 def asked(port: int, path: str, **headers: str) -> httpx.Response:
     return httpx.get(f"http://127.0.0.1:{port}/{path}", headers=headers, trust_env=False)
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port

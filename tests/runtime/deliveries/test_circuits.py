@@ -1,0 +1,46 @@
+"""What becomes of events whose endpoint fails again and again."""
+
+import pytest
+from prometheus_client import CollectorRegistry
+
+from edatool.runtime.deliveries import circuit
+from tests.runtime.dead_letters.cemetery import await_true
+from tests.runtime.deliveries.endpoint import Answer, Endpoint
+from tests.runtime.deliveries.partner_shop import Shop
+from tests.runtime.metrics.read import asked, free_port
+
+
+def test_a_host_that_fails_is_left_alone_and_its_events_stay_in_the_queue(
+    shop: Shop, partner: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(circuit, "FIRST_PAUSE", 600.0)
+    monkeypatch.setattr(circuit, "LONGEST_PAUSE", 600.0)
+    partner.answers = [Answer(500)] * 20
+    registry, port, orders = CollectorRegistry(), free_port(), [f"A-{number}" for number in range(9)]
+    shop.publish(*orders)
+    with shop.delivering("by-two", registry, str(port)) as (_, notes):
+        told = notes.wait_for("left alone")
+        assert told.startswith(
+            "the endpoint of by-two is left alone, and its events stay in their queue: it failed 5 times in a row"
+        )
+        requests = len(partner.got)
+        assert requests <= 6  # one more may have been under way
+        assert registry.get_sample_value("edatool_delivery_circuit_open", {"delivery": "by-two"}) == 1
+        assert asked(port, "readyz").status_code == 503
+        await_true(lambda: shop.ready("partner") >= len(orders) - requests - 1)
+    assert len(partner.got) == requests
+    assert not shop.reasons()
+    await_true(lambda: shop.waiting() == orders)
+
+
+def test_a_host_that_was_left_alone_gets_all_once_it_answers_one(shop: Shop, partner: Endpoint, quickly: None) -> None:
+    del quickly
+    partner.answers = [Answer(503)] * 7
+    orders = [f"A-{number}" for number in range(9)]
+    shop.publish(*orders)
+    registry = CollectorRegistry()
+    with shop.delivering("by-two", registry) as (consumer, notes):
+        await_true(lambda: consumer.counts.done == 9)
+        assert registry.get_sample_value("edatool_delivery_circuit_open", {"delivery": "by-two"}) == 0
+    assert sorted(partner.taken) == orders
+    assert notes.counts("left alone") == notes.counts("by-two answers") == 1
