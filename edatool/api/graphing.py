@@ -9,7 +9,7 @@ from edatool.change.changes import Replace, Update
 from edatool.change.offline.declaration_changes import Section
 from edatool.change.offline.diff import Before, Diff
 from edatool.errors import WrongUsage, no_such_event
-from edatool.render.graph import FORMATS, TextFormat
+from edatool.render.graph import FORMATS, MOST, TextFormat
 from edatool.routes import Routes
 from edatool.routing.graph.compared import compared
 from edatool.routing.graph.folding import folded
@@ -19,9 +19,6 @@ from edatool.routing.graph.of_spec import graph_of
 from edatool.routing.graph.ways import Ways, owners
 from edatool.routing.topology import Exchange, Queue
 from edatool.spec.nearest import Nearest
-
-MOST = 150
-"""How many boxes are drawn, before those of one family become one."""
 
 _NAMED = 12
 """So many of those that there are are named where one is not there."""
@@ -59,7 +56,7 @@ def graph(
 
     Raises:
         InvalidInput: the spec has errors.
-        WrongUsage: there is no such event, queue or owner; more than one of them; or ``before`` is no spec.
+        WrongUsage: there is no such event, queue or owner; more than one of them; or ``before`` is no whole spec.
         BrokerError: the management API of ``live`` does not answer, or refuses the user.
     """
     routes.require_valid()
@@ -99,10 +96,8 @@ def _loaded(drawn: Graph, routes: Routes, vhost: Session) -> Graph:
 
 
 def _marked(now: Graph, found: Diff) -> Graph:
-    if found.before.definitions is not None:
-        raise WrongUsage(
-            "a picture shows what differs from a spec, not from a definitions file: edatool import makes one"
-        )
+    if found.before.definitions is not None or found.before.kept:
+        raise WrongUsage("a picture shows what differs from a whole spec: name a file, a folder or a commit")
     before = found.before.spec
     if before is not None:
         before.require_valid()

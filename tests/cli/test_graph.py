@@ -28,6 +28,14 @@ def test_what_was_changed_since_a_commit_is_marked(shop: Path, edatool: EdatoolR
 
 
 @pytest.mark.usefixtures("shop")
+def test_what_is_no_whole_spec_is_nothing_to_compare_a_picture_with(edatool: EdatoolRun) -> None:
+    Path("definitions.json").write_text('{"vhosts": [{"name": "/"}], "queues": [], "exchanges": [], "bindings": []}')
+    for against in ("broker:shop", "definitions.json"):
+        found = edatool("graph", "--diff", against)
+        assert (found.code, "a file, a folder or a commit" in found.err) == (2, True), found.err
+
+
+@pytest.mark.usefixtures("shop")
 def test_what_is_folded_is_told(edatool: EdatoolRun) -> None:
     found = edatool("graph", "--most", "1")
     assert found.code == 0

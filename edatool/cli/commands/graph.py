@@ -13,7 +13,7 @@ from edatool.cli.options import address, broker_options, load_spec, spec_option
 from edatool.cli.telling import tell
 from edatool.cli.writing import output_option, stream, write
 from edatool.errors import WrongUsage
-from edatool.render.graph import FORMATS
+from edatool.render.graph import FORMATS, MOST
 
 
 @click.command(cls=Command)
@@ -27,7 +27,7 @@ from edatool.render.graph import FORMATS
     "--most",
     type=click.IntRange(min=1),
     metavar="N",
-    default=150,
+    default=MOST,
     show_default=True,
     help="How many boxes are drawn, before those of one owner become one.",
 )
@@ -69,6 +69,8 @@ def graph(
     """
     from edatool.spec.variables import StandIns
 
+    if against and against.startswith("broker:"):
+        raise WrongUsage("--diff takes a file, a folder or a commit: edatool plan shows what differs from a broker")
     environment = StandIns(os.environ) if against else None
     routes = load_spec(files, environment=environment)
     before = edatool.load_before(against, *files, environment=environment, on_note=tell) if against else None

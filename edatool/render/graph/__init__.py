@@ -9,4 +9,7 @@ if TYPE_CHECKING:
 
 TextFormat = Literal["svg", "mermaid", "dot"]
 
+MOST = 150
+"""How many boxes are drawn, before those of one family become one."""
+
 FORMATS: "Formats[Graph, str]" = Formats(__name__, *get_args(TextFormat))

@@ -10,8 +10,6 @@ from itertools import pairwise
 from edatool.render.graph.layout.layers import Layers
 
 _SWEEPS = 12
-_EXCHANGED = 2_500
-"""So many items at most change places with their neighbours afterwards: of more that takes too long."""
 _ROUNDS = 6
 
 
@@ -28,7 +26,7 @@ def order(made: Layers) -> None:
         if found < fewest:
             best, fewest = [list(layer) for layer in made.layers], found
     made.layers[:] = best
-    if fewest and len(made.sizes) <= _EXCHANGED:
+    if fewest:
         _exchange(made)
 
 
