@@ -43,10 +43,10 @@ class Line:
 
 
 def lines_of(graph: Graph) -> list[Line]:
-    """Return the lines that are drawn of a graph."""
+    """Return the lines that are drawn of a graph; of those that lead to or from many, filters are not told apart."""
     joined: dict[tuple[object, ...], list[Edge]] = {}
     for edge in graph.edges:
-        looks = (edge.source, edge.target, edge.kind, edge.filter, edge.mark, edge.pale)
+        looks = (edge.source, edge.target, edge.kind, _filter(edge), edge.mark, edge.pale)
         joined.setdefault(looks, []).append(edge)
     return [_line(edges) for edges in joined.values()]
 
@@ -55,7 +55,11 @@ def _line(edges: Sequence[Edge]) -> Line:
     first = edges[0]
     keys = dict.fromkeys(one.key for one in edges if one.key is not None)
     rate = next((one.rate for one in edges if one.rate), None)
-    return Line(first.source, first.target, first.kind, tuple(keys), first.filter, first.mark, first.pale, rate)
+    return Line(first.source, first.target, first.kind, tuple(keys), _filter(first), first.mark, first.pale, rate)
+
+
+def _filter(edge: Edge) -> str | None:
+    return None if "group" in (edge.source.kind, edge.target.kind) else edge.filter
 
 
 def shortened(text: str) -> str:

@@ -1,5 +1,6 @@
 """What pictures call things."""
 
+from edatool.render.few import few
 from edatool.render.graph.lines import Line, shortened
 from edatool.routing.graph.graph import EdgeKind, Graph, Mark, Node, NodeId
 
@@ -14,6 +15,8 @@ LINES: dict[EdgeKind, str] = {
 """What each kind of line stands for."""
 
 
+_KEYS = 20
+"""So many keys of a line are told at most."""
 SIGNS: dict[Mark | None, str] = {"added": "+ ", "removed": "\N{MINUS SIGN} ", "changed": "~ ", None: ""}
 """What stands before the words of what a change adds, removes or changes."""
 
@@ -49,7 +52,7 @@ def about_line(line: Line) -> str:
         "retry": "has messages wait in",
         "dead_letter": "gives dead letters to",
     }
-    asked = f" [{', '.join(line.keys)}]" if line.keys else ""
+    asked = f" [{few(line.keys, _KEYS)}]" if line.keys else ""
     condition = f" if {line.filter}" if line.filter else ""
     return f"{name_of(line.source)} {verbs[line.kind]} {name_of(line.target)}{asked}{condition}"
 

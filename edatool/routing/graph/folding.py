@@ -1,6 +1,7 @@
 """A graph with fewer boxes: many that are alike are one."""
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -15,10 +16,10 @@ _Family = tuple[NodeKind, bool, str]
 
 
 def folded(graph: Graph, most: int) -> Graph:
-    """Return a graph of ``most`` boxes at most, where that can be had: the largest families become one box each.
+    """Return a graph of ``most`` boxes at most, where that can be had: kind by kind, families become one box each.
 
-    A family is what is of one kind and belongs to one owner; where nobody owns it, what begins with one word. If that
-    does not suffice, it is all of one kind.
+    A family is what is of one kind and belongs to one owner; where nobody owns it, what begins with one word. The kind
+    with the most boxes is first. If that does not suffice, a family is all of one kind.
     """
     found = graph
     for family_of in (_family, _kind):
@@ -35,26 +36,29 @@ def _with_folded(graph: Graph, most: int, family_of: Callable[[Node], _Family]) 
     families: dict[_Family, list[Node]] = {}
     for node in graph.nodes.values():
         families.setdefault(family_of(node), []).append(node)
+    sizes = Counter(node.looks for node in graph.nodes.values())
     into: dict[NodeId, Node] = {}
     left = len(graph.nodes)
-    for family, members in sorted(families.items(), key=lambda one: (-len(one[1]), one[0])):
-        if left <= most or len(members) == 1:
+    for kind, _ in sizes.most_common():
+        if left <= most:
             break
-        group = _group(family, members)
-        into.update((one.id, group) for one in members)
-        left -= len(members) - 1
+        for family, members in families.items():
+            if family[0] == kind and len(members) > 1:
+                group = _group(family, members)
+                into.update((one.id, group) for one in members)
+                left -= len(members) - 1
     return _put_together(graph, into) if into else graph
 
 
 def _family(node: Node) -> _Family:
-    if node.id.kind == "group" or node.mark:
-        return node.id.kind, node.dead, node.id.name  # by itself
+    if node.mark:
+        return node.looks, node.dead, f"\0{node.id.name}"  # by itself
     beginning = _FIRST_WORD.match(node.id.name)
-    return node.id.kind, node.dead, f"of {node.owner}" if node.owner else f"{beginning[0]}…" if beginning else ""
+    return node.id.kind, node.dead, f"of {node.owner}" if node.owner else f"{beginning[0]}*" if beginning else ""
 
 
 def _kind(node: Node) -> _Family:
-    return node.of or node.id.kind, node.dead, node.id.name if node.mark else ""
+    return node.looks, node.dead, f"\0{node.id.name}" if node.mark else ""
 
 
 def _group(family: _Family, members: list[Node]) -> Node:

@@ -186,7 +186,7 @@ def test_too_much_is_folded_by_owner_and_what_was_folded_is_said(tmp_path: Path)
 
 def test_however_few_boxes_there_are_to_be_all_of_a_kind_become_one_at_most(tmp_path: Path) -> None:
     found = edatool.graph(loaded(tmp_path, many(40)), most=1)
-    assert names(found, "group") == {"40 queues", "2 events order.…", "2 exchanges"}
+    assert names(found, "group") == {"40 queues", "2 events order.*", "2 exchanges"}
 
 
 def test_what_a_change_marks_is_never_folded(tmp_path: Path) -> None:
