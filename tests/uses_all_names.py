@@ -56,7 +56,8 @@ def posted(routes: edatool.Routes, payload: object) -> bytes:
 
 
 def documented(routes: edatool.Routes) -> int:
-    return edatool.write_docs(edatool.docs(routes), "site", force=True)
+    history = edatool.read_history(routes, "routes.yaml", most=3)
+    return edatool.write_docs(edatool.docs(routes, history=history), "site", force=True)
 
 
 def tested(routes: edatool.Routes) -> bool:

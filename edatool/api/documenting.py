@@ -1,18 +1,25 @@
 """A spec as a site: pages for people."""
 
-from collections.abc import Mapping
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
-from edatool.api.diffing import diff
+from edatool.api.diffing import diff, load_before
 from edatool.api.graphing import graph
 from edatool.api.routing import test
 from edatool.change.offline.diff import Before
 from edatool.routes import Routes
 from edatool.site.facts import Facts
 from edatool.site.folder import write_site
+from edatool.site.history import Past, history
 from edatool.site.site import site
+from edatool.spec.git_tree import Commit, commits
+from edatool.spec.variables import StandIns
 
 
-def docs(routes: Routes, *, before: Before | None = None, live: bool = False) -> Mapping[str, str]:
+def docs(
+    routes: Routes, *, before: Before | None = None, history: Sequence[Past] = (), live: bool = False
+) -> Mapping[str, str]:
     """Return the files of a site that shows a spec, by their names in its folder; always the same for the same spec.
 
     It has a page for each event, queue, exchange, filter, consumer, team and field, a search and the findings, and
@@ -21,6 +28,7 @@ def docs(routes: Routes, *, before: Before | None = None, live: bool = False) ->
     Args:
         routes: the spec.
         before: of ``load_before``: mark what is new or changed since, and say what that does to events.
+        history: of ``read_history``: what the last commits have changed.
         live: have pages ask ``/live`` of the server that they are from whether there are newer ones.
 
     Raises:
@@ -29,7 +37,32 @@ def docs(routes: Routes, *, before: Before | None = None, live: bool = False) ->
     routes.require_valid()
     found = diff(routes, before) if before else None
     picture = graph(routes, before=None if before is None or before.definitions else before)
-    return site(Facts(routes, tuple(test(routes).results), picture, found), live=live)
+    return site(Facts(routes, tuple(test(routes).results), picture, found, tuple(history)), live=live)
+
+
+def read_history(routes: Routes, *files: str, most: int = 10) -> tuple[Past, ...]:
+    """Return what the last commits of git have changed in a spec, the newest first; nothing where git has none.
+
+    Args:
+        routes: the spec as it is now.
+        files: its files, ``routes.yaml`` unless one is named.
+        most: how many commits are read.
+    """
+    names = files or ("routes.yaml",)
+    on_disk = all(Path(one).is_file() for one in names)
+    found = commits(Path(names[0]).parent, most + 1)[::-1] if most and on_disk else []
+    if not found:
+        return ()
+    states = [(one, _readable(one, names)) for one in found]
+    first = states.pop(0)[1] if len(found) > most else None
+    past = history([*states, (None, routes)], first)
+    return tuple(one for one in reversed(past) if one.changes or not one.readable)
+
+
+def _readable(commit: Commit, names: Sequence[str]) -> Routes | None:
+    """Return a spec as it was, None where it was not there or had errors."""
+    found = load_before(commit.id, *names, environment=StandIns(os.environ)).spec
+    return found if found and found.ok else None
 
 
 def write_docs(files: Mapping[str, str], folder: str, *, force: bool = False) -> int:

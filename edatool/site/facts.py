@@ -25,6 +25,7 @@ from edatool.routing.simulate import route
 from edatool.routing.verify import Verified
 from edatool.site.addresses import Kind, Subject
 from edatool.site.changes import badges
+from edatool.site.history import Past
 from edatool.site.schema_fields import SchemaField, fields_of_contracts
 from edatool.site.uses import Names, Use, uses
 from edatool.site.ways import Way, ways
@@ -67,6 +68,8 @@ class Facts:
     tests: tuple[Verified, ...]
     graph: Graph
     diff: Diff | None = None
+    history: tuple[Past, ...] = ()
+    """What the last commits have changed, the newest first."""
 
     @cached_property
     def changes(self) -> Mapping[Subject, str]:
@@ -101,7 +104,7 @@ class Facts:
     @cached_property
     def ways(self) -> Mapping[str, Way]:
         """The way of each event."""
-        return ways(self.routes)
+        return ways(self.routes, self._parts)
 
     @cached_property
     def events_of(self) -> Mapping[str, tuple[str, ...]]:

@@ -12,6 +12,7 @@ from edatool.site.pages.field import field_page
 from edatool.site.pages.filter import filter_page
 from edatool.site.pages.findings import findings_page
 from edatool.site.pages.graph import graph_page
+from edatool.site.pages.history import history_page
 from edatool.site.pages.lists import list_pages
 from edatool.site.pages.overview import overview
 from edatool.site.pages.owner import owner_page
@@ -31,8 +32,9 @@ def site(facts: Facts, *, live: bool = False) -> Mapping[str, str]:
 
     ``live``: its pages ask the server that they are from whether there are newer ones.
     """
-    more = (("changes.html", "Changes"),) if facts.diff else ()
-    shell = Shell(facts.routes.spec.name, (*LISTS, *more), live)
+    changes = (("changes.html", "Changes"),) if facts.diff else ()
+    past = (("history.html", "History"),) if facts.history else ()
+    shell = Shell(facts.routes.spec.name, (*LISTS, *changes, *past), live)
     return {
         **{page.path: shell.html(page) for page in _pages(facts)},
         **{f"assets/{name}": (files("edatool.site") / "assets" / name).read_text("utf-8") for name in _ASSETS},
@@ -52,6 +54,8 @@ def _pages(facts: Facts) -> Iterator[Page]:
     yield findings_page(facts)
     if facts.diff:
         yield changes_page(facts, facts.diff)
+    if facts.history:
+        yield history_page(facts)
     yield from (event_page(facts, one) for one in spec.events.values())
     yield from (queue_page(facts, one) for one in spec.queues.values())
     yield from (exchange_page(facts, one) for one in spec.exchanges.values())

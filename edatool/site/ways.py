@@ -5,11 +5,8 @@ from collections.abc import Mapping
 from edatool.frozen import frozen
 from edatool.routes import Routes
 from edatool.routing.bindings import bindings_of
-from edatool.routing.compile import without_filters
-from edatool.routing.reach.flow import flow_of
+from edatool.routing.graph.ways import Ways
 from edatool.routing.reach.spread import Spread
-from edatool.routing.reach.words import Made
-from edatool.routing.router import router
 from edatool.routing.topology import Binding
 from edatool.spec.spec import SpecBinding
 
@@ -35,22 +32,18 @@ class Way:
     otherwise: tuple[str, ...]
 
 
-def ways(routes: Routes) -> dict[str, Way]:
-    """Return the way of each event; dead letters are not followed."""
+def ways(routes: Routes, graph: Ways) -> dict[str, Way]:
+    """Return the way of each event through the graph of its spec; dead letters are not followed."""
     spec = routes.spec
-    topology = without_filters(spec)
-    laid_out, made = router(topology), Made()
     declared: dict[tuple[str, str, bool, str, str], list[SpecBinding]] = {}
     for one in spec.bindings:
         for binding in bindings_of(spec, one):
             declared.setdefault(binding.identity, []).append(one)
-    by_id = {id(one): one for one in topology.bindings.values()}
+    by_id = {id(one): one for one in graph.laid_out.topology.bindings.values()}
     found = {}
     for event in spec.events.values():
-        flow = flow_of(event, routes.contracts.get(event.schema or ""), made)
-        bound, whole = Spread(laid_out, {}, by_alternates=False), Spread(laid_out, {})
-        for spread in (bound, whole):
-            spread.add([(event.exchange, flow)])
+        whole, bound = graph.followed(event.name, {}), Spread(graph.laid_out, {}, by_alternates=False)
+        bound.add((event.exchange, flow) for flow in whole.exchanges[event.exchange])
         exchanges: dict[str, list[Taken]] = {name: [] for name in whole.exchanges}
         for binding in (by_id[one] for one in whole.bindings):
             exchanges[binding.source] += (Taken(binding, one) for one in declared[binding.identity])

@@ -83,6 +83,22 @@ def git_tree(ref: str, near: Path) -> Iterator[GitTree | None]:
         objects.close()
 
 
+@frozen
+class Commit:
+    """A commit: its id, the day it was made on as ``2026-01-31``, and the first line of its message."""
+
+    id: str
+    day: str
+    subject: str
+
+
+def commits(near: Path, most: int) -> list[Commit]:
+    """Return the last commits that changed YAML or JSON in a folder or below, newest first; none outside of git."""
+    files = ("*.yaml", "*.yml", "*.json")
+    asked = _run(near, "log", f"--max-count={most}", "--format=%H%x00%cs%x00%s", "--", *files)
+    return [Commit(*line.split("\0")) for line in asked.stdout.splitlines()] if asked.returncode == 0 else []
+
+
 def is_commit(ref: str, near: Path) -> bool:
     """Tell whether git knows a commit by this name in the repository of a folder, False where there is none."""
     try:

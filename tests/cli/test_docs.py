@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 from tests.cli.conftest import EdatoolRun
@@ -28,10 +29,26 @@ def test_what_is_new_or_changed_since_a_commit_is_marked(shop: Path, edatool: Ed
     badges = {name: (shop / "site" / "queues" / f"{name}.html").read_text() for name in ("fresh", "full", "orders")}
     assert '<span class="badge new">new</span> since <code>HEAD</code>' in badges["fresh"]
     assert '<span class="badge changed">changed</span> since <code>HEAD</code>' in badges["full"]
-    assert "badge" not in badges["orders"]
+    assert "since <code>" not in badges["orders"]
     changes = (shop / "site" / "changes.html").read_text()
     assert "now also reaches" in changes
     assert 'href="changes.html"' in (shop / "site" / "index.html").read_text()
+
+
+def test_what_commits_have_changed_is_told_of_each_thing(shop: Path, edatool: EdatoolRun) -> None:
+    made, spec = repository(shop), (shop / "routes.yaml").read_text()
+    (shop / "routes.yaml").write_text(spec.replace("queues:", "queues: [wrong"))
+    made.commit()
+    (shop / "routes.yaml").write_text(spec.replace("max_length: 1", "max_length: 2"))
+    made.commit()
+    (shop / "order.json").write_text((shop / "order.json").read_text().replace('"minimum": 0', '"minimum": 1'))
+    assert edatool("docs", "-o", "site").code == 0
+    pages = {name: (shop / "site" / f"{name}.html").read_text() for name in ("queues/full", "events/order.placed")}
+    badges = {name: re.findall(r'"badge (new|changed)', page) for name, page in pages.items()}
+    assert badges == {"queues/full": ["changed", "new"], "events/order.placed": ["changed", "new"]}
+    assert "the spec had errors" in (shop / "site" / "history.html").read_text()
+    assert edatool("docs", "-o", "site", "--history", "0").code == 0
+    assert not (shop / "site" / "history.html").exists()
 
 
 def test_a_spec_with_errors_writes_nothing(shop: Path, edatool: EdatoolRun) -> None:

@@ -15,7 +15,7 @@ from tests.pages.reading import ROOT
 from tests.site.browser import browsing
 from tests.site.sites import KINDS, SHOP, written
 
-SIZES = {"desktop": (1280, 860), "phone": (390, 844)}
+SIZES = {"desktop": (1280, 1010), "phone": (390, 844)}
 IN_DOCS = (
     ("site", "events/order.placed.html", "desktop", "light"),
     ("site-phone", "fields/customer.tier.html", "phone", "dark"),

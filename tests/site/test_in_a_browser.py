@@ -72,6 +72,7 @@ def test_the_search_is_found_and_used_by_keys_alone(browser: Browser, shop: Path
         assert violations(page) == ""
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", level=1)).to_have_text("customer.tier")
+        page.wait_for_load_state()
         page.keyboard.press("/")
         page.keyboard.type("order")
         page.keyboard.press("ArrowDown")

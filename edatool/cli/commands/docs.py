@@ -24,6 +24,14 @@ from edatool.errors import WrongUsage
     metavar="COMMIT|PATH",
     help="Mark what is new or changed since a commit of git (or COMMIT:PATH), a folder, a spec.",
 )
+@click.option(
+    "--history",
+    type=click.IntRange(min=0),
+    default=10,
+    show_default=True,
+    metavar="COUNT",
+    help="Show what so many commits of git have changed.",
+)
 @click.option("--serve", is_flag=True, help="Serve it to this machine, and show pages anew when the spec changes.")
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="Where; 0 takes one that is free."
@@ -31,7 +39,14 @@ from edatool.errors import WrongUsage
 @profile_option
 @force_option
 def docs(
-    *, files: tuple[str, ...], folder: str | None, compare: str | None, serve: bool, port: int, profile: str | None
+    *,
+    files: tuple[str, ...],
+    folder: str | None,
+    compare: str | None,
+    history: int,
+    serve: bool,
+    port: int,
+    profile: str | None,
 ) -> int:
     """Write a site that shows the spec: what events there are, where they go and why, and what reads which field.
 
@@ -48,7 +63,8 @@ def docs(
     def made(*, live: bool) -> Mapping[str, str]:
         routes = load_spec(files, profile=profile)
         before = edatool.load_before(compare, *files, profile=profile, on_note=tell) if compare else None
-        return edatool.docs(routes, before=before, live=live)
+        past = edatool.read_history(routes, *files, most=history)
+        return edatool.docs(routes, before=before, history=past, live=live)
 
     if serve == (folder is not None):
         raise WrongUsage("docs takes either -o FOLDER, to write the site, or --serve, to look at it: give one of them")

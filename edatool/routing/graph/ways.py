@@ -1,12 +1,13 @@
 """Parts of a graph: where an event can go, what can come to a queue, what a team has to do with."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from functools import cached_property
 
 from edatool.contracts.contract import Contract
 from edatool.frozen import frozen
 from edatool.routing.compile import without_filters
+from edatool.routing.effective import DeadLetters
 from edatool.routing.graph.graph import Edge, Graph, Node, NodeId
 from edatool.routing.graph.of_spec import words_of_binding
 from edatool.routing.match import BoundExchange
@@ -80,7 +81,8 @@ class Ways:
         return found
 
     @cached_property
-    def _router(self) -> Router:
+    def laid_out(self) -> Router:
+        """The topology as if no binding had a filter, laid out for routing."""
         return router(without_filters(self.spec))
 
     @cached_property
@@ -93,21 +95,21 @@ class Ways:
     def _spread(self, event: str) -> Spread:
         """Return what an event may come to, kept: many questions are about the same one."""
         if event not in self._reached:
-            declared = self.spec.events[event]
-            flow = flow_of(declared, self.contracts.get(declared.schema or ""), self.made)
-            self._reached[event] = self._followed(declared.exchange, flow)
+            self._reached[event] = self.followed(event, targets(self.laid_out, self.spec))
         return self._reached[event]
 
-    def _followed(self, exchange: str, flow: Flow) -> Spread:
-        """Follow a flow; to an alternate exchange only where no binding surely takes all of it."""
-        spread = Spread(self._router, targets(self._router, self.spec), by_alternates=False)
-        waiting = [(exchange, flow)]
+    def followed(self, event: str, dead_letters: Mapping[str, Sequence[DeadLetters]]) -> Spread:
+        """Follow an event; to an alternate exchange only where no binding surely takes all of it."""
+        declared = self.spec.events[event]
+        flow = flow_of(declared, self.contracts.get(declared.schema or ""), self.made)
+        spread = Spread(self.laid_out, dead_letters, by_alternates=False)
+        waiting = [(declared.exchange, flow)]
         seen: set[tuple[str, Flow]] = set()
         while waiting:
             spread.add(waiting)
             waiting = []
             for name, flows in spread.exchanges.items():
-                source = self._router.sources.get(name)
+                source = self.laid_out.sources.get(name)
                 if source is None or source.alternate is None:
                     continue
                 left = [one for one in flows if (name, one) not in seen and not self._surely_taken(source, one)]
@@ -138,7 +140,7 @@ class Ways:
         """Return the lines that an event can take."""
         spread = self._spread(event)
         bindings = (
-            one for name in spread.exchanges if (found := self._router.sources.get(name)) for one in found.bindings
+            one for name in spread.exchanges if (found := self.laid_out.sources.get(name)) for one in found.bindings
         )
         taken = {_taken(one) for one in bindings if id(one) in spread.bindings}
         own = NodeId("event", event)

@@ -10,6 +10,7 @@ from edatool.site.html import Markup, content, element
 from edatool.site.page import Page
 from edatool.site.pages import simulator
 from edatool.site.pages.failing import when_it_fails
+from edatool.site.pages.history import history_section
 from edatool.site.pages.parts import (
     NOTHING,
     Links,
@@ -52,6 +53,7 @@ def event_page(facts: Facts, event: Event) -> Page:
         section("What is in it", _contract(links, event)),
         section("When it fails", when_it_fails(links, queues)),
         tests_section(links, lambda one: event.name in (one.test.publish, one.event), event.name),
+        history_section(links, "event", event.name),
     )
     return Page(path, event.name, "Event", body)
 

@@ -6,6 +6,7 @@ from edatool.site.addresses import address
 from edatool.site.facts import Facts
 from edatool.site.html import Markup, content, element
 from edatool.site.page import Page
+from edatool.site.pages.history import history_section
 from edatool.site.pages.parts import TYPES, Links, code, explained, facts_list, lead, listed, missing, section, table
 from edatool.site.pages.way import reason
 from edatool.site.ways import Taken
@@ -53,6 +54,7 @@ def exchange_page(facts: Facts, exchange: SpecExchange) -> Page:
             ),
         ),
         section("Where it leads", _bindings(links, [one for one in leading if one.binding.source == exchange.name])),
+        history_section(links, "exchange", exchange.name),
     )
     return Page(path, exchange.name, "Exchange", body)
 

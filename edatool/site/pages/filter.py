@@ -9,6 +9,7 @@ from edatool.site.addresses import address
 from edatool.site.facts import Facts
 from edatool.site.html import Markup, content, element
 from edatool.site.page import Page
+from edatool.site.pages.history import history_section
 from edatool.site.pages.parts import Links, as_json, code, command, explained, missing, section, table
 
 
@@ -45,6 +46,7 @@ def filter_page(facts: Facts, name: str) -> Page:
             table("Uses", ("To", "Events"), rows) if rows else element("p", missing("No binding uses it.")),
         ),
         section("Try it", command("edatool", "filter", "test", name, "payload.json")),
+        history_section(links, "filter", name),
     )
     return Page(path, name, "Filter", body)
 

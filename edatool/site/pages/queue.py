@@ -8,6 +8,7 @@ from edatool.site.facts import Facts
 from edatool.site.html import Markup, content, element
 from edatool.site.page import Page
 from edatool.site.pages.failing import given_up, retries
+from edatool.site.pages.history import history_section
 from edatool.site.pages.parts import NOTHING, Links, code, command, explained, facts_list, lead, missing, section, table
 from edatool.site.pages.tests import tests_section
 from edatool.site.pages.way import reason
@@ -53,6 +54,7 @@ def queue_page(facts: Facts, queue: SpecQueue) -> Page:
         ),
         _settings(queue),
         tests_section(links, lambda one: _about(one, queue.name), queue.name),
+        history_section(links, "queue", queue.name),
         section(
             "Look into it",
             command("edatool", "peek", queue.name),

@@ -5,6 +5,7 @@ from edatool.site.facts import Facts, Reader
 from edatool.site.html import Markup, content, element
 from edatool.site.page import Page
 from edatool.site.pages.failing import when_it_fails
+from edatool.site.pages.history import history_section
 from edatool.site.pages.parts import KINDS, NOTHING, Links, code, explained, facts_list, lead, missing, section, table
 from edatool.spec.consuming import SpecConsumer
 from edatool.spec.quantity import as_duration
@@ -41,6 +42,7 @@ def reader_page(facts: Facts, reader: Reader) -> Page:
             else element("p", missing("No declared event comes to its queues by a binding.")),
         ),
         section("When it fails", when_it_fails(links, [one for one in reader.queues if one in spec.queues])),
+        history_section(links, reader.kind, reader.name),
     )
     return Page(path, reader.name, KINDS[reader.kind][0], body)
 

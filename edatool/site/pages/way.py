@@ -35,7 +35,7 @@ class _Tree:
         for one in self.way.exchanges.get(name, ()):
             yield element("li", self._destination(one))
         declared = self.links.facts.routes.spec.exchanges.get(name)
-        if declared and declared.alternate:
+        if declared and declared.alternate and declared.alternate in self.way.exchanges:
             why = element("span", "its alternate: it gets what no binding takes", class_="why")
             yield element("li", "otherwise ", self.exchange(declared.alternate, why))
         elif not self.way.exchanges.get(name):
