@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from edatool.errors import KeyStoreError
@@ -247,6 +248,21 @@ def test_a_store_that_goes_away_takes_no_claims_and_keeps_no_answer_from_its_sen
             refused = await one.answer("b", make, SECONDS)
         assert (refused.status, refused.body["title"]) == (503, "No keys can be kept for now")
         assert str(tmp_path) not in str(refused.body)
+
+    run(body)
+
+
+def test_a_database_that_comes_back_is_used_again(postgresql: str) -> None:
+    async def body() -> None:
+        async with answered(postgresql) as one:
+            assert (await one.answer("a", answering([], 202), SECONDS)).status == 202
+            with psycopg.connect(postgresql, autocommit=True) as connection:
+                connection.execute(
+                    "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "
+                    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+            statuses = [(await one.answer("b", answering([], 202), SECONDS)).status for _ in range(2)]
+        assert statuses == [503, 202]
 
     run(body)
 
