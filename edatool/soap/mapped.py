@@ -34,6 +34,18 @@ def unknown(of: Composite, targets: Iterable[str]) -> list[str]:
     return [target for target in targets if isinstance(parameter_at(of, target), UnknownName)]
 
 
+def unanswered(of: Composite, path: str) -> str | None:
+    """Return why an answer never has what a path such as ``data.bill.number`` leads to, None where it may."""
+    way = names_of(path)[1:]
+    for length in range(1, len(way) + 1):
+        found = parameter_at(of, ".".join(way[:length]))
+        if isinstance(found, UnknownName):
+            return f"there is {', '.join(found.known) or 'none'}"
+        if found.is_list and length < len(way):
+            return f"{way[length - 1]!r} is a list, and no path leads into those"
+    return None
+
+
 def missing(of: Composite, targets: Iterable[str]) -> list[str]:
     """Return the parameters that are required around these targets, and that none of them is."""
     return [*_missing(of, [names_of(target) for target in targets], ())]

@@ -1,7 +1,7 @@
 """A delivery calls an operation of SOAP that its WSDL does not have, or with other parameters than it has.
 
 Each field is a parameter of the operation: an element or an attribute of its XSD. What the XSD requires has to be
-mapped. A delivery with this does not begin; all else in the spec works, so that it is a warning. It is found where
+mapped, and what becomes of the answer has to be in that. A delivery with this does not begin; all else in the spec works, so that it is a warning. It is found where
 `edatool-rabbitmq[soap]` is installed, which brings zeep.
 
 Bad:
@@ -67,9 +67,15 @@ Good:
     </definitions>
 """
 
+from typing import TYPE_CHECKING
+
 from edatool.checks.found import Found, at, at_key
 from edatool.checks.subject import Subject
-from edatool.soap.mapped import UnknownName, missing, parameter_at
+from edatool.soap.mapped import UnknownName, missing, parameter_at, unanswered
+from edatool.spec.sources import SpecMapping
+
+if TYPE_CHECKING:
+    from edatool.soap.operation import SoapOperation
 
 
 def find(subject: Subject) -> Found:
@@ -96,3 +102,15 @@ def find(subject: Subject) -> Found:
             for way in missing(called.request.type, [target for _, target in targets]):
                 message = f"the operation {called.name!r} requires the parameter {way!r}, and nothing is mapped to it"
                 yield at(*place, "fields"), f"{message}: add it to fields"
+        if delivery.answer:
+            yield from _answer(called, delivery.answer, *place, "answer")
+
+
+def _answer(called: "SoapOperation", answer: SpecMapping, *place: str) -> Found:
+    if called.answer is None:
+        yield at(*place), f"the operation {called.name!r} answers nothing: take out the answer"
+        return
+    for target, path in answer.fields.items():
+        why = unanswered(called.answer.type, path) if path.startswith("data.") else None
+        if why:
+            yield at(*place, "fields", target), f"the answer of {called.name!r} never has {path}: {why}"

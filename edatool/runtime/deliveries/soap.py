@@ -55,8 +55,9 @@ class SoapCall:
             return None
         read = read_answer(answer.body)
         if isinstance(read, AnsweredFault):
-            is_final = read.kind in _FINAL
-            return Refusal(_shown(str(read)), is_final=is_final) if read.kind or answer.is_success else None
+            # A code of its own tells nothing; and no success has a fault.
+            is_known = read.kind is not None or answer.is_success
+            return Refusal(_shown(str(read)), read.kind in _FINAL if is_known else None)
         if isinstance(read, SoapFault) and answer.is_success:
             return Refusal(f"what is no SOAP ({read.message}): {_shown(answer.body)}", is_final=True)
         return None

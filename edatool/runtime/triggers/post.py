@@ -45,10 +45,13 @@ class Answered:
 
 @frozen
 class Refusal:
-    """What an answer says against what was posted; where it is final, to post it again is of no use."""
+    """What an answer says against what was posted.
+
+    Where it is final, to post it again is of no use; None where the status knows that.
+    """
 
     said: str
-    is_final: bool
+    is_final: bool | None
 
 
 class Gone(Reject):
@@ -123,7 +126,7 @@ class Post:
             raise Gone(said)
         is_final = not (answer.is_server_error or answer.status_code in _TRY_AGAIN)
         if refusal:
-            said, is_final = f"{said}: {refusal.said}", refusal.is_final
+            said, is_final = f"{said}: {refusal.said}", is_final if refusal.is_final is None else refusal.is_final
         elif is_final and body:
             said = f"{said}: {visible(body[:_SHOWN_BYTES].decode(errors='replace'))}"
         if is_final:

@@ -1,6 +1,7 @@
 """Calls of SOAP out of a real queue, read by a service that is made of zeep."""
 
 import datetime
+import json
 import shutil
 import sys
 from collections.abc import Iterator
@@ -22,12 +23,15 @@ edatool: 1
 name: shop
 events:
   order.billed: {exchange: events}
+  bill.written: {exchange: events, schema: written.json}
 exchanges:
   events: {type: topic}
 queues:
   bills: {type: quorum, retry: [20ms], dead_letter: {exchange: "", key: dead}}
   dead: {}
+  written: {}
 bindings:
+  - {queue: written, events: [bill.written]}
   - {queue: bills, events: [order.billed]}
 deliveries:
 """
@@ -41,6 +45,15 @@ DELIVERY = """\
     constants: {{Paper: true, priority: 3}}
     allow: [127.0.0.0/8]
     concurrency: 1
+"""
+ANSWERED = (
+    DELIVERY.replace("  {port}:", "  Answered{port}:")
+    + """\
+    answer: {{event: bill.written, fields: {{number: data.Number, total: data.Total}}, constants: {{by: legacy}}}}
+"""
+)
+WRITTEN = """\
+{"type": "object", "properties": {"number": {"type": "string"}, "total": {"type": "number", "maximum": 100}}}
 """
 ORDER: dict[str, Any] = {"customer": "007", "total": 12.5, "due": "2026-12-01", "lines": [{"Text": "pens", "Count": 2}]}
 
@@ -61,11 +74,15 @@ class Shop:
 
     def reason(self) -> str:
         """Return why there is one dead letter, and take it away."""
-        wanted = {"count": 9, "ackmode": "ack_requeue_false", "encoding": "auto"}
-        answer = self.vhost.api.post(f"/api/queues/{self.vhost.quoted}/dead/get", json=wanted)
-        (letter,) = answer.raise_for_status().json()
-        reason: str = letter["properties"]["headers"]["x-edatool-reason"]
+        reason: str = self.taken_from("dead")["properties"]["headers"]["x-edatool-reason"]
         return reason
+
+    def taken_from(self, queue: str) -> Any:
+        """Take the one message of a queue away."""
+        wanted = {"count": 9, "ackmode": "ack_requeue_false", "encoding": "auto"}
+        answer = self.vhost.api.post(f"/api/queues/{self.vhost.quoted}/{queue}/get", json=wanted)
+        (message,) = answer.raise_for_status().json()
+        return message
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +90,8 @@ def shop(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
     folder = tmp_path_factory.mktemp("shop")
     shutil.copytree(FOLDER, folder / "soap")
     spec = folder / "routes.yaml"
-    spec.write_text(SPEC + "".join(DELIVERY.format(port=port) for port in NAMESPACES))
+    (folder / "written.json").write_text(WRITTEN)
+    spec.write_text(SPEC + "".join((DELIVERY + ANSWERED).format(port=port) for port in NAMESPACES))
     with fresh_vhost(server) as vhost:
         routes = edatool.load(str(spec))
         with edatool.connect(parse(vhost.url, vhost.management), routes) as session:
@@ -116,6 +134,47 @@ def test_a_service_of_either_version_reads_what_is_mapped(port: str, shop: Shop,
     }
 
 
+@pytest.mark.parametrize("port", NAMESPACES)
+def test_the_answer_becomes_an_event_by_the_types_of_its_xsd(port: str, shop: Shop, billing: Endpoint) -> None:
+    billing.answers = [Answer(200, body=BillingSystem(port).answer(Number="007", Total="12.50"))]
+    shop.publish()
+    assert shop.deliver(f"Answered{port}", 1) == {"done": 1}
+    written = shop.taken_from("written")
+    assert (written["properties"]["type"], json.loads(written["payload"])) == (
+        "bill.written",
+        {"number": "007", "total": 12.5, "by": "legacy"},
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (BillingSystem("Soap11").answer(Number="7", Total="120"), "the answer is no bill.written: /total: "),
+        (
+            BillingSystem("Soap11").answer(Number="7", Total="1").replace(b">1<", b">1.234<"),
+            "the answer is none of Bill: Element 'Total': [facet 'fractionDigits']",
+        ),
+        (
+            BillingSystem("Soap11").answer(Number="7", Total="1").replace(b"BillResponse", b"PayResponse"),
+            "the answer is none of Bill: ",
+        ),
+        (
+            BillingSystem("Soap11").answer(Number="7", Total="123456789012345678.1"),
+            "the answer cannot be said in JSON: the number has more digits",
+        ),
+        (b"", "the answer is none of Bill: "),
+    ],
+    ids=["its contract", "its XSD", "another element", "a long number", "nothing"],
+)
+def test_a_wrong_answer_is_told_by_the_dead_letter_of_the_call(
+    body: bytes, why: str, shop: Shop, billing: Endpoint
+) -> None:
+    billing.answers = [Answer(200, body=body)]
+    shop.publish()
+    assert shop.deliver("AnsweredSoap11", 1) == {"dead": 1}
+    assert shop.reason().startswith(why)
+
+
 @pytest.mark.parametrize(("port", "code"), [("Soap11", "s:Client.Limit"), ("Soap12", "s:Sender")])
 def test_a_fault_of_the_sender_is_a_dead_letter_with_its_code_and_string(
     port: str, code: str, shop: Shop, billing: Endpoint
@@ -148,6 +207,7 @@ def test_a_fault_of_the_receiver_is_tried_again(port: str, code: str, shop: Shop
         (Answer(200, body=b"<html>Sign in</html>"), "dead"),
         (Answer(200, body=b"<" + b"a" * 2**21), "dead"),
         (Answer(404, body=b"nothing here"), "dead"),
+        (Answer(403, body=fault("Soap11", "own:Locked", "out")), "dead"),
         (Answer(202), "done"),
     ],
     ids=lambda one: one if isinstance(one, str) else f"{one.status} {one.body[:40]!r}",
@@ -194,6 +254,7 @@ def test_a_delivery_whose_wsdl_was_changed_meanwhile_does_not_begin(
     shutil.copytree(FOLDER, tmp_path / "soap")
     spec = tmp_path / "routes.yaml"
     spec.write_text(SPEC + DELIVERY.format(port="Soap11"))
+    (tmp_path / "written.json").write_text(WRITTEN)
     routes = edatool.load(str(spec))
     types = tmp_path / "soap/types/messages.xsd"
     types.write_text(types.read_text().replace('name="Amount"', 'name="Sum"'))
@@ -209,7 +270,7 @@ def test_a_delivery_whose_wsdl_was_changed_meanwhile_does_not_begin(
 
 def test_the_call_of_an_event_is_shown_offline(shop: Shop) -> None:
     request = edatool.delivery_request(shop.routes, "Soap12", "order.billed", ORDER, message_id="m-1")
-    assert "<Amount>12.5</Amount>" in request.body.decode()
+    assert "Amount>12.5</" in request.body.decode()
 
 
 def test_without_zeep_the_parameters_are_not_checked_and_the_delivery_does_not_begin(
@@ -218,6 +279,7 @@ def test_without_zeep_the_parameters_are_not_checked_and_the_delivery_does_not_b
     shutil.copytree(FOLDER, tmp_path / "soap")
     spec = tmp_path / "routes.yaml"
     spec.write_text(SPEC + DELIVERY.format(port="Soap11"))
+    (tmp_path / "written.json").write_text(WRITTEN)
     for module in ("zeep", "zeep.wsdl.bindings.soap"):
         monkeypatch.setitem(sys.modules, module, None)
     routes = edatool.load(str(spec))
