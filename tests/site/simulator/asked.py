@@ -13,14 +13,14 @@ from edatool.filters.why import why_not
 from edatool.render.trace.labels import label
 from edatool.routes import Routes
 from edatool.routing.addressing import address
-from edatool.routing.lowering.stamping import Stamping, stamped
+from edatool.routing.lowering.stamping import Stamping, stamped, stamping
 from edatool.routing.message import Headers, Message
 from edatool.routing.router import Router, router
 from edatool.routing.simulate import route
 from edatool.routing.topology import Binding, Topology, collect
 from edatool.routing.trace import Hop, Missed
 from edatool.routing.version import numbers
-from edatool.site.simulator.data import simulator_data, topology_data
+from edatool.site.simulator.data import simulator_data, stamping_data, topology_data
 from tests.routing.generated import BUILT_IN, PATTERN_WORDS, QUEUES, WORDS
 from tests.site.simulator import generated
 
@@ -36,6 +36,7 @@ class Case:
     def __init__(self, routes: Routes, topology: Topology) -> None:
         self.routes = routes
         self.topology = topology
+        self._stamps = stamping(routes.spec, routes.filtering, topology)
         self.questions: list[dict[str, Any]] = []
         self.answers: list[Answer] = []
         self._routers: dict[str, Router] = {}
@@ -43,7 +44,8 @@ class Case:
     @property
     def text(self) -> str:
         """What an engine is given."""
-        data = {**simulator_data(self.routes), **topology_data(router(self.topology))}
+        stamps = stamping_data(self._stamps) if self._stamps else None
+        data = {**simulator_data(self.routes), **topology_data(router(self.topology)), "stamps": stamps}
         return json.dumps({"data": data, "questions": self.questions})
 
     def publish(self, event: str, text: str, version: str) -> None:
@@ -56,9 +58,9 @@ class Case:
         if isinstance(message, list):
             self.answers.append({"violations": list(map(str, message)), "untold": None})
             return
-        stamps = self.routes.stamps
-        tried = _tried(stamps, message, payload, event) if stamps else []
-        self.answers.append({**self._routed(stamped(message, payload, event, stamps), version), "tried": tried})
+        tried = _tried(self._stamps, message, payload, event) if self._stamps else []
+        whole = stamped(message, payload, event, self._stamps)
+        self.answers.append({**self._routed(whole, version), "tried": tried})
 
     def send(self, exchange: str, key: str, lines: str, version: str) -> None:
         """Ask about a message as edatool route takes it, with one header in each line."""
