@@ -29,6 +29,10 @@ def spec(draw: Random) -> dict[str, Any]:
     }
     bindings = [_binding(draw, types, queues) for _ in range(draw.randint(4, 16))]
     filtered = [_filtered(draw, types, events) for _ in range(draw.choice((0, 3, 12)))]
+    named = {f"filter{number}": one["filter"] for number, one in enumerate(filtered[:2])}
+    for one in filtered:
+        if draw.random() < 0.3:
+            one["filter"] = draw.choice(sorted(named))
     return {
         "edatool": 1,
         "name": "shop",
@@ -36,6 +40,7 @@ def spec(draw: Random) -> dict[str, Any]:
         "exchanges": {name: _exchange(draw, types[name], names, internal=name not in carrying) for name in names},
         "queues": {name: {} for name in (*queues, *BEHIND_FILTERS)},
         "bindings": _once([*bindings, *filtered]),
+        "filters": named,
         "policies": _policies(draw),
     }
 

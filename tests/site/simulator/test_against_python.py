@@ -16,9 +16,10 @@ from edatool.checks.load import load
 from edatool.contracts.payload import parse
 from edatool.contracts.regex import compile_regex
 from edatool.contracts.violation import Violation
+from edatool.filters.matches import fits
+from edatool.filters.pattern import Wildcard
 from edatool.filters.reading import MAX_TEXT
 from edatool.routes import Routes
-from edatool.routing.topology import collect
 from edatool.routing.version import numbers
 from edatool.site.simulator.regex import for_browsers
 from edatool.site.simulator.script import parts
@@ -99,7 +100,28 @@ def on_one_event(folder: Path, bindings: list[dict[str, Any]], **event: Any) -> 
     }
     routes = loaded(folder, spec)
     routes.require_valid()
-    return Case(routes, collect(routes.topology.objects))
+    return Case(routes, routes.topology)
+
+
+def test_stamps_of_many_filters_stand_in_the_order_of_python(tmp_path: Path) -> None:
+    filters = {f"over{number}": {"data.n": [{"numeric": [">", number]}]} for number in range(6)}
+    places = [("other", 0), *(("e", number) for number in (1, 2, 3, 4, 5, 0))]
+    bindings = [{"queue": f"q{number}", "events": [event], "filter": f"over{number}"} for event, number in places]
+    spec = {
+        "edatool": 1,
+        "name": "shop",
+        "events": {name: {"exchange": "events", "key": name} for name in ("e", "other")},
+        "exchanges": {"events": {"type": "topic"}},
+        "queues": {f"q{number}": {} for number in range(6)},
+        "filters": filters,
+        "bindings": bindings,
+    }
+    routes = loaded(tmp_path, spec)
+    routes.require_valid()
+    case = Case(routes, routes.topology)
+    case.publish("e", '{"n": 9}', "4.3")
+    assert len(case.answers[0]["queues"]) == 6
+    assert case.differences(in_quickjs([case.text])[0]) == []
 
 
 NUMBERS = ("-0", "-0.0", "0.0", "1", "1.0", "1e0", "1e400", "9007199254740993", "9007199254740992.0", "1" + "0" * 400)
@@ -207,6 +229,17 @@ def test_any_float_is_shown_as_by_python(number: float) -> None:
 @given(st.recursive(st.text("a'\"\\\n\té日😀\x00\u200b\x7f") | st.integers() | st.booleans() | st.none(), st.lists))
 def test_any_value_is_shown_as_by_python(value: object) -> None:
     assert shown(json.dumps(value)) == repr(value)
+
+
+@given(st.lists(st.text("a\u00e9\uffee\U0001f600\U0001f601", max_size=3)))
+def test_texts_are_in_the_order_of_python(texts: list[str]) -> None:
+    assert json.loads(_function("inOrder")(json.dumps(texts))) == sorted(texts)
+
+
+@given(st.text("ab*", max_size=6), st.text("ab", max_size=6))
+def test_a_wildcard_fits_what_it_fits_in_python(pattern: str, text: str) -> None:
+    pieces = pattern.split("*")
+    assert _function("fits")(json.dumps(pieces), text) == fits(Wildcard(tuple(pieces)), text)
 
 
 ADDRESSES = (
@@ -319,6 +352,14 @@ function shown(text) {
     if (!(error instanceof JsonFlaw)) throw error;
     return "refused";
   }
+}
+
+function inOrder(texts) {
+  return JSON.stringify(sorted(JSON.parse(texts)));
+}
+
+function fits(pieces, text) {
+  return fitsWildcard(JSON.parse(pieces), text);
 }
 
 function found(source, text) {

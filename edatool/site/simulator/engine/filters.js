@@ -30,8 +30,7 @@ function isNumber(value) {
 
 // The value, or the elements of an array, those of arrays in it too.
 function elements(value) {
-  if (Array.isArray(value)) return value.flatMap(elements);
-  return value === undefined ? [] : [value];
+  return Array.isArray(value) ? value.flatMap(elements) : [value];
 }
 
 function listed(value) {
