@@ -80,7 +80,7 @@ def _delivered(delivery: ShownDelivery) -> Iterator[str]:
         yield f"  becomes a dead letter: {delivery.refused}"
     yield from (f"  {name}: {value}" for name, value in delivery.headers.items())
     if delivery.body is not None:
-        yield f"  {delivery.body}"
+        yield from (f"  {line}" for line in delivery.body.splitlines())
 
 
 def _doubt(hop: Hop, binding: Binding) -> str:
