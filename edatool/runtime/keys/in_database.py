@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from edatool.errors import EdatoolError
 from edatool.runtime.database.database import Database, Execute
 from edatool.runtime.keys.claims import UNANSWERED, ClaimAnswer, KeyClaim, Remembered
 
@@ -94,7 +93,7 @@ class KeysInDatabase:
             futures = [future for _, _, future in batch]
             try:
                 answers = await asyncio.to_thread(self._apply, [operation for _, operation, _ in batch])
-            except EdatoolError as error:
+            except Exception as error:  # noqa: BLE001 - nobody may wait for ever, after a bug either
                 for future in futures:
                     if not future.done():
                         future.set_exception(error)
@@ -110,7 +109,7 @@ class KeysInDatabase:
                 answers = [operation(run) for operation in operations]
                 self._tidy(run)
                 return answers
-        except EdatoolError:
+        except Exception:
             self._database.close()  # what is next begins with a new connection
             raise
 
