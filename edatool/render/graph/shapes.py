@@ -35,10 +35,9 @@ def outline(kind: NodeKind, place: Rectangle) -> str:
 def path_of(way: Way, drawn: set[object]) -> str:
     """Return the parts of a way that are not drawn yet, and note them."""
     points = way.points
-    if len(points) == 2 and points[0].y == points[1].y and points[1].x - points[0].x < 2 * _ARROW:
-        return (
-            f"M{_point(*points[0])}c0 -15 {number(points[1].x - points[0].x)} -15 {number(points[1].x - points[0].x)} 0"
-        )
+    if len(points) == 2:
+        across = number(points[1].x - points[0].x)
+        return f"M{_point(*points[0])}c0 -15 {across} -15 {across} 0"
     parts, at = [], None
     for index, (one, other) in enumerate(pairwise(points)):
         if (one, other) in drawn:

@@ -1,31 +1,25 @@
 """A graph as SVG, laid out from left to right; light or dark as its reader has it."""
 
 from collections.abc import Sequence
-from typing import get_args
 from xml.etree import ElementTree
 
 from edatool.render.graph.layout.layout import layout
-from edatool.render.graph.layout.values import Link, Page, Point, Rectangle, Size
-from edatool.render.graph.lines import Line, kinds, lines_of, shortened
+from edatool.render.graph.layout.values import Link, Page, Point, Rectangle, Side, Size
+from edatool.render.graph.legend import draw_legend, legend_of
+from edatool.render.graph.lines import Line, lines_of, shortened
 from edatool.render.graph.shapes import CAP, arrow, number, outline, path_of
 from edatool.render.graph.style import STYLE
-from edatool.render.graph.text_size import text_width
-from edatool.render.graph.words import LINES, SIGNS, about, about_line, inventory, title_of
+from edatool.render.graph.text import NAME, SMALL, put_text, text_width
+from edatool.render.graph.words import about, about_line, inventory, title_of
 from edatool.render.xml import element, root, set_text
-from edatool.routing.graph.graph import EdgeKind, Graph, Mark, Node
+from edatool.routing.graph.graph import EdgeKind, Graph, Node
 from edatool.visible import visible
 
-_NAME = 13.0
-"""The size of names in pixels; what stands under them and on lines is smaller."""
-_SMALL = 11.0
 _LINE_HEIGHT = 15.0
 _PADDING = 9.0
 _MARGIN = 24.0
 _HEAD = 40.0
-_LEGEND_ROW = 22.0
-_SWATCH = 44.0
 _NARROWEST = 420.0
-_NEAR_SOURCE: tuple[EdgeKind, ...] = ("dead_letter",)
 _TO_ONE: tuple[EdgeKind, ...] = ("dead_letter", "alternate", "sends", "reads")
 """Lines that are gathered before where they lead, and not spread from where they begin."""
 
@@ -37,7 +31,7 @@ def svg(graph: Graph) -> str:
     """
     lines = lines_of(graph)
     page = layout({key: _box_size(one) for key, one in graph.nodes.items()}, [_link(line) for line in lines])
-    legend = _Legend(graph, lines, max(page.width, _NARROWEST))
+    legend = legend_of(graph, lines, max(page.width, _NARROWEST))
     width, height = legend.width + 2 * _MARGIN, _HEAD + page.height + 2 * _MARGIN + legend.height
     whole = root(
         "svg",
@@ -51,35 +45,43 @@ def svg(graph: Graph) -> str:
     _says(whole, "desc", f"{inventory(graph)}. " + ". ".join(map(about_line, lines[:50])))
     _says(whole, "style", STYLE)
     element(whole, "rect", **{"class": "page", "width": "100%", "height": "100%", "rx": "8"})
-    _text(whole, "heading", _MARGIN, _MARGIN + 6, graph.name)
+    put_text(whole, "heading", Point(_MARGIN, _MARGIN + 6), graph.name)
     drawn = element(whole, "g", transform=f"translate({number(_MARGIN)} {number(_HEAD + _MARGIN / 2)})")
     _lines(drawn, lines, page)
     for key, one in graph.nodes.items():
         _box(drawn, one, page.boxes[key])
     _labels(drawn, lines, page)
     below = _HEAD + page.height + 1.5 * _MARGIN
-    legend.draw(element(whole, "g", transform=f"translate({number(_MARGIN)} {number(below)})"))
+    draw_legend(element(whole, "g", transform=f"translate({number(_MARGIN)} {number(below)})"), legend)
+    ElementTree.indent(whole, "")  # a line for each element, so that two pictures can be compared
     return ElementTree.tostring(whole, encoding="unicode") + "\n"
 
 
 def _box_size(one: Node) -> Size:
-    texts = [(title_of(one), _NAME), *((shortened(text), _SMALL) for text in one.details)]
-    width = max(text_width(visible(text), size) for text, size in texts)
+    texts = [(title_of(one), NAME), *((shortened(text), SMALL) for text in one.details)]
+    width = max(text_width(text, size) for text, size in texts)
     return Size(
         width + 2 * _PADDING + (CAP + 4 if one.looks in ("queue", "retry") else 8), _LINE_HEIGHT * len(texts) + 13
     )
 
 
 def _link(line: Line) -> Link:
-    at = "source" if line.kind in _TO_ONE else "target"
-    return Link(line.source, line.target, (line.kind, line.mark, line.pale), _label_size(line), at)  # type: ignore[arg-type]
+    at: Side = "source" if line.kind in _TO_ONE else "target"
+    return Link(line.source, line.target, (line.kind, line.mark, line.pale), _label_size(line), at)
 
 
 def _label_size(line: Line) -> Size | None:
-    texts = [*line.words, *line.condition, *([line.rate] if line.rate else [])]
+    texts = _texts(line)
     if not texts:
         return None
-    return Size(max(text_width(visible(text), _SMALL) for text in texts) + 14, _LINE_HEIGHT * len(texts) + 5)
+    return Size(max(text_width(text, SMALL) for _, text in texts) + 14, _LINE_HEIGHT * len(texts) + 5)
+
+
+def _texts(line: Line) -> list[tuple[str, str]]:
+    """Return what stands on a line, each with its class."""
+    rates = [line.rate] if line.rate else []
+    parts = (("key", line.words), ("condition", line.condition), ("rate", rates))
+    return [(kind, text) for kind, texts in parts for text in texts]
 
 
 def _lines(within: ElementTree.Element, lines: Sequence[Line], page: Page) -> None:
@@ -92,7 +94,7 @@ def _lines(within: ElementTree.Element, lines: Sequence[Line], page: Page) -> No
         _says(group, "title", about_line(line))
         element(group, "path", d=path_of(way, drawn))
         head, tail = way.points[-1], way.points[-2]
-        itself = len(way.points) == 2 and line.source == line.target
+        itself = line.source == line.target
         element(group, "path", **{"class": "head", "d": arrow(head, -1 if head.x < tail.x else 1, down=itself)})
         if line.kind == "retry":
             element(group, "path", **{"class": "head", "d": arrow(way.points[0], -1)})
@@ -107,9 +109,9 @@ def _box(within: ElementTree.Element, one: Node, place: Rectangle) -> None:
         element(group, "path", **{"class": "shape", "d": outline(one.looks, place._replace(y=place.y + shift))})
     element(group, "path", **{"class": "shape", "d": outline(one.looks, place)})
     x, y = place.x + (place.width - (CAP if one.looks in ("queue", "retry") else 0)) / 2, place.y + 19
-    _text(group, "name", x, y, title_of(one))
+    put_text(group, "name", Point(x, y), title_of(one))
     for row, detail in enumerate(one.details, start=1):
-        _text(group, "detail", x, y + row * _LINE_HEIGHT, shortened(detail))
+        put_text(group, "detail", Point(x, y + row * _LINE_HEIGHT), shortened(detail))
 
 
 def _labels(within: ElementTree.Element, lines: Sequence[Line], page: Page) -> None:
@@ -119,57 +121,10 @@ def _labels(within: ElementTree.Element, lines: Sequence[Line], page: Page) -> N
         place = way.label
         group = element(within, "g", **{"class": _classes("label", line.kind, line.mark, line.pale)})
         _says(group, "title", about_line(line))
-        element(
-            group,
-            "rect",
-            x=number(place.x),
-            y=number(place.y),
-            width=number(place.width),
-            height=number(place.height),
-            rx="5",
-        )
-        texts = [
-            *(("key", text) for text in line.words),
-            *(("condition", text) for text in line.condition),
-            *(("rate", text) for text in [line.rate] if text),
-        ]
-        for row, (kind, text) in enumerate(texts):
-            _text(group, kind, place.x + 7, place.y + 14 + row * _LINE_HEIGHT, text)
-
-
-class _Legend:
-    """What lines stand for, in rows under the picture, and what is left out of it."""
-
-    def __init__(self, graph: Graph, lines: Sequence[Line], width: float) -> None:
-        there = {one.mark for one in graph.nodes.values()} | {one.mark for one in lines}
-        shown = [(f"line {kind}", LINES[kind]) for kind in kinds(lines)]
-        shown += [(f"line {mark}", f"{SIGNS[mark]}{mark}") for mark in get_args(Mark) if mark in there]
-        self.notes = graph.notes
-        self.entries: list[tuple[str, str, Point]] = []
-        x = y = 0.0
-        for looks, words in shown:
-            needed = _SWATCH + text_width(words, _SMALL) + 26
-            if x and x + needed > width:
-                x, y = 0.0, y + _LEGEND_ROW
-            self.entries.append((looks, words, Point(x, y)))
-            x += needed
-        self.end = y + _LEGEND_ROW
-        self.width = max(width, *(text_width(note, _SMALL) for note in self.notes), 0.0)
-        self.height = self.end + len(self.notes) * _LEGEND_ROW
-
-    def draw(self, within: ElementTree.Element) -> None:
-        """Draw it."""
-        for looks, words, (x, y) in self.entries:
-            group = element(within, "g", **{"class": looks})
-            element(group, "path", d=f"M{number(x)} {number(y)}h{number(_SWATCH - 14)}")
-            element(group, "path", **{"class": "head", "d": arrow(Point(x + _SWATCH - 10, y), 1)})
-            _text(within, "legend", x + _SWATCH, y + 4, words)
-        for row, note in enumerate(self.notes):
-            _text(within, "note", 0, self.end + row * _LEGEND_ROW + 4, note)
-
-
-def _text(within: ElementTree.Element, kind: str, x: float, y: float, text: str) -> None:
-    set_text(element(within, "text", **{"class": kind, "x": number(x), "y": number(y)}), visible(text))
+        corner, size = {"x": place.x, "y": place.y}, {"width": place.width, "height": place.height}
+        element(group, "rect", rx="5", **{name: number(value) for name, value in (corner | size).items()})
+        for row, (kind, text) in enumerate(_texts(line)):
+            put_text(group, kind, Point(place.x + 7, place.y + 14 + row * _LINE_HEIGHT), text)
 
 
 def _says(within: ElementTree.Element, tag: str, text: str) -> None:

@@ -2,8 +2,10 @@
 
 from edatool.render.few import few
 from edatool.render.graph.lines import Line, shortened
-from edatool.routing.graph.graph import EdgeKind, Graph, Mark, Node, NodeId
+from edatool.routing.graph.graph import EdgeKind, Graph, Mark, Node, NodeId, NodeKind
 
+BOXES: dict[NodeKind, str] = {"event": "event", "exchange": "exchange", "queue": "queue"}
+"""The kinds of boxes that do not say themselves what they are."""
 LINES: dict[EdgeKind, str] = {
     "sends": "is sent",
     "binding": "binding, with its key",

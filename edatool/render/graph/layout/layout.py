@@ -14,7 +14,6 @@ _WIDEST_GAP = 150.0
 _SLOPE = 0.12
 _PORT = 9.0
 """Between lines that come to one side of a box."""
-_LOOP = 14.0
 
 
 def layout(boxes: Mapping[Key, Size], links: Sequence[Link]) -> Page:
@@ -77,7 +76,7 @@ def _points(
 ) -> list[Point]:
     if len(chain) == 1:
         place = places[chain[0]]
-        return [Point(place.right - 2 * _LOOP, place.y), Point(place.right - _LOOP, place.y)]
+        return [Point(place.x + place.width * part, place.y) for part in (0.7, 0.8)]
     found = []
     for one, other in pairwise(chain):
         # The end of the column and not of the words in it, whose neighbours may be longer.

@@ -61,7 +61,8 @@ class Link:
 class Way:
     """A line that was laid out: from its source to its target, by straight and curved parts in turn.
 
-    Points come in pairs: between two of a pair it is curved, and between pairs it goes straight.
+    Points come in pairs: between two of a pair it is curved, and between pairs it goes straight. One pair alone is that
+    of a line from a box to itself.
     """
 
     points: tuple[Point, ...]
