@@ -12,7 +12,7 @@ from edatool.runtime.deliveries.answers import Answers
 from edatool.runtime.deliveries.circuit import Circuit
 from edatool.runtime.deliveries.message import DeliveredMessage, soap_call
 from edatool.runtime.deliveries.pace import Pace
-from edatool.runtime.deliveries.pinned import PinnedTransport, RefusedAddress
+from edatool.runtime.deliveries.pinned import PinnedSender, RefusedAddress
 from edatool.runtime.deliveries.signing import keys_of
 from edatool.runtime.triggers.actions import Act
 from edatool.runtime.triggers.failed import ActionFailed
@@ -48,14 +48,9 @@ class Deliver:
         self._call = call = soap_call(delivery, folder)
         self._message = call or DeliveredMessage(delivery, keys_of(delivery))
         timeout = delivery.timeout / 1000
-        transport = PinnedTransport(map(ipaddress.ip_network, delivery.allow), timeout)
-        self._post = Post(
-            url,
-            timeout,
-            resolve(delivery.token) if delivery.token else None,
-            refusal=call.refusal if call else None,
-            transport=transport,
-        )
+        token = resolve(delivery.token) if delivery.token else None
+        sender = PinnedSender(url, timeout, token, map(ipaddress.ip_network, delivery.allow))
+        self._post = Post(url, sender, call.refusal if call else None)
         self._pace = Pace(delivery.rate) if delivery.rate else None
 
     def in_time(self, act: Act) -> Act:

@@ -4,33 +4,46 @@ import ipaddress
 import socket
 import threading
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from base64 import b64encode
+from collections.abc import Iterable, Mapping
+from contextlib import nullcontext, suppress
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 import httpcore
 import httpx
 
+from edatool.runtime.triggers.post import Answered, Message, NoAnswer, beginning, standing_headers
 from edatool.spec.addresses import Address, Network, is_allowed
 
 _MOST_CONNECTIONS = 1000
 """Of the requests of a delivery at once; the spec allows no more."""
 
 
+_FAILURES = (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError)
+
+
 class RefusedAddress(Exception):
     """The name of an endpoint leads to an address that its delivery does not allow."""
 
 
-class PinnedTransport(httpx.BaseTransport):
-    """Resolves a host once for each connection, and connects to just the addresses that it has looked at.
+class PinnedSender:
+    """Posts to a URL whose host is resolved once for each connection, to just the addresses that were looked at.
 
     Whoever answers for the name cannot give another address in between. No proxy of the environment is used. The
     certificate has to be that of the host. A request has ``timeout`` seconds in all, its answer included: one that
     comes byte by byte does not take longer.
     """
 
-    def __init__(self, networks: Iterable[Network], timeout: float) -> None:
-        """Take networks that are allowed, though they are not public."""
+    def __init__(self, url: str, timeout: float, token: str | None, networks: Iterable[Network]) -> None:
+        """Take the URL, a bearer token, and networks that are allowed, though they are not public."""
+        # Requests by httpx's own client would take twice the time.
+        there = httpx.URL(url)
+        self._url = httpcore.URL(scheme=there.raw_scheme, host=there.raw_host, port=there.port, target=there.raw_path)
+        standing = {"Host": there.netloc.decode(), **standing_headers(token)}
+        if there.userinfo:
+            standing["Authorization"] = f"Basic {b64encode(unquote_to_bytes(there.userinfo)).decode()}"
+        self._standing = _encoded(standing)
         self._timeout, self._clock = timeout, _Clock()
         self._pool = httpcore.ConnectionPool(
             httpx.create_ssl_context(),
@@ -38,29 +51,37 @@ class PinnedTransport(httpx.BaseTransport):
             network_backend=_Pinned(tuple(networks), self._clock),
         )
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request to the first address that takes the connection.
+    def send(self, message: Message, *, whole: bool) -> Answered:
+        """Post a message to the first address that takes the connection.
 
         Raises:
             RefusedAddress: one of the addresses is not allowed.
-            httpx.TransportError: the host is not known, or does not answer.
+            NoAnswer: the host is not known, or does not answer in time.
         """
         self._clock.end = time.monotonic() + self._timeout
-        url = request.url
-        sent = httpcore.Request(
-            request.method,
-            httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
-            headers=request.headers.raw,
-            content=request.stream,
-            extensions=request.extensions,
-        )
-        with _translated():
-            answer = self._pool.handle_request(sent)
-        return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer), extensions=answer.extensions)
+        length = (b"Content-Length", str(len(message.body)).encode())
+        headers = [*self._standing, length, *_encoded(message.headers)]
+        try:
+            with self._pool.stream("POST", self._url, headers=headers, content=message.body) as answer:
+                body = b""
+                with nullcontext() if whole or not 200 <= answer.status < 300 else suppress(*_FAILURES):
+                    body = beginning(answer.iter_stream())
+                return Answered(answer.status, body, _retry_after(answer))
+        except _FAILURES as error:
+            raise NoAnswer(str(error) or type(error).__name__) from None
 
     def close(self) -> None:
         """End its connections."""
         self._pool.close()
+
+
+def _encoded(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.encode("ascii"), value.encode("ascii")) for name, value in headers.items()]
+
+
+def _retry_after(answer: httpcore.Response) -> str:
+    found = (value for name, value in answer.headers if name.lower() == b"retry-after")
+    return next(found, b"").decode("latin-1")
 
 
 class _Clock(threading.local):
@@ -72,18 +93,6 @@ class _Clock(threading.local):
         """Return the seconds that are left, of these at most."""
         left = self.end - time.monotonic()
         return left if timeout is None else min(left, timeout)
-
-
-class _Body(httpx.SyncByteStream):
-    def __init__(self, answer: httpcore.Response) -> None:
-        self._answer = answer
-
-    def __iter__(self) -> Iterator[bytes]:
-        with _translated():
-            yield from self._answer.iter_stream()
-
-    def close(self) -> None:
-        self._answer.close()
 
 
 class _Pinned(httpcore.NetworkBackend):
@@ -142,11 +151,3 @@ def _within(clock: _Clock, timeout: float | None, over: type[Exception]) -> floa
     if left <= 0:
         raise over("its time is over")
     return left
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
-        raise httpx.TransportError(str(error) or type(error).__name__) from None

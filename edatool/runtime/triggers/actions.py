@@ -43,10 +43,10 @@ def _program(trigger: Trigger, timeout: float, closed: ExitStack) -> Act:
 
 
 def _post(trigger: Trigger, timeout: float, closed: ExitStack) -> Act:
-    from edatool.runtime.triggers.post import Post  # noqa: PLC0415 - it loads an HTTP client
+    from edatool.runtime.triggers.post import ClientSender, Post  # noqa: PLC0415 - it loads an HTTP client
 
     assert trigger.http is not None
     url = trigger.http if isinstance(trigger.http, str) else resolve(trigger.http)
-    one = Post(url, timeout, resolve(trigger.token) if trigger.token else None)
+    one = Post(url, ClientSender(url, timeout, resolve(trigger.token) if trigger.token else None))
     closed.callback(one.close)
     return one

@@ -2,7 +2,9 @@
 
 import datetime
 import email.utils
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import nullcontext, suppress
+from typing import Protocol
 from urllib.parse import quote
 
 import httpx
@@ -39,8 +41,14 @@ class Message:
 class Answered:
     """What was answered, of a long body the beginning."""
 
-    is_success: bool
+    status: int
     body: bytes
+    retry_after: str = ""
+
+    @property
+    def is_success(self) -> bool:
+        """Whether it is 2xx."""
+        return 200 <= self.status < 300
 
 
 @frozen
@@ -66,30 +74,62 @@ class NotNow(Retry):
         self.args = (said,)
 
 
+class NoAnswer(Exception):
+    """Nothing was answered, or not all of it; the text says why."""
+
+
+class Sender(Protocol):
+    """Posts messages to one URL; for any number of threads. Redirects are not followed."""
+
+    def send(self, message: Message, *, whole: bool) -> Answered:
+        """Post a message; of an answer of success the body has to be there only where it is to be ``whole``.
+
+        Raises:
+            NoAnswer: there is none in time.
+        """
+
+    def close(self) -> None:
+        """End its connections."""
+
+
+class ClientSender:
+    """Posts by a client that knows the proxies of the environment."""
+
+    def __init__(self, url: str, timeout: float, token: str | None = None) -> None:
+        """Take a URL, the seconds until an answer has to be there, and a bearer token."""
+        self._url = url
+        self._client = httpx.Client(timeout=timeout, headers=standing_headers(token), follow_redirects=False)
+
+    def send(self, message: Message, *, whole: bool) -> Answered:
+        """Post a message.
+
+        Raises:
+            NoAnswer: there is none in time.
+        """
+        try:
+            with self._client.stream("POST", self._url, content=message.body, headers=message.headers) as answer:
+                body = b""
+                with nullcontext() if whole or not answer.is_success else suppress(httpx.HTTPError):
+                    body = beginning(answer.iter_raw())
+                return Answered(answer.status_code, body, answer.headers.get("Retry-After", ""))
+        except httpx.HTTPError as error:
+            raise NoAnswer(str(error) or type(error).__name__) from None
+
+    def close(self) -> None:
+        """End its connections."""
+        self._client.close()
+
+
 class Post:
     """Posts events to a URL.
 
     An answer of 2xx is success. 408, 409, 423, 425, 429, 5xx and no answer are failures, after which ``Retry-After``
-    is kept; any other refuses the event for good. Redirects are not followed.
+    is kept; any other refuses the event for good.
     """
 
-    def __init__(
-        self,
-        url: str,
-        timeout: float,
-        token: str | None = None,
-        *,
-        refusal: Callable[[Answered], Refusal | None] | None = None,
-        transport: httpx.BaseTransport | None = None,
-    ) -> None:
-        """Take a URL, the seconds until an answer has to be there, and a bearer token.
-
-        ``refusal`` knows more of answers than their status says; ``transport`` connects.
-        """
-        self._url, self._shown, self._refusal = url, without_secrets(url), refusal
-        # Of what is compressed, nobody knows how long it is.
-        headers = {"Accept-Encoding": "identity", **({"Authorization": f"Bearer {token}"} if token else {})}
-        self._client = httpx.Client(timeout=timeout, headers=headers, follow_redirects=False, transport=transport)
+    def __init__(self, url: str, sender: Sender, refusal: Callable[[Answered], Refusal | None] | None = None) -> None:
+        """Take a URL for people, what posts there, and what knows more of answers than their status says."""
+        self._shown, self._sender, self._refusal = without_secrets(url), sender, refusal
 
     def __call__(self, event: ConsumedEvent) -> None:
         """Post an event as a CloudEvent.
@@ -106,35 +146,50 @@ class Post:
             Retry, ActionFailed: it is to be tried again.
         """
         try:
-            with self._client.stream("POST", self._url, content=message.body, headers=message.headers) as answer:
-                body = _body(answer, whole=whole or self._refusal is not None or not answer.is_success)
-                self._judge(answer, body)
-                return body
-        except httpx.HTTPError as error:
-            raise ActionFailed(f"{self._shown} did not answer: {str(error) or type(error).__name__}") from None
+            answer = self._sender.send(message, whole=whole or self._refusal is not None)
+        except NoAnswer as error:
+            raise ActionFailed(f"{self._shown} did not answer: {error}") from None
+        self._judge(answer)
+        return answer.body
 
     def close(self) -> None:
         """End its connections."""
-        self._client.close()
+        self._sender.close()
 
-    def _judge(self, answer: httpx.Response, body: bytes) -> None:
-        refusal = self._refusal(Answered(answer.is_success, body)) if self._refusal else None
+    def _judge(self, answer: Answered) -> None:
+        refusal = self._refusal(answer) if self._refusal else None
         if answer.is_success and refusal is None:
             return
-        said = f"{self._shown} answered {answer.status_code}"
-        if answer.status_code == httpx.codes.GONE:
+        said = f"{self._shown} answered {answer.status}"
+        if answer.status == httpx.codes.GONE:
             raise Gone(said)
-        is_final = not (answer.is_server_error or answer.status_code in _TRY_AGAIN)
+        is_final = not (answer.status >= 500 or answer.status in _TRY_AGAIN)
         if refusal:
             said, is_final = f"{said}: {refusal.said}", is_final if refusal.is_final is None else refusal.is_final
-        elif is_final and body:
-            said = f"{said}: {visible(body[:_SHOWN_BYTES].decode(errors='replace'))}"
+        elif is_final and answer.body:
+            said = f"{said}: {visible(answer.body[:_SHOWN_BYTES].decode(errors='replace'))}"
         if is_final:
             raise Reject(said)
-        after = _seconds(answer.headers.get("Retry-After", ""))
+        after = _seconds(answer.retry_after)
         if after is not None:
             raise NotNow(after, said)
         raise ActionFailed(said)
+
+
+def standing_headers(token: str | None) -> dict[str, str]:
+    """Return the headers that all requests have, with a bearer token where there is one."""
+    # Of what is compressed, nobody knows how long it is.
+    return {"Accept-Encoding": "identity", **({"Authorization": f"Bearer {token}"} if token else {})}
+
+
+def beginning(parts: Iterable[bytes]) -> bytes:
+    """Return the body of an answer, of a long one the beginning; read to its end, so that the connection is kept."""
+    read = bytearray()
+    for part in parts:
+        read += part
+        if len(read) > MOST_BYTES:
+            break
+    return bytes(read[: MOST_BYTES + 1])
 
 
 def cloud_event(event: ConsumedEvent) -> Message:
@@ -168,20 +223,6 @@ def trace(event: ConsumedEvent) -> dict[str, str]:
 def is_plain(text: str) -> bool:
     """Whether a text can stand in a header as it is."""
     return text.isascii() and text.isprintable()
-
-
-def _body(answer: httpx.Response, *, whole: bool) -> bytes:
-    """Return the body of an answer, of a long one the beginning; read to the end, so that the connection is kept."""
-    read = bytearray()
-    try:
-        for part in answer.iter_raw():
-            read += part
-            if len(read) > MOST_BYTES:
-                break
-    except httpx.HTTPError:
-        if whole:
-            raise
-    return bytes(read[: MOST_BYTES + 1])
 
 
 def _seconds(after: str) -> float | None:

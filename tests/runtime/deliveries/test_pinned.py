@@ -1,18 +1,24 @@
+import base64
 import ipaddress
 import socket
 import ssl
 from contextlib import closing
 from pathlib import Path
 
-import httpx
 import pytest
 import trustme
 
-from edatool.runtime.deliveries.pinned import PinnedTransport
+from edatool.runtime.deliveries.pinned import PinnedSender
+from edatool.runtime.triggers.post import Answered, Message, NoAnswer
 from edatool.spec.addresses import is_allowed
 from tests.runtime.deliveries.endpoint import endpoint
 
 LOOPBACK = [ipaddress.ip_network("127.0.0.0/8")]
+
+
+def posted(url: str, token: str | None = None) -> Answered:
+    with closing(PinnedSender(url, 20, token, LOOPBACK)) as sender:
+        return sender.send(Message({}, b"{}"), whole=True)
 
 
 @pytest.mark.parametrize("address", ["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c"])
@@ -56,14 +62,10 @@ def test_the_certificate_has_to_be_that_of_the_name(tmp_path: Path, monkeypatch:
     authority.cert_pem.write_to_path(tmp_path / "ca.pem")
     authority.issue_cert("partner.example").configure_cert(tls)
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
-    with (
-        endpoint(tls=tls) as there,
-        closing(PinnedTransport(LOOPBACK, 20)) as transport,
-        httpx.Client(transport=transport) as client,
-    ):
-        assert client.post(f"https://partner.example:{there.port}/", content=b"{}").status_code == 204
-        with pytest.raises(httpx.TransportError, match="CERTIFICATE_VERIFY_FAILED"):
-            client.post(f"https://other.example:{there.port}/", content=b"{}")
+    with endpoint(tls=tls) as there:
+        assert posted(f"https://partner.example:{there.port}/").status == 204
+        with pytest.raises(NoAnswer, match="CERTIFICATE_VERIFY_FAILED"):
+            posted(f"https://other.example:{there.port}/")
 
 
 def test_the_next_address_is_tried_where_the_first_takes_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,5 +76,22 @@ def test_the_next_address_is_tried_where_the_first_takes_no_connection(monkeypat
         return [one for each in hosts for one in resolved(each, *rest, **named)]  # type: ignore[arg-type]
 
     monkeypatch.setattr(socket, "getaddrinfo", two)
-    with endpoint() as there, httpx.Client(transport=PinnedTransport(LOOPBACK, 20)) as client:
-        assert client.post(f"http://partner.example:{there.port}/", content=b"{}").status_code == 204
+    with endpoint() as there:
+        assert posted(f"http://partner.example:{there.port}/").status == 204
+
+
+def test_a_url_is_sent_as_http_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    resolved, asked = socket.getaddrinfo, []
+
+    def noting(host: str, *rest: object, **named: object) -> object:
+        asked.append(host)
+        return resolved("127.0.0.1", *rest, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket, "getaddrinfo", noting)
+    with endpoint() as there:
+        posted(f"http://shop:a%20secret@bücher.example:{there.port}/große bestellung?a=b#c", "another")
+    ((path, headers, body),) = there.got
+    assert (path, body) == ("/gro%C3%9Fe%20bestellung?a=b", b"{}")
+    assert headers["Host"] == f"xn--bcher-kva.example:{there.port}"
+    assert headers["Authorization"] == f"Basic {base64.b64encode(b'shop:a secret').decode()}"
+    assert asked[0] == "xn--bcher-kva.example"

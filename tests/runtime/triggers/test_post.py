@@ -12,7 +12,7 @@ import pytest
 from edatool.runtime.consume.event import ConsumedEvent
 from edatool.runtime.consume.failures import Reject, Retry
 from edatool.runtime.triggers.failed import ActionFailed
-from edatool.runtime.triggers.post import Post
+from edatool.runtime.triggers.post import ClientSender, Post
 from tests.runtime.triggers.consumed import consumed
 
 
@@ -29,7 +29,8 @@ class Receiver:
         return f"http://127.0.0.1:{self.port}{path}"
 
     def post(self, event: ConsumedEvent, token: str | None = None) -> None:
-        with closing(Post(self.url("/orders?key=hunter2"), 5, token)) as post:
+        url = self.url("/orders?key=hunter2")
+        with closing(Post(url, ClientSender(url, 5, token))) as post:
             post(event)
 
 
