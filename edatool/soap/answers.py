@@ -20,16 +20,17 @@ class AnsweredFault:
 
 
 def read_answer(raw: bytes) -> Any | AnsweredFault | SoapFault:
-    """Return the element of an answer, its fault, or why it is no SOAP.
+    """Return the element of an answer, None where its body is empty, its fault, or why it is no SOAP.
 
     A fault may be of another version than the call, as that may be what it is about.
     """
-    read, version = envelope(raw, SOAP_11), SOAP_11
+    read, version = envelope(raw, SOAP_11, is_answer=True), SOAP_11
     if isinstance(read, SoapFault) and read.kind == "version":
-        read, version = envelope(raw, SOAP_12), SOAP_12
+        read, version = envelope(raw, SOAP_12, is_answer=True), SOAP_12
     if isinstance(read, Envelope):
         element = read.body
-        return _fault(element, version) if element.tag == f"{{{version.namespace}}}Fault" else element
+        is_fault = element is not None and element.tag == f"{{{version.namespace}}}Fault"
+        return _fault(element, version) if is_fault else element
     return read
 
 

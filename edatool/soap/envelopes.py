@@ -34,9 +34,12 @@ class Envelope:
     security: Any = None
 
 
-def envelope(raw: bytes, version: SoapVersion) -> Envelope | SoapFault:
-    """Return what an envelope has in it, or why it is none."""
-    root = _read(raw)
+def envelope(raw: bytes, version: SoapVersion, *, is_answer: bool = False) -> Envelope | SoapFault:
+    """Return what an envelope has in it, or why it is none.
+
+    An answer may have any encoding, as it is the other side's to choose, and an empty body, which is None.
+    """
+    root = _read(raw, any_encoding=is_answer)
     if isinstance(root, SoapFault):
         return root
     if root.tag != f"{{{version.namespace}}}Envelope":
@@ -46,7 +49,10 @@ def envelope(raw: bytes, version: SoapVersion) -> Envelope | SoapFault:
     for block in header:
         if block.get(f"{{{version.namespace}}}mustUnderstand") in _TRUE and not _is_understood(block, version):
             return SoapFault("must-understand", f"the header {etree.QName(block).localname} is not understood here")
-    if len(parts) != 1 or parts[0].tag != f"{{{version.namespace}}}Body" or len(parts[0]) != 1:
+    is_body = len(parts) == 1 and parts[0].tag == f"{{{version.namespace}}}Body"
+    if is_body and is_answer and not len(parts[0]):
+        return Envelope(None)
+    if not is_body or len(parts[0]) != 1:
         return SoapFault("sender", "an Envelope has a Header, if any, and one Body with one element")
     message_id = next((block.text or "" for block in header if block.tag in _MESSAGE_IDS), None)
     security = [block for block in header if block.tag == SECURITY and _is_ours(block, version)]
@@ -55,8 +61,8 @@ def envelope(raw: bytes, version: SoapVersion) -> Envelope | SoapFault:
     return Envelope(parts[0][0], message_id, security[0] if security else None)
 
 
-def _read(raw: bytes) -> Any | SoapFault:
-    """Read XML without a DTD, in UTF-8; nothing outside of it is looked at."""
+def _read(raw: bytes, *, any_encoding: bool) -> Any | SoapFault:
+    """Read XML without a DTD, in UTF-8 if not any; nothing outside of it is looked at."""
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -73,7 +79,7 @@ def _read(raw: bytes) -> Any | SoapFault:
     about = root.getroottree().docinfo
     if about.internalDTD is not None or about.externalDTD is not None:
         return SoapFault("sender", "XML with a DTD is not read: leave DOCTYPE out")
-    if (about.encoding or "UTF-8").upper() not in ("UTF-8", "US-ASCII", "ASCII"):
+    if not any_encoding and (about.encoding or "UTF-8").upper() not in ("UTF-8", "US-ASCII", "ASCII"):
         return SoapFault("sender", f"XML in {about.encoding} is not read: send UTF-8")
     wrong = _over_limits(root)
     return root if wrong is None else wrong

@@ -20,7 +20,7 @@ _NAMESPACE = re.compile(r"\{[^{}]*\}")
 
 @frozen
 class SoapOperation:
-    """An operation, document/literal; ``answer`` is None for one that answers nothing."""
+    """An operation, document/literal; ``answer`` is None for one that answers no element with parts."""
 
     name: str
     version: SoapVersion
@@ -82,18 +82,19 @@ def read_operation(documents: Documents, name: str, port: str | None = None) -> 
     if operation.style != "document":
         raise RefusedWsdl(f"the operation {name!r} is not document/literal: no other is called")
     version = SOAP_11 if isinstance(binding, Soap11Binding) else SOAP_12
-    answer = _element(name, operation.output) if operation.output else None
-    request = _element(name, operation.input)
+    request, answer = _element(operation.input), _element(operation.output) if operation.output else None
+    if request is None:
+        raise RefusedWsdl(f"what the operation {name!r} is called with is not one element with others")
     return SoapOperation(name, version, operation.soapaction or "", request, answer, validator_of(documents))
 
 
-def _element(operation: str, message: Any) -> SoapElement:
+def _element(message: Any) -> SoapElement | None:
     from zeep.xsd import ComplexType  # noqa: PLC0415 - an extra
 
     body = message.body
     # zeep makes a Body of messages that have several elements.
     if body is None or etree.QName(body.qname).localname == "Body" or not isinstance(body.type, ComplexType):
-        raise RefusedWsdl(f"a message of the operation {operation!r} is not one element with others")
+        return None
     return SoapElement(body.qname.text, composite_of(body.type))
 
 

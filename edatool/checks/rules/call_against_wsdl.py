@@ -108,7 +108,7 @@ def find(subject: Subject) -> Found:
 
 def _answer(called: "SoapOperation", answer: SpecMapping, *place: str) -> Found:
     if called.answer is None:
-        yield at(*place), f"the operation {called.name!r} answers nothing: take out the answer"
+        yield at(*place), f"the operation {called.name!r} answers no element with others: take out the answer"
         return
     for target, path in answer.fields.items():
         why = unanswered(called.answer.type, path) if path.startswith("data.") else None

@@ -69,7 +69,7 @@ class SoapCall:
             Reject: it is none of the operation's answers.
         """
         said, element = self._operation.answer, read_answer(body)
-        if said is None or isinstance(element, SoapFault | AnsweredFault) or element.tag != said.tag:
+        if said is None or isinstance(element, SoapFault | AnsweredFault | None) or element.tag != said.tag:
             raise Reject(f"the answer is none of {self._operation.name}: {_shown(body)}")
         wrong = self._operation.violation(element)
         if wrong:

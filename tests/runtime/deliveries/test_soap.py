@@ -1,6 +1,7 @@
 """Calls of SOAP out of a real queue, read by a service that is made of zeep."""
 
 import datetime
+import html
 import json
 import shutil
 import sys
@@ -146,6 +147,16 @@ def test_the_answer_becomes_an_event_by_the_types_of_its_xsd(port: str, shop: Sh
     )
 
 
+def test_an_answer_is_read_in_the_encoding_that_it_declares(shop: Shop, billing: Endpoint) -> None:
+    body = BillingSystem("Soap11").answer(Number="№7", Total="1").decode()
+    billing.answers = [
+        Answer(200, body=f'<?xml version="1.0" encoding="UTF-16"?>{html.unescape(body)}'.encode("utf-16"))
+    ]
+    shop.publish()
+    assert shop.deliver("AnsweredSoap11", 1) == {"done": 1}
+    assert json.loads(shop.taken_from("written")["payload"])["number"] == "№7"
+
+
 @pytest.mark.parametrize(
     ("body", "why"),
     [
@@ -209,6 +220,7 @@ def test_a_fault_of_the_receiver_is_tried_again(port: str, code: str, shop: Shop
         (Answer(404, body=b"nothing here"), "dead"),
         (Answer(403, body=fault("Soap11", "own:Locked", "out")), "dead"),
         (Answer(202), "done"),
+        (Answer(200, body=f'<s:Envelope xmlns:s="{NAMESPACES["Soap11"]}"><s:Body/></s:Envelope>'.encode()), "done"),
     ],
     ids=lambda one: one if isinstance(one, str) else f"{one.status} {one.body[:40]!r}",
 )
