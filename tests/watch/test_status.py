@@ -9,6 +9,7 @@ import pytest
 
 import edatool
 from edatool.broker.http.answers import Answer, Asking
+from edatool.cli.main import run
 from edatool.watch.watch import Watch
 from tests.broker_fixtures import Server, fresh_vhost
 from tests.node_control import control
@@ -76,6 +77,20 @@ def test_drift_is_counted_and_leads_to_the_command_that_shows_it(watched: Watche
 def test_messages_without_a_way_are_counted_where_they_are_dropped(watched: Watched) -> None:
     assert watched.status.unroutable
     assert (watched.status.unroutable.dropped, watched.status.unroutable.returned) == (1, 0)
+
+
+def test_each_command_to_type_next_does_something_where_the_spec_is(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(watched.routes.spec.root)
+    monkeypatch.setenv("EDATOOL_BROKER", watched.vhost.url)
+    monkeypatch.setenv("EDATOOL_MANAGEMENT", watched.vhost.management)
+    commands = {trouble.next for _, trouble in watched.status.every}
+    commands = {(*one, "--help") if one == ("router",) else one for one in commands}  # it would go on
+    for command in sorted(commands):
+        code = run(command)
+        assert code in (0, 3), f"{command}: {capsys.readouterr().err}"
+        assert capsys.readouterr().out, f"{command} says nothing"
 
 
 def test_an_outbox_that_nobody_sends_is_in_trouble(watched: Watched, tmp_path: Path) -> None:
