@@ -22,6 +22,7 @@ _COLOURS: dict[EdgeKind, str] = {
     "dead_letter": "#cf222e",
 }
 _WORDS: dict[EdgeKind, str] = {"alternate": "alternate", "retry": "retry", "dead_letter": "dead letters"}
+_DEAD = "fill:#ffebe9,stroke:#cf222e,color:#82071e"
 _MARKS = {
     "added": "stroke:#1a7f37,stroke-width:4px",
     "removed": "stroke:#cf222e,stroke-width:4px,stroke-dasharray:4 4",
@@ -36,6 +37,7 @@ def mermaid(graph: Graph) -> str:
     text = ["flowchart LR"]
     text += [f"  {names[key]}{_shape(one)}" for key, one in graph.nodes.items()]
     text += [f"  {names[one.source]} {_ARROWS[one.kind]}{_label(one)} {names[one.target]}" for one in lines]
+    text += [f"  style {names[key]} {_DEAD}" for key, one in graph.nodes.items() if one.dead]
     text += [f"  style {names[key]} {_MARKS[one.mark]}" for key, one in graph.nodes.items() if one.mark]
     text += [f"  style {names[key]} opacity:0.3" for key, one in graph.nodes.items() if one.pale]
     for kind, colour in _COLOURS.items():
