@@ -1,6 +1,6 @@
-"""What a source of webhooks makes of a request breaks the contract of its event, whatever is sent.
+"""What a source makes of a request, or a delivery of an answer, breaks the contract of its event, whatever is sent.
 
-The sender would get 422 for all that it sends. The finding shows such a payload, made of an example of the schema where
+The sender would get 422 for all that it sends, and each event that is delivered would be a dead letter. The finding shows such a payload, made of an example of the schema where
 there is one. Map the fields that the contract asks for, and no others.
 
 Bad:
@@ -63,16 +63,22 @@ _MADE_UP = {"string": "x", "number": 1, "integer": 1, "boolean": True, "array": 
 def find(subject: Subject) -> Found:
     for source in subject.spec.sources.values():
         for value, one in mappings(source):
-            event = subject.spec.events.get(one.event)
-            contract = subject.contracts.get(event.schema or "") if event else None
-            against = _against(compiled(one.fields, one.constants), contract) if contract else None
-            if against:
-                payload, wrong = against
-                message = (
-                    f"a request becomes {brief_payload(payload, 100)}, which the contract of {one.event!r} refuses "
-                    f"({wrong}): map what it asks for"
-                )
+            for message in _wrong(subject, "a request", one):
                 yield at(*_place(subject, source, value, one)), message
+    for delivery in subject.spec.deliveries.values():
+        if delivery.answer:
+            for message in _wrong(subject, "an answer", delivery.answer):
+                yield at(*_answer_place(subject, delivery.name, delivery.answer)), message
+
+
+def _wrong(subject: Subject, what: str, one: SpecMapping) -> Iterator[str]:
+    event = subject.spec.events.get(one.event)
+    contract = subject.contracts.get(event.schema or "") if event else None
+    against = _against(compiled(one.fields, one.constants), contract) if contract else None
+    if against:
+        payload, wrong = against
+        shown = f"{what} becomes {brief_payload(payload, 100)}"
+        yield f"{shown}, which the contract of {one.event!r} refuses ({wrong}): map what it asks for"
 
 
 def _against(mapping: PayloadMapping, contract: Contract) -> tuple[object, str] | None:
@@ -134,3 +140,9 @@ def _place(subject: Subject, source: SpecSource, value: str | None, one: SpecMap
     key = "fields" if one.fields else "constants"
     place = mapping_path(subject, source, value, key)
     return place if subject.spec.document.holds(place) else event_path(subject, source, value)
+
+
+def _answer_place(subject: Subject, delivery: str, answer: SpecMapping) -> Path:
+    place = ("deliveries", delivery, "answer")
+    mapped = (*place, "fields" if answer.fields else "constants")
+    return mapped if subject.spec.document.holds(mapped) else place
