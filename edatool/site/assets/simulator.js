@@ -11,6 +11,8 @@
   const ids = ["event", "payload", "exchange", "key", "headers", "version"];
   const fields = Object.fromEntries(ids.map((id) => [id, document.getElementById(id)]));
   const newest = spec.newest.join(".");
+  const MOST = 30;
+  const UP_TO_THE_ROUTER = "edatool's router decides, by its filter";
 
   // Elements are made of texts, which stay texts.
 
@@ -93,19 +95,35 @@
     delay ? `Delayed by ${delay} ms at ${exchange}.` : `Not delayed at ${exchange}, for it has no header x-delay.`;
   const possible = (hop) => [...hop.matched, ...hop.choices, ...hop.undecided.map((one) => one.binding)];
 
+  // A list, of which the end is behind a line to open where it is long.
+  const folded = (className, items) => {
+    const list = (some) => make("ul", { className }, ...some);
+    const rest = items.slice(MOST);
+    const more = make("details", {}, make("summary", {}, `${rest.length} more`), list(rest));
+    return [...(items.length ? [list(items.slice(0, MOST))] : []), ...(rest.length ? [more] : [])];
+  };
   const section = (title, ...children) => make("section", {}, make("h2", {}, title), ...children);
   const answered = ({ message, trace, tried }) => {
     if (trace.refused) return [section("The message", published(message, tried))];
     const from = arrivals(trace);
-    const others = spec.queues.map((one) => one.name).filter((name) => pages.queue.has(name) && !from.queues.has(name));
     const reached = [...trace.queues, ...trace.maybe].map((name) => card(name, from, trace));
-    const missed = others.map((name) => missedCard(name, trace, tried || []));
-    const cards = (items) => (items.length ? make("ul", { className: "cards" }, ...items) : make("p", {}, "No queue."));
+    const others = spec.queues.map((one) => one.name).filter((name) => pages.queue.has(name) && !from.queues.has(name));
+    const undecided = trace.queues.includes(spec.intake) ? simulator.comingTo(message) : [];
+    const missing = missingBindings(trace);
+    const against = (name) => reasonsAgainst(name, tried || [], undecided, missing);
+    const reasons = new Map(others.map((name) => [name, against(name)]));
+    const missed = others.filter((name) => reasons.get(name).length).map((name) => missedCard(name, reasons.get(name)));
+    const apart = others.filter((name) => !reasons.get(name).length).map((name) => make("li", {}, link("queue", name)));
     const steps = make("li", {}, exchangeOf(message.exchange, trace, new Set()));
     return [
       section("The message", published(message, tried)),
-      section("Who gets it", cards(reached)),
-      section("Who does not, and why", cards(missed)),
+      section("Who gets it", ...(reached.length ? folded("cards", reached) : [make("p", {}, "No queue.")])),
+      section(
+        "Who does not, and why",
+        ...folded("cards", missed),
+        apart.length ? make("p", {}, "Nothing leads from where the message comes to:") : null,
+        ...folded("", apart),
+      ),
       section("Step by step", make("ul", { className: "way" }, steps)),
     ];
   };
@@ -178,20 +196,28 @@
   };
 
   // Why a queue does not get it: what filters said, and each binding on the way of the message that leads there.
-  const missedCard = (name, trace, tried) => {
-    const isHere = (one) => one.destination.name === name && !one.destination.to_exchange;
-    if (trace.queues.includes(spec.intake) && spec.stamps.ways.some(isHere)) {
-      return make("li", {}, titled(name, "warning", "up to the router"), read(name));
+  const missingBindings = (trace) => {
+    const found = new Map();
+    for (const hop of trace.hops) {
+      for (const { binding, why } of hop.missed) {
+        const name = binding.destination;
+        const isPlain = !binding.to_exchange && binding.why_no_stamp === null;
+        if (isPlain && !found.has(name)) found.set(name, []);
+        if (isPlain) found.get(name).push(`${hop.exchange} → ${binding.label}: ${why}`);
+      }
     }
-    const said = tried.filter(isHere).flatMap((one) => one.why.map((why) => `its filter: ${why}`));
-    const bindings = trace.hops.flatMap((hop) => hop.missed.map((one) => ({ ...one, hop })));
-    const others = bindings
-      .filter(({ binding }) => binding.destination === name && !binding.to_exchange && binding.why_no_stamp === null)
-      .map(({ binding, hop, why }) => `${hop.exchange} → ${binding.label}: ${why}`);
-    const reasons = [...said, ...others];
-    if (!reasons.length) reasons.push("no binding leads here from where the message comes");
+    return found;
+  };
+  const reasonsAgainst = (name, tried, undecided, missing) => {
+    const isHere = (destination) => destination.name === name && !destination.to_exchange;
+    if (undecided.some(isHere)) return [UP_TO_THE_ROUTER];
+    const failed = tried.filter((one) => isHere(one.destination)).flatMap((one) => one.why);
+    return [...failed.map((why) => `its filter: ${why}`), ...(missing.get(name) || [])];
+  };
+  const missedCard = (name, reasons) => {
+    const badge = reasons[0] === UP_TO_THE_ROUTER ? ["warning", "perhaps"] : ["", "does not get it"];
     const items = reasons.map((why) => make("li", { className: "why" }, visible(why)));
-    return make("li", {}, titled(name, "", "does not get it"), read(name), make("ul", {}, ...items));
+    return make("li", {}, titled(name, ...badge), read(name), make("ul", {}, ...items));
   };
 
   // The tree that edatool route --why-not shows.
@@ -217,7 +243,7 @@
       const by = binding.label && binding.why_no_stamp === null ? ` by ${binding.label}` : "";
       return make("li", { className: "missed" }, visible(`not to ${to}${by}: ${why}`));
     });
-    return make("span", {}, head, make("ul", {}, ...steps, ...missed));
+    return make("span", {}, head, ...folded("", [...steps, ...missed]));
   };
   const queueOf = (name) => make("span", { className: "end" }, "queue ", link("queue", name));
 

@@ -102,3 +102,15 @@ def test_hostile_texts_are_texts_in_the_answer(browser: Browser, hostile_site: P
             ask(page, hostile_site, event=name, payload=name)
             assert page.evaluate("window.pwned") is None, name
             assert "\u202e" not in page.locator("main").inner_text()
+
+
+def test_a_message_without_stamps_is_up_to_the_router_for_queues_whose_filter_it_comes_to(
+    browser: Browser, shop: Path
+) -> None:
+    with opened(browser) as page:
+        ask(page, shop, exchange="events", key="order.eu.placed")
+        behind = page.get_by_role("listitem").filter(has_text="edatool's router decides, by its filter")
+        expect(behind).to_have_count(2)  # the queue, and its reason
+        expect(behind.first).to_contain_text("key-accounts")
+        ask(page, shop, exchange="events", key="freezer.1.alarm")
+        expect(behind).to_have_count(0)

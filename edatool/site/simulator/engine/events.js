@@ -89,20 +89,25 @@ function brief(value) {
   return shortened(shownInPython(value), 40);
 }
 
-// Filters that publishers evaluate. Returns the keys that say so, what each filter said, and those that are not told.
-function stampsOf(stamps, router, message, payload, event) {
+// The filters that a message comes to, by the numbers of their bindings: those for certain, and those perhaps.
+function filtersOnTheWay(router, message) {
   const trace = route(router, message);
+  const numbers = (names) => names.filter((one) => one.startsWith("\0")).map((one) => Number(one.slice(1)));
+  return { sure: numbers(trace.queues).sort((one, other) => one - other), maybe: numbers(trace.maybe) };
+}
+
+// What publishers say of filters. Returns the keys that say so, what each filter said, and those that are not told.
+function stampsOf(stamps, router, message, payload, event) {
+  const coming = filtersOnTheWay(router, message);
   const content = contentOf(payload, message.key, message.headers, event);
-  const numbers = trace.queues.map(numberOf).filter((one) => one !== null).sort((one, other) => one - other);
-  const tried = numbers.map((number) => {
+  const tried = coming.sure.map((number) => {
     const { destination, filter } = stamps.ways[number];
     const answer = filter.matches(content);
     return { destination, number, answer, why: answer === false ? filter.why(content) : [] };
   });
-  const untold = tried.filter((one) => one.answer === null);
   // By chance or by what is not simulated it may come to more filters: then the router looks at it.
-  const unclear = trace.maybe.some((name) => numberOf(name) !== null);
-  if (!tried.length || unclear || !message.key) return { keys: [], tried: [], untold: [] };
+  if (!tried.length || coming.maybe.length || !message.key) return { keys: [], tried: [], untold: [] };
+  const untold = tried.filter((one) => one.answer === null);
   const matched = inOrder(stamps, tried).filter((one) => one.answer);
   const destinations = new Map(matched.map((one) => [placeOf(one.destination), one.destination]));
   const stamped = [stamps.mark, ...[...destinations.values()].map((one) => one.stamp)];
@@ -120,8 +125,4 @@ function inOrder(stamps, tried) {
 
 function placeOf({ name, to_exchange }) {
   return `${to_exchange} ${name}`;
-}
-
-function numberOf(queue) {
-  return queue.startsWith("\0") ? Number(queue.slice(1)) : null;
 }

@@ -35,9 +35,11 @@ function simulatorOf(data) {
     ways: data.stamps.ways.map((one) => ({ ...one, filterNumber: one.filter, filter: filters[one.filter] })),
   };
 
-  function laidOut(version, further = []) {
-    const name = `${version} ${further.length}`;
-    if (!routers.has(name)) routers.set(name, routerOf(data, version, further));
+  const withFilters = stamps && routerOf(data, data.newest, stamps.bindings);
+
+  function laidOut(version) {
+    const name = version.join(".");
+    if (!routers.has(name)) routers.set(name, routerOf(data, version));
     return routers.get(name);
   }
 
@@ -55,9 +57,8 @@ function simulatorOf(data) {
     const addressed = address(event, payload);
     if (addressed.violations) return addressed;
     const plain = { exchange: event.exchange, ...addressed };
-    const found = stamps
-      ? stampsOf(stamps, laidOut(data.newest, stamps.bindings), plain, payload, name)
-      : { keys: [], tried: [], untold: [] };
+    const nothing = { keys: [], tried: [], untold: [] };
+    const found = stamps ? stampsOf(stamps, withFilters, plain, payload, name) : nothing;
     if (found.untold.length) return { untold: found.untold };
     const headers = found.keys.length ? new Map([...plain.headers, ["BCC", found.keys]]) : plain.headers;
     return { ...send({ ...plain, headers }, version), tried: found.tried };
@@ -68,5 +69,11 @@ function simulatorOf(data) {
     return { message, trace: route(laidOut(version), message) };
   }
 
-  return { events, publish, send };
+  // The destinations of filters that a message may come to, for edatool's router to decide.
+  function comingTo(message) {
+    const { sure, maybe } = stamps ? filtersOnTheWay(withFilters, message) : { sure: [], maybe: [] };
+    return [...sure, ...maybe].map((number) => stamps.ways[number].destination);
+  }
+
+  return { events, publish, send, comingTo };
 }
