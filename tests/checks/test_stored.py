@@ -82,6 +82,8 @@ def comparable(checked: Routes) -> object:
         "federation_upstreams": {},
         "shovels": {},
         "sources": {},
+        "soap": {},
+        "deliveries": {},
         "virtual_host": None,
     }
     return replace(checked.spec, root="", document=YamlDocument({}), tests=(), **nothing)
