@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from edatool.soap.calling import payload_of
+from edatool.soap.calling import NotCallable, payload_of
 from edatool.soap.documents import Documents, RefusedWsdl
 from edatool.soap.operation import SoapOperation, read_operation
 
@@ -110,3 +110,37 @@ def test_numbers_are_written_without_an_exponent(tmp_path: Path) -> None:
 def test_what_cannot_be_called_is_refused_with_its_reason(types: str, style: str, why: str, tmp_path: Path) -> None:
     with pytest.raises(RefusedWsdl, match=why):
         operation(tmp_path, types, style)
+
+
+def test_a_service_in_many_files_is_put_together(tmp_path: Path) -> None:
+    for folder in ("bindings", "types/shared"):
+        (tmp_path / folder).mkdir(parents=True)
+    schemas = '<x:schema><x:import namespace="urn:a" schemaLocation="../types/a.xsd"/></x:schema>'
+    inner = WSDL.replace("TYPES", schemas).replace("STYLE", "document")
+    service = inner[inner.index("  <service") : inner.index("</definitions>")]
+    (tmp_path / "bindings/a.wsdl").write_text(inner.replace(service, ""))
+    (tmp_path / "a.wsdl").write_text(
+        '<definitions xmlns="http://schemas.xmlsoap.org/wsdl/" xmlns:soap="http://schemas.xmlsoap.org/wsdl/soap/" '
+        f'xmlns:a="urn:a" targetNamespace="urn:b"><import namespace="urn:a" location="bindings/a.wsdl"/>{service}'
+        "</definitions>"
+    )
+    head = '<x:schema xmlns:x="http://www.w3.org/2001/XMLSchema" xmlns:b="urn:b"'
+    (tmp_path / "types/a.xsd").write_text(
+        f'{head} xmlns:a="urn:a" targetNamespace="urn:a" elementFormDefault="qualified">'
+        '<x:include schemaLocation="shared/id.xsd"/><x:import namespace="urn:b" schemaLocation="shared/b.xsd"/>'
+        '<x:element name="Call"><x:complexType><x:sequence><x:element name="Id" type="a:Id"/><x:element ref="b:Day"/>'
+        "</x:sequence></x:complexType></x:element></x:schema>"
+    )
+    (tmp_path / "types/shared/id.xsd").write_text(  # of no namespace, so that it takes that of who includes it
+        f'{head}><x:simpleType name="Id"><x:restriction base="x:string"><x:maxLength value="3"/></x:restriction>'
+        "</x:simpleType></x:schema>"
+    )
+    (tmp_path / "types/shared/b.xsd").write_text(
+        f'{head} targetNamespace="urn:b"><x:include schemaLocation="id.xsd"/><x:element name="Day" type="x:date"/>'
+        "</x:schema>"
+    )
+    one = read_operation(Documents.read(tmp_path, "a.wsdl"), "Call")
+    element = one.called_with({"Id": "007", "Day": "2026-12-01"})
+    assert [child.tag for child in element] == ["{urn:a}Id", "{urn:b}Day"]
+    with pytest.raises(NotCallable, match="maxLength"):
+        one.called_with({"Id": "0007", "Day": "2026-12-01"})
