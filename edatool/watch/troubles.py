@@ -49,18 +49,15 @@ def _past(one: QueueStatus, counts: QueueCounts) -> Iterator[Trouble]:
 
 
 def _unread(one: QueueStatus, counts: QueueCounts) -> Iterator[Trouble]:
-    if _is_read(one, counts) and one.alerts.consumers is None and counts.messages and counts.consumers == 0:
+    if one.role != "events" or counts.type == "stream" or one.alerts.consumers is not None:
+        return
+    if counts.messages and counts.consumers == 0:
         yield Trouble("unread", "notice", f"no consumer, {_wait(counts.messages)}", _look(one))
 
 
 def _growing(one: QueueStatus, counts: QueueCounts) -> Iterator[Trouble]:
-    if _is_read(one, counts) and (counts.growth or 0) >= _GROWS:
+    if one.role in ("events", "intake") and counts.type != "stream" and (counts.growth or 0) >= _GROWS:
         yield Trouble("growing", "notice", f"grows by {counts.growth:,.0f}/s", _look(one))
-
-
-def _is_read(one: QueueStatus, counts: QueueCounts) -> bool:
-    """Tell whether consumers are to empty a queue."""
-    return one.role == "events" and counts.type != "stream"
 
 
 def _held(one: QueueStatus, counts: QueueCounts) -> Iterator[Trouble]:
@@ -74,7 +71,7 @@ def _held(one: QueueStatus, counts: QueueCounts) -> Iterator[Trouble]:
             yield Trouble("unroutable", "notice", what, _look(one))
         case "intake" if counts.consumers == 0:
             what = f"no router runs, {_wait(counts.messages)}"
-            yield Trouble("router", "notice", what, ("router",))
+            yield Trouble("router", "notice", what, _look(one))
         case "stuck":
             what = f"{_many(counts.messages, 'message')} whose destination does not take them"
             yield Trouble("router", "notice", what, _look(one))
@@ -88,7 +85,13 @@ def _surprising(found: Sequence[Surprise]) -> Iterator[Trouble]:
 
 
 def _look(one: QueueStatus) -> tuple[str, ...]:
-    return ("dead-letters", "list", one.name) if one.role == "dead-letters" else ("peek", one.name)
+    match one.role:
+        case "dead-letters":
+            return ("dead-letters", "list", one.name)
+        case "intake":
+            return ("router",)
+        case _:
+            return ("peek", one.name)
 
 
 def _wait(messages: int) -> str:

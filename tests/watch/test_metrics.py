@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 import edatool
+from edatool.silent import silent
 from edatool.watch.metrics import registry_of
 from edatool.watch.watch import Watch
 from tests.watch.conftest import SPEC, Watched
@@ -23,9 +24,9 @@ from tests.watch.conftest import SPEC, Watched
 Labels = dict[str, str]
 
 
-def samples(watch: Watch) -> dict[tuple[str, ...], float]:
+def samples(watch: Watch, on_note: Callable[[str], None] = silent) -> dict[tuple[str, ...], float]:
     """Return all values by name and the values of the labels but for spec and vhost."""
-    registry, _ = registry_of(watch, every=60)
+    registry, _ = registry_of(watch, 60, on_note)
     families = text_string_to_metric_families(generate_latest(registry).decode())
     return {
         (one.name, *(value for label, value in one.labels.items() if label not in ("spec", "vhost"))): one.value
@@ -53,7 +54,9 @@ def test_metrics_say_what_rabbitmq_cannot_know(watched: Watched) -> None:
 def test_without_a_broker_only_that_is_said(watched: Watched) -> None:
     nowhere = replace(watched.address, management="http://127.0.0.1:1")
     with edatool.connect(nowhere, watched.routes) as session:
-        assert samples(Watch(watched.routes, session)) == {("edatool_status_up",): 0}
+        notes: list[str] = []
+        assert samples(Watch(watched.routes, session), notes.append) == {("edatool_status_up",): 0}
+    assert [one.partition(":")[0] for one in notes] == ["the broker cannot be asked"]
 
 
 @pytest.fixture(scope="module")
