@@ -58,6 +58,7 @@ deliveries:
     answer: {event: settled, fields: {order: data.about.id}, constants: {by: carrier}}
     allow: [127.0.0.0/8]
   unheard: {queue: partner, to: {env: PARTNER_URL}, answer: unheard, allow: [127.0.0.0/8]}
+  by-ten: {queue: partner, to: {env: PARTNER_URL}, timeout: 300ms, allow: [127.0.0.0/8]}
   one-by-one: {queue: partner, to: {env: PARTNER_URL}, concurrency: 1, allow: [127.0.0.0/8]}
   public: {queue: partner, to: {env: PARTNER_URL}}
 """
@@ -138,6 +139,6 @@ class Shop:
             self.vhost.api.delete(f"/api/queues/{self.vhost.quoted}/{queue}/contents").raise_for_status()
 
     def messages(self, queue: str) -> Any:
-        wanted = {"count": 9, "ackmode": "ack_requeue_true", "encoding": "auto"}
+        wanted = {"count": 99, "ackmode": "ack_requeue_true", "encoding": "auto"}
         answer = self.vhost.api.post(f"/api/queues/{self.vhost.quoted}/{queue}/get", json=wanted)
         return answer.raise_for_status().json()
