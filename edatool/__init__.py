@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from edatool.api.deploying import apply, deploy, destroy, plan, plan_destroy
     from edatool.api.diagnosing import doctor
     from edatool.api.diffing import diff, load_before, new_findings
-    from edatool.api.documenting import docs, read_history, write_docs
+    from edatool.api.documenting import docs, load_environment, read_history, write_docs
     from edatool.api.filters import filter_router, read_filter, try_filter
     from edatool.api.formats import (
         export,
@@ -244,6 +244,7 @@ __all__ = [
     "list_dead_letters",
     "load",
     "load_before",
+    "load_environment",
     "load_plan",
     "move_dead_letters",
     "new_findings",
@@ -299,7 +300,7 @@ _HOMES = {
     "edatool.api.consuming": ("open_triggers",),
     "edatool.api.delivering": ("delivery_request", "open_delivery"),
     "edatool.api.deploying": ("apply", "deploy", "destroy", "plan", "plan_destroy"),
-    "edatool.api.documenting": ("docs", "read_history", "write_docs"),
+    "edatool.api.documenting": ("docs", "load_environment", "read_history", "write_docs"),
     "edatool.api.filters": ("filter_router", "read_filter", "try_filter"),
     "edatool.api.diagnosing": ("doctor",),
     "edatool.api.diffing": ("diff", "load_before", "new_findings"),

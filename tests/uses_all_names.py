@@ -57,7 +57,8 @@ def posted(routes: edatool.Routes, payload: object) -> bytes:
 
 def documented(routes: edatool.Routes) -> int:
     history = edatool.read_history(routes, "routes.yaml", most=3)
-    return edatool.write_docs(edatool.docs(routes, history=history), "site", force=True)
+    beside = {"staging": routes, "production": edatool.load_environment("production.sh")}
+    return edatool.write_docs(edatool.docs(routes, environments=beside, history=history), "site", force=True)
 
 
 def tested(routes: edatool.Routes) -> bool:

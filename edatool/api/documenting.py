@@ -1,13 +1,17 @@
 """A spec as a site: pages for people."""
 
 import os
+import re
+import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from edatool.api.diffing import diff, load_before
 from edatool.api.graphing import graph
 from edatool.api.routing import test
+from edatool.api.specs import load
 from edatool.change.offline.diff import Before
+from edatool.errors import WrongUsage
 from edatool.routes import Routes
 from edatool.site.facts import Facts
 from edatool.site.folder import write_site
@@ -16,9 +20,16 @@ from edatool.site.site import site
 from edatool.spec.git_tree import Commit, commits
 from edatool.spec.variables import StandIns
 
+_ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=[^$`]*", re.DOTALL)
+
 
 def docs(
-    routes: Routes, *, before: Before | None = None, history: Sequence[Past] = (), live: bool = False
+    routes: Routes,
+    *,
+    before: Before | None = None,
+    environments: Mapping[str, Routes] | None = None,
+    history: Sequence[Past] = (),
+    live: bool = False,
 ) -> Mapping[str, str]:
     """Return the files of a site that shows a spec, by their names in its folder; always the same for the same spec.
 
@@ -28,16 +39,51 @@ def docs(
     Args:
         routes: the spec.
         before: of ``load_before``: mark what is new or changed since, and say what that does to events.
+        environments: the spec as it is in each of several environments, by name: say in what they differ.
         history: of ``read_history``: what the last commits have changed.
         live: have pages ask ``/live`` of the server that they are from whether there are newer ones.
 
     Raises:
-        InvalidInput: the spec has errors.
+        InvalidInput: the spec has errors, in whichever environment.
     """
-    routes.require_valid()
+    for one in (routes, *(environments or {}).values()):
+        one.require_valid()
     found = diff(routes, before) if before else None
     picture = graph(routes, before=None if before is None or before.definitions else before)
-    return site(Facts(routes, tuple(test(routes).results), picture, found, tuple(history)), live=live)
+    return site(
+        Facts(routes, tuple(test(routes).results), picture, found, environments or {}, tuple(history)), live=live
+    )
+
+
+def load_environment(file: str, *, profile: str | None = None) -> Routes:
+    """Read a spec as it is in one environment, whose variables stand in a file as a shell reads them.
+
+    Each line is ``NAME=VALUE``, with or without ``export``; of them EDATOOL_FILE names the files of the spec, as on the
+    command line. Nothing in it is run or replaced.
+
+    Raises:
+        WrongUsage: the file cannot be read, or holds anything else.
+    """
+    try:
+        lines = Path(file).read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise WrongUsage(f"{file} cannot be read: {error}") from None
+    values: dict[str, str] = {}
+    for number, line in enumerate(lines, start=1):
+        values |= _assigned(line, f"{file}:{number}")
+    names = values.get("EDATOOL_FILE", "routes.yaml").split(os.pathsep)
+    return load(*names, environment={**os.environ, **values}, profile=profile)
+
+
+def _assigned(line: str, where: str) -> dict[str, str]:
+    try:
+        words = shlex.split(line, comments=True)
+    except ValueError:
+        words = [""]  # a quote is not closed
+    words = words[1:] if words[:1] == ["export"] else words
+    if not all(_ASSIGNMENT.fullmatch(word) for word in words):
+        raise WrongUsage(f"{where} is no NAME=VALUE without anything to be replaced: write the value itself")
+    return dict(word.split("=", 1) for word in words)
 
 
 def read_history(routes: Routes, *files: str, most: int = 10) -> tuple[Past, ...]:

@@ -2,7 +2,7 @@
 
 import os.path
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import field, replace
 from functools import cached_property
 from typing import TypeVar
 
@@ -68,6 +68,7 @@ class Facts:
     tests: tuple[Verified, ...]
     graph: Graph
     diff: Diff | None = None
+    environments: Mapping[str, Routes] = field(default_factory=dict)
     history: tuple[Past, ...] = ()
     """What the last commits have changed, the newest first."""
 

@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
 
+from edatool.site.environments import differing
 from edatool.site.facts import Facts
 from edatool.site.page import LISTS, Page, Shell
 from edatool.site.pages.changes import changes_page
+from edatool.site.pages.environments import environments_page
 from edatool.site.pages.event import event_page
 from edatool.site.pages.exchange import exchange_page
 from edatool.site.pages.field import field_page
@@ -33,8 +35,9 @@ def site(facts: Facts, *, live: bool = False) -> Mapping[str, str]:
     ``live``: its pages ask the server that they are from whether there are newer ones.
     """
     changes = (("changes.html", "Changes"),) if facts.diff else ()
+    beside = (("environments.html", "Environments"),) if facts.environments else ()
     past = (("history.html", "History"),) if facts.history else ()
-    shell = Shell(facts.routes.spec.name, (*LISTS, *changes, *past), live)
+    shell = Shell(facts.routes.spec.name, (*LISTS, *beside, *changes, *past), live)
     return {
         **{page.path: shell.html(page) for page in _pages(facts)},
         **{f"assets/{name}": (files("edatool.site") / "assets" / name).read_text("utf-8") for name in _ASSETS},
@@ -54,6 +57,8 @@ def _pages(facts: Facts) -> Iterator[Page]:
     yield findings_page(facts)
     if facts.diff:
         yield changes_page(facts, facts.diff)
+    if facts.environments:
+        yield environments_page(facts, tuple(facts.environments), list(differing(facts.environments)))
     if facts.history:
         yield history_page(facts)
     yield from (event_page(facts, one) for one in spec.events.values())

@@ -51,6 +51,33 @@ def test_what_commits_have_changed_is_told_of_each_thing(shop: Path, edatool: Ed
     assert not (shop / "site" / "history.html").exists()
 
 
+def test_environments_are_shown_side_by_side(shop: Path, edatool: EdatoolRun) -> None:
+    spec = (shop / "routes.yaml").read_text()
+    (shop / "routes.yaml").write_text(spec.replace("max_length: 1", "max_length: 1, message_ttl: '${KEPT:-1s}'"))
+    (shop / "more.yaml").write_text(
+        "queues: {late: {}}\nbindings: [{queue: late, exchange: events, key: order.eu.placed}]\n"
+    )
+    (shop / "staging.sh").write_text("# as in production, but small\nexport KEPT=5s\n")
+    (shop / "production.sh").write_text("EDATOOL_FILE='routes.yaml:more.yaml' KEPT=70s\n")
+    given = ("--environment", "staging=staging.sh", "--environment", "production=production.sh")
+    assert edatool("docs", "-o", "site", *given).code == 0
+    rows = re.findall("<tr.*?</tr>", (shop / "site" / "environments.html").read_text())
+    texts = [re.sub("<[^>]*>", " ", row).split() for row in rows]
+    assert texts[0] == ["What", "Property", "staging", "production"]
+    assert ["queue", "full", "x-message-ttl", "5000", "70000"] in texts
+    assert ["queue", "late", "is", "there", "none", "there"] in texts
+    assert len(texts) == 4, "the binding of late is the only other difference"
+
+
+def test_a_file_of_variables_is_never_run(shop: Path, edatool: EdatoolRun) -> None:
+    for wrong in ("ROOM=$(touch run)", "touch run", "ROOM='"):
+        (shop / "staging.sh").write_text(f"{wrong}\n")
+        result = edatool("docs", "-o", "site", "--environment", "staging=staging.sh")
+        assert (result.code, "staging.sh:1 is no NAME=VALUE" in result.err) == (2, True)
+    assert not (shop / "run").exists()
+    assert "takes NAME=FILE" in edatool("docs", "-o", "site", "--environment", "staging").err
+
+
 def test_a_spec_with_errors_writes_nothing(shop: Path, edatool: EdatoolRun) -> None:
     (shop / "routes.yaml").write_text("edatool: 1\nname: shop\nbindings: [{queue: a, exchange: b}]\n")
     assert edatool("docs", "-o", "site").code == 1

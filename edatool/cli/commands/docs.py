@@ -25,6 +25,13 @@ from edatool.errors import WrongUsage
     help="Mark what is new or changed since a commit of git (or COMMIT:PATH), a folder, a spec.",
 )
 @click.option(
+    "--environment",
+    "environments",
+    multiple=True,
+    metavar="NAME=FILE",
+    help="Show in what environments differ, of which each has its variables in such a file; repeat it.",
+)
+@click.option(
     "--history",
     type=click.IntRange(min=0),
     default=10,
@@ -43,6 +50,7 @@ def docs(
     files: tuple[str, ...],
     folder: str | None,
     compare: str | None,
+    environments: tuple[str, ...],
     history: int,
     serve: bool,
     port: int,
@@ -57,14 +65,18 @@ def docs(
     Example:
       edatool docs -o site
       edatool docs -o site --compare origin/main
+      edatool docs -o site --environment staging=staging.sh --environment production=production.sh
       edatool docs --serve
     """
+
+    named = _named(environments)
 
     def made(*, live: bool) -> Mapping[str, str]:
         routes = load_spec(files, profile=profile)
         before = edatool.load_before(compare, *files, profile=profile, on_note=tell) if compare else None
+        beside = {name: edatool.load_environment(file, profile=profile) for name, file in named.items()}
         past = edatool.read_history(routes, *files, most=history)
-        return edatool.docs(routes, before=before, history=past, live=live)
+        return edatool.docs(routes, before=before, environments=beside, history=past, live=live)
 
     if serve == (folder is not None):
         raise WrongUsage("docs takes either -o FOLDER, to write the site, or --serve, to look at it: give one of them")
@@ -73,6 +85,14 @@ def docs(
     written = edatool.write_docs(made(live=False), folder, force=asked().force)
     tell(f"{folder}: {written} files; open {folder}/index.html")
     return 0
+
+
+def _named(environments: tuple[str, ...]) -> dict[str, str]:
+    pairs = [one.partition("=") for one in environments]
+    wrong = next((one for one, (name, _, file) in zip(environments, pairs, strict=True) if not (name and file)), None)
+    if wrong is not None:
+        raise WrongUsage(f"--environment takes NAME=FILE, such as production=production.sh, and not {wrong!r}")
+    return {name: file for name, _, file in pairs}
 
 
 def _serve(made: Callable[[], Mapping[str, str]], port: int, files: tuple[str, ...]) -> NoReturn:

@@ -95,8 +95,12 @@ class Ways:
     def _spread(self, event: str) -> Spread:
         """Return what an event may come to, kept: many questions are about the same one."""
         if event not in self._reached:
-            self._reached[event] = self.followed(event, targets(self.laid_out, self.spec))
+            self._reached[event] = self.followed(event, self._dead_letters)
         return self._reached[event]
+
+    @cached_property
+    def _dead_letters(self) -> Mapping[str, Sequence[DeadLetters]]:
+        return targets(self.laid_out, self.spec)
 
     def followed(self, event: str, dead_letters: Mapping[str, Sequence[DeadLetters]]) -> Spread:
         """Follow an event; to an alternate exchange only where no binding surely takes all of it."""
