@@ -49,7 +49,7 @@ def event_page(facts: Facts, event: Event) -> Page:
             tree(links, event.name),
             _examples(links, event.name),
         ),
-        section("Who consumes it", _consumers(links, way.queues)),
+        section("Who consumes it", _consumers(links, way.queues or way.otherwise)),
         section("What is in it", _contract(links, event)),
         section("When it fails", when_it_fails(links, queues)),
         tests_section(links, lambda one: event.name in (one.test.publish, one.event), event.name),
@@ -130,7 +130,7 @@ def _goes(links: Links, one: Example) -> Markup:
 
 def _consumers(links: Links, queues: tuple[str, ...]) -> Markup:
     if not queues:
-        return element("p", "No binding leads it to a queue.")
+        return element("p", "It comes to no queue.")
     return table("Who consumes it", ("Queue", "Read by", "What it does", "Team"), _reading(links, queues))
 
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from edatool.filters.analysis import conditions
-from edatool.filters.pattern import Filter, joined
+from edatool.filters.pattern import AllOf, AnyOf, FieldPath, Not, Object, Values, joined
 from edatool.filters.words import said
 from edatool.site.addresses import address
 from edatool.site.facts import Facts
@@ -32,14 +31,20 @@ def filter_page(facts: Facts, name: str) -> Page:
         )
         for one in used
     ]
-    condition = facts.routes.filters.named.get(name)
     body = content(
         explained("filter"),
         links.changed("filter", name),
         section(
             "What it asks",
-            table("Conditions", ("Field", "It has to be"), _conditions(links, condition)) if condition else None,
-            element("pre", code(as_json(spec.filters[name])), tabindex="0"),
+            element(
+                "p", "Of a message all of this has to be true; ", code("data"), " is what is in it.", class_="note"
+            ),
+            element("ul", list(_conditions(links, facts.routes.filters.named[name].pattern)), class_="way"),
+            element(
+                "details",
+                element("summary", "As it is written"),
+                element("pre", code(as_json(spec.filters[name])), tabindex="0"),
+            ),
         ),
         section(
             "Where it is used",
@@ -51,7 +56,31 @@ def filter_page(facts: Facts, name: str) -> Page:
     return Page(path, name, "Filter", body)
 
 
-def _conditions(links: Links, condition: Filter) -> Iterator[tuple[Markup, str]]:
-    for path, values in conditions(condition.pattern):
-        shown = links.field(path[1:], joined(path)) if path[0] == "data" else code(joined(path))
-        yield shown, said(values) or "missing"
+def _conditions(links: Links, node: Object, around: FieldPath = ()) -> Iterator[Markup]:
+    """Yield what all has to hold of a message, as items of a list."""
+    for name, below in node.fields:
+        if isinstance(below, Values):
+            yield element("li", _named(links, (*around, name)), " is ", said(below))
+        else:
+            yield from _conditions(links, below, (*around, name))
+    for absent in node.absent:
+        yield element("li", _named(links, (*around, *absent.path)), " is missing")
+    for one in node.combined:
+        match one:
+            case Not(option):
+                yield _together("not that", [_conditions(links, option, around)])
+            case AnyOf(options):
+                yield _together("one of these", [_conditions(links, each, around) for each in options])
+            case AllOf(options):
+                yield _together("all of these", [_conditions(links, each, around) for each in options])
+
+
+def _together(words: str, options: list[Iterator[Markup]]) -> Markup:
+    """Return an item with a list below it, in which what belongs together stands in one item."""
+    items = [list(one) for one in options]
+    below = [one[0] if len(one) == 1 else element("li", "all of these", element("ul", one)) for one in items]
+    return element("li", f"{words}:", element("ul", below))
+
+
+def _named(links: Links, path: FieldPath) -> Markup:
+    return links.field(path[1:], joined(path)) if path[0] == "data" and path[1:] else code(joined(path))

@@ -31,11 +31,19 @@ def event_table(links: Links, events: Iterable[Event], about: str = "Events") ->
             content(links.to("event", one.name), links.badge("event", one.name)),
             one.summary or NOTHING,
             links.owner(one.producer) if one.producer else NOTHING,
-            links.all("queue", links.facts.ways[one.name].queues),
+            destinations(links, one.name),
         )
         for one in events
     )
     return table(about, ("Event", "What it says", "Sent by", "Goes to"), rows)
+
+
+def destinations(links: Links, event: str) -> Markup:
+    """Return the queues that an event goes to."""
+    way = links.facts.ways[event]
+    if not way.queues and way.otherwise:
+        return content(links.all("queue", way.otherwise), element("small", "as no binding takes it"))
+    return links.all("queue", way.queues)
 
 
 def _events(facts: Facts) -> Page:
