@@ -3,12 +3,15 @@
 import base64
 import hmac
 import json
+import shutil
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from tests.cli.conftest import EdatoolRun
 
+SAMPLE = Path(__file__).parents[2]
 SECRET = base64.b64encode(b"made up").decode()
 SPEC = """\
 edatool: 1
@@ -94,6 +97,22 @@ def test_a_request_that_comes_in_goes_out_under_its_own_id(edatool: EdatoolRun) 
         "secrets": [f"whsec_{SECRET}"],
     }
     assert ran(edatool, {"name": "r", "receive": received, "expect": ["partner"], "requests": [request]}) == (0, [])
+
+
+def test_a_call_of_soap_is_expected_as_it_goes_out(edatool: EdatoolRun) -> None:
+    shutil.copy(SAMPLE / "schemas/billing.wsdl", "billing.wsdl")
+    call = "{wsdl: billing.wsdl, operation: WriteInvoice}"
+    soap = f"{{queue: partner, to: 'https://billing.example', soap: {call}, constants: {{paidBy: acme}}, fields: %s}}"
+    fields = "{order: data.id, amount: data.total}"
+    Path("routes.yaml").write_text(f"{SPEC}  billing: {soap % fields}\n")
+    order = {"name": "o", "publish": "order.placed", "payload": {"id": "A-1", "total": 80}, "expect": ["partner"]}
+    request = {"delivery": "billing", "headers": {"SOAPAction": '"urn:billing#WriteInvoice"'}, "body": "none"}
+    code, (problem,) = ran(edatool, {**order, "requests": [request]})
+    body = problem.removeprefix("billing posts the body ").removesuffix(", not none").replace("\\n", "\n")
+    parameters = ElementTree.fromstring(body.encode()).find(".//{urn:billing}WriteInvoice")
+    assert parameters is not None
+    assert [one.text for one in parameters] == ["A-1", "80", "acme"]
+    assert (code, ran(edatool, {**order, "requests": [{**request, "body": body}]})) == (1, (0, []))
 
 
 def test_a_delivery_that_is_not_declared_is_a_finding(edatool: EdatoolRun) -> None:
