@@ -170,6 +170,7 @@ def test_a_terminal_is_redrawn_keeps_the_last_picture_without_a_broker_and_is_gi
         delete_queue(applied, "full")
         assert "edatool plan" in terminal.until("! full: missing")
         assert "\x1b[2J" not in terminal.seen, "drawn over, and never empty"
+        proxy.stall()  # however long an answer takes, the screen answers
         terminal.resize(60, 24)
         terminal.process.send_signal(signal.SIGWINCH)
         while max(map(len, (small := terminal.until("! full")).splitlines())) >= 60:
