@@ -21,3 +21,4 @@ class AmqpMessage(NamedTuple):
     """Seconds since the epoch."""
     content_type: str = "application/json"
     correlation_id: str = ""
+    """Of an answer, which no outbox keeps; empty for none."""
