@@ -1,6 +1,6 @@
 """What is wrong around the queues: nodes, messages without a way, drift and outboxes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from edatool.broker.http.condition import NodeState
 from edatool.broker.http.statistics import Unroutable
@@ -24,9 +24,9 @@ def node_troubles(node: NodeState) -> Iterator[About]:
         yield about, Trouble("partition", "alert", f"lost sight of {', '.join(node.partitions)}", _DOCTOR)
 
 
-def unroutable_troubles(before: Unroutable | None, now: Unroutable | None) -> Iterator[About]:
-    """Yield that messages were lost since the last look; what was before nobody can mend any more."""
-    lost = now.dropped - before.dropped if before and now else 0
+def unroutable_troubles(seen: Sequence[Unroutable]) -> Iterator[About]:
+    """Yield that messages were lost from the first of these looks to the last; those before nobody can mend any more."""
+    lost = seen[-1].dropped - seen[0].dropped if seen else 0
     if lost > 0:
         what = f"{counted(lost, 'message')} just dropped, as no queue is bound for them"
         yield "vhost", Trouble("unroutable", "notice", what, ("validate", "--profile", "strict"))

@@ -24,7 +24,7 @@ from edatool.watch.surprises import Surprise, surprises
 from edatool.watch.troubles import queue_troubles
 
 REMEMBERED = 30
-"""How many depths of a queue are kept."""
+"""How many looks are remembered: depths of queues, and what was unroutable."""
 _SELDOM = 30.0
 """Seconds for which drift and policies count: to compare all objects takes more than to count messages."""
 
@@ -55,7 +55,7 @@ class Watch:
         self._given, self._vhost, self._outboxes = routes, vhost, outboxes
         self._spec: _Spec | None = None
         self._compared: _Compared | None = None
-        self._unroutable: Unroutable | None = None
+        self._unroutable: deque[Unroutable] = deque(maxlen=REMEMBERED)
         self._depths: dict[str, deque[int]] = defaultdict(lambda: deque(maxlen=REMEMBERED))
 
     @property
@@ -80,13 +80,14 @@ class Watch:
         spec = self._spec = self._spec or self._read_spec()
         compared = self._compared = self._compare(spec)
         unroutable = read_unroutable(self._vhost.http)
-        before, self._unroutable = self._unroutable or unroutable, unroutable
+        if unroutable:
+            self._unroutable.append(unroutable)
         about_nodes, unseen = self._look_at_nodes()
         outboxes = tuple(map(look_into, self._outboxes))
         queues = [self._queue(name, spec, counts.get(name), compared) for name in spec.roles]
         troubles = (
             *about_nodes,
-            *unroutable_troubles(before, unroutable),
+            *unroutable_troubles(self._unroutable),
             *drift_troubles(compared.drift),
             *(pair for one in outboxes for pair in outbox_troubles(one, spec.routes.spec.alerts)),
         )
