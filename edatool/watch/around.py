@@ -25,7 +25,7 @@ def node_troubles(node: NodeState) -> Iterator[About]:
 
 
 def unroutable_troubles(seen: Sequence[Unroutable]) -> Iterator[About]:
-    """Yield that messages were lost from the first of these looks to the last; those before nobody can mend any more."""
+    """Yield that messages were lost from the first of these looks to the last; nobody can mend what was before."""
     lost = seen[-1].dropped - seen[0].dropped if seen else 0
     if lost > 0:
         what = f"{counted(lost, 'message')} just dropped, as no queue is bound for them"
