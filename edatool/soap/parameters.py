@@ -4,10 +4,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 from edatool.frozen import frozen
+from edatool.soap.documents import RefusedWsdl
 
 Simple = Literal["string", "number", "boolean", "other"]
 """What a text stands for; ``other`` are dates and all else that has a form of its own, ``string`` may have any."""
 
+MOST_PARTS = 20_000
+"""Of an element with all in it; groups of groups may say very many in few words."""
 _TEXT = "value"
 _TEXT_OF_ZEEP = "_value_1"
 
@@ -43,13 +46,18 @@ class SoapElement:
 
 
 def composite_of(xsd_type: Any) -> Composite:
-    """Return the parts of a complex type of zeep."""
+    """Return the parts of a complex type of zeep.
+
+    Raises:
+        RefusedWsdl: there are too many.
+    """
     return _Reader().composite(xsd_type)
 
 
 class _Reader:
     def __init__(self) -> None:
         self._known: dict[int, Composite] = {}
+        self._left = MOST_PARTS
 
     def composite(self, xsd_type: Any) -> Composite:
         known = self._known.get(id(xsd_type))
@@ -57,8 +65,8 @@ class _Reader:
             parts: dict[str, Parameter] = {}
             # It is known before its parts are read, for one of these may be of this type.
             known = self._known[id(xsd_type)] = Composite(parts)
-            parts |= self._attributes(xsd_type)
             parts |= self._elements(one for _, one in xsd_type.elements_nested)
+            parts |= self._attributes(xsd_type)
         return known
 
     def _attributes(self, xsd_type: Any) -> dict[str, Parameter]:
@@ -76,6 +84,9 @@ class _Reader:
 
         found: dict[str, Parameter] = {}
         for one in particles:
+            self._left -= 1
+            if self._left < 0:
+                raise RefusedWsdl(f"the XSD has an element with more than {MOST_PARTS} parts")
             if isinstance(one, Anything):
                 continue
             repeats, needed = is_list or one.accepts_multiple, is_required and one.min_occurs > 0

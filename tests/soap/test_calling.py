@@ -94,9 +94,17 @@ def test_numbers_are_written_without_an_exponent(tmp_path: Path) -> None:
     assert [child.text for child in element] == ["0.0000001", "1" + "0" * 22, "1" + "0" * 30]
 
 
+def doubled(times: int) -> str:
+    """Return groups of which each has the next one twice."""
+    twice = '<x:group name="G{}"><x:sequence><x:group ref="a:G{}"/><x:group ref="a:G{}"/></x:sequence></x:group>'
+    last = f'<x:group name="G{times}"><x:sequence><x:element name="A"/></x:sequence></x:group>'
+    return "".join(twice.format(one, one + 1, one + 1) for one in range(times)) + last
+
+
 @pytest.mark.parametrize(
     ("types", "style", "why"),
     [
+        (CALL.format(SEQUENCE.format('<x:group ref="a:G0"/>'), doubled(30)), "document", "more than 20000 parts"),
         (CALL.format("", ""), "rpc", "not document/literal"),
         (
             '<x:schema targetNamespace="urn:a"><x:element name="Call" type="x:int"/></x:schema>',
