@@ -11,6 +11,8 @@ PATIENCE = 10.0
 """Seconds within which the head of a request has to be there."""
 MOST_BYTES = 64 * 1024
 """How large it may be."""
+FAREWELL = 1.0
+"""Seconds that a client has to answer the end of its TLS session, once the gateway stops."""
 
 
 class BoundedProtocol(HttpToolsProtocol):
@@ -56,6 +58,13 @@ class BoundedProtocol(HttpToolsProtocol):
         """Wait no more: from here on the body's own limits count."""
         self._head_is_there()
         super().on_headers_complete()
+
+    def shutdown(self) -> None:
+        """End the connection, or let it end after the request in hand."""
+        super().shutdown()
+        # asyncio waits half a minute for the answer of a client that holds its connection and does not read from it.
+        if self.transport.is_closing():
+            self.loop.call_later(FAREWELL, self.transport.abort)
 
     def _await_head(self) -> None:
         self._head_bytes = 0

@@ -1,8 +1,10 @@
 import hashlib
+import socket
 import ssl
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from cryptography.x509.oid import NameOID
 
 import edatool
 from edatool.errors import WrongUsage
+from edatool.gateway.gateway import GRACE
 from edatool.gateway.subject import subject_text
 from tests.broker_fixtures import Vhost
 from tests.gateway.serving import ORDER, serving, written
@@ -108,6 +111,22 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> tuple[trustme.CA, Pat
     own.cert_chain_pems[0].write_to_path(folder / "cert.pem")
     own.private_key_pem.write_to_path(folder / "key.pem")
     return ca, folder
+
+
+def test_a_client_that_holds_its_connection_does_not_hold_up_the_end(
+    shop: Vhost, routes: edatool.Routes, authority: tuple[trustme.CA, Path]
+) -> None:
+    folder = authority[1]
+    trusted = ssl.create_default_context(cafile=str(folder / "ca.pem"))
+    tls = edatool.ServedTls(str(folder / "cert.pem"), str(folder / "key.pem"))
+    with ExitStack() as held:
+        with serving(routes, shop.url, tls=tls) as url:
+            plain = held.enter_context(socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2]))))
+            client = held.enter_context(trusted.wrap_socket(plain, server_hostname="127.0.0.1"))
+            client.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+            assert b" 200 " in client.recv(4096)
+            began = time.monotonic()
+        assert time.monotonic() - began < GRACE / 2
 
 
 @pytest.fixture(scope="module")
