@@ -28,6 +28,7 @@ from tests.benchmarks import (
     reading,
     replaying,
     routing,
+    site,
     stamping,
     starting,
 )
@@ -50,6 +51,7 @@ BENCHMARKS = {
     "memory": memory.run,
     "replaying": replaying.run,
     "stamping": stamping.run,
+    "site": site.run,
     "inbox": inbox.run,
     "outbox": outbox.run,
 }

@@ -59,6 +59,15 @@ def test_hostile_names_make_no_element_and_no_attribute_that_others_do_not_make(
     assert not [name for _, name in seen[1] if name.startswith("on")]
 
 
+def test_pages_run_and_show_nothing_but_files_of_the_site(shop: Path) -> None:
+    for file, page in pages(shop).items():
+        [policy] = [one.attrib["content"] for one in page.iter("meta") if "http-equiv" in one.attrib]
+        assert "default-src 'none'" in policy, file.name
+        assert "unsafe" not in policy, file.name
+        assert all(one.get("src") and not one.text for one in page.iter("script")), file.name
+        assert not [one.tag for one in page.iter() if one.tag == "style" or "style" in one.attrib], file.name
+
+
 def test_files_of_names_that_differ_in_case_only_differ_on_every_file_system(hostile_site: Path) -> None:
     files = [one.relative_to(hostile_site).as_posix() for one in hostile_site.rglob("*")]
     assert len({one.lower() for one in files}) == len(files)
