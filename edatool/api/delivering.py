@@ -44,7 +44,7 @@ def delivery_request(
 
     Raises:
         InvalidInput: the spec has errors, or the payload breaks its contract.
-        WrongUsage: there is no such delivery or event; a secret is malformed.
+        WrongUsage: there is no such delivery or event; a secret is malformed; a WSDL as for ``open_delivery``.
         Reject: the event cannot be delivered, and would be a dead letter.
     """
     from edatool.runtime.deliveries.offline import request_of
@@ -84,7 +84,8 @@ def open_delivery(
 
     Raises:
         InvalidInput: the spec has errors.
-        WrongUsage: there is no such delivery, or one of its secrets is missing or malformed; a malformed URL.
+        WrongUsage: there is no such delivery, or one of its secrets is missing or malformed; a malformed URL; its WSDL
+            cannot be read, or does not fit, or the packages of the extra ``soap`` are not installed.
         NeedsPerson: at the end, that it stopped by itself, and why.
     """
     from edatool.runtime.deliveries.answers import Answers

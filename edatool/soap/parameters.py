@@ -66,7 +66,8 @@ class _Reader:
             # It is known before its parts are read, for one of these may be of this type.
             known = self._known[id(xsd_type)] = Composite(parts)
             parts |= self._elements(one for _, one in xsd_type.elements_nested)
-            parts |= self._attributes(xsd_type)
+            for name, part in self._attributes(xsd_type).items():
+                parts[f"attr__{name}" if name in parts else name] = part
         return known
 
     def _attributes(self, xsd_type: Any) -> dict[str, Parameter]:

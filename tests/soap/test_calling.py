@@ -47,6 +47,10 @@ def operation(folder: Path, types: str, style: str = "document") -> SoapOperatio
     [
         (CALL.format(SEQUENCE.format(PRICE), ""), {"Price": {"currency": "EUR", "value": 12.5}}),
         (
+            CALL.format(SEQUENCE.format(PRICE.replace("currency", "value")), ""),
+            {"Price": {"attr__value": "EUR", "value": 12.5}},
+        ),
+        (
             CALL.format(SEQUENCE.format('<x:element name="Root" type="a:Tree"/>'), TREE),
             {"Root": {"Name": "a", "Under": [{"Name": "b", "Under": [{"Name": "c"}]}, {"Name": "d"}]}},
         ),
@@ -71,6 +75,7 @@ def operation(folder: Path, types: str, style: str = "document") -> SoapOperatio
     ],
     ids=[
         "simple content",
+        "a name for two",
         "a type in itself",
         "a group",
         "all",
