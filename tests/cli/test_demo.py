@@ -1,9 +1,11 @@
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
 
+from edatool.cli.other_systems import other_systems
 from edatool.server import node
 from tests.broker_fixtures import require_node
 from tests.cli.conftest import EdatoolRun
@@ -68,6 +70,14 @@ def test_the_story_is_told_on_a_real_broker_and_the_services_consume_what_was_pu
     assert "  7 done, 2 retried, 1 dead, 1 repeated\n" in told
     assert "services/large_order.py'\n  1 done\n" in told
     assert "customer: please pay order A-2 in another way" in told
+
+
+def test_without_the_packages_of_extras_other_systems_are_left_out(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "zeep", None)
+    other_systems("amqp://nobody.invalid")
+    assert capsys.readouterr().out == "Left out: they take extras, pip install '.[gateway,soap]' in a clone.\n"
 
 
 def test_without_a_server_the_story_is_told_in_memory_and_says_what_is_left_out(
