@@ -78,9 +78,9 @@ def gateway(
     confirmed the event, or the outbox has it; 422 with all that breaks its contract; 409 where no queue is bound for
     it; 503 when the broker takes nothing, 504 when nobody knows. /healthz and /readyz tell whether all is well.
 
-    The producers of the spec may send, each the events that it names, with a token or a certificate. Where the spec
-    declares none, anybody may who is on this machine, and it listens nowhere else; with sources it does, and takes
-    their webhooks alone there.
+    The producers of the spec may send, each the events that it names, with a token, a certificate, a signature or, in
+    SOAP, a password. Where the spec declares none, anybody may who is on this machine, and it listens nowhere else;
+    with sources it does, and takes their webhooks alone there.
 
     SIGTERM and Ctrl-C end it: requests in hand have their answers first.
 
