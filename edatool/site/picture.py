@@ -45,11 +45,11 @@ def picture(links: Links, graph: Graph, *, natural: bool = False) -> Markup | No
 
 
 def picture_style() -> str:
-    """Return the style of pictures, dark also where a reader has chosen that for the site."""
+    """Return the style of pictures, dark also where a reader has chosen that for the site, and never on paper."""
     light, _, dark = STYLE.rpartition(_DARK)
     dark = dark.rstrip().removesuffix("}")
-    by_system = f"{_DARK}:root:not([data-theme=light]){{{dark}}}}}"
-    return f"{light}{by_system}\n:root[data-theme=dark]{{{dark}}}\n"
+    by_system = f"@media screen and (prefers-color-scheme:dark){{:root:not([data-theme=light]){{{dark}}}}}"
+    return f"{light}{by_system}\n@media screen{{:root[data-theme=dark]{{{dark}}}}}\n"
 
 
 def _page(links: Links, node: NodeId) -> str | None:

@@ -104,6 +104,9 @@ def test_the_theme_that_is_chosen_counts_for_pictures_too(browser: Browser, shop
         expect(button).to_have_text("Theme: dark")
         dark = page.evaluate(colours)
         assert not set(dark) & set(light)
+        page.emulate_media(media="print")
+        paper, box = page.evaluate(colours)
+        assert (paper.startswith("rgb(255, 255, 255)"), box) == (True, light[1]), "nobody prints on black"
     with opened(browser, dark=True) as page:
         page.goto((shop / "graph.html").as_uri())
         assert page.evaluate(colours) == dark
