@@ -4,10 +4,11 @@ Whoever parses them afterwards is given these texts alone (``Documents.at``), so
 """
 
 import posixpath
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 from xml.parsers import expat
 
 from edatool.frozen import frozen
@@ -17,6 +18,7 @@ MOST_BYTES = 4 * 1024 * 1024
 MOST_DOCUMENTS = 200
 _WSDL = "http://schemas.xmlsoap.org/wsdl/"
 _XSD = "http://www.w3.org/2001/XMLSchema"
+_ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _PLACES = {
     f"{_WSDL} import": "location",
     f"{_XSD} import": "schemaLocation",
@@ -79,7 +81,7 @@ _KEEP_A_COPY = "keep a copy in the folder of the spec, and import that by a rela
 def _resolved(folder: Path, base: str, location: str, by: str = "") -> str:
     """Return the path of what a location leads to, which has to be in the folder."""
     shown = f"{location!r}, which {by} imports," if by else repr(location)
-    if urlsplit(location).scheme or location.startswith("//"):
+    if _ELSEWHERE.match(location):
         raise RefusedWsdl(f"{shown} would have to be fetched, which is never done: {_KEEP_A_COPY}")
     try:
         path = Path(base, location).resolve()
@@ -129,4 +131,6 @@ def _imports(text: bytes, name: str) -> list[str]:
     except expat.ExpatError as error:
         message = expat.ErrorString(error.code)
         raise RefusedWsdl(f"{name}:{error.lineno}:{error.offset + 1} is no XML: {message}") from None
+    except (LookupError, ValueError) as error:  # by Python, which expat asks about encodings
+        raise RefusedWsdl(f"{name} has an encoding that is not read ({error}): write it in UTF-8") from None
     return found

@@ -52,6 +52,9 @@ def listening() -> Iterator[socket.socket]:
         ('<!DOCTYPE a [<!ENTITY % e SYSTEM "http://127.0.0.1:PORT/"> %e;]><a/>', "has a DTD"),
         ('<!DOCTYPE a [<!ENTITY e "aaaaaaaaaa"><!ENTITY f "&e;&e;&e;&e;">]><a>&f;</a>', "has a DTD"),
         ("<a", "is no XML"),
+        ('<?xml version="1.0" encoding="none"?><a/>', "an encoding that is not read"),
+        ('<?xml version="1.0" encoding="shift_jis"?><a/>', "an encoding that is not read"),
+        (WSDL.format('<import namespace="urn:a" location="http://[x"/>'), "would have to be fetched"),
         ("<a/>" + " " * MOST_BYTES, "more than 4 MiB"),
     ],
 )
