@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from threading import Lock
 from typing import Any
+from warnings import catch_warnings
 
 from lxml import etree
 
@@ -102,8 +103,10 @@ def _ports(documents: Documents) -> list[Any]:
     from zeep import Settings  # noqa: PLC0415 - an extra
     from zeep.wsdl import Document  # noqa: PLC0415 - an extra
 
+    settings = Settings(forbid_dtd=True, forbid_entities=True)
     try:
-        document = Document(documents.main, _Read(documents), settings=Settings(forbid_dtd=True, forbid_entities=True))
+        with catch_warnings(action="ignore"):  # of parts that are left out; what is called and missing is told below
+            document = Document(documents.main, _Read(documents), settings=settings)
     except RefusedWsdl:
         raise
     except Exception as error:  # noqa: BLE001 - zeep raises whatever it stumbles over in what others have written

@@ -125,6 +125,13 @@ def test_what_cannot_be_called_is_refused_with_its_reason(types: str, style: str
         operation(tmp_path, types, style)
 
 
+def test_an_operation_that_only_the_binding_knows_is_not_there(tmp_path: Path) -> None:
+    text = WSDL.replace("TYPES", CALL.format("", "")).replace("STYLE", "document")
+    (tmp_path / "a.wsdl").write_text(text.replace('<operation name="Call"><input', '<operation name="Other"><input'))
+    with pytest.raises(RefusedWsdl, match="no operation 'Call' that is called by SOAP: there is none"):
+        read_operation(Documents.read(tmp_path, "a.wsdl"), "Call")
+
+
 def test_a_service_in_many_files_is_put_together(tmp_path: Path) -> None:
     for folder in ("bindings", "types/shared"):
         (tmp_path / folder).mkdir(parents=True)
