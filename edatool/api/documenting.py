@@ -49,7 +49,8 @@ def docs(
     for one in (routes, *(environments or {}).values()):
         one.require_valid()
     found = diff(routes, before) if before else None
-    picture = graph(routes, before=None if before is None or before.definitions else before)
+    drawn = before is not None and before.definitions is None and (before.spec is None or before.spec.ok)
+    picture = graph(routes, before=before if drawn else None)
     return site(
         Facts(routes, tuple(test(routes).results), picture, found, environments or {}, tuple(history)), live=live
     )

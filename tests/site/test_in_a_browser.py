@@ -9,8 +9,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+import edatool
+from edatool.site.served import serving
 from tests.site.searching import slowest_search
-from tests.site.sites import KINDS
+from tests.site.sites import KINDS, SHOP
 
 pytestmark = pytest.mark.slow
 DESKTOP, PHONE = (1280, 900), (390, 844)
@@ -124,6 +126,18 @@ def test_hostile_names_are_text_on_pages_of_each_kind_and_in_the_search(browser:
         page.get_by_role("combobox").fill("pwned")
         expect(page.get_by_role("option").first).to_contain_text("<script>")
         assert page.evaluate("window.pwned") is None
+
+
+def test_a_page_that_is_served_shows_itself_anew(browser: Browser) -> None:
+    with serving(0) as server, browser.new_context() as context:
+        routes = edatool.load(str(SHOP))
+        files = edatool.docs(routes, live=True)
+        server.show(files)
+        page = context.new_page()
+        with page.expect_response("**/live"):
+            page.goto(f"{server.url}queues/analytics.html")
+        server.show({name: text.replace(">analytics</h1>", ">insights</h1>") for name, text in files.items()})
+        expect(page.get_by_role("heading", level=1)).to_have_text("insights")
 
 
 def test_two_thousand_objects_open_and_are_searched_at_once(browser: Browser, large_site: Path) -> None:
