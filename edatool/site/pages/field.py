@@ -61,15 +61,14 @@ def _breaking(links: Links, name: str, found: list[Use]) -> Markup:
         )
     rows = [
         (
-            content(one.by, element("small", code(one.written))),
+            content(links.to(*one.subject, label=one.by), element("small", code(one.written))),
             links.to("event", one.event),
-            links.to(*one.subject),
             links.all("queue", one.queues) if one.queues else "no queue is bound by it",
             BREAKS.get(one.by, BY_FILTER),
         )
         for one in found
     ]
-    return table("Uses", ("What reads it", "Of event", "Look at", "Queues that depend on it", "What breaks"), rows)
+    return table("Uses", ("What reads it", "Of event", "Queues that depend on it", "What breaks"), rows)
 
 
 def _getting(links: Links, events: tuple[str, ...]) -> Markup:
@@ -105,12 +104,18 @@ def _declared(links: Links, events: tuple[str, ...], path: Names) -> Iterator[tu
 
 
 def _tests(links: Links, events: tuple[str, ...], path: Names) -> Markup | None:
-    found = [one for one in links.facts.tests if _sent(one) in events and _has(one.test.payload, path)]
+    found = [one for one in links.facts.tests if _sent(one) in events and _has(_payload(links.facts, one), path)]
     return section("Tests whose payload has it", test_table(links, found)) if found else None
 
 
 def _sent(one: Verified) -> str | None:
     return one.test.publish or one.event
+
+
+def _payload(facts: Facts, one: Verified) -> object:
+    """Return what a test publishes: its own payload, or the example that it names."""
+    number = one.test.example
+    return one.test.payload if number is None else facts.examples[one.test.publish or ""][number].payload
 
 
 def _has(payload: object, path: Names) -> bool:

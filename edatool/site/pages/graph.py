@@ -13,7 +13,7 @@ def graph_page(facts: Facts) -> Page:
     body = content(
         element(
             "p",
-            "Who sends what, where it goes and who reads it, from left to right. Each box leads to its page.",
+            "Who sends what, where it goes and who reads it, from left to right. What is one thing leads to its page.",
             class_="lead",
         ),
         picture(links, facts.graph, natural=True),
