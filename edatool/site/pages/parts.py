@@ -139,11 +139,11 @@ def section(title: str, *children: object) -> Markup:
     return element("section", element("h2", title, id=anchor), children)
 
 
-def lead(summary: str | None, key: str = "summary") -> Markup:
+def lead(summary: str | None) -> Markup:
     """Return what is said of something in the spec."""
     if summary:
         return element("p", summary, class_="lead")
-    return element("p", missing("Nothing is said about it: give it a "), element("code", key), " in the spec.")
+    return element("p", missing("Nothing is said about it: give it a "), code("summary"), " in the spec.")
 
 
 def explained(kind: Kind) -> Markup:
