@@ -45,6 +45,7 @@ def test_pika_reads_from_the_frames_what_was_written(message: AmqpMessage) -> No
         timestamp=message.timestamp,
         type=message.type,
         app_id=message.app_id,
+        correlation_id=message.correlation_id or None,
     )
     assert vars(header.properties) == vars(expected)
 

@@ -81,8 +81,6 @@ def test_a_signature_may_be_declared(client: httpx.Client) -> None:
         {},
         signed(order(), "x", b"another key"),
         signed(order(1), "x"),
-        signed(order(), "x", at=time.time() - 400),
-        signed(order(), "x", at=time.time() + 400),
         {**signed(order(), "x"), "webhook-id": "y"},
         {"webhook-signature": "v1,"},
         {"webhook-signature": "v1,\xff" * 1000},
@@ -92,6 +90,12 @@ def test_a_signature_may_be_declared(client: httpx.Client) -> None:
 def test_nobody_else_is_told_anything(client: httpx.Client, event: str, headers: dict[str, str]) -> None:
     raw = {name: value.encode("latin-1") for name, value in headers.items()}
     answer = post(client, raw, order(), event)  # type: ignore[arg-type]
+    assert (answer.status_code, answer.json()) == (401, WHO_ARE_YOU)
+
+
+@pytest.mark.parametrize("seconds", [-400, 400])
+def test_a_signature_of_another_time_is_refused(client: httpx.Client, seconds: int) -> None:
+    answer = post(client, signed(order(), "x", at=time.time() + seconds), order(), "order.placed")
     assert (answer.status_code, answer.json()) == (401, WHO_ARE_YOU)
 
 

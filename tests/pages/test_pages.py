@@ -9,7 +9,7 @@ import edatool
 from edatool.spec.format import schema
 from tests.click_texts import with_texts_of_today
 from tests.pages.environment import OTHERS, read_by_the_code, variables
-from tests.pages.reading import MADE, ROOT
+from tests.pages.reading import MADE
 from tests.pages.spec_keys import EXAMPLES, FOLDER, WORDS, keys
 from tests.pages.written import kept, made
 
@@ -42,7 +42,3 @@ def test_the_words_of_rabbitmq_are_said_of_keys_that_there_are() -> None:
 
 def test_every_variable_that_the_code_reads_is_on_the_page() -> None:
     assert read_by_the_code() <= OTHERS.keys() | {one for one, *_ in variables()}
-
-
-def test_the_readme_stays_short() -> None:
-    assert len((ROOT / "README.md").read_text().splitlines()) <= 150
