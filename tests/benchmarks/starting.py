@@ -18,9 +18,13 @@ def python(program: str) -> list[str]:
 
 STARTED: Mapping[str, tuple[list[str], list[str]]] = {
     "edatool --help / import click": ([EDATOOL, "--help"], python("import click")),
-    "edatool validate (the sample) / import click, yaml, jsonschema_rs": (
-        [EDATOOL, "validate", "--file", str(ROOT / "routes.yaml")],
+    "edatool validate (a small spec) / import click, yaml, jsonschema_rs": (
+        [EDATOOL, "validate", "--file", str(ROOT / "edatool/templates/minimal/routes.yaml")],
         python("import click, yaml, jsonschema_rs"),
+    ),
+    "edatool validate (the sample, which has WSDL) / import click, yaml, jsonschema_rs, zeep": (
+        [EDATOOL, "validate", "--file", str(ROOT / "routes.yaml")],
+        python("import click, yaml, jsonschema_rs, zeep"),
     ),
     "import Publisher / import pika, yaml, orjson, jsonschema_rs": (
         python("from edatool import Publisher"),

@@ -98,10 +98,16 @@ def until(look: Callable[[], edatool.Status], is_so: Callable[[edatool.Status], 
 def _is_counted(status: edatool.Status) -> bool:
     depths = {one.name: one.counts.messages for one in status.queues if one.counts}
     heads = [one.counts.head for one in status.queues if one.counts and one.name in ("slow", "patient")]
-    consumers = [one.counts.consumers for one in status.queues if one.counts and one.name == "read"]
+    consumers = {one.name: one.counts.consumers for one in status.queues if one.counts}
     wanted = {"deep": 4, "unread": 2, "dead": 1, "unrouted": 1, "timeless": 1, "read": 1, "edatool.shop.intake": 1}
     dropped = status.unroutable and status.unroutable.dropped == 1
-    return wanted.items() <= depths.items() and all(heads) and consumers == [1] and bool(dropped)
+    return (
+        wanted.items() <= depths.items()
+        and all(heads)
+        and None not in consumers.values()
+        and consumers["read"] == 1
+        and bool(dropped)
+    )
 
 
 @contextmanager
