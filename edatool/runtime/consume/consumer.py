@@ -208,6 +208,11 @@ class Consumer:
             self._running.take_singly(singly=singly)
 
     @property
+    def is_taking_singly(self) -> bool:
+        """Whether ``take_singly`` has come into effect, and the consumer goes on; any thread may ask."""
+        return bool(self._running and self._running.is_taking_singly)
+
+    @property
     def is_stopped(self) -> bool:
         """Whether it was told to stop."""
         return self._stopped

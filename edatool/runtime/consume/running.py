@@ -30,6 +30,7 @@ class Running:
     tell: Callable[[str], None]
     _stopped: bool = False
     _singly: bool = False
+    _receives_singly: bool = False
     """Whether one message of each queue is in hand at most."""
     _receiving: Receiving | None = None
 
@@ -73,11 +74,17 @@ class Running:
             if self._receiving:
                 self._receiving.stop()
 
+    @property
+    def is_taking_singly(self) -> bool:
+        """Whether it has one message of each queue in hand at most by now, and goes on; any thread may ask."""
+        return bool(self._receives_singly and self._receiving and self._receiving.is_taking)
+
     def _run(self, workers: Workers) -> None:
         pause, begun = FIRST_PAUSE, False
         while True:
             singly, since = self._singly, time.monotonic()
             self._receiving = receiving = self._new_receiving(workers, again=begun, singly=singly)
+            self._receives_singly = singly
             if self._stopped:  # asked after this one is there to be told, so that none is missed
                 return
             if singly != self._singly:

@@ -59,7 +59,8 @@ class Deliver:
         def wait_and_act(event: ConsumedEvent) -> None:
             if self._pace:
                 self._pace.wait(self._is_over)
-            self._circuit.wait(self._is_over)
+            # What was taken before the circuit opened goes back at once, with all else that is in hand.
+            self._circuit.wait(lambda: not self._consumer.is_taking_singly)
             act(event)
 
         return wait_and_act

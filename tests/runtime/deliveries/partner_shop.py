@@ -50,6 +50,7 @@ deliveries:
   by-two: {queue: partner, to: {env: PARTNER_URL}, concurrency: 2, allow: [127.0.0.0/8]}
   lined: {queue: lined, to: {env: PARTNER_URL}, timeout: 300ms, order_by: customer, order: keep, allow: [127.0.0.0/8]}
   counted: {queue: counted, to: {env: PARTNER_URL}, allow: [127.0.0.0/8]}
+  by-two-paced: {queue: partner, to: {env: PARTNER_URL}, concurrency: 2, rate: 20/s, allow: [127.0.0.0/8]}
   paced: {queue: partner, to: {env: PARTNER_URL}, rate: 20/s, allow: [127.0.0.0/8]}
   answered: {queue: partner, to: {env: PARTNER_URL}, answer: settled, allow: [127.0.0.0/8]}
   mapped:

@@ -10,20 +10,21 @@ from tests.runtime.deliveries.partner_shop import Shop
 from tests.runtime.metrics.read import asked, free_port
 
 
+@pytest.mark.parametrize("delivery", ["by-two", "by-two-paced"])
 def test_a_host_that_fails_is_left_alone_and_its_events_stay_in_the_queue(
-    shop: Shop, partner: Endpoint, monkeypatch: pytest.MonkeyPatch
+    shop: Shop, partner: Endpoint, monkeypatch: pytest.MonkeyPatch, delivery: str
 ) -> None:
     monkeypatch.setattr(circuit, "FIRST_PAUSE", 600.0)
     monkeypatch.setattr(circuit, "LONGEST_PAUSE", 600.0)
     partner.answers = [Answer(500)] * 20
     registry, port, orders = CollectorRegistry(), free_port(), [f"A-{number}" for number in range(9)]
     shop.publish(*orders)
-    with shop.delivering("by-two", registry, str(port)) as (_, notes):
+    with shop.delivering(delivery, registry, str(port)) as (_, notes):
         told = notes.wait_for("left alone")
         assert told.startswith(
-            "the endpoint of by-two is left alone, and its events stay in their queue: it failed 5 times in a row"
+            f"the endpoint of {delivery} is left alone, and its events stay in their queue: it failed 5 times in a row"
         )
-        assert registry.get_sample_value("edatool_delivery_circuit_open", {"delivery": "by-two"}) == 1
+        assert registry.get_sample_value("edatool_delivery_circuit_open", {"delivery": delivery}) == 1
         assert asked(port, "readyz").status_code == 503
         await_true(lambda: shop.ready("partner") == len(orders) - 1)  # one is in hand, to ask with
     assert len(partner.got) <= 6  # one more may have been under way
