@@ -95,8 +95,9 @@ def test_what_an_operation_is_called_with_keeps_its_xsd_and_says_all_of_the_payl
 
 def test_numbers_are_written_without_an_exponent(tmp_path: Path) -> None:
     one = operation(tmp_path, CALL.format(SEQUENCE.format('<x:element name="A" type="x:decimal" maxOccurs="9"/>'), ""))
-    element = one.called_with({"A": [1e-7, 1e22, 10**30]})
-    assert [child.text for child in element] == ["0.0000001", "1" + "0" * 22, "1" + "0" * 30]
+    # Older libxml2 takes no more than 24 digits for a decimal.
+    element = one.called_with({"A": [1e-7, 1e22, 10**23]})
+    assert [child.text for child in element] == ["0.0000001", "1" + "0" * 22, "1" + "0" * 23]
 
 
 def doubled(times: int) -> str:
