@@ -207,11 +207,11 @@ class Management:
     def read_unseen(self) -> dict[str, int]:
         """Return by queue how many messages it holds of which AMQP does not tell; the statistics lag by seconds.
 
-        Clients have taken them and not acknowledged, or they wait for a delayed retry (of RabbitMQ 4.3).
+        Clients have taken them and not acknowledged, or they wait for a delayed retry (of RabbitMQ 4.3). The two are
+        not added up: they are counted at different times, so a message between them would be in neither.
         """
-        columns = ("messages_unacknowledged", "messages_delayed")
-        found = self.list_of("queues", COUNTS, f"?columns=name,{','.join(columns)}")
-        return {one["name"]: sum(one.get(column) or 0 for column in columns) for one in found}
+        found = self.list_of("queues", COUNTS, "?columns=name,messages,messages_ready")
+        return {one["name"]: (one.get("messages") or 0) - (one.get("messages_ready") or 0) for one in found}
 
     def read_messages_delayed(self, exchange: str) -> int | None:
         """Return how many messages wait in a delayed exchange, on the node that answers; None where it does not say."""

@@ -32,8 +32,8 @@ POLICY = {"name": str, "pattern": str, "apply-to": str, "priority": (int, float)
 COUNTS = {
     "name": str,
     "messages?": int,
+    "messages_ready?": int,
     "messages_unacknowledged?": int,
-    "messages_delayed?": int,
     "node?": str,
     "arguments?": TABLE,
 }
