@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from edatool.broker import address
+from edatool.broker.http.answers import KEPT
 from edatool.server import node
 
 
@@ -76,7 +77,14 @@ def connected(url: str, management: str | None) -> Iterator[Server]:
     """Open a client of the server's management API."""
     who = address.parse(url, management)
     assert who.management, "EDATOOL_TEST_MANAGEMENT must not be none: the tests need the management API"
-    with httpx.Client(base_url=who.management, auth=(who.user, who.password), trust_env=False, timeout=60) as api:
+    api = httpx.Client(
+        base_url=who.management,
+        auth=(who.user, who.password),
+        timeout=60,
+        limits=httpx.Limits(keepalive_expiry=KEPT),
+        trust_env=False,
+    )
+    with api:
         version = api.get("/api/overview").raise_for_status().json()["rabbitmq_version"]
         yield Server(url, who.management, _numbers(version), api)
 
@@ -86,11 +94,7 @@ def fresh_vhost(server: Server) -> Iterator[Vhost]:
     """Make a vhost, and delete it with all that is in it."""
     name = f"test/{secrets.token_hex(4)}"
     quoted = quote(name, safe="")
-    try:
-        made = server.api.put(f"/api/vhosts/{quoted}")
-    except httpx.RemoteProtocolError:  # a busy server has closed the connection in place of an answer
-        made = server.api.put(f"/api/vhosts/{quoted}")
-    made.raise_for_status()
+    server.api.put(f"/api/vhosts/{quoted}").raise_for_status()
     try:
         url = f"{server.url.rstrip('/')}/{quoted}"
         yield Vhost(name, quoted, url, server.management, server.version, server.api)
