@@ -3,7 +3,6 @@
 from xml.etree import ElementTree
 
 from edatool.render.graph import FORMATS
-from edatool.render.graph.style import STYLE
 from edatool.routing.graph.graph import Graph, NodeId
 from edatool.site.addresses import Kind, address, relative
 from edatool.site.html import Markup, element
@@ -21,7 +20,6 @@ _KINDS: dict[str, Kind] = {
     "delivery": "delivery",
 }
 _NAMESPACE = ' xmlns="http://www.w3.org/2000/svg"'
-_DARK = "@media(prefers-color-scheme:dark){"
 
 
 def picture(links: Links, graph: Graph, *, natural: bool = False) -> Markup | None:
@@ -42,14 +40,6 @@ def picture(links: Links, graph: Graph, *, natural: bool = False) -> Markup | No
     drawn = Markup(ElementTree.tostring(whole, encoding="unicode"))
     shown = "picture natural" if natural else "picture"
     return element("div", drawn, class_=shown, tabindex="0", role="region", aria_label="Picture")
-
-
-def picture_style() -> str:
-    """Return the style of pictures, dark also where a reader has chosen that for the site, and never on paper."""
-    light, _, dark = STYLE.rpartition(_DARK)
-    dark = dark.rstrip().removesuffix("}")
-    by_system = f"@media screen and (prefers-color-scheme:dark){{:root:not([data-theme=light]){{{dark}}}}}"
-    return f"{light}{by_system}\n@media screen{{:root[data-theme=dark]{{{dark}}}}}\n"
 
 
 def _page(links: Links, node: NodeId) -> str | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
 
+from edatool.render.graph.style import STYLE_ON_PAGES
 from edatool.site.environments import differing
 from edatool.site.facts import Facts
 from edatool.site.page import LISTS, Page, Shell
@@ -22,7 +23,6 @@ from edatool.site.pages.queue import queue_page
 from edatool.site.pages.reader import reader_page
 from edatool.site.pages.simulator import DATA, simulator_page, simulator_script
 from edatool.site.pages.source import source_page
-from edatool.site.picture import picture_style
 from edatool.site.search_index import search_index
 from edatool.site.simulator.script import engine
 
@@ -41,7 +41,7 @@ def site(facts: Facts, *, live: bool = False) -> Mapping[str, str]:
     return {
         **{page.path: shell.html(page) for page in _pages(facts)},
         **{f"assets/{name}": (files("edatool.site") / "assets" / name).read_text("utf-8") for name in _ASSETS},
-        "assets/graph.css": picture_style(),
+        "assets/graph.css": STYLE_ON_PAGES,
         "assets/simulator-engine.js": engine(),
         "search-index.js": search_index(facts),
         DATA: simulator_script(facts),

@@ -4,7 +4,7 @@ Rules begin with the class of the picture, so that they touch nothing else on a 
 in each rule and not in variables, which rasterisers do not know.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 _FONT = "system-ui,-apple-system,'Segoe UI',Helvetica,Arial,sans-serif"
 
@@ -32,26 +32,31 @@ _BOXES = {
 _MARKS = {"added": ("#1a7f37", "#3fb950"), "removed": ("#cf222e", "#ff7b72"), "changed": ("#9a6700", "#d29922")}
 
 
-def _rules(*, dark: bool) -> str:
-    page, ink, soft, rim = (
-        ("#0d1117", "#e6edf3", "#9198a1", "#3d444d") if dark else ("#fff", "#1f2328", "#59636e", "#d1d9e0")
-    )
-    other = ("#161b22", "#9198a1") if dark else ("#f6f8fa", "#6e7781")
+Pick = Callable[[str, str], str]
+"""What is written of the two colours of something, in the light and in the dark."""
+
+
+def _colours(pick: Pick) -> str:
+    page, ink, soft = pick("#fff", "#0d1117"), pick("#1f2328", "#e6edf3"), pick("#59636e", "#9198a1")
+    rim = pick("#d1d9e0", "#3d444d")
     rules = [
         f".page{{fill:{page};stroke:{rim}}}",
         f"text{{fill:{ink}}}",
         f".detail,.legend,.note{{fill:{soft}}}",
-        f".shape{{fill:{other[0]};stroke:{other[1]}}}",
+        f".shape{{fill:{pick('#f6f8fa', '#161b22')};stroke:{pick('#6e7781', '#9198a1')}}}",
         f".label rect{{fill:{page};stroke:{rim}}}",
-        f".condition{{fill:{'#bc8cff' if dark else '#8250df'}}}",
-        *(f".{kind} .shape{{fill:{pair[dark][0]};stroke:{pair[dark][1]}}}" for kind, pair in _BOXES.items()),
-        *(f".line.{kind} path{{stroke:{pair[dark]}}}" for kind, pair in _LINES.items()),
-        *(f".line.{kind} .head{{fill:{pair[dark]}}}" for kind, pair in _LINES.items()),
+        f".condition{{fill:{pick('#8250df', '#bc8cff')}}}",
         *(
-            f".{mark} .shape,.line.{mark} path,.label.{mark} rect{{stroke:{pair[dark]}}}"
+            f".{kind} .shape{{fill:{pick(light[0], dark[0])};stroke:{pick(light[1], dark[1])}}}"
+            for kind, (light, dark) in _BOXES.items()
+        ),
+        *(f".line.{kind} path{{stroke:{pick(*pair)}}}" for kind, pair in _LINES.items()),
+        *(f".line.{kind} .head{{fill:{pick(*pair)}}}" for kind, pair in _LINES.items()),
+        *(
+            f".{mark} .shape,.line.{mark} path,.label.{mark} rect{{stroke:{pick(*pair)}}}"
             for mark, pair in _MARKS.items()
         ),
-        *(f".line.{mark} .head{{fill:{pair[dark]}}}" for mark, pair in _MARKS.items()),
+        *(f".line.{mark} .head{{fill:{pick(*pair)}}}" for mark, pair in _MARKS.items()),
     ]
     return _within(rules)
 
@@ -84,6 +89,16 @@ _SAME = _within(
     )
 )
 
-STYLE = (
-    "\n" + "\n".join((_SAME, _rules(dark=False), "@media(prefers-color-scheme:dark){", _rules(dark=True), "}")) + "\n"
-)
+
+def _light(light: str, _: str) -> str:
+    return light
+
+
+def _dark(_: str, dark: str) -> str:
+    return dark
+
+
+STYLE = "\n" + "\n".join((_SAME, _colours(_light), "@media(prefers-color-scheme:dark){", _colours(_dark), "}")) + "\n"
+"""The style of a picture by itself, dark where the system is."""
+STYLE_ON_PAGES = f"{_SAME}\n{_colours('light-dark({},{})'.format)}\n"
+"""The style of pictures on a page whose ``color-scheme`` says whether they are dark."""
