@@ -5,7 +5,23 @@ import re
 from typing import Literal
 from urllib.parse import quote
 
-Kind = Literal["event", "queue", "exchange", "filter", "consumer", "trigger", "delivery", "source", "owner", "field"]
+Kind = Literal[
+    "event",
+    "queue",
+    "exchange",
+    "filter",
+    "consumer",
+    "trigger",
+    "delivery",
+    "producer",
+    "source",
+    "soap",
+    "policy",
+    "operator policy",
+    "user",
+    "owner",
+    "field",
+]
 Subject = tuple[Kind, str]
 """Something that has a page: its kind and its name."""
 
@@ -17,7 +33,12 @@ FOLDERS: dict[Kind, str] = {
     "consumer": "consumers",
     "trigger": "triggers",
     "delivery": "deliveries",
+    "producer": "producers",
     "source": "sources",
+    "soap": "soap",
+    "policy": "policies",
+    "operator policy": "operator-policies",
+    "user": "users",
     "owner": "owners",
     "field": "fields",
 }

@@ -12,7 +12,9 @@ KINDS: dict[str, Kind] = {
     "event": "event",
     "filter": "filter",
     "consumer": "consumer",
+    "producer": "producer",
     "source": "source",
+    "service": "soap",
     "trigger": "trigger",
     "delivery": "delivery",
 }

@@ -26,6 +26,8 @@ from edatool.routing.verify import Verified
 from edatool.site.addresses import Kind, Subject
 from edatool.site.changes import badges
 from edatool.site.history import Past
+from edatool.site.policies import PolicyKind, policies_on
+from edatool.site.rights import Permission, Right, rights
 from edatool.site.schema_fields import SchemaField, fields_of_contracts
 from edatool.site.uses import Names, Use, uses
 from edatool.site.ways import Way, ways
@@ -42,6 +44,17 @@ class Reader:
     kind: Kind
     name: str
     queues: tuple[str, ...]
+    owner: str | None
+    summary: str | None
+
+
+@frozen
+class Sender:
+    """What sends events: a service that publishes them itself, or what edatool publishes for."""
+
+    kind: Kind
+    name: str
+    events: tuple[str, ...]
     owner: str | None
     summary: str | None
 
@@ -145,6 +158,39 @@ class Facts:
         return _turned((one, one.queues) for one in self.readers)
 
     @cached_property
+    def senders(self) -> tuple[Sender, ...]:
+        """Everything that sends events; of deliveries those of which the answer becomes one."""
+        spec = self.routes.spec
+        publishing = _turned((one.name, (one.producer,)) for one in spec.events.values() if one.producer)
+        mapped = {one.name: tuple(dict.fromkeys(each.event for each in one.mappings)) for one in spec.sources.values()}
+        return (
+            *(Sender("owner", name, events, None, None) for name, events in publishing.items()),
+            *(Sender("producer", one.name, one.events, one.owner, one.summary) for one in spec.producers.values()),
+            *(Sender("source", one.name, mapped[one.name], one.owner, one.summary) for one in spec.sources.values()),
+            *(Sender("soap", one.name, one.events, one.owner, one.summary) for one in spec.soap.values()),
+            *(
+                Sender("delivery", one.name, (one.answer.event,), one.owner, one.summary)
+                for one in spec.deliveries.values()
+                if one.answer
+            ),
+        )
+
+    @cached_property
+    def senders_of(self) -> Mapping[str, tuple[Sender, ...]]:
+        """The senders of each event."""
+        return _turned((one, one.events) for one in self.senders)
+
+    @cached_property
+    def sent_by(self) -> Mapping[str, tuple[str, ...]]:
+        """The events that each team or service sends, itself or by what belongs to it."""
+        found: dict[str, dict[str, None]] = {}
+        for one in self.senders:
+            for name in (one.name if one.kind in ("owner", "producer") else None, one.owner):
+                if name:
+                    found.setdefault(name, {}).update(dict.fromkeys(one.events))
+        return {name: tuple(events) for name, events in found.items()}
+
+    @cached_property
     def schema_fields(self) -> Mapping[str, tuple[SchemaField, ...]]:
         """The fields of each event, as its contract says them."""
         by_contract = fields_of_contracts(self.routes.contracts)
@@ -171,6 +217,16 @@ class Facts:
         return {path: tuple(events[path]) for path in sorted(events)}
 
     @cached_property
+    def policies_on(self) -> Mapping[tuple[PolicyKind, Subject], tuple[str, ...]]:
+        """The policies that fit each queue and exchange, the strongest first."""
+        return policies_on(self.routes)
+
+    @cached_property
+    def rights(self) -> Mapping[str, Mapping[Permission, Right]]:
+        """The permissions of each user that may enter the vhost."""
+        return rights(self.routes)
+
+    @cached_property
     def examples(self) -> Mapping[str, tuple[Example, ...]]:
         """The examples of each event, and where they go."""
         return {name: tuple(self._examples(name)) for name in self.routes.spec.events}
@@ -192,9 +248,8 @@ class Facts:
         names = (
             *(one.owner for one in spec.queues.values()),
             *(one.owner for one in spec.exchanges.values()),
-            *(one.owner for one in spec.sources.values()),
-            *(one.owner for one in spec.soap.values()),
             *(one.owner for one in self.readers),
+            *(one.owner for one in self.senders),
             *(one.producer for one in spec.events.values()),
             *spec.producers,
         )
@@ -212,7 +267,12 @@ class Facts:
             ("consumer", spec.consumers),
             ("trigger", spec.triggers),
             ("delivery", spec.deliveries),
+            ("producer", spec.producers),
             ("source", spec.sources),
+            ("soap", spec.soap),
+            ("policy", spec.policies),
+            ("operator policy", spec.operator_policies),
+            ("user", spec.users),
             ("owner", self.owners),
             ("field", map(joined, self.fields)),
         )

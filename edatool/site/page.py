@@ -12,6 +12,7 @@ LISTS = (
     ("exchanges.html", "Exchanges"),
     ("filters.html", "Filters"),
     ("consumers.html", "Consumers"),
+    ("senders.html", "Senders"),
     ("owners.html", "Teams and services"),
     ("fields.html", "Fields"),
     ("simulator.html", "Try a message"),

@@ -12,6 +12,7 @@ from edatool.visible import visible
 _KINDS: dict[str, Kind] = {
     "producer": "owner",
     "source": "source",
+    "soap": "soap",
     "event": "event",
     "exchange": "exchange",
     "queue": "queue",

@@ -29,8 +29,15 @@ def _entries(facts: Facts) -> Iterator[list[str]]:
         yield _entry("filter", name)
     for one in facts.readers:
         yield _entry(one.kind, one.name, one.summary, one.owner)
-    for source in spec.sources.values():
-        yield _entry("source", source.name, source.summary, source.owner)
+    for sender in facts.senders:
+        if sender.kind not in ("owner", "delivery"):
+            yield _entry(sender.kind, sender.name, sender.summary, sender.owner, *sender.events)
+    for policy in spec.policies.values():
+        yield _entry("policy", policy.name, policy.pattern, *policy.definition)
+    for policy in spec.operator_policies.values():
+        yield _entry("operator policy", policy.name, policy.pattern, *policy.definition)
+    for user in spec.users.values():
+        yield _entry("user", user.name, *user.tags)
     for owner in facts.owners:
         yield _entry("owner", owner)
     for path, events in facts.fields.items():

@@ -19,10 +19,15 @@ from edatool.site.pages.history import history_page
 from edatool.site.pages.lists import list_pages
 from edatool.site.pages.overview import overview
 from edatool.site.pages.owner import owner_page
+from edatool.site.pages.policy import policies_page, policy_page
+from edatool.site.pages.producer import producer_page
 from edatool.site.pages.queue import queue_page
 from edatool.site.pages.reader import reader_page
+from edatool.site.pages.senders import senders_page
 from edatool.site.pages.simulator import DATA, simulator_page, simulator_script
+from edatool.site.pages.soap import soap_page
 from edatool.site.pages.source import source_page
+from edatool.site.pages.user import user_page, users_page
 from edatool.site.search_index import search_index
 from edatool.site.simulator.script import engine
 
@@ -34,10 +39,13 @@ def site(facts: Facts, *, live: bool = False) -> Mapping[str, str]:
 
     ``live``: its pages ask the server that they are from whether there are newer ones.
     """
+    spec = facts.routes.spec
+    policies = (("policies.html", "Policies"),) if spec.policies or spec.operator_policies else ()
+    users = (("users.html", "Users"),) if spec.users else ()
     changes = (("changes.html", "Changes"),) if facts.diff else ()
     beside = (("environments.html", "Environments"),) if facts.environments else ()
     past = (("history.html", "History"),) if facts.history else ()
-    shell = Shell(facts.routes.spec.name, (*LISTS, *beside, *changes, *past), live)
+    shell = Shell(spec.name, (*LISTS, *policies, *users, *beside, *changes, *past), live)
     return {
         **{page.path: shell.html(page) for page in _pages(facts)},
         **{f"assets/{name}": (files("edatool.site") / "assets" / name).read_text("utf-8") for name in _ASSETS},
@@ -52,6 +60,11 @@ def _pages(facts: Facts) -> Iterator[Page]:
     spec = facts.routes.spec
     yield overview(facts)
     yield from list_pages(facts)
+    yield senders_page(facts)
+    if spec.policies or spec.operator_policies:
+        yield policies_page(facts)
+    if spec.users:
+        yield users_page(facts)
     yield graph_page(facts)
     yield simulator_page(facts)
     yield findings_page(facts)
@@ -66,6 +79,11 @@ def _pages(facts: Facts) -> Iterator[Page]:
     yield from (exchange_page(facts, one) for one in spec.exchanges.values())
     yield from (filter_page(facts, name) for name in spec.filters)
     yield from (reader_page(facts, one) for one in facts.readers)
+    yield from (producer_page(facts, one) for one in spec.producers.values())
     yield from (source_page(facts, one) for one in spec.sources.values())
+    yield from (soap_page(facts, one) for one in spec.soap.values())
+    yield from (policy_page(facts, one, "policy") for one in spec.policies.values())
+    yield from (policy_page(facts, one, "operator policy") for one in spec.operator_policies.values())
+    yield from (user_page(facts, one) for one in spec.users.values())
     yield from (owner_page(facts, name) for name in facts.owners)
     yield from (field_page(facts, path) for path in facts.fields)

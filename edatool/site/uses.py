@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Mapping
 
 from edatool.filters.analysis import conditions
+from edatool.filters.paths import names_of
 from edatool.filters.pattern import Filter
 from edatool.frozen import frozen
 from edatool.routes import Routes
 from edatool.site.addresses import Subject
 from edatool.site.ways import Way
+from edatool.spec.sources import SpecMapping
 from edatool.spec.spec import SpecBinding
 from edatool.spec.template import FieldPath
 
@@ -98,18 +100,29 @@ def _of_readers(routes: Routes, name: str, way: Way) -> Iterator[tuple[Names, Us
             written = f"identity: payload.{identity.field}"
             yield identity.field.names, Use(name, "what tells events apart", subject, written)
     for delivery in routes.spec.deliveries.values():
-        if delivery.queue in way.queues:
-            for field, path in delivery.fields.items():
-                root, _, rest = path.partition(".")
-                if root == "data" and rest:
-                    own: Subject = ("delivery", delivery.name)
-                    yield tuple(rest.split(".")), Use(name, "delivery", own, f"{field}: {path}")
+        if delivery.queue not in way.queues:
+            continue
+        own: Subject = ("delivery", delivery.name)
+        for field, path in delivery.fields.items():
+            root, _, rest = path.partition(".")
+            if root == "data" and rest:
+                yield names_of(rest), Use(name, "delivery", own, f"{field}: {path}")
+        if delivery.order_by:
+            yield delivery.order_by.names, Use(name, "order of handling", own, f"order_by: {delivery.order_by}")
 
 
 def _of_others(routes: Routes, name: str, _: Way) -> Iterator[tuple[Names, Use]]:
     for source in routes.spec.sources.values():
-        for mapping in source.mappings:
-            if mapping.event == name:
-                for field in (*mapping.fields, *mapping.constants):
-                    written = f"{field}: {mapping.fields.get(field, 'a constant')}"
-                    yield tuple(field.split(".")), Use(name, "webhook that fills it", ("source", source.name), written)
+        for one in source.mappings:
+            yield from _filled(name, one, "webhook that fills it", ("source", source.name))
+    for delivery in routes.spec.deliveries.values():
+        if delivery.answer:
+            yield from _filled(name, delivery.answer, "answer that fills it", ("delivery", delivery.name))
+
+
+def _filled(event: str, mapping: SpecMapping, by: str, subject: Subject) -> Iterator[tuple[Names, Use]]:
+    """Yield the fields that a mapping to the event fills."""
+    if mapping.event == event:
+        for field in (*mapping.fields, *mapping.constants):
+            written = f"{field}: {mapping.fields.get(field, 'a constant')}"
+            yield names_of(field), Use(event, by, subject, written)

@@ -57,6 +57,8 @@ class SpecProducer:
     rate: int | None = None
     in_flight: int | None = None
     max_body: int = LARGEST_BODY
+    owner: str | None = None
+    summary: str | None = None
 
 
 def producer(name: str, one: Plain, folder: str) -> SpecProducer:
@@ -71,6 +73,8 @@ def producer(name: str, one: Plain, folder: str) -> SpecProducer:
         rate=one.get("rate"),
         in_flight=one.get("in_flight"),
         max_body=size_in_bytes(one.get("max_body", LARGEST_BODY)),
+        owner=one.get("owner"),
+        summary=one.get("summary"),
     )
 
 

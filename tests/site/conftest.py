@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 
 from tests.site import hostile, large
 from tests.site.browser import browsing, chromium
-from tests.site.sites import SHOP, written
+from tests.site.sites import EVERY_KEY, SHOP, written
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +25,12 @@ def browser() -> Iterator[Browser]:
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site of the sample."""
     return written(SHOP, tmp_path_factory.mktemp("shop") / "site")
+
+
+@pytest.fixture(scope="session")
+def every_key_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of a spec in which there is everything that there can be."""
+    return written(EVERY_KEY, tmp_path_factory.mktemp("every-key") / "site")
 
 
 @pytest.fixture(scope="session")

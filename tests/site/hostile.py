@@ -34,6 +34,9 @@ NAMES = (
     "&lt;b&gt; &amp;",
     "\u05e9\u05dc\u05d5\u05dd",
 )
+SOME = NAMES[:4]
+SIGNATURE = {"style": "stripe", "secrets": [{"env": "SECRET"}]}
+FIELDS = {SCRIPT.replace(".", r"\."): "data.x"}
 
 
 def write(folder: Path) -> Path:
@@ -73,6 +76,18 @@ def write(folder: Path) -> Path:
         ],
         "filters": {name: {"data.x": [SCRIPT]} for name in NAMES},
         "consumers": {name: {"queue": name, **texts} for name in NAMES},
+        "producers": {name: {"events": [NAMES[0]], "certificate": IMAGE, **texts} for name in SOME},
+        "sources": {
+            name: {"path": f"/{number}", "signature": SIGNATURE, "event": NAMES[0], "fields": FIELDS, **texts}
+            for number, name in enumerate(SOME)
+        },
+        "deliveries": {
+            name: {"queue": name, "to": "https://elsewhere.example/x", "fields": FIELDS, "answer": NAMES[0], **texts}
+            for name in SOME
+        },
+        "policies": {name: {"pattern": IMAGE, "definition": {"max-length": 1}} for name in SOME},
+        "operator_policies": {name: {"pattern": "", "definition": {"max-length": 1}} for name in SOME},
+        "users": {name: {"tags": [IMAGE], "permissions": {"read": SCRIPT, "write": ".*"}} for name in SOME},
         "tests": [{"name": SCRIPT, "publish": NAMES[0], "expect": [NAMES[0]]}],
     }
     file = folder / "routes.yaml"

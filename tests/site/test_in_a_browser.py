@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 import edatool
 from edatool.site.served import serving
 from tests.site.searching import slowest_search
-from tests.site.sites import KINDS, SHOP
+from tests.site.sites import KINDS, OTHER_KINDS, SHOP
 
 pytestmark = pytest.mark.slow
 DESKTOP, PHONE = (1280, 900), (390, 844)
@@ -46,11 +46,11 @@ def violations(page: Page) -> str:
 
 @pytest.mark.parametrize(("size", "dark"), [(DESKTOP, False), (PHONE, True)], ids=["desktop", "phone-dark"])
 def test_pages_are_accessible_and_ask_nothing_of_a_network(
-    browser: Browser, shop: Path, size: tuple[int, int], dark: bool
+    browser: Browser, shop: Path, every_key_site: Path, size: tuple[int, int], dark: bool
 ) -> None:
     with opened(browser, size=size, dark=dark) as page:
-        for name in KINDS:
-            page.goto((shop / name).as_uri())
+        for name in (*(shop / kind for kind in KINDS), *(every_key_site / kind for kind in OTHER_KINDS)):
+            page.goto(name.as_uri())
             assert violations(page) == "", name
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} is wider than {size}"
 

@@ -27,7 +27,7 @@ def addresses(page: Element) -> Iterator[str]:
         yield from (value for name, value in one.attrib.items() if name in ("href", "src"))
 
 
-@pytest.mark.parametrize("of", ["shop", "hostile_site"])
+@pytest.mark.parametrize("of", ["shop", "every_key_site", "hostile_site"])
 def test_every_page_is_html_and_every_link_leads_to_a_place_of_the_site(
     of: str, request: pytest.FixtureRequest
 ) -> None:

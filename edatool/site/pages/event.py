@@ -25,6 +25,7 @@ from edatool.site.pages.parts import (
     section,
     table,
 )
+from edatool.site.pages.senders import WAYS
 from edatool.site.pages.tests import tests_section
 from edatool.site.pages.way import tree
 from edatool.site.picture import picture
@@ -61,16 +62,12 @@ def event_page(facts: Facts, event: Event) -> Page:
 def _said(links: Links, event: Event) -> Markup:
     spec = links.facts.routes.spec
     kind = exchange_type(spec, event.exchange)
-    webhooks = [one.name for one in spec.sources.values() if any(each.event == event.name for each in one.mappings)]
-    services = [one for one in spec.soap.values() if event.name in one.events]
-    senders = [one.name for one in spec.producers.values() if event.name in one.events]
+    senders = [one for one in links.facts.senders_of.get(event.name, ()) if one.kind != "owner"]
     headers = [content(code(name), " from ", links.field(path.names)) for name, path in event.headers.items()]
     return facts_list(
         ("Sent by", links.owner(event.producer) if event.producer else missing("no producer is named")),
-        ("Also by HTTP from", links.all("owner", senders)) if senders else None,
-        ("Also from webhooks of", links.all("source", webhooks)) if webhooks else None,
-        ("Also by SOAP to", listed([content(one.name, " (", links.owner(one.owner), ")") for one in services]))
-        if services
+        ("It also comes", listed([content(WAYS[one.kind], ": ", links.sender(one)) for one in senders]))
+        if senders
         else None,
         ("Category", event.category) if event.category else None,
         ("Published to", content("exchange ", links.to("exchange", event.exchange), f" ({kind})" if kind else None)),

@@ -8,6 +8,8 @@ from edatool.site.html import Markup, content, element
 from edatool.site.page import Page
 from edatool.site.pages.history import history_section
 from edatool.site.pages.parts import TYPES, Links, code, explained, facts_list, lead, listed, missing, section, table
+from edatool.site.pages.policy import policy_facts
+from edatool.site.pages.user import user_facts
 from edatool.site.pages.way import reason
 from edatool.site.ways import Taken
 from edatool.spec.spec import SpecExchange
@@ -42,6 +44,8 @@ def exchange_page(facts: Facts, exchange: SpecExchange) -> Page:
             if exchange.internal
             else None,
             ("Declared at", code(facts.place(where))) if (where := spec.where("exchanges", exchange.name)) else None,
+            *policy_facts(links, ("exchange", exchange.name)),
+            *user_facts(links, ("exchange", exchange.name), "Users who may publish to it", "write"),
         ),
         section(
             "What comes to it",

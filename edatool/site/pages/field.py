@@ -9,6 +9,7 @@ from edatool.site.facts import Facts
 from edatool.site.html import Markup, content, element
 from edatool.site.page import Page
 from edatool.site.pages.parts import NOTHING, Links, code, command, explained, listed, missing, section, table
+from edatool.site.pages.senders import WAYS
 from edatool.site.pages.tests import test_table
 from edatool.site.uses import Names, Use
 
@@ -20,6 +21,7 @@ BREAKS = {
     "what tells events apart": "An event cannot be told from another: it is not handled, or twice.",
     "delivery": "The request that is posted lacks it.",
     "webhook that fills it": "The webhook fills a field that the contract does not know.",
+    "answer that fills it": "The answer fills a field that the contract does not know.",
 }
 """What becomes of each kind of use."""
 BY_FILTER = "The condition reads nothing: messages pass the filter no longer, or too many do."
@@ -34,6 +36,7 @@ def field_page(facts: Facts, path: Names) -> Page:
     body = content(
         explained("field"),
         section("If it is renamed", _breaking(links, name, found)),
+        section("Who fills it", _filling(links, events)),
         section("Who gets it", _getting(links, events)),
         section(
             "Where it is declared",
@@ -69,6 +72,17 @@ def _breaking(links: Links, name: str, found: list[Use]) -> Markup:
         for one in found
     ]
     return table("Uses", ("What reads it", "Of event", "Queues that depend on it", "What breaks"), rows)
+
+
+def _filling(links: Links, events: tuple[str, ...]) -> Markup:
+    found = {sender: None for event in events for sender in links.facts.senders_of.get(event, ())}
+    if not found:
+        return element("p", missing("Nobody is declared to send an event that has it."))
+    rows = [
+        (links.sender(one), WAYS[one.kind], links.all("event", [event for event in one.events if event in events]))
+        for one in found
+    ]
+    return table("Senders", ("Sender", "How", "In event"), rows)
 
 
 def _getting(links: Links, events: tuple[str, ...]) -> Markup:

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 
 from edatool.filters.pattern import joined
-from edatool.site.addresses import Kind
 from edatool.site.facts import Facts
 from edatool.site.html import Markup, content, element
 from edatool.site.page import Page
 from edatool.site.pages.parts import NOTHING, Links, explained, listed, missing, section, table
 from edatool.spec.spec import Event
+
+_ALL = "All of them"
 
 
 def list_pages(facts: Facts) -> list[Page]:
@@ -52,7 +53,7 @@ def _events(facts: Facts) -> Page:
     for one in facts.routes.spec.events.values():
         by_category.setdefault(one.category or "Without a category", []).append(one)
     tables = [section(name, event_table(links, each, name)) for name, each in by_category.items()]
-    return _page(links, "Events", "event", tables or _none())
+    return Page(links.here, "Events", _ALL, content(explained("event"), tables or _none()))
 
 
 def _queues(facts: Facts) -> Page:
@@ -67,9 +68,7 @@ def _queues(facts: Facts) -> Page:
         )
         for one in queues
     ]
-    return _page(
-        links, "Queues", "queue", _all("Queues", ("Queue", "What it is for", "Owner", "Read by", "Events"), rows)
-    )
+    return listing(links, "Queues", explained("queue"), ("Queue", "What it is for", "Owner", "Read by", "Events"), rows)
 
 
 def _exchanges(facts: Facts) -> Page:
@@ -86,12 +85,8 @@ def _exchanges(facts: Facts) -> Page:
         )
         for one in spec.exchanges.values()
     ]
-    return _page(
-        links,
-        "Exchanges",
-        "exchange",
-        _all("Exchanges", ("Exchange", "Type", "What it is for", "Events published to it"), rows),
-    )
+    heads = ("Exchange", "Type", "What it is for", "Events published to it")
+    return listing(links, "Exchanges", explained("exchange"), heads, rows)
 
 
 def _filters(facts: Facts) -> Page:
@@ -109,7 +104,7 @@ def _filters(facts: Facts) -> Page:
         )
         for name in spec.filters
     ]
-    return _page(links, "Filters", "filter", _all("Filters", ("Filter", "Decides about"), rows))
+    return listing(links, "Filters", explained("filter"), ("Filter", "Decides about"), rows)
 
 
 def _readers(facts: Facts) -> Page:
@@ -124,23 +119,20 @@ def _readers(facts: Facts) -> Page:
         )
         for one in facts.readers
     ]
-    shown = _all("Consumers", ("Name", "Kind", "What it does", "Owner", "Reads"), rows)
-    return _page(links, "Consumers", "consumer", shown)
+    heads = ("Name", "Kind", "What it does", "Owner", "Reads")
+    return listing(links, "Consumers", explained("consumer"), heads, rows)
 
 
 def _owners(facts: Facts) -> Page:
     links, spec = Links(facts, "owners.html"), facts.routes.spec
-    sent: dict[str, list[str]] = {}
     owned: dict[str, list[str]] = {}
-    for event in spec.events.values():
-        sent.setdefault(event.producer or "", []).append(event.name)
     for queue in spec.queues.values():
         owned.setdefault(queue.owner or "", []).append(queue.name)
     rows = [
-        (links.owner(name), links.all("event", sent.get(name, ())), links.all("queue", owned.get(name, ())))
+        (links.owner(name), links.all("event", facts.sent_by.get(name, ())), links.all("queue", owned.get(name, ())))
         for name in facts.owners
     ]
-    return _page(links, "Teams and services", "owner", _all("Teams and services", ("Name", "Sends", "Owns"), rows))
+    return listing(links, "Teams and services", explained("owner"), ("Name", "Sends", "Owns"), rows)
 
 
 def _fields(facts: Facts) -> Page:
@@ -156,21 +148,13 @@ def _fields(facts: Facts) -> Page:
     note = element(
         "p", "Which fields there are in all events, and what reads each: what breaks when it is renamed.", class_="lead"
     )
-    return Page(
-        "fields.html",
-        "Fields",
-        "All of them",
-        content(note, _all("Fields", ("Field", "Read by", "Events that have it"), rows)),
-    )
+    return listing(links, "Fields", note, ("Field", "Read by", "Events that have it"), rows)
 
 
-def _all(about: str, heads: Sequence[str], rows: Sequence[Sequence[object]]) -> Markup:
-    return table(about, heads, rows) if rows else _none()
+def listing(links: Links, title: str, about: Markup, heads: Sequence[str], rows: Sequence[Sequence[object]]) -> Page:
+    """Return a page with a table of all of a kind."""
+    return Page(links.here, title, _ALL, content(about, table(title, heads, rows) if rows else _none()))
 
 
 def _none() -> Markup:
     return element("p", missing("The spec declares none."))
-
-
-def _page(links: Links, title: str, kind: Kind, shown: object) -> Page:
-    return Page(links.here, title, "All of them", content(explained(kind), shown))

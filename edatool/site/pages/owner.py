@@ -5,6 +5,7 @@ from edatool.site.facts import Facts
 from edatool.site.html import content, element
 from edatool.site.page import Page
 from edatool.site.pages.parts import NOTHING, Links, explained, facts_list, listed, missing, section, table
+from edatool.site.pages.senders import WAYS, sent
 from edatool.site.picture import picture
 
 
@@ -12,16 +13,12 @@ def owner_page(facts: Facts, name: str) -> Page:
     """Return the page of who owns or sends something."""
     path = address("owner", name)
     links, spec = Links(facts, path), facts.routes.spec
-    producer = spec.producers.get(name)
-    sends = [one for one in spec.events.values() if one.producer == name or (producer and one.name in producer.events)]
+    senders = [one for one in facts.senders if one.owner == name or (one.kind == "producer" and one.name == name)]
     queues = [one.name for one in spec.queues.values() if one.owner == name]
     readers = [one for one in facts.readers if one.owner == name]
     read = dict.fromkeys((*queues, *(queue for one in readers for queue in one.queues)))
     gets = list(dict.fromkeys(event for queue in read for event in facts.events_of.get(queue, ())))
-    sent = [
-        (links.to("event", one.name), one.summary or NOTHING, links.all("queue", facts.ways[one.name].queues))
-        for one in sends
-    ]
+    events = facts.sent_by.get(name, ())
     got = [
         (links.to("event", event), spec.events[event].summary or NOTHING, links.owner(spec.events[event].producer))
         for event in gets
@@ -32,12 +29,12 @@ def owner_page(facts: Facts, name: str) -> Page:
             ("Queues", links.all("queue", queues)),
             ("Exchanges", links.all("exchange", [one.name for one in spec.exchanges.values() if one.owner == name])),
             ("Programs that read", listed([links.reader(one) for one in readers])),
-            ("Webhooks", links.all("source", [one.name for one in spec.sources.values() if one.owner == name])),
+            ("Events for it are sent", listed([content(WAYS[one.kind], ": ", links.sender(one)) for one in senders])),
         ),
         picture(links, facts.graph_of_owner(name)),
         section(
             "What it sends",
-            table("Sent", ("Event", "What it says", "Goes to"), sent) if sent else element("p", missing("No event.")),
+            sent(links, events) if events else element("p", missing("No event.")),
         ),
         section(
             "What it gets",

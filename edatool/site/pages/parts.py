@@ -5,12 +5,14 @@ import re
 import shlex
 from collections.abc import Iterable, Sequence
 
+from edatool.filters.paths import names_of
 from edatool.filters.pattern import joined
 from edatool.frozen import frozen
 from edatool.site.addresses import Kind, address, relative
-from edatool.site.facts import Facts, Reader
+from edatool.site.facts import Facts, Reader, Sender
 from edatool.site.html import Markup, content, element
 from edatool.site.uses import Names
+from edatool.spec.sources import SpecMapping
 
 KINDS: dict[Kind, tuple[str, str]] = {
     "event": ("Event", "An event is a message that says what has happened. Who sends it does not know who gets it."),
@@ -24,9 +26,30 @@ KINDS: dict[Kind, tuple[str, str]] = {
     "consumer": ("Consumer", "A consumer is a program that takes messages from a queue, and does something for each."),
     "trigger": ("Trigger", "A trigger starts a program, a function or a request for each message of a queue."),
     "delivery": ("Delivery", "A delivery posts the messages of a queue to the URL of somebody else."),
+    "producer": (
+        "Sender by HTTP",
+        "A sender by HTTP posts events to edatool gateway, which publishes them once it knows who it is.",
+    ),
     "source": (
         "Source of webhooks",
         "A source is another system that reports by signed requests; each becomes an event.",
+    ),
+    "soap": (
+        "SOAP service",
+        "A SOAP service is what edatool gateway offers to systems that speak SOAP. Each operation sends an event.",
+    ),
+    "policy": (
+        "Policy",
+        "A policy gives settings to the queues and exchanges whose names it fits. Of several one alone counts: "
+        "that of the highest priority.",
+    ),
+    "operator policy": (
+        "Operator policy",
+        "An operator policy holds settings of queues within bounds, whatever the queues and other policies say.",
+    ),
+    "user": (
+        "User",
+        "A user is who a program is to RabbitMQ. Patterns say by name what it may declare, write to and read from.",
     ),
     "owner": ("Team or service", "Who owns queues and programs, and who sends events: whom to ask, and to tell."),
     "field": ("Field", "A field of what is in a message. Below stands everything that reads it."),
@@ -71,6 +94,10 @@ class Links:
         """Return what reads a queue."""
         return self.to(one.kind, one.name)
 
+    def sender(self, one: Sender) -> Markup:
+        """Return what sends events."""
+        return self.to(one.kind, one.name)
+
     def owner(self, name: str | None) -> Markup:
         """Return who owns something."""
         return self.to("owner", name) if name else missing("nobody is named")
@@ -95,6 +122,18 @@ def listed(parts: Sequence[Markup]) -> Markup:
     """Return parts with commas between them; what stands for nothing where there are none."""
     between = [content(", ", one) for one in parts[1:]]
     return content(parts[0], between) if parts else NOTHING
+
+
+def mapped(links: Links, one: SpecMapping) -> Markup:
+    """Return what the payload of an event is made of."""
+    if not one.fields and not one.constants:
+        return content("what comes")
+    fields = [content(links.field(names_of(name)), " from ", code(path)) for name, path in one.fields.items()]
+    constants = [
+        content(links.field(names_of(name)), " is always ", code(as_json(value, indent=None)))
+        for name, value in one.constants.items()
+    ]
+    return listed([*fields, *constants])
 
 
 def missing(text: str) -> Markup:

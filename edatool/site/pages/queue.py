@@ -10,7 +10,9 @@ from edatool.site.page import Page
 from edatool.site.pages.failing import given_up, retries
 from edatool.site.pages.history import history_section
 from edatool.site.pages.parts import NOTHING, Links, code, command, explained, facts_list, lead, missing, section, table
+from edatool.site.pages.policy import policy_facts
 from edatool.site.pages.tests import tests_section
+from edatool.site.pages.user import user_facts
 from edatool.site.pages.way import reason
 from edatool.site.picture import picture
 from edatool.spec.arguments import ARGUMENTS
@@ -41,6 +43,8 @@ def queue_page(facts: Facts, queue: SpecQueue) -> Page:
             ("Declared at", code(facts.place(where)))
             if (where := facts.routes.spec.where("queues", queue.name))
             else None,
+            *policy_facts(links, ("queue", queue.name)),
+            *user_facts(links, ("queue", queue.name), "Users who may read it", "read"),
         ),
         section(
             "What comes to it, and why",

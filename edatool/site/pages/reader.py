@@ -4,10 +4,12 @@ from edatool.site.addresses import address
 from edatool.site.facts import Facts, Reader
 from edatool.site.html import Markup, content, element
 from edatool.site.page import Page
+from edatool.site.pages.delivery import delivery_facts, posted
 from edatool.site.pages.failing import when_it_fails
 from edatool.site.pages.history import history_section
 from edatool.site.pages.parts import KINDS, NOTHING, Links, code, explained, facts_list, lead, missing, section, table
 from edatool.spec.consuming import SpecConsumer
+from edatool.spec.http_url import without_secrets
 from edatool.spec.quantity import as_duration
 from edatool.spec.spec import Trigger
 
@@ -16,6 +18,7 @@ def reader_page(facts: Facts, reader: Reader) -> Page:
     """Return the page of what reads queues."""
     path = address(reader.kind, reader.name)
     links, spec = Links(facts, path), facts.routes.spec
+    delivery = spec.deliveries[reader.name] if reader.kind == "delivery" else None
     events = list(dict.fromkeys(event for queue in reader.queues for event in facts.events_of.get(queue, ())))
     rows = [
         (
@@ -34,6 +37,7 @@ def reader_page(facts: Facts, reader: Reader) -> Page:
             ("Reads", links.all("queue", reader.queues)),
             *_of_consumer(links, spec.consumers.get(reader.name) if reader.kind == "consumer" else None),
             *_of_trigger(spec.triggers.get(reader.name) if reader.kind == "trigger" else None),
+            *(delivery_facts(links, delivery) if delivery else ()),
         ),
         section(
             "What comes to it",
@@ -41,6 +45,7 @@ def reader_page(facts: Facts, reader: Reader) -> Page:
             if rows
             else element("p", missing("No declared event comes to its queues by a binding.")),
         ),
+        posted(links, delivery) if delivery else None,
         section("When it fails", when_it_fails(links, [one for one in reader.queues if one in spec.queues])),
         history_section(links, reader.kind, reader.name),
     )
@@ -87,6 +92,6 @@ def _of_trigger(one: Trigger | None) -> list[tuple[str, object]]:
         " ".join(one.run)
         or one.call
         or one.aws_lambda
-        or (one.http if isinstance(one.http, str) else "a URL that is read elsewhere")
+        or (without_secrets(one.http) if isinstance(one.http, str) else "a URL that is read elsewhere")
     )
     return [("Starts", code(started))]
