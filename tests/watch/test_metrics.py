@@ -6,22 +6,31 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import httpx
+import pika
 import pytest
 import yaml
 from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 import edatool
+from edatool.server import node
+from edatool.server.installed import free_ports, until
 from edatool.silent import silent
 from edatool.watch.metrics import registry_of
 from edatool.watch.watch import Watch
+from tests.cluster_fixtures import require_installed_server
+from tests.render.exports import grafana_model
 from tests.watch.conftest import SPEC, Watched
 
 Labels = dict[str, str]
+RABBITMQS = {"rabbitmq_detailed_queue_messages", "rabbitmq_detailed_queue_consumers"}
+"""What is asked of RabbitMQ's own exporter."""
 
 
 def samples(watch: Watch, on_note: Callable[[str], None] = silent) -> dict[tuple[str, ...], float]:
@@ -200,11 +209,59 @@ def _cells(place: dict[str, int]) -> Iterator[tuple[int, int]]:
             yield x, y
 
 
-def test_rules_and_dashboard_ask_for_no_metric_that_nobody_has(watched: Watched) -> None:
+def test_the_dashboard_is_one_as_grafana_reads_it(tmp_path: Path) -> None:
+    rules_of(tmp_path)
+    text = edatool.export(edatool.load(str(tmp_path / "routes.yaml")), "grafana").text
+    dashboard = grafana_model.read(text)
+    assert list(grafana_model.misfits(dashboard)) == []
+    assert list(grafana_model.lost(json.loads(text), grafana_model.written(dashboard))) == [], (
+        "Grafana does not know it"
+    )
+
+
+def test_rules_and_dashboard_ask_for_metrics_and_labels_that_there_are(watched: Watched, tmp_path: Path) -> None:
+    outbox = tmp_path / "outbox.db"
+    with edatool.Publisher(watched.routes, "amqp://localhost:1", outbox=outbox) as publisher:
+        publisher.publish("deep", {})
     with edatool.connect(watched.address, watched.routes) as session:
-        ours = {key[0] for key in samples(Watch(watched.routes, session))}
-    ours |= {"edatool_outbox_messages"}  # where outboxes are named
-    theirs = {"rabbitmq_detailed_queue_messages", "rabbitmq_detailed_queue_consumers"}
-    for name in ("prometheus", "grafana"):
-        text = edatool.export(watched.routes, name).text
-        assert set(re.findall(r"(?:edatool|rabbitmq)_[a-z_]+", text)) <= ours | theirs
+        registry, _ = registry_of(Watch(watched.routes, session, [outbox]), 60)
+        there = {name: labels | {""} for name, labels in labels_of(generate_latest(registry).decode()).items()}
+    there |= {name: {"", "vhost", "queue"} for name in RABBITMQS}
+    rules = yaml.safe_load(edatool.export(watched.routes, "prometheus").text)["groups"][0]["rules"]
+    panels = json.loads(edatool.export(watched.routes, "grafana").text)["panels"]
+    targets = [target for panel in panels for target in panel["targets"]]
+    expressions = [(one["expr"], "") for one in rules] + [(one["expr"], one.get("legendFormat", "")) for one in targets]
+    asked = {pair for expression, legend in expressions for pair in asked_by(expression, legend)}
+    assert {name for name, _ in asked} > RABBITMQS
+    assert [(name, label) for name, label in sorted(asked) if label not in there.get(name, ())] == []
+
+
+def asked_by(expression: str, legend: str) -> Iterator[tuple[str, str]]:
+    """Yield the metrics of an expression with each label that is asked of them, and once without any."""
+    for name, selected in re.findall(r"((?:edatool|rabbitmq)_\w+)(?:{([^}]*)})?", expression):
+        labels = re.findall(r"(\w+)=", selected) + re.findall(r"{{(\w+)}}", legend)
+        yield from ((name, label) for label in ("", *labels))
+
+
+def labels_of(exposition: str) -> dict[str, set[str]]:
+    """Return the labels of each metric that Prometheus is told."""
+    families = text_string_to_metric_families(exposition)
+    return {one.name: set(one.labels) for family in families for one in family.samples}
+
+
+@pytest.mark.slow
+def test_rabbitmq_tells_what_rules_and_dashboard_ask_of_it(node_folder: Path) -> None:
+    require_installed_server()
+    [port] = free_ports(1)
+    (node_folder / "conf.d").mkdir(parents=True)
+    (node_folder / "conf.d" / "prometheus.conf").write_text(f"prometheus.tcp.port = {port}\n")
+    started = node.start(node_folder, plugins=["rabbitmq_prometheus"])
+    with closing(pika.BlockingConnection(pika.URLParameters(started.url))) as connection:
+        connection.channel().queue_declare("orders", durable=True)
+        families = {"family": ["queue_coarse_metrics", "queue_consumer_count"]}
+
+        def told() -> dict[str, set[str]]:
+            return labels_of(httpx.get(f"http://127.0.0.1:{port}/metrics/detailed", params=families).text)
+
+        assert until(lambda: told().keys() >= RABBITMQS, 30), told()
+        assert {name: told()[name] for name in RABBITMQS} == {name: {"vhost", "queue"} for name in RABBITMQS}

@@ -20,7 +20,6 @@ def grafana(wanted: ToExport) -> Exported:
     spec = wanted.routes.spec.name
     dashboard = {
         "title": f"Events of {spec}",
-        "uid": None,
         "tags": ["edatool"],
         "schemaVersion": _SCHEMA_VERSION,
         "editable": True,
