@@ -107,7 +107,7 @@ def open_delivery(
         show(is_open)
         consumer.take_singly(singly=is_open)
 
-    circuit = Circuit(f"the endpoint of {name}", changed, safely(on_note))
+    circuit = Circuit(f"the endpoint of {name}", one.circuit, changed, safely(on_note))
     with closing(Deliver(one, Path(routes.spec.root), consumer, circuit, answers)) as deliver:
         order_by = ".".join(one.order_by.names) if one.order_by else None
         consumer.on(queue=one.queue, order_by=order_by, order="keep" if one.keeps_order else None)(

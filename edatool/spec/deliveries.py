@@ -18,6 +18,19 @@ DeliveryFormat = Literal["binary", "structured", "payload"]
 TIMEOUT = 30_000
 """Milliseconds until an answer has to be there, by default."""
 CONCURRENCY = 10
+LONGEST_PAUSE = 3_600_000
+"""Milliseconds for which an endpoint may be left alone at most; one event is in hand for as long."""
+
+CIRCUIT = Record(
+    {
+        "failures": RecordField(Integer(1, 1000), "as many failures in a row open it; default: 5"),
+        "pause": RecordField(DURATION, "how long the endpoint is left alone at first; default: 1s"),
+        "longest_pause": RecordField(
+            DURATION,
+            "the pause doubles each time that the endpoint fails again, up to this; default: 1m, or pause if longer",
+        ),
+    }
+)
 
 SOAP_CALL = Record(
     {
@@ -57,6 +70,7 @@ DELIVERY = Record(
         "timeout": RecordField(DURATION, "how long an answer may take, else it is tried again; default: 30s"),
         "concurrency": RecordField(Integer(1, 1000), "the most requests at once; default: 10"),
         "rate": RecordField(RATE, "the most requests of a process in a time; default: as many as there are events"),
+        "circuit": RecordField(CIRCUIT, "when an endpoint that fails is left alone, and for how long"),
         "order_by": CONSUMER.fields["order_by"],
         "order": CONSUMER.fields["order"],
         "answer": RecordField(
@@ -92,6 +106,15 @@ class SpecSoapCall:
 
 
 @frozen
+class SpecCircuit:
+    """After how many failures in a row an endpoint is left alone, and for how long, in milliseconds."""
+
+    failures: int = 5
+    pause: int = 1_000
+    longest_pause: int = 60_000
+
+
+@frozen
 class SpecDelivery:
     """A declared delivery; paths and networks are as they are written.
 
@@ -111,6 +134,7 @@ class SpecDelivery:
     """Empty where requests are not signed."""
     timeout: int
     concurrency: int
+    circuit: SpecCircuit
     allow: tuple[str, ...]
     owner: str | None = None
     summary: str | None = None
@@ -174,6 +198,7 @@ def delivery(name: str, one: Plain, folder: str) -> SpecDelivery:
         secrets=tuple(reference((one.get("signature") or {}).get("secrets", []), folder)),
         timeout=milliseconds(one["timeout"]) if "timeout" in one else TIMEOUT,
         concurrency=one.get("concurrency", CONCURRENCY),
+        circuit=_circuit(one.get("circuit") or {}),
         allow=tuple(network for network in one.get("allow", []) if network),
         owner=one.get("owner"),
         summary=one.get("summary"),
@@ -195,6 +220,13 @@ def posted(one: Plain) -> PostedRequest:
         secrets=tuple(secret for secret in one.get("secrets", []) if secret),
         at=one.get("at", 0),
     )
+
+
+def _circuit(one: Plain) -> SpecCircuit:
+    default = SpecCircuit()
+    pause = milliseconds(one["pause"]) if "pause" in one else default.pause
+    longest = milliseconds(one["longest_pause"]) if "longest_pause" in one else max(default.longest_pause, pause)
+    return SpecCircuit(one.get("failures", default.failures), pause, longest)
 
 
 def _soap_call(one: Plain) -> SpecSoapCall:

@@ -1,4 +1,4 @@
-"""The URL, a path, a network or the rate of a delivery cannot be read, or its URL names an address that is refused.
+"""A path, a network, the rate, the circuit or the URL of a delivery is wrong, or the URL names a refused address.
 
 Paths are those of filters: `data.order.id` is a field of the payload, `headers.x-region` a header of the message. An
 endpoint at a private, link-local or otherwise not public address needs its network in `allow`.
@@ -37,8 +37,9 @@ from edatool.checks.found import Found, at
 from edatool.checks.mappings import malformed_mapping
 from edatool.checks.subject import Subject
 from edatool.spec.addresses import Network, is_allowed
-from edatool.spec.deliveries import SpecDelivery
+from edatool.spec.deliveries import LONGEST_PAUSE, SpecCircuit, SpecDelivery
 from edatool.spec.http_url import is_http
+from edatool.spec.quantity import as_duration
 from edatool.spec.secret import has_password
 
 
@@ -53,12 +54,23 @@ def find(subject: Subject) -> Found:
                 yield at(*place, "allow", index), f"{text!r} is no network: write one such as 10.1.0.0/16"
         if one.rate == 0:
             yield at(*place, "rate"), "at this rate nothing is ever delivered: write one such as 50/s"
+        for key, wrong in _pauses(one.circuit):
+            yield at(*place, "circuit", key), wrong
         for wrong in _url(one, networks):
             yield at(*place, "to"), wrong
         yield from malformed_mapping(one.fields, one.constants, partial(_field, place))
         if one.answer:
             answer = (*place, "answer")
             yield from malformed_mapping(one.answer.fields, one.answer.constants, partial(_field, answer))
+
+
+def _pauses(circuit: SpecCircuit) -> Iterator[tuple[str, str]]:
+    if circuit.pause == 0:
+        yield "pause", "an endpoint that is asked again at once is never left alone: write a pause such as 1s"
+    if circuit.longest_pause < circuit.pause:
+        yield "longest_pause", f"it is shorter than pause, which is {as_duration(circuit.pause)}: write that or longer"
+    elif circuit.longest_pause > LONGEST_PAUSE:
+        yield "longest_pause", f"it is longer than {as_duration(LONGEST_PAUSE)}: write that or a shorter one"
 
 
 def _url(one: SpecDelivery, networks: list[Network]) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """A consumer or a delivery may hold events longer than RabbitMQ lets it.
 
-What is prefetched waits in the consumer until its turn, and with `order: keep` what failed waits there for its next try.
+What is prefetched waits in the consumer until its turn, and with `order: keep` what failed waits there for its next try;
+so does one event of a delivery while its endpoint is left alone.
 When RabbitMQ's `consumer_timeout` is over it closes the channel, and everything in hand comes again. Let the timeout of an
 event, the prefetch or the waits be smaller, or the `consumer_timeout` longer.
 
@@ -40,6 +41,7 @@ from math import ceil
 from edatool.checks.found import Found, at
 from edatool.checks.routed import Routed
 from edatool.spec.consuming import SpecConsumer
+from edatool.spec.deliveries import SpecDelivery
 from edatool.spec.quantity import as_duration
 from edatool.spec.spec import SpecQueue
 
@@ -53,7 +55,8 @@ def find(routed: Routed) -> Found:
     for section, consumer in routed.subject.spec.all_consumers:
         for name in consumer.queues:
             queue = routed.subject.spec.queues[name]
-            held, key, way_out = _held(consumer, queue)
+            delivery = routed.subject.spec.deliveries[consumer.name] if section == "deliveries" else None
+            held, key, way_out = max(_held(consumer, queue), _held_by_circuit(delivery))
             allowed, who = _allowed(routed, queue)
             if allowed is not None and held > allowed:
                 message = f"an event may be in hand for {as_duration(held)}, and {who} allows {as_duration(allowed)}"
@@ -67,6 +70,12 @@ def _held(consumer: SpecConsumer, queue: SpecQueue) -> tuple[int, str, str]:
         return sum(queue.retry) + timeout * (len(queue.retry) + 1), "order", "the waits of retry be shorter"
     rounds = ceil((consumer.prefetch or 1) / (consumer.concurrency or 1))
     return timeout * max(1, rounds), "timeout", "timeout or prefetch be smaller"
+
+
+def _held_by_circuit(delivery: SpecDelivery | None) -> tuple[int, str, str]:
+    """Return the same of the one event that a delivery has in hand while it leaves its endpoint alone."""
+    held = delivery.circuit.longest_pause + delivery.timeout if delivery else 0
+    return held, "circuit", "longest_pause be shorter"
 
 
 def _allowed(routed: Routed, queue: SpecQueue) -> tuple[int | None, str]:

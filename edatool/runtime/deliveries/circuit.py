@@ -4,13 +4,11 @@ import threading
 import time
 from collections.abc import Callable
 
+from edatool.counted import counted
 from edatool.runtime.consume.failures import NotProcessed
 from edatool.runtime.pausing import pause
+from edatool.spec.deliveries import SpecCircuit
 
-FAILURES = 5
-"""As many in a row open the circuit."""
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
-"""Seconds until a host is asked again: twice as many each time that it fails."""
 _GLANCE = 0.5
 
 
@@ -21,10 +19,13 @@ class Circuit:
     number of threads.
     """
 
-    def __init__(self, host: str, changed: Callable[[bool], None], tell: Callable[[str], None]) -> None:
+    def __init__(
+        self, host: str, circuit: SpecCircuit, changed: Callable[[bool], None], tell: Callable[[str], None]
+    ) -> None:
         self._host, self._changed, self._tell = host, changed, tell
+        self._most, self._first, self._longest = circuit.failures, circuit.pause / 1000, circuit.longest_pause / 1000
         self._lock = threading.Lock()
-        self._failures, self._pause = 0, FIRST_PAUSE
+        self._failures, self._pause = 0, self._first
         self._again_at: float | None = None
         """None while it is closed."""
         self._is_awaited = False
@@ -60,7 +61,7 @@ class Circuit:
             return
         with self._lock:
             was_open = self.is_open
-            self._failures, self._pause, self._again_at = 0, FIRST_PAUSE, None
+            self._failures, self._pause, self._again_at = 0, self._first, None
             if was_open:
                 self._changed(self.is_open)
         if was_open:
@@ -71,12 +72,12 @@ class Circuit:
         with self._lock:
             now, was_open = time.monotonic(), self.is_open
             self._failures += 1
-            if self._failures < FAILURES or now < (self._again_at or 0.0):  # what was under way when it was opened
+            if self._failures < self._most or now < (self._again_at or 0.0):  # what was under way when it was opened
                 return
-            self._again_at = now + min(max(self._pause, after or 0.0), LONGEST_PAUSE)
-            self._pause = min(2 * self._pause, LONGEST_PAUSE)
+            self._again_at = now + min(max(self._pause, after or 0.0), self._longest)
+            self._pause = min(2 * self._pause, self._longest)
             if not was_open:
                 self._changed(self.is_open)
         if not was_open:
-            reason = f"it failed {FAILURES} times in a row, the last time so: {why}"
+            reason = f"it failed {counted(self._most, 'time')} in a row, the last time so: {why}"
             self._tell(f"{self._host} is left alone, and its events stay in their queue: {reason}")

@@ -7,7 +7,6 @@ import pytest
 
 import edatool
 from edatool.broker.address import parse
-from edatool.runtime.deliveries import circuit
 from tests.broker_fixtures import Server, fresh_vhost
 from tests.runtime.deliveries.endpoint import Endpoint, endpoint
 from tests.runtime.deliveries.partner_shop import KEYS, SPEC, Shop
@@ -38,9 +37,3 @@ def partner(monkeypatch: pytest.MonkeyPatch) -> Iterator[Endpoint]:
 def shop(one_shop: Shop) -> Iterator[Shop]:
     yield one_shop
     one_shop.empty()
-
-
-@pytest.fixture
-def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have a host that failed asked again soon."""
-    monkeypatch.setattr(circuit, "FIRST_PAUSE", 0.05)

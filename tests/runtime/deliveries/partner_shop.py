@@ -47,10 +47,29 @@ deliveries:
     signature: {secrets: [{env: NEW_SECRET}, {env: OLD_SECRET}]}
     timeout: 300ms
     allow: [127.0.0.0/8, "::1/128"]
-  by-two: {queue: partner, to: {env: PARTNER_URL}, concurrency: 2, allow: [127.0.0.0/8]}
-  lined: {queue: lined, to: {env: PARTNER_URL}, timeout: 300ms, order_by: customer, order: keep, allow: [127.0.0.0/8]}
+  by-two: {queue: partner, to: {env: PARTNER_URL}, concurrency: 2, circuit: {pause: 50ms}, allow: [127.0.0.0/8]}
+  lined:
+    queue: lined
+    to: {env: PARTNER_URL}
+    timeout: 300ms
+    circuit: {pause: 50ms}
+    order_by: customer
+    order: keep
+    allow: [127.0.0.0/8]
   counted: {queue: counted, to: {env: PARTNER_URL}, allow: [127.0.0.0/8]}
-  by-two-paced: {queue: partner, to: {env: PARTNER_URL}, concurrency: 2, rate: 20/s, allow: [127.0.0.0/8]}
+  patient:
+    queue: partner
+    to: {env: PARTNER_URL}
+    concurrency: 2
+    circuit: {failures: 3, pause: 10m}
+    allow: [127.0.0.0/8]
+  patient-paced:
+    queue: partner
+    to: {env: PARTNER_URL}
+    concurrency: 2
+    circuit: {failures: 3, pause: 10m}
+    rate: 20/s
+    allow: [127.0.0.0/8]
   paced: {queue: partner, to: {env: PARTNER_URL}, rate: 20/s, allow: [127.0.0.0/8]}
   answered: {queue: partner, to: {env: PARTNER_URL}, answer: settled, allow: [127.0.0.0/8]}
   mapped:
@@ -59,7 +78,7 @@ deliveries:
     answer: {event: settled, fields: {order: data.about.id}, constants: {by: carrier}}
     allow: [127.0.0.0/8]
   unheard: {queue: partner, to: {env: PARTNER_URL}, answer: unheard, allow: [127.0.0.0/8]}
-  by-ten: {queue: partner, to: {env: PARTNER_URL}, timeout: 300ms, allow: [127.0.0.0/8]}
+  by-ten: {queue: partner, to: {env: PARTNER_URL}, timeout: 300ms, circuit: {pause: 50ms}, allow: [127.0.0.0/8]}
   one-by-one: {queue: partner, to: {env: PARTNER_URL}, concurrency: 1, allow: [127.0.0.0/8]}
   public: {queue: partner, to: {env: PARTNER_URL}}
 """

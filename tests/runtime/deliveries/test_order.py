@@ -24,10 +24,7 @@ def test_what_the_endpoint_refuses_in_order_lets_the_next_of_its_key_pass(shop: 
     assert partner.taken == ["A-2"]
 
 
-def test_events_wait_in_order_while_the_endpoint_is_started_anew(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch, quickly: None
-) -> None:
-    del quickly
+def test_events_wait_in_order_while_the_endpoint_is_started_anew(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     with endpoint() as partner:
         monkeypatch.setenv("PARTNER_URL", partner.url())
         shop.publish("A-1", event="moved")

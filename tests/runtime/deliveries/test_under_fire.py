@@ -22,9 +22,8 @@ def answers(chance: random.Random) -> list[Answer]:
 
 @pytest.mark.parametrize(("delivery", "kind"), [("lined", "moved"), ("by-ten", "placed")])
 def test_all_arrive_or_are_dead_letters_that_say_why(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch, quickly: None, delivery: str, kind: str
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, delivery: str, kind: str
 ) -> None:
-    del quickly
     chance, started = random.Random(7), list[Endpoint]()
     orders = [f"{customer}-{number:02}" for number in range(30) for customer in "ABCDE"]
     with endpoint() as one:
