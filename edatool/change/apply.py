@@ -15,7 +15,6 @@ from edatool.change.phases import phases
 from edatool.change.plan import Plan
 from edatool.change.precautions import (
     amqp_objects,
-    few,
     refuse_to_lose,
     refuse_to_tighten,
     refuse_what_differs,
@@ -25,7 +24,7 @@ from edatool.change.precautions import (
 from edatool.change.replacing import replacement
 from edatool.change.replacing.replace import replace as replace_one
 from edatool.change.replacing.work import GivenWay
-from edatool.counted import counted
+from edatool.counted import counted, few_sentences
 from edatool.errors import BrokerRefused, BrokerUnreachable, Unsafe
 from edatool.frozen import frozen
 from edatool.routing.settings import VHOST
@@ -182,12 +181,11 @@ class _Work:
         failed = [one for one in outcomes if not one.done and not (action == "delete" and one.absent)]
         used = [describe(one.operation.object) for one in failed if _is_in_use(one)]
         if used:
-            raise Unsafe(f"messages or consumers came on the way, and so these were kept: {few(used)}")
+            raise Unsafe(f"messages or consumers came on the way, and so these were kept: {few_sentences(used)}")
         refused = [one.refusal for one in failed]
         if refused:
-            raise BrokerRefused(
-                f"the broker refused {len(refused)} of {len(phase)} steps, and later ones were left out: {few(refused)}"
-            )
+            of_all = f"{len(refused)} of {len(phase)} steps, and later ones were left out"
+            raise BrokerRefused(f"the broker refused {of_all}: {few_sentences(refused)}")
         _report_losses(outcomes)
 
     def write(self, phase: Sequence[Change]) -> None:
@@ -229,7 +227,9 @@ def _report_losses(outcomes: Sequence[Outcome]) -> None:
         and not one.operation.force
     ]
     if lost:
-        raise Unsafe(f"messages came between the last look and the removal of these queues, and are lost: {few(lost)}")
+        raise Unsafe(
+            f"messages came between the last look and the removal of these queues, and are lost: {few_sentences(lost)}"
+        )
 
 
 def _entry(plan: Plan, keeping: Keeping) -> LedgerEntry:

@@ -12,8 +12,9 @@ from edatool.change.ownership import Ownership
 from edatool.change.replacing.replacement import Replacement
 from edatool.change.replacing.ways import ReplacementWay, as_if_done, ways
 from edatool.change.tightening import Backlog, Tightening, tightenings
-from edatool.change.unsafe import few, reasons
+from edatool.change.unsafe import reasons
 from edatool.change.waiting import WaitingMessages
+from edatool.counted import few_sentences
 from edatool.errors import BrokerRefused, Unsafe
 from edatool.frozen import frozen
 from edatool.routes import Routes
@@ -127,7 +128,7 @@ class Plan:
         """
         refused = [f"{describe(one.object)}: {one.why}" for one in self.objections_to_steps if one.verdict is REFUSED]
         if refused:
-            raise BrokerRefused(f"nothing was done: {few(refused, '; ')}")
+            raise BrokerRefused(f"nothing was done: {few_sentences(refused)}")
         unsafe = list(reasons(self, allowed))
         if unsafe:
             raise Unsafe(f"nothing was done: {'; '.join(unsafe)}")

@@ -14,7 +14,7 @@ from edatool.broker.session import Session
 from edatool.change.changes import Adopt, Change, Create, Delete
 from edatool.change.replacing.replacement import Replacement, touched
 from edatool.change.tightening import Backlog, Tightening
-from edatool.counted import counted
+from edatool.counted import counted, few, few_sentences
 from edatool.errors import BrokerRefused, Unsafe
 from edatool.routing.settings import PERMISSION, USER
 from edatool.routing.topology import Binding, Policy, Queue, Setting, describe, kind_of
@@ -38,7 +38,7 @@ def refuse_without_permissions(
         objects += touched(one)
     lacking = ask_missing_permissions(session, objects)
     if lacking:
-        shown = few(lacking)
+        shown = few_sentences(lacking)
         raise BrokerRefused(
             f"{session.address.user!r} lacks permissions in the vhost {session.vhost!r}, so nothing was done: {shown}"
         )
@@ -80,7 +80,7 @@ def refuse_what_differs(changes: Iterable[Change], session: Session) -> None:
     again = run(session, [Operation("create", one.object) for one in found])
     refused = [outcome.text for outcome in again if not outcome.done]
     if refused:
-        raise Unsafe(f"RabbitMQ cannot change in place what is there, so nothing was done: {few(refused)}")
+        raise Unsafe(f"RabbitMQ cannot change in place what is there, so nothing was done: {few_sentences(refused)}")
 
 
 def refuse_to_lose(changes: Iterable[Change], session: Session, discard: Set[str]) -> None:
@@ -114,7 +114,7 @@ def refuse_to_lose(changes: Iterable[Change], session: Session, discard: Set[str
             full.append(f"{asked.name} (a stream with messages)")
     if full:
         raise Unsafe(
-            f"these queues are in use: {few(full)}: empty them and stop their consumers, "
+            f"these queues are in use: {few_sentences(full)}: empty them and stop their consumers, "
             "or name those whose messages may be lost with --discard"
         )
 
@@ -130,7 +130,9 @@ def refuse_to_tighten(tight: Iterable[Tightening], session: Session, discard: Se
     now = [replace(one, held=held.get(one.queue.name)) for one in asked]
     losing = [str(one) for one in now if one.may_lose]
     if losing:
-        raise Unsafe(f"nothing was done: {few(losing)}: let them be consumed first, or accept it with --discard")
+        raise Unsafe(
+            f"nothing was done: {few_sentences(losing)}: let them be consumed first, or accept it with --discard"
+        )
 
 
 def held_by(session: Session, tight: Iterable[Tightening]) -> dict[str, Backlog]:
@@ -157,8 +159,3 @@ def _bytes(counted: Counted | None, messages: int) -> int | None:
 
 def _unseen(session: Session) -> dict[str, int]:
     return session.http.read_unseen() if session.address.management else {}
-
-
-def few(sentences: list[str]) -> str:
-    """Join sentences, the first five of them, and say how many more there are."""
-    return "; ".join(sentences[:5]) + (f"; and {len(sentences) - 5} more" if len(sentences) > 5 else "")

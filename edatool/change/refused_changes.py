@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from edatool.change.allowed import Allowed
 from edatool.change.plan import Plan
-from edatool.change.unsafe import few, lost_events, reasons_besides_events
+from edatool.change.unsafe import lost_events, reasons_besides_events
+from edatool.counted import few
 from edatool.findings import Finding
 from edatool.routing.topology import describe
 from edatool.spec.history import REFUSED

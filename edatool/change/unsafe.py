@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from edatool.change.allowed import Allowed
 from edatool.change.changes import Adopt, Delete
+from edatool.counted import few
 from edatool.routing.topology import Object, describe, identity_of
 
 if TYPE_CHECKING:
@@ -94,8 +95,3 @@ def _waiting(plan: "Plan", allowed: Allowed) -> Iterator[str]:
     for one in plan.waiting:
         if one.may_lose and one.exchange not in allowed.discard:
             yield f"{one}: wait for that, or accept that messages go with --discard {one.exchange}"
-
-
-def few(names: list[str], between: str = ", ") -> str:
-    """Name five of them, and say how many more there are."""
-    return between.join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")

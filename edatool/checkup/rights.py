@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from edatool.broker.http.permissions import ask_missing_permissions, exchange_resource, read_patterns
 from edatool.broker.session import Session
 from edatool.checkup.check import Check, Checks, error, ok, warning
+from edatool.counted import few
 from edatool.errors import BrokerError
 from edatool.routes import Routes
 from edatool.routing.topology import Policy, Setting
@@ -32,6 +33,5 @@ def rights(vhost: Session, routes: Routes) -> Checks:
 def _all(name: str, lacking: Iterable[str]) -> Check:
     found = list(lacking)
     if found:
-        more = f" and {len(found) - 5} more" if len(found) > 5 else ""
-        return error(name, f"missing: {', '.join(found[:5])}{more}: grant it with rabbitmqctl set_permissions")
+        return error(name, f"missing: {few(found)}: grant it with rabbitmqctl set_permissions")
     return ok(name, "all permissions that it takes are there")

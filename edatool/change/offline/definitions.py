@@ -13,8 +13,8 @@ from edatool.change.ledgers import PREFIX, Ledgers, among
 from edatool.change.offline.there import There, plan_offline
 from edatool.change.plan import Plan
 from edatool.change.progress import OnProgress
-from edatool.change.unsafe import few
 from edatool.checks.load import on_vhost
+from edatool.counted import few
 from edatool.routes import Routes
 from edatool.routing.acceptance.objection import named
 from edatool.routing.definitions.file import DefinitionsFile

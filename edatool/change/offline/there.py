@@ -10,8 +10,8 @@ from edatool.change.ledgers import Ledgers
 from edatool.change.plan import Plan
 from edatool.change.plan_by_ledgers import plan_by_ledgers
 from edatool.change.progress import OnProgress
-from edatool.change.unsafe import few
 from edatool.change.waiting import WaitingMessages, delayed_and_doomed
+from edatool.counted import few
 from edatool.frozen import frozen
 from edatool.routes import Routes
 from edatool.routing.acceptance.objection import Objection, Server

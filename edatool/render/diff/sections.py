@@ -6,7 +6,7 @@ from json import dumps
 from edatool.change.offline.contract_changes import ContractChange
 from edatool.change.offline.declaration_changes import DeclarationChange
 from edatool.change.offline.diff import Diff
-from edatool.render.few import few
+from edatool.counted import few
 
 MARKS: Mapping[str, str] = {"added": "+", "changed": "~", "removed": "-"}
 _NAMED = 6

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
+from edatool.counted import few
 from edatool.findings import Finding
 from edatool.frozen import frozen
 from edatool.routes import Routes
 from edatool.spec.spec import Spec
 
 UNSAID = "W421"
-_MOST_NAMES = 5
 
 
 @frozen
@@ -38,9 +38,7 @@ def unsaid(format_name: str, what: str, names: Iterable[str], way_out: str) -> l
     every = list(dict.fromkeys(names))
     if not every:
         return []
-    more = f" and {len(every) - _MOST_NAMES} more" if len(every) > _MOST_NAMES else ""
-    shown = ", ".join(every[:_MOST_NAMES])
-    return [Finding(UNSAID, f"{format_name} has no words for {what} ({shown}{more}): {way_out}")]
+    return [Finding(UNSAID, f"{format_name} has no words for {what} ({few(every)}): {way_out}")]
 
 
 def unsaid_readers(format_name: str, spec: Spec) -> list[Finding]:

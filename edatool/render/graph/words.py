@@ -1,6 +1,6 @@
 """What pictures call things."""
 
-from edatool.render.few import few
+from edatool.counted import few
 from edatool.render.graph.lines import Line, shortened
 from edatool.routing.graph.graph import EdgeKind, Graph, Mark, Node, NodeId, NodeKind
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from edatool.change.consequences.effects import Effect
-from edatool.render.few import few
+from edatool.counted import few
 from edatool.render.plan.fates import COLOURS
 from edatool.render.plan.shown import ShownPlan
 from edatool.render.plan.why import example, why

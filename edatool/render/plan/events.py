@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from edatool.change.consequences.consequences import Consequences
 from edatool.change.consequences.dead_letters import Burial
-from edatool.render.few import families
+from edatool.render.families import families
 from edatool.render.plan.by_event import by_event
 from edatool.render.plan.fates import COLOURS, Arrival, arrivals, fates
 from edatool.render.plan.sentences import NAMED, headline, sentence, sign

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from edatool.change.consequences.consequences import Consequences
 from edatool.change.consequences.effects import Effect, EffectKind
+from edatool.counted import few
 from edatool.frozen import frozen
-from edatool.render.few import few
 from edatool.render.plan.why import ALWAYS, example, why
 
 ORDER: tuple[EffectKind, ...] = ("unroutable", "refused", "loses", "changes", "gains", "nowhere")

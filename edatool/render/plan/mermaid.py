@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from edatool.change.consequences.consequences import Consequences
-from edatool.render.few import families
+from edatool.render.families import families
 from edatool.render.mermaid import quoted
 from edatool.render.plan.fates import Arrival, Fate, arrivals, fates
 from edatool.render.plan.sentences import NAMED, certainty_now

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from edatool.change.consequences.consequences import Consequences
 from edatool.change.consequences.effects import EffectKind
-from edatool.counted import counted
-from edatool.render.few import families, few
+from edatool.counted import counted, few
+from edatool.render.families import families
 from edatool.render.plan.fates import Fate, fates, newly_published
 from edatool.render.plan.why import clause
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from edatool.change.allowed import Allowed
 from edatool.change.changes import Adopt, Delete
 from edatool.change.plan import Plan
-from edatool.change.unsafe import few, reasons
+from edatool.change.unsafe import reasons
+from edatool.counted import few
 from edatool.render.plan.agreement import is_agreed
 from edatool.routing.topology import Exchange, Queue, describe
 from edatool.spec.history import REFUSED

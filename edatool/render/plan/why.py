@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from edatool.change.consequences.condition import CHANCE, ROUTER, UNSIMULATED, Condition, Conditions
 from edatool.change.consequences.effects import Effect
 from edatool.change.consequences.probes import Probe
+from edatool.counted import few
 from edatool.render import headers
-from edatool.render.few import few
 
 KEYS = 3
 """How many messages are shown as evidence of a change."""

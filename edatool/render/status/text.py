@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from edatool.counted import counted
-from edatool.render.few import few
+from edatool.counted import counted, few
 from edatool.render.moment import moment
 from edatool.render.status.marks import COLOURS, MARKS
 from edatool.render.status.next_command import next_command

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from edatool.counted import few_sentences
 from edatool.errors import WrongUsage
 from edatool.frozen import frozen
 from edatool.routing.definitions.entries import IGNORED, Entry, Remark, entries, named
@@ -48,8 +49,7 @@ def refuse(wrong: Sequence[str], what: str = "definitions file") -> None:
         WrongUsage: something is.
     """
     if wrong:
-        more = f"; and {len(wrong) - _MOST_NAMED} more" if len(wrong) > _MOST_NAMED else ""
-        raise WrongUsage(f"RabbitMQ would refuse the {what}: {'; '.join(wrong[:_MOST_NAMED])}{more}")
+        raise WrongUsage(f"RabbitMQ would refuse the {what}: {few_sentences(wrong, _MOST_NAMED)}")
 
 
 def as_definitions(value: object) -> Entry:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
+from edatool.counted import few
 from edatool.routing.graph.graph import Edge, Graph, Node, NodeId, NodeKind
 
 _FIRST_WORD = re.compile(r"[^.:/_-]+[.:/_-]")
@@ -66,12 +67,10 @@ def _group(family: _Family, members: list[Node]) -> Node:
     count = sum(one.count for one in members)
     name = f"{count} {_PLURAL.get(kind, f'{kind}s')} {'of dead letters ' if dead else ''}{words}".strip()
     names = [one.id.name for one in members]
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    summary = ", ".join(names[:_NAMED]) + more
     return Node(
         NodeId("group", name),
         (),
-        summary=summary,
+        summary=few(names, _NAMED),
         dead=dead,
         of=kind,
         count=count,

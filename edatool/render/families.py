@@ -1,4 +1,4 @@
-"""Many names in few words."""
+"""Many names of events in few words."""
 
 from collections.abc import Sequence
 
@@ -6,12 +6,6 @@ _WHOLE = 6
 """So many names are all named."""
 _PARTS = 8
 """So many families are named, where there are more names."""
-
-
-def few(names: Sequence[str], most: int) -> str:
-    """Name some of them, and say how many more there are."""
-    more = len(names) - most
-    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 def families(names: Sequence[str]) -> str:

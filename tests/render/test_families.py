@@ -1,9 +1,4 @@
-from edatool.render.few import families, few
-
-
-def test_some_names_are_named_and_the_rest_is_counted() -> None:
-    assert few(["a", "b", "c"], 3) == "a, b, c"
-    assert few(["a", "b", "c"], 2) == "a, b and 1 more"
+from edatool.render.families import families
 
 
 def test_many_events_are_named_by_their_first_words() -> None:
