@@ -79,7 +79,6 @@ WRITTEN: tuple[Callable[[Subject], Found], ...] = (
     sources_on_one_path.find,
     undeclared_in_delivery.find,
     malformed_delivery.find,
-    refused_wsdl.find,
     undeclared_in_soap.find,
     malformed_soap.find,
     event_without_xsd.find,
@@ -109,6 +108,9 @@ WRITTEN: tuple[Callable[[Subject], Found], ...] = (
     refused_pattern.find,
 )
 """Those about what is written."""
+
+OF_DELIVERIES: tuple[Callable[[Subject], Found], ...] = (refused_wsdl.find,)
+"""Those about files that only deliveries read; programs that publish or consume need not have them."""
 
 ACCEPTED: tuple[Callable[[Accepted], Found], ...] = (
     argument_in_policy.find,

@@ -40,7 +40,8 @@ def load(
     """Read specs (later ones override earlier ones) and schemas, and check them; ``environment`` is for ``${NAME}``.
 
     With a ``server``, also what that RabbitMQ refuses or ignores is found. ``profile`` counts instead of the spec's.
-    ``errors_only``: warnings, which take most of the time, are not looked for, but for those that reading finds.
+    ``errors_only``: warnings, which take most of the time, are not looked for, but for those that reading finds; and no
+    files are read that only deliveries need.
     ``texts``: what files are to hold, by resolved name, which hold something else yet. With a ``tree`` they are the
     files of a commit.
     """

@@ -16,12 +16,13 @@ Given = TypeVar("Given")
 
 
 def check(subject: Subject, *, errors_only: bool = False) -> list[Finding]:
-    """Return what the rules about what is written find."""
+    """Return what the rules about what is written find; with ``errors_only`` no files of deliveries are read."""
     written, taken = error_rules.WRITTEN, error_rules.ACCEPTED
     if not errors_only:
         from edatool.checks import warning_rules  # noqa: PLC0415 - publishers ask for errors only
 
-        written, taken = written + warning_rules.WRITTEN, taken + warning_rules.ACCEPTED
+        written = written + error_rules.OF_DELIVERIES + warning_rules.WRITTEN
+        taken = taken + warning_rules.ACCEPTED
     return [
         *_found(written, subject, subject),
         *subject.routes.filters.findings,

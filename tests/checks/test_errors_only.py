@@ -50,6 +50,15 @@ def test_a_publisher_refuses_what_validate_calls_an_error(spec: Path, text: str,
     assert [one.code for one in refused.value.findings] == [code]
 
 
+def test_a_publisher_needs_no_wsdl_which_only_deliveries_call(spec: Path) -> None:
+    calling = "{queue: q0, to: 'https://billing.example/soap', soap: {wsdl: billing.wsdl, operation: Bill}}"
+    spec.write_text(
+        f"{HEAD}queues: {{q0: {{dead_letter: {{exchange: '', key: q1}}}}, q1: {{}}}}\ndeliveries: {{billing: {calling}}}\n"
+    )
+    assert "E533" in codes(spec, errors_only=False)
+    assert codes(spec, errors_only=True) == set()
+
+
 def test_a_publisher_takes_a_time_in_proportion_to_the_filters(spec: Path) -> None:
     few, many = calls(spec, 100), calls(spec, 800)
     assert many < 8.5 * few
