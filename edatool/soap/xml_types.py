@@ -14,7 +14,8 @@ from edatool.spec.producing import LARGEST_BODY
 
 XML_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 """The names of elements that are made: those of XML without a colon, of ASCII."""
-_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""XML 1.0, section 2.2."""
 _LENGTHS = ("minLength", "maxLength")
 _BOUNDS = (
     ("minimum", "minInclusive", "exclusiveMinimum", "minExclusive"),
