@@ -26,7 +26,7 @@ def numbers(text: str) -> Version:
     Raises:
         WrongUsage: it is no version.
     """
-    found = re.match(r"(\d{1,3})(?:\.(\d{1,3}))?(?:\.(\d{1,3}))?(?![\d.])", text)
+    found = re.match(r"(\d{1,3})(?:\.(\d{1,3}))?(?:\.(\d{1,3}))?(?![\d.])", text, re.ASCII)
     if not found:
         raise WrongUsage(f"write the version of RabbitMQ like 3.12 or 4.0.5, not {text!r}")
     major, minor, patch = (int(part or 0) for part in found.groups())
@@ -39,7 +39,7 @@ def newest_of(text: str) -> Version:
     Raises:
         WrongUsage: it is no version.
     """
-    said = re.findall(r"\d+", text)[:3]
+    said = re.findall(r"\d+", text, re.ASCII)[:3]
     major, minor, patch = numbers(text)
     return major, minor if len(said) > 1 else _LATER, patch if len(said) > 2 else _LATER
 

@@ -63,4 +63,4 @@ def _read(text: str, types: frozenset[str] | None) -> object:
         return text
     if text in ("true", "false"):
         return text == "true"
-    return int(text) if text.removeprefix("-").isdecimal() else text
+    return int(text) if text.isascii() and text.removeprefix("-").isdecimal() else text
