@@ -22,7 +22,7 @@ class Position:
 
 
 @frozen
-class Replace:
+class ReplaceValue:
     """Something else is to stand at a path."""
 
     path: tuple[str | int, ...]
@@ -45,7 +45,7 @@ class Remove:
     said: tuple[str | int, ...] | None = None
 
 
-Correction = Replace | Rename | Remove
+Correction = ReplaceValue | Rename | Remove
 
 
 @frozen

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from edatool.broker.consume.tail import Beside, FromStream, Tail
+from edatool.broker.consume.tail import FromStream, Tail, TemporaryQueue
 from edatool.broker.consume.visited import Visited
 from edatool.broker.session import Session
 from edatool.errors import Unsafe, WrongUsage, no_such_event
@@ -65,9 +65,9 @@ def tail(
         return seen != limit
 
     if queue is not None and queue in there.queues and there.queues[queue].type == "stream":
-        source: Beside | FromStream = FromStream(queue, offset)
+        source: TemporaryQueue | FromStream = FromStream(queue, offset)
     else:
-        source = Beside(tuple(_of_event(event, routes, there) if event else _of_queue(queue or "", there)))
+        source = TemporaryQueue(tuple(_of_event(event, routes, there) if event else _of_queue(queue or "", there)))
     Tail(vhost.address, vhost.vhost, source, take, on_begin, is_asked_to_stop).run()
 
 

@@ -46,7 +46,7 @@ class Replace:
 
 
 @frozen
-class Ignored:
+class IgnoredUpdate:
     """A difference that RabbitMQ would not even refuse: it answers that all is well, and keeps what it has."""
 
     object: Object
@@ -81,4 +81,4 @@ class Delete:
         return f"remove {describe(self.object)}"
 
 
-Change = Create | Adopt | Update | Replace | Ignored | Delete
+Change = Create | Adopt | Update | Replace | IgnoredUpdate | Delete

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import field, fields, replace
 
-from edatool.change.changes import Adopt, Change, Create, Difference, Ignored, Replace, Update
+from edatool.change.changes import Adopt, Change, Create, Difference, IgnoredUpdate, Replace, Update
 from edatool.change.ownership import Ownership
 from edatool.change.removal import deletions
 from edatool.frozen import frozen
@@ -51,7 +51,7 @@ def compare(
     for wanted, found in _pairs(desired, live):
         for change in _changes(wanted, found, ownership):
             changes.append(change)
-            if not isinstance(change, Ignored):
+            if not isinstance(change, IgnoredUpdate):
                 changed.add(identity_of(wanted))
     kept = collect([*desired.objects, *(external.objects if external else ())])
     gone = deletions(kept, live, ownership.ours) if ownership else []
@@ -97,7 +97,7 @@ def _changes(wanted: Object, found: Object | None, ownership: Ownership | None) 
         yield change
 
 
-def difference(wanted: Object, found: Object) -> Update | Replace | Ignored | None:
+def difference(wanted: Object, found: Object) -> Update | Replace | IgnoredUpdate | None:
     """Return what it takes to make an object that is there as it is wanted, None where it is."""
     differences = tuple(_differences(wanted, found))
     if not differences:
@@ -105,7 +105,7 @@ def difference(wanted: Object, found: Object) -> Update | Replace | Ignored | No
     if isinstance(wanted, (Policy, Setting)):
         return Update(wanted, differences)
     if all(_is_ignored(wanted, difference) for difference in differences):
-        return Ignored(wanted, differences)
+        return IgnoredUpdate(wanted, differences)
     return Replace(wanted, differences)
 
 

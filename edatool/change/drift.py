@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from edatool.change.changes import Change, Difference, Ignored
+from edatool.change.changes import Change, Difference, IgnoredUpdate
 from edatool.change.diff import compare, difference
 from edatool.change.ledger import Ledger
 from edatool.change.ledgers import Ledgers
@@ -89,7 +89,7 @@ def drift(
     unapplied = compare(desired, collect([*live.objects, *ours.objects]), ledgers.ownership, external).changes
     attached = (one for one in _attached(ledgers, live) if identity_of(one.object) not in wanted)
     drifts = (*_altered(ours, live), *_returned(ledgers, live), *attached)
-    changes = tuple(one for one in unapplied if not isinstance(one, Ignored))
+    changes = tuple(one for one in unapplied if not isinstance(one, IgnoredUpdate))
     return Drifted(drifts, changes, tuple(_shadowed(ours, live, operator_policies)), ledgers.ours)
 
 
@@ -110,7 +110,7 @@ def _altered(ours: Topology, live: Topology) -> Iterator[Drift]:
             yield Vanished(one)
             continue
         change = difference(one, found)
-        if change and not isinstance(change, Ignored):
+        if change and not isinstance(change, IgnoredUpdate):
             # Seen from the last apply: before is what it made, after is what is there.
             yield Changed(one, tuple(Difference(each.name, each.after, each.before) for each in change.differences))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from edatool.change.changes import Adopt, Change, Create, Delete, Ignored, Replace
+from edatool.change.changes import Adopt, Change, Create, Delete, IgnoredUpdate, Replace
 from edatool.routing.topology import Binding, Identity, identity_of, kind_of
 
 _BEFORE = ("vhost", "vhost limit", "user", "permission", "operator policy", "federation upstream", "policy")
@@ -54,7 +54,7 @@ def _heights(bindings: list[Binding]) -> dict[Identity, int]:
 def _step(change: Change) -> type | None:
     """Return the kind of step that a change takes; an adoption takes none on the broker."""
     match change:
-        case Adopt() | Ignored():
+        case Adopt() | IgnoredUpdate():
             return None
         case Replace() | Delete():
             return type(change)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import field
 
 from edatool.change.allowed import NOTHING, Agreement, Allowed
-from edatool.change.changes import Adopt, Change, Delete, Ignored
+from edatool.change.changes import Adopt, Change, Delete, IgnoredUpdate
 from edatool.change.consequences.consequences import Consequences
 from edatool.change.diff import Compared, compare
 from edatool.change.fingerprint import fingerprint
@@ -99,7 +99,7 @@ class Plan:
     @property
     def steps(self) -> tuple[Change, ...]:
         """The changes that apply makes."""
-        return tuple(one for one in self.compared.changes if not isinstance(one, Ignored))
+        return tuple(one for one in self.compared.changes if not isinstance(one, IgnoredUpdate))
 
     @property
     def objections_to_steps(self) -> tuple[Objection, ...]:

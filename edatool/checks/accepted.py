@@ -11,7 +11,7 @@ from edatool.routing.compile import exchange_of, policy_of, queue_of
 from edatool.routing.settings import OPERATOR_POLICY, SHOVEL, UPSTREAM, VHOST, settings_of
 from edatool.routing.topology import Binding, Object, Policy, Queue, Setting
 from edatool.routing.version import NEWEST
-from edatool.spec.history import Reaction
+from edatool.spec.history import Acceptance
 from edatool.spec.spec import Spec
 from edatool.spec.yaml_document import Path
 
@@ -34,7 +34,7 @@ class Accepted:
     subject: Subject
     objections: tuple[tuple[Objection, Path], ...]
 
-    def those(self, verdict: Reaction, *, ever: bool) -> Iterator[tuple[Objection, Path]]:
+    def those(self, verdict: Acceptance, *, ever: bool) -> Iterator[tuple[Objection, Path]]:
         """Yield the objections of a kind: those of all versions, or those of this one only."""
         return (each for each in self.objections if each[0].verdict is verdict and each[0].ever is ever)
 

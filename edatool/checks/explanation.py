@@ -19,7 +19,7 @@ _FILE = re.compile(r"^--- (\S+)\n", re.MULTILINE)
 
 
 @frozen
-class Example:
+class RuleExample:
     """Files by name, the command that is run on them, and the findings that it prints."""
 
     files: Mapping[str, str]
@@ -33,8 +33,8 @@ class Explanation:
 
     summary: str
     why: str
-    bad: Example
-    good: Example
+    bad: RuleExample
+    good: RuleExample
 
 
 def documentation(rule: Rule) -> str:
@@ -57,10 +57,10 @@ def explanation(rule: Rule) -> Explanation:
     return Explanation(summary, why or "", found, _example(dedent(good), found.command))
 
 
-def _example(text: str, command: str) -> Example:
+def _example(text: str, command: str) -> RuleExample:
     written, _, said = text.partition("\n\n$ ")
     first, *others = _FILE.split(written + "\n")
     named = {"routes.yaml": first} if first.strip() else {}
     named |= dict(zip(others[::2], others[1::2], strict=True))
     command, *findings = said.split("\n") if said else [command]
-    return Example(named, command, tuple(findings))
+    return RuleExample(named, command, tuple(findings))

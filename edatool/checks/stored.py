@@ -27,14 +27,14 @@ _LEFT_OUT = ("include", "producers", "tests", "checks", "sources", "soap", "deli
 
 
 @frozen
-class Kept:
+class StoredSpec:
     """A spec without administration and tests, as YAML with all variables replaced, and its schema files by name."""
 
     routes: str
     schemas: Mapping[str, str]
 
 
-def kept(checked: Routes) -> Kept:
+def kept(checked: Routes) -> StoredSpec:
     """Return what is kept of a spec that has no errors."""
     spec = checked.spec
     value = spec.document.value
@@ -47,10 +47,10 @@ def kept(checked: Routes) -> Kept:
     if isinstance(whole.get("defaults"), dict):
         whole["defaults"] = {kind: _without_schema(one) for kind, one in whole["defaults"].items()}
     comment = "Kept by edatool apply, for publishers."
-    return Kept(as_routes(whole, comment), _schemas(checked, Path(spec.root).resolve()))
+    return StoredSpec(as_routes(whole, comment), _schemas(checked, Path(spec.root).resolve()))
 
 
-def load_kept(one: Kept, where: str) -> Routes:
+def load_kept(one: StoredSpec, where: str) -> Routes:
     """Read a kept spec, and look for errors; ``where`` is named in findings."""
     loaded = load_text(one.routes, where)
     folder = Folder(Path(), texts={name: text.encode() for name, text in one.schemas.items()})
@@ -58,13 +58,13 @@ def load_kept(one: Kept, where: str) -> Routes:
     return checked_with(loaded, *load_from(folder, names), errors_only=True)
 
 
-def to_json(one: Kept, spec: str, vhost: str) -> dict[str, Any]:
+def to_json(one: StoredSpec, spec: str, vhost: str) -> dict[str, Any]:
     """Return a kept spec in the form in which it lies on the broker, packed."""
     text = json.dumps({"routes": one.routes, "schemas": dict(sorted(one.schemas.items()))}, separators=(",", ":"))
     return {"format_version": FORMAT_VERSION, "spec": spec, "vhost": vhost, "content": pack(text)}
 
 
-def from_json(value: Mapping[str, Any], where: str) -> Kept:
+def from_json(value: Mapping[str, Any], where: str) -> StoredSpec:
     """Read a kept spec; ``where`` is named in errors.
 
     Raises:
@@ -77,7 +77,7 @@ def from_json(value: Mapping[str, Any], where: str) -> Kept:
         if type(version) is not int or version != FORMAT_VERSION:
             raise ValueError(f"there is no format {version!r}")
         content = json.loads(unpack(value["content"], LARGEST))
-        return Kept(str(content["routes"]), {name: str(one) for name, one in content["schemas"].items()})
+        return StoredSpec(str(content["routes"]), {name: str(one) for name, one in content["schemas"].items()})
     except (AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
         raise NeedsPerson(f"the spec {where} cannot be read ({error}): apply it again") from None
 

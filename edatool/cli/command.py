@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from edatool.cli.defaults import defaults, settings_here
-from edatool.cli.everywhere import OPTIONS, Asked, coloured
+from edatool.cli.everywhere import OPTIONS, GlobalOptions, coloured
 from edatool.cli.sections import write_sections
 from edatool.cli.standard_input import require_one_reader
 from edatool.cli.writing import results_in
@@ -26,7 +26,7 @@ class Command(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the command line, with the defaults of the settings; wrong ones keep nobody from ``--help``."""
-        given = ctx.ensure_object(Asked)
+        given = ctx.ensure_object(GlobalOptions)
         try:
             given.settings = settings_here()
         except EdatoolError as error:
@@ -39,7 +39,7 @@ class Command(click.Command):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command, and put its results into the file of ``-o`` if it ends without an error."""
-        given = ctx.ensure_object(Asked)
+        given = ctx.ensure_object(GlobalOptions)
         if given.refused:
             raise given.refused
         if given.quiet and given.verbose:
@@ -57,7 +57,7 @@ class Command(click.Command):
                 return _wrong(error, ctx, given)
 
 
-def _wrong(error: InvalidInput, ctx: click.Context, given: Asked) -> int:
+def _wrong(error: InvalidInput, ctx: click.Context, given: GlobalOptions) -> int:
     """Print in the format that was asked for what keeps a command from working; a format that has no such is none.
 
     Raises:

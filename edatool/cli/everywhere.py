@@ -11,7 +11,7 @@ from edatool.settings.settings import Settings
 
 
 @mutable
-class Asked:
+class GlobalOptions:
     """What the options of every command ask for, known once the line is read."""
 
     debug: bool = False
@@ -29,9 +29,9 @@ class Asked:
     """Why settings cannot be in force."""
 
 
-def asked() -> Asked:
+def asked() -> GlobalOptions:
     """Return what the command that runs was asked for."""
-    return click.get_current_context().ensure_object(Asked)
+    return click.get_current_context().ensure_object(GlobalOptions)
 
 
 def note(context: click.Context, option: click.Parameter, given: object) -> None:
@@ -40,10 +40,10 @@ def note(context: click.Context, option: click.Parameter, given: object) -> None
     A ``-`` for standard output is as if nothing was given.
     """
     if given and given != "-" and option.name:
-        setattr(context.ensure_object(Asked), option.name, given)
+        setattr(context.ensure_object(GlobalOptions), option.name, given)
 
 
-def coloured(given: Asked) -> bool | None:
+def coloured(given: GlobalOptions) -> bool | None:
     """Tell whether output is coloured, None where click is to look for a terminal."""
     wanted = given.color or _color_of_environment() or (given.settings and given.settings.values.get("color"))
     if wanted == "auto":

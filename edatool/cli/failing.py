@@ -4,12 +4,12 @@ import errno
 
 import click
 
-from edatool.cli.everywhere import Asked, coloured
+from edatool.cli.everywhere import GlobalOptions, coloured
 from edatool.errors import EdatoolError, InvalidInput, WrongUsage
 from edatool.visible import joined
 
 
-def told(error: BaseException, given: Asked) -> int:
+def told(error: BaseException, given: GlobalOptions) -> int:
     """Print what went wrong, and return the exit code."""
     if isinstance(error, InvalidInput):
         from edatool.cli.finding import tell_findings

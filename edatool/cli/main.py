@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import click
 
 from edatool.cli.empty import refuse_empty
-from edatool.cli.everywhere import Asked
+from edatool.cli.everywhere import GlobalOptions
 from edatool.cli.failing import notes, told
 from edatool.cli.lazy import LazyGroup
 from edatool.visible import joined
@@ -90,7 +90,7 @@ def edatool() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code; every error ends here."""
-    given = Asked()
+    given = GlobalOptions()
     try:
         refuse_empty(arguments)
         result = edatool.main(list(arguments), prog_name="edatool", standalone_mode=False, obj=given)

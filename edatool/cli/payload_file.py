@@ -15,7 +15,7 @@ from edatool.routes import unpublished
 
 
 @frozen
-class PayloadFile:
+class ReadPayload:
     """What a file holds; ``name`` is how findings call it."""
 
     name: str
@@ -30,7 +30,7 @@ class PayloadFile:
         return Position(self.name, *locate(self.text, path))
 
 
-def read_payload(name: str) -> PayloadFile:
+def read_payload(name: str) -> ReadPayload:
     """Read a payload from a file, or from standard input, which is ``-``.
 
     Raises:
@@ -46,7 +46,7 @@ def read_payload(name: str) -> PayloadFile:
         raise WrongUsage(f"{name} cannot be read: {error.strerror}") from None
     value = parse(text)
     if not isinstance(value, Violation):
-        return PayloadFile(name, text.decode(), value)
+        return ReadPayload(name, text.decode(), value)
     flaw = read(text, limits.max_depth) if len(text) <= limits.max_bytes else None
     if isinstance(flaw, JsonFlaw):
         raise unpublished([(flaw.message, Position(name, flaw.line, flaw.column))])

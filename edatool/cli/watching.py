@@ -30,7 +30,7 @@ watch_option = click.option(
 )
 
 
-class Verdict(NamedTuple):
+class CommandResult(NamedTuple):
     """The exit code of a command, and its result in a sentence."""
 
     code: int
@@ -40,7 +40,7 @@ class Verdict(NamedTuple):
 _Stamp = tuple[int, int, int]
 
 
-def watch(run: Callable[[], Verdict], files: Sequence[str]) -> NoReturn:
+def watch(run: Callable[[], CommandResult], files: Sequence[str]) -> NoReturn:
     """Run a command, and again within a second after what it may read is saved; until it is interrupted.
 
     On a terminal the screen shows the last result; else there is a line for each run.
@@ -100,20 +100,20 @@ def _stamp(file: str) -> Iterator[tuple[str, _Stamp]]:
         yield file, (status.st_mtime_ns, status.st_size, status.st_ino)
 
 
-def _done(run: Callable[[], Verdict]) -> Verdict:
+def _done(run: Callable[[], CommandResult]) -> CommandResult:
     try:
         return run()
     except EdatoolError as error:
-        return Verdict(told(error, asked()), str(error))
+        return CommandResult(told(error, asked()), str(error))
 
 
-def _show_line(run: Callable[[], Verdict], _: int) -> None:
+def _show_line(run: Callable[[], CommandResult], _: int) -> None:
     with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
         sentence = _done(run).sentence
     click.echo(f"{_now()} {visible(sentence)}")
 
 
-def _show_on(screen: Screen, run: Callable[[], Verdict], number: int) -> None:
+def _show_on(screen: Screen, run: Callable[[], CommandResult], number: int) -> None:
     """Run the command, and show what it printed."""
     with redirect_stdout(_Printed()) as printed, redirect_stderr(printed):
         _done(run)

@@ -7,7 +7,7 @@ from typing import BinaryIO, TypeVar
 
 import click
 
-from edatool.cli.everywhere import Asked, asked, note
+from edatool.cli.everywhere import GlobalOptions, asked, note
 from edatool.cli.file_name import FILE_NAME
 from edatool.new_file import new_file
 
@@ -30,7 +30,7 @@ def force_option(command: Command) -> Command:
 
 
 @contextmanager
-def results_in(given: Asked) -> Iterator[None]:
+def results_in(given: GlobalOptions) -> Iterator[None]:
     """Have ``write`` write to the file of ``-o``, which gets its name when the block ends without an error.
 
     Raises:

@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote, urlsplit
 from edatool.contracts.contract import Contract
 from edatool.contracts.document import SchemaDocument, SchemaPlace
 from edatool.contracts.drafts import ALONE, DRAFT_4
-from edatool.contracts.links import Reached
+from edatool.contracts.links import ReachedDocuments
 from edatool.contracts.pointer import at, to_text
 from edatool.frozen import frozen
 
@@ -51,7 +51,7 @@ def bundle(
     A reference becomes a JSON Pointer from the root of the document that is to hold all of them: ``pointer_to`` gives
     the pointer to the schema of a name.
     """
-    every, whole = list(contracts), Reached()
+    every, whole = list(contracts), ReachedDocuments()
     for one in every:
         whole.documents |= one.reached.documents
         whole.schemas |= one.reached.schemas
@@ -89,7 +89,7 @@ def _pointer(names: Mapping[str, str], place: SchemaPlace, pointer_to: Callable[
     return pointer_to(names[place.uri]) + quote(to_text(place.path), safe="/$")
 
 
-def _schemas_alone(document: SchemaDocument, whole: Reached) -> Any:
+def _schemas_alone(document: SchemaDocument, whole: ReachedDocuments) -> Any:
     """Return the schemas of a document that are reached, at their places, without what stands beside them."""
     alone: dict[str | int, Any] = {}
     for place in sorted((one for one in whole.schemas if one.uri == document.uri), key=lambda one: len(one.path)):
@@ -103,7 +103,7 @@ def _schemas_alone(document: SchemaDocument, whole: Reached) -> Any:
 
 
 def _bundled(
-    document: SchemaDocument, whole: Reached, names: Mapping[str, str], pointer_to: Callable[[str], str]
+    document: SchemaDocument, whole: ReachedDocuments, names: Mapping[str, str], pointer_to: Callable[[str], str]
 ) -> Bundled:
     schema = _schemas_alone(document, whole) if document.holds_schemas else deepcopy(document.schema)
     places = [place for place in whole.schemas if place.uri == document.uri]

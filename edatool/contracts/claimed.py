@@ -8,7 +8,7 @@ import jsonschema_rs
 from edatool.contracts.claims import NOTHING, Bound, Claims, both, either, of_types, of_values
 from edatool.contracts.document import SchemaPlace
 from edatool.contracts.drafts import unknown_to
-from edatool.contracts.links import Reached
+from edatool.contracts.links import ReachedDocuments
 from edatool.contracts.pointer import Path, at
 from edatool.frozen import mutable
 
@@ -17,7 +17,7 @@ from edatool.frozen import mutable
 class SchemaReading:
     """Reads the schemas that ``reached`` holds, each question once; for one thread."""
 
-    reached: Reached
+    reached: ReachedDocuments
     made: dict[tuple[SchemaPlace, Path], Claims] = field(default_factory=dict)
     depth: int = 0
 

@@ -16,7 +16,7 @@ from edatool.contracts.claimed import SchemaReading
 from edatool.contracts.document import SchemaDocument, SchemaPlace
 from edatool.contracts.doors import door, needs_door, way_in
 from edatool.contracts.drafts import WITHOUT_IF
-from edatool.contracts.links import Reached
+from edatool.contracts.links import ReachedDocuments
 from edatool.contracts.pointer import Path, at
 from edatool.contracts.violation import MASK
 from edatool.frozen import mutable
@@ -29,7 +29,7 @@ class Compiled:
     Threads may share it: two that ask for the same schema at once compile it twice, no more.
     """
 
-    reached: Reached
+    reached: ReachedDocuments
     doors: bool
     _registry: jsonschema_rs.Registry | None = None
     _validators: dict[str, jsonschema_rs.Validator] = field(default_factory=dict)

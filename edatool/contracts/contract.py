@@ -8,7 +8,7 @@ import jsonschema_rs
 from edatool.contracts.compiled import Compiled
 from edatool.contracts.document import SchemaPlace
 from edatool.contracts.drafts import id_keyword
-from edatool.contracts.links import Reached
+from edatool.contracts.links import ReachedDocuments
 from edatool.contracts.payload_field import PayloadField
 from edatool.contracts.pointer import at
 from edatool.contracts.violation import Violation
@@ -32,7 +32,7 @@ class Contract:
     examples: tuple[object, ...]
     uri: str | None
     place: SchemaPlace = field(repr=False)
-    reached: Reached = field(repr=False)
+    reached: ReachedDocuments = field(repr=False)
     _validator: jsonschema_rs.Validator = field(repr=False)
     _explaining: Compiled = field(repr=False)
     fields: dict[tuple[str, ...], PayloadField] = field(default_factory=dict, repr=False)
@@ -61,7 +61,7 @@ class Contract:
             return [_SOMEWHERE]
 
 
-def contract(name: str, place: SchemaPlace, reached: Reached) -> Contract:
+def contract(name: str, place: SchemaPlace, reached: ReachedDocuments) -> Contract:
     """Compile the schema at ``place``, an object; raises ValueError where the engine refuses it."""
     document = reached.documents[place.uri]
     schema = at(document.schema, place.path)

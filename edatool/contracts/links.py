@@ -16,7 +16,7 @@ class ResolvedReference:
 
 
 @mutable
-class Reached:
+class ReachedDocuments:
     """The documents that a schema reaches, by URI, and what is wrong with them.
 
     ``schemas`` are the places of all schemas in them that count; ``links`` says where each ``$ref`` leads, by

@@ -21,7 +21,7 @@ from edatool.contracts.contract import Contract, contract
 from edatool.contracts.dialects import no_json_schema
 from edatool.contracts.document import SchemaDocument, SchemaPlace
 from edatool.contracts.folder import Folder, Unread, folders_of
-from edatool.contracts.links import Reached
+from edatool.contracts.links import ReachedDocuments
 from edatool.contracts.pointer import Path, at, to_path
 from edatool.contracts.references import follow
 from edatool.findings import Finding, Position, errors, in_order
@@ -81,7 +81,7 @@ def _load(name: str, folder: Folder) -> tuple[Contract | None, list[Finding]]:
     return _compiled(name, SchemaPlace(document.uri, path or ()), reached)
 
 
-def _compiled(name: str, place: SchemaPlace, reached: Reached) -> tuple[Contract | None, list[Finding]]:
+def _compiled(name: str, place: SchemaPlace, reached: ReachedDocuments) -> tuple[Contract | None, list[Finding]]:
     document = reached.documents[place.uri]
     if not isinstance(at(document.schema, place.path), dict):
         return None, [_invalid(document, place.path, "a contract is a JSON object: write one here")]

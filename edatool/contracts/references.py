@@ -9,14 +9,14 @@ from edatool.contracts.document import SchemaDocument, SchemaPlace
 from edatool.contracts.drafts import id_keyword, is_built_in
 from edatool.contracts.folder import Folder, Unread, invalid_at
 from edatool.contracts.linear import slow
-from edatool.contracts.links import Reached, ResolvedReference
+from edatool.contracts.links import ReachedDocuments, ResolvedReference
 from edatool.contracts.pointer import Path, at, to_path
 from edatool.contracts.survey import Reference, survey
 from edatool.findings import Finding
 from edatool.frozen import mutable
 
 
-def follow(document: SchemaDocument, path: Path, folder: Folder) -> Reached:
+def follow(document: SchemaDocument, path: Path, folder: Folder) -> ReachedDocuments:
     """Follow all references from a schema in a document on; what leads nowhere is a finding, all of them at once."""
     journey = _Journey(folder)
     journey.enter(document)
@@ -33,7 +33,7 @@ class _Journey:
     """Follows references from one schema to the next."""
 
     folder: Folder
-    reached: Reached = field(default_factory=Reached)
+    reached: ReachedDocuments = field(default_factory=ReachedDocuments)
     to_files: deque[tuple[SchemaDocument, Reference]] = field(default_factory=deque)
     to_names: deque[tuple[SchemaDocument, Reference]] = field(default_factory=deque)
     names: dict[str, SchemaPlace] = field(default_factory=dict)

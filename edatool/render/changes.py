@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import assert_never
 
-from edatool.change.changes import Adopt, Change, Create, Delete, Difference, Ignored, Replace, Update
+from edatool.change.changes import Adopt, Change, Create, Delete, Difference, IgnoredUpdate, Replace, Update
 from edatool.render.json_schema import anything, each, one_of, or_null, record, text
 from edatool.render.objects import OBJECT, object_fields
 from edatool.routing.redaction import HIDDEN
@@ -58,7 +58,7 @@ def change_lines(change: Change) -> Iterator[str]:
         case Replace():
             yield f"-/+ {describe(change.object)}: RabbitMQ cannot change this in place"
             yield from difference_lines(change.differences)
-        case Ignored():
+        case IgnoredUpdate():
             yield f"  ? {describe(change.object)}: RabbitMQ would accept this, and keep what it has"
             yield from difference_lines(change.differences)
         case Delete():
@@ -101,7 +101,7 @@ def _value(value: object) -> str:
 def change_fields(change: Change) -> dict[str, object]:
     """Return a change as JSON has it."""
     fields: dict[str, object] = {"action": type(change).__name__.lower(), **object_fields(change.object)}
-    if isinstance(change, (Update, Replace, Ignored)):
+    if isinstance(change, (Update, Replace, IgnoredUpdate)):
         fields["differences"] = difference_fields(change.differences)
     if isinstance(change, Adopt):
         fields["owner"] = change.owner

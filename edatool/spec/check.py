@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import field
 
-from edatool.findings import Correction, Finding, Fix, Rename, Replace
+from edatool.findings import Correction, Finding, Fix, Rename, ReplaceValue
 from edatool.frozen import frozen
 from edatool.spec.nearest import Nearest, same_word
 from edatool.spec.shape import Either, ListOf, MapOf, Record, Shape, accepts, expected, listed, shown
@@ -121,7 +121,7 @@ class _Check:
         found = "what stands here" if secret else shown(value, written)
         way_out = "" if secret else hint(shape, value, written, _name(path))
         meant = meant_value(shape, value, written)
-        fix = None if meant is None else self.fix(Replace(path, meant))
+        fix = None if meant is None else self.fix(ReplaceValue(path, meant))
         return self.wrong(path, f"{expected(shape)} is needed, not {found}{way_out}", fix)
 
     def wrong(self, path: Path, sentence: str, fix: Fix | None = None) -> object:

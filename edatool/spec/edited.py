@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from edatool.findings import Correction, Edit, Fix, Remove, Rename, Replace
+from edatool.findings import Correction, Edit, Fix, Remove, Rename, ReplaceValue
 from edatool.spec import text
 from edatool.spec.layout import layout
 from edatool.spec.same_json import same_json
@@ -52,7 +52,7 @@ def _one(
     key: str | int, value: object, corrections: Mapping[Path, Correction], path: Path
 ) -> tuple[str | int | None, object]:
     match corrections.get(path):
-        case Replace(value=new):
+        case ReplaceValue(value=new):
             return key, new
         case Rename(key=name):
             return name, _corrected(value, corrections, path)

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import yaml
 
-from edatool.findings import Correction, Edit, Fix, Remove, Rename, Replace
+from edatool.findings import Correction, Edit, Fix, Remove, Rename, ReplaceValue
 from edatool.spec.layout import Found, Node, Part, layout
 from edatool.spec.write import quoted
 from edatool.spec.yaml_document import TextPlace, YamlDocument
@@ -57,7 +57,7 @@ def fix_at(text: str, place: TextPlace, correction: Correction) -> Fix | None:
 
 def _change(text: str, there: Found, correction: Correction) -> _Change | None:
     match correction:
-        case Replace(value=value):
+        case ReplaceValue(value=value):
             return _rewritten(text, there.part.value, value)
         case Rename(key=key) if there.part.key:
             return _rewritten(text, there.part.key, key)

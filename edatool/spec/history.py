@@ -9,7 +9,7 @@ OLDEST: Version = (3, 10)
 """The oldest version of which facts are known; older ones are taken for it."""
 
 
-class Reaction(Enum):
+class Acceptance(Enum):
     """What RabbitMQ does: it takes something; it answers that all is well, and ignores it; it refuses it.
 
     It depends where a plugin decides of which nobody knows whether it is there.
@@ -21,9 +21,9 @@ class Reaction(Enum):
     DEPENDS = "depends"
 
 
-TAKEN, IGNORED, REFUSED, DEPENDS = Reaction.TAKEN, Reaction.IGNORED, Reaction.REFUSED, Reaction.DEPENDS
+TAKEN, IGNORED, REFUSED, DEPENDS = Acceptance.TAKEN, Acceptance.IGNORED, Acceptance.REFUSED, Acceptance.DEPENDS
 
-History = tuple[tuple[Version, Reaction], ...]
+History = tuple[tuple[Version, Acceptance], ...]
 """Each verdict with the version from which on it holds, the oldest first."""
 
 
@@ -32,17 +32,17 @@ ALWAYS_IGNORED: History = ((OLDEST, IGNORED),)
 ALWAYS_REFUSED: History = ((OLDEST, REFUSED),)
 
 
-def since(version: Version, before: Reaction = REFUSED) -> History:
+def since(version: Version, before: Acceptance = REFUSED) -> History:
     """Return the history of what a version has begun to take."""
     return ((OLDEST, before), (version, TAKEN))
 
 
-def until(version: Version, after: Reaction = REFUSED) -> History:
+def until(version: Version, after: Acceptance = REFUSED) -> History:
     """Return the history of what a version no longer takes."""
     return ((OLDEST, TAKEN), (version, after))
 
 
-def verdict_at(history: History, version: Version) -> Reaction:
+def verdict_at(history: History, version: Version) -> Acceptance:
     """Return what a version makes of it."""
     return next((verdict for first, verdict in reversed(history) if version >= first), history[0][1])
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from edatool.findings import Finding, Fix, Replace
+from edatool.findings import Finding, Fix, ReplaceValue
 from edatool.spec.format import ROUTES
 from edatool.spec.shape import Integer, Quantity, shape_at
 from edatool.spec.yaml_document import TextPlace, YamlDocument
@@ -32,6 +32,6 @@ def _fix(document: YamlDocument, place: TextPlace, number: int) -> Fix | None:
     """Return the fix where the format takes a number and no text."""
     from edatool.spec.fixes import fix_at  # noqa: PLC0415 - hardly anybody writes such numbers
 
-    fix = fix_at(document.texts.get(place.file, ""), place, Replace((), number))
+    fix = fix_at(document.texts.get(place.file, ""), place, ReplaceValue((), number))
     numeric = fix and isinstance(shape_at(ROUTES, fix.corrections[0].path), (Integer, Quantity))
     return fix if numeric else None

@@ -20,7 +20,7 @@ MOST = 10_000
 
 
 @dataclass(slots=True)
-class InHand:
+class MessageInHand:
     """A message that waits at its consumer, to be looked at again at ``due``, in milliseconds of the broker's clock."""
 
     held: HeldMessage
@@ -28,7 +28,7 @@ class InHand:
     due: int
 
 
-def feed(broker: "MemoryBroker", consumer: Consumer, in_hand: list[InHand]) -> int:
+def feed(broker: "MemoryBroker", consumer: Consumer, in_hand: list[MessageInHand]) -> int:
     """Give a consumer all that is ready in its queues, and return how many messages that were.
 
     What keeps its order and waits is ``in_hand`` from one call to the next.
@@ -45,7 +45,7 @@ def feed(broker: "MemoryBroker", consumer: Consumer, in_hand: list[InHand]) -> i
         return count
 
 
-def _round(broker: "MemoryBroker", handlings: Mapping[str, Handling], in_hand: list[InHand]) -> int:
+def _round(broker: "MemoryBroker", handlings: Mapping[str, Handling], in_hand: list[MessageInHand]) -> int:
     fed = 0
     for queue, handling in handlings.items():
         waiting = set[int]()
@@ -62,14 +62,14 @@ def _round(broker: "MemoryBroker", handlings: Mapping[str, Handling], in_hand: l
                 _settle(broker, one.held, verdict)
             elif handling.chosen.keeps_order:
                 due = _now(broker) + round(verdict.seconds * 1000)
-                in_hand.append(InHand(one.held, verdict.delivery or one.delivery, due if verdict.delivery else one.due))
+                in_hand.append(MessageInHand(one.held, verdict.delivery, due) if verdict.delivery else one)
                 waiting.add(key)
             else:
                 _settle(broker, one.held, "not processed")
     return fed
 
 
-def _taken(broker: "MemoryBroker", queue: str, in_hand: list[InHand]) -> Iterator[InHand]:
+def _taken(broker: "MemoryBroker", queue: str, in_hand: list[MessageInHand]) -> Iterator[MessageInHand]:
     """Yield what is in hand of a queue, and then what is ready in it."""
     before = [one for one in in_hand if one.held.queue == queue]
     in_hand[:] = [one for one in in_hand if one.held.queue != queue]
@@ -77,7 +77,7 @@ def _taken(broker: "MemoryBroker", queue: str, in_hand: list[InHand]) -> Iterato
     # Not more than wait at its beginning: what comes back at once waits for the next round.
     for _ in broker.queue(queue):
         if held := broker.get(queue):
-            yield InHand(held, _delivery(held), _now(broker))
+            yield MessageInHand(held, _delivery(held), _now(broker))
 
 
 def _now(broker: "MemoryBroker") -> int:

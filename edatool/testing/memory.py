@@ -21,7 +21,7 @@ from edatool.testing.vhost import MemoryVhost, Undelivered
 
 if TYPE_CHECKING:
     from edatool.runtime.consume.consumer import Consumer
-    from edatool.testing.feeding import InHand
+    from edatool.testing.feeding import MessageInHand
 
 _CODES = {403: "ACCESS_REFUSED", 404: "NOT_FOUND", 406: "PRECONDITION_FAILED"}
 
@@ -67,7 +67,7 @@ class MemoryBroker:
         self._vhost = MemoryVhost(topology, version)
         self._evaluation: Evaluation | None = None
         self._delivered = 0
-        self._in_hand: list[InHand] = []
+        self._in_hand: list[MessageInHand] = []
         _refuse_unknown(self._vhost)
 
     @classmethod

@@ -1,7 +1,7 @@
 import pytest
 
 from edatool.change.allowed import Allowed
-from edatool.change.changes import Adopt, Create, Delete, Difference, Ignored, Replace, Update
+from edatool.change.changes import Adopt, Create, Delete, Difference, IgnoredUpdate, Replace, Update
 from edatool.change.diff import compare
 from edatool.change.ownership import Ownership
 from edatool.change.phases import phases
@@ -55,7 +55,7 @@ def test_differences_that_rabbitmq_ignores_are_reported_and_no_steps() -> None:
     exchange = Exchange("e", "x-consistent-hash", arguments={"hash-header": "id"})
     queue = Queue("q", arguments={"x-of-a-plugin": 1})
     plan = plan_apply(topology([exchange], [queue]), topology([Exchange("e", "x-consistent-hash")], [Queue("q")]))
-    assert [type(change) for change in plan.compared.changes] == [Ignored, Ignored]
+    assert [type(change) for change in plan.compared.changes] == [IgnoredUpdate, IgnoredUpdate]
     assert plan.steps == ()
     plan.raise_if_unsafe()
 

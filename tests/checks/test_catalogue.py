@@ -10,7 +10,7 @@ import pytest
 
 from edatool.checks import error_rules, warning_rules
 from edatool.checks.catalogue import CATALOGUE, Rule, code_of
-from edatool.checks.explanation import Example, explanation
+from edatool.checks.explanation import RuleExample, explanation
 from edatool.checks.found import Found
 from edatool.cli.main import run
 
@@ -41,7 +41,7 @@ def said_in_code() -> Iterator[tuple[str, str]]:
                 yield node.value, room
 
 
-def findings(example: Example, folder: Path, capsys: pytest.CaptureFixture[str]) -> list[str]:
+def findings(example: RuleExample, folder: Path, capsys: pytest.CaptureFixture[str]) -> list[str]:
     """Run the command of an example on its files, and return the findings that it prints."""
     for name, content in example.files.items():
         (folder / name).parent.mkdir(exist_ok=True, parents=True)

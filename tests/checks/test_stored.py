@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from edatool.checks.load import load
-from edatool.checks.stored import Kept, from_json, kept, load_kept, to_json
+from edatool.checks.stored import StoredSpec, from_json, kept, load_kept, to_json
 from edatool.errors import NeedsPerson
 from edatool.routes import Routes
 from edatool.routing.addressing import address
@@ -147,11 +147,11 @@ def test_what_is_kept_of_a_kept_spec_is_the_same(checked: Routes) -> None:
     "damage", [{"content": "?"}, {"content": "eJw="}, {"content": None}, {"content": "eJyLjgUAARUAuQ=="}]
 )
 def test_a_damaged_one_is_refused_with_the_way_out(damage: dict[str, object]) -> None:
-    whole = to_json(Kept("edatool: 1", {}), "shop", "/")
+    whole = to_json(StoredSpec("edatool: 1", {}), "shop", "/")
     with pytest.raises(NeedsPerson, match=r"shop cannot be read .*apply it again"):
         from_json({**whole, **damage}, "shop")
 
 
 def test_one_of_a_later_edatool_is_refused() -> None:
     with pytest.raises(NeedsPerson, match="later edatool"):
-        from_json({**to_json(Kept("edatool: 1", {}), "shop", "/"), "format_version": 2}, "shop")
+        from_json({**to_json(StoredSpec("edatool: 1", {}), "shop", "/"), "format_version": 2}, "shop")

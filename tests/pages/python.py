@@ -32,7 +32,7 @@ knows them, and `apply` refuses what `edatool apply` refuses.
 """
 _MODULES = re.compile(r"\b(?:[a-z_]\w*\.)+(?=[A-Za-z_])")
 _ALIASES = {
-    "Create | Adopt | Update | Replace | Ignored | Delete": "Change",
+    "Create | Adopt | Update | Replace | IgnoredUpdate | Delete": "Change",
     "Literal[definitions, kubernetes, asyncapi]": "Format",
 }
 _SPELLED = {repr(edatool.Allowed()): "Allowed()"}

@@ -8,7 +8,7 @@ import pytest
 
 from edatool.broker import address
 from edatool.broker.http.management import Management
-from edatool.routing.definitions.definitions import Taken, take
+from edatool.routing.definitions.definitions import VhostDefinitions, take
 from edatool.routing.topology import Binding, Topology, collect
 from tests.broker_fixtures import Vhost
 from tests.routing import handwritten
@@ -50,7 +50,7 @@ def compare(vhost: Vhost, numbers: range) -> None:
         assert live.get(number, Topology()) == topology, (number, handwritten.definitions(number))
 
 
-def read(definitions: dict[str, Any], vhost: Vhost) -> Taken | None:
+def read(definitions: dict[str, Any], vhost: Vhost) -> VhostDefinitions | None:
     found = take(
         {"queues": [], **definitions, "original_vhost_name": "x"}, vhost.name, access=False, administration=False
     )

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 
 import edatool
-from edatool.broker.http.answers import Answer, Asking
+from edatool.broker.http.answers import Answer, ApiClient
 from edatool.cli.main import run
 from edatool.watch.watch import Watch
 from tests.broker_fixtures import Server, fresh_vhost
@@ -127,13 +127,13 @@ def test_a_look_takes_three_requests_and_one_in_thirty_seconds_some_more(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
-    ask = Asking.ask
+    ask = ApiClient.ask
 
-    def noted(self: Asking, method: str, path: str, body: object = None) -> Answer:
+    def noted(self: ApiClient, method: str, path: str, body: object = None) -> Answer:
         asked.append(f"{method} {path.partition('?')[0]}")
         return ask(self, method, path, body)
 
-    monkeypatch.setattr(Asking, "ask", noted)
+    monkeypatch.setattr(ApiClient, "ask", noted)
     with edatool.connect(watched.address, watched.routes) as session:
         watch = Watch(watched.routes, session)
         watch.look()

@@ -19,7 +19,7 @@ from edatool.errors import Stale
 
 
 @dataclass(slots=True)
-class Outcomes:
+class CopyOutcomes:
     """Learns them from the broker: returns and confirms, or none in time."""
 
     _pump: Pump

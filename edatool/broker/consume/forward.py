@@ -11,12 +11,12 @@ from edatool.broker.address import Address
 from edatool.broker.consume.arrivals import Arrivals, Decide
 from edatool.broker.consume.consumers import Consumers
 from edatool.broker.consume.copies import Copies
+from edatool.broker.consume.copy_outcomes import CopyOutcomes
 from edatool.broker.consume.ending import Ending
 from edatool.broker.consume.forwarding import Aside, Forwarding
 from edatool.broker.consume.fullness import Fullness
 from edatool.broker.consume.in_hand import InHand, Received
 from edatool.broker.consume.offenders import Offenders, digest_of
-from edatool.broker.consume.outcomes import Outcomes
 from edatool.broker.consume.pump import Pump
 from edatool.broker.consume.told import Told
 from edatool.errors import BrokerRefused
@@ -55,7 +55,7 @@ class Passing:
     _copies: Copies = field(init=False)
     _ending: Ending = field(init=False)
     _forwarding: Forwarding = field(init=False)
-    _outcomes: Outcomes = field(init=False)
+    _outcomes: CopyOutcomes = field(init=False)
     _consumers: Consumers = field(init=False)
 
     def __post_init__(self) -> None:
@@ -66,7 +66,7 @@ class Passing:
         self._ending = ending = Ending(pump, in_hand, copies)
         fullness, offenders, told = Fullness(), self.offenders, self.told
         self._forwarding = forwarding = Forwarding(pump, in_hand, copies, fullness, offenders, self.aside, told)
-        self._outcomes = Outcomes(pump, in_hand, copies, ending, forwarding, fullness, offenders, told)
+        self._outcomes = CopyOutcomes(pump, in_hand, copies, ending, forwarding, fullness, offenders, told)
         arrivals = Arrivals(self.waiting, self.decide, pump, in_hand, copies, ending, forwarding, offenders)
         self._consumers = Consumers(
             self.queue, self.waiting, self.until_empty, pump, in_hand, ending, arrivals.delivered

@@ -20,7 +20,7 @@ MOST_WAITING = 10_000
 
 
 @frozen
-class Beside:
+class TemporaryQueue:
     """By a temporary queue with bindings of these, whose own destinations do not matter."""
 
     bindings: Sequence[Binding]
@@ -40,7 +40,7 @@ class Tail:
 
     address: Address
     vhost: str
-    source: Beside | FromStream
+    source: TemporaryQueue | FromStream
     take: Callable[[Visited], bool]
     """Is told each message, and says whether it wants more."""
     begun: Callable[[], None]
@@ -77,7 +77,7 @@ class Tail:
             channel.queue_declare("", exclusive=True, arguments=arguments, callback=self._declared)
 
     def _declared(self, frame: Any) -> None:
-        assert isinstance(self.source, Beside)
+        assert isinstance(self.source, TemporaryQueue)
         queue = frame.method.queue
         for one in self.source.bindings:
             self._pump.channel.queue_bind(queue, one.source, one.key, arguments=dict(one.arguments))

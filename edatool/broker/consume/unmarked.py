@@ -12,7 +12,7 @@ from edatool.broker.properties import OF_QUEUES, raw
 
 
 @dataclass(slots=True)
-class Sent:
+class SentCopy:
     """A copy: of which message, by its delivery tag, and as what; and whether it came back."""
 
     tag: int
@@ -35,16 +35,16 @@ class UnmarkedCopies:
     """Sends them; ``taken`` is told of each that the broker confirmed, ``refused`` of each other, and why."""
 
     _pump: Pump
-    _taken: Callable[[Sent], None]
-    _refused: Callable[[Sent, VisitOutcome, str], None]
-    _by_number: dict[int, Sent] = field(default_factory=dict)
+    _taken: Callable[[SentCopy], None]
+    _refused: Callable[[SentCopy, VisitOutcome, str], None]
+    _by_number: dict[int, SentCopy] = field(default_factory=dict)
     """By numbers of publishes."""
     _sent: int = 0
 
     def __len__(self) -> int:
         return len(self._by_number)
 
-    def send(self, copy: Sent, properties: Any) -> bool:
+    def send(self, copy: SentCopy, properties: Any) -> bool:
         """Send a copy of a message with these properties; tell whether its headers left room for ours."""
         goes = copy.goes
         content = raw(properties, without=(*OF_QUEUES, *goes.without), headers=goes.headers, drop=("user_id",))
@@ -86,6 +86,6 @@ def _nowhere(goes: GoesOn) -> str:
     return f"there is no queue {goes.key}"
 
 
-def _is_like(one: Sent, method: Any, body: bytes) -> bool:
+def _is_like(one: SentCopy, method: Any, body: bytes) -> bool:
     """Tell whether a message that was returned may be this one."""
     return (one.goes.exchange, one.goes.key) == (method.exchange, method.routing_key) and one.body == body

@@ -18,7 +18,7 @@ from edatool.broker.consume.ending import Ending
 from edatool.broker.consume.in_hand import InHand
 from edatool.broker.consume.pump import Pump
 from edatool.broker.consume.refusal import Refusal, refusal
-from edatool.broker.consume.unmarked import Sent, UnmarkedCopies
+from edatool.broker.consume.unmarked import SentCopy, UnmarkedCopies
 from edatool.broker.consume.visited import Fate, GoesOn, Visited, VisitOutcome, visited
 from edatool.errors import BrokerRefused, EdatoolError
 from edatool.routing.topology import Queue
@@ -68,7 +68,7 @@ class Visit:
     _in_hand: InHand[bool] = field(init=False)
     _ending: Ending = field(init=False)
     _copies: UnmarkedCopies = field(init=False)
-    _to_send: deque[tuple[Sent, Any]] = field(default_factory=deque)
+    _to_send: deque[tuple[SentCopy, Any]] = field(default_factory=deque)
     """Copies, with the properties of what they are of, that wait for their turn."""
     _gone: list[tuple[int, Visited]] = field(default_factory=list)
     _staying: int = 0
@@ -164,15 +164,15 @@ class Visit:
             if len(self._gone) == 1:
                 self._pump.call_next(self._let_go)
         elif self.rate:
-            self._to_send.append((Sent(tag, one, verdict), properties))
+            self._to_send.append((SentCopy(tag, one, verdict), properties))
         else:
-            self._send(Sent(tag, one, verdict), properties)
+            self._send(SentCopy(tag, one, verdict), properties)
 
     def _let_stay(self, tag: int, properties: Any, one: Visited, *, told: bool = True) -> None:
         if self._is_stream:
             self._done(tag)
         elif self.limit is not None and one.deliveries + 1 >= self.limit:
-            self._send(Sent(tag, one, GoesOn("", self.queue.name, {}), again=True), properties)
+            self._send(SentCopy(tag, one, GoesOn("", self.queue.name, {}), again=True), properties)
             return
         else:
             self._make_room()
@@ -212,7 +212,7 @@ class Visit:
             self._in_hand.done(tag)
         self._in_hand.acknowledge_soon(then=self._ending.go_on)
 
-    def _send(self, copy: Sent, properties: Any) -> None:
+    def _send(self, copy: SentCopy, properties: Any) -> None:
         if not self._copies.send(copy, properties):
             self.on_outcome(copy.visited, "nacked", "there is no room in it for more headers")
             self._make_room()
@@ -221,11 +221,11 @@ class Visit:
         self._copies.confirmed(frame)
         self._ending.go_on()
 
-    def _taken(self, copy: Sent) -> None:
+    def _taken(self, copy: SentCopy) -> None:
         self.on_outcome(copy.visited, "last" if copy.again else "confirmed", "")
         self._done(copy.tag)
 
-    def _not_taken(self, copy: Sent, outcome: VisitOutcome, words: str) -> None:
+    def _not_taken(self, copy: SentCopy, outcome: VisitOutcome, words: str) -> None:
         """Keep a message that was not taken: it is given back at the end."""
         self.on_outcome(copy.visited, "stays" if copy.again else outcome, words)
         self._make_room()

@@ -82,7 +82,7 @@ class Answer:
             raise self.wrong("with a page of HTML" if is_html else "with something that is not JSON") from None
 
 
-class Asking:
+class ApiClient:
     """A client that asks one API, as one user."""
 
     def __init__(self, url: str, user: str, password: str, verify: ssl.SSLContext | bool, connect: float) -> None:

@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote
 
 from edatool.broker.address import Address
 from edatool.broker.amqp import tls_context
-from edatool.broker.http.answers import ANYTHING, TABLE, Answer, Asking, Shape
+from edatool.broker.http.answers import ANYTHING, TABLE, Answer, ApiClient, Shape
 from edatool.broker.http.shapes import BINDING, COUNTS, EXCHANGE, OVERVIEW, POLICY, QUEUE, Counted, Overview
 from edatool.errors import BrokerError, BrokerRefused
 from edatool.routing.definitions import definitions
@@ -42,7 +42,7 @@ class Management:
         self.user = address.user
         self.vhost = quote(vhost, safe="")
         """As it stands in paths."""
-        self._asking = Asking(self._url, address.user, address.password, _trusted(address), CONNECT)
+        self._client = ApiClient(self._url, address.user, address.password, _trusted(address), CONNECT)
 
     def __enter__(self) -> "Management":
         return self
@@ -50,7 +50,7 @@ class Management:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._asking.close()
+        self._client.close()
 
     def read_version(self) -> str:
         """Return the broker's version, such as ``4.0.5``."""
@@ -58,7 +58,7 @@ class Management:
 
     def read_overview(self) -> Overview:
         """Return what the broker says of itself."""
-        answer = self._checked(self._asking.ask("GET", "overview"))
+        answer = self._checked(self._client.ask("GET", "overview"))
         found = answer.json(OVERVIEW)
         version = found.get("rabbitmq_version") or found.get("management_version") or ""
         if not re.match(r"\d{1,3}\.\d{1,3}", version):
@@ -68,7 +68,7 @@ class Management:
 
     def read_clock(self) -> datetime | None:
         """Return what time it is for the broker, to the second; None where it does not say."""
-        answer = self._asking.ask("GET", "whoami")
+        answer = self._client.ask("GET", "whoami")
         try:
             return parsedate_to_datetime(answer.date)
         except ValueError:
@@ -102,7 +102,7 @@ class Management:
 
         None where the user may not know them (it needs the tag ``policymaker``).
         """
-        answer = self._asking.ask("GET", "parameters")
+        answer = self._client.ask("GET", "parameters")
         if answer.status in (401, 403):
             return None
         found = self._checked(answer).json([{"vhost": str, "component": str, "name": str, "value?": ANYTHING}])
@@ -111,7 +111,7 @@ class Management:
 
     def read_permissions(self) -> dict[str, str] | None:
         """Return the user's patterns for configure, write and read; None where only administrators may know."""
-        answer = self._asking.ask("GET", f"permissions/{self.vhost}/{quote(self.user, safe='')}")
+        answer = self._client.ask("GET", f"permissions/{self.vhost}/{quote(self.user, safe='')}")
         if answer.status == 401:
             return None
         if answer.status == 404:
@@ -123,7 +123,7 @@ class Management:
         """Return the type that queues of the vhost become whose declaration names none."""
         # Of all vhosts that the user may see: for one by itself RabbitMQ wants the tag administrator (measured).
         for _ in range(_TRIES_OF_A_LIST):
-            answer = self._asking.ask("GET", "vhosts?columns=name,default_queue_type")
+            answer = self._client.ask("GET", "vhosts?columns=name,default_queue_type")
             if answer.status != 500:
                 break
         # Of a vhost that is being deleted RabbitMQ 3.10 tells nothing (measured).
@@ -139,12 +139,12 @@ class Management:
 
     def delete_vhost(self) -> None:
         """Delete the vhost with all that is in it; needs the tag ``administrator``."""
-        self._done(self._asking.ask("DELETE", f"vhosts/{self.vhost}"))
+        self._done(self._client.ask("DELETE", f"vhosts/{self.vhost}"))
 
     def protect(self, *, protected: bool) -> None:
         """Keep the vhost from being deleted, or no longer; needs the tag ``administrator`` and RabbitMQ 4.1."""
         method = "POST" if protected else "DELETE"
-        self._done(self._asking.ask(method, f"vhosts/{self.vhost}/deletion/protection"))
+        self._done(self._client.ask(method, f"vhosts/{self.vhost}/deletion/protection"))
 
     def put_policy(self, policy: Policy) -> None:
         """Create or replace a policy; needs the tag ``policymaker``."""
@@ -186,7 +186,7 @@ class Management:
         """Make a binding; one that is there already is fine. Integers become 64 bits wide, and floats are possible."""
         body = {"routing_key": binding.key, "arguments": dict(binding.arguments)}
         with _named(describe(binding)):
-            self._done(self._asking.ask("POST", self._between(binding), body))
+            self._done(self._client.ask("POST", self._between(binding), body))
 
     def unbind(self, binding: Binding) -> None:
         """Remove a binding, of whatever widths the numbers in its arguments are; one that is gone already is fine."""
@@ -225,7 +225,7 @@ class Management:
 
     def read_operator_policies(self) -> list[Policy]:
         """Return the operator policies of the vhost, none where the user may not see them."""
-        answer = self._asking.ask("GET", f"operator-policies/{self.vhost}")
+        answer = self._client.ask("GET", f"operator-policies/{self.vhost}")
         found = [] if answer.status == 401 else self._checked(answer).json([POLICY])
         return [definitions.policy(one) for one in found]
 
@@ -236,16 +236,16 @@ class Management:
 
     def get(self, path: str, shape: Shape) -> Any:
         """Return what is at a path below ``/api/``, None where nothing is; see ``answers`` for shapes."""
-        answer = self._asking.ask("GET", path)
+        answer = self._client.ask("GET", path)
         return None if answer.status == 404 else self._checked(answer).json(shape)
 
     def put(self, path: str, body: object = None) -> None:
         """Create or replace what is at a path."""
-        self._done(self._asking.ask("PUT", path, {} if body is None else body))
+        self._done(self._client.ask("PUT", path, {} if body is None else body))
 
     def delete(self, path: str) -> None:
         """Delete what is at a path; what is gone already is fine."""
-        answer = self._asking.ask("DELETE", path)
+        answer = self._client.ask("DELETE", path)
         if answer.status != 404:
             self._done(answer)
 
@@ -255,7 +255,7 @@ class Management:
         return found
 
     def _get(self, path: str, shape: Shape) -> Any:
-        return self._checked(self._asking.ask("GET", path)).json(shape)
+        return self._checked(self._client.ask("GET", path)).json(shape)
 
     def _checked(self, answer: Answer) -> Answer:
         """Return the answer to a question, if it is one."""

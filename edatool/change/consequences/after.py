@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import assert_never
 
-from edatool.change.changes import Adopt, Change, Create, Delete, Ignored, Replace, Update
+from edatool.change.changes import Adopt, Change, Create, Delete, IgnoredUpdate, Replace, Update
 from edatool.routing.topology import (
     Binding,
     Exchange,
@@ -32,7 +32,7 @@ def after(live: Topology, changes: Iterable[Change]) -> Topology:
                 made.append(change.object)
             case Delete():
                 gone.append(change.object)
-            case Adopt() | Ignored():
+            case Adopt() | IgnoredUpdate():
                 pass  # what is there stays as it is
             case _:
                 assert_never(change)

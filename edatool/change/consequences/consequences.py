@@ -6,7 +6,7 @@ from edatool.change.consequences.condition import asking
 from edatool.change.consequences.dead_letters import Burial, burials
 from edatool.change.consequences.effects import Effect, effects
 from edatool.change.consequences.probes import probes
-from edatool.change.consequences.reroutes import Reroute, Ways, reroutes, ways
+from edatool.change.consequences.reroutes import BeforeAndAfter, Reroute, reroutes, ways
 from edatool.change.progress import OnProgress, Progress, progressing
 from edatool.frozen import frozen
 from edatool.routes import Routes
@@ -83,7 +83,7 @@ def consequences(
     )
 
 
-def _doubts(tried: Iterable[Ways], before: Router, after: Router) -> tuple[str, ...]:
+def _doubts(tried: Iterable[BeforeAndAfter], before: Router, after: Router) -> tuple[str, ...]:
     """Return what cannot be simulated, of the topologies and of single events."""
     general = dict.fromkeys((*before.doubts, *after.doubts))
     own = {

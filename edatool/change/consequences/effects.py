@@ -6,7 +6,7 @@ from typing import Literal
 from edatool.change.consequences.cause import Cause, Least, cause, least
 from edatool.change.consequences.condition import Asking, Conditions
 from edatool.change.consequences.probes import Probe
-from edatool.change.consequences.reroutes import Certainty, Ways, certainty, outcome
+from edatool.change.consequences.reroutes import BeforeAndAfter, Certainty, certainty, outcome
 from edatool.frozen import frozen
 from edatool.spec.spec import Event
 
@@ -39,7 +39,7 @@ class Effect:
 class _Tried:
     """A message, with the least that it had to have for each queue, before and after."""
 
-    ways: Ways
+    ways: BeforeAndAfter
     before: Least
     after: Least
 
@@ -48,14 +48,14 @@ _Tells = Callable[[_Tried], Conditions | None]
 
 
 def effects(
-    tried: Iterable[Ways],
+    tried: Iterable[BeforeAndAfter],
     events: Mapping[str, Event],
     before: Asking,
     after: Asking,
     earlier: Mapping[str, Event],
 ) -> tuple[Effect, ...]:
     """Return what becomes otherwise for each event and test, in their order; ``earlier`` is what the events were."""
-    named: dict[tuple[str, str], list[Ways]] = {}
+    named: dict[tuple[str, str], list[BeforeAndAfter]] = {}
     for one in tried:
         named.setdefault((one.probe.kind, one.probe.name), []).append(one)
     found: list[Effect] = []
@@ -70,11 +70,11 @@ def effects(
     return tuple(found)
 
 
-def _changes(one: Ways) -> bool:
+def _changes(one: BeforeAndAfter) -> bool:
     return outcome(one.before) != outcome(one.after) or _reached(one, after=False) != _reached(one, after=True)
 
 
-def _reached(one: Ways, *, after: bool) -> tuple[frozenset[str], frozenset[str]]:
+def _reached(one: BeforeAndAfter, *, after: bool) -> tuple[frozenset[str], frozenset[str]]:
     trace = one.after if after else one.before
     return frozenset(trace.queues), frozenset(trace.maybe)
 

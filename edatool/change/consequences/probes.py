@@ -7,7 +7,7 @@ from typing import Literal
 
 from edatool.change.consequences.aim import aimed
 from edatool.change.consequences.at_filters import at_filters
-from edatool.change.consequences.sender import Sender, Sent, Stamps, sender, stamps_of
+from edatool.change.consequences.sender import Sender, SentMessage, Stamps, sender, stamps_of
 from edatool.change.progress import OnProgress, progressing
 from edatool.contracts.contract import Contract
 from edatool.filters.pattern import Filter
@@ -91,7 +91,7 @@ class _Around:
     asking: Mapping[Flow, list[Filter]]
 
 
-def _messages(about: Sender, tested: list[Sent], around: _Around) -> Iterator[Sent]:
+def _messages(about: Sender, tested: list[SentMessage], around: _Around) -> Iterator[SentMessage]:
     """Yield the messages of an event, the most telling first; there may be many, and the same again."""
     yield from tested
     yield from about.messages(_each_once(_payloads(about, around)))
@@ -117,9 +117,9 @@ def _each_once(payloads: Iterable[object]) -> Iterator[object]:
             yield one
 
 
-def _tested(spec: Spec, contracts: Mapping[str, Contract], stamps: Stamps) -> dict[str, list[Sent]]:
+def _tested(spec: Spec, contracts: Mapping[str, Contract], stamps: Stamps) -> dict[str, list[SentMessage]]:
     """Return the messages that routing tests publish, by the event's name."""
-    found: dict[str, list[Sent]] = {}
+    found: dict[str, list[SentMessage]] = {}
     for test in spec.tests:
         message = message_of(test, spec, contracts) if test.publish else None
         if test.publish and isinstance(message, Message):
@@ -128,7 +128,7 @@ def _tested(spec: Spec, contracts: Mapping[str, Contract], stamps: Stamps) -> di
     return found
 
 
-def _different(sent: Iterable[Sent]) -> Iterator[Sent]:
+def _different(sent: Iterable[SentMessage]) -> Iterator[SentMessage]:
     seen = set()
     for one in sent:
         written = repr([(each.key, each.headers) for each in (one.message, one.earlier)])

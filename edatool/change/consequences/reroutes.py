@@ -76,7 +76,7 @@ class Reroute:
 
 
 @frozen
-class Ways:
+class BeforeAndAfter:
     """Where a message goes before and after."""
 
     probe: Probe
@@ -84,17 +84,17 @@ class Ways:
     after: Trace
 
 
-def ways(probe: Probe, before: Router, after: Router, generated: Names, earlier: Container[str]) -> Ways:
+def ways(probe: Probe, before: Router, after: Router, generated: Names, earlier: Container[str]) -> BeforeAndAfter:
     """Simulate a message before and after; ``generated`` is what is there for the spec's filters.
 
     ``earlier`` are the names of the events that were declared before: whatever is bound, nobody published others.
     """
     new = probe.kind == "event" and probe.name not in earlier
     was = _UNDECLARED if new else evaluated(route(before, probe.earlier or probe.message), before, generated)
-    return Ways(probe, was, evaluated(route(after, probe.message), after, generated))
+    return BeforeAndAfter(probe, was, evaluated(route(after, probe.message), after, generated))
 
 
-def reroutes(tried: Iterable[Ways]) -> tuple[Reroute, ...]:
+def reroutes(tried: Iterable[BeforeAndAfter]) -> tuple[Reroute, ...]:
     """Return what changes for each event or test, in their order; alike changes of its messages are one."""
     named: dict[tuple[str, str], list[Reroute]] = {}
     for one in tried:

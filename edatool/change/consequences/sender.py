@@ -25,7 +25,7 @@ _TYPES: Mapping[type, set[str]] = {str: {"string"}, bool: {"boolean"}, int: {"in
 
 
 @frozen
-class Sent:
+class SentMessage:
     """A message as publishers send it, and as they do by the spec that was applied last.
 
     ``seen`` are the fields of the payload that only one of the specs has filters on, by their paths.
@@ -62,7 +62,7 @@ class Stamps:
         paths = {path for one in changed for path, _ in conditions(one.pattern) if path[0] == "data"}
         return tuple(FieldPath(path[1:]) for path in sorted(paths))
 
-    def sent(self, message: Message, payload: object, event: str) -> Sent:
+    def sent(self, message: Message, payload: object, event: str) -> SentMessage:
         """Return the message of an event with its stamps."""
         values = {f"data.{path}": value_of(path, payload) for path in self._changed}
         seen = {path: value for path, value in values.items() if value is not ABSENT}
@@ -70,8 +70,8 @@ class Stamps:
         earlier = was if isinstance(was, Message) else message
         now = stamped(message, payload, event, self.now)
         if earlier == message and self.earlier is self.now:
-            return Sent(now, now, seen)
-        return Sent(now, stamped(earlier, payload, event, self.earlier), seen)
+            return SentMessage(now, now, seen)
+        return SentMessage(now, stamped(earlier, payload, event, self.earlier), seen)
 
 
 def _filters(stamps: Stamping | None) -> tuple[Filter, ...]:
@@ -106,7 +106,7 @@ class Sender:
         """The examples of the schema."""
         return self.contract.examples if self.contract else ()
 
-    def messages(self, payloads: Iterable[object]) -> Iterator[Sent]:
+    def messages(self, payloads: Iterable[object]) -> Iterator[SentMessage]:
         """Yield the messages of those payloads that may be published."""
         for payload in payloads:
             message = address(self.event, payload)

@@ -9,7 +9,7 @@ from edatool.broker.declare.bindings import bind, unbind
 from edatool.broker.declare.operations import NOT_EMPTY, Object, Operation, Outcome, run
 from edatool.broker.http.management import Management
 from edatool.broker.session import Session
-from edatool.change.changes import Ignored
+from edatool.change.changes import IgnoredUpdate
 from edatool.change.diff import compare
 from edatool.change.replacing.replacement import Replacement
 from edatool.counted import counted
@@ -155,7 +155,7 @@ def _each(action: Literal["create", "delete"], objects: Iterable[Object]) -> lis
 def _same(wanted: Queue | Exchange, there: Queue | Exchange) -> bool:
     """Whether the broker would take a declaration of ``wanted`` as equal to what is there."""
     differences = compare(_alone(wanted), _alone(there)).changes
-    return all(isinstance(change, Ignored) for change in differences)
+    return all(isinstance(change, IgnoredUpdate) for change in differences)
 
 
 def _alone(one: Queue | Exchange) -> Topology:

@@ -23,7 +23,7 @@ Good:
 
 from edatool.checks.found import Found, at
 from edatool.checks.subject import Subject
-from edatool.findings import Replace
+from edatool.findings import ReplaceValue
 from edatool.spec.exchange_types import EXCHANGE_TYPES
 
 _OF_NO_PLUGIN = [name for name in EXCHANGE_TYPES if not name.startswith("x-")]
@@ -36,7 +36,7 @@ def find(subject: Subject) -> Found:
             if near:
                 message = f"RabbitMQ has no exchange type {exchange.type!r}: did you mean {near}?"
                 path = ("exchanges", exchange.name, "type")
-                yield at(*path), message, Replace(path, near) if _same(near, exchange.type) else None
+                yield at(*path), message, ReplaceValue(path, near) if _same(near, exchange.type) else None
 
 
 def _same(one: str, other: str) -> bool:

@@ -11,7 +11,7 @@ from edatool.cli.everywhere import asked
 from edatool.cli.file_name import FILE_NAME
 from edatool.cli.options import load_spec, profile_option, spec_option
 from edatool.cli.telling import tell
-from edatool.cli.watching import Verdict, watch
+from edatool.cli.watching import CommandResult, watch
 from edatool.cli.writing import force_option
 from edatool.errors import WrongUsage
 
@@ -101,10 +101,10 @@ def _serve(made: Callable[[], Mapping[str, str]], port: int, files: tuple[str, .
 
     with serving(port) as server:
 
-        def show() -> Verdict:
+        def show() -> CommandResult:
             server.show(made())
             sentence = f"{len(server.files)} files at {server.url}"
             tell(sentence)
-            return Verdict(0, sentence)
+            return CommandResult(0, sentence)
 
         watch(show, files)

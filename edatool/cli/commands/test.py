@@ -10,7 +10,7 @@ from edatool.cli.command import Command
 from edatool.cli.everywhere import asked
 from edatool.cli.file_name import FILE_NAME
 from edatool.cli.options import format_option, load_spec, other_address, other_broker_options, spec_option
-from edatool.cli.watching import Verdict, watch_option
+from edatool.cli.watching import CommandResult, watch_option
 from edatool.cli.watching import watch as watch_files
 from edatool.cli.writing import output_option, write
 from edatool.errors import InvalidInput, WrongUsage
@@ -65,7 +65,7 @@ def test(
 
     named = (*files, *tests)
 
-    def test_all() -> Verdict:
+    def test_all() -> CommandResult:
         try:
             routes = load_spec(named)
         except InvalidInput as error:
@@ -80,7 +80,7 @@ def test(
     return test_all().code
 
 
-def _show(shown: "ShownSuite", junit: str | None, output: str, min_coverage: int) -> Verdict:
+def _show(shown: "ShownSuite", junit: str | None, output: str, min_coverage: int) -> CommandResult:
     """Print what became of the tests, and write their results to files."""
     from edatool.render.tests.text import counts
 
@@ -91,7 +91,7 @@ def _show(shown: "ShownSuite", junit: str | None, output: str, min_coverage: int
     covered = suite.covered.percent >= min_coverage
     if not covered:
         click.echo(f"edatool: the coverage is below {min_coverage} %: add tests", err=True)
-    return Verdict(0 if suite.passed and covered else 1, counts(suite))
+    return CommandResult(0 if suite.passed and covered else 1, counts(suite))
 
 
 def _write_junit(target: str, text: str) -> None:

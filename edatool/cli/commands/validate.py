@@ -14,7 +14,7 @@ from edatool.cli.file_name import FILE_NAME
 from edatool.cli.fixing import fix_specs, show_fixes
 from edatool.cli.options import against_option, format_option, missing_of, profile_option, rabbitmq_option, spec_option
 from edatool.cli.telling import tell
-from edatool.cli.watching import Verdict, watch_option
+from edatool.cli.watching import CommandResult, watch_option
 from edatool.cli.watching import watch as watch_files
 from edatool.cli.writing import output_option
 from edatool.errors import WrongUsage
@@ -75,7 +75,7 @@ def validate(
     if fix:
         fix_specs(together, rabbitmq, profile)
 
-    def validate_all() -> Verdict:
+    def validate_all() -> CommandResult:
         named = _together(specs, files)
         checked = [edatool.load(*spec, rabbitmq=rabbitmq, profile=profile) for spec in named]
         findings = [routes.findings for routes in checked]
@@ -99,7 +99,7 @@ def _show(
     ignored: Sequence[Ignored],
     output: str,
     otherwise: str,
-) -> Verdict:
+) -> CommandResult:
     """Print what is wrong with specs."""
     # Specs that share a schema have the findings in it in common.
     found = in_order(list(dict.fromkeys(finding for each in findings for finding in each)))
@@ -113,7 +113,7 @@ def _show(
     sentence = f"{names}: {totals(found) or otherwise}{not_counted}"
     if output == "text":
         _tell_verdict(sentence, found, ignored)
-    return Verdict(1 if any(one.is_error for one in found) else 0, sentence)
+    return CommandResult(1 if any(one.is_error for one in found) else 0, sentence)
 
 
 def _together(specs: tuple[str, ...], files: tuple[str, ...]) -> list[tuple[str, ...]]:

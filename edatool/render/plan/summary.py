@@ -1,7 +1,7 @@
 """The counts of a plan."""
 
 from edatool.change.allowed import NOTHING, Allowed
-from edatool.change.changes import Adopt, Create, Delete, Ignored, Replace, Update
+from edatool.change.changes import Adopt, Create, Delete, IgnoredUpdate, Replace, Update
 from edatool.change.plan import Plan
 from edatool.render.plan.agreement import is_agreed
 from edatool.render.plan.objections import objection_counts
@@ -17,7 +17,7 @@ def summary(plan: Plan, allowed: Allowed = NOTHING) -> str:
         (_count(plan, Delete), "to remove"),
         (agreed, "to replace"),
         (_count(plan, Replace) - agreed, "that cannot change in place"),
-        (_count(plan, Ignored), "silently ignored by RabbitMQ"),
+        (_count(plan, IgnoredUpdate), "silently ignored by RabbitMQ"),
     ]
     parts = [f"{number} {words}" for number, words in counts if number]
     if plan.compared.unchanged and plan.unseen is None:

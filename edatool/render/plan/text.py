@@ -4,7 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from edatool.change.changes import Adopt, Create, Delete, Ignored, Replace, Update
+from edatool.change.changes import Adopt, Create, Delete, IgnoredUpdate, Replace, Update
 from edatool.change.plan import Plan
 from edatool.counted import counted
 from edatool.render.changes import change_lines
@@ -26,7 +26,7 @@ from edatool.visible import visible
 LISTED = 20
 """How many objects are named that are there already and not in force; JSON has all."""
 
-_COLOURS = {Create: "green", Adopt: "yellow", Update: "yellow", Replace: "red", Ignored: "yellow", Delete: "red"}
+_COLOURS = {Create: "green", Adopt: "yellow", Update: "yellow", Replace: "red", IgnoredUpdate: "yellow", Delete: "red"}
 
 
 def text(shown: ShownPlan) -> str:

@@ -3,7 +3,7 @@
 from json import dumps
 
 from edatool.checks.catalogue import Rule
-from edatool.checks.explanation import Example, explanation
+from edatool.checks.explanation import RuleExample, explanation
 from edatool.checks.profiles import profiles_that_ask
 from edatool.render.rules.shown import ShownRules
 
@@ -30,5 +30,5 @@ def _fields(rule: Rule) -> dict[str, object]:
     }
 
 
-def _example(one: Example) -> dict[str, object]:
+def _example(one: RuleExample) -> dict[str, object]:
     return {"files": dict(one.files), "command": one.command, "findings": list(one.findings)}

@@ -8,7 +8,7 @@ from edatool.frozen import frozen
 from edatool.routing.topology import Object
 from edatool.routing.version import Version, newest_of
 from edatool.spec.arguments import setting_named
-from edatool.spec.history import DEPENDS, IGNORED, OLDEST, REFUSED, TAKEN, History, Reaction, reason, verdict_at
+from edatool.spec.history import DEPENDS, IGNORED, OLDEST, REFUSED, TAKEN, Acceptance, History, reason, verdict_at
 
 _TRANSIENT_QUEUES = "transient_nonexcl_queues"
 
@@ -50,7 +50,7 @@ class Objection:
 
     object: Object
     part: str
-    verdict: Reaction
+    verdict: Acceptance
     why: str
     ever: bool = False
 

@@ -21,7 +21,7 @@ _NO_DEFINITIONS = "this is not a definitions file: export one with rabbitmqctl e
 
 
 @frozen
-class Taken:
+class VhostDefinitions:
     """What a definitions file says of one vhost, without what RabbitMQ refuses, and what else has to be said of it."""
 
     topology: Topology
@@ -63,7 +63,7 @@ def as_definitions(value: object) -> Entry:
     return value
 
 
-def take(definitions: Entry, vhost: str, *, access: bool, administration: bool) -> Taken:
+def take(definitions: Entry, vhost: str, *, access: bool, administration: bool) -> VhostDefinitions:
     """Return one vhost of a definitions file: the export of a broker, or of one of its vhosts, or written by hand.
 
     An export of a single vhost has no list of vhosts, and not all of its objects name it: all of it counts.
@@ -80,7 +80,7 @@ def take(definitions: Entry, vhost: str, *, access: bool, administration: bool) 
     return replace(taken, refused=(*taken.refused, *(Remark(None, what, ("policies",)) for what in empty)))
 
 
-def _read(definitions: Entry, vhost: str, *, access: bool, administration: bool) -> Taken:
+def _read(definitions: Entry, vhost: str, *, access: bool, administration: bool) -> VhostDefinitions:
     remarks = list(homeless(definitions))
     belongs, default = belonging(definitions, vhost), default_queue_type(definitions, vhost)
     skipped = _OF_THE_BROKER if access else (*_OF_THE_BROKER, *_ACCESS)
@@ -100,7 +100,7 @@ def _read(definitions: Entry, vhost: str, *, access: bool, administration: bool)
     remarks += (_never_bound(one) for one in read["bindings"] if not one["source"] and not _is_implied(one))
     every = dict.fromkeys(remarks)
     refused = tuple(one for one in every if one.code is None)
-    return Taken(found, refused, tuple(one for one in every if one.code))
+    return VhostDefinitions(found, refused, tuple(one for one in every if one.code))
 
 
 def _every(_: Entry) -> bool:

@@ -19,7 +19,7 @@ class InThread(Protocol):
         """Return what the function returns."""
 
 
-class Beside:
+class ThreadsOnDemand:
     """As many threads as are needed at once; all methods are for one event loop, and called in it.
 
     Unlike those of ``asyncio.to_thread``, of which there are a few only, one that hangs holds up no others, and does

@@ -7,7 +7,7 @@ from edatool.errors import WrongUsage
 from edatool.frozen import frozen
 from edatool.routes import Routes
 from edatool.routing.reach.events_of_queues import events_of_queues
-from edatool.runtime.consume.reactions import Batch, Reaction
+from edatool.runtime.consume.reactions import BatchLimits, Reaction
 from edatool.spec.spec import SpecQueue
 
 
@@ -46,7 +46,7 @@ class Chosen:
         return bool(self.order_by) or self.keeps_order
 
     @property
-    def batch(self) -> Batch | None:
+    def batch(self) -> BatchLimits | None:
         """How many events are handled at once; None where each is by itself."""
         return self.all[0].batch
 

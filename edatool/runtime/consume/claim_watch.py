@@ -10,7 +10,7 @@ _MOST = 10_000
 Key = tuple[str, str]
 
 
-class Watch:
+class ClaimWatch:
     """Since when claims were seen as they are; for any number of threads.
 
     Whether a lease is over is not asked of any clock that shows the time of day: those of two machines differ, and one

@@ -17,7 +17,7 @@ from edatool.runtime.consume.counts import OUTCOMES, ConsumerCounts
 from edatool.runtime.consume.handling import Handling
 from edatool.runtime.consume.once import Once
 from edatool.runtime.consume.queues import read_queue
-from edatool.runtime.consume.reactions import Batch, Reaction, arguments_of
+from edatool.runtime.consume.reactions import BatchLimits, Reaction, arguments_of
 from edatool.runtime.consume.reading import reading
 from edatool.runtime.consume.running import Running
 from edatool.runtime.consume.settings import InboxPlace, settings_of
@@ -157,7 +157,7 @@ class Consumer:
         if queue is not None:
             read_queue(self._routes, queue)
 
-        batch = None if max_events is None else Batch(max_events, max_wait)
+        batch = None if max_events is None else BatchLimits(max_events, max_wait)
         path = tuple(order_by.split(".")) if order_by else ()
         keeps = order == "keep" or (batch is None and self._settings.keeps_order)
         timeout = self._settings.timeout if timeout is None else timeout

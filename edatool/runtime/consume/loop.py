@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from edatool.runtime.consume.beside import Beside
+from edatool.runtime.consume.beside import ThreadsOnDemand
 
 T = TypeVar("T")
 
@@ -16,7 +16,7 @@ class Loop:
     """Runs until ``end``, which cancels what is still at work; ``beside`` calls functions that wait."""
 
     def __init__(self) -> None:
-        self.beside = Beside()
+        self.beside = ThreadsOnDemand()
         self._working: set[asyncio.Task[Any]] = set()
         self._ended = False
         self._loop = asyncio.new_event_loop()

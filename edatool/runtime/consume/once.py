@@ -8,12 +8,12 @@ from typing import Literal
 
 from edatool.broker.consume.delivery import Onward, Verdict
 from edatool.errors import InboxError
+from edatool.runtime.consume.claim_watch import ClaimWatch
 from edatool.runtime.consume.event import ConsumedEvent
 from edatool.runtime.consume.failures import Poison
 from edatool.runtime.consume.identity import identity_of
 from edatool.runtime.consume.later import Later
 from edatool.runtime.consume.outcomes import Handled, handled_by
-from edatool.runtime.consume.watch import Watch
 from edatool.runtime.dead_letters.headers import REASON, REPLAYS
 from edatool.runtime.inbox.claims import Answer, Busy, Claimed, Dead, Done
 from edatool.runtime.inbox.inbox import Inbox
@@ -38,7 +38,7 @@ class Once:
     tell: Callable[[str], None]
     lease: float = LEASE
     _held: dict[Claimed, None] = field(default_factory=dict)
-    _watch: Watch = field(default_factory=Watch)
+    _watch: ClaimWatch = field(default_factory=ClaimWatch)
     _away: bool = False
 
     def claim(self, event: ConsumedEvent, consumer: str) -> Claimed | Handled | Later | Repeated | None:

@@ -16,7 +16,7 @@ Handle = Callable[..., Any]
 
 
 @frozen
-class Batch:
+class BatchLimits:
     """How many events a function takes at once, at most, and the seconds that the first one waits for others."""
 
     most: int
@@ -39,7 +39,7 @@ class Reaction:
     timeout: float | None = None
     order_by: tuple[str, ...] = ()
     keeps_order: bool = False
-    batch: Batch | None = None
+    batch: BatchLimits | None = None
 
     @property
     def is_async(self) -> bool:

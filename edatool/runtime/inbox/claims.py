@@ -50,7 +50,7 @@ InboxState = Literal["claimed", "abandoned", "done", "failed", "dead"]
 
 
 @frozen
-class Wanted:
+class ClaimRequest:
     """A wish to claim an event for ``lease`` seconds; also where somebody's claim is still ``abandoned``."""
 
     consumer: str
@@ -80,13 +80,13 @@ class InboxCount:
     age: float
 
 
-class Store(Protocol):
+class InboxStore(Protocol):
     """Where an inbox is kept; used by one thread at a time.
 
     All raise InboxError where it cannot be used, InboxFull where there is no room.
     """
 
-    def apply(self, settled: Sequence[Settled], wanted: Sequence[Wanted]) -> tuple[list[bool], list[Answer]]:
+    def apply(self, settled: Sequence[Settled], wanted: Sequence[ClaimRequest]) -> tuple[list[bool], list[Answer]]:
         """Record what became of claims, then claim, and return when all of it is as durable as the store is.
 
         Answers in the same order: for each settled one whether its claim still held.

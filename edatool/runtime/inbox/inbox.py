@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from edatool.errors import InboxError, WrongUsage
-from edatool.runtime.inbox.claims import Answer, Claimed, Held, InboxCount, Settled, Store, Wanted
+from edatool.runtime.inbox.claims import Answer, Claimed, ClaimRequest, Held, InboxCount, InboxStore, Settled
 
 LONGEST_ID = 255
 
@@ -23,7 +23,7 @@ class Inbox:
     was asked), InboxFull where there is no room in it, and WrongUsage after a ``fork``.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: InboxStore) -> None:
         self._store = store
         self._alone = threading.Lock()
         self._lock = threading.Lock()
@@ -37,7 +37,7 @@ class Inbox:
         What somebody else has claimed is taken over where that claim still is the one that was seen a lease or more
         ago, ``abandoned``: by the clock of who waits, since the clock of the store may be set forward or back.
         """
-        answer: Answer = self._ask(Wanted(consumer, stored_id(message_id), lease, abandoned))
+        answer: Answer = self._ask(ClaimRequest(consumer, stored_id(message_id), lease, abandoned))
         return answer
 
     def complete(self, claim: Claimed) -> bool:
@@ -92,7 +92,7 @@ class Inbox:
     ) -> None:
         self.close()
 
-    def _ask(self, operation: Wanted | Settled) -> Any:
+    def _ask(self, operation: ClaimRequest | Settled) -> Any:
         self._require_own_process()
         asked = _Asked(operation)
         with self._lock:
@@ -129,7 +129,7 @@ class Inbox:
 
     def _apply(self, batch: Sequence["_Asked"]) -> None:
         settled = [one for one in batch if isinstance(one.operation, Settled)]
-        wanted = [one for one in batch if isinstance(one.operation, Wanted)]
+        wanted = [one for one in batch if isinstance(one.operation, ClaimRequest)]
         try:
             with self._alone:
                 held, answers = self._store.apply([one.operation for one in settled], [one.operation for one in wanted])
@@ -152,7 +152,7 @@ class _Asked:
 
     __slots__ = ("answer", "error", "leads", "operation", "woken")
 
-    def __init__(self, operation: Wanted | Settled) -> None:
+    def __init__(self, operation: ClaimRequest | Settled) -> None:
         self.operation: Any = operation
         self.answer: object = None
         self.error: InboxError | None = None

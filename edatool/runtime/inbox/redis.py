@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from edatool.errors import InboxError, InboxFull, WrongUsage
-from edatool.runtime.inbox.claims import Answer, Busy, Claimed, Dead, Done, Held, InboxCount, Settled, Wanted
+from edatool.runtime.inbox.claims import Answer, Busy, Claimed, ClaimRequest, Dead, Done, Held, InboxCount, Settled
 
 _PREFIX = "edatool:inbox:"
 _PATIENCE = 10.0
@@ -77,8 +77,8 @@ class RedisStore:
         self._claim, self._settle, self._renew = register(_CLAIM), register(_SETTLE), register(_RENEW)
         self._reopen, self._forget = register(_REOPEN), register(_FORGET)
 
-    def apply(self, settled: Sequence[Settled], wanted: Sequence[Wanted]) -> tuple[list[bool], list[Answer]]:
-        """Do as ``Store`` says."""
+    def apply(self, settled: Sequence[Settled], wanted: Sequence[ClaimRequest]) -> tuple[list[bool], list[Answer]]:
+        """Do as ``InboxStore`` says."""
         with self._translated(), self._client.pipeline(transaction=False) as pipeline:
             for one in settled:
                 values = [one.claim.token, one.outcome, self._retention]
@@ -92,7 +92,7 @@ class RedisStore:
         return [bool(one) for one in held], [_answer(one, *each) for one, each in zip(wanted, found, strict=True)]
 
     def renew(self, claims: Sequence[Claimed], lease: float) -> None:
-        """Do as ``Store`` says."""
+        """Do as ``InboxStore`` says."""
         with self._translated(), self._client.pipeline(transaction=False) as pipeline:
             for one in claims:
                 values = [one.token, _microseconds(lease), self._retention]
@@ -100,12 +100,12 @@ class RedisStore:
             pipeline.execute()
 
     def reopen(self, consumer: str, message_id: str) -> bool:
-        """Do as ``Store`` says."""
+        """Do as ``InboxStore`` says."""
         with self._translated():
             return bool(self._reopen([_key(consumer, message_id)]))
 
     def count(self) -> Sequence[InboxCount]:
-        """Do as ``Store`` says."""
+        """Do as ``InboxStore`` says."""
         tokens: dict[tuple[str, Any], list[int]] = {}
         with self._translated():
             seconds, rest = self._client.time()
@@ -119,7 +119,7 @@ class RedisStore:
         ]
 
     def purge(self, older_than: float, consumer: str | None = None) -> int:
-        """Do as ``Store`` says."""
+        """Do as ``InboxStore`` says."""
         count = 0
         with self._translated():
             for some in self._keys(_PREFIX if consumer is None else _key(consumer, "")):
@@ -130,7 +130,7 @@ class RedisStore:
         return count
 
     def close(self) -> None:
-        """Do as ``Store`` says."""
+        """Do as ``InboxStore`` says."""
         self._client.connection_pool.disconnect()
 
     def _read(self) -> Iterator[tuple[bytes, Sequence[bytes]]]:
@@ -161,7 +161,7 @@ class RedisStore:
             raise InboxError(f"the inbox {self._name} cannot be used: {words}") from None
 
 
-def _answer(wanted: Wanted, kind: bytes, *values: bytes) -> Answer:
+def _answer(wanted: ClaimRequest, kind: bytes, *values: bytes) -> Answer:
     match kind:
         case b"claimed":
             return Claimed(wanted.consumer, wanted.message_id, *map(int, values))

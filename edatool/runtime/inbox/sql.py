@@ -9,7 +9,18 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import TypeVar
 
 from edatool.runtime.database.database import Database, Execute, Row
-from edatool.runtime.inbox.claims import Answer, Busy, Claimed, Dead, Done, Held, InboxCount, Outcome, Settled, Wanted
+from edatool.runtime.inbox.claims import (
+    Answer,
+    Busy,
+    Claimed,
+    ClaimRequest,
+    Dead,
+    Done,
+    Held,
+    InboxCount,
+    Outcome,
+    Settled,
+)
 
 AT_ONCE = 200
 """How many events are in one statement; SQLite may take no more than 999 parameters."""
@@ -39,8 +50,8 @@ class SqlStore:
         self._ahead: float | None = None
         """By how many seconds the database's clock was ahead of ours when it was first asked."""
 
-    def apply(self, settled: Sequence[Settled], wanted: Sequence[Wanted]) -> tuple[list[bool], list[Answer]]:
-        """Do as ``Store`` says, all in one transaction."""
+    def apply(self, settled: Sequence[Settled], wanted: Sequence[ClaimRequest]) -> tuple[list[bool], list[Answer]]:
+        """Do as ``InboxStore`` says, all in one transaction."""
         with self._database.transaction() as run:
             held = {row for outcome in OUTCOMES for row in _settle(run, outcome, settled)}
             first = {(one.consumer, one.message_id): one for one in reversed(wanted)}
@@ -49,7 +60,7 @@ class SqlStore:
         return [_row(one.claim) in held for one in settled], [_answer(one, first, answers) for one in wanted]
 
     def renew(self, claims: Sequence[Claimed], lease: float) -> None:
-        """Do as ``Store`` says."""
+        """Do as ``InboxStore`` says."""
         with self._database.transaction() as run:
             for some in _pieces(sorted(map(_row, claims))):
                 run(
@@ -60,14 +71,14 @@ class SqlStore:
                 )
 
     def reopen(self, consumer: str, message_id: str) -> bool:
-        """Do as ``Store`` says."""
+        """Do as ``InboxStore`` says."""
         statement = """UPDATE edatool_inbox SET state = 'failed'
             WHERE consumer = ? AND message_id = ? AND state = 'dead' RETURNING token"""
         with self._database.transaction() as run:
             return bool(run(statement, (consumer, message_id)))
 
     def count(self) -> Sequence[InboxCount]:
-        """Do as ``Store`` says."""
+        """Do as ``InboxStore`` says."""
         state = f"CASE WHEN state = 'claimed' AND until <= {self._now} THEN 'abandoned' ELSE state END"
         rows = self._database.run(
             f"SELECT consumer, {state}, count(*), {self._now} - min(token) / 1000000.0 FROM edatool_inbox "
@@ -76,7 +87,7 @@ class SqlStore:
         return [InboxCount(consumer, state, events, max(age, 0.0)) for consumer, state, events, age in rows]
 
     def purge(self, older_than: float, consumer: str | None = None) -> int:
-        """Do as ``Store`` says."""
+        """Do as ``InboxStore`` says."""
         consumers = {consumer} if consumer is not None else {one.consumer for one in self.count()}
         count = purged = self._purge(older_than, consumers)
         while purged == MOST_PURGED:
@@ -85,10 +96,10 @@ class SqlStore:
         return count
 
     def close(self) -> None:
-        """Do as ``Store`` says."""
+        """Do as ``InboxStore`` says."""
         self._database.close()
 
-    def _claim(self, run: Execute, wanted: dict[Key, Wanted]) -> dict[Key, Answer]:
+    def _claim(self, run: Execute, wanted: dict[Key, ClaimRequest]) -> dict[Key, Answer]:
         found = {(consumer, one): (state, Held(*held)) for consumer, one, state, *held in self._read(run, wanted)}
         answers = {key: answer for key, row in found.items() if (answer := _known(*row, wanted[key].abandoned))}
         # Sorted, so that of two transactions that want the same none waits for the other in a circle.
@@ -114,7 +125,7 @@ class SqlStore:
                 [value for key in some for value in key],
             )
 
-    def _take_over(self, run: Execute, wanted: Wanted) -> Answer:
+    def _take_over(self, run: Execute, wanted: ClaimRequest) -> Answer:
         """Claim what failed or was abandoned, unless a transaction is just about to settle it."""
         event, seen = (wanted.consumer, wanted.message_id), wanted.abandoned or Held(0, 0.0)
         mine = f"""SELECT token FROM edatool_inbox WHERE consumer = ? AND message_id = ?
@@ -176,7 +187,7 @@ def _known(state: str, held: Held, abandoned: Held | None) -> Answer | None:
     return None
 
 
-def _answer(wanted: Wanted, first: dict[Key, Wanted], answers: dict[Key, Answer]) -> Answer:
+def _answer(wanted: ClaimRequest, first: dict[Key, ClaimRequest], answers: dict[Key, Answer]) -> Answer:
     """Return the answer for one of those that wanted an event: only the first may have it."""
     key = (wanted.consumer, wanted.message_id)
     answer = answers.get(key, Busy())

@@ -48,7 +48,7 @@ class Landed(NamedTuple):
     reason: str = ""
 
 
-class Store:
+class OutboxStore:
     """The outbox as one relay sees it, which is called ``holder``; for one thread.
 
     All raise OutboxError where the database cannot be used.

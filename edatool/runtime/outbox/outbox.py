@@ -12,7 +12,7 @@ from edatool.frozen import frozen
 from edatool.runtime.database.database import Database
 from edatool.runtime.metrics.measured import measured
 from edatool.runtime.outbox import file
-from edatool.runtime.outbox.leases import ATTEMPTS, Store
+from edatool.runtime.outbox.leases import ATTEMPTS, OutboxStore
 from edatool.runtime.outbox.relay import MEASURED, RETRIES, WINDOW, Relay
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def relay_of(
     registry: "CollectorRegistry | None" = None,
 ) -> Relay:
     """Return a relay of its own name."""
-    store = Store(database, str(uuid.uuid4()), attempts)
+    store = OutboxStore(database, str(uuid.uuid4()), attempts)
     return Relay(store, connect, report=report, measures=measured(registry, MEASURED))
 
 

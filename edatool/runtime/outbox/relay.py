@@ -13,7 +13,7 @@ from edatool.broker.publish.pending import Pending
 from edatool.broker.publish.publishing import Publishing
 from edatool.errors import EdatoolError, OutboxError, OutboxGone, WrongUsage
 from edatool.runtime.metrics.measured import Measured, Subject, Unmeasured
-from edatool.runtime.outbox.leases import DueMessage, Landed, Store
+from edatool.runtime.outbox.leases import DueMessage, Landed, OutboxStore
 
 WINDOW = 2000
 """How many messages may be on their way."""
@@ -58,7 +58,7 @@ class Relay:
 
     def __init__(
         self,
-        store: Store,
+        store: OutboxStore,
         connect: Open,
         *,
         lease: float = LEASE,

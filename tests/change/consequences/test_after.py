@@ -1,6 +1,6 @@
 import pytest
 
-from edatool.change.changes import Change, Create, Delete, Ignored, Replace, Update
+from edatool.change.changes import Change, Create, Delete, IgnoredUpdate, Replace, Update
 from edatool.change.consequences.after import after
 from edatool.change.diff import compare
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, Setting, Topology, topology
@@ -30,7 +30,7 @@ def test_a_changed_object_is_as_wanted_and_keeps_its_bindings(kind: type[Update 
 
 
 def test_what_rabbitmq_ignores_changes_nothing() -> None:
-    assert after(ALL, [Ignored(Exchange("e", "headers"), ())]) == ALL
+    assert after(ALL, [IgnoredUpdate(Exchange("e", "headers"), ())]) == ALL
 
 
 @pytest.mark.parametrize(

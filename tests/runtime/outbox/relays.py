@@ -10,7 +10,7 @@ import pika
 
 from edatool.broker.address import parse
 from edatool.runtime.outbox.file import for_relaying
-from edatool.runtime.outbox.leases import Store
+from edatool.runtime.outbox.leases import OutboxStore
 from edatool.runtime.outbox.outbox import to_broker
 from edatool.runtime.outbox.relay import Relay
 from tests.proxy import Proxy
@@ -57,7 +57,7 @@ def take(url: str, name: str = "q") -> list[tuple[str, str]]:
 
 def relay(file: Path, url: str, report: Callable[[str], None] = lambda _: None, **options: Any) -> Relay:
     attempts = int(options.pop("attempts", 10))
-    store = Store(for_relaying(file), f"relay-{random.random()}", attempts)
+    store = OutboxStore(for_relaying(file), f"relay-{random.random()}", attempts)
     return Relay(store, to_broker(parse(url)), report=report, **options)
 
 

@@ -47,9 +47,9 @@ from edatool.runtime.database.dsn import of_dsn
 from edatool.runtime.outbox.schema import OUTBOX
 from edatool.runtime.outbox.outbox import to_broker
 from edatool.runtime.outbox.relay import Relay
-from edatool.runtime.outbox.leases import Store
+from edatool.runtime.outbox.leases import OutboxStore
 dsn, url = sys.stdin.readline().strip(), sys.stdin.readline().strip()
-Relay(Store(of_dsn(dsn, OUTBOX), sys.argv[1]), to_broker(parse(url)), lease=1.0).run()
+Relay(OutboxStore(of_dsn(dsn, OUTBOX), sys.argv[1]), to_broker(parse(url)), lease=1.0).run()
 """
 
 

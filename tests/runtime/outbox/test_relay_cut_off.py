@@ -106,10 +106,10 @@ from edatool.broker.address import parse
 from edatool.runtime.outbox.file import for_relaying
 from edatool.runtime.outbox.outbox import to_broker
 from edatool.runtime.outbox.relay import Relay
-from edatool.runtime.outbox.leases import Store
+from edatool.runtime.outbox.leases import OutboxStore
 from pathlib import Path
 file, holder, url = Path(sys.argv[1]), sys.argv[2], sys.stdin.readline().strip()
-Relay(Store(for_relaying(file), holder), to_broker(parse(url)), lease=1.0).run()
+Relay(OutboxStore(for_relaying(file), holder), to_broker(parse(url)), lease=1.0).run()
 """
 
 

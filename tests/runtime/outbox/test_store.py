@@ -8,7 +8,7 @@ import pytest
 
 from edatool.broker.message import AmqpMessage
 from edatool.runtime.outbox.file import for_relaying
-from edatool.runtime.outbox.leases import LONGEST_WAIT, DueMessage, Landed, Store
+from edatool.runtime.outbox.leases import LONGEST_WAIT, DueMessage, Landed, OutboxStore
 from edatool.runtime.outbox.schema import LANES, OutboxDestination
 from tests.runtime.outbox.kept import fill, ids_kept, message
 
@@ -16,7 +16,7 @@ ATTEMPTS = 3
 LEASE = 30.0
 
 
-OPENED: list[Store] = []
+OPENED: list[OutboxStore] = []
 
 
 @pytest.fixture(autouse=True)
@@ -27,12 +27,12 @@ def closed() -> Iterator[None]:
         OPENED.pop().database.close()
 
 
-def store(file: Path, holder: str = "one") -> Store:
-    OPENED.append(Store(for_relaying(file), holder, ATTEMPTS))
+def store(file: Path, holder: str = "one") -> OutboxStore:
+    OPENED.append(OutboxStore(for_relaying(file), holder, ATTEMPTS))
     return OPENED[-1]
 
 
-def waiting(store: Store) -> list[DueMessage]:
+def waiting(store: OutboxStore) -> list[DueMessage]:
     """Claim all lanes with something to send, and return what may be sent."""
     lanes: list[int] = []
     while claimed := store.claim(LEASE):
@@ -40,7 +40,7 @@ def waiting(store: Store) -> list[DueMessage]:
     return store.waiting(lanes, 1000, 10**9) if lanes else []
 
 
-def settle(store: Store, landed: Iterable[Landed]) -> list[str]:
+def settle(store: OutboxStore, landed: Iterable[Landed]) -> list[str]:
     """Settle, and return the numbers of what is parked."""
     return [str(one.waiting.seq) for one in store.settle(list(landed), range(LANES))]
 
@@ -49,7 +49,7 @@ def all_(found: Iterable[DueMessage], outcome: Literal["confirmed", "refused", "
     return [Landed(one, outcome, "why") for one in found]
 
 
-def time_passes(store: Store, seconds: float = LONGEST_WAIT) -> None:
+def time_passes(store: OutboxStore, seconds: float = LONGEST_WAIT) -> None:
     store.database.run("UPDATE edatool_outbox_held SET due = due - ?", (seconds,))
     store.database.run("UPDATE edatool_outbox_lane SET until = until - ?", (seconds,))
 

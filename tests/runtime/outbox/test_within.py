@@ -20,7 +20,7 @@ from edatool.errors import OutboxError, WrongUsage
 from edatool.runtime.database.dsn import of_dsn
 from edatool.runtime.database.tables import DIALECTS
 from edatool.runtime.outbox import status
-from edatool.runtime.outbox.leases import Store
+from edatool.runtime.outbox.leases import OutboxStore
 from edatool.runtime.outbox.outbox import relay_of, to_broker
 from edatool.runtime.outbox.schema import OUTBOX, ddl
 from tests.broker_fixtures import Vhost
@@ -254,7 +254,7 @@ def test_all_that_postgresql_says_is_shown(database: str) -> None:
         connection.execute("ALTER TABLE edatool_outbox_lane ADD CHECK (lane < 10)")
     one = of_dsn(database, OUTBOX)
     with pytest.raises(OutboxError) as raised:
-        Store(one, "relay").claim(1)
+        OutboxStore(one, "relay").claim(1)
     one.close()
     assert "violates check constraint" in str(raised.value)
     assert "Failing row contains (10, " in str(raised.value)
