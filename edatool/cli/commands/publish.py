@@ -3,7 +3,7 @@
 import sys
 from contextlib import ExitStack
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -21,6 +21,9 @@ from edatool.render.receipts import FORMATS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from edatool.broker.address import Address
+    from edatool.routes import Routes
+    from edatool.runtime.publish.files.batch import Batch
     from edatool.runtime.publish.files.line import PayloadLine
 
 
@@ -82,9 +85,6 @@ def publish(
       edatool publish order.placed orders-*.jsonl --resume orders.state --rejects bad.jsonl
       cat events.jsonl | edatool publish --event-field type - --lines --dry-run
     """
-    from edatool.cli.interruption import Interruption
-    from edatool.cli.progress import reading
-    from edatool.cli.results import Results, exit_code
     from edatool.runtime.publish.files.batch import Batch
 
     if payload_field and not event_field:
@@ -106,12 +106,36 @@ def publish(
     if "-" in batch.files and sys.stdin.isatty():
         tell("Reading from the terminal: end the input with Ctrl-D")
     if dry_run:
-        with reading(batch.files, wanted=batch.many) as bar:
-            results = Results(bar, batch, output, on_stderr=rejects == "-")
-            outcomes = edatool.try_batch(routes, batch, rejects=rejects, force=asked().force, on_trial=results.on_trial)
-            results.end()
-        results.sum_up_trials()
-        return exit_code(outcomes)
+        return _try(routes, batch, rejects, output)
+    how = {"rate": rate, "timeout": timeout, "delay": delay, "at": when}
+    return _publish(routes, there, batch, resume, rejects, output, **how)
+
+
+def _try(routes: "Routes", batch: "Batch", rejects: str | None, output: str) -> int:
+    from edatool.cli.progress import reading
+    from edatool.cli.results import Results, exit_code
+
+    with reading(batch.files, wanted=batch.many) as bar:
+        results = Results(bar, batch, output, on_stderr=rejects == "-")
+        outcomes = edatool.try_batch(routes, batch, rejects=rejects, force=asked().force, on_trial=results.on_trial)
+        results.end()
+    results.sum_up_trials()
+    return exit_code(outcomes)
+
+
+def _publish(
+    routes: "Routes",
+    there: "Address",
+    batch: "Batch",
+    resume: str | None,
+    rejects: str | None,
+    output: str,
+    **how: Any,
+) -> int:
+    from edatool.cli.interruption import Interruption
+    from edatool.cli.progress import reading
+    from edatool.cli.results import Results, exit_code
+
     with ExitStack() as ending:
         bar = ending.enter_context(reading(batch.files, wanted=batch.many))
         results, interruption = Results(bar, batch, output, on_stderr=rejects == "-"), Interruption()
@@ -127,12 +151,9 @@ def publish(
             resume=resume,
             rejects=rejects,
             force=asked().force,
-            rate=rate,
-            timeout=timeout,
-            delay=delay,
-            at=when,
             until=until_asked,
             on_receipt=results.on_receipt,
+            **how,
         )
         results.end()
     results.sum_up(done, resume, interrupted=interruption.asked)

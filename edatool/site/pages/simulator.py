@@ -1,6 +1,7 @@
 """The page that shows where a message goes, whatever is in it."""
 
 import json
+from collections.abc import Iterable
 
 from edatool.routing.lowering.generated import names
 from edatool.site.addresses import Kind, address
@@ -17,7 +18,6 @@ SCRIPTS = (DATA, "assets/simulator-engine.js", "assets/simulator.js")
 
 def simulator_page(facts: Facts) -> Page:
     """Return the page; the events to choose from, and what comes of them, are up to its scripts."""
-    exchanges = [element("option", value=name) for name in facts.routes.router.sources]
     body = content(
         element(
             "p", "Choose an event, change what is in it, and see who gets it, and who does not, and why.", class_="lead"
@@ -25,29 +25,7 @@ def simulator_page(facts: Facts) -> Page:
         element(
             "noscript", element("p", "This page works with JavaScript only. ", code("edatool route"), " says the same.")
         ),
-        element(
-            "form",
-            _field("event", "What is published", element("select", id="event")),
-            element(
-                "div",
-                _field("payload", "Payload, as JSON", _text("payload", 12)),
-                element("button", "Put the example back", type="button", id="example", class_="quiet"),
-                id="of-event",
-            ),
-            element(
-                "div",
-                _field("exchange", "Exchange", element("input", id="exchange", list="exchanges", **_PLAIN)),
-                element("datalist", exchanges, id="exchanges"),
-                _field("key", "Routing key", element("input", id="key", **_PLAIN)),
-                _field("headers", "Headers, one NAME=VALUE in each line; JSON, or text", _text("headers", 4)),
-                id="of-message",
-                hidden=True,
-            ),
-            _field("version", "Version of RabbitMQ", element("input", id="version", **_PLAIN)),
-            element("p", element("button", "Show where it goes", type="submit", class_="main")),
-            id="ask",
-            hidden=True,
-        ),
+        _form(facts.routes.router.sources),
         element("p", id="answer", role="status", class_="answer"),
         element("div", id="ways"),
         section(
@@ -74,6 +52,32 @@ def simulator_script(facts: Facts) -> str:
     pages = {kind: [[name, address(kind, name)] for one, name in sorted(facts.known) if one == kind] for kind in kinds}
     known = {**simulator_data(facts.routes), "pages": pages, "intake": names(facts.routes.spec.name).intake}
     return f"window.edatoolSpec = {json.dumps(known)};\n"
+
+
+def _form(exchanges: Iterable[str]) -> Markup:
+    return element(
+        "form",
+        _field("event", "What is published", element("select", id="event")),
+        element(
+            "div",
+            _field("payload", "Payload, as JSON", _text("payload", 12)),
+            element("button", "Put the example back", type="button", id="example", class_="quiet"),
+            id="of-event",
+        ),
+        element(
+            "div",
+            _field("exchange", "Exchange", element("input", id="exchange", list="exchanges", **_PLAIN)),
+            element("datalist", [element("option", value=name) for name in exchanges], id="exchanges"),
+            _field("key", "Routing key", element("input", id="key", **_PLAIN)),
+            _field("headers", "Headers, one NAME=VALUE in each line; JSON, or text", _text("headers", 4)),
+            id="of-message",
+            hidden=True,
+        ),
+        _field("version", "Version of RabbitMQ", element("input", id="version", **_PLAIN)),
+        element("p", element("button", "Show where it goes", type="submit", class_="main")),
+        id="ask",
+        hidden=True,
+    )
 
 
 _PLAIN = {"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}
