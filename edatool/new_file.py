@@ -31,7 +31,7 @@ def new_file(name: str, *, force: bool = False, private: bool = False) -> Iterat
         with file:
             yield file
         require_room(name, force=force)
-        with _explained(name):
+        with refusing_unwritable(name):
             if target.exists() and not private:
                 new.chmod(stat.S_IMODE(target.stat().st_mode))
             new.replace(target)
@@ -46,7 +46,7 @@ def require_room(name: str, *, force: bool) -> None:
         WrongUsage: it is there, not empty, and there is no ``force``; or it is a folder.
     """
     target = Path(name)
-    with _explained(name):
+    with refusing_unwritable(name):
         if target.is_dir():
             raise WrongUsage(f"{name} is a folder: name a file in it")
         if target.is_file() and target.stat().st_size and not force:
@@ -54,12 +54,17 @@ def require_room(name: str, *, force: bool) -> None:
 
 
 def _opened(name: str, path: Path, mode: str, *, private: bool = False) -> TextIO:
-    with _explained(name):
+    with refusing_unwritable(name):
         return open(path, mode, encoding="utf-8", opener=_private if private else None)  # type: ignore[return-value]
 
 
 @contextmanager
-def _explained(name: str) -> Iterator[None]:
+def refusing_unwritable(name: str) -> Iterator[None]:
+    """Say of a file or folder that it cannot be written.
+
+    Raises:
+        WrongUsage: the system said so.
+    """
     try:
         yield
     except OSError as error:

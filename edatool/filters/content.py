@@ -73,8 +73,9 @@ def _add(whole: dict[str, Any], more: dict[str, Any]) -> None:
         if isinstance(there, dict) and isinstance(value, dict):
             _add(there, value)
         else:
-            whole[name] = value if there is MISSING else [*_listed(there), *_listed(value)]
+            whole[name] = value if there is MISSING else [*listed(there), *listed(value)]
 
 
-def _listed(value: object) -> list[object]:
+def listed(value: object) -> list[object]:
+    """Return the elements of an array, or one value as the only one."""
     return list(value) if isinstance(value, (list, tuple)) else [value]

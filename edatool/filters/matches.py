@@ -6,7 +6,7 @@ from ipaddress import ip_address
 from typing import Any, TypeGuard, assert_never
 
 from edatool.filters.case import lowered
-from edatool.filters.content import MISSING, Content
+from edatool.filters.content import MISSING, Content, listed
 from edatool.filters.pattern import (
     Absent,
     AllOf,
@@ -92,9 +92,9 @@ def passes(test: Test, value: object) -> bool:
             there = any(_is_scalar(one) for one in elements(value)) if leaf else value is not MISSING
             return there == wanted
         case Every(node):
-            return value is not MISSING and all(holds(node, one) for one in _listed(value))
+            return value is not MISSING and all(holds(node, one) for one in listed(value))
         case Never(node):
-            return value is not MISSING and not any(holds(node, one) for one in _listed(value))
+            return value is not MISSING and not any(holds(node, one) for one in listed(value))
         case _:
             return any(fits(test, one) for one in elements(value) if _is_scalar(one))
 
@@ -183,10 +183,6 @@ def found(value: object, path: FieldPath, *, leaf: bool) -> Iterator[object]:
     for element in elements(value):
         if isinstance(element, dict) and path[0] in element:
             yield from found(element[path[0]], path[1:], leaf=leaf)
-
-
-def _listed(value: object) -> list[object]:
-    return list(value) if isinstance(value, (list, tuple)) else [value]
 
 
 def _is_scalar(value: object) -> bool:

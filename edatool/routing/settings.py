@@ -35,6 +35,11 @@ def is_room(one: Object) -> bool:
     return isinstance(one, Setting) and one.kind == LIMIT and one.name in ("max-queues", "max-connections")
 
 
+def rights_of(one: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a permission allows, of one as RabbitMQ writes it."""
+    return {key: one[key] for key in ("configure", "write", "read")}
+
+
 def settings_of(spec: Spec) -> Iterator[Setting]:
     """Yield what a spec declares besides exchanges, queues, bindings and policies."""
     host = spec.virtual_host

@@ -4,11 +4,11 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from shutil import rmtree
 
 from edatool.errors import WrongUsage
+from edatool.new_file import refusing_unwritable
 
 _LIST = ".edatool-site.json"
 """What we wrote: the SHA-256 of each file, by its name in the folder."""
@@ -27,7 +27,7 @@ def write_site(files: Mapping[str, str], folder: str, *, force: bool = False) ->
             written there.
     """
     target = Path(os.path.realpath(folder))
-    with _explained(folder):
+    with refusing_unwritable(folder):
         if target.exists() and not target.is_dir():
             raise WrongUsage(f"{folder} is a file: name a folder for the site")
         earlier = _earlier(target)
@@ -115,11 +115,3 @@ def _is_inside(path: Path) -> bool:
 
 def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
-
-
-@contextmanager
-def _explained(folder: str) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise WrongUsage(f"{folder} cannot be written: {error.strerror}") from None

@@ -23,6 +23,7 @@ from edatool.routing.settings import (
     USER,
     VHOST,
     parameter,
+    rights_of,
     tags_of,
     topic_permission,
 )
@@ -145,7 +146,7 @@ def _live(management: Management, kind: str, named: Iterable[Setting]) -> Iterat
                 yield from _user(management, name)
         case "permission":
             for one in _read(management, kind, f"vhosts/{vhost}/permissions"):
-                yield Setting(PERMISSION, one["user"], _rights(one))
+                yield Setting(PERMISSION, one["user"], rights_of(one))
         case "topic permission":
             for one in _read(management, kind, f"vhosts/{vhost}/topic-permissions"):
                 yield topic_permission(one["user"], one["exchange"], one)
@@ -167,11 +168,7 @@ def _user(management: Management, name: str) -> Iterator[Setting]:
 def _elsewhere(management: Management, user: str) -> Iterator[Setting]:
     for one in _read(management, PERMISSION, f"users/{_quoted(user)}/permissions"):
         if _quoted(one["vhost"]) != management.vhost:
-            yield Setting(ELSEWHERE, f"{user} in {one['vhost']}", {"user": user, **_rights(one)})
-
-
-def _rights(one: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: one[key] for key in ("configure", "write", "read")}
+            yield Setting(ELSEWHERE, f"{user} in {one['vhost']}", {"user": user, **rights_of(one)})
 
 
 def _read(management: Management, kind: str, path: str) -> list[Mapping[str, Any]]:

@@ -19,6 +19,7 @@ from edatool.routing.settings import (
     VHOST,
     operator_policy,
     parameter,
+    rights_of,
     tags_of,
     topic_permission,
 )
@@ -45,7 +46,7 @@ def settings_in(definitions: Mapping[str, Any]) -> Iterator[Setting]:
         elif one["component"] == _LIMITS:
             yield from (Setting(LIMIT, limit, {"value": most}) for limit, most in value.items())
     for one in definitions.get("permissions", []):
-        yield Setting(PERMISSION, one["user"], _rights(one))
+        yield Setting(PERMISSION, one["user"], rights_of(one))
     for one in definitions.get("topic_permissions", []):
         yield topic_permission(one["user"], one["exchange"], one)
     for one in definitions.get("settings", []):
@@ -70,7 +71,9 @@ def broker_wide(definitions: Mapping[str, Any], vhost: str) -> Iterator[Setting]
             yield Setting(USER, one["name"], _user(one))
     for where, one in rights:
         if where != vhost and one["user"] in here:
-            yield Setting(ELSEWHERE, f"{one['user']} in {where}", {"user": one["user"], "vhost": where, **_rights(one)})
+            yield Setting(
+                ELSEWHERE, f"{one['user']} in {where}", {"user": one["user"], "vhost": where, **rights_of(one)}
+            )
 
 
 def _vhost(one: Mapping[str, Any]) -> dict[str, Any]:
@@ -84,10 +87,6 @@ def _user(one: Mapping[str, Any]) -> dict[str, Any]:
     password = {"password": HIDDEN} if one.get("password_hash") or one.get("password") else {}
     limits = {"limits": one["limits"]} if one.get("limits") else {}
     return {"tags": tags_of(one["tags"]), **password, **limits}
-
-
-def _rights(one: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: one[key] for key in ("configure", "write", "read")}
 
 
 def definitions_of_settings(settings: Iterable[Setting]) -> dict[str, list[dict[str, Any]]]:

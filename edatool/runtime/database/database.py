@@ -1,14 +1,15 @@
 """One connection to a database with tables of ours, and its errors as ours."""
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from edatool.errors import EdatoolError
 from edatool.runtime.database.tables import Dialect, Tables
 
 Row = tuple[Any, ...]
+T = TypeVar("T")
 _FULL = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_SHMSIZE")
 
 
@@ -17,6 +18,11 @@ class Execute(Protocol):
 
     def __call__(self, statement: str, parameters: Sequence[object] = ()) -> list[Row]:
         """Run it."""
+
+
+def in_parts(values: Sequence[T], most: int) -> Iterable[Sequence[T]]:
+    """Return parts of at most so many values: databases limit the parameters of one statement."""
+    return (values[start : start + most] for start in range(0, len(values), most))
 
 
 class Database:

@@ -6,9 +6,8 @@ claim by the database's own clock is its token. That clock may be set forward or
 
 import time
 from collections.abc import Collection, Iterable, Sequence
-from typing import TypeVar
 
-from edatool.runtime.database.database import Database, Execute, Row
+from edatool.runtime.database.database import Database, Execute, Row, in_parts
 from edatool.runtime.inbox.claims import (
     Answer,
     Busy,
@@ -31,7 +30,6 @@ MOST_PURGED = 10_000
 
 OUTCOMES: tuple[Outcome, ...] = ("done", "failed", "dead")
 Key = tuple[str, str]
-T = TypeVar("T")
 
 
 class SqlStore:
@@ -62,7 +60,7 @@ class SqlStore:
     def renew(self, claims: Sequence[Claimed], lease: float) -> None:
         """Do as ``InboxStore`` says."""
         with self._database.transaction() as run:
-            for some in _pieces(sorted(map(_row, claims))):
+            for some in in_parts(sorted(map(_row, claims)), AT_ONCE):
                 run(
                     f"WITH held (who, which, fence) AS (VALUES {_rows('(?, ?, ?)', some)}) "
                     f"UPDATE edatool_inbox SET until = {self._now} + ? FROM held WHERE state = 'claimed' "
@@ -103,7 +101,7 @@ class SqlStore:
         found = {(consumer, one): (state, Held(*held)) for consumer, one, state, *held in self._read(run, wanted)}
         answers = {key: answer for key, row in found.items() if (answer := _known(*row, wanted[key].abandoned))}
         # Sorted, so that of two transactions that want the same none waits for the other in a circle.
-        for some in _pieces(sorted(wanted.keys() - found.keys())):
+        for some in in_parts(sorted(wanted.keys() - found.keys()), AT_ONCE):
             rows = f"(?, ?, 'claimed', {self._token}, {self._now} + ?)"
             inserted = run(
                 f"INSERT INTO edatool_inbox (consumer, message_id, state, token, until) VALUES {_rows(rows, some)} "
@@ -117,7 +115,7 @@ class SqlStore:
         return answers
 
     def _read(self, run: Execute, keys: Iterable[Key]) -> Iterable[Row]:
-        for some in _pieces(list(keys)):
+        for some in in_parts(list(keys), AT_ONCE):
             yield from run(
                 f"WITH wanted (who, which) AS (VALUES {_rows('(?, ?)', some)}) "
                 "SELECT consumer, message_id, state, token, until FROM wanted "
@@ -166,7 +164,7 @@ class SqlStore:
 
 def _settle(run: Execute, outcome: Outcome, settled: Sequence[Settled]) -> Iterable[Row]:
     """Record an outcome; return the rows of those whose claims held."""
-    for some in _pieces(sorted({_row(one.claim) for one in settled if one.outcome == outcome})):
+    for some in in_parts(sorted({_row(one.claim) for one in settled if one.outcome == outcome}), AT_ONCE):
         yield from run(
             f"WITH held (who, which, fence) AS (VALUES {_rows('(?, ?, ?)', some)}) "
             f"UPDATE edatool_inbox SET state = '{outcome}' FROM held WHERE state IN ('claimed', '{outcome}') "
@@ -202,7 +200,3 @@ def _row(claim: Claimed) -> tuple[str, str, int]:
 
 def _rows(row: str, values: Sequence[object]) -> str:
     return ", ".join([row] * len(values))
-
-
-def _pieces(values: Sequence[T]) -> Iterable[Sequence[T]]:
-    return (values[start : start + AT_ONCE] for start in range(0, len(values), AT_ONCE))

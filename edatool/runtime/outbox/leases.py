@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 from edatool.broker.message import AmqpMessage
 from edatool.frozen import frozen
-from edatool.runtime.database.database import Database, Execute
+from edatool.runtime.database.database import Database, Execute, in_parts
 from edatool.runtime.outbox.schema import COLUMNS, FILL_LANES, OutboxDestination
 from edatool.runtime.outbox.schema import message as message_of
 
@@ -79,7 +79,7 @@ class OutboxStore:
                 (2 * lease,),
             )
             lanes = [lane for (lane,) in free[: (len(free) + 1) // 2]]
-            for some in _pieces(lanes):
+            for some in in_parts(lanes, _AT_ONCE):
                 run(
                     f"UPDATE edatool_outbox_lane SET holder = ?, until = {self._now} + ? "
                     f"WHERE lane IN ({_marks(some)})",
@@ -89,7 +89,7 @@ class OutboxStore:
 
     def renew(self, lanes: Iterable[int], lease: float) -> None:
         """Hold lanes for ``lease`` seconds more."""
-        for some in _pieces(list(lanes)):
+        for some in in_parts(list(lanes), _AT_ONCE):
             self.database.run(
                 f"UPDATE edatool_outbox_lane SET until = {self._now} + ? WHERE holder = ? AND lane IN ({_marks(some)})",
                 (lease, self._holder, *some),
@@ -116,7 +116,7 @@ class OutboxStore:
     def messages(self, waiting: Sequence[DueMessage]) -> dict[int, AmqpMessage]:
         """Return messages by their number; without those that somebody has removed."""
         found = {}
-        for some in _pieces([one.seq for one in waiting]):
+        for some in in_parts([one.seq for one in waiting], _AT_ONCE):
             statement = f"SELECT seq, {COLUMNS} FROM edatool_outbox WHERE seq IN ({_marks(some)})"
             for seq, *values in self.database.run(statement, some):
                 found[seq] = message_of(values)
@@ -126,13 +126,13 @@ class OutboxStore:
         """Record what became of messages, and give lanes back; return those that are parked now."""
         with self.database.transaction() as run:
             confirmed = [one.waiting for one in landed if one.outcome == "confirmed"]
-            for some in _pieces([one.seq for one in confirmed]):
+            for some in in_parts([one.seq for one in confirmed], _AT_ONCE):
                 run(f"DELETE FROM edatool_outbox WHERE seq IN ({_marks(some)})", some)
             failed = _by_place(one for one in landed if one.outcome != "confirmed")
             for place in {one.place for one in confirmed if one.attempts is not None} - failed.keys():
                 run(f"DELETE FROM edatool_outbox_held WHERE {_AT}", place)
             parked = [one for place, own in failed.items() for one in self._hold(run, place, own)]
-            for some in _pieces(lanes):
+            for some in in_parts(lanes, _AT_ONCE):
                 run(
                     f"UPDATE edatool_outbox_lane SET holder = '', until = {self._now} "
                     f"WHERE holder = ? AND lane IN ({_marks(some)})",
@@ -193,10 +193,6 @@ def _within(most: int, waiting: Iterable[DueMessage]) -> Iterator[DueMessage]:
         if most < 0 and number:
             return
         yield one
-
-
-def _pieces(values: Sequence[int]) -> Iterable[Sequence[int]]:
-    return (values[start : start + _AT_ONCE] for start in range(0, len(values), _AT_ONCE))
 
 
 def _marks(values: Sequence[object]) -> str:
