@@ -82,7 +82,11 @@ def graph(
 
 
 def draw(graph: Graph, format: TextFormat = "svg") -> str:  # noqa: A002 - it is called so on the command line
-    """Return a picture of a graph: SVG that stands by itself, Mermaid, or DOT for Graphviz."""
+    """Return a picture of a graph: SVG that stands by itself, Mermaid, or DOT for Graphviz.
+
+    Raises:
+        WrongUsage: there is no such format.
+    """
     return FORMATS.show(format, graph)
 
 

@@ -67,5 +67,8 @@ def validate(
     rabbitmq: str | None = None,
     profile: str | None = None,
 ) -> tuple[Finding, ...]:
-    """Return everything that is wrong with a spec and its contracts, warnings too; see ``load``."""
+    """Return everything that is wrong with a spec and its contracts, warnings too; see ``load``.
+
+    Raises: as ``load``.
+    """
     return load(*files, environment=environment, rabbitmq=rabbitmq, profile=profile).findings

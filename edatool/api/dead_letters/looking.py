@@ -49,7 +49,10 @@ def read_dead_letters(
     limit: int | None = None,
     offset: int | str = "first",
 ) -> tuple[DeadMessage, ...]:
-    """Return dead letters of a queue, with what they tell of themselves; they stay. As ``list_dead_letters``."""
+    """Return dead letters of a queue, with what they tell of themselves; they stay. As ``list_dead_letters``.
+
+    Raises: as ``list_dead_letters``.
+    """
     found: list[DeadMessage] = []
     look(vhost, queue, routes, (selection, limit, offset), found.append)
     return tuple(found)

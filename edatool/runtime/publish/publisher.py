@@ -225,6 +225,8 @@ class Publisher:
         """Publish as ``publish_many`` does, payloads that are JSON text; a violation in its place is a rejection.
 
         ``delay`` and ``at`` hold for each of them, and are those of ``publish``.
+
+        Raises: as ``publish_many``.
         """
         return self._many((one[0], self._later(self._written_json(*one), delay, at)) for one in events)
 

@@ -57,6 +57,9 @@ def lambda_handler(consumer: Consumer) -> LambdaHandler:
     Lambda acknowledges a batch as a whole, so each message is settled by itself: one that fails is sent, confirmed, to
     the delay queue of its next try, or back to its queue, or to the dead letters. Only where the broker does not take
     that, or another consumer is handling the message, the function raises, and Lambda hands the whole batch over again.
+
+    Raises:
+        WrongUsage: as of ``Consumer.run``.
     """
     return LambdaHandler(consumer)
 
