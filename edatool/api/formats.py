@@ -7,7 +7,7 @@ from typing import BinaryIO
 from edatool.broker.session import Session
 from edatool.checks.run import check
 from edatool.checks.subject import Subject
-from edatool.contracts.folder import Folder
+from edatool.contracts.documents.folder import Folder
 from edatool.contracts.load import load_from
 from edatool.errors import WrongUsage
 from edatool.findings import Finding, errors

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from edatool.broker.consume.tail import FromStream, Tail, TemporaryQueue
-from edatool.broker.consume.visited import Visited
+from edatool.broker.consume.visit.visited import Visited
 from edatool.broker.session import Session
 from edatool.errors import Unsafe, WrongUsage, no_such_event
 from edatool.filters.pattern import Filter

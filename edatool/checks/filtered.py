@@ -55,7 +55,7 @@ class Arriving:
 
 
 @frozen
-class FilterUse:
+class Use:
     """A filter at a binding, and all that can come to it; ``arriving`` is empty where that is not known."""
 
     binding: SpecBinding
@@ -86,11 +86,11 @@ class Filtered:
         return self.routed.subject.routes.filtering
 
     @cached_property
-    def uses(self) -> tuple[FilterUse, ...]:
+    def uses(self) -> tuple[Use, ...]:
         """The use of each filter, with what can come to it."""
         subject = self.routed.subject
         known = [(one, subject.routes.filters.of(one)) for one in subject.spec.bindings]
-        return tuple(FilterUse(one, each, _arriving(self.routed, one)) for one, each in known if each)
+        return tuple(Use(one, each, _arriving(self.routed, one)) for one, each in known if each)
 
 
 def _arriving(routed: Routed, binding: SpecBinding) -> tuple[Arriving, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from edatool.contracts.contract import Contract
-from edatool.contracts.document import SchemaDocument, SchemaPlace
+from edatool.contracts.documents.document import SchemaDocument, SchemaPlace
 from edatool.contracts.pointer import Path, at
 from edatool.findings import Position
 from edatool.frozen import frozen

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from edatool.checks.load import checked_with
-from edatool.contracts.folder import Folder
+from edatool.contracts.documents.folder import Folder
 from edatool.contracts.load import load_from
 from edatool.errors import NeedsPerson
 from edatool.frozen import frozen

@@ -6,9 +6,9 @@ from functools import reduce
 import jsonschema_rs
 
 from edatool.contracts.claims import NOTHING, Bound, Claims, both, either, of_types, of_values
-from edatool.contracts.document import SchemaPlace
-from edatool.contracts.drafts import unknown_to
-from edatool.contracts.links import ReachedDocuments
+from edatool.contracts.documents.document import SchemaPlace
+from edatool.contracts.documents.drafts import unknown_to
+from edatool.contracts.documents.links import ReachedDocuments
 from edatool.contracts.pointer import Path, at
 from edatool.frozen import mutable
 

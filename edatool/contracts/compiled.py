@@ -13,10 +13,10 @@ import jsonschema_rs
 
 from edatool.contracts import pointer
 from edatool.contracts.claimed import SchemaReading
-from edatool.contracts.document import SchemaDocument, SchemaPlace
+from edatool.contracts.documents.document import SchemaDocument, SchemaPlace
+from edatool.contracts.documents.drafts import WITHOUT_IF
+from edatool.contracts.documents.links import ReachedDocuments
 from edatool.contracts.doors import door, needs_door, way_in
-from edatool.contracts.drafts import WITHOUT_IF
-from edatool.contracts.links import ReachedDocuments
 from edatool.contracts.pointer import Path, at
 from edatool.contracts.violation import MASK
 from edatool.frozen import mutable

@@ -6,9 +6,9 @@ from typing import Any
 import jsonschema_rs
 
 from edatool.contracts.compiled import Compiled
-from edatool.contracts.document import SchemaPlace
-from edatool.contracts.drafts import id_keyword
-from edatool.contracts.links import ReachedDocuments
+from edatool.contracts.documents.document import SchemaPlace
+from edatool.contracts.documents.drafts import id_keyword
+from edatool.contracts.documents.links import ReachedDocuments
 from edatool.contracts.payload_field import PayloadField
 from edatool.contracts.pointer import at
 from edatool.contracts.violation import Violation

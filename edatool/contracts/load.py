@@ -18,12 +18,12 @@ from urllib.parse import unquote, urldefrag
 import jsonschema_rs
 
 from edatool.contracts.contract import Contract, contract
-from edatool.contracts.dialects import no_json_schema
-from edatool.contracts.document import SchemaDocument, SchemaPlace
-from edatool.contracts.folder import Folder, Unread, folders_of
-from edatool.contracts.links import ReachedDocuments
+from edatool.contracts.documents.dialects import no_json_schema
+from edatool.contracts.documents.document import SchemaDocument, SchemaPlace
+from edatool.contracts.documents.folder import Folder, Unread, folders_of
+from edatool.contracts.documents.links import ReachedDocuments
+from edatool.contracts.documents.references import follow
 from edatool.contracts.pointer import Path, at, to_path
-from edatool.contracts.references import follow
 from edatool.findings import Finding, Position, errors, in_order
 
 

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Mapping
 from ipaddress import IPv6Network, ip_network
 
-from edatool.contracts.regex import compile_regex
+from edatool.contracts.regexes.regex import compile_regex
 from edatool.filters.case import lowered
 from edatool.filters.matches import OPERATORS
 from edatool.filters.pattern import (

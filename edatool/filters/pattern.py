@@ -9,7 +9,7 @@ from dataclasses import field
 from ipaddress import IPv4Network, IPv6Network
 from typing import Literal
 
-from edatool.contracts.regex import Regex
+from edatool.contracts.regexes.regex import Regex
 from edatool.frozen import frozen
 
 Scalar = str | int | float | bool | None

@@ -4,9 +4,9 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from edatool.contracts.bundle import bundle
 from edatool.contracts.contract import Contract
-from edatool.contracts.drafts import DRAFT_7, DRAFT_2019_09, DRAFT_2020_12
+from edatool.contracts.documents.bundle import bundle
+from edatool.contracts.documents.drafts import DRAFT_7, DRAFT_2019_09, DRAFT_2020_12
 from edatool.gateway.idempotency_key import LONGEST, PATTERN
 from edatool.routes import Routes
 from edatool.runtime.cloudevents import STRUCTURED

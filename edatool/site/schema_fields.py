@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote
 
-from edatool.contracts.bundle import bundle
 from edatool.contracts.contract import Contract
+from edatool.contracts.documents.bundle import bundle
 from edatool.contracts.pointer import at, to_path
 from edatool.frozen import frozen
 

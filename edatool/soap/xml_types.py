@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any, Literal, NoReturn
 from urllib.parse import unquote
 
-from edatool.contracts.bundle import bundle
 from edatool.contracts.contract import Contract
+from edatool.contracts.documents.bundle import bundle
 from edatool.contracts.pointer import at, to_path, to_text
 from edatool.frozen import frozen
 from edatool.spec.producing import LARGEST_BODY

@@ -52,9 +52,8 @@ def test_a_publisher_refuses_what_validate_calls_an_error(spec: Path, text: str,
 
 def test_a_publisher_needs_no_wsdl_which_only_deliveries_call(spec: Path) -> None:
     calling = "{queue: q0, to: 'https://billing.example/soap', soap: {wsdl: billing.wsdl, operation: Bill}}"
-    spec.write_text(
-        f"{HEAD}queues: {{q0: {{dead_letter: {{exchange: '', key: q1}}}}, q1: {{}}}}\ndeliveries: {{billing: {calling}}}\n"
-    )
+    queues = "{q0: {dead_letter: {exchange: '', key: q1}}, q1: {}}"
+    spec.write_text(f"{HEAD}queues: {queues}\ndeliveries: {{billing: {calling}}}\n")
     assert "E533" in codes(spec, errors_only=False)
     assert codes(spec, errors_only=True) == set()
 

@@ -5,8 +5,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from edatool.contracts.bundle import bundle
 from edatool.contracts.contract import Contract
+from edatool.contracts.documents.bundle import bundle
 from edatool.contracts.load import load
 
 WORD = {"type": "string", "pattern": "^[a-z]+$"}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from edatool.contracts.compiled import Compiled
 from edatool.contracts.contract import Contract
-from edatool.contracts.document import SchemaPlace
+from edatool.contracts.documents.document import SchemaPlace
 from edatool.contracts.load import load
 from edatool.contracts.pointer import to_path
 from tests.examples import examples

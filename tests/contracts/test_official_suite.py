@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from edatool.contracts.contract import Contract
-from edatool.contracts.document import SchemaDocument
-from edatool.contracts.drafts import DRAFT_7, DRAFT_2019_09, DRAFT_2020_12, draft_of
-from edatool.contracts.folder import Folder
+from edatool.contracts.documents.document import SchemaDocument
+from edatool.contracts.documents.drafts import DRAFT_7, DRAFT_2019_09, DRAFT_2020_12, draft_of
+from edatool.contracts.documents.folder import Folder
 from edatool.contracts.load import load_from
 from edatool.findings import Finding
 

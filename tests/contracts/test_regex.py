@@ -2,7 +2,7 @@
 
 import pytest
 
-from edatool.contracts.regex import Regex, compile_regex
+from edatool.contracts.regexes.regex import Regex, compile_regex
 
 
 @pytest.mark.parametrize(

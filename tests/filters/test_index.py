@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edatool.contracts.regex import Regex, compile_regex
+from edatool.contracts.regexes.regex import Regex, compile_regex
 from edatool.filters.content import Content
 from edatool.filters.index.index import index
 from edatool.filters.index.literal import literal

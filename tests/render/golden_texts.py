@@ -20,7 +20,7 @@ import click
 import edatool
 from edatool.api.reports import shown_findings
 from edatool.broker.consume.delivery import Delivery
-from edatool.broker.consume.visited import Visited
+from edatool.broker.consume.visit.visited import Visited
 from edatool.broker.http.statistics import QueueCounts, Unroutable
 from edatool.broker.properties import joined
 from edatool.change.allowed import Allowed

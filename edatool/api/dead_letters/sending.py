@@ -5,7 +5,7 @@ import socket
 from collections.abc import Callable, Mapping
 
 from edatool.api.dead_letters.looking import declared, read_dead_letters
-from edatool.broker.consume.visited import GoesOn
+from edatool.broker.consume.visit.visited import GoesOn
 from edatool.broker.looked_at import read_looked_at
 from edatool.broker.properties import OF_QUEUES
 from edatool.broker.session import Session

@@ -9,7 +9,7 @@ from edatool.broker.address import Address
 from edatool.broker.consume.ending import Ending
 from edatool.broker.consume.in_hand import InHand
 from edatool.broker.consume.pump import Pump
-from edatool.broker.consume.visited import Visited, visited
+from edatool.broker.consume.visit.visited import Visited, visited
 from edatool.errors import BrokerRefused
 from edatool.frozen import frozen
 from edatool.routing.topology import Binding

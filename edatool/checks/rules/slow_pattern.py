@@ -36,7 +36,7 @@ Good:
 
 from edatool.checks.found import Found
 from edatool.checks.subject import Subject
-from edatool.contracts.repeats import repeated_repeat
+from edatool.contracts.regexes.repeats import repeated_repeat
 
 
 def find(subject: Subject) -> Found:

@@ -35,7 +35,7 @@ from typing import Any
 
 from edatool.checks.found import Found, at, at_key
 from edatool.checks.subject import Subject
-from edatool.contracts.regex import Regex, compile_regex
+from edatool.contracts.regexes.regex import Regex, compile_regex
 
 
 def find(subject: Subject) -> Found:

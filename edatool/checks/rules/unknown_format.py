@@ -35,7 +35,7 @@ Good:
 
 from edatool.checks.found import Found
 from edatool.checks.subject import Subject
-from edatool.contracts.drafts import DRAFT_2019_09
+from edatool.contracts.documents.drafts import DRAFT_2019_09
 from edatool.contracts.formats import DESCRIBING, FORMATS, is_asserted
 from edatool.spec.shape import shown
 

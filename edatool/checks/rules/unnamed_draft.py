@@ -39,7 +39,7 @@ Good:
 
 from edatool.checks.found import Found
 from edatool.checks.subject import Subject
-from edatool.contracts.drafts import DRAFT_2020_12
+from edatool.contracts.documents.drafts import DRAFT_2020_12
 
 
 def find(subject: Subject) -> Found:

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from edatool.contracts.bundle import Bundled, bundle
 from edatool.contracts.contract import Contract
-from edatool.contracts.drafts import DRAFT_2019_09
+from edatool.contracts.documents.bundle import Bundled, bundle
+from edatool.contracts.documents.drafts import DRAFT_2019_09
 from edatool.contracts.fields import field_of
 from edatool.contracts.pointer import to_text
 from edatool.findings import Finding

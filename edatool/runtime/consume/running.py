@@ -9,8 +9,8 @@ from edatool.broker.consume.receive import Receiving
 from edatool.broker.consume.subscriptions import Subscription
 from edatool.errors import BrokerError
 from edatool.runtime.consume.handling import Handling
-from edatool.runtime.consume.job import Job
-from edatool.runtime.consume.workers import Workers
+from edatool.runtime.consume.workers.job import Job
+from edatool.runtime.consume.workers.workers import Workers
 from edatool.runtime.pausing import pause as wait
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from hashlib import blake2b
 
-from edatool.broker.consume.visited import Visited
+from edatool.broker.consume.visit.visited import Visited
 from edatool.frozen import frozen
 from edatool.runtime.dead_letters import headers as ours
 

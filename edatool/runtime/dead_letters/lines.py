@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Any
 
-from edatool.broker.consume.visited import Visited
+from edatool.broker.consume.visit.visited import Visited
 from edatool.broker.properties_json import Malformed, of_json, to_json
 from edatool.errors import WrongUsage
 from edatool.frozen import frozen

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from edatool.broker.consume.visited import GoesOn
+from edatool.broker.consume.visit.visited import GoesOn
 from edatool.routes import Routes
 from edatool.runtime.dead_letters.headers import (
     COPIES,

@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from edatool.broker.consume.refusal import Refusal
-from edatool.broker.consume.visit import Visit
-from edatool.broker.consume.visited import Fate, GoesOn, Visited, VisitOutcome
+from edatool.broker.consume.visit.refusal import Refusal
+from edatool.broker.consume.visit.visit import Visit
+from edatool.broker.consume.visit.visited import Fate, GoesOn, Visited, VisitOutcome
 from edatool.broker.declare.ask_exchange import ask_why_missing
 from edatool.broker.looked_at import LookedAt
 from edatool.broker.session import Session

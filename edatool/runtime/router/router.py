@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from edatool.broker.address import Address
 from edatool.broker.consume.delivery import Delivery, Onward
-from edatool.broker.consume.forward import Passing
+from edatool.broker.consume.forward.forward import Passing
+from edatool.broker.consume.forward.told import Told
 from edatool.broker.consume.offenders import Offenders
-from edatool.broker.consume.told import Told
 from edatool.errors import BrokerError, BrokerUnreachable, Stale, WrongUsage
 from edatool.routes import Routes
 from edatool.runtime.metrics.measured import Measured, Subject, Unmeasured, measured

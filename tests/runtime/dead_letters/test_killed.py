@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import edatool
-from edatool.broker.consume.visit import WINDOW
+from edatool.broker.consume.visit.visit import WINDOW
 from tests.broker_fixtures import Vhost
 from tests.processes import Process
 from tests.runtime.dead_letters.cemetery import Cemetery, await_true, cemetery

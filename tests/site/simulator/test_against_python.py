@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from edatool.checks.load import load
 from edatool.contracts.payload import parse
-from edatool.contracts.regex import compile_regex
+from edatool.contracts.regexes.regex import compile_regex
 from edatool.contracts.violation import Violation
 from edatool.filters.matches import fits
 from edatool.filters.pattern import Wildcard

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urldefrag
 
-from edatool.contracts.dialects import no_json_schema
-from edatool.contracts.drafts import DRAFT_4, DRAFT_6, DRAFT_7, DRAFT_2019_09, DRAFT_2020_12
+from edatool.contracts.documents.dialects import no_json_schema
+from edatool.contracts.documents.drafts import DRAFT_4, DRAFT_6, DRAFT_7, DRAFT_2019_09, DRAFT_2020_12
+from edatool.contracts.documents.survey import survey
 from edatool.contracts.pointer import Path, at, to_text
-from edatool.contracts.survey import survey
 from edatool.routing.importing.asyncapi.document import AsyncApiDocument, Part
 
 FOLDER = "schemas"

@@ -2,7 +2,7 @@
 
 from dataclasses import field
 
-from edatool.contracts.document import SchemaDocument, SchemaPlace
+from edatool.contracts.documents.document import SchemaDocument, SchemaPlace
 from edatool.findings import Finding
 from edatool.frozen import frozen, mutable
 

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Literal
 
-from edatool.runtime.consume.batches import Batches
 from edatool.runtime.consume.handling import Handling
-from edatool.runtime.consume.job import Job
-from edatool.runtime.consume.lines import Lines
-from edatool.runtime.consume.loop import Loop
-from edatool.runtime.consume.tasks import Tasks
-from edatool.runtime.consume.threads import Threads
+from edatool.runtime.consume.workers.batches import Batches
+from edatool.runtime.consume.workers.job import Job
+from edatool.runtime.consume.workers.lines import Lines
+from edatool.runtime.consume.workers.loop import Loop
+from edatool.runtime.consume.workers.tasks import Tasks
+from edatool.runtime.consume.workers.threads import Threads
 
 _Kind = Literal["threads", "tasks"]
 

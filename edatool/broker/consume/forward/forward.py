@@ -8,17 +8,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from edatool.broker.address import Address
-from edatool.broker.consume.arrivals import Arrivals, Decide
-from edatool.broker.consume.consumers import Consumers
 from edatool.broker.consume.copies import Copies
-from edatool.broker.consume.copy_outcomes import CopyOutcomes
 from edatool.broker.consume.ending import Ending
-from edatool.broker.consume.forwarding import Aside, Forwarding
+from edatool.broker.consume.forward.arrivals import Arrivals, Decide
+from edatool.broker.consume.forward.consumers import Consumers
+from edatool.broker.consume.forward.copy_outcomes import CopyOutcomes
+from edatool.broker.consume.forward.forwarding import Aside, Forwarding
+from edatool.broker.consume.forward.told import Told
 from edatool.broker.consume.fullness import Fullness
 from edatool.broker.consume.in_hand import InHand, Received
 from edatool.broker.consume.offenders import Offenders, digest_of
 from edatool.broker.consume.pump import Pump
-from edatool.broker.consume.told import Told
 from edatool.errors import BrokerRefused
 
 ALONE_WITHIN = 30.0

@@ -7,9 +7,9 @@ from itertools import islice
 from pathlib import Path as File
 from urllib.parse import quote, unquote, urldefrag, urljoin, urlsplit
 
-from edatool.contracts.dialects import draft_of_container, plain_3_0
-from edatool.contracts.document import SchemaDocument
-from edatool.contracts.drafts import DRAFT_4, DRAFT_2020_12, breaches, draft_of, id_keyword, refusal
+from edatool.contracts.documents.dialects import draft_of_container, plain_3_0
+from edatool.contracts.documents.document import SchemaDocument
+from edatool.contracts.documents.drafts import DRAFT_4, DRAFT_2020_12, breaches, draft_of, id_keyword, refusal
 from edatool.contracts.limits import DEEPEST
 from edatool.contracts.pointer import Path, at, to_path
 from edatool.contracts.strict import JsonFlaw, read

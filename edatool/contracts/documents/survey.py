@@ -5,7 +5,7 @@ from dataclasses import field
 from typing import Any
 from urllib.parse import urldefrag, urljoin
 
-from edatool.contracts.drafts import ALONE, draft_of, id_keyword
+from edatool.contracts.documents.drafts import ALONE, draft_of, id_keyword
 from edatool.contracts.pointer import Path
 from edatool.frozen import frozen, mutable
 

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import field
 from urllib.parse import unquote, urldefrag
 
-from edatool.contracts.document import SchemaDocument, SchemaPlace
-from edatool.contracts.drafts import id_keyword, is_built_in
-from edatool.contracts.folder import Folder, Unread, invalid_at
-from edatool.contracts.linear import slow
-from edatool.contracts.links import ReachedDocuments, ResolvedReference
+from edatool.contracts.documents.document import SchemaDocument, SchemaPlace
+from edatool.contracts.documents.drafts import id_keyword, is_built_in
+from edatool.contracts.documents.folder import Folder, Unread, invalid_at
+from edatool.contracts.documents.links import ReachedDocuments, ResolvedReference
+from edatool.contracts.documents.survey import Reference, survey
 from edatool.contracts.pointer import Path, at, to_path
-from edatool.contracts.survey import Reference, survey
+from edatool.contracts.regexes.linear import slow
 from edatool.findings import Finding
 from edatool.frozen import mutable
 

@@ -17,9 +17,9 @@ from edatool.broker.address import Address
 from edatool.broker.consume.ending import Ending
 from edatool.broker.consume.in_hand import InHand
 from edatool.broker.consume.pump import Pump
-from edatool.broker.consume.refusal import Refusal, refusal
-from edatool.broker.consume.unmarked import SentCopy, UnmarkedCopies
-from edatool.broker.consume.visited import Fate, GoesOn, Visited, VisitOutcome, visited
+from edatool.broker.consume.visit.refusal import Refusal, refusal
+from edatool.broker.consume.visit.unmarked import SentCopy, UnmarkedCopies
+from edatool.broker.consume.visit.visited import Fate, GoesOn, Visited, VisitOutcome, visited
 from edatool.errors import BrokerRefused, EdatoolError
 from edatool.routing.topology import Queue
 from edatool.silent import silent

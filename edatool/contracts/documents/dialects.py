@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from edatool.contracts.drafts import DRAFT_4, DRAFT_7, DRAFT_2020_12
+from edatool.contracts.documents.drafts import DRAFT_4, DRAFT_7, DRAFT_2020_12
 from edatool.contracts.pointer import Path, at
 
 _JSON_SCHEMA = ("schema+json", "schema+yaml", "asyncapi", "openapi")

@@ -7,11 +7,11 @@ from typing import Any
 
 from edatool.broker.consume.copies import Copies, Copy
 from edatool.broker.consume.delivery import Delivery, Onward
+from edatool.broker.consume.forward.told import Told
 from edatool.broker.consume.fullness import FIRST_PAUSE, Fullness
 from edatool.broker.consume.in_hand import InHand, Received
 from edatool.broker.consume.offenders import Offenders
 from edatool.broker.consume.pump import Pump
-from edatool.broker.consume.told import Told
 from edatool.broker.properties import bare, may_die
 
 LONGEST_IN_HAND = 5.0

@@ -7,7 +7,7 @@ from typing import Any
 from edatool.broker.consume.copies import Copies
 from edatool.broker.consume.delivery import Delivery, Onward, delivery_of
 from edatool.broker.consume.ending import Ending
-from edatool.broker.consume.forwarding import Forwarding
+from edatool.broker.consume.forward.forwarding import Forwarding
 from edatool.broker.consume.in_hand import InHand, Received
 from edatool.broker.consume.offenders import Offenders
 from edatool.broker.consume.pump import Pump

@@ -8,9 +8,9 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from edatool.contracts.contract import Contract
-from edatool.contracts.document import SchemaDocument, SchemaPlace
-from edatool.contracts.drafts import ALONE, DRAFT_4
-from edatool.contracts.links import ReachedDocuments
+from edatool.contracts.documents.document import SchemaDocument, SchemaPlace
+from edatool.contracts.documents.drafts import ALONE, DRAFT_4
+from edatool.contracts.documents.links import ReachedDocuments
 from edatool.contracts.pointer import at, to_text
 from edatool.frozen import frozen
 

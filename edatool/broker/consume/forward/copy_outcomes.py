@@ -9,12 +9,12 @@ from pika import spec
 
 from edatool.broker.consume.copies import Copies, Copy
 from edatool.broker.consume.ending import Ending
-from edatool.broker.consume.forwarding import Forwarding
+from edatool.broker.consume.forward.forwarding import Forwarding
+from edatool.broker.consume.forward.told import Told
 from edatool.broker.consume.fullness import LONGEST_PAUSE, Fullness
 from edatool.broker.consume.in_hand import InHand, Received
 from edatool.broker.consume.offenders import Offenders
 from edatool.broker.consume.pump import Pump
-from edatool.broker.consume.told import Told
 from edatool.errors import Stale
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from edatool.contracts.regex import linear
+from edatool.contracts.regexes.regex import linear
 
 _LOOK = re.compile(r"\(\?<?[=!]")
 _BACK = re.compile(r"\\[1-9]|\\k<|\(\?P=")

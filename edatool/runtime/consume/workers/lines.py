@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from edatool.runtime.consume.handling import Handling
-from edatool.runtime.consume.job import Job
+from edatool.runtime.consume.workers.job import Job
 
 
 class Lines:

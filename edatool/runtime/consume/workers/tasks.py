@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from functools import partial
 
 from edatool.runtime.consume.handling import Handling
-from edatool.runtime.consume.job import Job
 from edatool.runtime.consume.later import GLANCE, Later
-from edatool.runtime.consume.loop import Loop
+from edatool.runtime.consume.workers.job import Job
+from edatool.runtime.consume.workers.loop import Loop
 
 
 class Tasks:

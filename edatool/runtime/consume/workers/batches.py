@@ -9,11 +9,11 @@ from edatool.broker.consume.delivery import Verdict
 from edatool.runtime.consume.calling import called_with_many, called_with_many_async
 from edatool.runtime.consume.event import ConsumedEvent
 from edatool.runtime.consume.handling import Call, Handling
-from edatool.runtime.consume.job import Job, take_later
 from edatool.runtime.consume.later import Later
-from edatool.runtime.consume.loop import Loop
 from edatool.runtime.consume.outcomes import Handled
 from edatool.runtime.consume.reactions import Reaction
+from edatool.runtime.consume.workers.job import Job, take_later
+from edatool.runtime.consume.workers.loop import Loop
 
 _GLANCE = 0.1
 """Seconds between looks whether there is an end to be made."""

@@ -7,7 +7,7 @@ from typing import Any
 from pika import spec
 
 from edatool.broker.consume.pump import Pump
-from edatool.broker.consume.visited import GoesOn, Visited, VisitOutcome
+from edatool.broker.consume.visit.visited import GoesOn, Visited, VisitOutcome
 from edatool.broker.properties import OF_QUEUES, raw
 
 

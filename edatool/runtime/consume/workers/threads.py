@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from queue import SimpleQueue
 
 from edatool.runtime.consume.handling import Handling
-from edatool.runtime.consume.job import Job, take_later
 from edatool.runtime.consume.later import Later
+from edatool.runtime.consume.workers.job import Job, take_later
 
 
 class Threads:
