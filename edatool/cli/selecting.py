@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from edatool.runtime.dead_letters.selection import Selection
 
 Command = TypeVar("Command", bound=Callable[..., object])
+_MOST_DIGITS = 18
+"""Of an offset: AMQP has no longer numbers than of 64 bits."""
 
 queue_argument = click.argument("queue", shell_complete=queues)
 limit_option = click.option(
@@ -83,6 +85,6 @@ def offset_of(text: str) -> int | str:
     """
     if text == "first":
         return text
-    if not text.isdecimal():
+    if not (text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS):
         raise WrongUsage(f"--offset takes a number or first, not {text!r}")
     return int(text)
