@@ -2,7 +2,7 @@
 
 import pytest
 
-from edatool.runtime.consume import watch
+from edatool.runtime.consume import claim_watch
 from edatool.runtime.consume.claim_watch import ClaimWatch
 from edatool.runtime.inbox.claims import Held
 
@@ -41,7 +41,7 @@ def test_one_that_was_renewed_or_made_anew_is_watched_from_then_on(now: list[flo
 
 
 def test_what_is_forgotten_or_crowded_out_is_watched_anew(now: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watch, "_MOST", 2)
+    monkeypatch.setattr(claim_watch, "_MOST", 2)
     watched = ClaimWatch()
     for number in range(3):
         watched.note(("orders", str(number)), Held(number, 5.0))

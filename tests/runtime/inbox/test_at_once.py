@@ -4,7 +4,7 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from edatool.runtime.inbox.claims import Answer, Done, Settled, Wanted
+from edatool.runtime.inbox.claims import Answer, Done, Settled, ClaimRequest
 from edatool.runtime.inbox.inbox import Inbox
 
 PATIENCE = 20
@@ -16,7 +16,7 @@ class Store:
     def __init__(self) -> None:
         self.begun, self.go_on = threading.Event(), threading.Event()
 
-    def apply(self, settled: Sequence[Settled], wanted: Sequence[Wanted]) -> tuple[list[bool], list[Answer]]:
+    def apply(self, settled: Sequence[Settled], wanted: Sequence[ClaimRequest]) -> tuple[list[bool], list[Answer]]:
         self.begun.set()
         assert self.go_on.wait(PATIENCE)
         return [True for _ in settled], [Done() for _ in wanted]
