@@ -4,7 +4,7 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from edatool.runtime.inbox.claims import Answer, Done, Settled, ClaimRequest
+from edatool.runtime.inbox.claims import Answer, ClaimRequest, Done, Settled
 from edatool.runtime.inbox.inbox import Inbox
 
 PATIENCE = 20
