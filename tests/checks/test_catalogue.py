@@ -20,6 +20,7 @@ CODE = re.compile(r"[EW]\d{3}")
 LISTED = {rule.code for rule in CATALOGUE}
 FINDING_ERRORS: tuple[Callable[..., Found], ...] = (
     *error_rules.WRITTEN,
+    *error_rules.OF_DELIVERIES,
     *error_rules.ACCEPTED,
     *error_rules.FILTERED,
 )
