@@ -1,7 +1,8 @@
 """Deliveries to an endpoint of HTTP, beside the loop that a team would write: consume with pika, post with httpx.
 
-The loop posts the body of each message over one connection that is kept, and acknowledges it: no contract, no
-CloudEvents, no retry, no look at addresses. Ours does all of that, with the ``concurrency`` that its name says.
+The loop posts the body of each message over connections that are kept, and acknowledges it: no contract, no
+CloudEvents, no retry, no look at addresses. Ours does all of that, with the ``concurrency`` that its name says, and is
+compared with the loop as it is written first, one request after the other, and with one of as many threads.
 
 ``EDATOOL_BENCH_COUNT`` is how many events each way delivers (5,000).
 """
@@ -12,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -62,8 +64,11 @@ def delivering(folder: Path, url: str) -> Routes:
 
 
 def compared(routes: Routes, broker: str, url: str) -> dict[str, float]:
-    ways: dict[str, Way] = {"pika and httpx": plain_loop}
-    ways |= {f"edatool, {number} at once": partial(delivered, f"by-{number}") for number in AT_ONCE}
+    plain = {number: f"pika and httpx, {number} at once" for number in AT_ONCE}
+    own = {number: f"edatool, {number} at once" for number in AT_ONCE}
+    ways: dict[str, Way] = {plain[1]: plain_loop}
+    ways |= {name: partial(threaded_loop, number) for number, name in plain.items() if number > 1}
+    ways |= {name: partial(delivered, f"by-{number}") for number, name in own.items()}
     rates: dict[str, list[float]] = {name: [] for name in ways}
     spent: dict[str, list[float]] = {name: [] for name in ways}
     # All of them in turn, so that a slow minute of the machine is everybody's.
@@ -76,12 +81,12 @@ def compared(routes: Routes, broker: str, url: str) -> dict[str, float]:
             spent[name].append((time.process_time() - cpu) / COUNT * 1e6)
     rate = {name: statistics.median(found) for name, found in rates.items()}
     cpu_of = {name: min(found) for name, found in spent.items()}
-    (plain, *own) = ways
+    pairs = [(own[number], plain[beside]) for number in AT_ONCE for beside in sorted({1, number})]
     return {
         **{f"{name}, events/s": round(found) for name, found in rate.items()},
         **{f"{name}, CPU us/event": round(found) for name, found in cpu_of.items()},
-        **{f"{name} / {plain}": round(rate[name] / rate[plain], 2) for name in own},
-        **{f"{name} / {plain}, events by CPU": round(cpu_of[plain] / cpu_of[name], 2) for name in own},
+        **{f"{name} / {other}": round(rate[name] / rate[other], 2) for name, other in pairs},
+        **{f"{name} / {other}, events by CPU": round(cpu_of[other] / cpu_of[name], 2) for name, other in pairs},
     }
 
 
@@ -100,6 +105,31 @@ def plain_loop(_: Routes, broker: str, url: str) -> None:
                 channel.stop_consuming()
 
         channel.basic_consume("bench", handle)
+        channel.start_consuming()
+
+
+def threaded_loop(threads: int, _: Routes, broker: str, url: str) -> None:
+    left = COUNT
+    with (
+        httpx.Client() as client,
+        pika.BlockingConnection(pika.URLParameters(broker)) as connection,
+        ThreadPoolExecutor(threads) as pool,
+    ):
+        channel = connection.channel()
+        channel.basic_qos(prefetch_count=PREFETCH)
+
+        def post(tag: int, body: bytes) -> None:
+            client.post(url, content=body, headers={"Content-Type": "application/json"}).raise_for_status()
+            connection.add_callback_threadsafe(partial(acknowledge, tag))
+
+        def acknowledge(tag: int) -> None:
+            nonlocal left
+            channel.basic_ack(tag)
+            left -= 1
+            if not left:
+                channel.stop_consuming()
+
+        channel.basic_consume("bench", lambda _, method, __, body: pool.submit(post, method.delivery_tag, body))
         channel.start_consuming()
 
 

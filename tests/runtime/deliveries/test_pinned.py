@@ -2,7 +2,9 @@ import base64
 import ipaddress
 import socket
 import ssl
-from contextlib import closing
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from edatool.spec.addresses import is_allowed
 from tests.runtime.deliveries.endpoint import endpoint
 
 LOOPBACK = [ipaddress.ip_network("127.0.0.0/8")]
+TAKEN, GONE = b"HTTP/1.1 204 No Content\r\n\r\n", b"HTTP/1.1 410 Gone\r\nContent-Length: 0\r\n\r\n"
 
 
 def posted(url: str, token: str | None = None) -> Answered:
@@ -95,3 +98,61 @@ def test_a_url_is_sent_as_http_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
     assert headers["Host"] == f"xn--bcher-kva.example:{there.port}"
     assert headers["Authorization"] == f"Basic {base64.b64encode(b'shop:a secret').decode()}"
     assert asked[0] == "xn--bcher-kva.example"
+
+
+@contextmanager
+def saying(*answers: bytes) -> Iterator[tuple[str, threading.Semaphore]]:
+    """An endpoint that says one answer over each connection, and closes it: its URL, and what counts closed ones."""
+    closed = threading.Semaphore(0)
+
+    def answer_all(server: socket.socket) -> None:
+        for answer in answers:
+            there, _ = server.accept()
+            with there:
+                received = b""
+                while not received.endswith(b"{}"):
+                    received += there.recv(1000)
+                there.sendall(answer)
+            closed.release()
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(20)
+        thread = threading.Thread(target=answer_all, args=(server,))
+        thread.start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/", closed
+        thread.join()
+
+
+@pytest.mark.parametrize("first", [TAKEN, TAKEN + GONE], ids=["closed", "said more than was asked"])
+def test_a_connection_that_the_endpoint_has_closed_or_spoilt_is_not_used_again(first: bytes) -> None:
+    with saying(first, TAKEN) as (url, closed), closing(PinnedSender(url, 20, None, LOOPBACK)) as sender:
+        assert sender.send(Message({}, b"{}"), whole=True).status == 204
+        assert closed.acquire(timeout=20)
+        assert sender.send(Message({}, b"{}"), whole=True).status == 204
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        (b"HTTP/1.1 103 Early Hints\r\n\r\n" + TAKEN, Answered(204, b"")),
+        (b"HTTP/1.0 200 OK\r\nRetry-After: 7\r\n\r\nto its end", Answered(200, b"to its end", "7")),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n", Answered(200, b"{}")),
+    ],
+    ids=["an interim answer", "HTTP/1.0", "chunks"],
+)
+def test_answers_are_read_as_http_has_them(said: bytes, answer: Answered) -> None:
+    with saying(said) as (url, _):
+        assert posted(url) == answer
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        (b"", "it closed the connection before it answered"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n{}", "expected 3, received 2"),
+        (b"no HTTP\r\n\r\n", "illegal status line"),
+    ],
+)
+def test_an_answer_that_is_none_or_not_all_of_one_is_told(said: bytes, why: str) -> None:
+    with saying(said) as (url, _), pytest.raises(NoAnswer, match=why):
+        posted(url)
