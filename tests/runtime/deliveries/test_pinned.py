@@ -149,7 +149,7 @@ def test_answers_are_read_as_http_has_them(said: bytes, answer: Answered) -> Non
     ("said", "why"),
     [
         (b"", "it closed the connection before it answered"),
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n{}", "expected 3, received 2"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n{}", "received 2 bytes, expected 3"),
         (b"no HTTP\r\n\r\n", "illegal status line"),
     ],
 )
