@@ -11,8 +11,6 @@ import edatool
 if TYPE_CHECKING:
     from edatool.spec.spec import Spec
 
-Complete = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
-
 
 def events(context: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem]:
     """Offer the events of the spec."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 import click
 
 from edatool.api.publishing import PublishedBatch
-from edatool.cli.progress import Bar
 from edatool.cli.telling import tell
+from edatool.cli.terminal.progress import Bar
 from edatool.cli.writing import write
 from edatool.render import dry_run, receipts
 from edatool.render.dry_run.shown import ShownTrial, Way

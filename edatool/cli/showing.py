@@ -12,7 +12,7 @@ from edatool.change.progress import Progress
 from edatool.cli.everywhere import asked
 from edatool.cli.failing import told
 from edatool.cli.painting import paint
-from edatool.cli.working import Working
+from edatool.cli.terminal.working import Working
 from edatool.cli.writing import write
 from edatool.errors import BrokerRefused, Unsafe
 from edatool.frozen import frozen

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import edatool
 from edatool.cli.selecting import offset_of
-from edatool.cli.stopping import asked_to_stop
 from edatool.cli.telling import tell
+from edatool.cli.terminal.stopping import asked_to_stop
 from edatool.cli.writing import write
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import click
 
 from edatool.cli.everywhere import asked
 from edatool.cli.failing import told
-from edatool.cli.screen import Screen
+from edatool.cli.terminal.screen import Screen
 from edatool.counted import counted
 from edatool.errors import EdatoolError, WrongUsage
 from edatool.visible import visible

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from edatool.cli.other_systems import other_systems
+from edatool.cli.demo.other_systems import other_systems
 from edatool.server import node
 from tests.broker_fixtures import require_node
 from tests.cli.conftest import EdatoolRun

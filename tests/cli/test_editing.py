@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from edatool.cli.editing import edited
+from edatool.cli.dead_letters.editing import edited
 from edatool.errors import WrongUsage
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from edatool.cli.screen import fitting
+from edatool.cli.terminal.screen import fitting
 from tests.cli.conftest import EdatoolRun
 
 Watch = Callable[..., "subprocess.Popen[str]"]

@@ -9,9 +9,9 @@ import click
 import pytest
 
 from edatool.change.progress import Progress, progressing
-from edatool.cli import working as module
 from edatool.cli.everywhere import asked
-from edatool.cli.working import progress_line, working
+from edatool.cli.terminal import working as module
+from edatool.cli.terminal.working import progress_line, working
 
 
 @contextmanager

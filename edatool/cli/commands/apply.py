@@ -83,7 +83,7 @@ def apply(
 def _apply_reviewed(plan_file: str, view: "View", agreed: "Allowed", wait: float, broker: dict[str, Any]) -> None:
     from edatool.change.allowed import Allowed
     from edatool.cli.showing import Steps
-    from edatool.cli.working import working
+    from edatool.cli.terminal.working import working
 
     if agreed != Allowed():
         raise WrongUsage("what may be lost or taken over stands in the plan: give these options to edatool plan")
@@ -132,9 +132,9 @@ def _apply_spec(
     *,
     yes: bool,
 ) -> None:
-    from edatool.cli.asking import require_yes
     from edatool.cli.showing import Steps
-    from edatool.cli.working import working
+    from edatool.cli.terminal.asking import require_yes
+    from edatool.cli.terminal.working import working
 
     routes = load_spec(files)
     agreed.require_declared(routes.spec.events, routes.topology)

@@ -92,8 +92,8 @@ def _routing_tests(checked: "Routes") -> bool:
 
 def _on_rabbitmq(checked: "Routes", *, sample: bool) -> None:
     from edatool.broker.address import parse
-    from edatool.cli.other_systems import other_systems
-    from edatool.cli.services import services
+    from edatool.cli.demo.other_systems import other_systems
+    from edatool.cli.demo.services import services
 
     quieten_pika()
     _heading("a private RabbitMQ", "edatool broker start")
@@ -113,7 +113,7 @@ def _story(checked: "Routes", there: "Address") -> None:
     from edatool.broker.publish import bare
     from edatool.change.allowed import NOTHING
     from edatool.cli.showing import Steps, View
-    from edatool.cli.working import Working
+    from edatool.cli.terminal.working import Working
     from edatool.render.plan.summary import summary
     from edatool.runtime.publish.publisher import Publisher
 

@@ -39,9 +39,9 @@ def destroy(
       edatool destroy --broker amqp://user:password@host/vhost
     """
     from edatool.change.allowed import Allowed
-    from edatool.cli.asking import require_yes
     from edatool.cli.showing import Steps, View
-    from edatool.cli.working import working
+    from edatool.cli.terminal.asking import require_yes
+    from edatool.cli.terminal.working import working
 
     routes, view = load_spec(files), View()
     with edatool.connect(address(broker), routes) as vhost, working() as work:

@@ -75,7 +75,7 @@ def diff(
     from edatool.cli.refusing import write_refused
     from edatool.cli.showing import View
     from edatool.cli.telling import tell
-    from edatool.cli.working import working
+    from edatool.cli.terminal.working import working
     from edatool.render.diff.shown import ShownDiff
     from edatool.spec.variables import StandIns
 

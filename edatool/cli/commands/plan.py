@@ -82,7 +82,7 @@ def plan(
     """
     from edatool.cli.refusing import write_refused
     from edatool.cli.showing import View
-    from edatool.cli.working import working
+    from edatool.cli.terminal.working import working
 
     routes, agreed, view = load_spec(files), allowed(options), View(output, by_event, all_messages)
     agreed.require_declared(routes.spec.events, routes.topology)

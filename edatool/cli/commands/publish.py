@@ -112,8 +112,8 @@ def publish(
 
 
 def _try(routes: "Routes", batch: "Batch", rejects: str | None, output: str) -> int:
-    from edatool.cli.progress import reading
     from edatool.cli.results import Results, exit_code
+    from edatool.cli.terminal.progress import reading
 
     with reading(batch.files, wanted=batch.many) as bar:
         results = Results(bar, batch, output, on_stderr=rejects == "-")
@@ -132,9 +132,9 @@ def _publish(
     output: str,
     **how: Any,
 ) -> int:
-    from edatool.cli.interruption import Interruption
-    from edatool.cli.progress import reading
     from edatool.cli.results import Results, exit_code
+    from edatool.cli.terminal.interruption import Interruption
+    from edatool.cli.terminal.progress import reading
 
     with ExitStack() as ending:
         bar = ending.enter_context(reading(batch.files, wanted=batch.many))

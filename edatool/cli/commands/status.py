@@ -129,7 +129,7 @@ class _Seen:
 
 
 def _show_live(watch: "Watch", every: float, spec_options: str) -> NoReturn:
-    from edatool.cli.live import show_live
+    from edatool.cli.terminal.live import show_live
 
     paint = _paint()
     show_live(_Looks(watch, every).look, partial(_lines, paint, spec_options), partial(_below, every))

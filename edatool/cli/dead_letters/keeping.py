@@ -5,7 +5,6 @@ from typing import Any, BinaryIO
 import click
 
 import edatool
-from edatool.cli.asking import require_yes
 from edatool.cli.command import Command
 from edatool.cli.dead_letters.outcomes import Outcomes, exit_code
 from edatool.cli.options import (
@@ -25,6 +24,7 @@ from edatool.cli.selecting import (
     selection,
 )
 from edatool.cli.telling import tell
+from edatool.cli.terminal.asking import require_yes
 from edatool.cli.writing import output_option, stream, write
 from edatool.render.rounds import FORMATS as ROUND_FORMATS
 
@@ -55,7 +55,7 @@ def drop(
     Example:
       edatool dead-letters drop dead --older 30d --backup dropped.jsonl --yes
     """
-    from edatool.cli.stopping import asked_to_stop
+    from edatool.cli.terminal.stopping import asked_to_stop
     from edatool.render.rounds.shown import ShownRound
 
     there = address(options)

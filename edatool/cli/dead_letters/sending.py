@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 
 import edatool
-from edatool.cli.asking import require_yes
 from edatool.cli.command import Command
 from edatool.cli.completing import exchanges
 from edatool.cli.dead_letters.outcomes import Outcomes, exit_code, to_queue_option
@@ -28,6 +27,7 @@ from edatool.cli.selecting import (
     selection,
 )
 from edatool.cli.telling import tell
+from edatool.cli.terminal.asking import require_yes
 from edatool.cli.writing import output_option, write
 from edatool.errors import WrongUsage
 from edatool.render.rounds import FORMATS as ROUND_FORMATS
@@ -78,7 +78,7 @@ def replay(
       edatool dead-letters replay dead --dry-run
       edatool dead-letters replay dead --from order-processing --error Timeout --rate 100 --yes
     """
-    from edatool.cli.stopping import asked_to_stop
+    from edatool.cli.terminal.stopping import asked_to_stop
     from edatool.render.rounds.shown import ShownRound
 
     if to_exchange and to_queue:
@@ -145,7 +145,7 @@ def edit(
       edatool dead-letters edit dead 0197c3a4-5d2e-7c1f-9a53-0242ac120002
       edatool dead-letters edit dead 0197c3a4-5d2e-7c1f-9a53-0242ac120002 --payload fixed.json
     """
-    from edatool.cli.editing import edited
+    from edatool.cli.dead_letters.editing import edited
     from edatool.render.rounds.shown import ShownRound
 
     there = address(broker)
@@ -201,7 +201,7 @@ def move(
     Example:
       edatool dead-letters move dead --reason contract --to-queue poisoned --yes
     """
-    from edatool.cli.stopping import asked_to_stop
+    from edatool.cli.terminal.stopping import asked_to_stop
     from edatool.render.rounds.shown import ShownRound
 
     there = address(options)

@@ -9,8 +9,8 @@ from tempfile import TemporaryDirectory
 import click
 
 import edatool
-from edatool.cli.programs import run, running, until
-from edatool.cli.services import SPECS
+from edatool.cli.demo.programs import run, running, until
+from edatool.cli.demo.services import SPECS
 
 _ORDER = "A-10"
 _PAYMENTS = ("A-1", "A-2", _ORDER)

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from queue import SimpleQueue
 from typing import Generic, NoReturn, TextIO, TypeVar
 
-from edatool.cli.screen import Screen
+from edatool.cli.terminal.screen import Screen
 
 Seen = TypeVar("Seen")
 

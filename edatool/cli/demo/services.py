@@ -10,7 +10,7 @@ import click
 
 import edatool
 from edatool.broker.address import Address
-from edatool.cli.programs import Running, running, until
+from edatool.cli.demo.programs import Running, running, until
 
 SPECS = ("routes.yaml", "on-this-machine.yaml")
 _PATIENCE = 60.0
