@@ -27,6 +27,17 @@ def element_of(of: SoapElement, payload: object) -> Any:
     return root
 
 
+def headers_of(of: Composite, payload: object) -> list[Any]:
+    """Return the headers that say a payload, each by its name; whether they are right, their XSD knows.
+
+    Raises:
+        NotCallable: there is no such header, or it cannot be said in XML.
+    """
+    root = etree.Element("headers")
+    _fill(root, of, payload, ())
+    return list(root)
+
+
 def payload_of(of: SoapElement, element: Any) -> dict[str, Any]:
     """Return what an element says that keeps its XSD.
 

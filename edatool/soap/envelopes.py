@@ -1,6 +1,6 @@
 """Envelopes of SOAP 1.1 and 1.2: read strictly, and written."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from lxml import etree
@@ -150,9 +150,11 @@ def fault(version: SoapVersion, one: SoapFault) -> bytes:
     return enveloped(version, root)
 
 
-def enveloped(version: SoapVersion, inside: Any) -> bytes:
-    """Return the envelope that has an element in its body."""
+def enveloped(version: SoapVersion, inside: Any, headers: Sequence[Any] = ()) -> bytes:
+    """Return the envelope that has an element in its body, with these headers."""
     root = etree.Element(f"{{{version.namespace}}}Envelope", nsmap={"soap": version.namespace})
+    if headers:
+        etree.SubElement(root, f"{{{version.namespace}}}Header").extend(headers)
     etree.SubElement(root, f"{{{version.namespace}}}Body").append(inside)
     text: bytes = etree.tostring(root, xml_declaration=True, encoding="utf-8")
     return text

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from threading import Lock
 from typing import Any
 from warnings import catch_warnings
@@ -10,10 +10,10 @@ from warnings import catch_warnings
 from lxml import etree
 
 from edatool.frozen import frozen
-from edatool.soap.calling import NotCallable, element_of
+from edatool.soap.calling import NotCallable, element_of, headers_of
 from edatool.soap.documents import Documents, RefusedWsdl
 from edatool.soap.imported import validator_of
-from edatool.soap.parameters import SoapElement, composite_of
+from edatool.soap.parameters import Composite, SoapElement, composite_of
 from edatool.soap.versions import SOAP_11, SOAP_12, SoapVersion
 
 _NAMESPACE = re.compile(r"\{[^{}]*\}")
@@ -21,13 +21,17 @@ _NAMESPACE = re.compile(r"\{[^{}]*\}")
 
 @frozen
 class SoapOperation:
-    """An operation, document/literal; ``answer`` is None for one that answers no element with parts."""
+    """An operation, document/literal; ``answer`` is None for one that answers no element with parts.
+
+    ``header`` has the headers of SOAP that its binding declares, each by its name.
+    """
 
     name: str
     version: SoapVersion
     action: str
     request: SoapElement
     answer: SoapElement | None
+    header: Composite
     validator: Any
     """An ``lxml.etree.XMLSchema`` of the elements of all messages."""
     _one_by_one: Lock = field(default_factory=Lock)
@@ -51,6 +55,18 @@ class SoapOperation:
         if wrong:
             raise NotCallable(wrong)
         return element
+
+    def headers_with(self, payload: object) -> list[Any]:
+        """Return the headers of SOAP that say a payload.
+
+        Raises:
+            NotCallable: it has no such header, or its XSD refuses what one says.
+        """
+        headers = headers_of(self.header, payload)
+        wrong = next(filter(None, map(self.violation, headers)), None)
+        if wrong:
+            raise NotCallable(wrong)
+        return headers
 
     def violation(self, element: Any) -> str | None:
         """Return how an element breaks the XSD, None where it does not."""
@@ -86,7 +102,14 @@ def read_operation(documents: Documents, name: str, port: str | None = None) -> 
     request, answer = _element(operation.input), _element(operation.output) if operation.output else None
     if request is None:
         raise RefusedWsdl(f"what the operation {name!r} is called with is not one element with others")
-    return SoapOperation(name, version, operation.soapaction or "", request, answer, validator_of(documents))
+    action, header = operation.soapaction or "", _header(operation.input)
+    return SoapOperation(name, version, action, request, answer, header, validator_of(documents))
+
+
+def _header(message: Any) -> Composite:
+    """Return the headers that a message may have; none is required, as WSDL 1.1 (section 3.7) tells nothing of that."""
+    parts = composite_of(message.header.type).parts.values()
+    return Composite({etree.QName(one.tag).localname: replace(one, is_required=False) for one in parts})
 
 
 def _element(message: Any) -> SoapElement | None:

@@ -14,7 +14,8 @@ WSSE = f"{_OASIS}-wssecurity-secext-1.0.xsd"
 WSU = f"{_OASIS}-wssecurity-utility-1.0.xsd"
 SECURITY = f"{{{WSSE}}}Security"
 DIGEST = f"{_OASIS}-username-token-profile-1.0#PasswordDigest"
-_TEXT = (None, f"{_OASIS}-username-token-profile-1.0#PasswordText")
+TEXT = f"{_OASIS}-username-token-profile-1.0#PasswordText"
+BASE64 = f"{_OASIS}-soap-message-security-1.0#Base64Binary"
 _TOKEN, _TIMESTAMP = f"{{{WSSE}}}UsernameToken", f"{{{WSU}}}Timestamp"
 _LONGEST_NONCE = 128
 
@@ -26,11 +27,14 @@ class PasswordDigest:
     nonce: bytes
     created: str
 
+    def of(self, password: bytes) -> bytes:
+        """Return the digest of a password, in base64."""
+        made = self.nonce + self.created.encode() + password
+        return base64.b64encode(hashlib.sha1(made).digest())  # noqa: S324 - the profile has no other
+
     def is_of(self, password: bytes, shown: str) -> bool:
         """Whether the digest of a password is the one that is shown; how long it takes tells nothing of that."""
-        made = self.nonce + self.created.encode() + password
-        digest = base64.b64encode(hashlib.sha1(made).digest())  # noqa: S324 - the profile has no other
-        return hmac.compare_digest(digest, shown.encode())
+        return hmac.compare_digest(self.of(password), shown.encode())
 
 
 @frozen
@@ -55,7 +59,7 @@ def username_token(security: Any) -> UsernameToken | None:
     if username is None or password is None or len(parts) != len(tokens[0]):
         return None
     name, shown, kind = username.text or "", (password.text or ""), password.get("Type")
-    if kind in _TEXT:
+    if kind in (None, TEXT):
         return UsernameToken(name, shown)
     nonce, created = _nonce(parts.get(f"{{{WSSE}}}Nonce")), parts.get(f"{{{WSU}}}Created")
     if kind != DIGEST or nonce is None or created is None:

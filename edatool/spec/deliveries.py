@@ -1,6 +1,7 @@
 """Deliveries: what one may say of itself, and the values that are made of it."""
 
 from collections.abc import Mapping
+from dataclasses import field
 from typing import Any, Literal
 
 from edatool.frozen import frozen
@@ -32,6 +33,24 @@ CIRCUIT = Record(
     }
 )
 
+USERNAME_TOKEN = Record(
+    {
+        "username": RecordField(Text(), "who calls", required=True),
+        "password": RecordField(SECRET, "where the password is read from", required=True),
+        "type": RecordField(
+            OneOf(("digest", "text")),
+            "what is shown: a digest of the password, a nonce and the time (default), or the password itself",
+        ),
+    }
+)
+SOAP_HEADERS = Record(
+    {
+        "fields": RecordField(
+            MAPPING["fields"].shape, "headers and what is in them, each with the path of what comes, as of fields"
+        ),
+        "constants": RecordField(MAPPING["constants"].shape, "headers and what is in them that are always the same"),
+    }
+)
 SOAP_CALL = Record(
     {
         "wsdl": RecordField(
@@ -39,6 +58,8 @@ SOAP_CALL = Record(
         ),
         "operation": RecordField(Text(), "the operation that is called", required=True),
         "port": RecordField(Text(), "the port of the WSDL that says how; default: the first with the operation"),
+        "headers": RecordField(SOAP_HEADERS, "what the headers say that the WSDL declares for the operation"),
+        "username_token": RecordField(USERNAME_TOKEN, "the UsernameToken of WS-Security with which it is called"),
     }
 )
 DELIVERY = Record(
@@ -97,12 +118,26 @@ POSTED = Record(
 
 
 @frozen
+class SpecUsernameToken:
+    """Who calls an operation; ``password`` is where that is read from (see ``spec.secret``)."""
+
+    username: str
+    password: Mapping[str, str]
+    is_digest: bool = True
+    """Whether a digest of the password is shown in its place."""
+
+
+@frozen
 class SpecSoapCall:
     """An operation of a service that is called; ``wsdl`` is a file, relative to the folder of the spec."""
 
     wsdl: str
     operation: str
     port: str | None = None
+    header_fields: Mapping[str, str] = field(default_factory=dict)
+    """What its headers say of an event: paths, by what is in them, such as ``Session.Tenant``."""
+    header_constants: Mapping[str, Any] = field(default_factory=dict)
+    username_token: SpecUsernameToken | None = None
 
 
 @frozen
@@ -202,7 +237,7 @@ def delivery(name: str, one: Plain, folder: str) -> SpecDelivery:
         allow=tuple(network for network in one.get("allow", []) if network),
         owner=one.get("owner"),
         summary=one.get("summary"),
-        soap=_soap_call(one["soap"]) if one.get("soap") else None,
+        soap=_soap_call(one["soap"], folder) if one.get("soap") else None,
         rate=per_second(one["rate"]) if "rate" in one else None,
         order_by=parse_path(one["order_by"]) if "order_by" in one else None,
         keeps_order=one.get("order") == "keep",
@@ -229,5 +264,18 @@ def _circuit(one: Plain) -> SpecCircuit:
     return SpecCircuit(one.get("failures", default.failures), pause, longest)
 
 
-def _soap_call(one: Plain) -> SpecSoapCall:
-    return SpecSoapCall(one.get("wsdl", ""), one.get("operation", ""), one.get("port"))
+def _soap_call(one: Plain, folder: str) -> SpecSoapCall:
+    headers, token = one.get("headers") or {}, one.get("username_token")
+    return SpecSoapCall(
+        one.get("wsdl", ""),
+        one.get("operation", ""),
+        one.get("port"),
+        headers.get("fields", {}),
+        headers.get("constants", {}),
+        _username_token(token, folder) if token else None,
+    )
+
+
+def _username_token(one: Plain, folder: str) -> SpecUsernameToken:
+    password = reference(one.get("password", {}), folder)
+    return SpecUsernameToken(one.get("username", ""), password, one.get("type", "digest") == "digest")

@@ -28,7 +28,11 @@ def compiled(fields: Mapping[str, str], constants: Mapping[str, Any]) -> Payload
 
 def mapped(mapping: PayloadMapping, content: Content) -> object:
     """Return the payload; a field of which nothing came is not in it. Without fields it is what came."""
-    payload = {} if mapping.fields else content.data
+    return filled({} if mapping.fields else content.data, mapping, content)
+
+
+def filled(payload: object, mapping: PayloadMapping, content: Content) -> object:
+    """Return a payload with what a mapping sets in it."""
     for target, path in mapping.fields:
         value = value_at(path, content)
         if value is not MISSING:

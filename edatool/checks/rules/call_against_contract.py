@@ -1,6 +1,6 @@
 """An event of a delivery cannot become the call of its operation, by its contract.
 
-The parameter that is mapped has a type that the field never has, or is required, and the field need not be there. Where
+The parameter or header that is mapped has a type that the field never has, or is required, and the field need not be there. Where
 nothing of the kind is certain, the contract's examples are tried against the XSD. Such events become dead letters.
 
 Bad:
@@ -86,12 +86,11 @@ from edatool.checks.routed import Routed
 from edatool.contracts.contract import Contract
 from edatool.contracts.fields import field_of
 from edatool.filters.content import Content
-from edatool.soap.mapped import UnknownName, missing, parameter_at, unknown
+from edatool.soap.mapped import CallMapping, UnknownName, call_mappings, parameter_at
 from edatool.soap.parameters import Composite, Parameter
-from edatool.spec.deliveries import SpecDelivery
 from edatool.spec.spec import Event
 from edatool.visible import visible
-from edatool.webhooks.mapping import compiled, mapped
+from edatool.webhooks.mapping import compiled, filled, mapped
 from edatool.webhooks.paths import read_path
 
 if TYPE_CHECKING:
@@ -111,15 +110,15 @@ def find(routed: Routed) -> Found:
         if isinstance(operation, str):
             continue
         delivery = routed.subject.spec.deliveries[name]
-        of, targets = operation.request.type, [*delivery.fields, *delivery.constants]
-        is_wrong = bool(unknown(of, targets) or (delivery.fields and missing(of, targets)))  # as W534 says
+        mappings = call_mappings(delivery, operation)
+        is_wrong = any(one.unknown or one.missing for one in mappings)  # as W534 says
         for event, contract in _arriving(routed, delivery.queue):
-            wrong = [*_certain(delivery, operation, event, contract)]
+            wrong = [(one, *each) for one in mappings for each in _certain(one, operation.name, event, contract)]
             if not (wrong or is_wrong):
-                wrong = [*_shown(delivery, operation, event, contract)]
-            for target, message in wrong:
-                place = ("fields", target) if target else ("fields",) if delivery.fields else ("soap", "operation")
-                yield at("deliveries", name, *place), message
+                wrong = [(one, None, text) for one in mappings for text in _shown(one, operation, event, contract)]
+            for mapping, target, message in wrong:
+                place = ("fields", target) if target else ("fields",) if mapping.fields else ("soap", "operation")
+                yield at("deliveries", name, *mapping.place, *place), message
 
 
 def _arriving(routed: Routed, queue: str) -> list[tuple[Event, Contract]]:
@@ -132,23 +131,24 @@ def _arriving(routed: Routed, queue: str) -> list[tuple[Event, Contract]]:
 
 
 def _certain(
-    delivery: SpecDelivery, operation: "SoapOperation", event: Event, contract: Contract
+    mapping: CallMapping, operation: str, event: Event, contract: Contract
 ) -> Iterator[tuple[str | None, str]]:
     """Yield what is wrong whatever the values are, each with the target of the mapping."""
-    of = operation.request.type
-    whole = {name: f"data.{name}" for name in of.parts if name not in delivery.constants}
-    for target, path in (delivery.fields or whole).items():
+    of, whole = mapping.of, dict[str, str]()
+    if mapping.is_whole:
+        whole = {name: f"data.{name}" for name in of.parts if name not in mapping.constants}
+    for target, path in (mapping.fields or whole).items():
         part, names = parameter_at(of, target), read_path(path)
         if isinstance(part, UnknownName) or isinstance(names, str) or names[0] != "data":
             continue
-        about, shown = field_of(contract, names[1:]), f"the parameter {target!r} of {operation.name!r}"
-        place = target if delivery.fields else None
-        if about.forbidden and delivery.fields:
+        about, shown = field_of(contract, names[1:]), f"the {mapping.noun} {target!r} of {operation!r}"
+        place = target if mapping.fields else None
+        if about.forbidden and mapping.fields:
             yield place, f"{shown} is never given, as {event.name} never has {path}: map another field"
         elif about.types and not any(_gives(kind, part) for kind in about.types):
             kinds = " or ".join(sorted(about.types))
             yield place, f"{shown} cannot be given {path} of {event.name}, which is {kinds}: map another field"
-        elif part.is_required and not part.is_list and not about.required and _is_needed(of, target):
+        elif part.is_required and not part.is_list and not about.required and _is_needed(mapping, target):
             way_out = f"require it in {contract.name}, or map another field"
             yield place, f"{shown} is required, and {event.name} need not have {path}: {way_out}"
 
@@ -161,25 +161,30 @@ def _gives(kind: str, part: Parameter) -> bool:
     return kind == "object" if isinstance(part.type, Composite) else kind in _GIVE[part.type]
 
 
-def _is_needed(of: Composite, target: str) -> bool:
-    """Tell whether all that is around a parameter is required, too."""
+def _is_needed(mapping: CallMapping, target: str) -> bool:
+    """Tell whether all that is around a parameter is there in any case: it is required, or has a constant in it."""
     names = target.split(".")
-    around = [parameter_at(of, ".".join(names[:length])) for length in range(1, len(names))]
-    return all(isinstance(one, Parameter) and one.is_required for one in around)
+    around = [".".join(names[:length]) for length in range(1, len(names))]
+    return all(
+        any(constant.startswith(f"{one}.") for constant in mapping.constants)
+        or (isinstance(part := parameter_at(mapping.of, one), Parameter) and part.is_required)
+        for one in around
+    )
 
 
-def _shown(
-    delivery: SpecDelivery, operation: "SoapOperation", event: Event, contract: Contract
-) -> Iterator[tuple[None, str]]:
-    """Yield the first example that the XSD refuses."""
+def _shown(mapping: CallMapping, operation: "SoapOperation", event: Event, contract: Contract) -> Iterator[str]:
+    """Yield the first example that the XSD refuses; nothing where headers of the message are mapped, which none has."""
     from edatool.soap.calling import NotCallable  # noqa: PLC0415 - needs lxml, which is there if there is an operation
 
-    mapping = compiled(delivery.fields, delivery.constants)
+    if any(path.startswith("headers.") for path in mapping.fields.values()):
+        return
+    says = compiled(mapping.fields, mapping.constants)
     for example in contract.examples:
-        payload = mapped(mapping, Content(example))
+        content = Content(example)
+        payload = mapped(says, content) if mapping.is_whole else filled({}, says, content)
         try:
-            operation.called_with(payload)
+            operation.called_with(payload) if mapping.is_whole else operation.headers_with(payload)
         except NotCallable as wrong:
             given = f"an example of {event.name} becomes {brief_payload(payload, 100)}"
-            yield None, f"{given}, which {operation.name!r} refuses ({visible(str(wrong))}): map what it asks for"
+            yield f"{given}, which {operation.name!r} refuses ({visible(str(wrong))}): map what it asks for"
             return

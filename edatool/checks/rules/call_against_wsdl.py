@@ -1,7 +1,8 @@
-"""A delivery calls an operation of SOAP that its WSDL does not have, or with other parameters than it has.
+"""A delivery calls an operation of SOAP, or gives it parameters or headers, that its WSDL does not have.
 
-Each field is a parameter of the operation: an element or an attribute of its XSD. What the XSD requires has to be
-mapped, and what becomes of the answer has to be in that. A delivery with this does not begin; all else in the spec works, so that it is a warning. It is found where
+Each field is a parameter of the operation: an element or an attribute of its XSD. Those of `soap.headers` are headers that
+the WSDL declares for it, and what is in them. What the XSD requires has to be mapped, and what becomes of the answer has to
+be in that. A delivery with this does not begin; all else in the spec works, so that it is a warning. It is found where
 `edatool-rabbitmq[soap]` is installed, which brings zeep.
 
 Bad:
@@ -71,7 +72,7 @@ from typing import TYPE_CHECKING
 
 from edatool.checks.found import Found, at, at_key
 from edatool.checks.subject import Subject
-from edatool.soap.mapped import UnknownName, missing, parameter_at, unanswered
+from edatool.soap.mapped import CallMapping, UnknownName, call_mappings, parameter_at, unanswered
 from edatool.spec.sources import SpecMapping
 
 if TYPE_CHECKING:
@@ -85,25 +86,23 @@ def find(subject: Subject) -> Found:
         if isinstance(called, str):
             yield at(*place, "soap", "operation"), called
             continue
-        targets = [
-            *(("fields", target) for target in delivery.fields),
-            *(("constants", one) for one in delivery.constants),
-        ]
-        for key, target in targets:
-            found = parameter_at(called.request.type, target)
-            if isinstance(found, UnknownName):
-                there = f"there is {', '.join(found.known) or 'none'}"
-                way_out = subject.nearest.way_out(found.name, found.known, there)
-                yield (
-                    at_key(*place, key, target),
-                    f"the operation {called.name!r} has no parameter {target!r}: {way_out}",
-                )
-        if delivery.fields:
-            for way in missing(called.request.type, [target for _, target in targets]):
-                message = f"the operation {called.name!r} requires the parameter {way!r}, and nothing is mapped to it"
-                yield at(*place, "fields"), f"{message}: add it to fields"
+        for mapping in call_mappings(delivery, called):
+            yield from _mapping(subject, called.name, mapping, (*place, *mapping.place))
         if delivery.answer:
             yield from _answer(called, delivery.answer, *place, "answer")
+
+
+def _mapping(subject: Subject, operation: str, mapping: CallMapping, place: tuple[str, ...]) -> Found:
+    for key, target in mapping.targets:
+        found = parameter_at(mapping.of, target)
+        if isinstance(found, UnknownName):
+            there = f"there is {', '.join(found.known) or 'none'}"
+            way_out = subject.nearest.way_out(found.name, found.known, there)
+            message = f"the operation {operation!r} has no {mapping.noun} {target!r}: {way_out}"
+            yield at_key(*place, key, target), message
+    for way in mapping.missing:
+        message = f"the operation {operation!r} requires the {mapping.noun} {way!r}, and nothing is mapped to it"
+        yield at(*place, "fields"), f"{message}: add it to fields"
 
 
 def _answer(called: "SoapOperation", answer: SpecMapping, *place: str) -> Found:

@@ -59,6 +59,9 @@ def find(subject: Subject) -> Found:
         for wrong in _url(one, networks):
             yield at(*place, "to"), wrong
         yield from malformed_mapping(one.fields, one.constants, partial(_field, place))
+        if one.soap:
+            headers = (*place, "soap", "headers")
+            yield from malformed_mapping(one.soap.header_fields, one.soap.header_constants, partial(_field, headers))
         if one.answer:
             answer = (*place, "answer")
             yield from malformed_mapping(one.answer.fields, one.answer.constants, partial(_field, answer))

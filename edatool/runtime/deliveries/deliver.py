@@ -45,7 +45,8 @@ class Deliver:
         url = delivery.to if isinstance(delivery.to, str) else resolve(delivery.to)
         if not is_http(url):
             raise WrongUsage(f"the delivery {delivery.name!r} has no URL of HTTP: write https://host/path")
-        self._call = call = soap_call(delivery, folder)
+        caller = delivery.soap.username_token if delivery.soap else None
+        self._call = call = soap_call(delivery, folder, resolve(caller.password) if caller else None)
         self._message = call or DeliveredMessage(delivery, keys_of(delivery))
         timeout = delivery.timeout / 1000
         token = resolve(delivery.token) if delivery.token else None

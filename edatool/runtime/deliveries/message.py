@@ -74,17 +74,19 @@ def _text(value: object) -> bytes:
     return text
 
 
-def soap_call(delivery: SpecDelivery, folder: Path) -> "SoapCall | None":
+def soap_call(delivery: SpecDelivery, folder: Path, password: str | None = None) -> "SoapCall | None":
     """Return what makes the calls of a delivery that calls an operation of SOAP; its WSDL is in the folder of the spec.
 
+    ``password`` is that of its UsernameToken; without, calls show none.
+
     Raises:
-        WrongUsage: the WSDL cannot be read, or has no such operation; the packages of the extra are not installed.
+        WrongUsage: as of ``SoapCall``; the packages of the extra are not installed.
     """
     if delivery.soap is None:
         return None
     try:
         from edatool.runtime.deliveries.soap import SoapCall  # noqa: PLC0415 - an extra
 
-        return SoapCall(delivery, delivery.soap, folder)
+        return SoapCall(delivery, delivery.soap, folder, password)
     except ImportError:
         raise WrongUsage("calls of SOAP take zeep and lxml: install edatool-rabbitmq[soap]") from None

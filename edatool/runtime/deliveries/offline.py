@@ -19,7 +19,7 @@ from edatool.spec.deliveries import SpecDelivery
 
 @frozen
 class DeliveryRequest:
-    """A request that a delivery posts, but for its bearer token.
+    """A request that a delivery posts, but for its bearer token, and the password or digest of a UsernameToken.
 
     ``url`` is without what may be secret in it, or says where it is read from.
     """

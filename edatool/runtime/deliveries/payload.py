@@ -17,5 +17,9 @@ class DeliveredPayload:
         """Return what is delivered of an event."""
         if not self.is_mapped:
             return event.payload
-        headers = {name.lower(): value for name, value in event.headers.items()}
-        return mapped(self._mapping, Content(event.payload, headers=headers))
+        return mapped(self._mapping, content_of(event))
+
+
+def content_of(event: ConsumedEvent) -> Content:
+    """Return what the paths of a delivery lead into."""
+    return Content(event.payload, headers={name.lower(): value for name, value in event.headers.items()})

@@ -1,23 +1,27 @@
 """Deliveries that call an operation of SOAP."""
 
+import time
 from pathlib import Path
+from typing import Any
 
 from edatool.contracts.payload import encode
 from edatool.errors import WrongUsage
 from edatool.runtime.consume.event import ConsumedEvent
 from edatool.runtime.consume.failures import Reject
-from edatool.runtime.deliveries.payload import DeliveredPayload
+from edatool.runtime.deliveries.payload import DeliveredPayload, content_of
 from edatool.runtime.triggers.post import Answered, Message, Refusal, trace
 from edatool.soap.answers import AnsweredFault, read_answer
 from edatool.soap.calling import NotCallable, payload_of
 from edatool.soap.documents import Documents, RefusedWsdl
 from edatool.soap.envelopes import enveloped
-from edatool.soap.mapped import missing, unknown
+from edatool.soap.mapped import call_mappings
 from edatool.soap.operation import SoapOperation, read_operation
 from edatool.soap.payloads import Unfit
+from edatool.soap.security import security
 from edatool.soap.versions import SoapFault
 from edatool.spec.deliveries import SpecDelivery, SpecSoapCall
 from edatool.visible import visible
+from edatool.webhooks.mapping import compiled, filled
 
 _SHOWN = 200
 _FINAL = ("sender", "version", "must-understand")
@@ -26,18 +30,26 @@ _FINAL = ("sender", "version", "must-understand")
 class SoapCall:
     """Makes the envelopes of a delivery, and tells what their answers mean."""
 
-    def __init__(self, delivery: SpecDelivery, call: SpecSoapCall, folder: Path) -> None:
-        """Read the WSDL.
+    def __init__(self, delivery: SpecDelivery, call: SpecSoapCall, folder: Path, password: str | None) -> None:
+        """Read the WSDL; without a password a UsernameToken shows none.
 
         Raises:
-            WrongUsage: it cannot be read, or has no such operation or parameter, or requires others.
+            WrongUsage: it cannot be read, or has no such operation, parameter or header, or requires others; XML cannot
+                say the name or the password of the UsernameToken.
             ImportError: zeep is not installed.
         """
         self._operation = _operation(delivery, call, folder)
         self._payload = DeliveredPayload(delivery)
+        self._header = compiled(call.header_fields, call.header_constants)
+        self._token, self._password = call.username_token, password
+        try:
+            self._security()
+        except ValueError:
+            why = "its username or its password has a character that XML has not: have another set"
+            raise WrongUsage(f"the delivery {delivery.name!r} cannot show who calls: {why}") from None
 
     def __call__(self, event: ConsumedEvent) -> Message:
-        """Return the call that an event is.
+        """Return the call that an event is, with a UsernameToken made anew each time.
 
         Raises:
             Reject: the operation cannot be called with it.
@@ -45,9 +57,11 @@ class SoapCall:
         operation = self._operation
         try:
             element = operation.called_with(self._payload(event))
+            headers = operation.headers_with(filled({}, self._header, content_of(event)))
         except NotCallable as error:
             raise Reject(f"{operation.name} cannot be called with it: {visible(str(error))}") from None
-        return Message({**operation.headers, **trace(event)}, enveloped(operation.version, element))
+        body = enveloped(operation.version, element, [*self._security(), *headers])
+        return Message({**operation.headers, **trace(event)}, body)
 
     def refusal(self, answer: Answered) -> Refusal | None:
         """Return what an answer says against the call, None where its status tells all."""
@@ -81,6 +95,9 @@ class SoapCall:
         assert isinstance(text, bytes)
         return text
 
+    def _security(self) -> list[Any]:
+        return [security(self._operation.version, self._token, self._password, time.time())] if self._token else []
+
 
 def _operation(delivery: SpecDelivery, call: SpecSoapCall, folder: Path) -> SoapOperation:
     cannot = f"the delivery {delivery.name!r} cannot call {call.operation!r}"
@@ -88,10 +105,14 @@ def _operation(delivery: SpecDelivery, call: SpecSoapCall, folder: Path) -> Soap
         operation = read_operation(Documents.read(folder, call.wsdl), call.operation, call.port)
     except RefusedWsdl as refused:
         raise WrongUsage(f"{cannot}: {refused}") from None
-    parameters, targets = operation.request.type, [*delivery.fields, *delivery.constants]
-    wrong = [f"it has no parameter {target!r}" for target in unknown(parameters, targets)]
-    if delivery.fields:
-        wrong += [f"it requires the parameter {way!r}" for way in missing(parameters, targets)]
+    wrong = [
+        text
+        for one in call_mappings(delivery, operation)
+        for text in (
+            *(f"it has no {one.noun} {target!r}" for target in one.unknown),
+            *(f"it requires the {one.noun} {way!r}" for way in one.missing),
+        )
+    ]
     if wrong:
         raise WrongUsage(f"{cannot}: {', and '.join(wrong)}: correct its fields")
     return operation

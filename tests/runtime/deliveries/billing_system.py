@@ -16,20 +16,20 @@ NAMESPACES = {
 
 
 class BillingSystem:
-    def __init__(self, port: str) -> None:
+    def __init__(self, port: str, operation: str = "Bill") -> None:
         document = zeep.wsdl.Document(str(FOLDER / "billing.wsdl"), zeep.Transport())
         self._namespace = NAMESPACES[port]
-        self._operation = document.services["Billing"].ports[port].binding.get("Bill")
+        self._operation = document.services["Billing"].ports[port].binding.get(operation)
 
     def read(self, headers: Message, body: bytes) -> Any:
-        """Return the parameters of a call as zeep reads them."""
+        """Return the parameters of a call as zeep reads them, of an operation with headers both."""
         envelope = etree.fromstring(body)
         assert envelope.tag == f"{{{self._namespace}}}Envelope"
-        kind = headers.get_content_type()
+        kind, action = headers.get_content_type(), f"urn:legacy:billing#{self._operation.name}"
         if "2003" in self._namespace:
-            assert (kind, headers.get_param("action")) == ("application/soap+xml", "urn:legacy:billing#Bill")
+            assert (kind, headers.get_param("action")) == ("application/soap+xml", action)
         else:
-            assert (kind, headers["SOAPAction"]) == ("text/xml", '"urn:legacy:billing#Bill"')
+            assert (kind, headers["SOAPAction"]) == ("text/xml", f'"{action}"')
         return serialize_object(self._operation.input.deserialize(envelope), dict)
 
     def answer(self, **values: object) -> bytes:

@@ -1,6 +1,8 @@
 """Calls of SOAP out of a real queue, read by a service that is made of zeep."""
 
+import base64
 import datetime
+import hashlib
 import html
 import json
 import shutil
@@ -12,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lxml import etree
 
 import edatool
 from edatool.broker.address import parse
@@ -23,7 +26,7 @@ SPEC = """\
 edatool: 1
 name: shop
 events:
-  order.billed: {exchange: events}
+  order.billed: {exchange: events, headers: {region: region}}
   bill.written: {exchange: events, schema: written.json}
 exchanges:
   events: {type: topic}
@@ -53,6 +56,26 @@ ANSWERED = (
     answer: {{event: bill.written, fields: {{number: data.Number, total: data.Total}}, constants: {{by: legacy}}}}
 """
 )
+CHARGED = (
+    DELIVERY.replace("  {port}:", "  Charged{port}:").replace(
+        "operation: Bill", "operation: Charge, headers: {headers}, username_token: {token}"
+    )
+    + "    token: {{env: BILLING_TOKEN}}\n"
+)
+HEADERS = """{
+        fields: {Session.Tenant: data.tenant, Session.Trace: headers.Region, Desk: data.desk},
+        constants: {Session.version: 2}
+      }"""
+PASSWORD = "the pässword"
+TOKENS = {
+    "Soap11": "{username: shop, password: {env: BILLING_PASSWORD}}",
+    "Soap12": "{username: shop, password: {env: BILLING_PASSWORD}, type: text}",
+}
+SECURITY = {
+    "e": "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd",
+    "u": "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd",
+}
+PROFILE = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-token-profile-1.0"
 WRITTEN = """\
 {"type": "object", "properties": {"number": {"type": "string"}, "total": {"type": "number", "maximum": 100}}}
 """
@@ -92,7 +115,10 @@ def shop(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
     shutil.copytree(FOLDER, folder / "soap")
     spec = folder / "routes.yaml"
     (folder / "written.json").write_text(WRITTEN)
-    spec.write_text(SPEC + "".join((DELIVERY + ANSWERED).format(port=port) for port in NAMESPACES))
+    deliveries = [
+        (DELIVERY + ANSWERED + CHARGED).format(port=port, headers=HEADERS, token=TOKENS[port]) for port in NAMESPACES
+    ]
+    spec.write_text(SPEC + "".join(deliveries))
     with fresh_vhost(server) as vhost:
         routes = edatool.load(str(spec))
         with edatool.connect(parse(vhost.url, vhost.management), routes) as session:
@@ -104,6 +130,8 @@ def shop(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
 def billing(monkeypatch: pytest.MonkeyPatch) -> Iterator[Endpoint]:
     with endpoint() as one:
         monkeypatch.setenv("BILLING_URL", one.url())
+        monkeypatch.setenv("BILLING_TOKEN", "made-up")
+        monkeypatch.setenv("BILLING_PASSWORD", PASSWORD)
         yield one
 
 
@@ -301,5 +329,98 @@ def test_without_zeep_the_parameters_are_not_checked_and_the_delivery_does_not_b
     with (
         pytest.raises(edatool.WrongUsage, match=r"install edatool-rabbitmq\[soap\]"),
         edatool.open_delivery(routes, shop.vhost.url, "Soap11"),
+    ):
+        pass
+
+
+@pytest.mark.parametrize("port", NAMESPACES)
+def test_a_service_of_either_version_reads_the_headers_that_are_mapped(
+    port: str, shop: Shop, billing: Endpoint
+) -> None:
+    shop.publish(tenant="acme", desk=7, region="eu")
+    assert shop.deliver(f"Charged{port}", 1) == {"done": 1}
+    ((_, headers, body),) = billing.got
+    read = BillingSystem(port, "Charge").read(headers, body)
+    assert (read["header"]["about"], read["header"]["desk"]) == ({"Tenant": "acme", "Trace": "eu", "version": 2}, 7)
+    assert read["body"]["Amount"] == Decimal("12.5")
+
+
+def test_a_header_that_need_not_be_there_is_left_out(shop: Shop, billing: Endpoint) -> None:
+    shop.publish(tenant="acme")
+    assert shop.deliver("ChargedSoap11", 1) == {"done": 1}
+    (header, *_) = etree.fromstring(billing.got[0][2])
+    assert [etree.QName(one).localname for one in header] == ["Security", "Session"]
+
+
+@pytest.mark.parametrize(
+    ("about", "why"),
+    [
+        ({"tenant": "much-too-long"}, "Element 'Tenant': [facet 'maxLength']"),
+        ({"region": "eu"}, "Element 'Trace': This element is not expected. Expected is ( Tenant )"),
+        ({"tenant": "acme", "desk": 0}, "Element 'Desk': "),
+        ({"tenant": "acme", "desk": [1, 2]}, "'Desk' may be there once only"),
+    ],
+    ids=str,
+)
+def test_a_header_that_its_xsd_refuses_is_a_dead_letter(
+    about: dict[str, Any], why: str, shop: Shop, billing: Endpoint
+) -> None:
+    shop.publish(**about)
+    assert shop.deliver("ChargedSoap11", 1) == {"dead": 1}
+    assert not billing.got
+    reason = shop.reason()
+    assert reason.startswith("Charge cannot be called with it: ")
+    assert why in reason
+
+
+def test_each_try_shows_another_digest_of_the_password(shop: Shop, billing: Endpoint) -> None:
+    billing.answers = [Answer(503)]
+    shop.publish(tenant="acme")
+    before = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
+    assert shop.deliver("ChargedSoap11", 2) == {"retried": 1, "done": 1}
+    nonces = set()
+    for _, headers, body in billing.got:
+        (token,) = etree.fromstring(body).findall("*/e:Security/e:UsernameToken", SECURITY)
+        username, password, nonce, created = token
+        assert username.text == "shop"
+        assert password.get("Type") == f"{PROFILE}#PasswordDigest"
+        made = base64.b64decode(nonce.text) + created.text.encode() + PASSWORD.encode()
+        assert password.text == base64.b64encode(hashlib.sha1(made).digest()).decode()
+        assert before <= datetime.datetime.fromisoformat(created.text) <= datetime.datetime.now(datetime.UTC)
+        assert token.getparent().get(f"{{{NAMESPACES['Soap11']}}}mustUnderstand") == "1"
+        assert headers["Authorization"] == "Bearer made-up"
+        nonces.add(nonce.text)
+    assert len(nonces) == 2
+
+
+def test_a_password_in_the_clear_and_http_basic_go_along(
+    shop: Shop, billing: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BILLING_URL", billing.url("us%3Aer:p%40ss@127.0.0.1"))
+    shop.publish(tenant="acme")
+    assert shop.deliver("ChargedSoap12", 1) == {"done": 1}
+    ((_, headers, body),) = billing.got
+    (password,) = etree.fromstring(body).findall("*/e:Security/e:UsernameToken/e:Password", SECURITY)
+    assert (password.get("Type"), password.text) == (f"{PROFILE}#PasswordText", PASSWORD)
+    assert headers["Authorization"] == f"Basic {base64.b64encode(b'us:er:p@ss').decode()}"
+
+
+def test_offline_a_call_is_shown_without_its_password(shop: Shop) -> None:
+    request = edatool.delivery_request(shop.routes, "ChargedSoap11", "order.billed", {**ORDER, "tenant": "acme"})
+    (security,) = etree.fromstring(request.body).findall("*/e:Security", SECURITY)
+    assert [(etree.QName(one).localname, one.text) for one in security[0]] == [("Username", "shop"), ("Password", None)]
+
+
+@pytest.mark.parametrize("password", [None, "a\x01b"])
+def test_a_call_without_a_password_that_can_be_said_does_not_begin(
+    shop: Shop, billing: Endpoint, monkeypatch: pytest.MonkeyPatch, password: str | None
+) -> None:
+    monkeypatch.delenv("BILLING_PASSWORD")
+    if password:
+        monkeypatch.setenv("BILLING_PASSWORD", password)
+    why = "a character that XML has not" if password else "BILLING_PASSWORD is to hold a secret, and is not set"
+    with (
+        pytest.raises(edatool.WrongUsage, match=why),
+        edatool.open_delivery(shop.routes, shop.vhost.url, "ChargedSoap12"),
     ):
         pass
