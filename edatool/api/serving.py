@@ -70,6 +70,7 @@ def open_gateway(
         from edatool.gateway.keyed import KeyedPosting
         from edatool.gateway.posting import Posting
         from edatool.gateway.producers import Senders
+        from edatool.gateway.readers import Readers
         from edatool.gateway.soap import SoapPosting
         from edatool.gateway.webhooks import SourcePosting
         from edatool.gateway.ws_security import WsSecurity
@@ -88,13 +89,13 @@ def open_gateway(
             _require_protection(spec, listen, is_secret=bool(tls or proxies))
         is_open = is_private and not spec.producers
         senders = Senders(spec.producers, spec.events, networks, is_open=is_open)
-        keyed, ws_security = KeyedPosting(posting, store), WsSecurity(senders, store)
+        keyed, ws_security, readers = KeyedPosting(posting, store), WsSecurity(senders, store), Readers(senders, store)
         sources = [SourcePosting(one, posting, senders, store) for one in spec.sources.values()]
-        services = [SoapPosting(one, routes, posting, keyed, ws_security) for one in spec.soap.values()]
+        services = [SoapPosting(one, routes, keyed, ws_security, readers) for one in spec.soap.values()]
         app = application(
             posting,
             Events(posting, keyed, senders, spec.events),
-            Description(routes, senders),
+            Description(routes, readers),
             [*chain.from_iterable(one.routes for one in sources), *chain.from_iterable(one.routes for one in services)],
         )
         yield Gateway(app, publisher, posting.counts, socket, tls, is_open=is_open)

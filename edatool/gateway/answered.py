@@ -34,10 +34,9 @@ class Answered:
             return no_keys(error)
         match found:
             case "another request":
-                return problem(422, "other-request", "This id was used for another request")
+                return other_request()
             case "in hand":
-                title = "The first request under this id is in hand still"
-                return problem(409, "in-hand", title, headers={"Retry-After": "1"})
+                return in_hand()
             case Remembered(text):
                 return Answer(202, json.loads(text))
         # A task of its own: that the sender goes away does not end it.
@@ -65,6 +64,17 @@ class Answered:
         except KeyStoreError as error:
             # What became of the event is true all the same; the key is in hand until its lease is over.
             REFUSALS.warning("an answer cannot be remembered: %s", error)
+
+
+def other_request() -> Answer:
+    """Return the problem of a request under the id of another."""
+    return problem(422, "other-request", "This id was used for another request")
+
+
+def in_hand() -> Answer:
+    """Return the problem of a request that came before the first under its id was answered."""
+    title = "The first request under this id is in hand still"
+    return problem(409, "in-hand", title, headers={"Retry-After": "1"})
 
 
 def no_keys(error: KeyStoreError) -> Answer:

@@ -27,7 +27,7 @@ class KeyedPosting:
     """Publishes for ``posting``, with keys in a store."""
 
     def __init__(self, posting: Posting, keys: KeyStore) -> None:
-        self._posting, self._answered = posting, Answered(keys)
+        self.posting, self._answered = posting, Answered(keys)
 
     async def publish(
         self, sender: Sender, event: str, text: bytes, keys: RequestKeys, message_id: str | None = None
@@ -39,7 +39,7 @@ class KeyedPosting:
         """
 
         async def publish() -> Answer:
-            return await self._posting.publish(event, text, message_id or keys.key)
+            return await self.posting.publish(event, text, message_id or keys.key)
 
         async def once() -> Answer:
             if keys.key is None:
@@ -49,5 +49,10 @@ class KeyedPosting:
         if keys.signature is None:
             return await once()
         asked = "\n".join((event, keys.key or "")).encode() + b"\n" + text
-        key = "\n".join(("signature", sender.name, keys.signature))
+        key = key_of_signature(sender, keys.signature)
         return await self._answered.answer(key, once, 2 * sender.tolerance, asked)
+
+
+def key_of_signature(sender: Sender, signature: str) -> str:
+    """Return the key under which it is remembered what a sender has signed so."""
+    return "\n".join(("signature", sender.name, signature))

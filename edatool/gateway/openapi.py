@@ -8,8 +8,10 @@ from edatool.contracts.contract import Contract
 from edatool.contracts.documents.bundle import bundle
 from edatool.contracts.documents.drafts import DRAFT_7, DRAFT_2019_09, DRAFT_2020_12
 from edatool.gateway.idempotency_key import LONGEST, PATTERN
+from edatool.gateway.security_schemes import Secured, secured
 from edatool.routes import Routes
 from edatool.runtime.cloudevents import STRUCTURED
+from edatool.spec.producing import SpecProducer
 from edatool.spec.spec import Event
 
 _PROBLEMS = {
@@ -60,20 +62,18 @@ _PROBLEM = {
 }
 
 
-def openapi(routes: Routes, events: Collection[str]) -> dict[str, Any]:
-    """Return a document of how these events of a spec are posted."""
+def openapi(routes: Routes, events: Collection[str], producer: SpecProducer | None) -> dict[str, Any]:
+    """Return a document of how these events of a spec are posted, by a producer, or by anybody."""
     spec = routes.spec
     known = {name: spec.events[name] for name in spec.events if name in events}
     contracts = {one.schema: routes.contracts[one.schema] for one in known.values() if one.schema}
     bundled, names = bundle(contracts.values(), lambda name: f"#/components/schemas/payload.{name}")
     schemas = {f"payload.{name}": _alone(one.schema, one.draft) for name, one in bundled.items()}
-    secured: dict[str, Any] = {}
-    if spec.producers:
-        secured["security"] = [{"token": []}, {"password": []}, {"certificate": []}]
+    by = secured(producer) if producer else Secured({}, [])
     return {
         "openapi": "3.1.0",
         "info": {"title": spec.name, "version": "1", "description": "Events that are published as they are posted"},
-        **secured,
+        **({"security": by.ways} if by.ways else {}),
         "paths": {
             f"/events/{quote(name, safe='')}": {"post": _operation(routes, event, names)}
             for name, event in known.items()
@@ -88,11 +88,7 @@ def openapi(routes: Routes, events: Collection[str]) -> dict[str, Any]:
                 **{f"problem-{status}": _problem(about) for status, about in _PROBLEMS.items()},
             },
             "parameters": {"key": _KEY},
-            "securitySchemes": {
-                "token": {"type": "http", "scheme": "bearer"},
-                "password": {"type": "http", "scheme": "basic"},
-                "certificate": {"type": "mutualTLS"},
-            },
+            "securitySchemes": by.schemes,
         },
     }
 

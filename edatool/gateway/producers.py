@@ -38,7 +38,7 @@ class Sender:
     """
 
     def __init__(self, events: Collection[str], producer: SpecProducer | None = None) -> None:
-        self.events, self._producer = events, producer
+        self.events, self.producer = events, producer
         self.name = producer.name if producer else ""
         self.max_body = producer.max_body if producer else LARGEST_BODY
         self.signed = producer and producer.signature and Signed(producer.signature, f"the producer {self.name!r}")
@@ -51,7 +51,7 @@ class Sender:
     def require(self, event: str) -> None:
         """Refuse an event that it may not send; a producer is not told whether there is one."""
         if event not in self.events:
-            if self._producer:
+            if self.producer:
                 raise Refused(problem(403, "not-yours", "This producer may not send this"))
             raise Refused(problem(404, "no-such-event", "There is no such event"))
 
@@ -60,9 +60,9 @@ class Sender:
 
         What comes too early is not counted.
         """
-        if self._producer is None or self._producer.rate is None:
+        if self.producer is None or self.producer.rate is None:
             return 0.0
-        now, step = time.monotonic(), 1 / self._producer.rate
+        now, step = time.monotonic(), 1 / self.producer.rate
         due = max(self._due, now)
         # What a second allows may come at once.
         early = due - now - (1 - step)
@@ -74,7 +74,7 @@ class Sender:
     @contextmanager
     def holding(self) -> Iterator[None]:
         """Have a request in hand, unless it has too many already."""
-        most = self._producer.in_flight if self._producer else None
+        most = self.producer.in_flight if self.producer else None
         if most is not None and self._in_flight >= most:
             title = "This producer has too many requests in hand"
             raise Refused(problem(429, "too-many-in-hand", title, headers={"Retry-After": "1"}))
@@ -111,17 +111,6 @@ class Senders:
         self._anybody = Sender(events) if is_open else None
         self._known = [(one, Sender(frozenset(one.events), one)) for one in producers.values()]
         self._proxies = proxies
-
-    def sender(self, request: Request) -> Sender:
-        """Return who sends a request without a body.
-
-        Raises:
-            Refused: it is nobody who may.
-        """
-        found = self._by_head(request)
-        if found is None:
-            raise who_are_you()
-        return found
 
     async def identified(self, request: Request) -> Identified | None:
         """Return who sends a request, None where it is nobody who may; its body is read where it may be signed.

@@ -16,8 +16,8 @@ from edatool.gateway.body import read_body, too_large
 from edatool.gateway.few_lines import REFUSALS
 from edatool.gateway.idempotency_key import WHAT_IT_IS, idempotency_key, key_in
 from edatool.gateway.keyed import KeyedPosting, RequestKeys
-from edatool.gateway.posting import Posting
 from edatool.gateway.producers import CHALLENGE, Identified, Sender
+from edatool.gateway.readers import Readers
 from edatool.gateway.ws_security import WsSecurity
 from edatool.routes import Routes
 from edatool.runtime.tracing import go_on_with
@@ -38,11 +38,11 @@ class SoapPosting:
         self,
         service: SpecSoapService,
         routes: Routes,
-        posting: Posting,
         keyed: KeyedPosting,
         ws_security: WsSecurity,
+        readers: Readers,
     ) -> None:
-        self._service, self._posting, self._keyed = service, posting, keyed
+        self._service, self._keyed, self._readers = service, keyed, readers
         self._senders, self._ws_security = ws_security.senders, ws_security
         schemas = {event: routes.spec.events[event].schema or "" for event in service.events}
         self._types = {event: xml_type(routes.contracts[schema]) for event, schema in schemas.items()}
@@ -56,7 +56,7 @@ class SoapPosting:
 
     async def describe(self, request: Request) -> Response:
         """Return the WSDL of the operations that the sender may call."""
-        sender = self._senders.sender(request)
+        sender = await self._readers.sender(request)
         types = {event: one for event, one in self._types.items() if event in sender.events}
         if not types:
             raise Refused(problem(403, "not-yours", "This producer may not call this"))
@@ -67,7 +67,7 @@ class SoapPosting:
     async def post(self, request: Request) -> Response:
         """Publish the event that an envelope has, and answer with an envelope of the same version."""
         with ExitStack() as held:
-            held.enter_context(self._posting.held())
+            held.enter_context(self._keyed.posting.held())
             known = await self._senders.identified(request)
             version = _version(request)
             if known:

@@ -77,4 +77,5 @@ def test_a_producer_is_told_of_its_own_events_only(shop: Vhost, tmp_path_factory
         document = client.get("/openapi.json", auth=("storefront", "token")).json()
         OpenAPIV31SpecValidator(document).validate()
         assert list(document["paths"]) == ["/events/order.placed"]
+        assert document["security"] == [{"token": []}, {"password": []}]
         assert "order.noted" not in client.get("/", auth=("storefront", "token")).text

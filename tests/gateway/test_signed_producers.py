@@ -7,9 +7,13 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
 
 import edatool
 from edatool.errors import WrongUsage
+from edatool.gateway.security_schemes import secured
+from edatool.spec.producing import SpecProducer
+from edatool.spec.signatures import SpecSignature
 from tests.broker.test_publishing import ids_in
 from tests.broker_fixtures import Vhost
 from tests.gateway.serving import ORDER, serving, written
@@ -28,6 +32,10 @@ producers:
       timestamp: X-Press-Time
       secrets: [{env: PRESS_SECRET}]
 """
+SOAP = """
+soap:
+  orders: {namespace: "urn:shop:orders", events: [order.placed]}
+"""
 WHO_ARE_YOU = {"type": "urn:edatool:problem:who-are-you", "title": "Show who you are", "status": 401}
 
 
@@ -37,7 +45,7 @@ def routes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[edatool.Routes]
         patch.setenv("PARTNER_SECRET", f"whsec_{base64.b64encode(KEY).decode()}")
         patch.setenv("OLD_SECRET", base64.b64encode(OLD).decode())
         patch.setenv("PRESS_SECRET", "of the press")
-        yield written(tmp_path_factory.mktemp("spec"), PRODUCERS)
+        yield written(tmp_path_factory.mktemp("spec"), PRODUCERS + SOAP)
 
 
 def signed(body: bytes, number: str, key: bytes = KEY, at: float | None = None) -> dict[str, str]:
@@ -49,6 +57,12 @@ def signed(body: bytes, number: str, key: bytes = KEY, at: float | None = None) 
         "webhook-timestamp": stamp,
         "webhook-signature": f"v1,{base64.b64encode(made).decode()}",
     }
+
+
+def signed_by_press(body: bytes) -> dict[str, str]:
+    stamp = str(int(time.time()))
+    made = hmac.new(b"of the press", f"{stamp}:".encode() + body, hashlib.sha256).hexdigest()
+    return {"X-Press-Time": stamp, "X-Press-Signature": made}
 
 
 def post(
@@ -67,9 +81,7 @@ def test_a_producer_signs_with_one_of_its_secrets(client: httpx.Client, key: byt
 
 
 def test_a_signature_may_be_declared(client: httpx.Client) -> None:
-    stamp = str(int(time.time()))
-    made = hmac.new(b"of the press", f"{stamp}:".encode() + order(), hashlib.sha256).hexdigest()
-    headers = {"X-Press-Time": stamp, "X-Press-Signature": made}
+    headers = signed_by_press(order())
     assert post(client, headers, order(), "order.placed").status_code == 403
     assert post(client, headers, order(), "order.noted").status_code == 202
 
@@ -140,6 +152,57 @@ def test_a_signature_is_of_all_lines_and_each_is_an_event_once(client: httpx.Cli
         answer = post(client, headers, body, kind="x-ndjson")
         assert [json.loads(line)["status"] for line in answer.text.splitlines()] == [202, 202]
     assert ids_in(shop.url, "orders").total() == 2
+
+
+@pytest.mark.parametrize("path", ["/openapi.json", "/", "/soap/orders?wsdl"])
+def test_a_signed_request_without_a_body_reads_what_its_producer_may_send(client: httpx.Client, path: str) -> None:
+    headers = signed(b"", f"read {path}")
+    for _ in range(2):  # the same request again is no other
+        answer = client.get(path, headers=headers)
+        assert answer.status_code == 200
+        assert "order.placed" in answer.text
+        assert "order.lost" not in answer.text
+
+
+@pytest.mark.parametrize("path", ["/openapi.json", "/", "/soap/orders?wsdl"])
+def test_nobody_else_reads_anything(client: httpx.Client, path: str) -> None:
+    late = time.time() - 400
+    for headers in ({}, signed(b"", "x", b"another key"), signed(b"a body", "x"), signed(b"", "x", at=late)):
+        answer = client.get(path, headers=headers)
+        assert (answer.status_code, answer.json()) == (401, WHO_ARE_YOU)
+
+
+def test_a_signature_is_good_to_read_one_thing(client: httpx.Client) -> None:
+    headers = signed(b"", "read once")
+    assert client.get("/openapi.json", headers=headers).status_code == 200
+    for path in ("/", "/soap/orders?wsdl"):
+        answer = client.get(path, headers=headers)
+        assert (answer.status_code, answer.json()["type"]) == (422, "urn:edatool:problem:other-request")
+
+
+def test_openapi_says_how_its_reader_signs(client: httpx.Client) -> None:
+    read = signed(b"", "described")
+    document = client.get("/openapi.json", headers=read).json()
+    OpenAPIV31SpecValidator(document).validate()
+    ((*names,),) = document["security"]
+    schemes = document["components"]["securitySchemes"]
+    assert sorted(names) == sorted(schemes)
+    assert {one["name"] for one in schemes.values()} == read.keys()
+    assert {(one["type"], one["in"]) for one in schemes.values()} == {("apiKey", "header")}
+    assert schemes["signature.webhook-signature"]["description"].startswith(
+        "v1,SIGNATURE: SIGNATURE is the HMAC-SHA256, in base64, of {headers.webhook-id}.{timestamp}.{body} by a secret"
+    )
+    pressed = client.get("/openapi.json", headers=signed_by_press(b"")).json()["components"]["securitySchemes"]
+    assert pressed["signature.x-press-signature"]["description"].startswith(
+        "SIGNATURE: SIGNATURE is the HMAC-SHA256, in hex, of {timestamp}:{body} by a secret"
+    )
+
+
+def test_a_time_in_the_header_of_the_signature_is_described_there() -> None:
+    stripe = SpecProducer("stripe", (), tokens=(b"", b""), signature=SpecSignature("stripe", ()))
+    found = secured(stripe)
+    assert found.ways == [{"token": []}, {"password": []}, {"signature.stripe-signature": []}]
+    assert found.schemes["signature.stripe-signature"]["description"].startswith("t=TIMESTAMP,v1=SIGNATURE: ")
 
 
 def test_a_secret_that_is_not_there_is_told_when_the_gateway_starts(
