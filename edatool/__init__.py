@@ -125,8 +125,8 @@ if TYPE_CHECKING:
     from edatool.server.node import start as start_broker
     from edatool.server.node import status as broker_status
     from edatool.server.node import stop as stop_broker
-    from edatool.spec.rewriting import Rewritten
     from edatool.spec.spec import Trigger
+    from edatool.spec.text.rewriting import Rewritten
     from edatool.watch.status import Status
     from edatool.webhooks.webhook import WebhookEvent
 
@@ -392,7 +392,7 @@ _HOMES = {
     "edatool.runtime.publish.receipt": ("Outcome", "Receipt"),
     "edatool.runtime.router.router": ("FilterRouter",),
     "edatool.runtime.triggers.aws_lambda": ("lambda_handler",),
-    "edatool.spec.rewriting": ("Rewritten",),
+    "edatool.spec.text.rewriting": ("Rewritten",),
     "edatool.spec.spec": ("Trigger",),
     "edatool.watch.status": ("Status",),
     "edatool.webhooks.webhook": ("WebhookEvent",),

@@ -13,7 +13,7 @@ from edatool.routing.definitions.file import DefinitionsFile
 from edatool.routing.importing.source import Takeover
 from edatool.silent import silent
 from edatool.spec.format import FORMAT_VERSION
-from edatool.spec.write import as_routes
+from edatool.spec.text.write import as_routes
 from edatool.templates import TEMPLATES, files_of
 
 SPEC = "routes.yaml"

@@ -15,7 +15,7 @@ from edatool.filters.why import why_not
 from edatool.routes import Routes, unpublished
 from edatool.routing.addressing import address as addressed
 from edatool.silent import silent
-from edatool.spec.text import read
+from edatool.spec.text.text import read
 
 if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry

@@ -21,7 +21,7 @@ from edatool.routing.importing.saying import with_said
 from edatool.routing.importing.source import ImportSource, Takeover, defined, spec_name
 from edatool.silent import silent
 from edatool.spec.load import load_text
-from edatool.spec.write import as_routes
+from edatool.spec.text.write import as_routes
 from edatool.visible import visible
 
 

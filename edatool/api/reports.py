@@ -8,8 +8,8 @@ from edatool.findings import Finding, Ignored
 from edatool.render.findings import FORMATS
 from edatool.render.findings.shown import ShownFindings
 from edatool.spec.files import Unreadable, read_given
-from edatool.spec.lines import LINE_BREAK
-from edatool.spec.text import MAX_BYTES
+from edatool.spec.text.lines import LINE_BREAK
+from edatool.spec.text.text import MAX_BYTES
 
 _SECRET = re.compile(r"://[^\s/@]*:[^\s@]+@|passw|secret|token|credential", re.IGNORECASE)
 

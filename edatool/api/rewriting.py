@@ -9,7 +9,7 @@ from edatool.errors import WrongUsage
 from edatool.runtime.resolve import BROKER, PREFIX
 from edatool.spec.canonical.files import laid_out
 from edatool.spec.files import STANDARD_INPUT
-from edatool.spec.rewriting import Rewritten, rewrite
+from edatool.spec.text.rewriting import Rewritten, rewrite
 
 
 def fix(

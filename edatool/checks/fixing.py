@@ -7,8 +7,8 @@ from pathlib import Path
 from edatool.findings import Finding, Fix
 from edatool.frozen import frozen
 from edatool.routes import Routes
-from edatool.spec.edited import apart, edited
-from edatool.spec.rewriting import Rewritten
+from edatool.spec.text.edited import apart, edited
+from edatool.spec.text.rewriting import Rewritten
 
 _MAX_ROUNDS = 10
 """Fixes that touch each other, or of which one shows another, take a round each."""

@@ -41,6 +41,6 @@ def finding(
 
 
 def _fix(spec: Spec, correction: Correction) -> Fix | None:
-    from edatool.spec.fixes import fix  # noqa: PLC0415 - most specs need none
+    from edatool.spec.text.fixes import fix  # noqa: PLC0415 - most specs need none
 
     return fix(spec.document, correction)

@@ -16,8 +16,8 @@ from edatool.routes import Routes
 from edatool.spec.administration import SECTIONS
 from edatool.spec.load import load_text
 from edatool.spec.packed import pack, unpack
+from edatool.spec.text.write import as_routes
 from edatool.spec.triggers import spelled_out
-from edatool.spec.write import as_routes
 
 FORMAT_VERSION = 1
 LARGEST = 64 * 2**20

@@ -9,8 +9,8 @@ from fnmatch import fnmatchcase
 from edatool.checks.catalogue import rule_named
 from edatool.findings import Finding, Position
 from edatool.frozen import frozen
-from edatool.spec.comments import Comment, comments
 from edatool.spec.spec import Spec
+from edatool.spec.text.comments import Comment, comments
 from edatool.spec.yaml_document import TextPlace, YamlDocument
 
 _SAID = re.compile(r"\[([\w\s,-]+)\]\s+because\s+(\S.*)")

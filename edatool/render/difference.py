@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from difflib import unified_diff
 
-from edatool.spec.rewriting import Rewritten
+from edatool.spec.text.rewriting import Rewritten
 from edatool.visible import visible
 
 _LINE = re.compile("[^\n]*\n|[^\n]+")

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-from edatool.spec import text
 from edatool.spec.files import Unreadable, read_file
 from edatool.spec.format import ROUTES
 from edatool.spec.load import load
+from edatool.spec.text import text
 
 SPEC = "routes.yaml"
 _UNKNOWN = {"edatool"}

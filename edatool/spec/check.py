@@ -132,7 +132,7 @@ class _Check:
         return _DROPPED
 
     def fix(self, correction: Correction) -> Fix | None:
-        from edatool.spec.fixes import fix  # noqa: PLC0415 - most specs need none
+        from edatool.spec.text.fixes import fix  # noqa: PLC0415 - most specs need none
 
         return fix(self.document, correction)
 

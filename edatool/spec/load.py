@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 from edatool.findings import Finding, Position
 from edatool.frozen import frozen
-from edatool.spec import text
 from edatool.spec.arguments import CLASSIC
 from edatool.spec.build import build
 from edatool.spec.check import check
-from edatool.spec.decoded import Undecoded, decoded
 from edatool.spec.files import Unreadable, read_file, read_given
 from edatool.spec.foreign import foreign
 from edatool.spec.format import ROUTES
-from edatool.spec.octal import odd_numbers
 from edatool.spec.shape import shown
 from edatool.spec.spec import Spec
+from edatool.spec.text import text
+from edatool.spec.text.decoded import Undecoded, decoded
+from edatool.spec.text.octal import odd_numbers
 from edatool.spec.yaml_document import Path as ValuePath
 from edatool.spec.yaml_document import TextPlace, YamlDocument, nothing
 

@@ -62,7 +62,7 @@ def test_validating_loads_nothing_that_only_mistakes_other_specs_or_brokers_need
     )
     unneeded = {"asyncio", "difflib", "hashlib", "httpx", "jsonschema", "logging", "pika", "regex", "ssl"}
     unneeded |= {"importlib.resources", "edatool.contracts.explain", "edatool.filters.index.index"}
-    unneeded |= {"edatool.spec.hints", "edatool.spec.syntax"}
+    unneeded |= {"edatool.spec.hints", "edatool.spec.text.syntax"}
     assert not unneeded & set(found.stdout.split())
 
 

@@ -11,7 +11,7 @@ from edatool.filters.index.index import index
 from edatool.filters.matches import matches
 from edatool.filters.operators import NAMES
 from edatool.filters.why import why_not
-from edatool.spec import text
+from edatool.spec.text import text
 from tests.filters.generated import read
 
 PAGE = (Path(__file__).parents[2] / "docs" / "tasks" / "filters.md").read_text()

@@ -4,7 +4,7 @@ import pytest
 
 from edatool.filters.parse import parse
 from edatool.findings import Finding
-from edatool.spec import text
+from edatool.spec.text import text
 
 
 def findings(pattern: str) -> list[Finding]:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from edatool.spec import load, text
+from edatool.spec import load
 from edatool.spec.format import ROUTES
+from edatool.spec.text import text
 from tests.pages.reading import ROOT, written_by_hand
 from tests.pages.walk import LANGUAGES, PART
 

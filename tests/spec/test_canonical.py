@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from edatool.spec import text
 from edatool.spec.canonical.canonical import canonical
+from edatool.spec.text import text
 from tests.examples import examples
 
 LAID_OUT = {

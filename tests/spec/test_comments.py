@@ -2,7 +2,7 @@
 
 import pytest
 
-from edatool.spec.comments import comments
+from edatool.spec.text.comments import comments
 
 
 @pytest.mark.parametrize(

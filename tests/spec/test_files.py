@@ -7,7 +7,7 @@ import pytest
 
 from edatool.spec.files import Unreadable, read_file
 from edatool.spec.load import load
-from edatool.spec.text import MAX_BYTES
+from edatool.spec.text.text import MAX_BYTES
 
 HEAD = "edatool: 1\nname: shop\n"
 

@@ -1,7 +1,7 @@
 import pytest
 
 from edatool.findings import Position
-from edatool.spec.text import MAX_DEPTH, read
+from edatool.spec.text.text import MAX_DEPTH, read
 from edatool.spec.yaml_document import YamlDocument
 
 

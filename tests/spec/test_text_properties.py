@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from edatool.checks.load import load
-from edatool.spec.text import read
+from edatool.spec.text.text import read
 from tests.examples import examples
 
 WORDS = st.sampled_from(

@@ -6,8 +6,8 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from edatool.spec import text
-from edatool.spec.write import WIDTH, as_documents, as_routes
+from edatool.spec.text import text
+from edatool.spec.text.write import WIDTH, as_documents, as_routes
 
 TRICKY = (
     "",

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 import edatool
-from edatool.spec.text import read
+from edatool.spec.text.text import read
 from edatool.templates import TEMPLATES, files_of
 
 ROOT = Path(__file__).parents[2]

@@ -28,8 +28,8 @@ from collections.abc import Iterator
 
 from edatool.checks.found import Found, at
 from edatool.checks.subject import Subject
-from edatool.spec.layout import layout
 from edatool.spec.secret import has_password
+from edatool.spec.text.layout import layout
 from edatool.spec.yaml_document import Path, YamlDocument
 
 _TOKEN = re.compile(

@@ -87,7 +87,7 @@ def _pattern(text: str) -> tuple[str, str]:
 
 def _content(file: str) -> str:
     from edatool.spec.files import Unreadable, read_given
-    from edatool.spec.text import MAX_BYTES
+    from edatool.spec.text.text import MAX_BYTES
 
     try:
         return read_given(file, MAX_BYTES).decode("utf-8-sig")

@@ -15,7 +15,7 @@ from edatool.contracts.pointer import Path, at, to_path
 from edatool.contracts.strict import JsonFlaw, read
 from edatool.findings import Finding, Position
 from edatool.frozen import frozen
-from edatool.spec import text as yaml_text
+from edatool.spec.text import text as yaml_text
 
 MAX_BYTES = 4 * 1024 * 1024
 MAX_SEARCHED = 2000

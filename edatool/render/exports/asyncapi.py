@@ -17,7 +17,7 @@ from edatool.routing.bindings import exchange_type
 from edatool.routing.reach.events_of_queues import events_of_queues
 from edatool.spec.spec import Event, Spec, SpecQueue
 from edatool.spec.template import FieldPath
-from edatool.spec.write import as_documents
+from edatool.spec.text.write import as_documents
 
 Plain = dict[str, Any]
 

@@ -11,7 +11,7 @@ from edatool.render.exports.kubernetes_names import resource_name
 from edatool.render.exports.kubernetes_settings import administered, is_local
 from edatool.render.exports.kubernetes_settings import notes as notes_on
 from edatool.routing.topology import Arguments, Binding, Exchange, Policy, Queue, Topology
-from edatool.spec.write import as_documents
+from edatool.spec.text.write import as_documents
 
 Object = Exchange | Queue | Binding | Policy
 Plain = dict[str, Any]

@@ -8,7 +8,7 @@ from edatool.render.exports.promql import consumers, depth, ours, quoted
 from edatool.routes import Routes
 from edatool.spec.alerting import Alerts
 from edatool.spec.spec import SpecQueue
-from edatool.spec.write import as_documents
+from edatool.spec.text.write import as_documents
 from edatool.watch.roles import Role, roles
 
 Plain = dict[str, Any]

@@ -12,7 +12,7 @@ from edatool.findings import Position
 from edatool.frozen import frozen
 from edatool.routing.definitions.file import DefinitionsFile
 from edatool.routing.importing.translation import Translation
-from edatool.spec.text import read_all
+from edatool.spec.text.text import read_all
 from edatool.spec.yaml_document import YamlDocument
 
 _WHAT = "file of Kubernetes resources"

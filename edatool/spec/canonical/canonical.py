@@ -13,11 +13,11 @@ together. A step that would change what the text means is left out.
 import re
 
 from edatool.findings import Finding
-from edatool.spec import text
 from edatool.spec.canonical.indentation import indented
 from edatool.spec.canonical.sections import in_order
 from edatool.spec.canonical.spacing import spaced, trimmed
 from edatool.spec.same_json import same_json
+from edatool.spec.text import text
 from edatool.spec.yaml_document import YamlDocument
 
 _OTHER_BREAKS = re.compile("\r(?!\n)|[\x85\u2028\u2029]")

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from edatool.errors import InvalidInput
 from edatool.findings import Finding, Position
-from edatool.spec import text
 from edatool.spec.canonical.canonical import canonical
-from edatool.spec.decoded import Undecoded, decoded
 from edatool.spec.files import Unreadable, read_given
 from edatool.spec.format import ROUTES
-from edatool.spec.rewriting import Rewritten
+from edatool.spec.text import text
+from edatool.spec.text.decoded import Undecoded, decoded
+from edatool.spec.text.rewriting import Rewritten
 
 
 def laid_out(files: Sequence[str]) -> tuple[Rewritten, ...]:

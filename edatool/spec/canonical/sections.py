@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from edatool.spec.format import ROUTES
-from edatool.spec.layout import Layout, Part, layout
+from edatool.spec.text.layout import Layout, Part, layout
 
 _ORDER = {name: number for number, name in enumerate(ROUTES.fields)}
 

@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from itertools import pairwise
 
 from edatool.spec.canonical.sections import sections_of
-from edatool.spec.layout import Layout, Node, layout
+from edatool.spec.text.layout import Layout, Node, layout
 
 
 def trimmed(text: str) -> str:

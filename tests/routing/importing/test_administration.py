@@ -29,7 +29,7 @@ from edatool.routing.topology import Identity, Setting, topology
 from edatool.spec.load import load_text
 from edatool.spec.secret import is_reference
 from edatool.spec.spec import Spec
-from edatool.spec.write import as_routes
+from edatool.spec.text.write import as_routes
 from tests.routing.importing.generated_administration import sections
 
 PASSWORD = "geheim"

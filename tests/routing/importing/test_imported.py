@@ -17,7 +17,7 @@ from edatool.routing.topology import Binding, Exchange, Policy, Queue, Setting, 
 from edatool.spec.arguments import QUEUE_TYPES
 from edatool.spec.load import load, load_text
 from edatool.spec.spec import Spec
-from edatool.spec.write import as_routes
+from edatool.spec.text.write import as_routes
 from tests.examples import examples
 from tests.routing.importing.generated import topologies
 

@@ -6,7 +6,7 @@ import pytest
 import edatool
 from edatool.routing.importing.source import defined
 from edatool.routing.topology import Topology
-from edatool.spec.text import MAX_BYTES, MAX_DEPTH
+from edatool.spec.text.text import MAX_BYTES, MAX_DEPTH
 
 SHOP = Path(__file__).parents[3] / "routes.yaml"
 HEAD = "apiVersion: rabbitmq.com/v1beta1\nkind: %s\nmetadata: {name: %s, namespace: shop}\nspec:\n%s"

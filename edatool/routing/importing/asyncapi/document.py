@@ -12,7 +12,7 @@ from edatool.findings import Position
 from edatool.frozen import frozen
 from edatool.routing.definitions.file import json_of
 from edatool.routing.importing.translation import Translation
-from edatool.spec.text import read as read_yaml
+from edatool.spec.text.text import read as read_yaml
 
 Plain = Mapping[str, Any]
 Part = tuple[Plain, Path]

@@ -6,7 +6,7 @@ from edatool.errors import WrongUsage
 from edatool.frozen import frozen
 from edatool.new_file import new_file
 from edatool.spec.files import Unreadable, read_file
-from edatool.spec.text import MAX_BYTES
+from edatool.spec.text.text import MAX_BYTES
 
 
 @frozen

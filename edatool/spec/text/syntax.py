@@ -7,7 +7,7 @@ import yaml
 
 from edatool.frozen import frozen
 from edatool.spec.hints import quoted
-from edatool.spec.lines import LINE_BREAK
+from edatool.spec.text.lines import LINE_BREAK
 
 _NAME = r"[\w.$-]+"
 _LONGEST = 60

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from edatool.findings import Correction, Edit, Fix, Remove, Rename, ReplaceValue
-from edatool.spec import text
-from edatool.spec.layout import layout
 from edatool.spec.same_json import same_json
+from edatool.spec.text import text
+from edatool.spec.text.layout import layout
 from edatool.spec.yaml_document import Path
 
 

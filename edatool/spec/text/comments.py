@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from edatool.frozen import frozen
-from edatool.spec.lines import LINE_BREAK
+from edatool.spec.text.lines import LINE_BREAK
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _ASKS = re.compile(r"(?<!\S)#[ \t]*edatool:[ \t]*ignore\b([^\r\n]*)")

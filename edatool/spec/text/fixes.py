@@ -11,8 +11,8 @@ from dataclasses import replace
 import yaml
 
 from edatool.findings import Correction, Edit, Fix, Remove, Rename, ReplaceValue
-from edatool.spec.layout import Found, Node, Part, layout
-from edatool.spec.write import quoted
+from edatool.spec.text.layout import Found, Node, Part, layout
+from edatool.spec.text.write import quoted
 from edatool.spec.yaml_document import TextPlace, YamlDocument
 
 _Change = tuple[int, int, str]

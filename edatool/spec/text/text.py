@@ -15,8 +15,8 @@ import yaml
 
 from edatool.findings import Finding, Fix, Position, Remove
 from edatool.frozen import frozen, mutable
-from edatool.spec.lines import comment_at, line_and_column
 from edatool.spec.shape import shown
+from edatool.spec.text.lines import comment_at, line_and_column
 from edatool.spec.variables import Unset, expand
 from edatool.spec.yaml_document import TextPlace, YamlDocument, nothing
 
@@ -75,7 +75,7 @@ def read_all(text: str, file: str) -> tuple[list[YamlDocument], list[Finding]]:
 def _flaw(error: "yaml.MarkedYAMLError | _TooLarge", text: str, file: str) -> Finding:
     if isinstance(error, _TooLarge):
         return error.finding
-    from edatool.spec.syntax import explain  # noqa: PLC0415 - most texts are YAML
+    from edatool.spec.text.syntax import explain  # noqa: PLC0415 - most texts are YAML
 
     flaw = explain(error, text)
     return Finding("E002", flaw.message, Position(file, flaw.line, flaw.column))
@@ -282,7 +282,7 @@ class _Builder:
 
     def without(self, place: TextPlace) -> Fix | None:
         """Return the fix that removes what says again what was said before."""
-        from edatool.spec.fixes import fix_at  # noqa: PLC0415 - hardly anything stands twice
+        from edatool.spec.text.fixes import fix_at  # noqa: PLC0415 - hardly anything stands twice
 
         fix = fix_at(self.text, place, Remove(()))
         return replace(fix, corrections=()) if fix else None

@@ -10,7 +10,7 @@ import yaml
 
 from edatool.findings import Position
 from edatool.frozen import frozen
-from edatool.spec.lines import LINE_BREAK
+from edatool.spec.text.lines import LINE_BREAK
 from edatool.spec.yaml_document import Path, TextPlace
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

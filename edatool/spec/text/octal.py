@@ -30,7 +30,7 @@ def _message(written: str, number: int) -> str:
 
 def _fix(document: YamlDocument, place: TextPlace, number: int) -> Fix | None:
     """Return the fix where the format takes a number and no text."""
-    from edatool.spec.fixes import fix_at  # noqa: PLC0415 - hardly anybody writes such numbers
+    from edatool.spec.text.fixes import fix_at  # noqa: PLC0415 - hardly anybody writes such numbers
 
     fix = fix_at(document.texts.get(place.file, ""), place, ReplaceValue((), number))
     numeric = fix and isinstance(shape_at(ROUTES, fix.corrections[0].path), (Integer, Quantity))

@@ -2,7 +2,7 @@
 
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 
-from edatool.spec.lines import line_and_column
+from edatool.spec.text.lines import line_and_column
 
 _UTF_16 = (BOM_UTF16_LE, BOM_UTF16_BE)
 
