@@ -12,6 +12,7 @@ from edatool.routes import Routes
 from edatool.runtime.consume.consumer import Consumer
 from edatool.runtime.consume.telling import safely
 from edatool.runtime.metrics.measured import registry_for
+from edatool.runtime.triggers.matching import matching
 from edatool.silent import silent
 from edatool.spec.deliveries import SpecDelivery
 
@@ -46,6 +47,7 @@ def delivery_request(
         InvalidInput: the spec has errors, or the payload breaks its contract.
         WrongUsage: there is no such delivery or event; a secret is malformed; a WSDL as for ``open_delivery``.
         Reject: the event cannot be delivered, and would be a dead letter.
+        Drop: the delivery's filter keeps it back; the text says why.
     """
     from edatool.runtime.deliveries.offline import request_of
 
@@ -72,7 +74,8 @@ def open_delivery(
 
     It stops by itself where the endpoint answers 410, or its host leads to an address that the delivery does not
     allow; the events stay in the queue. So they do while the endpoint fails again and again, but for one with which it
-    is asked from time to time.
+    is asked from time to time. What its filter does not match is taken out of the queue at once, and counted as
+    ``filtered``.
 
     Args:
         routes: the spec; one that apply left on the broker has no deliveries.
@@ -110,8 +113,10 @@ def open_delivery(
     circuit = Circuit(f"the endpoint of {name}", one.circuit, changed, safely(on_note))
     with closing(Deliver(one, Path(routes.spec.root), consumer, circuit, answers)) as deliver:
         order_by = ".".join(one.order_by.names) if one.order_by else None
+        act = deliver.in_time(limited(deliver))
+        wanted = routes.filters.of(one)
         consumer.on(queue=one.queue, order_by=order_by, order="keep" if one.keeps_order else None)(
-            deliver.in_time(limited(deliver))
+            act if wanted is None else matching(wanted, act)
         )
         yield consumer
         deliver.require_on()

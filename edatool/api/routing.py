@@ -104,7 +104,7 @@ def test(
     for one in routes.spec.tests:
         started = time.perf_counter()
         done = verify(one, routes.spec, routes.contracts, routes.router, routes.stamps)
-        results.append(_with_requests(done, routes) if one.requests else done)
+        results.append(_with_requests(done, routes) if one.requests or one.filtered else done)
         took.append(time.perf_counter() - started)
     if broker or private_broker:
         from edatool.change.rehearsal import rehearse

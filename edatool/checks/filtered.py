@@ -1,8 +1,9 @@
-"""The filters of bindings, each with the events that can come to it and what is known of them."""
+"""The filters of bindings and deliveries, each with the events that can come to it and what is known of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
+from typing import Generic, TypeVar
 
 from edatool.checks.routed import Routed
 from edatool.contracts.contract import Contract
@@ -17,7 +18,11 @@ from edatool.routing.addressing import address
 from edatool.routing.bindings import bindings_of
 from edatool.routing.lowering.lowering import Filtering
 from edatool.routing.message import Message
+from edatool.routing.reach.events_of_queues import events_of_queues
+from edatool.spec.deliveries import SpecDelivery
 from edatool.spec.spec import Event, SpecBinding
+
+User = TypeVar("User", SpecBinding, SpecDelivery)
 
 _OBJECT = PayloadField(True, False, True, frozenset(("object",)), None, None, None, None)  # noqa: FBT003 - a record of facts
 
@@ -55,10 +60,10 @@ class Arriving:
 
 
 @frozen
-class Use:
-    """A filter at a binding, and all that can come to it; ``arriving`` is empty where that is not known."""
+class Use(Generic[User]):
+    """A filter where it is used, and all that can come to it; ``arriving`` is empty where that is not known."""
 
-    binding: SpecBinding
+    user: User
     filter: Filter
     arriving: tuple[Arriving, ...]
 
@@ -74,6 +79,9 @@ class Use:
         return Verdict("maybe") if wrong in shown else verdicts[0]
 
 
+AnyUse = Use[SpecBinding] | Use[SpecDelivery]
+
+
 @frozen
 class Filtered:
     """A routed spec, and how its filters are carried out; their uses are found out when they are first asked for."""
@@ -85,28 +93,47 @@ class Filtered:
         """How each filter is carried out."""
         return self.routed.subject.routes.filtering
 
-    @cached_property
-    def uses(self) -> tuple[Use, ...]:
+    @property
+    def uses(self) -> tuple[AnyUse, ...]:
         """The use of each filter, with what can come to it."""
+        return (*self.of_bindings, *self.of_deliveries)
+
+    @cached_property
+    def of_bindings(self) -> tuple[Use[SpecBinding], ...]:
+        """Those at bindings."""
+        return tuple(
+            Use(one, each, self._arriving(one.events or _by_exchange(self.routed, one)))
+            for one, each in self._filtering(self.routed.subject.spec.bindings)
+        )
+
+    @cached_property
+    def of_deliveries(self) -> tuple[Use[SpecDelivery], ...]:
+        """Those of deliveries."""
         subject = self.routed.subject
-        known = [(one, subject.routes.filters.of(one)) for one in subject.spec.bindings]
-        return tuple(Use(one, each, _arriving(self.routed, one)) for one, each in known if each)
+        found = list(self._filtering(subject.spec.deliveries.values()))
+        coming = events_of_queues(subject.spec, subject.contracts) if found else {}
+        return tuple(Use(one, each, self._arriving(coming[one.queue])) for one, each in found)
+
+    def _filtering(self, users: Iterable[User]) -> Iterator[tuple[User, Filter]]:
+        for one in users:
+            each = self.routed.subject.routes.filters.of(one)
+            if each:
+                yield one, each
+
+    def _arriving(self, names: Iterable[str]) -> tuple[Arriving, ...]:
+        subject = self.routed.subject
+        events = [subject.spec.events[name] for name in names]
+        contracts = [subject.contracts.get(event.schema or "") for event in events]
+        found = [Arriving(event, one) for event, one in zip(events, contracts, strict=True) if one]
+        return tuple(found) if len(found) == len(events) else ()
 
 
-def _arriving(routed: Routed, binding: SpecBinding) -> tuple[Arriving, ...]:
-    spec = routed.subject.spec
-    events = [spec.events[name] for name in binding.events] if binding.events else _by_exchange(routed, binding)
-    contracts = [routed.subject.contracts.get(event.schema or "") for event in events]
-    found = [Arriving(event, one) for event, one in zip(events, contracts, strict=True) if one]
-    return tuple(found) if len(found) == len(events) else ()
-
-
-def _by_exchange(routed: Routed, binding: SpecBinding) -> list[Event]:
+def _by_exchange(routed: Routed, binding: SpecBinding) -> list[str]:
     """Return the events that may match a binding to an exchange, none where other messages may."""
     if binding.exchange not in routed.router.sources or binding.exchange not in routed.known:
         return []
     laid_out = routed.router.topology.bindings
     own = {id(laid_out[one.identity]) for one in bindings_of(routed.subject.spec, binding)}
     flows = {flow for one in own for flow in routed.spread.bindings.get(one, ())}
-    events = [flow.event for flow in flows if flow.event]
-    return sorted(events, key=lambda event: event.name) if len(events) == len(flows) else []
+    events = [flow.event.name for flow in flows if flow.event]
+    return sorted(events) if len(events) == len(flows) else []

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from edatool.checks.filtered import Use
+from edatool.checks.filtered import AnyUse
 from edatool.filters.analysis import conditions, may_cross_array, wrong_values
 from edatool.filters.pattern import Equal, FieldPath, Values
 
 
-def unknown_fields(use: Use) -> Iterator[tuple[FieldPath, Values]]:
+def unknown_fields(use: AnyUse) -> Iterator[tuple[FieldPath, Values]]:
     """Yield conditions on fields of the payload that no contract mentions."""
     for path, values in conditions(use.filter.pattern):
         if (
@@ -21,7 +21,7 @@ def unknown_fields(use: Use) -> Iterator[tuple[FieldPath, Values]]:
                 yield path, values
 
 
-def unknown_values(use: Use) -> Iterator[tuple[FieldPath, Values, Equal]]:
+def unknown_values(use: AnyUse) -> Iterator[tuple[FieldPath, Values, Equal]]:
     """Yield values asked for that none of the contracts allows."""
     for path, values in conditions(use.filter.pattern):
         each = [wrong_values(path, values, one.known) for one in use.arriving]

@@ -9,6 +9,7 @@ from edatool.frozen import frozen
 from edatool.routes import Routes
 from edatool.site.addresses import Subject
 from edatool.site.ways import Way
+from edatool.spec.deliveries import SpecDelivery
 from edatool.spec.sources import SpecMapping
 from edatool.spec.spec import SpecBinding
 from edatool.spec.template import FieldPath
@@ -100,15 +101,23 @@ def _of_readers(routes: Routes, name: str, way: Way) -> Iterator[tuple[Names, Us
             written = f"identity: payload.{identity.field}"
             yield identity.field.names, Use(name, "what tells events apart", subject, written)
     for delivery in routes.spec.deliveries.values():
-        if delivery.queue not in way.queues:
-            continue
-        own: Subject = ("delivery", delivery.name)
-        for field, path in delivery.fields.items():
-            root, _, rest = path.partition(".")
-            if root == "data" and rest:
-                yield names_of(rest), Use(name, "delivery", own, f"{field}: {path}")
-        if delivery.order_by:
-            yield delivery.order_by.names, Use(name, "order of handling", own, f"order_by: {delivery.order_by}")
+        if delivery.queue in way.queues:
+            yield from _of_delivery(routes, name, delivery)
+
+
+def _of_delivery(routes: Routes, event: str, delivery: SpecDelivery) -> Iterator[tuple[Names, Use]]:
+    own: Subject = ("delivery", delivery.name)
+    for field, path in delivery.fields.items():
+        root, _, rest = path.partition(".")
+        if root == "data" and rest:
+            yield names_of(rest), Use(event, "delivery", own, f"{field}: {path}")
+    if delivery.order_by:
+        yield delivery.order_by.names, Use(event, "order of handling", own, f"order_by: {delivery.order_by}")
+    condition = routes.filters.of(delivery)
+    named = isinstance(delivery.filter, str)
+    by = f"filter {delivery.filter}" if named else "filter of a delivery"
+    for asked in fields_of(condition) if condition else ():
+        yield asked, Use(event, by, ("filter", str(delivery.filter)) if named else own, f"data.{FieldPath(asked)}")
 
 
 def _of_others(routes: Routes, name: str, _: Way) -> Iterator[tuple[Names, Use]]:

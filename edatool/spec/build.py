@@ -323,6 +323,7 @@ def _test(one: Plain, index: int) -> RoutingTest:
         receive=sources.received(one["receive"]) if one.get("receive") else None,
         event=one.get("event"),
         requests=tuple(posted(request) for request in one.get("requests", [])),
+        filtered=tuple(name for name in one.get("filtered", []) if name),
     )
 
 

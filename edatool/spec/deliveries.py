@@ -6,12 +6,14 @@ from typing import Any, Literal
 
 from edatool.frozen import frozen
 from edatool.spec.consuming import CONSUMER, SpecConsumer
+from edatool.spec.filtering import FILTER, UsedFilter
 from edatool.spec.http_url import without_secrets
 from edatool.spec.quantity import DURATION, RATE, milliseconds, per_second
 from edatool.spec.secret import SECRET, URI, reference
 from edatool.spec.shape import Integer, Json, ListOf, MapOf, OneOf, Record, RecordField, Text
 from edatool.spec.sources import MAPPING, NAMED_EVENT, SpecMapping, mapping
 from edatool.spec.template import FieldPath, parse_path
+from edatool.spec.yaml_document import Path
 
 Plain = Mapping[str, Any]
 DeliveryFormat = Literal["binary", "structured", "payload"]
@@ -68,6 +70,7 @@ DELIVERY = Record(
         "owner": RecordField(Text(), "the team that it belongs to"),
         "queue": RecordField(Text(), "the queue whose events are delivered", required=True),
         "to": RecordField(URI, "the URL to which they are posted", required=True),
+        "filter": RecordField(FILTER, "what events have to match; others are taken out of the queue, and not posted"),
         "format": RecordField(
             OneOf(("binary", "structured", "payload")),
             "CloudEvents over HTTP in binary (default) or structured mode, or the payload alone",
@@ -182,6 +185,13 @@ class SpecDelivery:
     """Whether events wait behind one of their key that failed."""
     answer: SpecMapping | None = None
     """None where nothing becomes of answers."""
+    filter: UsedFilter | None = None
+    """None where all events are posted."""
+
+    @property
+    def path(self) -> Path:
+        """Where it stands in the spec."""
+        return ("deliveries", self.name)
 
     @property
     def consumer(self) -> SpecConsumer:
@@ -242,6 +252,7 @@ def delivery(name: str, one: Plain, folder: str) -> SpecDelivery:
         order_by=parse_path(one["order_by"]) if "order_by" in one else None,
         keeps_order=one.get("order") == "keep",
         answer=mapping(one["answer"], {}) if one.get("answer") else None,
+        filter=one.get("filter"),
     )
 
 

@@ -6,6 +6,7 @@ from edatool.spec.arguments import ARGUMENTS, QUEUE_TYPES
 from edatool.spec.checking import CHECKS
 from edatool.spec.consuming import CONSUMER
 from edatool.spec.deliveries import DELIVERY, POSTED
+from edatool.spec.filtering import FILTER, PATTERN
 from edatool.spec.json_schema import json_schema
 from edatool.spec.producing import PRODUCER
 from edatool.spec.quantity import DURATION
@@ -113,7 +114,6 @@ _QUEUES = MapOf(
     )
 )
 
-_PATTERN = MapOf(Json(), least=1)
 _BINDING = Record(
     {
         "events": RecordField(_NAMES, "the events to receive; exchange and keys follow from them"),
@@ -124,9 +124,7 @@ _BINDING = Record(
         "keys": RecordField(ListOf(_MAYBE_EMPTY, least=1), "several binding keys, each a binding"),
         "headers": RecordField(_ARGUMENTS, "the match of a headers exchange, such as {x-match: any, tier: gold}"),
         "arguments": RecordField(_ARGUMENTS, "arguments of the binding, for exchange types of plugins"),
-        "filter": RecordField(
-            Either((_NAME, _PATTERN), "the name of a filter, or a pattern"), "what messages have to match"
-        ),
+        "filter": RecordField(FILTER, "what messages have to match"),
     },
     exactly_one=(("queue", "to_exchange"), ("events", "exchange")),
     at_most_one=(
@@ -159,9 +157,7 @@ _TRIGGER = Record(
         "summary": RecordField(Text(), "what it does"),
         "owner": RecordField(_NAME, "the team or service it belongs to"),
         "events": RecordField(_NAMES, "the events that start it; they wait in a queue of the trigger's name"),
-        "filter": RecordField(
-            Either((_NAME, _PATTERN), "the name of a filter, or a pattern"), "what these events have to match"
-        ),
+        "filter": RecordField(FILTER, "what these events have to match"),
         "queue": RecordField(_NAME, "instead of events: a declared queue, of which each message starts it"),
         "retry": RecordField(
             ListOf(DURATION, least=1), "the waits before a failed action is tried again, where it names events"
@@ -223,6 +219,7 @@ _TEST = Record(
         "event": RecordField(_NAME, "with receive: the event that it is to become"),
         "expect": RecordField(_EXPECTED, "exactly the queues that get it, or what else becomes of it", required=True),
         "requests": RecordField(ListOf(POSTED, least=1), "requests that deliveries post for it"),
+        "filtered": RecordField(_NAMES, "deliveries to whose queue it comes, and whose filter keeps it back"),
         "dead_letter": RecordField(_AFTERWARDS, "where it ends when a queue dead-letters it"),
     },
     exactly_one=(("publish", "message", "receive"),),
@@ -230,6 +227,7 @@ _TEST = Record(
         ("payload", "example", "message", "receive"),
         ("event", "publish", "message"),
         ("requests", "message"),
+        ("filtered", "message"),
     ),
 )
 
@@ -256,7 +254,7 @@ ROUTES = Record(
         "bindings": RecordField(ListOf(_BINDING), "who receives what"),
         "consumers": RecordField(MapOf(CONSUMER), "who reads which queue, and how"),
         "producers": RecordField(MapOf(PRODUCER), "who may send which events by HTTP, to edatool gateway"),
-        "filters": RecordField(MapOf(_PATTERN), "named conditions on content"),
+        "filters": RecordField(MapOf(PATTERN), "named conditions on content"),
         "delays": RecordField(
             Record({"up_to": RecordField(DURATION, "the longest delay, 366d at most", required=True)}),
             "events may be published to be routed later, without a plugin",

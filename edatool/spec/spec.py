@@ -11,6 +11,7 @@ from edatool.spec.checking import SpecChecks
 from edatool.spec.consuming import SpecConsumer
 from edatool.spec.deliveries import PostedRequest, SpecDelivery
 from edatool.spec.exchange_types import routes_as
+from edatool.spec.filtering import MayFilter, UsedFilter
 from edatool.spec.producing import SpecProducer
 from edatool.spec.soap import SpecSoapService
 from edatool.spec.sources import ReceivedRequest, SpecSource
@@ -115,7 +116,7 @@ class SpecBinding:
     keys: tuple[str, ...]
     headers: Mapping[str, Scalar]
     arguments: Mapping[str, Scalar]
-    filter: str | Mapping[str, Json] | None
+    filter: UsedFilter | None
     path: Path
 
     @property
@@ -244,6 +245,8 @@ class RoutingTest:
     event: str | None = None
     requests: tuple[PostedRequest, ...] = ()
     """What deliveries are to post for it."""
+    filtered: tuple[str, ...] = ()
+    """The deliveries whose filter is to keep it back."""
 
 
 @frozen
@@ -295,6 +298,11 @@ class Spec:
         """The consumers and deliveries, each with the section that declares it."""
         deliveries = [("deliveries", one.consumer) for one in self.deliveries.values()]
         return [*(("consumers", one) for one in self.consumers.values()), *deliveries]
+
+    @property
+    def may_filter(self) -> list[MayFilter]:
+        """All that may use a filter."""
+        return [*self.bindings, *self.deliveries.values()]
 
     def where(self, *path: str | int) -> Position | None:
         """Return where a value stands in the files, or the nearest thing around it."""

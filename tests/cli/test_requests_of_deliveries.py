@@ -76,8 +76,46 @@ def test_what_differs_is_told(edatool: EdatoolRun) -> None:
         'carrier posts the body {"id":"A-1"}, not {"id":"A-2"}',
         "carrier posts the header ce-source: /orders, not /shop",
         "carrier posts no header x-a",
-        "partner posts nothing, for it does not reach partner",
+        "partner posts nothing: it does not reach partner",
     ]
+
+
+def filtering(condition: str, declared: str = "") -> None:
+    """Let the carrier be told only of what matches."""
+    Path("routes.yaml").write_text(SPEC.replace("CARRIER_URL}", f"CARRIER_URL}}, filter: {condition}") + declared)
+
+
+def test_a_test_expects_that_a_filter_keeps_an_event_back(edatool: EdatoolRun) -> None:
+    filtering("{data.total: [{numeric: ['>=', 100]}]}")
+    test = {"name": "s", "publish": "order.shipped", "expect": ["carrier"]}
+    small, big = {**test, "payload": {"total": 7}}, {**test, "payload": {"total": 100}}
+    assert ran(edatool, {**small, "filtered": ["carrier"]}) == (0, [])
+    assert ran(edatool, {**big, "filtered": ["carrier"]}) == (1, ["carrier posts it, and no filter keeps it back"])
+    body = {"delivery": "carrier", "body": {"total": 7}}
+    why = "it does not match the filter: data.total is 7, not a number >= 100"
+    assert ran(edatool, {**small, "requests": [body]}) == (1, [f"carrier posts nothing: {why}"])
+    assert ran(edatool, {**big, "requests": [{**body, "body": {"total": 100}}]}) == (0, [])
+
+
+def test_what_never_comes_to_a_delivery_is_not_kept_back_by_its_filter(edatool: EdatoolRun) -> None:
+    filtering("{data.total: [1]}")
+    test = {"name": "s", "publish": "order.placed", "payload": {"total": 7}, "expect": ["partner"]}
+    assert ran(edatool, {**test, "filtered": ["carrier"]})[1] == [
+        "carrier posts nothing, but not for its filter: it does not reach carrier"
+    ]
+
+
+def test_route_says_why_a_filter_keeps_an_event_back(edatool: EdatoolRun) -> None:
+    filtering("big", "filters: {big: {data.total: [100]}}\n")
+    Path("order.json").write_text('{"total": 7}')
+    why = "it does not match the filter big: data.total is 7, not 100"
+    assert edatool("route", "order.shipped", "order.json").out.splitlines()[2:4] == [
+        "     delivered by carrier: POST $CARRIER_URL, if it matches big",
+        f"       is not sent: {why}",
+    ]
+    (posted,) = json.loads(edatool("route", "order.shipped", "order.json", "--format", "json").out)["deliveries"]
+    assert (posted["filter"], posted["unsent"], posted["body"]) == ("big", why, None)
+    assert '-.->|"not sent"|' in edatool("route", "order.shipped", "order.json", "--format", "mermaid").out
 
 
 def test_a_secret_that_is_none_and_a_payload_that_is_refused_are_told(edatool: EdatoolRun) -> None:
@@ -117,11 +155,11 @@ def test_a_call_of_soap_is_expected_as_it_goes_out(edatool: EdatoolRun) -> None:
 
 def test_a_delivery_that_is_not_declared_is_a_finding(edatool: EdatoolRun) -> None:
     test = {"name": "o", "publish": "order.placed", "payload": {}, "expect": ["partner"]}
-    requests = [{"delivery": "partners", "body": {}}]
-    Path("routes.yaml").write_text(f"{SPEC}tests: {json.dumps([{**test, 'requests': requests}])}\n")
-    result = edatool("validate", "--format", "short")
-    assert result.code == 1
-    assert "E206 the delivery 'partners' is not declared: did you mean 'partner'?" in result.out
+    for named in ({"requests": [{"delivery": "partners", "body": {}}]}, {"filtered": ["partners"]}):
+        Path("routes.yaml").write_text(f"{SPEC}tests: {json.dumps([{**test, **named}])}\n")
+        result = edatool("validate", "--format", "short")
+        assert result.code == 1
+        assert "E206 the delivery 'partners' is not declared: did you mean 'partner'?" in result.out
 
 
 def test_route_shows_the_way_to_the_endpoint_without_its_secrets(edatool: EdatoolRun) -> None:
@@ -149,8 +187,10 @@ def test_route_tells_programs_the_request_of_each_delivery(edatool: EdatoolRun) 
         "method": "POST",
         "url": "$CARRIER_URL",
         "signed": False,
+        "filter": None,
         "body": '{"id":"A-1"}',
         "refused": None,
+        "unsent": None,
     }
 
 

@@ -42,6 +42,7 @@ from edatool.filters.implies import implies
 from edatool.filters.matches import matches
 from edatool.routing.bindings import bindings_of
 from edatool.routing.topology import Binding
+from edatool.spec.spec import SpecBinding
 
 
 def find(filtered: Filtered) -> Found:
@@ -54,30 +55,30 @@ def find(filtered: Filtered) -> Found:
             if other is not None and use.verdict.holds != "never":
                 shown = _both_match(use, other)
                 example = f", such as {brief_payload(shown, 120)}" if shown is not None else ""
-                there = filtered.routed.subject.spec.where(*other.binding.path)
+                there = filtered.routed.subject.spec.where(*other.user.path)
                 message = f"whatever matches here{example}, the binding in {there} brings too: keep one of them"
-                yield at(*use.binding.path, "filter"), message
+                yield at(*use.user.path, "filter"), message
 
 
-def _by_destination(filtered: Filtered) -> Iterable[list[Use]]:
-    groups: dict[object, list[Use]] = {}
-    for use in filtered.uses:
-        groups.setdefault((use.binding.queue, use.binding.to_exchange), []).append(use)
+def _by_destination(filtered: Filtered) -> Iterable[list[Use[SpecBinding]]]:
+    groups: dict[object, list[Use[SpecBinding]]] = {}
+    for use in filtered.of_bindings:
+        groups.setdefault((use.user.queue, use.user.to_exchange), []).append(use)
     return groups.values()
 
 
-def _adds_nothing(filtered: Filtered, use: Use, other: Use, *, later: bool) -> bool:
+def _adds_nothing(filtered: Filtered, use: Use[SpecBinding], other: Use[SpecBinding], *, later: bool) -> bool:
     """Tell whether one binding is within another; of two within each other, the later one is."""
     return use is not other and _within(filtered, use, other) and not (later and _within(filtered, other, use))
 
 
-def _within(filtered: Filtered, one: Use, other: Use) -> bool:
+def _within(filtered: Filtered, one: Use[SpecBinding], other: Use[SpecBinding]) -> bool:
     """Tell whether everything that one binding lets through to its destination, another does too."""
     if not implies(one.filter, other.filter):
         return False
     spec = filtered.routed.subject.spec
-    wide = list(bindings_of(spec, other.binding))
-    return all(_covered(filtered, narrow, wide) for narrow in bindings_of(spec, one.binding))
+    wide = list(bindings_of(spec, other.user))
+    return all(_covered(filtered, narrow, wide) for narrow in bindings_of(spec, one.user))
 
 
 def _covered(filtered: Filtered, narrow: Binding, wide: list[Binding]) -> bool:
@@ -89,7 +90,7 @@ def _covered(filtered: Filtered, narrow: Binding, wide: list[Binding]) -> bool:
     return contained is not None and any(others for _, others in contained([narrow], candidates))
 
 
-def _both_match(one: Use, other: Use) -> object:
+def _both_match(one: Use[SpecBinding], other: Use[SpecBinding]) -> object:
     """Return an example that both filters let through, None where there is none."""
     for arriving in one.arriving:
         for payload, content in arriving.examples():

@@ -1,4 +1,4 @@
-"""Every event that can come to a binding matches its filter.
+"""Every event that can come to a binding or a delivery matches its filter.
 
 The filter selects nothing, and costs a condition on every message. Leave it out, or correct it: `edatool validate
 --fix` does neither, for only its author knows what it was to select.
@@ -45,4 +45,4 @@ def find(filtered: Filtered) -> Found:
             shown = next((payload for one in use.arriving for payload, _ in one.examples()), None)
             example = f", such as {brief_payload(shown, 120)}" if shown is not None else ""
             message = f"the filter matches everything here{example}, for {verdict.why}: leave it out"
-            yield at(*use.binding.path, "filter"), message
+            yield at(*use.user.path, "filter"), message

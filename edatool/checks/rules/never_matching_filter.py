@@ -1,6 +1,6 @@
-"""No event that can come to a binding can match its filter.
+"""No event that can come to a binding or a delivery can match its filter.
 
-The binding never brings anything. Correct the filter, or remove the binding. A filter that asks for a field or a
+The binding never brings anything, the delivery never posts. Correct the filter, or remove it with them. A filter that asks for a field or a
 value that the contracts do not know is left to `edatool explain W294` and `W295`.
 
 Bad:
@@ -40,6 +40,7 @@ Good:
 from edatool.checks.filtered import Filtered
 from edatool.checks.found import Found, at
 from edatool.checks.unknown_to_contracts import unknown_fields, unknown_values
+from edatool.spec.spec import SpecBinding
 
 
 def find(filtered: Filtered) -> Found:
@@ -47,5 +48,6 @@ def find(filtered: Filtered) -> Found:
         if use.arriving and not list(unknown_fields(use)) and not list(unknown_values(use)):
             verdict = use.verdict
             if verdict.holds == "never":
-                message = f"the filter never matches here, for {verdict.why}: correct it, or remove the binding"
-                yield at(*use.binding.path, "filter"), message
+                what = "binding" if isinstance(use.user, SpecBinding) else "delivery"
+                message = f"the filter never matches here, for {verdict.why}: correct it, or remove the {what}"
+                yield at(*use.user.path, "filter"), message

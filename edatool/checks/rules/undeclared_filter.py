@@ -1,6 +1,6 @@
-"""A binding names a filter that is not declared.
+"""A binding or a delivery names a filter that is not declared.
 
-Without its filter the binding would let everything through, or nothing. Declare it under `filters`, or correct the
+Without its filter it would let everything through, or nothing. Declare it under `filters`, or correct the
 name.
 
 Bad:
@@ -38,7 +38,7 @@ from edatool.checks.undeclared import undeclared
 
 def find(subject: Subject) -> Found:
     declared = subject.spec.filters
-    for one in subject.spec.bindings:
+    for one in subject.spec.may_filter:
         if isinstance(one.filter, str) and one.filter not in declared and not subject.is_lost("filters", one.filter):
             message = undeclared(subject, "filter", one.filter, declared)
             yield at(*one.path, "filter"), message

@@ -62,10 +62,13 @@ def _test_messages(subject: Subject, test: RoutingTest) -> Found:
     if test.event is not None:
         yield from undeclared_event(subject, test.event, *test.path, "event")
     deliveries = subject.spec.deliveries
-    for index, one in enumerate(test.requests):
-        if one.delivery not in deliveries and not subject.is_lost("deliveries", one.delivery):
-            place = at(*test.path, "requests", index, "delivery")
-            yield place, undeclared(subject, "delivery", one.delivery, deliveries, "deliveries")
+    named: list[tuple[Path, str]] = [
+        *((("requests", index, "delivery"), one.delivery) for index, one in enumerate(test.requests)),
+        *((("filtered", index), name) for index, name in enumerate(test.filtered)),
+    ]
+    for path, name in named:
+        if name not in deliveries and not subject.is_lost("deliveries", name):
+            yield at(*test.path, *path), undeclared(subject, "delivery", name, deliveries, "deliveries")
     if test.publish is None:
         return
     event = subject.spec.events.get(test.publish)

@@ -34,7 +34,7 @@ Good:
 
 import json
 
-from edatool.checks.filtered import Filtered, Use
+from edatool.checks.filtered import AnyUse, Filtered
 from edatool.checks.found import Found, at
 from edatool.checks.unknown_to_contracts import unknown_values
 from edatool.filters.pattern import FieldPath, joined
@@ -51,6 +51,6 @@ def find(filtered: Filtered) -> Found:
             yield at(*values.at), message
 
 
-def _allowed(use: Use, path: FieldPath) -> list[object]:
+def _allowed(use: AnyUse, path: FieldPath) -> list[object]:
     fields = [one.known(path) for one in use.arriving]
     return [value for field in fields if field and field.values for value in field.values]

@@ -1,6 +1,6 @@
-"""No binding and no trigger uses a filter.
+"""No binding, no trigger and no delivery uses a filter.
 
-It selects nothing. Name it in a binding, or remove it. One that is there for `edatool consume --filter` or `edatool
+It selects nothing. Name it in one, or remove it. One that is there for `edatool consume --filter` or `edatool
 dead-letters --filter` alone is right: say so above it, with `# edatool: ignore[W290] because support asks for it by hand`.
 
 Bad:
@@ -11,7 +11,7 @@ Bad:
       big-order: {data.total: [{numeric: [">=", 100]}]}
 
     $ edatool validate
-    routes.yaml:4:3: W290 no binding uses the filter 'big-order': name it in one, remove it, or ignore this where a command asks for it
+    routes.yaml:4:3: W290 no binding, trigger or delivery uses the filter 'big-order': name it in one, remove it, or ignore this where a command asks for it
 
 Good:
 
@@ -31,10 +31,10 @@ from edatool.checks.subject import Subject
 
 def find(subject: Subject) -> Found:
     filters = subject.spec.filters
-    used = {one.filter for one in subject.spec.bindings if isinstance(one.filter, str)}
+    used = {one.filter for one in subject.spec.may_filter if isinstance(one.filter, str)}
     # A name that is misspelt where it is used may mean any of them.
     if subject.lost or not used <= filters.keys():
         return
     way_out = "name it in one, remove it, or ignore this where a command asks for it"
     for name in filters.keys() - used:
-        yield at_key("filters", name), f"no binding uses the filter {name!r}: {way_out}"
+        yield at_key("filters", name), f"no binding, trigger or delivery uses the filter {name!r}: {way_out}"

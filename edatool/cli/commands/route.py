@@ -174,8 +174,9 @@ def _deliveries(routes: "Routes", published: _Published, queues: Sequence[str]) 
 
 def _delivery(routes: "Routes", one: "SpecDelivery", published: _Published) -> "ShownDelivery":
     from edatool.render.trace.shown import ShownDelivery
+    from edatool.spec.filtering import condition
 
-    shown = ShownDelivery(one.name, one.shown_url, bool(one.secrets))
+    shown = ShownDelivery(one.name, one.shown_url, bool(one.secrets), condition(one))
     if published.event is None:
         return shown
     message_id = published.message_id or _ID
@@ -185,6 +186,8 @@ def _delivery(routes: "Routes", one: "SpecDelivery", published: _Published) -> "
         )
     except edatool.Reject as error:
         return replace(shown, refused=str(error))
+    except edatool.Drop as error:
+        return replace(shown, unsent=str(error))
     return replace(shown, headers=request.headers, body=request.body.decode(errors="replace"))
 
 

@@ -40,9 +40,11 @@ def _delivery_fields(queue: str, one: ShownDelivery) -> dict[str, object]:
         "method": "POST",
         "url": one.url,
         "signed": one.signed,
+        "filter": one.filter,
         "headers": dict(one.headers),
         "body": one.body,
         "refused": one.refused,
+        "unsent": one.unsent,
     }
 
 

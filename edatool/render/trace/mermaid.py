@@ -26,7 +26,8 @@ def mermaid(shown: ShownTrace) -> str:
             lines.append(f"  {_node(names, 'q', queue)} --> {_node(names, 'c', reader)}")
         for delivery in shown.deliveries.get(queue, ()):
             posted = _node(names, "d", f"{delivery.name}: POST {delivery.url}")
-            lines.append(f"  {_node(names, 'q', queue)} --> {posted}")
+            arrow = "-->" if delivery.unsent is None else '-.->|"not sent"|'
+            lines.append(f"  {_node(names, 'q', queue)} {arrow} {posted}")
     if trace.refused or trace.unroutable:
         why = f"refused with {trace.refused.code}" if trace.refused else "unroutable"
         lines.append(f"  {_node(names, 'x', message.exchange)} ==> {_node(names, 'e', f'{why}: no queue gets it')}")

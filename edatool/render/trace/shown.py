@@ -12,15 +12,18 @@ from edatool.routing.trace import Trace
 class ShownDelivery:
     """A delivery that gets the message, and what it posts; ``url`` may say where it is read from.
 
-    Where the message is no event, there is no ``body``; where it becomes a dead letter, ``refused`` says why.
+    ``filter`` is the name of the filter that it has, or what that asks. Where the message is no event, there is no
+    ``body``; where it becomes a dead letter, ``refused`` says why, and ``unsent`` where the filter keeps it back.
     """
 
     name: str
     url: str
     signed: bool
+    filter: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     body: str | None = None
     refused: str | None = None
+    unsent: str | None = None
 
 
 @frozen

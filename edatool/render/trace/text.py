@@ -75,7 +75,10 @@ def _tree(start: str, shown: ShownTrace) -> Iterator[str]:
 
 
 def _delivered(delivery: ShownDelivery) -> Iterator[str]:
-    yield f"delivered by {delivery.name}: POST {delivery.url}{', signed' if delivery.signed else ''}"
+    condition = f", if it matches {delivery.filter}" if delivery.filter else ""
+    yield f"delivered by {delivery.name}: POST {delivery.url}{', signed' if delivery.signed else ''}{condition}"
+    if delivery.unsent is not None:
+        yield f"  is not sent: {delivery.unsent}"
     if delivery.refused is not None:
         yield f"  becomes a dead letter: {delivery.refused}"
     yield from (f"  {name}: {value}" for name, value in delivery.headers.items())

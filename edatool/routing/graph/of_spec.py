@@ -1,7 +1,6 @@
 """The boxes and lines of a spec."""
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import field
 
 from edatool.frozen import mutable
@@ -12,8 +11,9 @@ from edatool.routing.graph.dead import with_dead
 from edatool.routing.graph.graph import Edge, Graph, Node, NodeId
 from edatool.routing.router import Router, router
 from edatool.routing.topology import Binding
+from edatool.spec.filtering import condition
 from edatool.spec.quantity import as_duration
-from edatool.spec.spec import Json, Spec, SpecBinding, SpecQueue, Trigger
+from edatool.spec.spec import Spec, SpecBinding, SpecQueue, Trigger
 
 _DEFAULT_EXCHANGE = ""
 
@@ -26,11 +26,6 @@ def graph_of(spec: Spec) -> Graph:
     drawn = _Drawn(spec, router(without_filters(spec)))
     drawn.draw()
     return with_dead(Graph(spec.name, drawn.nodes, tuple(drawn.edges)))
-
-
-def words_of_filter(one: str | Mapping[str, Json]) -> str:
-    """Name a filter, or write out one that has no name."""
-    return one if isinstance(one, str) else json.dumps(one, separators=(", ", ": "))
 
 
 def words_of_binding(one: Binding) -> str | None:
@@ -110,10 +105,9 @@ class _Drawn:
                 self._line(Edge(sender, target, "sends"))
 
     def _binding(self, one: SpecBinding) -> Iterator[Edge]:
-        condition = words_of_filter(one.filter) if one.filter is not None else None
         for each in bindings_of(self.spec, one):
             target = self._exchange(each.destination) if each.to_exchange else self._queue(each.destination)
-            yield Edge(self._exchange(each.source), target, "binding", words_of_binding(each), condition)
+            yield Edge(self._exchange(each.source), target, "binding", words_of_binding(each), condition(one))
 
     def _alternates(self) -> None:
         for name, source in self.router.sources.items():
@@ -150,7 +144,7 @@ class _Drawn:
             self._line(Edge(self._queue(trigger.queue), self._box(box), "reads"))
         for delivery in self.spec.deliveries.values():
             box = Node(NodeId("delivery", delivery.name), ("delivered by HTTP",))
-            self._line(Edge(self._queue(delivery.queue), self._box(box), "reads"))
+            self._line(Edge(self._queue(delivery.queue), self._box(box), "reads", filter=condition(delivery)))
 
 
 def _facts(queue: SpecQueue) -> Iterator[str]:

@@ -3,7 +3,7 @@
 import threading
 from dataclasses import dataclass, field
 
-OUTCOMES = ("done", "retried", "dead", "dropped", "repeated")
+OUTCOMES = ("done", "retried", "dead", "dropped", "filtered", "repeated")
 
 
 @dataclass(slots=True)
@@ -16,6 +16,8 @@ class ConsumerCounts:
     dead: int = 0
     """It was sent to the dead letters."""
     dropped: int = 0
+    filtered: int = 0
+    """It did not match a filter."""
     repeated: int = 0
     """The inbox knew that it was handled before."""
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)

@@ -24,6 +24,10 @@ class Drop(Exception):
     """The event is of no use: it is acknowledged, and counted."""
 
 
+class NotMatched(Drop):
+    """The event does not match a filter: it is acknowledged, and counted by itself."""
+
+
 class TooLate(Exception):
     """The event was not handled by its deadline."""
 

@@ -123,7 +123,7 @@ class Handling:
         if self.once and claim and (later := self.once.settle(claim, found)):
             return later
         if found == "done":
-            self._count("done" if outcome.kind == "done" else "dropped")
+            self._count(outcome.kind)
         elif outcome.kind != "not processed":
             self._tell(delivery, outcome, found)
         return found

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from edatool.frozen import frozen
-from edatool.runtime.consume.failures import Drop, NotProcessed, Poison, Reject, Retry, TooLate
+from edatool.runtime.consume.failures import Drop, NotMatched, NotProcessed, Poison, Reject, Retry, TooLate
 
 LONGEST_TEXT = 1000
 """Characters of an exception's text that are kept."""
@@ -11,13 +11,15 @@ LONGEST_TEXT = 1000
 
 @frozen
 class Handled:
-    """``done``, ``dropped``, to be tried ``again``, ``dead``, or ``not processed``; the third and fourth say why.
+    """``done``, ``dropped``, ``filtered``, to be tried ``again``, ``dead``, or ``not processed``.
+
+    ``reason`` says why it is tried again or dead.
 
     ``errors`` are the names of the exception's class and of those that it is derived from, each with its module and
     without, and nothing where a message could not be handed over at all. ``after`` are the seconds that were asked for.
     """
 
-    kind: Literal["done", "dropped", "again", "dead", "not processed"]
+    kind: Literal["done", "dropped", "filtered", "again", "dead", "not processed"]
     reason: str = ""
     errors: tuple[str, ...] = ()
     after: float | None = None
@@ -31,6 +33,8 @@ def handled_by(error: BaseException) -> Handled:
     """Return what an exception of a handler means for its event."""
     names = _names(error)
     match error:
+        case NotMatched():
+            return Handled("filtered", _text(error))
         case Drop():
             return Handled("dropped", _text(error))
         case NotProcessed():

@@ -40,7 +40,7 @@ _WITHOUT_PROPERTIES = ("expiration",)
 def verdict(outcome: Handled, delivery: Delivery, queue: ReadQueue, consumer: str, now: float) -> Verdict:
     """Return what is to be done with a message; ``now`` in seconds since the epoch."""
     match outcome.kind:
-        case "done" | "dropped":
+        case "done" | "dropped" | "filtered":
             return "done"
         case "not processed":
             return given_back(delivery, queue, now) or "not processed"

@@ -8,12 +8,16 @@ from edatool.broker.consume.delivery import Delivery
 from edatool.broker.message import AmqpMessage
 from edatool.contracts.payload import encode
 from edatool.contracts.violation import Violation
+from edatool.filters.why import why_not
 from edatool.frozen import frozen
 from edatool.routes import Routes, unpublished
+from edatool.runtime.consume.event import ConsumedEvent
+from edatool.runtime.consume.failures import NotMatched
 from edatool.runtime.consume.reading import reading
 from edatool.runtime.deliveries.message import DeliveredMessage, soap_call
 from edatool.runtime.deliveries.signing import key
 from edatool.runtime.publish.message import Written, writer
+from edatool.runtime.triggers.matching import content_of
 from edatool.spec.deliveries import SpecDelivery
 
 
@@ -46,6 +50,7 @@ def request_of(
 
     Raises:
         InvalidInput: the payload breaks its contract.
+        NotMatched: the filter keeps the event back.
         Reject: the event cannot be delivered, and becomes a dead letter.
         WrongUsage: a secret is malformed, or a WSDL cannot be read.
     """
@@ -61,9 +66,19 @@ def request_of(
         sent.message_id,
         queue=delivery.queue,
     )
+    consumed = reading(routes, [event]).read(came)
+    _require_match(routes, delivery, consumed)
     message = soap_call(delivery, Path(routes.spec.root)) or DeliveredMessage(delivery, keys, lambda: at)
-    posted = message(reading(routes, [event]).read(came))
+    posted = message(consumed)
     return DeliveryRequest(delivery.name, delivery.shown_url, posted.headers, posted.body)
+
+
+def _require_match(routes: Routes, delivery: SpecDelivery, event: ConsumedEvent) -> None:
+    wanted = routes.filters.of(delivery)
+    failures = why_not(wanted, content_of(event)) if wanted else []
+    if failures:
+        name = f" {delivery.filter}" if isinstance(delivery.filter, str) else ""
+        raise NotMatched(f"it does not match the filter{name}: {'; '.join(map(str, failures))}")
 
 
 def _sent(routes: Routes, event: str, payload: object, message_id: str, at: float) -> AmqpMessage:

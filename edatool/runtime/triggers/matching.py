@@ -6,15 +6,20 @@ from edatool.filters.content import Content
 from edatool.filters.matches import matches
 from edatool.filters.pattern import Filter
 from edatool.runtime.consume.event import ConsumedEvent
-from edatool.runtime.consume.failures import Drop
+from edatool.runtime.consume.failures import NotMatched
 
 
 def matching(wanted: Filter, act: Callable[[ConsumedEvent], object]) -> Callable[[ConsumedEvent], None]:
-    """Return an action that drops what does not match."""
+    """Return an action that is not taken for what does not match."""
 
     def act_on_matching(event: ConsumedEvent) -> None:
-        if not matches(wanted, Content(event.payload, event.key, event.headers, event.name or None)):
-            raise Drop("it does not match the filter")
+        if not matches(wanted, content_of(event)):
+            raise NotMatched("it does not match the filter")
         act(event)
 
     return act_on_matching
+
+
+def content_of(event: ConsumedEvent) -> Content:
+    """Return an event as filters see it."""
+    return Content(event.payload, event.key, event.headers, event.name or None)

@@ -6,6 +6,7 @@ from edatool.filters.paths import names_of
 from edatool.site.html import Markup, content, element
 from edatool.site.pages.parts import Links, as_json, code, mapped, section, table
 from edatool.spec.deliveries import SpecDelivery
+from edatool.spec.filtering import UsedFilter
 from edatool.spec.quantity import as_duration
 
 _FORMATS = {
@@ -25,6 +26,7 @@ def delivery_facts(links: Links, one: SpecDelivery) -> list[tuple[str, object] |
             if one.soap
             else _FORMATS[one.format],
         ),
+        ("Only what", _wanted(links, one.filter)) if one.filter is not None else None,
         ("Proves itself by", " and ".join(_shown(one))) if one.token or one.secrets else None,
         ("At most", ", ".join(_limits(one))),
         ("In order", content("events with the same ", links.field(one.order_by.names), " one after the other"))
@@ -48,6 +50,12 @@ def posted(links: Links, one: SpecDelivery) -> Markup:
     ]
     what = table("Fields", ("Field", "From"), rows) if rows else element("p", "The payload as it is.")
     return section("What it posts", what)
+
+
+def _wanted(links: Links, condition: UsedFilter) -> Markup:
+    if isinstance(condition, str):
+        return content("passes the filter ", links.to("filter", condition))
+    return content("fits ", code(as_json(condition, indent=None)))
 
 
 def _origin(links: Links, path: str) -> Markup:

@@ -31,6 +31,11 @@ def filter_page(facts: Facts, name: str) -> Page:
         )
         for one in used
     ]
+    rows += [
+        (links.to("delivery", one.name), links.all("event", facts.events_of.get(one.queue, ())))
+        for one in spec.deliveries.values()
+        if one.filter == name
+    ]
     body = content(
         explained("filter"),
         links.changed("filter", name),
@@ -48,7 +53,7 @@ def filter_page(facts: Facts, name: str) -> Page:
         ),
         section(
             "Where it is used",
-            table("Uses", ("To", "Events"), rows) if rows else element("p", missing("No binding uses it.")),
+            table("Uses", ("To", "Events"), rows) if rows else element("p", missing("Nothing uses it.")),
         ),
         section("Try it", command("edatool", "filter", "test", name, "payload.json")),
         history_section(links, "filter", name),

@@ -96,9 +96,12 @@ def _filters(facts: Facts) -> Page:
             content(links.to("filter", name), links.badge("filter", name)),
             listed(
                 [
-                    links.to("queue" if one.queue else "exchange", one.destination)
-                    for one in spec.bindings
-                    if one.filter == name
+                    *(
+                        links.to("queue" if one.queue else "exchange", one.destination)
+                        for one in spec.bindings
+                        if one.filter == name
+                    ),
+                    *(links.to("delivery", one.name) for one in spec.deliveries.values() if one.filter == name),
                 ]
             ),
         )

@@ -22,7 +22,10 @@ KINDS: dict[Kind, tuple[str, str]] = {
         "An exchange takes messages from those who send them, keeps none, and passes each on by its bindings: "
         "rules that say which messages go to which queue.",
     ),
-    "filter": ("Filter", "A filter is a condition on what is in a message. Only messages that fit take its binding."),
+    "filter": (
+        "Filter",
+        "A filter is a condition on what is in a message. Only messages that fit take its binding, or are delivered.",
+    ),
     "consumer": ("Consumer", "A consumer is a program that takes messages from a queue, and does something for each."),
     "trigger": ("Trigger", "A trigger starts a program, a function or a request for each message of a queue."),
     "delivery": ("Delivery", "A delivery posts the messages of a queue to the URL of somebody else."),

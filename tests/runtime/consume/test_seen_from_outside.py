@@ -57,7 +57,7 @@ def test_prometheus_sees_outcomes_by_queue_and_what_is_in_hand(desk: Desk) -> No
         await_true(lambda: gauge("handling_seconds_count") == 5 and not gauge("in_flight"))
         found = of_text(asked(port, "metrics").text)
     outcomes = {one: found[f"edatool_consumer_events_total{{outcome={one},queue=retried}}"] for one in OUTCOMES}
-    assert outcomes == {"done": 4, "dropped": 1, "retried": 0, "dead": 0, "repeated": 0}
+    assert {one: number for one, number in outcomes.items() if number} == {"done": 4, "dropped": 1}
     assert gauge("prefetch") == 0
 
 

@@ -56,6 +56,19 @@ deliveries:
     order_by: customer
     order: keep
     allow: [127.0.0.0/8]
+  big-in-order:
+    queue: lined
+    to: {env: PARTNER_URL}
+    filter: {data.id: [{suffix: "!"}]}
+    order_by: customer
+    order: keep
+    allow: [127.0.0.0/8]
+  big:
+    queue: partner
+    to: {env: PARTNER_URL}
+    filter: {data.id: [{suffix: "!"}]}
+    circuit: {pause: 50ms}
+    allow: [127.0.0.0/8]
   counted: {queue: counted, to: {env: PARTNER_URL}, allow: [127.0.0.0/8]}
   patient:
     queue: partner
