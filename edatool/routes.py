@@ -1,6 +1,7 @@
 """A spec with everything that is made from it, each thing once."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,7 @@ _EXAMPLE: Any = object()
 class Routes:
     """A spec, the contracts of its events by schema file, and everything that is wrong with them.
 
+    ``receivers`` are the contracts of those to whom deliveries post, by schema file, too.
     ``findings`` says all of it that counts, each with its code and its place; only without any that prevents it may the
     spec be acted on. ``ignored`` says what its authors have looked at. What is made of it is made when it is first
     asked for, and kept.
@@ -38,6 +40,7 @@ class Routes:
     contracts: Mapping[str, Contract]
     findings: tuple[Finding, ...] = ()
     ignored: tuple[Ignored, ...] = ()
+    receivers: Mapping[str, Contract] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -55,7 +58,7 @@ class Routes:
 
     def with_findings(self, findings: Iterable[Finding], ignored: Iterable[Ignored] = ()) -> "Routes":
         """Return the same with other findings; what was made of it already is kept."""
-        found = Routes(self.spec, self.contracts, tuple(findings), tuple(ignored))
+        found = Routes(self.spec, self.contracts, tuple(findings), tuple(ignored), self.receivers)
         vars(found).update({name: made for name, made in vars(self).items() if name not in vars(found)})
         return found
 

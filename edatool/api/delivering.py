@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edatool.api.limit import Limit, unlimited
@@ -111,7 +110,7 @@ def open_delivery(
         consumer.take_singly(singly=is_open)
 
     circuit = Circuit(f"the endpoint of {name}", one.circuit, changed, safely(on_note))
-    with closing(Deliver(one, Path(routes.spec.root), consumer, circuit, answers)) as deliver:
+    with closing(Deliver(one, routes, consumer, circuit, answers)) as deliver:
         order_by = ".".join(one.order_by.names) if one.order_by else None
         act = deliver.in_time(limited(deliver))
         wanted = routes.filters.of(one)

@@ -208,7 +208,7 @@ CATALOGUE = tuple(
         ("E532", "malformed-delivery"),
         ("E533", "refused-wsdl"),
         ("W534", "call-against-wsdl"),
-        ("W535", "call-against-contract"),
+        ("W535", "event-against-receiver"),
         ("W536", "unknown-field-in-delivery"),
         ("E541", "undeclared-in-soap"),
         ("E542", "malformed-soap"),

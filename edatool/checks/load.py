@@ -16,9 +16,10 @@ from edatool.findings import Finding, in_order
 from edatool.kept import without_collecting
 from edatool.routes import Routes
 from edatool.routing.acceptance.objection import Server
+from edatool.spec.deliveries import SpecDelivery
 from edatool.spec.load import Loaded, for_vhost
 from edatool.spec.load import load as load_spec
-from edatool.spec.spec import Spec
+from edatool.spec.spec import Event, Spec
 
 if TYPE_CHECKING:
     from edatool.spec.git_tree import GitTree
@@ -47,7 +48,7 @@ def load(
     """
     loaded = load_spec(files, environment, texts, tree)
     root = Path(loaded.spec.root)
-    schemas = sorted({event.schema for event in loaded.spec.events.values() if event.schema})
+    schemas = sorted({*_schemas(loaded.spec.events), *_schemas(loaded.spec.deliveries)})
     held = None if tree is None else tree.below(root)
     contracts, wrong = load_contracts(root, schemas, held)
     missing = {str(root / name): name for name in schemas}
@@ -71,10 +72,17 @@ def _where_named(finding: Finding, schemas: Mapping[str, str], spec: Spec) -> Fi
     name = schemas.get(finding.at.file) if finding.at and finding.code in _UNOPENED else None
     if name is None or (finding.at and (finding.at.line, finding.at.column) != (1, 1)):
         return finding
-    event = next(event.name for event in spec.events.values() if event.schema == name)
+    event = next((event.name for event in spec.events.values() if event.schema == name), None)
+    if event is None:
+        delivery = next(one.name for one in spec.deliveries.values() if one.schema == name)
+        return replace(finding, at=spec.where("deliveries", delivery, "schema"))
     by_default = spec.where_key("events", event, "schema") == spec.where_key("events", event)
     path = ("defaults", "event", "schema") if by_default else ("events", event, "schema")
     return replace(finding, at=spec.where(*path))
+
+
+def _schemas(declared: Mapping[str, Event] | Mapping[str, SpecDelivery]) -> set[str]:
+    return {one.schema for one in declared.values() if one.schema}
 
 
 def checked_with(
@@ -87,12 +95,16 @@ def checked_with(
     errors_only: bool = False,
     held: Mapping[str, bytes] | None = None,
 ) -> Routes:
-    """Check a spec that was read, with its contracts and what is wrong with their files.
+    """Check a spec that was read, with its contracts, those of receivers too, and what is wrong with their files.
 
     ``off`` are the codes of rules that are not asked. Nothing is said of what belongs together while a file of it could
     not be read. ``held``: the files in the folder of the spec where they are not those on the disk.
     """
-    routes = Routes(loaded.spec, contracts)
+    events, receivers = (
+        {name: one for name, one in contracts.items() if name in named}
+        for named in (_schemas(loaded.spec.events), _schemas(loaded.spec.deliveries))
+    )
+    routes = Routes(loaded.spec, events, receivers=receivers)
     subject = Subject(routes, server, loaded.lost, off, held)
     findings = [*loaded.findings, *wrong]
     if loaded.whole:
@@ -108,7 +120,8 @@ def on_vhost(checked: Routes, default_queue_type: str, environment: Mapping[str,
     Raises:
         InvalidInput: what it says of such a queue is not for that type.
     """
-    again = checked_with(for_vhost(checked.spec, default_queue_type), checked.contracts, (), errors_only=True)
+    contracts = {**checked.receivers, **checked.contracts}
+    again = checked_with(for_vhost(checked.spec, default_queue_type), contracts, (), errors_only=True)
     wrong = [one for one in without_passwords(again.findings, environment) if one.prevents_use]
     if wrong:
         raise InvalidInput(wrong)

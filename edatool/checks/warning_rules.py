@@ -7,7 +7,6 @@ from edatool.checks.filtered import Filtered
 from edatool.checks.found import Found
 from edatool.checks.routed import Routed
 from edatool.checks.rules import (
-    call_against_contract,
     call_against_wsdl,
     closed_model,
     consumer_without_dead_letters,
@@ -17,6 +16,7 @@ from edatool.checks.rules import (
     duplicate_binding,
     endless_retry,
     error_turned_down,
+    event_against_receiver,
     event_without_producer,
     exchange_without_alternate,
     expires_before_messages,
@@ -154,7 +154,7 @@ ROUTED: tuple[Callable[[Routed], Found], ...] = (
     unbounded_redelivery.find,
     consumer_without_dead_letters.find,
     short_retention.find,
-    call_against_contract.find,
+    event_against_receiver.find,
     shadowed_policy.find,
     shadowed_argument.find,
     stream_without_retention.find,

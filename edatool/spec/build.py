@@ -113,7 +113,7 @@ class _Builder:
             exchange=one.get("exchange", ""),
             key=self.template(one.get("key", name), name),
             headers=self.headers(one.get("headers", {}), name),
-            schema=self.schema_file(one["schema"], name) if "schema" in one else None,
+            schema=self.schema_file(one["schema"], "events", name) if "schema" in one else None,
             summary=one.get("summary"),
             producer=one.get("producer"),
             category=one.get("category"),
@@ -148,9 +148,9 @@ class _Builder:
             self.findings.append(Finding("E104", message, self.document.where(place)))
         return path
 
-    def schema_file(self, text: str, event: str) -> str:
+    def schema_file(self, text: str, section: str, name: str) -> str:
         # A schema is named relative to the file that names it, which an included file in a folder may be.
-        at = self.document.where(("events", event, "schema")) or self.document.where(())
+        at = self.document.where((section, name, "schema")) or self.document.where(())
         folder = os.path.dirname(at.file) if at else self.root  # noqa: PTH120 - a name, not a file
         file, sign, pointer = text.partition("#")
         relative = os.path.relpath(os.path.join(folder, file) or ".", self.root or ".")  # noqa: PTH118
@@ -203,7 +203,8 @@ class _Builder:
     def delivery(self, name: str, one: Plain) -> SpecDelivery:
         if "order_by" in one:
             self.path(one["order_by"], "deliveries", name, "order_by")
-        return deliveries.delivery(name, one, self.folder("deliveries", name))
+        schema = self.schema_file(one["schema"], "deliveries", name) if "schema" in one else None
+        return deliveries.delivery(name, one, self.folder("deliveries", name), schema)
 
     def producer(self, name: str, one: Plain) -> SpecProducer:
         for place, wrong in producing.wrong_in(name, one):

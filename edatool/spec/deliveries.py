@@ -77,6 +77,10 @@ DELIVERY = Record(
         ),
         "soap": RecordField(SOAP_CALL, "the operation of SOAP that each event calls, instead of a format"),
         **MAPPING,
+        "schema": RecordField(
+            Text(),
+            "the JSON Schema that the receiver has for payloads, a file as of events: what it refuses is not posted",
+        ),
         "token": RecordField(SECRET, "where the bearer token is read from"),
         "signature": RecordField(
             Record(
@@ -105,7 +109,7 @@ DELIVERY = Record(
             "networks that are not public, in which the endpoint may be all the same",
         ),
     },
-    at_most_one=(("soap", "format"), ("soap", "signature")),
+    at_most_one=(("soap", "format"), ("soap", "signature"), ("soap", "schema")),
 )
 
 POSTED = Record(
@@ -187,6 +191,8 @@ class SpecDelivery:
     """None where nothing becomes of answers."""
     filter: UsedFilter | None = None
     """None where all events are posted."""
+    schema: str | None = None
+    """The file of the receiver's contract, relative to the spec's root."""
 
     @property
     def path(self) -> Path:
@@ -230,8 +236,8 @@ class PostedRequest:
     at: int
 
 
-def delivery(name: str, one: Plain, folder: str) -> SpecDelivery:
-    """Return a checked delivery; files are relative to ``folder``."""
+def delivery(name: str, one: Plain, folder: str, schema: str | None = None) -> SpecDelivery:
+    """Return a checked delivery; files are relative to ``folder``, but for ``schema``."""
     return SpecDelivery(
         name=name,
         queue=one.get("queue", ""),
@@ -253,6 +259,7 @@ def delivery(name: str, one: Plain, folder: str) -> SpecDelivery:
         keeps_order=one.get("order") == "keep",
         answer=mapping(one["answer"], {}) if one.get("answer") else None,
         filter=one.get("filter"),
+        schema=schema,
     )
 
 

@@ -113,7 +113,7 @@ def test_what_a_filter_does_not_match_is_acknowledged_without_an_action(shop: Vh
     publish(shop, {"id": "A-1", "total": 5}, {"id": "A-2", "total": 50})
     pattern = 'data.total: [{numeric: [">=", 10]}]'
     result = edatool("consume", "orders", "--call", "keeping:keep", "--filter", pattern, "--limit", "2")
-    assert result.out == "1 done, 1 dropped\n"
+    assert result.out == "1 done, 1 filtered\n"
     assert Path("kept").read_text().split() == ["A-2"]
 
 

@@ -118,6 +118,18 @@ def test_route_says_why_a_filter_keeps_an_event_back(edatool: EdatoolRun) -> Non
     assert '-.->|"not sent"|' in edatool("route", "order.shipped", "order.json", "--format", "mermaid").out
 
 
+def test_what_the_receivers_schema_refuses_is_told_before_it_is_published(edatool: EdatoolRun) -> None:
+    Path("carrier.json").write_text('{"required": ["total"]}')
+    Path("routes.yaml").write_text(SPEC.replace("CARRIER_URL}", "CARRIER_URL}, schema: carrier.json"))
+    why = 'carrier.json refuses what is made of it: "total" is a required property'
+    test = {"name": "s", "publish": "order.shipped", "payload": {"id": "A-1"}, "expect": ["carrier"]}
+    assert ran(edatool, {**test, "requests": [{"delivery": "carrier", "body": {"id": "A-1"}}]})[1] == [
+        f"carrier posts nothing: {why}"
+    ]
+    Path("order.json").write_text('{"id": "A-1"}')
+    assert f"       becomes a dead letter: {why}\n" in edatool("route", "order.shipped", "order.json").out
+
+
 def test_a_secret_that_is_none_and_a_payload_that_is_refused_are_told(edatool: EdatoolRun) -> None:
     request = {"delivery": "partner", "body": {"number": "A-1", "shop": "north"}, "secrets": ["???"]}
     order = {"name": "o", "publish": "order.placed", "payload": {"id": "A-1"}, "expect": ["partner"]}

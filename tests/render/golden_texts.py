@@ -121,6 +121,7 @@ DELIVERIES = {
             "partner", "https://partner.example/orders", True, {"Content-Type": "application/json"}, '{"id":1}'
         ),
         ShownDelivery("carrier", "$CARRIER_URL", False, refused="it cannot be said by HTTP"),
+        ShownDelivery("club", "$CLUB_URL", False, filter="vip", unsent="it does not match the filter vip"),
     ]
 }
 

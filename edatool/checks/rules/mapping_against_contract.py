@@ -1,7 +1,8 @@
-"""What a source makes of a request, or a delivery of an answer, breaks the contract of its event, whatever is sent.
+"""What a source makes of a request, or a delivery of an event or an answer, breaks the contract, whatever is sent.
 
 The sender would get 422 for all that it sends, and each event that is delivered would be a dead letter. The finding shows such a payload, made of an example of the schema where
-there is one. Map the fields that the contract asks for, and no others.
+there is one. Map the fields that the contract asks for, and no others. Contracts are those of events, and those of
+receivers, which deliveries name by `schema`.
 
 Bad:
 
@@ -45,95 +46,43 @@ Good:
 
 from collections.abc import Iterator
 
+from edatool.checks.against import refused
 from edatool.checks.brief import brief_payload
 from edatool.checks.found import Found, at
 from edatool.checks.source_places import event_path, mapping_path, mappings
 from edatool.checks.subject import Subject
 from edatool.contracts.contract import Contract
-from edatool.contracts.fields import field_of
-from edatool.filters.content import MISSING, Content
+from edatool.spec.deliveries import SpecDelivery
 from edatool.spec.sources import SpecMapping, SpecSource
 from edatool.spec.yaml_document import Path
-from edatool.webhooks.mapping import PayloadMapping, compiled, put
-from edatool.webhooks.paths import value_at
-
-_MADE_UP = {"string": "x", "number": 1, "integer": 1, "boolean": True, "array": [], "object": {}, "null": None}
+from edatool.webhooks.mapping import compiled
 
 
 def find(subject: Subject) -> Found:
     for source in subject.spec.sources.values():
         for value, one in mappings(source):
-            for message in _wrong(subject, "a request", one):
+            for message in _wrong("a request", one, *_of_event(subject, one.event)):
                 yield at(*_place(subject, source, value, one)), message
     for delivery in subject.spec.deliveries.values():
+        place = ("deliveries", delivery.name)
+        receiver = subject.routes.receivers.get(delivery.schema or "")
+        for message in _wrong("an event", delivery, receiver, str(delivery.schema)):
+            yield at(*_mapped(subject, delivery, *place)), message
         if delivery.answer:
-            for message in _wrong(subject, "an answer", delivery.answer):
-                yield at(*_answer_place(subject, delivery.name, delivery.answer)), message
+            for message in _wrong("an answer", delivery.answer, *_of_event(subject, delivery.answer.event)):
+                yield at(*_mapped(subject, delivery.answer, *place, "answer")), message
 
 
-def _wrong(subject: Subject, what: str, one: SpecMapping) -> Iterator[str]:
-    event = subject.spec.events.get(one.event)
-    contract = subject.contracts.get(event.schema or "") if event else None
-    against = _against(compiled(one.fields, one.constants), contract) if contract else None
+def _of_event(subject: Subject, name: str) -> tuple[Contract | None, str]:
+    event = subject.spec.events.get(name)
+    return subject.contracts.get(event.schema or "") if event else None, f"the contract of {name!r}"
+
+
+def _wrong(what: str, one: SpecMapping | SpecDelivery, contract: Contract | None, whose: str) -> Iterator[str]:
+    against = refused(compiled(one.fields, one.constants), contract) if contract else None
     if against:
         payload, wrong = against
-        shown = f"{what} becomes {brief_payload(payload, 100)}"
-        yield f"{shown}, which the contract of {one.event!r} refuses ({wrong}): map what it asks for"
-
-
-def _against(mapping: PayloadMapping, contract: Contract) -> tuple[object, str] | None:
-    """Return a payload that a mapping makes, and why the contract refuses all of them; None where it may take some."""
-    made = [_made(mapping, example) for example in contract.examples if _has(example, mapping)]
-    if any(contract.is_valid(one) for one in made):
-        return None
-    if made:
-        return made[0], str(contract.violations(made[0])[0])
-    wrong = next(_certain(mapping, contract), None)
-    return (_made(mapping, _invented(mapping, contract)), wrong) if wrong else None
-
-
-def _has(example: object, mapping: PayloadMapping) -> bool:
-    return all(_at(example, target) is not MISSING for target, _ in mapping.fields)
-
-
-def _made(mapping: PayloadMapping, example: object) -> object:
-    """Return what a mapping makes of a request that has the fields of an example."""
-    payload: object = {} if mapping.fields else example
-    for target, _ in mapping.fields:
-        payload = put(payload, target, _at(example, target))
-    for target, value in mapping.constants:
-        payload = put(payload, target, value)
-    return payload
-
-
-def _certain(mapping: PayloadMapping, contract: Contract) -> Iterator[str]:
-    """Yield what is wrong with a mapping whatever the values of its fields."""
-    targets = [target for target, _ in (*mapping.fields, *mapping.constants)]
-    for target in targets:
-        if field_of(contract, target).forbidden:
-            yield f"it has no field {'.'.join(target)!r}"
-    asked = contract.schema.get("required")
-    for name in asked if isinstance(asked, list) and mapping.fields else ():
-        if field_of(contract, (name,)).required and not any(target[0] == name for target in targets):
-            yield f"{name!r} is a required property"
-    for target, value in mapping.constants:
-        allowed = field_of(contract, target).values
-        if allowed is not None and value not in allowed:
-            yield f"the constant {'.'.join(target)!r} is none of its values"
-
-
-def _invented(mapping: PayloadMapping, contract: Contract) -> object:
-    """Return a payload with a value for each field, of the type that the contract asks for."""
-    payload: object = {}
-    for target, _ in mapping.fields:
-        about = field_of(contract, target)
-        kinds = sorted(about.types or ("string",))
-        payload = put(payload, target, about.values[0] if about.values else _MADE_UP[kinds[0]])
-    return payload
-
-
-def _at(payload: object, names: tuple[str, ...]) -> object:
-    return value_at(("data", *names), Content(payload))
+        yield f"{what} becomes {brief_payload(payload, 100)}, which {whose} refuses ({wrong}): map what it asks for"
 
 
 def _place(subject: Subject, source: SpecSource, value: str | None, one: SpecMapping) -> Path:
@@ -142,7 +91,6 @@ def _place(subject: Subject, source: SpecSource, value: str | None, one: SpecMap
     return place if subject.spec.document.holds(place) else event_path(subject, source, value)
 
 
-def _answer_place(subject: Subject, delivery: str, answer: SpecMapping) -> Path:
-    place = ("deliveries", delivery, "answer")
-    mapped = (*place, "fields" if answer.fields else "constants")
+def _mapped(subject: Subject, one: SpecMapping | SpecDelivery, *place: str) -> Path:
+    mapped = (*place, "fields" if one.fields else "constants")
     return mapped if subject.spec.document.holds(mapped) else place

@@ -49,8 +49,9 @@ _ENDINGS = (".json", ".yaml", ".yml")
 
 
 def find(subject: Subject) -> Found:
-    spec, contracts = subject.spec, subject.contracts
-    if any(event.schema and event.schema not in contracts for event in spec.events.values()):
+    spec, contracts = subject.spec, {**subject.contracts, **subject.routes.receivers}
+    named = {*(one.schema for one in spec.events.values()), *(one.schema for one in spec.deliveries.values())}
+    if not named - {None} <= contracts.keys():
         return
     used = {one.file for contract in contracts.values() for one in contract.reached.documents.values()}
     root = Path(spec.root)

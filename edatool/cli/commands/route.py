@@ -176,7 +176,7 @@ def _delivery(routes: "Routes", one: "SpecDelivery", published: _Published) -> "
     from edatool.render.trace.shown import ShownDelivery
     from edatool.spec.filtering import condition
 
-    shown = ShownDelivery(one.name, one.shown_url, bool(one.secrets), condition(one))
+    shown = ShownDelivery(one.name, one.shown_url, bool(one.secrets), filter=condition(one))
     if published.event is None:
         return shown
     message_id = published.message_id or _ID

@@ -19,10 +19,10 @@ class ShownDelivery:
     name: str
     url: str
     signed: bool
-    filter: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     body: str | None = None
     refused: str | None = None
+    filter: str | None = None
     unsent: str | None = None
 
 

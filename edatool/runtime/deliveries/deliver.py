@@ -5,6 +5,7 @@ from pathlib import Path
 
 from edatool.broker.http.secrets import resolve
 from edatool.errors import NeedsPerson, WrongUsage
+from edatool.routes import Routes
 from edatool.runtime.consume.consumer import Consumer
 from edatool.runtime.consume.event import ConsumedEvent
 from edatool.runtime.consume.failures import NotProcessed, Reject, Retry
@@ -30,12 +31,12 @@ class Deliver:
     def __init__(
         self,
         delivery: SpecDelivery,
-        folder: Path,
+        routes: Routes,
         consumer: Consumer,
         circuit: Circuit,
         answers: Answers | None,
     ) -> None:
-        """Read the secrets of a delivery, and its WSDL, which is in the folder of the spec.
+        """Read the secrets of a delivery of a spec, and its WSDL, which is in the folder of that.
 
         Raises:
             WrongUsage: there is none, it is malformed, or the URL is.
@@ -45,9 +46,10 @@ class Deliver:
         url = delivery.to if isinstance(delivery.to, str) else resolve(delivery.to)
         if not is_http(url):
             raise WrongUsage(f"the delivery {delivery.name!r} has no URL of HTTP: write https://host/path")
-        caller = delivery.soap.username_token if delivery.soap else None
+        caller, folder = delivery.soap.username_token if delivery.soap else None, Path(routes.spec.root)
         self._call = call = soap_call(delivery, folder, resolve(caller.password) if caller else None)
-        self._message = call or DeliveredMessage(delivery, keys_of(delivery))
+        receiver = routes.receivers.get(delivery.schema or "")
+        self._message = call or DeliveredMessage(delivery, keys_of(delivery), receiver)
         timeout = delivery.timeout / 1000
         token = resolve(delivery.token) if delivery.token else None
         sender = PinnedSender(url, timeout, token, map(ipaddress.ip_network, delivery.allow))

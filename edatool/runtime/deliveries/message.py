@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from edatool.contracts.contract import Contract
 from edatool.contracts.payload import encode
 from edatool.errors import WrongUsage
 from edatool.runtime.cloudevents import STRUCTURED
@@ -26,16 +27,23 @@ _OF_THE_OTHER_PAYLOAD = ("dataschema", "datacontenttype")
 class DeliveredMessage:
     """Makes what a delivery posts for an event: in its format, mapped, and signed anew each time."""
 
-    def __init__(self, delivery: SpecDelivery, keys: Sequence[bytes], now: Callable[[], float] = time.time) -> None:
-        """Sign by each key, at ``now`` in seconds since 1970."""
+    def __init__(
+        self,
+        delivery: SpecDelivery,
+        keys: Sequence[bytes],
+        receiver: Contract | None,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        """Sign by each key, at ``now`` in seconds since 1970; ``receiver`` is the contract of who gets it."""
         self._format, self._keys, self._now = delivery.format, keys, now
-        self._payload = DeliveredPayload(delivery)
+        self._payload = DeliveredPayload(delivery, receiver)
 
     def __call__(self, event: ConsumedEvent) -> Message:
         """Return what is posted.
 
         Raises:
-            Reject: the event cannot be said by HTTP, or is to be signed and has no message id.
+            Reject: the event cannot be said by HTTP, is to be signed and has no message id, or its receiver's contract
+                refuses it.
         """
         unsigned = self._unsigned(event)
         if not self._keys:
@@ -46,20 +54,21 @@ class DeliveredMessage:
         return Message({**unsigned.headers, **added}, unsigned.body)
 
     def _unsigned(self, event: ConsumedEvent) -> Message:
+        payload = self._payload(event)
         if self._format == "structured":
-            return Message({"Content-Type": STRUCTURED, **trace(event)}, self._envelope(event))
+            return Message({"Content-Type": STRUCTURED, **trace(event)}, self._envelope(event, payload))
         is_json = self._payload.is_mapped or is_structured(event)
         kind = {"Content-Type": _JSON if is_json else content_type(event), **trace(event)}
-        body = _text(self._payload(event)) if self._payload.is_mapped else payload_text(event)
+        body = _text(payload) if self._payload.is_mapped else payload_text(event)
         return Message(kind if self._format == "payload" else {**self._headers(event), **kind}, body)
 
     def _headers(self, event: ConsumedEvent) -> dict[str, str]:
         gone = {f"ce-{name}" for name in self._untrue}
         return {name: value for name, value in cloud_headers(event).items() if name not in gone}
 
-    def _envelope(self, event: ConsumedEvent) -> bytes:
+    def _envelope(self, event: ConsumedEvent, payload: object) -> bytes:
         about = {name: value for name, value in attributes(event).items() if name not in self._untrue}
-        return _text({**about, "datacontenttype": _JSON, "data": self._payload(event)})
+        return _text({**about, "datacontenttype": _JSON, "data": payload})
 
     @property
     def _untrue(self) -> tuple[str, ...]:

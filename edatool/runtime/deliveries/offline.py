@@ -17,7 +17,7 @@ from edatool.runtime.consume.reading import reading
 from edatool.runtime.deliveries.message import DeliveredMessage, soap_call
 from edatool.runtime.deliveries.signing import key
 from edatool.runtime.publish.message import Written, writer
-from edatool.runtime.triggers.matching import content_of
+from edatool.runtime.triggers.matching import seen_by_filters
 from edatool.spec.deliveries import SpecDelivery
 
 
@@ -68,14 +68,14 @@ def request_of(
     )
     consumed = reading(routes, [event]).read(came)
     _require_match(routes, delivery, consumed)
-    message = soap_call(delivery, Path(routes.spec.root)) or DeliveredMessage(delivery, keys, lambda: at)
-    posted = message(consumed)
+    call, receiver = soap_call(delivery, Path(routes.spec.root)), routes.receivers.get(delivery.schema or "")
+    posted = (call or DeliveredMessage(delivery, keys, receiver, lambda: at))(consumed)
     return DeliveryRequest(delivery.name, delivery.shown_url, posted.headers, posted.body)
 
 
 def _require_match(routes: Routes, delivery: SpecDelivery, event: ConsumedEvent) -> None:
     wanted = routes.filters.of(delivery)
-    failures = why_not(wanted, content_of(event)) if wanted else []
+    failures = why_not(wanted, seen_by_filters(event)) if wanted else []
     if failures:
         name = f" {delivery.filter}" if isinstance(delivery.filter, str) else ""
         raise NotMatched(f"it does not match the filter{name}: {'; '.join(map(str, failures))}")

@@ -13,13 +13,13 @@ def matching(wanted: Filter, act: Callable[[ConsumedEvent], object]) -> Callable
     """Return an action that is not taken for what does not match."""
 
     def act_on_matching(event: ConsumedEvent) -> None:
-        if not matches(wanted, content_of(event)):
+        if not matches(wanted, seen_by_filters(event)):
             raise NotMatched("it does not match the filter")
         act(event)
 
     return act_on_matching
 
 
-def content_of(event: ConsumedEvent) -> Content:
+def seen_by_filters(event: ConsumedEvent) -> Content:
     """Return an event as filters see it."""
     return Content(event.payload, event.key, event.headers, event.name or None)

@@ -27,6 +27,7 @@ def delivery_facts(links: Links, one: SpecDelivery) -> list[tuple[str, object] |
             else _FORMATS[one.format],
         ),
         ("Only what", _wanted(links, one.filter)) if one.filter is not None else None,
+        ("Its receiver takes", content("what keeps ", code(one.schema))) if one.schema else None,
         ("Proves itself by", " and ".join(_shown(one))) if one.token or one.secrets else None,
         ("At most", ", ".join(_limits(one))),
         ("In order", content("events with the same ", links.field(one.order_by.names), " one after the other"))

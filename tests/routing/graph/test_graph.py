@@ -100,6 +100,15 @@ def test_an_event_that_no_binding_surely_takes_goes_by_the_alternate_exchange(sh
     assert "unrouted" not in names(edatool.graph(shop, event="payment.settled"), "queue", lit=True)
 
 
+def test_the_filter_of_a_delivery_stands_on_the_line_to_it(tmp_path: Path) -> None:
+    text = """
+queues: {orders: {}}
+deliveries: {acme: {queue: orders, to: "https://acme.example", filter: {data.vip: [true]}}}
+"""
+    (line,) = edatool.graph(loaded(tmp_path, text)).edges
+    assert (line.source.name, line.target.name, line.filter) == ("orders", "acme", '{"data.vip": [true]}')
+
+
 def test_an_event_that_only_a_filter_takes_may_go_by_the_alternate_exchange(tmp_path: Path) -> None:
     text = """
 queues: {big: {}, rest: {}}

@@ -51,7 +51,14 @@ def test_a_failed_event_is_tried_after_each_declared_wait_and_then_dead(desk: De
         "x-edatool-key": "payment.A-1.settled",
     }
     assert (dead.message_id, dead.type) == ("m-A-1", "settled")
-    assert dict(consumer.counts.items()) == {"done": 0, "retried": 2, "dead": 1, "dropped": 0, "filtered": 0, "repeated": 0}
+    assert dict(consumer.counts.items()) == {
+        "done": 0,
+        "retried": 2,
+        "dead": 1,
+        "dropped": 0,
+        "filtered": 0,
+        "repeated": 0,
+    }
 
 
 def test_a_queue_with_only_a_delivery_limit_counts_failures_itself_and_the_last_one_says_why(desk: Desk) -> None:

@@ -17,6 +17,7 @@ def one_shop(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     spec = tmp_path_factory.mktemp("shop") / "routes.yaml"
     spec.write_text(SPEC)
     spec.with_name("settled.json").write_text('{"type": "object", "required": ["order"]}')
+    spec.with_name("of-customer-a.json").write_text('{"properties": {"customer": {"const": "A"}}}')
     with fresh_vhost(server) as vhost:
         routes = edatool.load(str(spec))
         with edatool.connect(parse(vhost.url, vhost.management), routes) as session:

@@ -69,6 +69,7 @@ deliveries:
     filter: {data.id: [{suffix: "!"}]}
     circuit: {pause: 50ms}
     allow: [127.0.0.0/8]
+  of-customer-a: {queue: partner, to: {env: PARTNER_URL}, schema: of-customer-a.json, allow: [127.0.0.0/8]}
   counted: {queue: counted, to: {env: PARTNER_URL}, allow: [127.0.0.0/8]}
   patient:
     queue: partner

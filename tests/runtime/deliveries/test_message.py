@@ -22,7 +22,7 @@ MAPPED = {"fields": {"order.number": "data.id", "region": "headers.X-Region"}, "
 
 
 def message(event: dict[str, Any], **said: Any) -> Message:
-    return DeliveredMessage(delivery("partner", said, ""), [])(consumed(**event))
+    return DeliveredMessage(delivery("partner", said, ""), [], None)(consumed(**event))
 
 
 def test_binary_mode_has_the_payload_as_it_came_and_the_attributes_as_headers() -> None:
@@ -71,7 +71,7 @@ def test_what_http_or_json_cannot_say_is_refused() -> None:
 @pytest.mark.parametrize("given", [None, "", "größe", "a\r\nb"])
 def test_what_is_to_be_signed_and_has_no_id_is_refused(given: str | None) -> None:
     with pytest.raises(Reject, match="no message id"):
-        DeliveredMessage(delivery("partner", {}, ""), [b"key"])(consumed(id=given))
+        DeliveredMessage(delivery("partner", {}, ""), [b"key"], None)(consumed(id=given))
 
 
 def test_the_example_of_standard_webhooks_is_signed_as_it_says() -> None:
