@@ -50,11 +50,14 @@ def test_a_publisher_refuses_what_validate_calls_an_error(spec: Path, text: str,
     assert [one.code for one in refused.value.findings] == [code]
 
 
-def test_a_publisher_needs_no_wsdl_which_only_deliveries_call(spec: Path) -> None:
-    calling = "{queue: q0, to: 'https://billing.example/soap', soap: {wsdl: billing.wsdl, operation: Bill}}"
+@pytest.mark.parametrize(
+    ("file", "code"), [("soap: {wsdl: billing.wsdl, operation: Bill}", "E533"), ("schema: billing.json", "E301")]
+)
+def test_a_publisher_needs_no_files_that_only_deliveries_read(spec: Path, file: str, code: str) -> None:
     queues = "{q0: {dead_letter: {exchange: '', key: q1}}, q1: {}}"
-    spec.write_text(f"{HEAD}queues: {queues}\ndeliveries: {{billing: {calling}}}\n")
-    assert "E533" in codes(spec, errors_only=False)
+    billing = f"{{queue: q0, to: 'https://billing.example/', {file}}}"
+    spec.write_text(f"{HEAD}queues: {queues}\ndeliveries: {{billing: {billing}}}\n")
+    assert code in codes(spec, errors_only=False)
     assert codes(spec, errors_only=True) == set()
 
 

@@ -48,7 +48,7 @@ class Deliver:
             raise WrongUsage(f"the delivery {delivery.name!r} has no URL of HTTP: write https://host/path")
         caller, folder = delivery.soap.username_token if delivery.soap else None, Path(routes.spec.root)
         self._call = call = soap_call(delivery, folder, resolve(caller.password) if caller else None)
-        receiver = routes.receivers.get(delivery.schema or "")
+        receiver = routes.receivers[delivery.schema] if delivery.schema else None
         self._message = call or DeliveredMessage(delivery, keys_of(delivery), receiver)
         timeout = delivery.timeout / 1000
         token = resolve(delivery.token) if delivery.token else None

@@ -68,7 +68,8 @@ def request_of(
     )
     consumed = reading(routes, [event]).read(came)
     _require_match(routes, delivery, consumed)
-    call, receiver = soap_call(delivery, Path(routes.spec.root)), routes.receivers.get(delivery.schema or "")
+    call = soap_call(delivery, Path(routes.spec.root))
+    receiver = routes.receivers[delivery.schema] if delivery.schema else None
     posted = (call or DeliveredMessage(delivery, keys, receiver, lambda: at))(consumed)
     return DeliveryRequest(delivery.name, delivery.shown_url, posted.headers, posted.body)
 
