@@ -75,7 +75,7 @@ def _held(consumer: SpecConsumer, queue: SpecQueue) -> tuple[int, str, str]:
 def _held_by_circuit(delivery: SpecDelivery | None) -> tuple[int, str, str]:
     """Return the same of the one event that a delivery has in hand while it leaves its endpoint alone."""
     held = delivery.circuit.longest_pause + delivery.timeout if delivery else 0
-    return held, "circuit", "longest_pause be shorter"
+    return held, "circuit", "longest_pause of circuit be shorter"
 
 
 def _allowed(routed: Routed, queue: SpecQueue) -> tuple[int | None, str]:
