@@ -88,14 +88,14 @@ def open_gateway(
         if not is_private:
             _require_protection(spec, listen, is_secret=bool(tls or proxies))
         is_open = is_private and not spec.producers
-        senders = Senders(spec.producers, spec.events, networks, is_open=is_open)
+        senders = Senders(spec.producers, spec.events, (in_flight + 1) // 2, networks, is_open=is_open)
         keyed, ws_security, readers = KeyedPosting(posting, store), WsSecurity(senders, store), Readers(senders, store)
         sources = [SourcePosting(one, posting, senders, store) for one in spec.sources.values()]
         services = [SoapPosting(one, routes, keyed, ws_security, readers) for one in spec.soap.values()]
         app = application(
             posting,
             Events(posting, keyed, senders, spec.events),
-            Description(routes, readers),
+            Description(routes, readers, senders),
             [*chain.from_iterable(one.routes for one in sources), *chain.from_iterable(one.routes for one in services)],
         )
         yield Gateway(app, publisher, posting.counts, socket, tls, is_open=is_open)

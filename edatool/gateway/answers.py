@@ -88,6 +88,11 @@ def unsent(event: str, error: EdatoolError) -> Answer:
     return problem(503, "not-sent", title, str(error), headers=_later(), event=event, outcome="unsent")
 
 
+def overloaded() -> Answer:
+    """Return the problem of a request that comes while there are too many in hand."""
+    return problem(503, "overloaded", "Too many requests are in hand", headers={"Retry-After": "1"})
+
+
 def too_often(wait: float) -> Answer:
     """Return the problem of an event that comes so many seconds too early for its producer's rate."""
     headers = {"Retry-After": str(math.ceil(wait))}

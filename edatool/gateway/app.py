@@ -25,7 +25,7 @@ def application(posting: Posting, events: Events, description: Description, rout
         posting.count("refused")
         return response(error.answer)
 
-    return Starlette(
+    found = Starlette(
         routes=[
             Route("/events", events.post, methods=["POST"]),
             Route("/events/{event:path}", events.post, methods=["POST"]),
@@ -42,6 +42,9 @@ def application(posting: Posting, events: Events, description: Description, rout
             Exception: _bug,
         },
     )
+    # Where that leads to, whoever asks would say, by the header Host.
+    found.router.redirect_slashes = False
+    return found
 
 
 async def _healthy(_: Request) -> Response:

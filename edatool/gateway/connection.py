@@ -1,4 +1,4 @@
-"""One connection of a client, bounded while nobody knows yet what it asks for."""
+"""One connection of a client, bounded where neither uvicorn nor a request's own limits bound it."""
 
 import asyncio
 from asyncio import TimerHandle
@@ -10,19 +10,24 @@ from edatool.gateway.subject import subject_text
 PATIENCE = 10.0
 """Seconds within which the head of a request has to be there."""
 MOST_BYTES = 64 * 1024
-"""How large it may be."""
+"""How large it may be, and all that a client sends beside heads and bodies."""
+UNREAD = 30.0
+"""Seconds that a client may neither read what is answered nor send anything."""
 FAREWELL = 1.0
 """Seconds that a client has to answer the end of its TLS session, once the gateway stops."""
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """Ends a connection whose request has no end of its headers in time, or within so many bytes.
+    """Ends a connection whose next request has no head in time, or that takes memory or time beside requests.
 
-    uvicorn bounds neither: such a connection would stay for ever, and take as much memory as it sends.
+    uvicorn bounds none of it: such a connection would stay for ever, and take as much memory as it sends. Once the head
+    of a request is there, the limits of its body count, until it is answered.
     """
 
-    _head_bytes = 0
-    _timer: TimerHandle | None = None
+    _bytes_beside = 0
+    _is_in_head = True
+    _head: TimerHandle | None = None
+    _unread: TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first request."""
@@ -36,28 +41,56 @@ class BoundedProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait no more."""
         self._head_is_there()
+        self._is_read()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Read what came, unless it is the head of a request and too much."""
-        if self._timer:
-            self._head_bytes += len(data)
+        """Read what came, unless it is too much that belongs to no body."""
+        self._bytes_beside += len(data)
         super().data_received(data)
-        if self._timer and self._head_bytes > MOST_BYTES:
+        if self._bytes_beside > MOST_BYTES:
             self.transport.abort()
+            return
+        if self._unread:
+            self._await_reading()
+        # No request is in hand: this is the rest of one that is answered, or nothing, or the beginning of the next.
+        if not self._head and self.cycle.response_complete:
+            self._await_head()
 
     def on_message_begin(self) -> None:
         """Begin to wait for the headers of a request."""
         super().on_message_begin()
         # As the ASGI specification has it, which uvicorn leaves out.
         self.scope["extensions"] = self._extensions
-        if not self._timer:
+        self._bytes_beside, self._is_in_head = 0, True
+        if not self._head:
             self._await_head()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header; what stands behind the body is none, whoever sends it (RFC 9110, section 6.5.1)."""
+        if self._is_in_head:
+            super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         """Wait no more: from here on the body's own limits count."""
         self._head_is_there()
+        self._bytes_beside, self._is_in_head = 0, False
         super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Take a part of the body, of which others count the bytes."""
+        self._bytes_beside = 0
+        super().on_body(body)
+
+    def pause_writing(self) -> None:
+        """Begin to wait until the client reads."""
+        super().pause_writing()
+        self._await_reading()
+
+    def resume_writing(self) -> None:
+        """Wait no more: it reads."""
+        self._is_read()
+        super().resume_writing()
 
     def shutdown(self) -> None:
         """End the connection, or let it end after the request in hand."""
@@ -67,14 +100,22 @@ class BoundedProtocol(HttpToolsProtocol):
             self.loop.call_later(FAREWELL, self.transport.abort)
 
     def _await_head(self) -> None:
-        self._head_bytes = 0
-        self._timer = self.loop.call_later(PATIENCE, self._end)
+        self._head = self.loop.call_later(PATIENCE, self._end)
 
     def _head_is_there(self) -> None:
-        if self._timer:
-            self._timer.cancel()
-            self._timer = None
+        if self._head:
+            self._head.cancel()
+            self._head = None
+
+    def _await_reading(self) -> None:
+        self._is_read()
+        self._unread = self.loop.call_later(UNREAD, self.transport.abort)
+
+    def _is_read(self) -> None:
+        if self._unread:
+            self._unread.cancel()
+            self._unread = None
 
     def _end(self) -> None:
-        self._timer = None
+        self._head = None
         self.transport.abort()

@@ -7,6 +7,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from edatool.gateway.openapi import openapi
 from edatool.gateway.page import HEADERS, page
+from edatool.gateway.producers import Senders
 from edatool.gateway.readers import Readers
 from edatool.routes import Routes
 
@@ -14,8 +15,8 @@ from edatool.routes import Routes
 class Description:
     """Tells each sender of the events that it may send, and of no others."""
 
-    def __init__(self, routes: Routes, readers: Readers) -> None:
-        self._routes, self._readers = routes, readers
+    def __init__(self, routes: Routes, readers: Readers, senders: Senders) -> None:
+        self._routes, self._readers, self._senders = routes, readers, senders
 
     async def openapi(self, request: Request) -> Response:
         """Return it as OpenAPI."""
@@ -23,7 +24,7 @@ class Description:
 
     async def page(self, request: Request) -> Response:
         """Return it as a page."""
-        return HTMLResponse(page(await self._document(request), str(request.base_url).rstrip("/")), headers=HEADERS)
+        return HTMLResponse(page(await self._document(request), self._senders.url_for(request)), headers=HEADERS)
 
     async def _document(self, request: Request) -> dict[str, Any]:
         reader = await self._readers.sender(request)

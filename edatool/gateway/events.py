@@ -81,6 +81,8 @@ class Events:
         if not isinstance(values, list):
             wrong = values if isinstance(values, Violation) else Violation("", "a batch of CloudEvents is a list")
             return broken(event, [wrong])
+        if len(values) > lines.MOST:
+            raise Refused(problem(413, "too-many", "There are too many events", f"send at most {lines.MOST} at once"))
 
         async def take(number: int, value: object) -> Answer:
             try:

@@ -85,14 +85,16 @@ async def lines_of(request: Request, limit: int) -> AsyncIterator[bytes]:
     """Yield the lines of a body that are not blank.
 
     Raises:
-        Refused: a line is longer than ``limit`` bytes, or nothing comes any more, or there are too many.
+        Refused: a line is longer than ``limit`` bytes, or none comes any more, or there are too many.
         ClientDisconnect: the sender went away.
     """
     require_plain(request)
-    pieces, rest, number, more = aiter(request.stream()), b"", 0, True
+    clock = asyncio.get_running_loop().time
+    pieces, rest, number, more, until = aiter(request.stream()), b"", 0, True, clock() + PATIENCE
     while more:
         try:
-            async with asyncio.timeout(PATIENCE):
+            # For a line, and not for a piece of it: one that comes byte by byte would never be over.
+            async with asyncio.timeout_at(until):
                 rest += await anext(pieces)
         except StopAsyncIteration:
             more = False
@@ -107,5 +109,6 @@ async def lines_of(request: Request, limit: int) -> AsyncIterator[bytes]:
                 if number > MOST:
                     raise Refused(problem(413, "too-many", "There are too many lines", f"send at most {MOST} at once"))
                 yield text
+                until = clock() + PATIENCE
         if len(rest) > limit:
             raise too_large(limit)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from edatool.errors import BrokerError, OutboxError
-from edatool.gateway.answers import Answer, Refused, answer_of, problem, unsent
+from edatool.gateway.answers import Answer, Refused, answer_of, overloaded, unsent
 from edatool.runtime.metrics.measured import Measured, Subject, Unmeasured, measured
 from edatool.runtime.publish.publisher import Publisher
 
@@ -55,8 +55,7 @@ class Posting:
     def held(self) -> Iterator[None]:
         """Have a request in hand, unless there are too many."""
         if self._in_flight >= self._most:
-            title = "Too many requests are in hand"
-            raise Refused(problem(503, "overloaded", title, headers={"Retry-After": "1"}))
+            raise Refused(overloaded())
         self._in_flight += 1
         self._measures.holds(self._in_flight, self._most)
         try:

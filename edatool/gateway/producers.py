@@ -14,9 +14,10 @@ from starlette.types import Message
 
 from edatool.broker.http.secrets import resolve
 from edatool.frozen import frozen
-from edatool.gateway.answers import Refused, problem
+from edatool.gateway.answers import Refused, overloaded, problem
 from edatool.gateway.body import read_body
 from edatool.gateway.few_lines import REFUSALS
+from edatool.gateway.own_name import require_own_name
 from edatool.gateway.signed import Signed
 from edatool.spec.producing import LARGEST_BODY, SpecProducer
 from edatool.webhooks.request import WebhookRequest
@@ -97,17 +98,20 @@ class Identified:
 class Senders:
     """All that may send: the declared producers, or anybody, where it is open to all.
 
-    Where there are proxies, nothing is taken from other addresses, and who shows a certificate is told by them.
+    Where there are proxies, nothing is taken from other addresses, and who shows a certificate is told by them. At most
+    ``most_strangers`` bodies are read at once of which only the body tells whose they are: those of others find room.
     """
 
     def __init__(
         self,
         producers: Mapping[str, SpecProducer],
         events: Collection[str],
+        most_strangers: int,
         proxies: Sequence[Network] = (),
         *,
         is_open: bool,
     ) -> None:
+        self._strangers, self._most_strangers = 0, most_strangers
         self._anybody = Sender(events) if is_open else None
         self._known = [(one, Sender(frozenset(one.events), one)) for one in producers.values()]
         self._proxies = proxies
@@ -130,6 +134,7 @@ class Senders:
     def _by_head(self, request: Request) -> Sender | None:
         self.require_proxy(request)
         if self._anybody:
+            require_own_name(request)
             return self._anybody
         return self._by_secret(request.headers.get("Authorization", "")) or self._by_certificate(request)
 
@@ -138,7 +143,7 @@ class Senders:
         candidates = [(one, one.signed) for one in self.known if one.signed and one.signed.is_shown(head)]
         if not candidates:
             return None
-        body = await read_body(request, LARGEST_BODY)
+        body = await self.body_of_stranger(request)
         came, now = WebhookRequest(head.headers, body), time.time()
         # All are asked: how long it takes tells nothing.
         reasons = [signed.refusal(came, now) for _, signed in candidates]
@@ -148,6 +153,21 @@ class Senders:
         sender, signed = candidates[reasons.index(None)]
         return Identified(sender, _with_body(request, body), signed.digest(came))
 
+    async def body_of_stranger(self, request: Request) -> bytes:
+        """Return the body of a request that may be anybody's.
+
+        Raises:
+            Refused: too many such are in hand, or it cannot be read.
+            ClientDisconnect: the sender went away.
+        """
+        if self._strangers >= self._most_strangers:
+            raise Refused(overloaded())
+        self._strangers += 1
+        try:
+            return await read_body(request, LARGEST_BODY)
+        finally:
+            self._strangers -= 1
+
     def require_proxy(self, request: Request) -> None:
         """Refuse a request that comes around the proxies, where there are some."""
         if self._proxies and not self._is_of_proxy(request):
@@ -156,6 +176,11 @@ class Senders:
     def is_secret(self, request: Request) -> bool:
         """Whether nobody on the way could read a request: it came by TLS, here or to a proxy."""
         return bool(self._proxies) or request.url.scheme == "https"
+
+    def url_for(self, request: Request) -> str:
+        """Return the URL of the gateway as who asks knows it, without a slash at its end; a proxy has TLS."""
+        url = str(request.base_url).rstrip("/")
+        return f"https://{url.removeprefix('http://')}" if self._proxies else url
 
     def _is_of_proxy(self, request: Request) -> bool:
         address = ipaddress.ip_address(request.client.host) if request.client else None
@@ -179,7 +204,9 @@ class Senders:
 
     def _by_certificate(self, request: Request) -> Sender | None:
         if self._proxies:
-            subject = request.headers.get(SUBJECT_HEADER)
+            told = request.headers.getlist(SUBJECT_HEADER)
+            # Of two, one is of who sends, and of a proxy that does not overwrite it.
+            subject = told[0] if len(told) == 1 else None
         else:
             subject = request.scope.get("extensions", {}).get("tls", {}).get("client_cert_name")
         return next((sender for one, sender in self._known if subject and one.certificate == subject), None)

@@ -27,7 +27,6 @@ from edatool.soap.payloads import Operations, way_of
 from edatool.soap.versions import UNAUTHENTICATED, VERSIONS, FaultKind, SoapFault, SoapVersion, XmlViolation
 from edatool.soap.wsdl import wsdl
 from edatool.soap.xml_types import xml_type
-from edatool.spec.producing import LARGEST_BODY
 from edatool.spec.soap import SpecSoapService
 
 
@@ -60,7 +59,7 @@ class SoapPosting:
         types = {event: one for event, one in self._types.items() if event in sender.events}
         if not types:
             raise Refused(problem(403, "not-yours", "This producer may not call this"))
-        address = f"{str(request.base_url).rstrip('/')}/soap/{self._service.name}"
+        address = f"{self._senders.url_for(request)}/soap/{self._service.name}"
         text = wsdl(self._service.name, self._service.namespace, types, address)
         return Response(text, media_type="text/xml; charset=utf-8")
 
@@ -74,7 +73,7 @@ class SoapPosting:
                 _admit(known.sender, held)
                 body = await read_body(known.request, known.sender.max_body)
             else:
-                body = await read_body(request, LARGEST_BODY)
+                body = await self._senders.body_of_stranger(request)
             envelope = envelopes.envelope(body, version)
             if isinstance(envelope, SoapFault):
                 return _fault(version, envelope)

@@ -10,14 +10,12 @@ from starlette.routing import Route
 from edatool.contracts.payload import Violation, encode
 from edatool.gateway.answered import Answered
 from edatool.gateway.answers import Answer, Refused, broken, problem, response, shown
-from edatool.gateway.body import read_body
 from edatool.gateway.few_lines import REFUSALS
 from edatool.gateway.posting import Posting
 from edatool.gateway.producers import Senders
 from edatool.gateway.signed import Signed
 from edatool.runtime.keys.claims import KeyStore
 from edatool.runtime.tracing import go_on_with
-from edatool.spec.producing import LARGEST_BODY
 from edatool.spec.sources import SpecSource
 from edatool.webhooks import webhook
 from edatool.webhooks.form import is_form
@@ -43,7 +41,7 @@ class SourcePosting:
         """Publish the event that a request becomes, unless that was done already."""
         self._senders.require_proxy(request)
         with self._posting.held():
-            body = await read_body(request, LARGEST_BODY)
+            body = await self._senders.body_of_stranger(request)
             came = self._webhook.receive(WebhookRequest(dict(request.headers), body), self._keys, time.time())
             match came:
                 case webhook.BadSignature(reason):

@@ -1,6 +1,8 @@
 import json
+import select
 import socket
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,20 +12,24 @@ import pytest
 
 import edatool
 from edatool.broker.address import parse
-from edatool.gateway import body, connection
+from edatool.gateway import body, connection, lines
 from tests.broker.test_publishing import ids_in
 from tests.broker_fixtures import Vhost
 from tests.gateway.serving import ORDER, proxied, serving
 from tests.proxy import Proxy
 
-POST = b"POST /events/order.placed HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n"
+POST = b"POST /events/order.placed HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 GOOD = json.dumps(ORDER).encode()
+CLOSE = b"\r\nConnection: close\r\n\r\n"
+CHUNKED = POST + b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n" % (len(GOOD), GOOD)
 
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "PATIENCE", 0.2)
     monkeypatch.setattr(body, "PATIENCE", 0.2)
+    monkeypatch.setattr(lines, "PATIENCE", 0.2)
+    monkeypatch.setattr(connection, "UNREAD", 0.2)
 
 
 @pytest.fixture
@@ -55,6 +61,54 @@ def test_headers_without_end_take_no_memory(raw: socket.socket) -> None:
     many = b"".join(b"X-%d: %s\r\n" % (number, b"x" * 1000) for number in range(20_000))
     with pytest.raises((ConnectionResetError, BrokenPipeError)):
         raw.sendall(many)
+
+
+def test_headers_behind_a_body_take_no_memory(raw: socket.socket) -> None:
+    raw.sendall(CHUNKED + b"X-One: ")
+    with pytest.raises((ConnectionResetError, BrokenPipeError)):
+        raw.sendall(b"x" * 20_000_000)
+
+
+def test_headers_behind_a_body_are_none_of_this_request_nor_of_the_next(raw: socket.socket) -> None:
+    raw.sendall(CHUNKED + b"Idempotency-Key: behind\r\nX: y\r\n\r\n" + CHUNKED.replace(b"\r\n\r\n", CLOSE, 1) + b"\r\n")
+    answer = read_all(raw)
+    assert answer.count(b"HTTP/1.1 202 ") == 2
+    assert b"behind" not in answer
+
+
+@pytest.mark.parametrize("more", [b"{", b"\r\n"])
+def test_the_rest_of_a_request_that_is_answered_is_not_waited_for(
+    impatient: None, raw: socket.socket, more: bytes
+) -> None:
+    length = 100 if more == b"{" else 0
+    raw.sendall(b"PUT /healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n" % length)
+    assert raw.recv(65536).startswith(b"HTTP/1.1 405 ")
+    raw.sendall(more)
+    assert read_all(raw) == b""
+
+
+def test_a_client_that_does_not_read_is_not_waited_for(impatient: None, url: str) -> None:
+    where = httpx.URL(url)
+    with socket.socket() as raw:
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        raw.connect((where.host, where.port or 0))
+        raw.sendall(b"GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n" * 2000)
+        ended = select.poll()
+        ended.register(raw, 0)
+        # What is sent to a connection that was ended is answered so; while there is one, it is no sign of life.
+        assert any(ended.poll(500) or not raw.send(b"\r\n") for _ in range(40))
+
+
+def test_a_line_that_comes_byte_by_byte_is_not_waited_for(impatient: None, raw: socket.socket) -> None:
+    raw.sendall(POST.replace(b"json\r\n", b"jsonl\r\nTransfer-Encoding: chunked\r\n\r\n"))
+    began = time.monotonic()
+    while time.monotonic() < began + 20 and not select.select([raw], [], [], 0.05)[0]:
+        raw.sendall(b"1\r\n \r\n")
+    answer = b""
+    while b"urn:edatool:problem:too-slow" not in answer:
+        piece = raw.recv(65536)
+        assert piece
+        answer += piece
 
 
 def test_a_body_that_does_not_come_is_not_waited_for(impatient: None, raw: socket.socket) -> None:
@@ -105,6 +159,21 @@ def test_what_headers_hold_besides_does_no_harm(raw: socket.socket, header: byte
 def test_a_strange_path_is_no_event(raw: socket.socket, path: bytes) -> None:
     raw.sendall(POST.replace(b"/events/order.placed", path) + b"Content-Length: 2\r\nConnection: close\r\n\r\n{}")
     assert read_all(raw).startswith(b"HTTP/1.1 404 ")
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:8080", "127.0.0.1.evil.example", "[", "", "10.0.0.1"])
+def test_who_may_all_is_not_asked_by_names_that_others_give_it(client: httpx.Client, host: str) -> None:
+    answer = client.post("/events/order.placed", json=ORDER, headers={"Host": host})
+    assert (answer.status_code, answer.json()["type"]) == (421, "urn:edatool:problem:not-localhost")
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:1", "127.0.0.2:80", "[::1]:8080"])
+def test_names_of_this_machine_alone_are_good(client: httpx.Client, host: str) -> None:
+    assert client.post("/events/order.placed", json=ORDER, headers={"Host": host}).status_code == 202
+
+
+def test_nobody_is_led_where_the_header_host_says(client: httpx.Client) -> None:
+    assert client.get("/openapi.json/", headers={"Host": "evil.example"}).status_code == 404
 
 
 def test_a_payload_that_breaks_its_contract_everywhere_is_answered(client: httpx.Client) -> None:

@@ -113,6 +113,12 @@ def outcomes(text: str) -> list[tuple[int, int]]:
     return [(one["line"], one["status"]) for one in map(json.loads, text.splitlines())]
 
 
+def test_a_batch_of_too_many_events_is_refused(client: httpx.Client) -> None:
+    kind = {"Content-Type": "application/cloudevents-batch+json"}
+    answer = client.post("/events", content=json.dumps([0] * 10_001), headers=kind)
+    assert (answer.status_code, answer.json()["type"]) == (413, "urn:edatool:problem:too-many")
+
+
 def test_each_line_has_an_outcome_of_its_own(client: httpx.Client, shop: Vhost) -> None:
     ids_in(shop.url, "orders")
     good = json.dumps(ORDER)

@@ -167,6 +167,9 @@ def test_a_proxy_tells_the_subject_and_nobody_else_is_heard(shop: Vhost, routes:
     told = {"X-Client-Subject": "CN=partner,OU=Web,O=Shop"}
     with serving(routes, shop.url, proxies=["127.0.0.0/8"]) as url:
         assert httpx.post(f"{url}/events/order.placed", json=ORDER, headers=told, trust_env=False).status_code == 202
+        assert "curl &#x27;https://127.0.0.1" in httpx.get(f"{url}/", headers=told, trust_env=False).text
+        twice = [*told.items(), ("X-Client-Subject", "CN=storefront")]
+        assert httpx.post(f"{url}/events/order.placed", json=ORDER, headers=twice, trust_env=False).status_code == 401
         told = {"X-Client-Subject": "CN=partner"}
         assert httpx.post(f"{url}/events/order.placed", json=ORDER, headers=told, trust_env=False).status_code == 401
     with serving(routes, shop.url, proxies=["192.0.2.1"]) as url:

@@ -1,6 +1,7 @@
 import hashlib
 import hmac
 import json
+import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +15,7 @@ from edatool.errors import WrongUsage
 from tests.broker.test_publishing import ids_in
 from tests.broker_fixtures import Vhost
 from tests.gateway.serving import serving, written
+from tests.runtime.consume.paid_shop import await_true
 
 SOURCES = """
 sources:
@@ -171,6 +173,23 @@ def test_a_sender_of_cloudevents_is_permitted_by_the_handshake(hooks: str) -> No
 def test_a_signature_is_no_right_of_a_producer(hooks: str) -> None:
     headers = {**signed(body("1")), "Content-Type": "application/json"}
     assert post(hooks, body("1"), headers, "/events/order.placed").status_code == 401
+
+
+def test_bodies_of_strangers_leave_room_for_who_is_known(
+    shop: Vhost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEW_SECRET", "new")
+    monkeypatch.setenv("OLD_SECRET", "old")
+    known = f'tokens: ["sha256:{hashlib.sha256(b"token").hexdigest()}"]'
+    routes = written(tmp_path, SOURCES.replace("certificate: CN=storefront", known))
+    head = b"POST /webhooks/bank HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{"
+    with serving(routes, shop.url, in_flight=2) as url, httpx.Client(base_url=url, trust_env=False) as client:
+        where = httpx.URL(url)
+        with socket.create_connection((where.host, where.port or 0)) as slow:
+            slow.sendall(head)
+            await_true(lambda: client.post("/webhooks/bank", content=b"{}").status_code == 503)
+            order, shown = {"region": "eu", "total": 5}, {"Authorization": "Bearer token"}
+            assert client.post("/events/order.placed", json=order, headers=shown).status_code == 202
 
 
 def test_what_comes_around_the_proxies_is_refused(shop: Vhost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -168,6 +168,12 @@ def test_a_header_that_is_shown_again_is_refused(url: str) -> None:
     assert [post(url, one).content for one in (head, later)] == [post(url, "").content] * 2
 
 
+def test_a_header_whose_nonce_ends_where_another_begins_is_no_new_one(url: str) -> None:
+    created = datetime.now(UTC).isoformat()
+    assert post(url, token(nonce=b"moved ", created=created)).status_code == 200
+    assert post(url, token(nonce=b"moved", created=f" {created}")).content == post(url, "").content
+
+
 @pytest.mark.parametrize(
     "head",
     [
