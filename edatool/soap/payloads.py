@@ -43,7 +43,7 @@ class Operations:
     def payload(self, element: Any) -> dict[str, Any] | tuple[XmlViolation, ...]:
         """Return the payload that an operation is called with, or how its element breaks the XSD."""
         if not self._validator.validate(element):
-            prefixes = {prefix: uri for one in element.iter() for prefix, uri in one.nsmap.items() if prefix}
+            prefixes = _prefixes(element)
             return tuple(_violation(element, error, prefixes) for error in islice(self._validator.error_log, _MOST))
         try:
             return _object(element, self._types[etree.QName(element).localname])
@@ -103,6 +103,12 @@ def number(element: Any, text: str) -> int | float:
     if not isfinite(near) or Decimal(repr(near)) != exact:
         raise Unfit(element, "the number has more digits than a number of JSON is sure to keep: send 15 at most")
     return near
+
+
+def _prefixes(element: Any) -> dict[str, str]:
+    """Return the prefixes that are declared in an element or around it; each declaration is looked at once."""
+    inside = (declared for _, declared in etree.iterwalk(element, events=("start-ns",)))
+    return {prefix: uri for prefix, uri in (*element.nsmap.items(), *inside) if prefix}
 
 
 def _violation(element: Any, error: Any, prefixes: Mapping[str, str]) -> XmlViolation:

@@ -22,7 +22,11 @@ _LONGEST_NONCE = 128
 
 @frozen
 class PasswordDigest:
-    """What a digest is made of beside the password; ``created`` is in the sender's own words."""
+    """What a digest is made of beside the password; ``created`` is in the sender's own words.
+
+    One follows the other in it: a space at the end of the nonce could as well begin the time, which would then be a
+    token with another nonce and the same digest. So no time with spaces around it is a time.
+    """
 
     nonce: bytes
     created: str
@@ -69,14 +73,14 @@ def username_token(security: Any) -> UsernameToken | None:
 
 def has_expired(security: Any, now: float) -> bool:
     """Whether a header Security says that it is over at ``now``, in seconds since 1970."""
-    told = [one.text or "" for one in security.findall(f"{_TIMESTAMP}/{{{WSU}}}Expires")]
+    told = [(one.text or "").strip() for one in security.findall(f"{_TIMESTAMP}/{{{WSU}}}Expires")]
     return any((until := seconds(text)) is None or until <= now for text in told)
 
 
 def seconds(text: str) -> float | None:
-    """Return a time with its zone in seconds since 1970, None where it is no such time."""
+    """Return a time with its zone in seconds since 1970, None where it is no such time, or has spaces around it."""
     try:
-        found = datetime.fromisoformat(text.strip())
+        found = datetime.fromisoformat(text)
         return found.timestamp() if found.tzinfo else None
     except (ValueError, OverflowError):
         return None
