@@ -6,6 +6,7 @@ has both in one JSON object of the type ``application/cloudevents+json``. Header
 """
 
 import datetime
+import re
 from collections.abc import Mapping
 from dataclasses import field
 
@@ -21,8 +22,8 @@ _PREFIXES = ("ce-", "cloudEvents:", "cloudEvents_")
 _REQUIRED = ("specversion", "id", "source", "type")
 _OPTIONAL = ("time", "datacontenttype", "dataschema", "subject")
 _KNOWN = frozenset((*_REQUIRED, *_OPTIONAL))
-"""The bytes of a message id and of the name of a header in AMQP."""
-
+_CONTROL = re.compile("[\0-\x1f\x7f-\x9f]")
+"""What no attribute has in it (CloudEvents 1.0, «Type System»)."""
 Attributes = dict[str, str | int | bool]
 
 
@@ -70,13 +71,18 @@ def unwrapped(payload: object) -> tuple[Attributes, object] | Violation | None:
     if len(payload["id"].encode(errors="replace")) > SHORT_STRING_BYTES:
         return Violation("/id", f"it is the message id, of {SHORT_STRING_BYTES} bytes at most")
     for name, value in own.items():
-        if not (
-            name.isascii() and name.isalnum() and name == name.lower() and len(name) <= SHORT_STRING_BYTES - len("ce-")
-        ):
+        if not is_name(name) or len(name) > SHORT_STRING_BYTES - len("ce-"):
             return Violation("", f"CloudEvents has no attribute {name!r:.40}: names are lower-case letters and digits")
         if not isinstance(value, (str, int, bool)) or (name in _KNOWN and not isinstance(value, str)):
             return Violation(f"/{name}", f"the attribute of a CloudEvent is no {type(value).__name__}: use a string")
+        if isinstance(value, str) and _CONTROL.search(value):
+            return Violation(f"/{name}", "the attribute of a CloudEvent has no control characters: leave them out")
     return own, payload.get("data")
+
+
+def is_name(text: str) -> bool:
+    """Whether a text may be the name of an attribute (CloudEvents 1.0, «Attribute Naming Convention»)."""
+    return text.isascii() and text.isalnum() and text == text.lower()
 
 
 def headers(own: Attributes) -> dict[str, object]:

@@ -14,7 +14,7 @@ from edatool.webhooks.scheme import Scheme, scheme_of
 from edatool.webhooks.signature import refusal
 
 LONGEST_ID = 128
-"""The most characters of a request's id: with the name of the source it has to fit into a message id."""
+"""The most bytes of a request's id: with the name of the source it has to fit into a message id."""
 _LIMITS = PayloadLimits()
 
 
@@ -110,7 +110,7 @@ class Webhook:
             return WebhookEvent(event, payload, None)
         told = value_at(self.id, content)
         if not _is_id(told):
-            return WebhookUnfit(Violation("", f"an id of 1 to {LONGEST_ID} letters is missing where the source has it"))
+            return WebhookUnfit(Violation("", f"an id of 1 to {LONGEST_ID} bytes is missing where the source has it"))
         return WebhookEvent(event, payload, f"{self.source.name}:{told}")
 
 
@@ -139,7 +139,7 @@ def _path(text: str | None) -> Names | None:
 def _is_id(told: object) -> bool:
     if isinstance(told, int) and not isinstance(told, bool):
         return told.bit_length() <= 64
-    return isinstance(told, str) and 0 < len(told) <= LONGEST_ID and told.isprintable()
+    return isinstance(told, str) and 0 < len(told.encode()) <= LONGEST_ID and told.isprintable()
 
 
 def _slack_challenge(data: object) -> str | None:

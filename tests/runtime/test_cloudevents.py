@@ -52,6 +52,18 @@ def publish(tmp_path: Path) -> Publish:
     return one
 
 
+@pytest.mark.parametrize("character", ["\0", "\n", "\x7f", "\x85"])
+def test_an_attribute_with_a_control_character_is_a_violation(publish: Publish, character: str) -> None:
+    receipt, _ = publish("binary", {**ENVELOPE, "id": f"x{character}1"})
+    assert (receipt.outcome, receipt.violations[0].pointer) == ("rejected", "/id")
+
+
+def test_more_attributes_than_a_message_has_room_for_are_a_violation(publish: Publish) -> None:
+    receipt, _ = publish("binary", {**ENVELOPE, **{f"{'a' * 200}{number}": "" for number in range(1000)}})
+    assert receipt.outcome == "rejected"
+    assert "the headers take" in str(receipt.violations[0])
+
+
 @pytest.mark.parametrize("mode", ["binary", "structured"])
 def test_what_is_published_as_a_cloudevent_is_read_as_one(publish: Publish, mode: str) -> None:
     receipt, held = publish(mode, PAYLOAD)

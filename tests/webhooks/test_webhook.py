@@ -91,7 +91,7 @@ def test_nothing_is_read_of_a_body_whose_signature_is_not_good() -> None:
     assert isinstance(came, BadSignature)
 
 
-@pytest.mark.parametrize("told", ["", "x" * 129, None, {}, [], True, 1.5, 2**70, "a\nb"])
+@pytest.mark.parametrize("told", ["", "x" * 129, "\u00e9" * 65, None, {}, [], True, 1.5, 2**70, "a\nb"])
 def test_an_id_that_is_none_is_no_event_where_the_source_has_one(told: object) -> None:
     assert isinstance(received(source(SOURCE, id="data.id"), {"type": "paid", "id": told}), WebhookUnfit)
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _CLEARLY_SHORT = 400
 """Characters and routing keys that fit, however many bytes each of them has: up to 4, and up to 260."""
+_CLEARLY_FEW = 50
+"""Headers whose names fit beside that."""
 
 
 class Written(NamedTuple):
@@ -121,7 +123,7 @@ def _too_long(headers: Mapping[str, object], event: Event) -> Violation | None:
     for value in headers.values():
         if type(value) is str or type(value) is tuple:
             count += len(value)
-    if count <= _CLEARLY_SHORT:
+    if count <= _CLEARLY_SHORT and len(headers) <= _CLEARLY_FEW:
         return None
     size = frames.headers_size(headers)
     if size <= frames.MOST_HEADERS:
