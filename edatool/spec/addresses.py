@@ -6,12 +6,16 @@ from collections.abc import Iterable
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
-_WITHIN = tuple(ipaddress.ip_network(one) for one in ("::/96", "::ffff:0:0/96", "64:ff9b::/96", "2002::/16"))
-"""IPv6 addresses that hold one of IPv4, which may be any (RFC 4291, section 2.5.5; RFC 6052; RFC 3056)."""
+_GIVEN_OUT = ipaddress.ip_network("2000::/3")
+"""The addresses of IPv6 that IANA gives out; others hold one of IPv4, which may be any, or are of a site."""
+_6TO4 = ipaddress.ip_network("2002::/16")
+"""Those among them that hold one of IPv4 (RFC 3056)."""
 
 
 def is_allowed(address: Address, networks: Iterable[Network]) -> bool:
     """Whether an address is public, or in one of the networks."""
     if any(address in one for one in networks):
         return True
-    return address.is_global and not address.is_multicast and not any(address in one for one in _WITHIN)
+    if not address.is_global or address.is_multicast:
+        return False
+    return address.version == 4 or (address in _GIVEN_OUT and address not in _6TO4)

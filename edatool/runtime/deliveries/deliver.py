@@ -17,7 +17,7 @@ from edatool.runtime.deliveries.pinned import PinnedSender, RefusedAddress
 from edatool.runtime.deliveries.signing import keys_of
 from edatool.runtime.triggers.actions import Act
 from edatool.runtime.triggers.failed import ActionFailed
-from edatool.runtime.triggers.post import Gone, Message, Post
+from edatool.runtime.triggers.post import Gone, Message, Post, bearer_token, posted_to
 from edatool.spec.deliveries import SpecDelivery
 from edatool.spec.http_url import is_http
 
@@ -43,7 +43,7 @@ class Deliver:
         """
         self._name, self._consumer, self._circuit, self._answers = delivery.name, consumer, circuit, answers
         self._off_because: str | None = None
-        url = delivery.to if isinstance(delivery.to, str) else resolve(delivery.to)
+        url, shown = posted_to(delivery.to)
         if not is_http(url):
             raise WrongUsage(f"the delivery {delivery.name!r} has no URL of HTTP: write https://host/path")
         caller, folder = delivery.soap.username_token if delivery.soap else None, Path(routes.spec.root)
@@ -51,9 +51,9 @@ class Deliver:
         receiver = routes.receivers[delivery.schema] if delivery.schema else None
         self._message = call or DeliveredMessage(delivery, keys_of(delivery), receiver)
         timeout = delivery.timeout / 1000
-        token = resolve(delivery.token) if delivery.token else None
+        token = bearer_token(delivery.token)
         sender = PinnedSender(url, timeout, token, map(ipaddress.ip_network, delivery.allow))
-        self._post = Post(url, sender, call.refusal if call else None)
+        self._post = Post(shown, sender, call.refusal if call else None)
         self._pace = Pace(delivery.rate) if delivery.rate else None
 
     def in_time(self, act: Act) -> Act:

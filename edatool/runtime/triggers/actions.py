@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from contextlib import ExitStack
 
-from edatool.broker.http.secrets import resolve
 from edatool.runtime.consume.event import ConsumedEvent
 from edatool.runtime.triggers.function import function
 from edatool.spec.spec import Trigger
@@ -43,10 +42,11 @@ def _program(trigger: Trigger, timeout: float, closed: ExitStack) -> Act:
 
 
 def _post(trigger: Trigger, timeout: float, closed: ExitStack) -> Act:
-    from edatool.runtime.triggers.post import ClientSender, Post  # noqa: PLC0415 - it loads an HTTP client
+    # It loads an HTTP client.
+    from edatool.runtime.triggers.post import ClientSender, Post, bearer_token, posted_to  # noqa: PLC0415
 
     assert trigger.http is not None
-    url = trigger.http if isinstance(trigger.http, str) else resolve(trigger.http)
-    one = Post(url, ClientSender(url, timeout, resolve(trigger.token) if trigger.token else None))
+    url, shown = posted_to(trigger.http)
+    one = Post(shown, ClientSender(url, timeout, bearer_token(trigger.token)))
     closed.callback(one.close)
     return one

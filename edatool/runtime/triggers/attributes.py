@@ -53,7 +53,7 @@ def _own(event: ConsumedEvent) -> Mapping[str, str]:
     if not isinstance(own, CloudEvent):
         return {}
     optional = {"time": own.time, "dataschema": own.dataschema, "subject": own.subject}
-    extensions = {name: str(value) for name, value in own.extensions.items() if name.isalnum()}
+    extensions = {name: str(value) for name, value in own.extensions.items() if cloudevents.is_name(name)}
     return {
         **extensions,
         "specversion": "1.0",

@@ -9,12 +9,14 @@ from urllib.parse import quote
 
 import httpx
 
+from edatool.broker.http.secrets import resolve
+from edatool.errors import WrongUsage
 from edatool.frozen import frozen
 from edatool.runtime.consume.event import ConsumedEvent
 from edatool.runtime.consume.failures import Reject, Retry
 from edatool.runtime.triggers.attributes import attributes, is_structured
 from edatool.runtime.triggers.failed import ActionFailed
-from edatool.spec.http_url import without_secrets
+from edatool.spec.http_url import origin, without_secrets
 from edatool.visible import visible
 
 _TRY_AGAIN = (408, 409, 423, 425, 429)
@@ -127,9 +129,9 @@ class Post:
     is kept; any other refuses the event for good.
     """
 
-    def __init__(self, url: str, sender: Sender, refusal: Callable[[Answered], Refusal | None] | None = None) -> None:
-        """Take a URL for people, what posts there, and what knows more of answers than their status says."""
-        self._shown, self._sender, self._refusal = without_secrets(url), sender, refusal
+    def __init__(self, shown: str, sender: Sender, refusal: Callable[[Answered], Refusal | None] | None = None) -> None:
+        """Take the URL for people, what posts there, and what knows more of answers than their status says."""
+        self._shown, self._sender, self._refusal = shown, sender, refusal
 
     def __call__(self, event: ConsumedEvent) -> None:
         """Post an event as a CloudEvent.
@@ -174,6 +176,31 @@ class Post:
         if after is not None:
             raise NotNow(after, said)
         raise ActionFailed(said)
+
+
+def posted_to(to: str | Mapping[str, str]) -> tuple[str, str]:
+    """Return a URL, and as much of it as people may read: of one that is read as a secret the host alone.
+
+    Raises:
+        WrongUsage: it is not where it is to be read from.
+    """
+    if isinstance(to, str):
+        return to, without_secrets(to)
+    url = resolve(to)
+    return url, origin(url)
+
+
+def bearer_token(reference: Mapping[str, str] | None) -> str | None:
+    """Return the token that a reference stands for, None without one.
+
+    Raises:
+        WrongUsage: it is not there, or cannot stand in a header.
+    """
+    token = resolve(reference) if reference else None
+    if reference and token and not is_plain(token):
+        (where,) = reference.values()
+        raise WrongUsage(f"the token in {where} cannot stand in a header: it has a line break, spaces or no ASCII")
+    return token
 
 
 def standing_headers(token: str | None) -> dict[str, str]:
@@ -221,8 +248,8 @@ def trace(event: ConsumedEvent) -> dict[str, str]:
 
 
 def is_plain(text: str) -> bool:
-    """Whether a text can stand in a header as it is."""
-    return text.isascii() and text.isprintable()
+    """Whether a text can stand in a header as it is: spaces around it are no part of a header."""
+    return text.isascii() and text.isprintable() and text == text.strip()
 
 
 def _seconds(after: str) -> float | None:
@@ -231,7 +258,7 @@ def _seconds(after: str) -> float | None:
         return min(float(after), _LONGEST_WAIT)
     try:
         date = email.utils.parsedate_to_datetime(after)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     until = date if date.tzinfo else date.replace(tzinfo=datetime.UTC)
     return min(max((until - datetime.datetime.now(datetime.UTC)).total_seconds(), 0.0), _LONGEST_WAIT)

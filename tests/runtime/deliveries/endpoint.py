@@ -43,6 +43,10 @@ class Endpoint:
     meet: Callable[[], object] = lambda: None
     ended: threading.Event = field(default_factory=threading.Event)
 
+    @property
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
     def url(self, host: str = "127.0.0.1") -> str:
         return f"http://{host}:{self.port}/orders"
 

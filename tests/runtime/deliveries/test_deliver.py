@@ -57,7 +57,7 @@ def test_what_the_endpoint_refuses_is_a_dead_letter_with_the_beginning_of_its_an
     shop.publish("A-1")
     assert shop.deliver("signed", 1) == {"dead": 1}
     (reason,) = shop.reasons()
-    assert reason.startswith(f"{partner.url()} answered 422: no such \\x1bcustomer!!!")
+    assert reason.startswith(f"{partner.origin} answered 422: no such \\x1bcustomer!!!")
     assert len(reason) < 300
 
 
@@ -67,7 +67,7 @@ def test_a_redirect_is_not_followed(shop: Shop, partner: Endpoint) -> None:
         shop.publish("A-1")
         assert shop.deliver("signed", 1) == {"dead": 1}
         assert not other.got
-    assert shop.reasons() == [f"{partner.url()} answered 307"]
+    assert shop.reasons() == [f"{partner.origin} answered 307"]
 
 
 def test_an_endpoint_that_is_gone_switches_the_delivery_off_and_the_events_stay(shop: Shop, partner: Endpoint) -> None:

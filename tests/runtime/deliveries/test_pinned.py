@@ -50,6 +50,11 @@ def test_public_addresses_are_allowed(address: str) -> None:
         "::10.0.0.1",
         "64:ff9b::a00:1",
         "2002:a00:1::1",
+        "64:ff9b:1::7f00:1",
+        "::ffff:0:7f00:1",
+        "2001:0:7f00:1::1",
+        "fec0::1",
+        "fe80::1%1",
     ],
 )
 def test_other_addresses_are_refused_unless_their_network_is_allowed(address: str) -> None:

@@ -222,7 +222,7 @@ def test_a_fault_of_the_sender_is_a_dead_letter_with_its_code_and_string(
     shop.publish()
     assert shop.deliver(port, 1) == {"dead": 1}
     codes = code if port == "Soap11" else f"{code} s:Why"
-    assert shop.reason() == f"{billing.url()} answered 500: the fault {codes}: no such customer"
+    assert shop.reason() == f"{billing.origin} answered 500: the fault {codes}: no such customer"
 
 
 @pytest.mark.parametrize(("port", "code"), [("Soap11", "s:Server"), ("Soap12", "s:Receiver"), ("Soap11", "Server")])
@@ -232,7 +232,7 @@ def test_a_fault_of_the_receiver_is_tried_again(port: str, code: str, shop: Shop
     shop.publish()
     assert shop.deliver(port, 2) == {"retried": 1, "dead": 1}
     why = " s:Why" if port == "Soap12" else ""
-    assert shop.reason().endswith(f"{billing.url()} answered 500: the fault {code}{why}: later")
+    assert shop.reason().endswith(f"{billing.origin} answered 500: the fault {code}{why}: later")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 import datetime
 import email.utils
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -9,10 +10,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from edatool.errors import WrongUsage
 from edatool.runtime.consume.event import ConsumedEvent
 from edatool.runtime.consume.failures import Reject, Retry
 from edatool.runtime.triggers.failed import ActionFailed
-from edatool.runtime.triggers.post import ClientSender, Post
+from edatool.runtime.triggers.post import ClientSender, Post, bearer_token, cloud_headers, posted_to
 from tests.runtime.triggers.consumed import consumed
 
 
@@ -29,8 +31,8 @@ class Receiver:
         return f"http://127.0.0.1:{self.port}{path}"
 
     def post(self, event: ConsumedEvent, token: str | None = None) -> None:
-        url = self.url("/orders?key=hunter2")
-        with closing(Post(url, ClientSender(url, 5, token))) as post:
+        url, shown = posted_to(self.url("/orders?key=hunter2"))
+        with closing(Post(shown, ClientSender(url, 5, token))) as post:
             post(event)
 
 
@@ -120,7 +122,7 @@ def test_retry_after_is_kept(receiver: Receiver) -> None:
         assert least <= retry.value.after <= most
 
 
-@pytest.mark.parametrize("text", ["soon", "-5", "1e3", ""])
+@pytest.mark.parametrize("text", ["soon", "-5", "1e3", "", f"Mon, 01 Jan {'9' * 20} 00:00:00 GMT"])
 def test_a_retry_after_that_cannot_be_read_is_ignored(receiver: Receiver, text: str) -> None:
     receiver.status, receiver.headers = 503, {"Retry-After": text}
     with pytest.raises(ActionFailed):
@@ -134,7 +136,31 @@ def test_nobody_who_answers_is_a_failure() -> None:
         gone.post(consumed())
 
 
-def test_a_content_type_that_no_header_can_hold_is_refused(receiver: Receiver) -> None:
+@pytest.mark.parametrize("kind", ["text/plain\r\nX-Other: 1", " text/plain", "text/plain ", "caf\u00e9"])
+def test_a_content_type_that_no_header_can_hold_is_refused(receiver: Receiver, kind: str) -> None:
     with pytest.raises(Reject, match="content type"):
-        receiver.post(consumed(content_type="text/plain\r\nX-Other: 1"))
+        receiver.post(consumed(content_type=kind))
     assert not receiver.got
+
+
+def test_what_is_no_name_of_an_attribute_becomes_no_header(receiver: Receiver) -> None:
+    own = {"specversion": "1.0", "id": "c-1", "source": "/shop", "type": "order.placed", "shop": "north"}
+    body = json.dumps({**own, "ID": "other", "caf\u00e9": "1", "a b": "1", "data": {}}).encode()
+    made = cloud_headers(consumed(body=body, content_type="application/cloudevents+json"))
+    ours = {"ce-queue", "ce-exchange", "ce-routingkey", "ce-attempt"}
+    assert made.keys() - ours == {f"ce-{name}" for name in own}
+
+
+@pytest.mark.parametrize("token", ["two\nlines", "caf\u00e9", " before", "behind\r"])
+def test_a_token_that_no_header_can_hold_is_refused_and_not_shown(monkeypatch: pytest.MonkeyPatch, token: str) -> None:
+    monkeypatch.setenv("TOKEN", token)
+    with pytest.raises(WrongUsage, match="the token in TOKEN") as refused:
+        bearer_token({"$env": "TOKEN"})
+    assert token.strip() not in str(refused.value)
+
+
+def test_of_a_url_that_is_read_as_a_secret_only_the_host_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    url = "https://user:hunter2@hooks.example:8443/T0/hunter2?key=hunter2"
+    monkeypatch.setenv("URL", url)
+    assert posted_to({"$env": "URL"}) == (url, "https://hooks.example:8443")
+    assert posted_to(url) == (url, "https://hooks.example:8443/T0/hunter2")
