@@ -261,7 +261,7 @@ def test_other_answers_are_sorted_by_their_status_and_a_page_instead_of_soap_is_
     if came_of_it == "retried":
         assert shop.deliver("Soap11", 1) == {"done": 1}
     if came_of_it == "dead":
-        assert shop.reason().startswith(f"{billing.url()} answered {answer.status}: ")
+        assert shop.reason().startswith(f"{billing.origin} answered {answer.status}: ")
 
 
 @pytest.mark.parametrize(
