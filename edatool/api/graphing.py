@@ -91,12 +91,14 @@ def draw(graph: Graph, format: TextFormat = "svg") -> str:  # noqa: A002 - it is
 
 
 def _loaded(drawn: Graph, routes: Routes, vhost: Session) -> Graph:
-    from edatool.broker.http.statistics import read_queue_counts
+    from edatool.broker.http.statistics import read_counting, read_queue_counts
 
-    counts = read_queue_counts(vhost.http).items()
+    counting = read_counting(vhost.http)
+    counts = read_queue_counts(vhost.http, counting).items()
     loads = {name: Load(one.messages, one.consumers, one.rate_in, one.rate_out) for name, one in counts}
     found = loaded(drawn, routes.spec, loads)
-    return replace(found, notes=(*found.notes, f"As {vhost.address} counted it last; rates are per second."))
+    rates = "rates are per second, over the last minute" if counting.rates else "it counts no rates"
+    return replace(found, notes=(*found.notes, f"As {vhost.address} counted it last; {rates}."))
 
 
 def _marked(now: Graph, found: Diff) -> Graph:

@@ -3,12 +3,20 @@
 import os
 import time
 from collections import defaultdict, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from edatool.broker.http.condition import read_nodes
-from edatool.broker.http.statistics import QueueCounts, Unroutable, read_queue_counts, read_unroutable
+from edatool.broker.http.condition import NodeState, read_nodes
+from edatool.broker.http.statistics import (
+    Counting,
+    QueueCounts,
+    Unroutable,
+    read_counting,
+    read_minorities,
+    read_queue_counts,
+    read_unroutable,
+)
 from edatool.broker.session import Session
 from edatool.change.deploy.drifting import read_drift
 from edatool.change.deploy.wanted import Wanted, wanted
@@ -19,7 +27,7 @@ from edatool.spec.alerting import Alerts
 from edatool.watch.around import drift_troubles, node_troubles, outbox_troubles, unroutable_troubles
 from edatool.watch.outboxes import look_into
 from edatool.watch.roles import Role, roles
-from edatool.watch.status import About, DriftCount, QueueStatus, Status
+from edatool.watch.status import DriftCount, QueueStatus, Status
 from edatool.watch.surprises import Surprise, surprises
 from edatool.watch.troubles import queue_troubles
 
@@ -43,6 +51,7 @@ class _Compared:
     """What is looked at seldom; None where it cannot be seen."""
 
     until: float
+    counting: Counting
     drift: DriftCount | None
     surprises: Mapping[str, Sequence[Surprise]] | None
     unseen: tuple[str, ...]
@@ -76,17 +85,17 @@ class Watch:
         """
         if self._vhost.address.management is None:
             raise BrokerUnreachable("the status is seen by the management API only: name it with --management")
-        counts = read_queue_counts(self._vhost.http)
+        nodes, unseen = self._read_nodes()
         spec = self._spec = self._spec or self._read_spec()
         compared = self._compared = self._compare(spec)
+        counts = self._count(nodes, compared.counting)
         unroutable = read_unroutable(self._vhost.http)
         if unroutable:
             self._unroutable.append(unroutable)
-        about_nodes, unseen = self._look_at_nodes()
         outboxes = tuple(map(look_into, self._outboxes))
         queues = [self._queue(name, spec, counts.get(name), compared) for name in spec.roles]
         troubles = (
-            *about_nodes,
+            *(pair for one in nodes for pair in node_troubles(one)),
             *unroutable_troubles(self._unroutable),
             *drift_troubles(compared.drift),
             *(pair for one in outboxes for pair in outbox_troubles(one, spec.routes.spec.alerts)),
@@ -121,11 +130,18 @@ class Watch:
         found = QueueStatus(name, role, owner, counts, age, age_unknown, alerts, depths)
         return replace(found, troubles=queue_troubles(found, (compared.surprises or {}).get(name, ())))
 
-    def _look_at_nodes(self) -> tuple[list[About], list[str]]:
+    def _read_nodes(self) -> tuple[list[NodeState], list[str]]:
         nodes = read_nodes(self._vhost.http)
         if nodes is None:
             return [], [f"alarms and nodes: {self._lacking('monitoring')}"]
-        return [pair for one in nodes for pair in node_troubles(one)], []
+        return nodes, []
+
+    def _count(self, nodes: Sequence[NodeState], counting: Counting) -> dict[str, QueueCounts]:
+        counts = read_queue_counts(self._vhost.http, counting)
+        if all(one.running for one in nodes):
+            return counts
+        down = read_minorities(self._vhost.http)
+        return {name: replace(one, state="minority") if name in down else one for name, one in counts.items()}
 
     def _lacking(self, tag: str) -> str:
         return f"{self._vhost.http.user!r} lacks the tag {tag}"
@@ -133,7 +149,8 @@ class Watch:
     def _compare(self, spec: _Spec) -> _Compared:
         if self._compared and time.monotonic() < self._compared.until:
             return self._compared
-        begun, unseen = time.monotonic(), []
+        begun, counting = time.monotonic(), read_counting(self._vhost.http)
+        unseen = list(_uncounted(counting))
         drift, found = None, None
         try:
             drifted = read_drift(self._vhost, spec.wanted)
@@ -150,7 +167,15 @@ class Watch:
             for one in surprises(spec.routes.topology, http.read_policies(), http.read_operator_policies()):
                 found[one.queue].append(one)
         took = time.monotonic() - begun
-        return _Compared(time.monotonic() + max(_SELDOM, 10 * took), drift, found, tuple(unseen))
+        return _Compared(time.monotonic() + max(_SELDOM, 10 * took), counting, drift, found, tuple(unseen))
+
+
+def _uncounted(counting: Counting) -> Iterator[str]:
+    if not counting.depths:
+        disabling = "management.disable_stats, or management_agent.disable_metrics_collector"
+        yield f"depths, consumers and rates: the broker counts none ({disabling})"
+    elif not counting.rates:
+        yield "rates: the broker counts none (management.rates_mode)"
 
 
 def _age(counts: QueueCounts | None) -> tuple[float | None, str | None]:

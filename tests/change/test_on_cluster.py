@@ -1,4 +1,4 @@
-"""A cluster of three, of which the first node dies: what was declared and confirmed is there on the others."""
+"""A cluster of three, of which the first node dies: what was declared and confirmed is there, or it is said."""
 
 import threading
 from collections import Counter
@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import pytest
 
+import edatool
 from edatool import Publisher, Receipt
 from edatool.broker.address import Address
 from edatool.broker.consume.peek import peek
@@ -22,8 +23,10 @@ from edatool.checks.load import load
 from edatool.routes import Routes
 from edatool.routing.compile import compile_spec
 from edatool.server.installed import until
+from edatool.watch.watch import Watch
 from tests.cluster_fixtures import Member, await_running, start_dead
 from tests.sessions import at
+from tests.watch.conftest import until as await_status
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -42,6 +45,22 @@ bindings:
   - {queue: eu, exchange: events, key: order.eu}
 policies:
   often: {pattern: "^(all|eu)$", apply_to: queues, definition: {delivery-limit: 100}}
+"""
+OF_ONE_TO_THREE = """\
+edatool: 1
+name: shop
+events:
+  placed: {exchange: events}
+exchanges:
+  events: {type: topic}
+queues:
+  on-one: {type: classic}
+  on-two: {type: quorum, quorum_initial_group_size: 2}
+  on-three: {type: quorum}
+bindings:
+  - {queue: on-one, events: [placed]}
+  - {queue: on-two, events: [placed]}
+  - {queue: on-three, events: [placed]}
 """
 ONE_MORE = """\
 queues:
@@ -204,3 +223,32 @@ def test_a_node_started_again_has_all_that_was_applied_and_published_without_it(
     assert until(lambda: all_online(cluster, first), PATIENCE)
     both = confirmed(before) + Counter(["meanwhile"])
     assert [held(larger, first, queue) for queue in ("all", "eu", "more")] == [both, both, {"meanwhile": 1}]
+
+
+def test_status_tells_which_queues_nobody_can_use_while_a_node_is_stopped(
+    tmp_path: Path, cluster: list[Member], nodes: list[Address]
+) -> None:
+    (tmp_path / "routes.yaml").write_text(OF_ONE_TO_THREE)
+    routes = edatool.load(str(tmp_path / "routes.yaml"))
+    with edatool.connect(nodes[0], routes) as session:
+        edatool.deploy(routes, session)  # through the node that is stopped: copies are on it first
+    with Publisher(routes, nodes[0]) as publisher:
+        assert publisher.publish("placed", {}).ok
+    with edatool.connect(nodes[1], routes) as session:
+        watch = Watch(routes, session)
+        before = await_status(watch.look, lambda found: depths(found) == {"on-one": 1, "on-two": 1, "on-three": 1})
+        assert (alerts(before), before.unseen) == ([], ())
+        cluster[0].kill()
+        stopped = (f"node {cluster[0].name}", "does not run")
+        useless = [("on-one", "down: nobody can use it"), ("on-two", "minority: nobody can use it")]
+        await_status(watch.look, lambda found: alerts(found) == [stopped, *useless] and depths(found)["on-three"] == 1)
+        start_dead(cluster)
+        await_status(watch.look, lambda found: (alerts(found), depths(found)) == ([], depths(before)))
+
+
+def depths(status: edatool.Status) -> dict[str, int | None]:
+    return {one.name: one.counts.messages for one in status.queues if one.counts}
+
+
+def alerts(status: edatool.Status) -> list[tuple[str, str]]:
+    return [(about, trouble.what) for about, trouble in status.every if trouble.severity == "alert"]

@@ -141,7 +141,7 @@ def test_a_look_takes_three_requests_and_one_in_thirty_seconds_some_more(
         asked.clear()
         watch.look()
     quoted = quote(watched.vhost.name, safe="")
-    assert asked == [f"GET queues/{quoted}", "GET vhosts", "GET nodes"]
+    assert asked == ["GET nodes", f"GET queues/{quoted}", "GET vhosts"]
 
 
 @pytest.mark.slow
@@ -169,6 +169,54 @@ def test_an_alarm_a_growing_queue_and_lost_messages_come_and_go(own_folder: Path
         assert alarmed.every[0][1].next == ("doctor",)
         control(own_folder, "set_vm_memory_high_watermark", "0.6")
         until(watch.look, lambda found: "alarm" not in kinds(found))
+
+
+@pytest.mark.slow
+def test_what_a_broker_does_not_count_is_said_and_is_no_zero(
+    tmp_path: Path, own_folder: Path, own_server: Server
+) -> None:
+    (tmp_path / "routes.yaml").write_text("{edatool: 1, name: shop, queues: {orders: {alerts: {depth: 3}}}}")
+    routes = edatool.load(str(tmp_path / "routes.yaml"))
+
+    def seen_with(application: str, setting: str, value: str, before: str) -> tuple[tuple[str, ...], list[object]]:
+        control(own_folder, "eval", f"application:set_env({application}, {setting}, {value}).")
+        try:
+            with edatool.connect(vhost.url, routes, management=vhost.management) as session:
+                status = edatool.status(routes, session)
+        finally:
+            control(own_folder, "eval", f"application:set_env({application}, {setting}, {before}).")
+        [counts] = [one.counts for one in status.queues if one.counts]
+        return status.unseen, [counts.messages, counts.rate_in, counts.rate_out]
+
+    with fresh_vhost(own_server) as vhost, edatool.connect(vhost.url, routes, management=vhost.management) as session:
+        edatool.deploy(routes, session)
+        counted = until(lambda: edatool.status(routes, session), lambda one: rate_in(one) == 0)
+        assert counted.unseen == ()
+        unseen, counts = seen_with("rabbitmq_management_agent", "rates_mode", "none", "basic")
+        assert (unseen, counts) == (("rates: the broker counts none (management.rates_mode)",), [0, None, None])
+        unseen, counts = seen_with("rabbitmq_management", "disable_management_stats", "true", "false")
+        assert [one.partition(":")[0] for one in unseen] == ["depths, consumers and rates"]
+        assert counts == [None, None, None]
+
+
+@pytest.mark.slow
+def test_rates_are_the_average_of_the_last_minute(own_server: Server, tmp_path: Path) -> None:
+    (tmp_path / "routes.yaml").write_text("{edatool: 1, name: shop, queues: {orders: {}}}")
+    routes = edatool.load(str(tmp_path / "routes.yaml"))
+    with (
+        fresh_vhost(own_server) as vhost,
+        edatool.connect(vhost.url, routes, management=vhost.management) as session,
+        opened(vhost) as channel,
+    ):
+        edatool.deploy(routes, session)
+        for _ in range(120):
+            channel.basic_publish("", "orders", b"{}")
+        until(lambda: edatool.status(routes, session), lambda one: rate_in(one) == 2)
+
+
+def rate_in(status: edatool.Status) -> float | None:
+    [counts] = [one.counts for one in status.queues]
+    return counts.rate_in if counts else None
 
 
 def kinds(status: edatool.Status) -> set[str]:

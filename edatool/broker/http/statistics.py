@@ -20,22 +20,25 @@ _QUEUE: Mapping[str, Any] = {
     "messages_unacknowledged?": int,
     "consumers?": int,
     "head_message_timestamp?": ANYTHING,  # RabbitMQ writes "" for none in some versions
-    "messages_details?": {"rate?": _NUMBER},
-    "message_stats?": {f"{one}_details?": {"rate?": _NUMBER} for one in (*_IN, *_OUT)},
+    "messages_details?": {"avg_rate?": _NUMBER},
+    "message_stats?": {f"{one}_details?": {"avg_rate?": _NUMBER} for one in (*_IN, *_OUT)},
 }
 _COLUMNS = (
     *("name", "type", "state", "messages", "messages_unacknowledged", "consumers", "head_message_timestamp"),
-    "messages_details.rate",
-    *(f"message_stats.{one}_details.rate" for one in (*_IN, *_OUT)),
+    "messages_details.avg_rate",
+    *(f"message_stats.{one}_details.avg_rate" for one in (*_IN, *_OUT)),
 )
+_LAST_MINUTE = "msg_rates_age=60&msg_rates_incr=5&lengths_age=60&lengths_incr=5"
+"""What rates are averaged over: what RabbitMQ calls ``rate`` is that of a moment, often 0 where messages flow."""
 
 
 @frozen
 class QueueCounts:
     """What RabbitMQ says of a queue; None is for what it does not say, or not yet.
 
-    Rates are per second, ``growth`` that of the messages in it. ``head`` is the time in its first message, as seconds
-    since 1970: that of a classic queue, whose publishers put a time into their messages.
+    Rates are per second, the average of the last 60 seconds; ``growth`` is that of the messages in it. ``head`` is the
+    time in its first message, as seconds since 1970: that of a classic queue, whose publishers put a time into their
+    messages.
     """
 
     name: str
@@ -58,10 +61,37 @@ class Unroutable:
     returned: int
 
 
-def read_queue_counts(management: Management) -> dict[str, QueueCounts]:
+@frozen
+class Counting:
+    """What a broker counts of queues: how many messages and consumers they have, and how many messages come and go."""
+
+    depths: bool
+    rates: bool
+
+
+def read_counting(management: Management) -> Counting:
+    """Return what the broker counts, which its configuration says: by default all."""
+    shape = {"disable_stats?": bool, "rates_mode?": str}
+    found = management.get("overview?columns=disable_stats,rates_mode", shape) or {}
+    depths = not found.get("disable_stats")
+    return Counting(depths, depths and found.get("rates_mode") != "none")
+
+
+def read_queue_counts(management: Management, counting: Counting) -> dict[str, QueueCounts]:
     """Return the counts of all queues of a vhost, by name, in one request; they lag by RabbitMQ's five seconds."""
-    found = management.list_of("queues", _QUEUE, f"?columns={','.join(_COLUMNS)}")
-    return {one["name"]: _counts(one) for one in found}
+    found = management.list_of("queues", _QUEUE, f"?columns={','.join(_COLUMNS)}&{_LAST_MINUTE}")
+    return {one["name"]: _counts(one, counting) for one in found}
+
+
+def read_minorities(management: Management) -> frozenset[str]:
+    """Return the quorum queues of which half the members or more are down, by name: RabbitMQ serves them no more.
+
+    Their state does not tell it: RabbitMQ 3.10 goes on saying ``running``, or nothing (measured).
+    """
+    shape = {"name": str, "type?": str, "members?": [str], "online?": [str]}
+    found = management.list_of("queues", shape, "?columns=name,type,members,online")
+    quorum = (one for one in found if one.get("type") == "quorum")
+    return frozenset(one["name"] for one in quorum if 2 * len(one.get("online", ())) <= len(one.get("members", ())))
 
 
 def read_unroutable(management: Management) -> Unroutable | None:
@@ -76,7 +106,7 @@ def read_unroutable(management: Management) -> Unroutable | None:
     return Unroutable(*(one if isinstance(one, int) else 0 for one in (dropped, returned)))
 
 
-def _counts(one: Mapping[str, Any]) -> QueueCounts:
+def _counts(one: Mapping[str, Any], counting: Counting) -> QueueCounts:
     head = one.get("head_message_timestamp")
     return QueueCounts(
         one["name"],
@@ -86,13 +116,13 @@ def _counts(one: Mapping[str, Any]) -> QueueCounts:
         one.get("messages_unacknowledged"),
         one.get("consumers"),
         head if isinstance(head, int) else None,
-        _rate(one, _IN),
-        _rate(one, _OUT),
-        (one.get("messages_details") or {}).get("rate"),
+        _rate(one, _IN) if counting.rates else None,
+        _rate(one, _OUT) if counting.rates else None,
+        (one.get("messages_details") or {}).get("avg_rate"),
     )
 
 
 def _rate(one: Mapping[str, Any], of: tuple[str, ...]) -> float | None:
     stats = one.get("message_stats") or {}
-    rates = [rate for name in of if (rate := (stats.get(f"{name}_details") or {}).get("rate")) is not None]
+    rates = [rate for name in of if (rate := (stats.get(f"{name}_details") or {}).get("avg_rate")) is not None]
     return sum(rates) if rates or one.get("messages") is not None else None

@@ -22,7 +22,7 @@ from edatool.render.graph import FORMATS, MOST
 @click.option("--queue", metavar="NAME", shell_complete=queues, help="Draw only what can come to a queue.")
 @click.option("--owner", metavar="NAME", help="Draw only what belongs to a team, and its neighbours.")
 @click.option("--diff", "against", metavar="COMMIT|PATH", help="Mark what differs from a commit, a folder or a spec.")
-@click.option("--live", is_flag=True, help="Say what queues hold and how much passes, as the broker counts it.")
+@click.option("--live", is_flag=True, help="Say what queues hold and how much passed in the last minute.")
 @click.option(
     "--most",
     type=click.IntRange(min=1),

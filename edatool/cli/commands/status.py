@@ -68,8 +68,9 @@ def status(
     """Show how the queues of the spec are, and what is wrong, the worst first, with the command to type next.
 
     On a terminal it goes on until Ctrl-C. Looked at once, it exits with 1 where there is an alert: a threshold of
-    `alerts` in the spec is passed, a queue is missing or down, a node is down or short of memory or disk. What is
-    there is only read, and no message is taken. The user needs the tags monitoring and policymaker to see all.
+    `alerts` in the spec is passed, a queue is missing or down, a node is down or short of memory or disk. Rates are
+    the average of the last 60 seconds. What is there is only read, and no message is taken. The user needs the tags
+    monitoring and policymaker to see all.
 
     \b
     Example:

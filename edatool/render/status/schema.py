@@ -26,9 +26,9 @@ _QUEUE = {
     "depth": or_null(whole("how many messages are in it; null where RabbitMQ does not say so yet")),
     "unacknowledged": or_null(whole("how many of them consumers have, and have not acknowledged")),
     "consumers": or_null(whole("how many consumers it has")),
-    "rate_in": or_null(number("how many messages come per second")),
-    "rate_out": or_null(number("how many are acknowledged, or handed over without, per second")),
-    "growth": or_null(number("by how many messages per second it grows; negative where it shrinks")),
+    "rate_in": or_null(number("how many messages come per second, on average over the last 60 s")),
+    "rate_out": or_null(number("how many are acknowledged, or handed over without, per second, averaged alike")),
+    "growth": or_null(number("by how many messages per second it grows, averaged alike; negative where it shrinks")),
     "age_seconds": or_null(number("how long its oldest message waits, by the time that its publisher wrote into it")),
     "age_unknown": or_null(text("why there are messages, and their age cannot be known")),
     "alerts": record(
