@@ -18,7 +18,7 @@ from edatool.routing.topology import (
     collect,
     identity_of,
 )
-from edatool.spec.arguments import KNOWN
+from edatool.spec.rabbitmq.arguments import KNOWN
 from edatool.spec.same_json import same_json
 
 

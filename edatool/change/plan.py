@@ -30,7 +30,7 @@ from edatool.routing.topology import (
     describe,
     identity_of,
 )
-from edatool.spec.history import REFUSED
+from edatool.spec.rabbitmq.history import REFUSED
 
 _UNKNOWN = Consequences(unknown="only topologies were compared, without any spec")
 

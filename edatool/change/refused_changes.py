@@ -8,7 +8,7 @@ from edatool.change.unsafe import lost_events, reasons_besides_events
 from edatool.counted import few
 from edatool.findings import Finding
 from edatool.routing.topology import describe
-from edatool.spec.history import REFUSED
+from edatool.spec.rabbitmq.history import REFUSED
 
 _CODE = "E802"
 

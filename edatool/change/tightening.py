@@ -12,7 +12,7 @@ from edatool.routing.effective import Policies
 from edatool.routing.overriding import Said, effective_settings
 from edatool.routing.settings import OPERATOR_POLICY, operator_policies
 from edatool.routing.topology import Policy, Queue, Setting, Topology, kind_of
-from edatool.spec.arguments import setting_named
+from edatool.spec.rabbitmq.arguments import setting_named
 
 LENGTHS = ("max-length", "max-length-bytes")
 _SECONDS = {"Y": 365 * 86_400, "M": 30 * 86_400, "D": 86_400, "h": 3_600, "m": 60, "s": 1}

@@ -6,7 +6,7 @@ from edatool.change.changes import Change, Delete
 from edatool.counted import counted
 from edatool.frozen import frozen
 from edatool.routing.topology import Exchange
-from edatool.spec.exchange_types import DELAYED
+from edatool.spec.rabbitmq.exchange_types import DELAYED
 
 
 @frozen

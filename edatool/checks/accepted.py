@@ -11,7 +11,7 @@ from edatool.routing.compile import exchange_of, policy_of, queue_of
 from edatool.routing.settings import OPERATOR_POLICY, SHOVEL, UPSTREAM, VHOST, settings_of
 from edatool.routing.topology import Binding, Object, Policy, Queue, Setting
 from edatool.routing.version import NEWEST
-from edatool.spec.history import Acceptance
+from edatool.spec.rabbitmq.history import Acceptance
 from edatool.spec.spec import Spec
 from edatool.spec.yaml_document import Path
 

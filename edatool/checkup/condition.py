@@ -11,7 +11,7 @@ from edatool.routes import Routes
 from edatool.routing.acceptance.objections import objections
 from edatool.routing.topology import describe
 from edatool.routing.version import numbers
-from edatool.spec.history import OLDEST, REFUSED
+from edatool.spec.rabbitmq.history import OLDEST, REFUSED
 
 CLOSE = 60.0
 """Seconds by which clocks may differ: messages with a time to live, and who applied last, are compared by them."""

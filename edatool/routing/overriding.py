@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from edatool.frozen import frozen
 from edatool.routing.effective import Policies, policy_on
 from edatool.routing.topology import Queue
-from edatool.spec.arguments import setting_named
+from edatool.spec.rabbitmq.arguments import setting_named
 
 
 @frozen

@@ -6,7 +6,7 @@ from dataclasses import field
 from typing import Any
 
 from edatool.frozen import frozen
-from edatool.spec.exchange_types import routes_as
+from edatool.spec.rabbitmq.exchange_types import routes_as
 
 Arguments = Mapping[str, object]
 """AMQP arguments by name; as JSON has them."""

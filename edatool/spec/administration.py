@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from edatool.frozen import frozen
-from edatool.spec.arguments import QUEUE_TYPES
 from edatool.spec.quantity import DURATION, as_duration, milliseconds
+from edatool.spec.rabbitmq.arguments import QUEUE_TYPES
 from edatool.spec.secret import SECRET, URIS, reference, unreferenced
 from edatool.spec.shape import Boolean, Integer, Json, ListOf, MapOf, OneOf, Record, RecordField, Shape, Text
 

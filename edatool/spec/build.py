@@ -8,12 +8,12 @@ from edatool.findings import Finding
 from edatool.frozen import frozen
 from edatool.spec import administration, consuming, deliveries, producing, soap, sources, template
 from edatool.spec.alerting import alerts
-from edatool.spec.arguments import ARGUMENTS, CLASSIC, amqp_name
 from edatool.spec.checking import checks
 from edatool.spec.consuming import SpecConsumer
 from edatool.spec.deliveries import SpecDelivery, posted
 from edatool.spec.producing import SpecProducer
 from edatool.spec.quantity import milliseconds
+from edatool.spec.rabbitmq.arguments import ARGUMENTS, CLASSIC, amqp_name
 from edatool.spec.secret import reference
 from edatool.spec.spec import (
     Afterwards,

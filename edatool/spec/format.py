@@ -2,7 +2,6 @@
 
 from edatool.spec.administration import SECTIONS
 from edatool.spec.alerting import ALERTS
-from edatool.spec.arguments import ARGUMENTS, QUEUE_TYPES
 from edatool.spec.checking import CHECKS
 from edatool.spec.consuming import CONSUMER
 from edatool.spec.deliveries import DELIVERY, POSTED
@@ -10,6 +9,7 @@ from edatool.spec.filtering import FILTER, PATTERN
 from edatool.spec.json_schema import json_schema
 from edatool.spec.producing import PRODUCER
 from edatool.spec.quantity import DURATION
+from edatool.spec.rabbitmq.arguments import ARGUMENTS, QUEUE_TYPES
 from edatool.spec.secret import SECRET, URI
 from edatool.spec.shape import (
     Boolean,

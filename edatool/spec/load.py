@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from edatool.findings import Finding, Position
 from edatool.frozen import frozen
-from edatool.spec.arguments import CLASSIC
 from edatool.spec.build import build
 from edatool.spec.check import check
 from edatool.spec.files import Unreadable, read_file, read_given
 from edatool.spec.foreign import foreign
 from edatool.spec.format import ROUTES
+from edatool.spec.rabbitmq.arguments import CLASSIC
 from edatool.spec.shape import shown
 from edatool.spec.spec import Spec
 from edatool.spec.text import text

@@ -10,9 +10,9 @@ from edatool.spec.alerting import Alerts
 from edatool.spec.checking import SpecChecks
 from edatool.spec.consuming import SpecConsumer
 from edatool.spec.deliveries import PostedRequest, SpecDelivery
-from edatool.spec.exchange_types import routes_as
 from edatool.spec.filtering import MayFilter, UsedFilter
 from edatool.spec.producing import SpecProducer
+from edatool.spec.rabbitmq.exchange_types import routes_as
 from edatool.spec.soap import SpecSoapService
 from edatool.spec.sources import ReceivedRequest, SpecSource
 from edatool.spec.template import FieldPath, Template

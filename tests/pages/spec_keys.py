@@ -6,8 +6,9 @@ from typing import Any
 
 import yaml
 
-from edatool.spec import administration, arguments
+from edatool.spec import administration
 from edatool.spec.format import ROUTES
+from edatool.spec.rabbitmq import arguments
 from edatool.spec.shape import Either, ListOf, MapOf, Record, RecordField, Shape, expected
 
 FOLDER = Path(__file__).with_name("every_key")

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edatool.spec.arguments import ARGUMENTS, amqp_name
-from edatool.spec.readable import readable
+from edatool.spec.rabbitmq.arguments import ARGUMENTS, amqp_name
+from edatool.spec.rabbitmq.readable import readable
 from edatool.spec.shape import accepts
 
 

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edatool.spec.arguments import ARGUMENTS
 from edatool.spec.check import check
 from edatool.spec.format import ROUTES, schema
+from edatool.spec.rabbitmq.arguments import ARGUMENTS
 from edatool.spec.yaml_document import YamlDocument
 from tests.examples import examples
 

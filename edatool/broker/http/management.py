@@ -17,7 +17,7 @@ from edatool.broker.http.shapes import BINDING, COUNTS, EXCHANGE, OVERVIEW, POLI
 from edatool.errors import BrokerError, BrokerRefused
 from edatool.routing.definitions import definitions
 from edatool.routing.topology import Binding, Policy, Queue, Topology, describe, topology
-from edatool.spec.arguments import CLASSIC, QUEUE_TYPES
+from edatool.spec.rabbitmq.arguments import CLASSIC, QUEUE_TYPES
 
 CONNECT = 5.0
 """Seconds in which there has to be a connection."""

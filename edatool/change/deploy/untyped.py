@@ -6,8 +6,8 @@ from edatool.broker.session import Session
 from edatool.checks.load import on_vhost
 from edatool.errors import BrokerError, InvalidInput
 from edatool.routes import Routes
-from edatool.spec.arguments import CLASSIC
 from edatool.spec.build import leaves_types_to_vhost
+from edatool.spec.rabbitmq.arguments import CLASSIC
 
 
 def typed(checked: Routes, vhost: Session, environment: Mapping[str, str], on_note: Callable[[str], None]) -> Routes:

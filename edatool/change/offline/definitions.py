@@ -24,7 +24,7 @@ from edatool.routing.topology import MARK, Exchange, Setting, Topology, collect,
 from edatool.routing.version import NEWEST, numbers
 from edatool.silent import silent
 from edatool.spec.build import leaves_types_to_vhost
-from edatool.spec.history import OLDEST
+from edatool.spec.rabbitmq.history import OLDEST
 from edatool.spec.secret import is_reference
 
 _INTERNAL_LEFT_OUT = (4, 2, 9)

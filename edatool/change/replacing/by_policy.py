@@ -5,7 +5,7 @@ import re
 from edatool.change.changes import Difference, Replace
 from edatool.routing import effective
 from edatool.routing.topology import Arguments, Policy, Queue, Topology
-from edatool.spec.arguments import KNOWN
+from edatool.spec.rabbitmq.arguments import KNOWN
 
 
 def by_policy(change: Replace, live: Topology) -> Policy | None:

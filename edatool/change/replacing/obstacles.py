@@ -6,7 +6,7 @@ from edatool.change.replacing.replacement import PREFIX, Replacement
 from edatool.routing import effective
 from edatool.routing.exchange_types.types import type_named
 from edatool.routing.topology import Exchange, Policy, Queue, Topology
-from edatool.spec.arguments import QUORUM, setting_named
+from edatool.spec.rabbitmq.arguments import QUORUM, setting_named
 
 
 def obstacles(one: Replacement, live: Topology) -> list[str]:

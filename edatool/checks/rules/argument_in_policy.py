@@ -23,8 +23,8 @@ Good:
 from edatool.checks.accepted import Accepted
 from edatool.checks.found import Found, at_key
 from edatool.routing.topology import Queue
-from edatool.spec.history import REFUSED
-from edatool.spec.policy_settings import POLICY_SETTINGS
+from edatool.spec.rabbitmq.history import REFUSED
+from edatool.spec.rabbitmq.policy_settings import POLICY_SETTINGS
 
 
 def find(accepted: Accepted) -> Found:

@@ -24,8 +24,8 @@ from edatool.checks.found import Found, at_key
 from edatool.checks.queue_places import place_of
 from edatool.checks.subject import Subject
 from edatool.routing.compile import queue_arguments
-from edatool.spec.arguments import KNOWN, argument_history
-from edatool.spec.history import is_ever_refused
+from edatool.spec.rabbitmq.arguments import KNOWN, argument_history
+from edatool.spec.rabbitmq.history import is_ever_refused
 
 
 def find(subject: Subject) -> Found:

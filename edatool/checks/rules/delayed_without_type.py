@@ -24,7 +24,7 @@ Good:
 
 from edatool.checks.found import Found, at
 from edatool.checks.subject import Subject
-from edatool.spec.exchange_types import DELAYED, DELAYED_TYPE
+from edatool.spec.rabbitmq.exchange_types import DELAYED, DELAYED_TYPE
 
 
 def find(subject: Subject) -> Found:

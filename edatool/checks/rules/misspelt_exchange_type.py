@@ -24,7 +24,7 @@ Good:
 from edatool.checks.found import Found, at
 from edatool.checks.subject import Subject
 from edatool.findings import ReplaceValue
-from edatool.spec.exchange_types import EXCHANGE_TYPES
+from edatool.spec.rabbitmq.exchange_types import EXCHANGE_TYPES
 
 _OF_NO_PLUGIN = [name for name in EXCHANGE_TYPES if not name.startswith("x-")]
 

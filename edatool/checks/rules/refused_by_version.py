@@ -22,7 +22,7 @@ Good:
 
 from edatool.checks.accepted import Accepted
 from edatool.checks.found import Found, at_key
-from edatool.spec.history import REFUSED
+from edatool.spec.rabbitmq.history import REFUSED
 
 
 def find(accepted: Accepted) -> Found:

@@ -26,8 +26,8 @@ from edatool.checks.found import Found, at
 from edatool.checks.queue_places import place_of
 from edatool.checks.subject import Subject
 from edatool.routing.compile import queue_arguments
+from edatool.spec.rabbitmq.values import ARGUMENT_VALUES, EXCHANGE_VALUES, SETTING_VALUES, refusal
 from edatool.spec.shape import Shape
-from edatool.spec.values import ARGUMENT_VALUES, EXCHANGE_VALUES, SETTING_VALUES, refusal
 from edatool.spec.yaml_document import Path
 
 _Said = tuple[Mapping[str, Shape], str, object, Path]

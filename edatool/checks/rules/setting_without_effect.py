@@ -22,7 +22,7 @@ Good:
 
 from edatool.checks.accepted import Accepted
 from edatool.checks.found import Found, at_key
-from edatool.spec.history import IGNORED
+from edatool.spec.rabbitmq.history import IGNORED
 
 
 def find(accepted: Accepted) -> Found:

@@ -23,7 +23,7 @@ Good:
 
 from edatool.checks.found import Found, at
 from edatool.checks.subject import Subject
-from edatool.spec.arguments import TRANSIENT_UNTIL
+from edatool.spec.rabbitmq.arguments import TRANSIENT_UNTIL
 
 
 def find(subject: Subject) -> Found:

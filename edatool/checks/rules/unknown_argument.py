@@ -25,8 +25,8 @@ Good:
 from edatool.checks.found import Found, at_key
 from edatool.checks.subject import Subject
 from edatool.findings import Rename
-from edatool.spec.arguments import KNOWN
 from edatool.spec.nearest import same_word
+from edatool.spec.rabbitmq.arguments import KNOWN
 
 
 def find(subject: Subject) -> Found:

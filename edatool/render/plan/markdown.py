@@ -15,7 +15,7 @@ from edatool.render.plan.shown import ShownPlan
 from edatool.render.plan.summary import summary
 from edatool.render.plan.verdict import agreed_risks, refusals
 from edatool.routing.topology import describe
-from edatool.spec.history import REFUSED
+from edatool.spec.rabbitmq.history import REFUSED
 from edatool.visible import visible
 
 MOST = 20_000

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from edatool.change.plan import Plan
 from edatool.routing.topology import identity_of
-from edatool.spec.history import DEPENDS, IGNORED, REFUSED
+from edatool.spec.rabbitmq.history import DEPENDS, IGNORED, REFUSED
 
 VERDICTS = {REFUSED: "refused", IGNORED: "ignored", DEPENDS: "perhaps refused"}
 

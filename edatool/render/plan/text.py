@@ -19,7 +19,7 @@ from edatool.render.wrapped import wrapped
 from edatool.routing.acceptance.objection import Objection
 from edatool.routing.lowering.lowering import Filtering
 from edatool.routing.topology import Identity, describe, identity_of
-from edatool.spec.history import DEPENDS, REFUSED
+from edatool.spec.rabbitmq.history import DEPENDS, REFUSED
 from edatool.spec.spec import SpecBinding
 from edatool.visible import visible
 

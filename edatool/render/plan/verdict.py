@@ -9,7 +9,7 @@ from edatool.change.unsafe import reasons
 from edatool.counted import few
 from edatool.render.plan.agreement import is_agreed
 from edatool.routing.topology import Exchange, Queue, describe
-from edatool.spec.history import REFUSED
+from edatool.spec.rabbitmq.history import REFUSED
 
 
 def refusals(plan: Plan, allowed: Allowed) -> Iterator[str]:

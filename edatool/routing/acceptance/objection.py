@@ -7,8 +7,18 @@ from edatool.errors import WrongUsage
 from edatool.frozen import frozen
 from edatool.routing.topology import Object
 from edatool.routing.version import Version, newest_of
-from edatool.spec.arguments import setting_named
-from edatool.spec.history import DEPENDS, IGNORED, OLDEST, REFUSED, TAKEN, Acceptance, History, reason, verdict_at
+from edatool.spec.rabbitmq.arguments import setting_named
+from edatool.spec.rabbitmq.history import (
+    DEPENDS,
+    IGNORED,
+    OLDEST,
+    REFUSED,
+    TAKEN,
+    Acceptance,
+    History,
+    reason,
+    verdict_at,
+)
 
 _TRANSIENT_QUEUES = "transient_nonexcl_queues"
 

@@ -9,9 +9,9 @@ from edatool.routing.exchange_types.topic_tree import words
 from edatool.routing.exchange_types.types import type_named
 from edatool.routing.settings import OPERATOR_POLICY, PLUGINS, VHOST, operator_policies
 from edatool.routing.topology import Binding, Exchange, Object, Policy, Queue, Setting, collect
-from edatool.spec.arguments import KNOWN, TRANSIENT_UNTIL, argument_history
-from edatool.spec.exchange_types import EXCHANGE_TYPES, Availability
-from edatool.spec.history import ALWAYS_TAKEN, DEPENDS, IGNORED, REFUSED, since, until
+from edatool.spec.rabbitmq.arguments import KNOWN, TRANSIENT_UNTIL, argument_history
+from edatool.spec.rabbitmq.exchange_types import EXCHANGE_TYPES, Availability
+from edatool.spec.rabbitmq.history import ALWAYS_TAKEN, DEPENDS, IGNORED, REFUSED, since, until
 
 _DEFAULT_QUEUE_TYPE = since((3, 11), IGNORED)
 _TRANSIENT_QUEUES = until(TRANSIENT_UNTIL)

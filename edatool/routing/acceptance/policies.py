@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from edatool.routing.acceptance.objection import Objection, Part, Server, judged, without_plugin
 from edatool.routing.topology import Object, Policy
-from edatool.spec.arguments import setting_named
-from edatool.spec.history import DEPENDS, IGNORED, REFUSED, Version, is_ever_refused
 from edatool.spec.nearest import nearest
-from edatool.spec.policy_settings import (
+from edatool.spec.rabbitmq.arguments import setting_named
+from edatool.spec.rabbitmq.history import DEPENDS, IGNORED, REFUSED, Version, is_ever_refused
+from edatool.spec.rabbitmq.policy_settings import (
     APPLY_TO,
     BY_TYPE,
     POLICY_SETTINGS,

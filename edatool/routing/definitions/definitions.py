@@ -12,7 +12,7 @@ from edatool.routing.definitions.keys import KEYS
 from edatool.routing.definitions.settings import broker_wide, definitions_of_settings, settings_in
 from edatool.routing.definitions.vhosts import ALONE, belonging, default_queue_type, homeless
 from edatool.routing.topology import MARK, Binding, Exchange, Policy, Queue, Topology, topology
-from edatool.spec.arguments import CLASSIC, QUEUE_TYPES
+from edatool.spec.rabbitmq.arguments import CLASSIC, QUEUE_TYPES
 
 _ACCESS = ("permissions", "topic_permissions")
 _OF_THE_BROKER = ("users", "vhosts")

@@ -6,7 +6,7 @@ from typing import Any
 from edatool.contracts.pointer import Path
 from edatool.errors import WrongUsage
 from edatool.routing.definitions.entries import REFUSED, Entry, Remark, named
-from edatool.spec.arguments import CLASSIC, QUEUE_TYPES
+from edatool.spec.rabbitmq.arguments import CLASSIC, QUEUE_TYPES
 
 OBJECTS = ("exchanges", "queues", "bindings", "policies", "parameters")
 ALONE = "original_vhost_name"

@@ -13,7 +13,7 @@ from edatool.routing.exchange_types import (
     x_random,
 )
 from edatool.routing.exchange_types.exchange_type import ExchangeType
-from edatool.spec.exchange_types import DELAYED
+from edatool.spec.rabbitmq.exchange_types import DELAYED
 
 TYPES: Mapping[str, ExchangeType] = {
     "direct": direct.TYPE,

@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from edatool.spec.arguments import CLASSIC
 from edatool.spec.build import takes
+from edatool.spec.rabbitmq.arguments import CLASSIC
 from edatool.spec.same_json import same_json
 
 Plain = dict[str, Any]

@@ -8,12 +8,12 @@ from edatool.findings import Finding
 from edatool.routing.bindings import BUILT_IN
 from edatool.routing.exchange_types.types import type_named
 from edatool.routing.topology import Arguments, Binding, Exchange, Policy, Queue, Topology, topology
-from edatool.spec.arguments import QUEUE_TYPES, argument_history
 from edatool.spec.check import check
 from edatool.spec.format import ROUTES
-from edatool.spec.history import is_ever_refused
+from edatool.spec.rabbitmq.arguments import QUEUE_TYPES, argument_history
+from edatool.spec.rabbitmq.history import is_ever_refused
+from edatool.spec.rabbitmq.values import ARGUMENT_VALUES, EXCHANGE_VALUES, SETTING_VALUES, refusal
 from edatool.spec.shape import Scalar, Shape, accepts
-from edatool.spec.values import ARGUMENT_VALUES, EXCHANGE_VALUES, SETTING_VALUES, refusal
 from edatool.spec.yaml_document import YamlDocument
 
 Named = TypeVar("Named", Exchange, Queue, Policy)

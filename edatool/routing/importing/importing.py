@@ -12,8 +12,8 @@ from edatool.routing.importing.administration import administration
 from edatool.routing.importing.defaults import factored
 from edatool.routing.importing.expressible import expressible, policy_value
 from edatool.routing.topology import Exchange, Topology, collect
-from edatool.spec.arguments import CLASSIC
 from edatool.spec.format import FORMAT_VERSION
+from edatool.spec.rabbitmq.arguments import CLASSIC
 
 _ASTRAY = "W402"
 _ALTERNATE = "alternate-exchange"

@@ -6,9 +6,9 @@ from typing import Any
 from edatool.routing.bindings import BUILT_IN
 from edatool.routing.compile import retry_queue, retry_queue_name
 from edatool.routing.topology import Arguments, Queue, Topology
-from edatool.spec.arguments import ARGUMENTS
 from edatool.spec.quantity import as_duration
-from edatool.spec.readable import readable
+from edatool.spec.rabbitmq.arguments import ARGUMENTS
+from edatool.spec.rabbitmq.readable import readable
 
 Plain = dict[str, Any]
 

@@ -21,7 +21,7 @@ from edatool.site.pages.parts import (
     table,
 )
 from edatool.site.policies import PolicyKind
-from edatool.spec.arguments import setting_named
+from edatool.spec.rabbitmq.arguments import setting_named
 from edatool.spec.spec import SpecPolicy
 
 _SECTIONS: dict[PolicyKind, str] = {"policy": "policies", "operator policy": "operator_policies"}

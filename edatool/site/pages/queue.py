@@ -15,7 +15,7 @@ from edatool.site.pages.tests import tests_section
 from edatool.site.pages.user import user_facts
 from edatool.site.pages.way import reason
 from edatool.site.picture import picture
-from edatool.spec.arguments import ARGUMENTS
+from edatool.spec.rabbitmq.arguments import ARGUMENTS
 from edatool.spec.spec import SpecQueue
 
 TYPES = {

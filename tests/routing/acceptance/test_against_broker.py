@@ -13,10 +13,10 @@ from edatool.routing.acceptance.objection import Server
 from edatool.routing.acceptance.objections import objections
 from edatool.routing.settings import operator_policy
 from edatool.routing.topology import Binding, Exchange, Object, Policy, Queue
-from edatool.spec.arguments import KNOWN, QUEUE_TYPES
-from edatool.spec.exchange_types import EXCHANGE_TYPES
-from edatool.spec.history import DEPENDS, REFUSED
-from edatool.spec.policy_settings import APPLY_TO, POLICY_SETTINGS
+from edatool.spec.rabbitmq.arguments import KNOWN, QUEUE_TYPES
+from edatool.spec.rabbitmq.exchange_types import EXCHANGE_TYPES
+from edatool.spec.rabbitmq.history import DEPENDS, REFUSED
+from edatool.spec.rabbitmq.policy_settings import APPLY_TO, POLICY_SETTINGS
 from tests.broker_fixtures import Vhost
 
 VALUES: dict[str, tuple[Any, ...]] = {

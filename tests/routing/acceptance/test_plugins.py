@@ -11,9 +11,9 @@ from edatool.routing.acceptance.objections import objections
 from edatool.routing.settings import PLUGINS
 from edatool.routing.topology import Exchange, Policy, Setting
 from edatool.server import installed
-from edatool.spec.exchange_types import EXCHANGE_TYPES
-from edatool.spec.history import DEPENDS
-from edatool.spec.policy_settings import POLICY_SETTINGS
+from edatool.spec.rabbitmq.exchange_types import EXCHANGE_TYPES
+from edatool.spec.rabbitmq.history import DEPENDS
+from edatool.spec.rabbitmq.policy_settings import POLICY_SETTINGS
 from tests.broker_fixtures import Vhost, fresh_vhost, private_server
 
 pytestmark = pytest.mark.slow

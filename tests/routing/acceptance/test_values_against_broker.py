@@ -2,8 +2,8 @@
 
 from urllib.parse import quote
 
-from edatool.spec.arguments import KNOWN
-from edatool.spec.values import ARGUMENT_VALUES, SETTING_VALUES, refusal
+from edatool.spec.rabbitmq.arguments import KNOWN
+from edatool.spec.rabbitmq.values import ARGUMENT_VALUES, SETTING_VALUES, refusal
 from tests.broker_fixtures import Vhost
 from tests.routing.acceptance.test_against_broker import VALUES, taken
 

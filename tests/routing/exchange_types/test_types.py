@@ -4,7 +4,7 @@ from edatool.routing.exchange_types.types import TYPES, type_named
 from edatool.routing.message import Letter
 from edatool.routing.topology import Binding, Exchange
 from edatool.routing.version import NEWEST
-from edatool.spec.exchange_types import EXCHANGE_TYPES
+from edatool.spec.rabbitmq.exchange_types import EXCHANGE_TYPES
 
 
 def test_the_spec_knows_where_every_simulated_type_comes_from() -> None:

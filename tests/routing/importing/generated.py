@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from edatool.routing.bindings import BUILT_IN
 from edatool.routing.compile import retry_queue
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, Topology, topology
-from edatool.spec.arguments import ARGUMENTS, QUEUE_TYPES, amqp_name
-from edatool.spec.values import ARGUMENT_VALUES, SETTING_VALUES, refusal
+from edatool.spec.rabbitmq.arguments import ARGUMENTS, QUEUE_TYPES, amqp_name
+from edatool.spec.rabbitmq.values import ARGUMENT_VALUES, SETTING_VALUES, refusal
 
 NAMES = ("a", "a.b", "a.retry", "yes", "1", "1e5", "<<", "${HOME}", "$${x", "a: b", "é", "'", '"', "x" * 200)
 ODD_NAMES = ("amq.gen-1", "amq.mine", "a\nb")

@@ -14,8 +14,8 @@ from edatool.routing.compile import compile_spec, retry_queue
 from edatool.routing.importing.importing import Imported, imported
 from edatool.routing.settings import VHOST
 from edatool.routing.topology import Binding, Exchange, Policy, Queue, Setting, Topology, identity_of, topology
-from edatool.spec.arguments import QUEUE_TYPES
 from edatool.spec.load import load, load_text
+from edatool.spec.rabbitmq.arguments import QUEUE_TYPES
 from edatool.spec.spec import Spec
 from edatool.spec.text.write import as_routes
 from tests.examples import examples

@@ -6,7 +6,7 @@ Measured on RabbitMQ 3.10.8, 4.0.5 and 4.3.6, but for the delayed exchange, whos
 from collections.abc import Mapping
 
 from edatool.frozen import frozen
-from edatool.spec.history import OLDEST, Version
+from edatool.spec.rabbitmq.history import OLDEST, Version
 
 DELAYED = "x-delayed-message"
 DELAYED_TYPE = "x-delayed-type"

@@ -7,8 +7,9 @@ which argument is measured on RabbitMQ 3.10.8, 4.0.5 and 4.3.6; what changed bet
 
 from collections.abc import Mapping
 
-from edatool.spec.argument import Argument
-from edatool.spec.history import (
+from edatool.spec.quantity import AGE, DURATION, SIZE
+from edatool.spec.rabbitmq.argument import Argument
+from edatool.spec.rabbitmq.history import (
     ALWAYS_IGNORED,
     ALWAYS_REFUSED,
     ALWAYS_TAKEN,
@@ -20,7 +21,6 @@ from edatool.spec.history import (
     since,
     until,
 )
-from edatool.spec.quantity import AGE, DURATION, SIZE
 from edatool.spec.shape import Boolean, Integer, Json, OneOf, Shape, Text
 
 TRANSIENT_UNTIL = (4, 3)

@@ -2,8 +2,8 @@
 
 import json
 
-from edatool.spec.arguments import ARGUMENTS, amqp_name
 from edatool.spec.quantity import AGE, DURATION, SIZE, as_age, as_duration, as_size
+from edatool.spec.rabbitmq.arguments import ARGUMENTS, amqp_name
 from edatool.spec.shape import Shape, accepts
 
 Readable = str | int | bool

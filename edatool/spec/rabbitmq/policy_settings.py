@@ -7,9 +7,9 @@ One setting that a RabbitMQ does not know makes it refuse the whole policy. Meas
 from collections.abc import Mapping
 
 from edatool.frozen import frozen
-from edatool.spec.argument import Argument
-from edatool.spec.arguments import CLASSIC, KNOWN, QUEUE_TYPES, QUORUM, argument_history, setting_named
-from edatool.spec.history import (
+from edatool.spec.rabbitmq.argument import Argument
+from edatool.spec.rabbitmq.arguments import CLASSIC, KNOWN, QUEUE_TYPES, QUORUM, argument_history, setting_named
+from edatool.spec.rabbitmq.history import (
     ALWAYS_REFUSED,
     ALWAYS_TAKEN,
     OLDEST,

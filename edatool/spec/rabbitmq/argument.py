@@ -5,8 +5,8 @@ from dataclasses import field
 from typing import Any
 
 from edatool.frozen import frozen
-from edatool.spec.history import ALWAYS_REFUSED, History
 from edatool.spec.quantity import AGE, DURATION, SIZE, milliseconds, size_in_bytes, stream_age
+from edatool.spec.rabbitmq.history import ALWAYS_REFUSED, History
 from edatool.spec.shape import Integer, Quantity, Shape
 
 _CONVERSIONS: Mapping[Shape, Callable[[Any], str | int]] = {

@@ -7,7 +7,7 @@ Where the versions differ, or RabbitMQ takes anything, nothing stands here. Meas
 import json
 from collections.abc import Mapping
 
-from edatool.spec.arguments import KNOWN
+from edatool.spec.rabbitmq.arguments import KNOWN
 from edatool.spec.shape import Integer, OneOf, Shape, Text, accepts, expected
 
 ARGUMENT_VALUES: Mapping[str, Shape] = {name: one.value for name, one in KNOWN.items() if not one.unchecked}
