@@ -81,19 +81,15 @@ class InHand(Generic[T]):
         """Acknowledge what is done, all that came in one go with one frame; and call ``then``."""
         if not self.acknowledging:
             self.acknowledging = True
-            self._pump.call_next(lambda: self._acknowledge_late(then))
+            self._pump.call_next(lambda: self._acknowledge(then))
 
-    def acknowledge(self) -> None:
-        """Acknowledge what is done with one frame, up to the first one that is not."""
+    def _acknowledge(self, then: Callable[[], None]) -> None:
+        self.acknowledging = False
         done = list(takewhile(lambda tag: self._by_tag[tag] is None, self._by_tag))
         if done and self._pump.channel.is_open:
             self._pump.channel.basic_ack(done[-1], multiple=True)
         for tag in done:
             del self._by_tag[tag]
-
-    def _acknowledge_late(self, then: Callable[[], None]) -> None:
-        self.acknowledging = False
-        self.acknowledge()
         then()
 
     def acknowledge_one_by_one(self) -> None:

@@ -50,8 +50,7 @@ class Settling:
             tag, verdict = self._settled.popleft()
             if tag in self._open:  # else it went back when its time was over
                 self._settle(tag, verdict)
-        self._in_hand.acknowledge()
-        self._acknowledged()
+        self._in_hand.acknowledge_soon(then=self._acknowledged)
 
     def _settle(self, tag: int, verdict: Verdict | None) -> None:
         if isinstance(verdict, Onward):
