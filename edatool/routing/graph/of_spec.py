@@ -82,16 +82,21 @@ class _Drawn:
         for event in self.spec.events.values():
             own = NodeId("event", event.name)
             if event.producer:
-                self._line(Edge(self._box(Node(NodeId("producer", event.producer), ("producer",))), own, "sends"))
+                self._line(Edge(self._producer(event.producer, "producer"), own, "sends"))
             self._line(Edge(own, self._entry(event.exchange, str(event.key)), "sends"))
         for producer in self.spec.producers.values():
-            self._sends(self._box(Node(NodeId("producer", producer.name), ("producer, by HTTP",))), producer.events)
+            self._sends(self._producer(producer.name, "producer, by HTTP"), producer.events)
         for source in self.spec.sources.values():
             box = Node(NodeId("source", source.name), ("webhooks",), source.owner, source.summary)
             self._sends(self._box(box), tuple(dict.fromkeys(one.event for one in source.mappings)))
         for soap in self.spec.soap.values():
             box = Node(NodeId("soap", soap.name), ("SOAP service",), soap.owner, soap.summary)
             self._sends(self._box(box), soap.events)
+
+    def _producer(self, name: str, detail: str) -> NodeId:
+        known = self.spec.producers.get(name)
+        owner, summary = (known.owner, known.summary) if known else (None, None)
+        return self._box(Node(NodeId("producer", name), (detail,), owner, summary))
 
     def _entry(self, exchange: str, key: str) -> NodeId:
         """Return where a message comes first: the default exchange puts it into the queue that its key names."""
@@ -143,7 +148,7 @@ class _Drawn:
             box = Node(NodeId("trigger", trigger.name), (_action(trigger),), trigger.owner, trigger.summary)
             self._line(Edge(self._queue(trigger.queue), self._box(box), "reads"))
         for delivery in self.spec.deliveries.values():
-            box = Node(NodeId("delivery", delivery.name), ("delivered by HTTP",))
+            box = Node(NodeId("delivery", delivery.name), ("delivered by HTTP",), delivery.owner, delivery.summary)
             self._line(Edge(self._queue(delivery.queue), self._box(box), "reads", filter=condition(delivery)))
 
 

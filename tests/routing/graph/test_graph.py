@@ -149,6 +149,16 @@ def test_of_a_team_its_own_and_what_comes_to_it_is_drawn(shop: edatool.Routes) -
     assert names(found, "consumer") == {"large-order-check"}
 
 
+def test_deliveries_and_producers_by_http_are_of_their_team(tmp_path: Path) -> None:
+    spec = (
+        f"{ONE}producers: {{partner: {{events: [order.placed], certificate: CN=partner, owner: sales}}}}\n"
+        "queues: {orders: {}}\nbindings: [{queue: orders, events: [order.placed]}]\n"
+        "deliveries: {club: {queue: orders, to: 'https://club.example', owner: sales}}\n"
+    )
+    found = edatool.graph(loaded(tmp_path, spec), owner="sales")
+    assert (names(found, "delivery"), names(found, "producer")) == ({"club"}, {"partner"})
+
+
 @pytest.mark.parametrize("part", ["event", "queue", "owner"])
 def test_a_name_that_is_not_there_is_refused(shop: edatool.Routes, part: str) -> None:
     with pytest.raises(edatool.WrongUsage, match=r"no (event|queue|owner) 'nobody'"):
