@@ -63,7 +63,7 @@ if TYPE_CHECKING:
     from edatool.change.plan import Plan
     from edatool.change.planfile import PlanFile
     from edatool.change.progress import Progress
-    from edatool.checks.fixing import Fixed
+    from edatool.checks.findings.fixing import Fixed
     from edatool.checkup.check import Check
     from edatool.contracts.violation import Violation
     from edatool.errors import (
@@ -336,7 +336,7 @@ _HOMES = {
     "edatool.change.plan": ("Plan",),
     "edatool.change.planfile": ("PlanFile",),
     "edatool.change.progress": ("Progress",),
-    "edatool.checks.fixing": ("Fixed",),
+    "edatool.checks.findings.fixing": ("Fixed",),
     "edatool.checkup.check": ("Check",),
     "edatool.contracts.violation": ("Violation",),
     "edatool.errors": (

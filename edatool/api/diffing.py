@@ -16,7 +16,7 @@ from edatool.change.offline.diff import Before, Diff
 from edatool.change.offline.earlier_spec import moves, there_by_spec
 from edatool.change.offline.there import plan_offline
 from edatool.change.progress import OnProgress
-from edatool.checks.introduced import introduced
+from edatool.checks.findings.introduced import introduced
 from edatool.errors import WrongUsage
 from edatool.findings import Finding
 from edatool.routes import Routes

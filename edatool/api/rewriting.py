@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from edatool.api.specs import load_files
-from edatool.checks import fixing
-from edatool.checks.fixing import Fixed
+from edatool.checks.findings import fixing
+from edatool.checks.findings.fixing import Fixed
 from edatool.errors import WrongUsage
 from edatool.runtime.resolve import BROKER, PREFIX
 from edatool.spec.canonical.files import laid_out

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from edatool.broker.address import Address, parse
 from edatool.checks import load as checks
-from edatool.checks.profiles import profile_named
+from edatool.checks.findings.profiles import profile_named
 from edatool.findings import Finding
 from edatool.routes import Routes
 from edatool.routing.acceptance.objection import named

@@ -5,8 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from edatool.checks.followed import without_followers
-from edatool.checks.passwords import without_passwords
+from edatool.checks.findings.followed import without_followers
+from edatool.checks.findings.passwords import without_passwords
 from edatool.checks.run import check, check_routing
 from edatool.checks.subject import Subject
 from edatool.contracts.contract import Contract
@@ -58,8 +58,8 @@ def load(
         checked = checked_with(loaded, contracts, named, server, errors_only=True, held=held)
         return checked.with_findings(without_passwords(checked.findings, environment))
     # Publishers ask for errors only.
-    from edatool.checks.counting import counted, severities  # noqa: PLC0415
-    from edatool.checks.ignoring import without_ignored  # noqa: PLC0415
+    from edatool.checks.findings.counting import counted, severities  # noqa: PLC0415
+    from edatool.checks.findings.ignoring import without_ignored  # noqa: PLC0415
 
     severity = severities(loaded.spec.checks, profile)
     off = frozenset(code for code, one in severity.items() if one == "off")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from edatool.api.rewriting import fix
-from edatool.checks.fixing import Fixed
+from edatool.checks.findings.fixing import Fixed
 
 HEAD = "edatool: 1\nname: shop\n"
 

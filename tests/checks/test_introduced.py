@@ -1,6 +1,6 @@
 import pytest
 
-from edatool.checks.introduced import introduced
+from edatool.checks.findings.introduced import introduced
 from edatool.findings import Finding, Position
 
 

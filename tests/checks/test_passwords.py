@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
+from edatool.checks.findings.passwords import without_passwords
 from edatool.checks.load import load
-from edatool.checks.passwords import without_passwords
 from edatool.findings import Finding
 
 URL = "amqp://shop:top-secret%2F1@host/v"

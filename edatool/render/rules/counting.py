@@ -1,7 +1,7 @@
 """How much what a rule finds counts, and how a team changes that."""
 
 from edatool.checks.catalogue import Rule
-from edatool.checks.profiles import profiles_that_ask
+from edatool.checks.findings.profiles import profiles_that_ask
 
 _OF_CHECKS = "W70"
 """What begins the codes of what is wrong with a comment that ignores something, which no comment ignores."""

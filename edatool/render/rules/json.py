@@ -4,7 +4,7 @@ from json import dumps
 
 from edatool.checks.catalogue import Rule
 from edatool.checks.explanation import RuleExample, explanation
-from edatool.checks.profiles import profiles_that_ask
+from edatool.checks.findings.profiles import profiles_that_ask
 from edatool.render.rules.shown import ShownRules
 
 FORMAT_VERSION = 1

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Set
 
 from edatool.checks.catalogue import rule_named
-from edatool.checks.counting import counted
+from edatool.checks.findings.counting import counted
+from edatool.checks.findings.suppressions import Suppressed, Suppression, suppressions
 from edatool.checks.rules import error_turned_down, unknown_rule
-from edatool.checks.suppressions import Suppressed, Suppression, suppressions
 from edatool.findings import Finding, Ignored, in_order
 from edatool.routes import Routes
 from edatool.spec.checking import Severity

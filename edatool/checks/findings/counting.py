@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from edatool.checks.catalogue import CATALOGUE, Rule, rule_named
-from edatool.checks.profiles import PROFILES, USUAL, Profile
+from edatool.checks.findings.profiles import PROFILES, USUAL, Profile
 from edatool.findings import Finding
 from edatool.spec.checking import Severity, SpecChecks
 
