@@ -51,6 +51,7 @@ from typing import TYPE_CHECKING
 
 from edatool.checks.against import refused
 from edatool.checks.brief import brief_payload
+from edatool.checks.filtered import Arriving
 from edatool.checks.found import Found, at
 from edatool.checks.made_up import payloads
 from edatool.checks.routed import Routed
@@ -63,7 +64,6 @@ from edatool.routing.message import Message
 from edatool.soap.mapped import CallMapping, UnknownName, call_mappings, parameter_at
 from edatool.soap.parameters import Composite, Parameter
 from edatool.spec.deliveries import SpecDelivery
-from edatool.spec.spec import Event
 from edatool.visible import visible
 from edatool.webhooks.mapping import PayloadMapping, compiled, filled, mapped
 from edatool.webhooks.paths import read_path
@@ -97,13 +97,8 @@ def _of_schema(routed: Routed, delivery: SpecDelivery, receiver: Contract) -> Fo
     says = compiled(delivery.fields, delivery.constants)
     if refused(says, receiver):  # as W515 says
         return
-    for event, contract in _arriving(routed, delivery.queue):
-        for message in _shown(
-            _contents(routed, delivery, delivery.fields, event, contract),
-            partial(_broken, receiver, says),
-            event,
-            contract,
-        ):
+    for one in _arriving(routed, delivery.queue):
+        for message in _shown(routed, delivery, delivery.fields, one, partial(_broken, receiver, says)):
             yield at("deliveries", delivery.name, "fields" if delivery.fields else "schema"), message
 
 
@@ -116,22 +111,14 @@ def _broken(receiver: Contract, says: PayloadMapping, content: Content) -> tuple
 def _of_operation(routed: Routed, delivery: SpecDelivery, operation: "SoapOperation") -> Found:
     mappings, filtered = call_mappings(delivery, operation), delivery.filter is not None
     is_wrong = any(one.unknown or one.missing for one in mappings)  # as W534 says
-    for event, contract in _arriving(routed, delivery.queue):
-        wrong = [
-            (one, *each)
-            for one in mappings
-            for each in _certain(one, operation.name, event, contract, filtered=filtered)
-        ]
+    for one in _arriving(routed, delivery.queue):
+        wrong = [(says, *each) for says in mappings for each in _certain(says, operation.name, one, filtered=filtered)]
         if not (wrong or is_wrong):
+            refusals = [(says, partial(_not_callable, operation, says)) for says in mappings]
             wrong = [
-                (one, None, text)
-                for one in mappings
-                for text in _shown(
-                    _contents(routed, delivery, one.fields, event, contract),
-                    partial(_not_callable, operation, one),
-                    event,
-                    contract,
-                )
+                (says, None, text)
+                for says, refusal in refusals
+                for text in _shown(routed, delivery, says.fields, one, refusal)
             ]
         for mapping, target, message in wrong:
             place = ("fields", target) if target else ("fields",) if mapping.fields else ("soap", "operation")
@@ -150,19 +137,23 @@ def _not_callable(operation: "SoapOperation", mapping: CallMapping, content: Con
     return None
 
 
-def _arriving(routed: Routed, queue: str) -> list[tuple[Event, Contract]]:
+def _arriving(routed: Routed, queue: str) -> list[Arriving]:
     """Return the events that are routed to a queue as they are, with their contracts; filters hold some back."""
     bindings = [one for one in routed.router.topology.bindings.values() if one.destination == queue]
     own = [one for one in bindings if not one.to_exchange and not ((origin := routed.origin(one)) and origin.filtered)]
     flows = [flow for one in own for flow in routed.spread.bindings.get(id(one), ())]
-    found = {flow.event.name: (flow.event, flow.contract) for flow in flows if flow.event and flow.contract}
+    found = {flow.event.name: Arriving(flow.event, flow.contract) for flow in flows if flow.event and flow.contract}
     return [found[name] for name in sorted(found)]
 
 
 def _certain(
-    mapping: CallMapping, operation: str, event: Event, contract: Contract, *, filtered: bool
+    mapping: CallMapping, operation: str, arriving: Arriving, *, filtered: bool
 ) -> Iterator[tuple[str | None, str]]:
-    """Yield what is wrong whatever the values are, each with the target of the mapping."""
+    """Yield what is wrong whatever the values are, each with the target of the mapping.
+
+    Of events that are ``filtered``, nobody knows whether those without a field are posted.
+    """
+    event, contract = arriving.event, arriving.contract
     of, whole = mapping.of, dict[str, str]()
     if mapping.is_whole:
         whole = {name: f"data.{name}" for name in of.parts if name not in mapping.constants}
@@ -201,28 +192,29 @@ def _is_needed(mapping: CallMapping, target: str) -> bool:
     )
 
 
-def _shown(contents: Iterator[Content], refusal: Refusal, event: Event, contract: Contract) -> Iterator[str]:
+def _shown(
+    routed: Routed, delivery: SpecDelivery, fields: Mapping[str, str], one: Arriving, refusal: Refusal
+) -> Iterator[str]:
     """Yield what the first event becomes that is refused."""
-    for content in contents:
+    for content in _contents(routed, delivery, fields, one):
         wrong = refusal(content)
         if wrong:
             payload, why = wrong
-            given = f"{event.name} such as {brief_payload(content.data, 100)} becomes {brief_payload(payload, 100)}"
-            yield f"{given}, which {why}: map what it asks for, or let {contract.name} rule that out"
+            given = f"{one.event.name} such as {brief_payload(content.data, 100)} becomes {brief_payload(payload, 100)}"
+            yield f"{given}, which {why}: map what it asks for, or let {one.contract.name} rule that out"
             return
 
 
-def _contents(
-    routed: Routed, delivery: SpecDelivery, fields: Mapping[str, str], event: Event, contract: Contract
-) -> Iterator[Content]:
+def _contents(routed: Routed, delivery: SpecDelivery, fields: Mapping[str, str], one: Arriving) -> Iterator[Content]:
     """Yield events that the delivery posts, as mappings see them; none where headers of others are mapped."""
+    event, wanted = one.event, routed.subject.routes.filters.of(delivery)
     sources = [names for path in fields.values() if not isinstance(names := read_path(path), str)]
     if {names[1] for names in sources if names[0] == "headers"} - {name.lower() for name in event.headers}:
         return
-    wanted, known = routed.subject.routes.filters.of(delivery), contract.schema.get("properties")
+    known = one.contract.schema.get("properties")
     asked = [names[1:] for names in sources if names[0] == "data" and names[1:]]
     whole = [(name,) for name in known] if isinstance(known, dict) and not fields else []
-    for payload in payloads(contract, asked or whole):
+    for payload in payloads(one.contract, asked or whole):
         message = address(event, payload)
         if isinstance(message, Message):
             content = Content(payload, message.key, dict(message.headers), event.name)
