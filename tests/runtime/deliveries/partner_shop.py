@@ -67,6 +67,7 @@ deliveries:
     queue: partner
     to: {env: PARTNER_URL}
     filter: {data.id: [{suffix: "!"}]}
+    concurrency: 1
     circuit: {pause: 50ms}
     allow: [127.0.0.0/8]
   of-customer-a: {queue: partner, to: {env: PARTNER_URL}, schema: of-customer-a.json, allow: [127.0.0.0/8]}
