@@ -4,7 +4,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -106,33 +106,35 @@ def test_a_url_is_sent_as_http_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @contextmanager
-def saying(*answers: bytes) -> Iterator[tuple[str, threading.Semaphore]]:
-    """An endpoint that says one answer over each connection, and closes it: its URL, and what counts closed ones."""
-    closed = threading.Semaphore(0)
+def saying(*answers: bytes, closes: bool = True) -> Iterator[tuple[str, threading.Semaphore]]:
+    """An endpoint that says one answer over each connection, and closes it or not: its URL, and what counts answers."""
+    said = threading.Semaphore(0)
 
     def answer_all(server: socket.socket) -> None:
-        for answer in answers:
-            there, _ = server.accept()
-            with there:
+        with ExitStack() as left_open:
+            for answer in answers:
+                there = left_open.enter_context(server.accept()[0])
                 received = b""
                 while not received.endswith(b"{}"):
                     received += there.recv(1000)
                 there.sendall(answer)
-            closed.release()
+                if closes:
+                    there.close()
+                said.release()
 
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(20)
         thread = threading.Thread(target=answer_all, args=(server,))
         thread.start()
-        yield f"http://127.0.0.1:{server.getsockname()[1]}/", closed
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/", said
         thread.join()
 
 
-@pytest.mark.parametrize("first", [TAKEN, TAKEN + GONE], ids=["closed", "said more than was asked"])
-def test_a_connection_that_the_endpoint_has_closed_or_spoilt_is_not_used_again(first: bytes) -> None:
-    with saying(first, TAKEN) as (url, closed), closing(PinnedSender(url, 20, None, LOOPBACK)) as sender:
+@pytest.mark.parametrize(("first", "closes"), [(TAKEN, True), (TAKEN + GONE, False)], ids=["closed", "one too many"])
+def test_a_connection_that_was_closed_or_said_more_than_was_asked_is_not_used_again(first: bytes, closes: bool) -> None:
+    with saying(first, TAKEN, closes=closes) as (url, said), closing(PinnedSender(url, 20, None, LOOPBACK)) as sender:
         assert sender.send(Message({}, b"{}"), whole=True).status == 204
-        assert closed.acquire(timeout=20)
+        assert said.acquire(timeout=20)
         assert sender.send(Message({}, b"{}"), whole=True).status == 204
 
 
