@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry
     from prometheus_client.core import Metric
 
-_THRESHOLDS = ("depth", "age", "consumers")
-
 
 def registry_of(
     watch: Watch, every: float, on_note: Callable[[str], None] = silent
@@ -106,17 +104,29 @@ def _of_queues(status: Status) -> "Iterator[Metric]":
     )
     for one in status.queues:
         missing.add_metric((*where, one.name), int(one.counts is None))
-        if one.counts is not None and one.age_unknown is None:
+        if _knows_age(one):
             age.add_metric((*where, one.name), one.age or 0.0)
         for threshold, is_past in _thresholds(one):
             past.add_metric((*where, one.name, threshold), int(is_past))
     yield from (missing, age, past)
 
 
+def _knows_age(one: QueueStatus) -> bool:
+    return one.counts is not None and one.counts.messages is not None and one.age_unknown is None
+
+
 def _thresholds(one: QueueStatus) -> Iterator[tuple[str, bool]]:
+    """Yield the thresholds of a queue of which it is known whether it is past them."""
+    if one.counts is None:
+        return
+    known = {
+        "depth": one.counts.messages is not None,
+        "age": _knows_age(one),
+        "consumers": one.counts.consumers is not None,
+    }
     passed = {trouble.kind for trouble in one.troubles}
-    for threshold in _THRESHOLDS:
-        if getattr(one.alerts, threshold) is not None:
+    for threshold, is_known in known.items():
+        if is_known and getattr(one.alerts, threshold) is not None:
             yield threshold, threshold in passed
 
 

@@ -69,6 +69,7 @@ def _tiles(facts: Facts) -> Markup:
         (len(spec.queues), "queues", "queues.html"),
         (len(spec.exchanges), "exchanges", "exchanges.html"),
         (len(facts.readers), "consumers", "consumers.html"),
+        (len(facts.senders), "senders", "senders.html"),
         (len(facts.owners), "teams and services", "owners.html"),
         (len(facts.routes.findings), "findings", "findings.html"),
         (len(facts.tests) - failed, f"of {len(facts.tests)} tests pass", "findings.html#tests"),

@@ -29,7 +29,7 @@ def owner_page(facts: Facts, name: str) -> Page:
             ("Queues", links.all("queue", queues)),
             ("Exchanges", links.all("exchange", [one.name for one in spec.exchanges.values() if one.owner == name])),
             ("Programs that read", listed([links.reader(one) for one in readers])),
-            ("Events for it are sent", listed([content(WAYS[one.kind], ": ", links.sender(one)) for one in senders])),
+            ("Sends through edatool", listed([content(WAYS[one.kind], ": ", links.sender(one)) for one in senders])),
         ),
         picture(links, facts.graph_of_owner(name)),
         section(
