@@ -9,12 +9,14 @@ from edatool.contracts.compiled import Compiled
 from edatool.contracts.documents.document import SchemaPlace
 from edatool.contracts.documents.drafts import id_keyword
 from edatool.contracts.documents.links import ReachedDocuments
+from edatool.contracts.explainable import is_explainable
 from edatool.contracts.payload_field import PayloadField
 from edatool.contracts.pointer import at
 from edatool.contracts.violation import Violation
 from edatool.frozen import frozen
 
 _SOMEWHERE = Violation("", "it does not keep the contract; the schema is nested too deeply to say where")
+_ONE_OF_MANY = Violation("", "the payload is large, and only one violation is told: correct it, and see the next")
 
 
 @frozen
@@ -48,9 +50,14 @@ class Contract:
         return self._validator.is_valid(payload)
 
     def violations(self, payload: object) -> list[Violation]:
-        """Return all ways in which a payload breaks the contract, none exactly if ``is_valid``."""
+        """Return all ways in which a payload breaks the contract, none exactly if ``is_valid``.
+
+        Of a large payload, of more than 10,000 values or with an object of more than 500 fields, it is the first one.
+        """
         if self.is_valid(payload):
             return []
+        if not is_explainable(payload):
+            return [self._first(payload), _ONE_OF_MANY]
         from edatool.contracts.explain import explain  # noqa: PLC0415 - most payloads have nothing to explain
 
         try:
@@ -59,6 +66,17 @@ class Contract:
         except ValueError:
             # With doors a schema may be deeper than the engine reads; the verdict stands.
             return [_SOMEWHERE]
+
+    def _first(self, payload: object) -> Violation:
+        from edatool.contracts.explain import briefly  # noqa: PLC0415 - as above
+
+        try:
+            self._explaining.at(self.place).validate(payload)
+        except jsonschema_rs.ValidationError as error:
+            return briefly(error)
+        except ValueError:
+            pass  # as above
+        return _SOMEWHERE
 
 
 def contract(name: str, place: SchemaPlace, reached: ReachedDocuments) -> Contract:

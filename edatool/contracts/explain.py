@@ -52,6 +52,11 @@ def explain(errors: Iterable[jsonschema_rs.ValidationError], opener: Opener, all
     return list(dict.fromkeys(_violation(_best(problem, opener, allowed)) for problem in problems))
 
 
+def briefly(error: jsonschema_rs.ValidationError) -> Violation:
+    """Return the violation that an error is, without a look into alternatives."""
+    return _violation(_Problem(error, tuple(error.instance_path)))
+
+
 def _best(problem: _Problem, opener: Opener, allowed: Allowed) -> _Problem:
     """Return what is wrong in the alternative that was most likely meant, or the problem if none stands out."""
     # Bounded, as an alternative may lead to itself.

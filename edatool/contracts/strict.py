@@ -42,9 +42,18 @@ def read(raw: bytes | str, max_depth: int) -> Json | JsonFlaw:
         return _parsing_flaw(text, error)
     except ValueError:
         return _first_flaw(text) or JsonFlaw("not JSON that can be read", 1, 1)
-    if _ESCAPED_SURROGATE.search(text):
+    if _ESCAPED_SURROGATE.search(text) and not _is_unicode(value):
         return _first_flaw(text) or value
     return value
+
+
+def _is_unicode(value: Json) -> bool:
+    """Say whether all surrogates are in pairs; finding where one is not takes ten times as long."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _text(raw: bytes | str) -> str | JsonFlaw:

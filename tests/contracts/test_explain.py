@@ -261,3 +261,27 @@ def test_explaining_takes_no_longer_for_each_of_many_alternatives(
 ) -> None:
     few, many = (named_to_explain(folder, monkeypatch, count) for count in (100, 200))
     assert many < 2.5 * few
+
+
+@pytest.mark.parametrize(
+    ("payload", "told"),
+    [
+        ({f"k{number}": 0 for number in range(500)}, 500),
+        ({f"k{number}": 0 for number in range(501)}, 2),
+        ({"x": [0] * 9998}, 9998),
+        ({"x": [0] * 9999}, 2),
+    ],
+)
+def test_of_a_large_payload_one_violation_is_told(folder: Path, payload: Any, told: int) -> None:
+    one = contract(folder, {"propertyNames": {"pattern": "^x"}, "additionalProperties": {"items": {"type": "string"}}})
+    found = one.violations(payload)
+    assert len(found) == told
+    assert (found[-1].message.startswith("the payload is large")) == (told == 2)
+    assert found[0].message.startswith(('"k0" does not match', 'the value is not of type "string"'))
+
+
+def test_a_large_payload_that_breaks_its_contract_everywhere_takes_no_long_look(folder: Path) -> None:
+    one = contract(folder, {"anyOf": [{"propertyNames": {"pattern": "^x"}}, {"propertyNames": {"pattern": "^y"}}]})
+    began = time.process_time()
+    assert one.violations({f"k{number}": 0 for number in range(50_000)})[0].message.startswith("the value fits none")
+    assert time.process_time() - began < 5
