@@ -64,16 +64,16 @@ def open_gateway(
     """
     try:
         from edatool.gateway.app import application
-        from edatool.gateway.description import Description
+        from edatool.gateway.description.description import Description
         from edatool.gateway.events import Events
         from edatool.gateway.gateway import Gateway, bound, is_of_this_machine
-        from edatool.gateway.keyed import KeyedPosting
+        from edatool.gateway.idempotency.keyed import KeyedPosting
         from edatool.gateway.posting import Posting
-        from edatool.gateway.producers import Senders
-        from edatool.gateway.readers import Readers
+        from edatool.gateway.senders.producers import Senders
+        from edatool.gateway.senders.readers import Readers
+        from edatool.gateway.senders.ws_security import WsSecurity
         from edatool.gateway.soap import SoapPosting
         from edatool.gateway.webhooks import SourcePosting
-        from edatool.gateway.ws_security import WsSecurity
     except ImportError:
         raise WrongUsage("the gateway takes starlette, uvicorn and lxml: install edatool-rabbitmq[gateway]") from None
     from edatool.runtime.keys.open import open_keys

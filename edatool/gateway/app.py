@@ -9,7 +9,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from edatool.gateway.answers import Answer, Refused, problem, response
-from edatool.gateway.description import Description
+from edatool.gateway.description.description import Description
 from edatool.gateway.events import Events
 from edatool.gateway.posting import Posting
 

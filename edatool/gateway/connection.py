@@ -5,7 +5,7 @@ from asyncio import TimerHandle
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from edatool.gateway.subject import subject_text
+from edatool.gateway.senders.subject import subject_text
 
 PATIENCE = 10.0
 """Seconds within which the head of a request has to be there."""

@@ -13,10 +13,10 @@ from edatool.gateway import cloud_events, lines
 from edatool.gateway.answers import Answer, Refused, broken, problem, response, too_often
 from edatool.gateway.body import read_body
 from edatool.gateway.cloud_events import Posted
-from edatool.gateway.idempotency_key import idempotency_key
-from edatool.gateway.keyed import KeyedPosting, RequestKeys
+from edatool.gateway.idempotency.idempotency_key import idempotency_key
+from edatool.gateway.idempotency.keyed import KeyedPosting, RequestKeys
 from edatool.gateway.posting import Posting
-from edatool.gateway.producers import Sender, Senders, who_are_you
+from edatool.gateway.senders.producers import Sender, Senders, who_are_you
 from edatool.runtime.cloudevents import STRUCTURED
 from edatool.runtime.tracing import go_on_with
 from edatool.spec.spec import Event

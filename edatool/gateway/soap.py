@@ -10,15 +10,15 @@ from starlette.routing import Route
 
 from edatool.contracts.payload import Violation, encode
 from edatool.errors import KeyStoreError
-from edatool.gateway.answered import no_keys
 from edatool.gateway.answers import Answer, Refused, broken, problem, too_often
 from edatool.gateway.body import read_body, too_large
 from edatool.gateway.few_lines import REFUSALS
-from edatool.gateway.idempotency_key import WHAT_IT_IS, idempotency_key, key_in
-from edatool.gateway.keyed import KeyedPosting, RequestKeys
-from edatool.gateway.producers import CHALLENGE, Identified, Sender
-from edatool.gateway.readers import Readers
-from edatool.gateway.ws_security import WsSecurity
+from edatool.gateway.idempotency.answered import no_keys
+from edatool.gateway.idempotency.idempotency_key import WHAT_IT_IS, idempotency_key, key_in
+from edatool.gateway.idempotency.keyed import KeyedPosting, RequestKeys
+from edatool.gateway.senders.producers import CHALLENGE, Identified, Sender
+from edatool.gateway.senders.readers import Readers
+from edatool.gateway.senders.ws_security import WsSecurity
 from edatool.routes import Routes
 from edatool.runtime.tracing import go_on_with
 from edatool.soap import envelopes

@@ -8,12 +8,12 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from edatool.contracts.payload import Violation, encode
-from edatool.gateway.answered import Answered
 from edatool.gateway.answers import Answer, Refused, broken, problem, response, shown
 from edatool.gateway.few_lines import REFUSALS
+from edatool.gateway.idempotency.answered import Answered
 from edatool.gateway.posting import Posting
-from edatool.gateway.producers import Senders
-from edatool.gateway.signed import Signed
+from edatool.gateway.senders.producers import Senders
+from edatool.gateway.senders.signed import Signed
 from edatool.runtime.keys.claims import KeyStore
 from edatool.runtime.tracing import go_on_with
 from edatool.spec.sources import SpecSource

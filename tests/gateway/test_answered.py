@@ -9,8 +9,8 @@ import psycopg
 import pytest
 
 from edatool.errors import KeyStoreError
-from edatool.gateway.answered import Answered
 from edatool.gateway.answers import Answer
+from edatool.gateway.idempotency.answered import Answered
 from edatool.runtime.keys.claims import KeyClaim
 from edatool.runtime.keys.in_database import KeysInDatabase
 from edatool.runtime.keys.in_memory import KeysInMemory

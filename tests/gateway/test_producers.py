@@ -20,7 +20,7 @@ from cryptography.x509.oid import NameOID
 import edatool
 from edatool.errors import WrongUsage
 from edatool.gateway.gateway import GRACE
-from edatool.gateway.subject import subject_text
+from edatool.gateway.senders.subject import subject_text
 from tests.broker_fixtures import Vhost
 from tests.gateway.serving import ORDER, serving, written
 

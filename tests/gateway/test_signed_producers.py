@@ -11,7 +11,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 import edatool
 from edatool.errors import WrongUsage
-from edatool.gateway.security_schemes import secured
+from edatool.gateway.description.security_schemes import secured
 from edatool.spec.producing import SpecProducer
 from edatool.spec.signatures import SpecSignature
 from tests.broker.test_publishing import ids_in

@@ -17,8 +17,8 @@ from edatool.frozen import frozen
 from edatool.gateway.answers import Refused, overloaded, problem
 from edatool.gateway.body import read_body
 from edatool.gateway.few_lines import REFUSALS
-from edatool.gateway.own_name import require_own_name
-from edatool.gateway.signed import Signed
+from edatool.gateway.senders.own_name import require_own_name
+from edatool.gateway.senders.signed import Signed
 from edatool.spec.producing import LARGEST_BODY, SpecProducer
 from edatool.webhooks.request import WebhookRequest
 

@@ -7,8 +7,8 @@ from urllib.parse import quote
 from edatool.contracts.contract import Contract
 from edatool.contracts.documents.bundle import bundle
 from edatool.contracts.documents.drafts import DRAFT_7, DRAFT_2019_09, DRAFT_2020_12
-from edatool.gateway.idempotency_key import LONGEST, PATTERN
-from edatool.gateway.security_schemes import Secured, secured
+from edatool.gateway.description.security_schemes import Secured, secured
+from edatool.gateway.idempotency.idempotency_key import LONGEST, PATTERN
 from edatool.routes import Routes
 from edatool.runtime.cloudevents import STRUCTURED
 from edatool.spec.producing import SpecProducer

@@ -1,10 +1,10 @@
 """What producers send, published once for each key and each signature."""
 
 from edatool.frozen import frozen
-from edatool.gateway.answered import Answered
 from edatool.gateway.answers import Answer
+from edatool.gateway.idempotency.answered import Answered
 from edatool.gateway.posting import Posting
-from edatool.gateway.producers import Sender
+from edatool.gateway.senders.producers import Sender
 from edatool.runtime.keys.claims import KeyStore
 
 REMEMBERED = 24 * 3600.0

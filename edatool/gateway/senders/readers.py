@@ -5,10 +5,10 @@ import hashlib
 from starlette.requests import Request
 
 from edatool.errors import KeyStoreError
-from edatool.gateway.answered import in_hand, no_keys, other_request
 from edatool.gateway.answers import Refused
-from edatool.gateway.keyed import key_of_signature
-from edatool.gateway.producers import Sender, Senders, who_are_you
+from edatool.gateway.idempotency.answered import in_hand, no_keys, other_request
+from edatool.gateway.idempotency.keyed import key_of_signature
+from edatool.gateway.senders.producers import Sender, Senders, who_are_you
 from edatool.runtime.keys.claims import KeyClaim, KeyStore
 
 

@@ -3,7 +3,7 @@
 import time
 from typing import Any
 
-from edatool.gateway.producers import Sender, Senders
+from edatool.gateway.senders.producers import Sender, Senders
 from edatool.runtime.keys.claims import KeyClaim, KeyStore
 from edatool.soap.username_token import PasswordDigest, UsernameToken, has_expired, seconds, username_token
 

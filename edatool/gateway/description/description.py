@@ -5,10 +5,10 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from edatool.gateway.openapi import openapi
-from edatool.gateway.page import HEADERS, page
-from edatool.gateway.producers import Senders
-from edatool.gateway.readers import Readers
+from edatool.gateway.description.openapi import openapi
+from edatool.gateway.description.page import HEADERS, page
+from edatool.gateway.senders.producers import Senders
+from edatool.gateway.senders.readers import Readers
 from edatool.routes import Routes
 
 
