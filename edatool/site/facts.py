@@ -199,7 +199,8 @@ class Facts:
     @cached_property
     def uses(self) -> Mapping[Names, list[Use]]:
         """What reads each field."""
-        return uses(self.routes, self.ways)
+        known = {name: [one.path for one in fields] for name, fields in self.schema_fields.items()}
+        return uses(self.routes, self.ways, known)
 
     def used(self, path: Names, event: str) -> list[Use]:
         """Return what reads a field of an event."""

@@ -1,6 +1,6 @@
 """What reads which field of a payload: what somebody has to look at who renames it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from edatool.filters.analysis import conditions
 from edatool.filters.paths import names_of
@@ -32,15 +32,15 @@ class Use:
     queues: tuple[str, ...] = ()
 
 
-def uses(routes: Routes, ways: Mapping[str, Way]) -> dict[Names, list[Use]]:
-    """Return all uses of fields, by the names on the way to each."""
+def uses(routes: Routes, ways: Mapping[str, Way], known: Mapping[str, Iterable[Names]]) -> dict[Names, list[Use]]:
+    """Return all uses of fields, by the names on the way to each; ``known`` are those of each event's contract."""
     found: dict[Names, list[Use]] = {}
     for event, way in ways.items():
         for path, use in (
             *_of_event(routes, event, way),
             *_of_filters(routes, event, way),
             *_of_readers(routes, event, way),
-            *_of_others(routes, event, way),
+            *_of_senders(routes, event, list(known[event])),
         ):
             found.setdefault(path, []).append(use)
     return found
@@ -120,18 +120,25 @@ def _of_delivery(routes: Routes, event: str, delivery: SpecDelivery) -> Iterator
         yield asked, Use(event, by, ("filter", str(delivery.filter)) if named else own, f"data.{FieldPath(asked)}")
 
 
-def _of_others(routes: Routes, name: str, _: Way) -> Iterator[tuple[Names, Use]]:
+def _of_senders(routes: Routes, name: str, known: Sequence[Names]) -> Iterator[tuple[Names, Use]]:
     for source in routes.spec.sources.values():
         for one in source.mappings:
-            yield from _filled(name, one, "webhook that fills it", ("source", source.name))
+            if one.event == name:
+                yield from _filled(one, known, "webhook that fills it", ("source", source.name))
     for delivery in routes.spec.deliveries.values():
-        if delivery.answer:
-            yield from _filled(name, delivery.answer, "answer that fills it", ("delivery", delivery.name))
+        if delivery.answer and delivery.answer.event == name:
+            yield from _filled(delivery.answer, known, "answer that fills it", ("delivery", delivery.name))
+    for service in routes.spec.soap.values():
+        if name in service.events:
+            for path in known:
+                yield path, Use(name, "element of a SOAP operation", ("soap", service.name), "/".join((name, *path)))
 
 
-def _filled(event: str, mapping: SpecMapping, by: str, subject: Subject) -> Iterator[tuple[Names, Use]]:
-    """Yield the fields that a mapping to the event fills."""
-    if mapping.event == event:
-        for field in (*mapping.fields, *mapping.constants):
-            written = f"{field}: {mapping.fields.get(field, 'a constant')}"
-            yield names_of(field), Use(event, by, subject, written)
+def _filled(mapping: SpecMapping, known: Sequence[Names], by: str, subject: Subject) -> Iterator[tuple[Names, Use]]:
+    """Yield the fields that a mapping fills: where it names none, those of the contract, as they come."""
+    written = {names_of(field): f"{field}: {path}" for field, path in mapping.fields.items()}
+    if not mapping.fields:
+        written = {path: f"{FieldPath(path)}, as it comes" for path in known}
+    written |= {names_of(field): f"{field}: a constant" for field in mapping.constants}
+    for path, said in written.items():
+        yield path, Use(mapping.event, by, subject, said)

@@ -66,6 +66,8 @@ def test_pages_lead_from_one_to_the_other(every_key: Files, page: str, leads_to:
         ("order.id", "delivery", "deliveries/billing.html"),
         ("region", "answer that fills it", "deliveries/marketplace.html"),
         ("customer.tier", "webhook that fills it", "sources/marketplace.html"),
+        ("order.id", "webhook that fills it", "sources/partner.html"),
+        ("total", "element of a SOAP operation", "soap/legacy.html"),
     ],
 )
 def test_a_field_names_each_mapping_that_breaks_when_it_is_renamed(

@@ -22,6 +22,7 @@ BREAKS = {
     "delivery": "The request that is posted lacks it.",
     "webhook that fills it": "The webhook fills a field that the contract does not know.",
     "answer that fills it": "The answer fills a field that the contract does not know.",
+    "element of a SOAP operation": "The WSDL names another element: callers have to send that.",
 }
 """What becomes of each kind of use."""
 BY_FILTER = "The condition reads nothing: messages pass the filter no longer, or too many do."

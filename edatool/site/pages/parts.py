@@ -55,7 +55,7 @@ KINDS: dict[Kind, tuple[str, str]] = {
         "A user is who a program is to RabbitMQ. Patterns say by name what it may declare, write to and read from.",
     ),
     "owner": ("Team or service", "Who owns queues and programs, and who sends events: whom to ask, and to tell."),
-    "field": ("Field", "A field of what is in a message. Below stands everything that reads it."),
+    "field": ("Field", "A field of what is in a message. Below stands all that reads or fills it."),
 }
 """Each kind of thing by name, and in a sentence for whoever is new to it."""
 
