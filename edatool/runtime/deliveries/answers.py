@@ -15,7 +15,7 @@ from edatool.runtime.ids import new_id
 from edatool.runtime.publish.message import Written, writers
 from edatool.runtime.tracing import go_on_with
 from edatool.runtime.triggers.failed import ActionFailed
-from edatool.runtime.triggers.post import MOST_BYTES
+from edatool.runtime.triggers.posting.http import MOST_BYTES
 from edatool.spec.sources import SpecMapping
 from edatool.visible import visible
 from edatool.webhooks.mapping import compiled, mapped

@@ -8,7 +8,7 @@ from contextlib import nullcontext, suppress
 
 import h11
 
-from edatool.runtime.triggers.post import Answered, beginning
+from edatool.runtime.triggers.posting.http import HttpAnswer, beginning
 
 FAILURES = (OSError, h11.ProtocolError)
 """What comes of a network, and of what is no HTTP."""
@@ -24,7 +24,7 @@ class Connection:
         self._socket = there
         self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=_MOST_OF_HEAD)
 
-    def post(self, head: h11.Request, body: bytes, end: float, *, whole: bool) -> Answered:
+    def post(self, head: h11.Request, body: bytes, end: float, *, whole: bool) -> HttpAnswer:
         """Post a request, and return what is answered until ``end``, by ``time.monotonic``.
 
         Of an answer of success the body has to be there only where it is to be ``whole``.
@@ -43,7 +43,7 @@ class Connection:
         read = b""
         with suppress(*FAILURES) if is_success and not whole else nullcontext():
             read = beginning(bytes(one.data) for one in self._events(end) if isinstance(one, h11.Data))
-        return Answered(answer.status_code, read, _retry_after(answer))
+        return HttpAnswer(answer.status_code, read, _retry_after(answer))
 
     @property
     def is_free(self) -> bool:

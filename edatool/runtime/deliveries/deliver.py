@@ -17,7 +17,9 @@ from edatool.runtime.deliveries.pinned import PinnedSender, RefusedAddress
 from edatool.runtime.deliveries.signing import keys_of
 from edatool.runtime.triggers.actions import Act
 from edatool.runtime.triggers.failed import ActionFailed
-from edatool.runtime.triggers.post import Gone, Message, Post, bearer_token, posted_to
+from edatool.runtime.triggers.posting.endpoint import bearer_token, posted_to
+from edatool.runtime.triggers.posting.http import HttpRequest
+from edatool.runtime.triggers.posting.post import Gone, Post
 from edatool.spec.deliveries import SpecDelivery
 from edatool.spec.http_url import is_http
 
@@ -100,7 +102,7 @@ class Deliver:
             way_out = "its events wait in their queue; see to that, then start it again"
             raise NeedsPerson(f"{self!r} is switched off: {self._off_because}: {way_out}")
 
-    def _sent(self, message: Message) -> bytes:
+    def _sent(self, message: HttpRequest) -> bytes:
         try:
             answer = self._post.send(message, whole=self._answers is not None)
         except (Gone, RefusedAddress) as error:

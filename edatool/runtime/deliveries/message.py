@@ -14,7 +14,8 @@ from edatool.runtime.consume.failures import Reject
 from edatool.runtime.deliveries.payload import DeliveredPayload
 from edatool.runtime.deliveries.signing import signatures
 from edatool.runtime.triggers.attributes import attributes, is_structured, payload_text
-from edatool.runtime.triggers.post import Message, cloud_headers, content_type, is_plain, trace
+from edatool.runtime.triggers.posting.cloud_event import cloud_headers, content_type, trace
+from edatool.runtime.triggers.posting.http import HttpRequest, is_plain
 from edatool.spec.deliveries import SpecDelivery
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class DeliveredMessage:
         self._format, self._keys, self._now = delivery.format, keys, now
         self._payload = DeliveredPayload(delivery, receiver)
 
-    def __call__(self, event: ConsumedEvent) -> Message:
+    def __call__(self, event: ConsumedEvent) -> HttpRequest:
         """Return what is posted.
 
         Raises:
@@ -51,16 +52,16 @@ class DeliveredMessage:
         if not event.id or not is_plain(event.id):
             raise Reject("it has no message id that a signature can hold, by which the receiver knows it again")
         added = signatures(event.id, unsigned.body, self._keys, self._now())
-        return Message({**unsigned.headers, **added}, unsigned.body)
+        return HttpRequest({**unsigned.headers, **added}, unsigned.body)
 
-    def _unsigned(self, event: ConsumedEvent) -> Message:
+    def _unsigned(self, event: ConsumedEvent) -> HttpRequest:
         payload = self._payload(event)
         if self._format == "structured":
-            return Message({"Content-Type": STRUCTURED, **trace(event)}, self._envelope(event, payload))
+            return HttpRequest({"Content-Type": STRUCTURED, **trace(event)}, self._envelope(event, payload))
         is_json = self._payload.is_mapped or is_structured(event)
         kind = {"Content-Type": _JSON if is_json else content_type(event), **trace(event)}
         body = _text(payload) if self._payload.is_mapped else payload_text(event)
-        return Message(kind if self._format == "payload" else {**self._headers(event), **kind}, body)
+        return HttpRequest(kind if self._format == "payload" else {**self._headers(event), **kind}, body)
 
     def _headers(self, event: ConsumedEvent) -> dict[str, str]:
         gone = {f"ce-{name}" for name in self._untrue}

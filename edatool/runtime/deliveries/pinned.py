@@ -13,7 +13,7 @@ import h11
 import httpx
 
 from edatool.runtime.deliveries.connection import FAILURES, Connection, left
-from edatool.runtime.triggers.post import Answered, Message, NoAnswer, standing_headers
+from edatool.runtime.triggers.posting.http import HttpAnswer, HttpRequest, NoAnswer, standing_headers
 from edatool.spec.addresses import Address, Network, is_allowed
 
 
@@ -42,20 +42,20 @@ class PinnedSender:
         self._free: list[Connection] = []
         self._is_closed = False
 
-    def send(self, message: Message, *, whole: bool) -> Answered:
-        """Post a message to the first address that takes the connection.
+    def send(self, request: HttpRequest, *, whole: bool) -> HttpAnswer:
+        """Post a request to the first address that takes the connection.
 
         Raises:
             RefusedAddress: one of the addresses is not allowed.
             NoAnswer: the host is not known, or does not answer in time.
         """
         end = time.monotonic() + self._timeout
-        headers = {**self._standing, "Content-Length": str(len(message.body)), **message.headers}
+        headers = {**self._standing, "Content-Length": str(len(request.body)), **request.headers}
         try:
             head = h11.Request(method="POST", target=self._target, headers=list(headers.items()))
             connection = self._kept() or Connection(self._connected(end))
             try:
-                return connection.post(head, message.body, end, whole=whole)
+                return connection.post(head, request.body, end, whole=whole)
             finally:
                 self._keep(connection)
         except FAILURES as error:

@@ -9,7 +9,9 @@ from edatool.errors import WrongUsage
 from edatool.runtime.consume.event import ConsumedEvent
 from edatool.runtime.consume.failures import Reject
 from edatool.runtime.deliveries.payload import DeliveredPayload, content_of
-from edatool.runtime.triggers.post import Answered, Message, Refusal, trace
+from edatool.runtime.triggers.posting.cloud_event import trace
+from edatool.runtime.triggers.posting.http import HttpAnswer, HttpRequest
+from edatool.runtime.triggers.posting.post import Refusal
 from edatool.soap.answers import AnsweredFault, read_answer
 from edatool.soap.calling import NotCallable, payload_of
 from edatool.soap.documents import Documents, RefusedWsdl
@@ -48,7 +50,7 @@ class SoapCall:
             why = "its username or its password has a character that XML has not: have another set"
             raise WrongUsage(f"the delivery {delivery.name!r} cannot show who calls: {why}") from None
 
-    def __call__(self, event: ConsumedEvent) -> Message:
+    def __call__(self, event: ConsumedEvent) -> HttpRequest:
         """Return the call that an event is, with a UsernameToken made anew each time.
 
         Raises:
@@ -61,9 +63,9 @@ class SoapCall:
         except NotCallable as error:
             raise Reject(f"{operation.name} cannot be called with it: {visible(str(error))}") from None
         body = enveloped(operation.version, element, [*self._security(), *headers])
-        return Message({**operation.headers, **trace(event)}, body)
+        return HttpRequest({**operation.headers, **trace(event)}, body)
 
-    def refusal(self, answer: Answered) -> Refusal | None:
+    def refusal(self, answer: HttpAnswer) -> Refusal | None:
         """Return what an answer says against the call, None where its status tells all."""
         if not answer.body:
             return None

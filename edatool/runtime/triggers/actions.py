@@ -43,7 +43,9 @@ def _program(trigger: Trigger, timeout: float, closed: ExitStack) -> Act:
 
 def _post(trigger: Trigger, timeout: float, closed: ExitStack) -> Act:
     # It loads an HTTP client.
-    from edatool.runtime.triggers.post import ClientSender, Post, bearer_token, posted_to  # noqa: PLC0415
+    from edatool.runtime.triggers.posting.client import ClientSender  # noqa: PLC0415
+    from edatool.runtime.triggers.posting.endpoint import bearer_token, posted_to  # noqa: PLC0415
+    from edatool.runtime.triggers.posting.post import Post  # noqa: PLC0415
 
     assert trigger.http is not None
     url, shown = posted_to(trigger.http)

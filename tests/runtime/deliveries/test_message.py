@@ -7,7 +7,7 @@ import pytest
 from edatool.runtime.consume.failures import Reject
 from edatool.runtime.deliveries.message import DeliveredMessage
 from edatool.runtime.deliveries.signing import signatures
-from edatool.runtime.triggers.post import Message
+from edatool.runtime.triggers.posting.http import HttpRequest
 from edatool.spec.deliveries import delivery
 from tests.runtime.triggers.consumed import consumed
 
@@ -21,7 +21,7 @@ KEY = base64.b64decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
 MAPPED = {"fields": {"order.number": "data.id", "region": "headers.X-Region"}, "constants": {"shop": "north"}}
 
 
-def message(event: dict[str, Any], **said: Any) -> Message:
+def message(event: dict[str, Any], **said: Any) -> HttpRequest:
     return DeliveredMessage(delivery("partner", said, ""), [], None)(consumed(**event))
 
 

@@ -11,7 +11,7 @@ import pytest
 import trustme
 
 from edatool.runtime.deliveries.pinned import PinnedSender
-from edatool.runtime.triggers.post import Answered, Message, NoAnswer
+from edatool.runtime.triggers.posting.http import HttpAnswer, HttpRequest, NoAnswer
 from edatool.spec.addresses import is_allowed
 from tests.runtime.deliveries.endpoint import endpoint
 
@@ -19,9 +19,9 @@ LOOPBACK = [ipaddress.ip_network("127.0.0.0/8")]
 TAKEN, GONE = b"HTTP/1.1 204 No Content\r\n\r\n", b"HTTP/1.1 410 Gone\r\nContent-Length: 0\r\n\r\n"
 
 
-def posted(url: str, token: str | None = None) -> Answered:
+def posted(url: str, token: str | None = None) -> HttpAnswer:
     with closing(PinnedSender(url, 20, token, LOOPBACK)) as sender:
-        return sender.send(Message({}, b"{}"), whole=True)
+        return sender.send(HttpRequest({}, b"{}"), whole=True)
 
 
 @pytest.mark.parametrize("address", ["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c"])
@@ -133,21 +133,21 @@ def saying(*answers: bytes, closes: bool = True) -> Iterator[tuple[str, threadin
 @pytest.mark.parametrize(("first", "closes"), [(TAKEN, True), (TAKEN + GONE, False)], ids=["closed", "one too many"])
 def test_a_connection_that_was_closed_or_said_more_than_was_asked_is_not_used_again(first: bytes, closes: bool) -> None:
     with saying(first, TAKEN, closes=closes) as (url, said), closing(PinnedSender(url, 20, None, LOOPBACK)) as sender:
-        assert sender.send(Message({}, b"{}"), whole=True).status == 204
+        assert sender.send(HttpRequest({}, b"{}"), whole=True).status == 204
         assert said.acquire(timeout=20)
-        assert sender.send(Message({}, b"{}"), whole=True).status == 204
+        assert sender.send(HttpRequest({}, b"{}"), whole=True).status == 204
 
 
 @pytest.mark.parametrize(
     ("said", "answer"),
     [
-        (b"HTTP/1.1 103 Early Hints\r\n\r\n" + TAKEN, Answered(204, b"")),
-        (b"HTTP/1.0 200 OK\r\nRetry-After: 7\r\n\r\nto its end", Answered(200, b"to its end", "7")),
-        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n", Answered(200, b"{}")),
+        (b"HTTP/1.1 103 Early Hints\r\n\r\n" + TAKEN, HttpAnswer(204, b"")),
+        (b"HTTP/1.0 200 OK\r\nRetry-After: 7\r\n\r\nto its end", HttpAnswer(200, b"to its end", "7")),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n", HttpAnswer(200, b"{}")),
     ],
     ids=["an interim answer", "HTTP/1.0", "chunks"],
 )
-def test_answers_are_read_as_http_has_them(said: bytes, answer: Answered) -> None:
+def test_answers_are_read_as_http_has_them(said: bytes, answer: HttpAnswer) -> None:
     with saying(said) as (url, _):
         assert posted(url) == answer
 

@@ -14,7 +14,10 @@ from edatool.errors import WrongUsage
 from edatool.runtime.consume.event import ConsumedEvent
 from edatool.runtime.consume.failures import Reject, Retry
 from edatool.runtime.triggers.failed import ActionFailed
-from edatool.runtime.triggers.post import ClientSender, Post, bearer_token, cloud_headers, posted_to
+from edatool.runtime.triggers.posting.client import ClientSender
+from edatool.runtime.triggers.posting.cloud_event import cloud_headers
+from edatool.runtime.triggers.posting.endpoint import bearer_token, posted_to
+from edatool.runtime.triggers.posting.post import Post
 from tests.runtime.triggers.consumed import consumed
 
 
