@@ -2,7 +2,9 @@
 
 import asyncio
 from asyncio import TimerHandle
+from typing import Any
 
+import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from edatool.gateway.senders.subject import subject_text
@@ -15,6 +17,26 @@ UNREAD = 30.0
 """Seconds that a client may neither read what is answered nor send anything."""
 FAREWELL = 1.0
 """Seconds that a client has to answer the end of its TLS session, once the gateway stops."""
+
+
+class _Parser(httptools.HttpRequestParser):
+    """Reads a request that asks for another protocol as one that does not: RFC 9110, section 7.8, leaves that to us.
+
+    By itself it ends at the head of such a request, and takes its body for the next request, whoever wrote that.
+    """
+
+    def __init__(self, protocol: "BoundedProtocol") -> None:
+        super().__init__(protocol)
+        self.set_dangerous_leniencies(lenient_data_after_close=True)  # as in uvicorn
+        self._protocol = protocol
+
+    def feed_data(self, data: Any) -> None:
+        """Read on."""
+        try:
+            super().feed_data(data)
+        except httptools.HttpParserUpgrade as asked:
+            self._protocol.parser = _Parser(self._protocol)
+            self._protocol.parser.feed_data(self._protocol.head_without_upgrade(self) + data[asked.args[0] :])
 
 
 class BoundedProtocol(HttpToolsProtocol):
@@ -32,6 +54,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first request."""
         super().connection_made(transport)
+        self.parser = _Parser(self)
         certificate = transport.get_extra_info("peercert")
         self._extensions: dict[str, dict[object, object]] = {
             "tls": {"client_cert_name": subject_text(certificate["subject"]) if certificate else None}
@@ -73,6 +96,8 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Wait no more: from here on the body's own limits count."""
+        if self._asks_for_upgrade():
+            return  # it is read again without that
         self._head_is_there()
         self._bytes_beside, self._is_in_head = 0, False
         super().on_headers_complete()
@@ -81,6 +106,17 @@ class BoundedProtocol(HttpToolsProtocol):
         """Take a part of the body, of which others count the bytes."""
         self._bytes_beside = 0
         super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """Note the end of a request."""
+        if not self._asks_for_upgrade():
+            super().on_message_complete()
+
+    def head_without_upgrade(self, parser: httptools.HttpRequestParser) -> bytes:
+        """Return the head that was read last as one that asks for no other protocol."""
+        lines = [b"%s: %s" % (name, value) for name, value in self.headers if name != b"upgrade"]
+        version = parser.get_http_version().encode()
+        return b"\r\n".join((b"%s %s HTTP/%s" % (parser.get_method(), self.url, version), *lines, b"", b""))
 
     def pause_writing(self) -> None:
         """Begin to wait until the client reads."""
@@ -98,6 +134,10 @@ class BoundedProtocol(HttpToolsProtocol):
         # asyncio waits half a minute for the answer of a client that holds its connection and does not read from it.
         if self.transport.is_closing():
             self.loop.call_later(FAREWELL, self.transport.abort)
+
+    def _asks_for_upgrade(self) -> bool:
+        # CONNECT counts as such, and is refused for its URL.
+        return self.parser.should_upgrade() and self.parser.get_method() != b"CONNECT"
 
     def _await_head(self) -> None:
         self._head = self.loop.call_later(PATIENCE, self._end)

@@ -77,6 +77,31 @@ def test_headers_behind_a_body_are_none_of_this_request_nor_of_the_next(raw: soc
     assert b"behind" not in answer
 
 
+UPGRADE = POST + b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n"
+
+
+@pytest.mark.parametrize("end", [b"Content-Length: %d\r\n\r\n" % len(GOOD) + GOOD, CHUNKED[len(POST) :] + b"\r\n"])
+def test_who_would_rather_speak_another_protocol_is_answered_in_this_one(raw: socket.socket, end: bytes) -> None:
+    for piece in (end, end.replace(GOOD, GOOD.replace(b"120", b"-12"))):
+        raw.sendall(UPGRADE + piece)
+    raw.sendall(POST + b"Content-Length: 2" + CLOSE + b"{}")
+    answers = read_all(raw)
+    assert [one[:3] for one in answers.split(b"HTTP/1.1 ")[1:]] == [b"202", b"422", b"422"]
+
+
+def test_the_body_of_who_would_rather_speak_another_protocol_is_no_request(raw: socket.socket) -> None:
+    hidden = POST + b"Content-Length: %d\r\n\r\n" % len(GOOD) + GOOD
+    raw.sendall(UPGRADE + b"Content-Length: %d\r\n\r\n" % len(hidden))
+    raw.sendall(hidden)
+    raw.sendall(POST + b"Content-Length: 2" + CLOSE + b"{}")
+    assert b"HTTP/1.1 202 " not in read_all(raw)
+
+
+def test_a_tunnel_is_refused(raw: socket.socket) -> None:
+    raw.sendall(UPGRADE.replace(b"POST /events/order.placed", b"CONNECT a:1") + b"\r\n" + GOOD)
+    assert read_all(raw).startswith(b"HTTP/1.1 400 ")
+
+
 @pytest.mark.parametrize("more", [b"{", b"\r\n"])
 def test_the_rest_of_a_request_that_is_answered_is_not_waited_for(
     impatient: None, raw: socket.socket, more: bytes
