@@ -60,7 +60,7 @@ class Arriving:
 
 
 @frozen
-class Use(Generic[User]):
+class FilterUse(Generic[User]):
     """A filter where it is used, and all that can come to it; ``arriving`` is empty where that is not known."""
 
     user: User
@@ -79,7 +79,7 @@ class Use(Generic[User]):
         return Verdict("maybe") if wrong in shown else verdicts[0]
 
 
-AnyUse = Use[SpecBinding] | Use[SpecDelivery]
+AnyUse = FilterUse[SpecBinding] | FilterUse[SpecDelivery]
 
 
 @frozen
@@ -99,20 +99,20 @@ class Filtered:
         return (*self.of_bindings, *self.of_deliveries)
 
     @cached_property
-    def of_bindings(self) -> tuple[Use[SpecBinding], ...]:
+    def of_bindings(self) -> tuple[FilterUse[SpecBinding], ...]:
         """Those at bindings."""
         return tuple(
-            Use(one, each, self._arriving(one.events or _by_exchange(self.routed, one)))
+            FilterUse(one, each, self._arriving(one.events or _by_exchange(self.routed, one)))
             for one, each in self._filtering(self.routed.subject.spec.bindings)
         )
 
     @cached_property
-    def of_deliveries(self) -> tuple[Use[SpecDelivery], ...]:
+    def of_deliveries(self) -> tuple[FilterUse[SpecDelivery], ...]:
         """Those of deliveries."""
         subject = self.routed.subject
         found = list(self._filtering(subject.spec.deliveries.values()))
         coming = events_of_queues(subject.spec, subject.contracts) if found else {}
-        return tuple(Use(one, each, self._arriving(coming[one.queue])) for one, each in found)
+        return tuple(FilterUse(one, each, self._arriving(coming[one.queue])) for one, each in found)
 
     def _filtering(self, users: Iterable[User]) -> Iterator[tuple[User, Filter]]:
         for one in users:

@@ -101,7 +101,7 @@ class Events:
             await _paced(sender)
             return await self._take(sender, Posted(event, text), keys.of(number))
 
-        return lines.Outcomes(request, sender.max_body, take, held)
+        return lines.OutcomeLines(request, sender.max_body, take, held)
 
 
 async def _paced(sender: Sender) -> None:

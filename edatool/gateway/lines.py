@@ -21,7 +21,7 @@ _AT_ONCE = 100
 Take = Callable[[int, bytes], Awaitable[Answer]]
 
 
-class Outcomes(Response):
+class OutcomeLines(Response):
     """Answers each line of a request with one of its own, in order, while further lines are read.
 
     ``take`` is given the number of a line, from 1, and its text. What is ``held`` is given free at the end. Lines are

@@ -36,7 +36,7 @@ Good:
 from collections.abc import Iterable
 
 from edatool.checks.brief import brief_payload
-from edatool.checks.filtered import Filtered, Use
+from edatool.checks.filtered import Filtered, FilterUse
 from edatool.checks.found import Found, at
 from edatool.filters.implies import implies
 from edatool.filters.matches import matches
@@ -60,19 +60,21 @@ def find(filtered: Filtered) -> Found:
                 yield at(*use.user.path, "filter"), message
 
 
-def _by_destination(filtered: Filtered) -> Iterable[list[Use[SpecBinding]]]:
-    groups: dict[object, list[Use[SpecBinding]]] = {}
+def _by_destination(filtered: Filtered) -> Iterable[list[FilterUse[SpecBinding]]]:
+    groups: dict[object, list[FilterUse[SpecBinding]]] = {}
     for use in filtered.of_bindings:
         groups.setdefault((use.user.queue, use.user.to_exchange), []).append(use)
     return groups.values()
 
 
-def _adds_nothing(filtered: Filtered, use: Use[SpecBinding], other: Use[SpecBinding], *, later: bool) -> bool:
+def _adds_nothing(
+    filtered: Filtered, use: FilterUse[SpecBinding], other: FilterUse[SpecBinding], *, later: bool
+) -> bool:
     """Tell whether one binding is within another; of two within each other, the later one is."""
     return use is not other and _within(filtered, use, other) and not (later and _within(filtered, other, use))
 
 
-def _within(filtered: Filtered, one: Use[SpecBinding], other: Use[SpecBinding]) -> bool:
+def _within(filtered: Filtered, one: FilterUse[SpecBinding], other: FilterUse[SpecBinding]) -> bool:
     """Tell whether everything that one binding lets through to its destination, another does too."""
     if not implies(one.filter, other.filter):
         return False
@@ -90,7 +92,7 @@ def _covered(filtered: Filtered, narrow: Binding, wide: list[Binding]) -> bool:
     return contained is not None and any(others for _, others in contained([narrow], candidates))
 
 
-def _both_match(one: Use[SpecBinding], other: Use[SpecBinding]) -> object:
+def _both_match(one: FilterUse[SpecBinding], other: FilterUse[SpecBinding]) -> object:
     """Return an example that both filters let through, None where there is none."""
     for arriving in one.arriving:
         for payload, content in arriving.examples():
