@@ -171,9 +171,9 @@ class Watch:
 
 
 def _uncounted(counting: Counting) -> Iterator[str]:
-    if not counting.depths:
+    if not counting.statistics:
         disabling = "management.disable_stats, or management_agent.disable_metrics_collector"
-        yield f"depths, consumers and rates: the broker counts none ({disabling})"
+        yield f"consumers, ages and rates: the broker counts none ({disabling})"
     elif not counting.rates:
         yield "rates: the broker counts none (management.rates_mode)"
 

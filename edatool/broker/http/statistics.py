@@ -63,9 +63,13 @@ class Unroutable:
 
 @frozen
 class Counting:
-    """What a broker counts of queues: how many messages and consumers they have, and how many messages come and go."""
+    """What a broker counts of queues beside the messages in them.
 
-    depths: bool
+    ``statistics`` are how many consumers they have, and how old their first message is; ``rates``, how many messages
+    come and go.
+    """
+
+    statistics: bool
     rates: bool
 
 
@@ -73,14 +77,24 @@ def read_counting(management: Management) -> Counting:
     """Return what the broker counts, which its configuration says: by default all."""
     shape = {"disable_stats?": bool, "rates_mode?": str}
     found = management.get("overview?columns=disable_stats,rates_mode", shape) or {}
-    depths = not found.get("disable_stats")
-    return Counting(depths, depths and found.get("rates_mode") != "none")
+    statistics = not found.get("disable_stats")
+    return Counting(statistics, statistics and found.get("rates_mode") != "none")
 
 
 def read_queue_counts(management: Management, counting: Counting) -> dict[str, QueueCounts]:
-    """Return the counts of all queues of a vhost, by name, in one request; they lag by RabbitMQ's five seconds."""
+    """Return the counts of all queues of a vhost, by name; they lag by RabbitMQ's five seconds.
+
+    It is one request for all of them, and one more where the broker has no statistics.
+    """
     found = management.list_of("queues", _QUEUE, f"?columns={','.join(_COLUMNS)}&{_LAST_MINUTE}")
-    return {one["name"]: _counts(one, counting) for one in found}
+    totals = {} if counting.statistics else _read_totals(management)
+    return {one["name"]: _counts({**one, **totals.get(one["name"], {})}, counting) for one in found}
+
+
+def _read_totals(management: Management) -> dict[str, dict[str, Any]]:
+    """Return how many messages are in each queue, but for quorum queues that have no leader just now."""
+    query = "?enable_queue_totals=true&columns=name,messages,messages_unacknowledged"
+    return {one["name"]: one for one in management.list_of("queues", _QUEUE, query)}
 
 
 def read_minorities(management: Management) -> frozenset[str]:
@@ -91,7 +105,7 @@ def read_minorities(management: Management) -> frozenset[str]:
     shape = {"name": str, "type?": str, "members?": [str], "online?": [str]}
     found = management.list_of("queues", shape, "?columns=name,type,members,online")
     quorum = (one for one in found if one.get("type") == "quorum")
-    return frozenset(one["name"] for one in quorum if 2 * len(one.get("online", ())) <= len(one.get("members", ())))
+    return frozenset(one["name"] for one in quorum if 2 * len(one.get("online") or ()) <= len(one.get("members") or ()))
 
 
 def read_unroutable(management: Management) -> Unroutable | None:
