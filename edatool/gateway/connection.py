@@ -98,9 +98,9 @@ class BoundedProtocol(HttpToolsProtocol):
         """Wait no more: from here on the body's own limits count."""
         if self._asks_for_upgrade():
             return  # it is read again without that
+        super().on_headers_complete()
         self._head_is_there()
         self._bytes_beside, self._is_in_head = 0, False
-        super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         """Take a part of the body, of which others count the bytes."""

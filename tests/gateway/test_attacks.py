@@ -1,4 +1,5 @@
 import json
+import logging
 import select
 import socket
 import threading
@@ -98,9 +99,10 @@ def test_the_body_of_who_would_rather_speak_another_protocol_is_no_request(raw: 
     assert b"HTTP/1.1 202 " not in read_all(raw)
 
 
-def test_a_tunnel_is_refused(raw: socket.socket) -> None:
+def test_a_tunnel_is_refused(raw: socket.socket, caplog: pytest.LogCaptureFixture) -> None:
     raw.sendall(UPGRADE.replace(b"POST /events/order.placed", b"CONNECT a:1") + b"\r\n" + GOOD)
     assert read_all(raw).startswith(b"HTTP/1.1 400 ")
+    assert [one.message for one in caplog.records if one.levelno > logging.WARNING] == []
 
 
 @pytest.mark.parametrize("more", [b"{", b"\r\n"])
