@@ -5,9 +5,11 @@ is what the server's own process took for a request; clients, broker and servers
 ``EDATOOL_BENCH_COUNT`` is how many requests each way has at each concurrency (3,000).
 """
 
-import asyncio
 import json
 import os
+import re
+import selectors
+import socket
 import statistics
 import subprocess
 import sys
@@ -78,13 +80,13 @@ def post(path: str, text: bytes, secret: bytes | None = None) -> bytes:
 
 
 def measured(port: int, process: int | None, request: bytes) -> dict[str, object]:
-    asyncio.run(posted(port, request, 1, 200))
+    posted(port, request, 1, 200)
     return {f"concurrency {one}": figures(port, process, request, one) for one in CONCURRENCIES}
 
 
 def figures(port: int, process: int | None, request: bytes, concurrency: int) -> dict[str, float]:
     cpu, began = cpu_of(process), time.perf_counter()
-    seconds = asyncio.run(posted(port, request, concurrency, COUNT))
+    seconds = posted(port, request, concurrency, COUNT)
     took, cuts = time.perf_counter() - began, statistics.quantiles(seconds, n=100)
     found = {"requests/s": len(seconds) / took, "p50 ms": cuts[49] * 1000, "p99 ms": cuts[98] * 1000}
     if process:
@@ -99,33 +101,58 @@ def cpu_of(process: int | None) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-async def posted(port: int, request: bytes, concurrency: int, count: int) -> list[float]:
+def posted(port: int, request: bytes, concurrency: int, count: int) -> list[float]:
     """Post over as many connections at once, and return the seconds that each answer took."""
-    each = await asyncio.gather(*(_posted(port, request, count // concurrency) for _ in range(concurrency)))
-    return [one for seconds in each for one in seconds]
-
-
-async def _posted(port: int, request: bytes, count: int) -> list[float]:
-    reader, writer = await _connected(port)
     seconds: list[float] = []
-    for number in range(1, count + 1):
-        if number % PER_CONNECTION == 0:
-            writer.close()
-            reader, writer = await _connected(port)
-        began = time.perf_counter()
-        writer.write(request)
-        head = await reader.readuntil(b"\r\n\r\n")
-        assert head[9:12] in (b"200", b"202"), head
-        length = next(line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:"))
-        await reader.readexactly(int(length.partition(b":")[2]))
-        seconds.append(time.perf_counter() - began)
-    writer.close()
+    with selectors.DefaultSelector() as clients:
+        for _ in range(concurrency):
+            Client(clients, port, request, count // concurrency, seconds).connect()
+        while clients.get_map():
+            for found, _ in clients.select():
+                found.data.read()
     return seconds
 
 
-async def _connected(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+class Client:
+    """Posts one request after the other, over bare sockets: asyncio's streams take twice the CPU."""
+
+    def __init__(
+        self, clients: selectors.BaseSelector, port: int, request: bytes, left: int, seconds: list[float]
+    ) -> None:
+        self._clients, self._port, self._request, self._left, self._seconds = clients, port, request, left, seconds
+
+    def connect(self) -> None:
+        self._socket = _connected(self._port)
+        self._clients.register(self._socket, selectors.EVENT_READ, self)
+        self._post()
+
+    def read(self) -> None:
+        piece = self._socket.recv(65536)
+        assert piece, "the server ended the connection"
+        self._answer += piece
+        head, _, body = self._answer.partition(b"\r\n\r\n")
+        length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
+        if not length or len(body) < int(length[1]):
+            return
+        assert head[9:12] in (b"200", b"202"), self._answer
+        self._seconds.append(time.perf_counter() - self._began)
+        self._left -= 1
+        if self._left % PER_CONNECTION:
+            self._post()
+        else:
+            self._clients.unregister(self._socket)
+            self._socket.close()
+            if self._left:
+                self.connect()
+
+    def _post(self) -> None:
+        self._answer, self._began = b"", time.perf_counter()
+        self._socket.sendall(self._request)
+
+
+def _connected(port: int) -> socket.socket:
     while True:
         try:
-            return await asyncio.open_connection("127.0.0.1", port)
+            return socket.create_connection(("127.0.0.1", port))
         except ConnectionRefusedError:
-            await asyncio.sleep(0.05)
+            time.sleep(0.05)
