@@ -14,6 +14,7 @@ from edatool.errors import WrongUsage
 from edatool.frozen import frozen
 from edatool.gateway.connection import BoundedProtocol
 from edatool.gateway.few_lines import few_lines
+from edatool.gateway.listening import ListeningSocket
 from edatool.runtime.publish.publisher import Publisher
 
 GRACE = 30
@@ -107,7 +108,7 @@ def bound(where: str) -> socket.socket:
         found = socket.create_server((str(address[0]), int(address[1])), family=family, backlog=2048)
         # Head and body of an answer are two writes: by default the second waits until the first is acknowledged.
         found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return found
+        return ListeningSocket(found)
     except (OSError, ValueError, OverflowError) as error:
         raise WrongUsage(f"nothing can be served at {where}: {error}") from None
 
