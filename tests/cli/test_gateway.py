@@ -17,7 +17,10 @@ from tests.broker.test_publishing import ids_in
 from tests.broker_fixtures import Vhost
 from tests.gateway.serving import ORDER, applied, written
 
-HEAD = b"POST /events/order.placed HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n"
+HEAD = (
+    b"POST /events/order.placed HTTP/1.1\r\nHost: localhost\r\n"
+    b"Content-Type: application/json\r\nContent-Length: 2\r\n\r\n"
+)
 
 
 def test_sigterm_ends_it_with_an_answer_to_what_is_in_hand(vhost: Vhost, tmp_path: Path) -> None:
