@@ -147,11 +147,13 @@ def test_each_202_is_in_its_queue_once_and_nothing_else_but_what_nobody_knows(
     own_server: Server, own_folder: Path, tmp_path: Path
 ) -> None:
     routes, more = written(tmp_path), count(EVENTS)
+    port = httpx.URL(own_server.url).port
 
     def disturbances(posts: Posts) -> list[Callable[[], Awaitable[None]]]:
         async def restart() -> None:
             crash(own_folder)
-            await asyncio.to_thread(node.start, own_folder)
+            # At its own port, or not at all: the gateway knows no other one.
+            await asyncio.to_thread(node.start, own_folder, port=port)
 
         async def be_short_of_memory() -> None:
             await asyncio.to_thread(control, own_folder, "set_vm_memory_high_watermark", "0.00001")
