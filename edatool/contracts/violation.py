@@ -16,5 +16,9 @@ class Violation:
     pointer: str
     message: str
 
+    def to_json(self) -> dict[str, str]:
+        """Return it as JSON has it, wherever it is told: ``{"pointer": ..., "message": ...}``."""
+        return {"pointer": self.pointer, "message": self.message}
+
     def __str__(self) -> str:
         return f"{self.pointer}: {self.message}" if self.pointer else self.message

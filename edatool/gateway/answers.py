@@ -52,7 +52,7 @@ def response(answer: Answer) -> Response:
 
 def taken(event: str, message_id: str | None, outcome: str, violations: Iterable[Violation] = ()) -> Answer:
     """Return the answer for an event that the broker has confirmed, or that the outbox has."""
-    found = shown(violations)
+    found = [one.to_json() for one in violations]
     body: dict[str, object] = {"event": event, "message_id": message_id, "outcome": outcome}
     return Answer(202, {**body, "violations": found} if found else body)
 
@@ -79,7 +79,9 @@ def answer_of(receipt: Receipt) -> Answer:
 def broken(event: str | None, violations: Iterable[Violation]) -> Answer:
     """Return the problem of a payload that breaks its contract, with all that it breaks."""
     title = "The payload breaks its contract"
-    return problem(422, "broken-contract", title, event=event, outcome="rejected", violations=shown(violations))
+    return problem(
+        422, "broken-contract", title, event=event, outcome="rejected", violations=[one.to_json() for one in violations]
+    )
 
 
 def unsent(event: str, error: EdatoolError) -> Answer:
@@ -97,11 +99,6 @@ def too_often(wait: float) -> Answer:
     """Return the problem of an event that comes so many seconds too early for its producer's rate."""
     headers = {"Retry-After": str(math.ceil(wait))}
     return problem(429, "too-often", "This producer has sent as many events as it may for now", headers=headers)
-
-
-def shown(violations: Iterable[Violation]) -> list[dict[str, str]]:
-    """Return violations as JSON has them."""
-    return [{"pointer": one.pointer, "message": one.message} for one in violations]
 
 
 def _later() -> dict[str, str]:

@@ -8,7 +8,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from edatool.contracts.payload import Violation, encode
-from edatool.gateway.answers import Answer, Refused, broken, problem, response, shown
+from edatool.gateway.answers import Answer, Refused, broken, problem, response
 from edatool.gateway.few_lines import REFUSALS
 from edatool.gateway.idempotency.answered import Answered
 from edatool.gateway.posting import Posting
@@ -49,7 +49,7 @@ class SourcePosting:
                     raise Refused(problem(401, "not-signed", "The signature is not good"))
                 case webhook.WebhookUnfit(violation):
                     title = "The request is no event of this source"
-                    raise Refused(problem(422, "no-event", title, violations=shown([violation])))
+                    raise Refused(problem(422, "no-event", title, violations=[violation.to_json()]))
                 case webhook.WebhookChallenge(answer):
                     return PlainTextResponse(answer)
                 case webhook.WebhookIgnored():

@@ -3,7 +3,6 @@
 from json import dumps
 
 from edatool.render.dry_run.shown import ShownTrial
-from edatool.render.violations import violation_fields
 
 FORMAT_VERSION = 1
 
@@ -23,6 +22,6 @@ def json(shown: ShownTrial) -> str:
             "queues": list(trace.queues) if trace else [],
             "maybe": list(trace.maybe) if trace else [],
             "reason": receipt.reason or None,
-            "violations": violation_fields(receipt.violations),
+            "violations": [one.to_json() for one in receipt.violations],
         }
     )

@@ -3,7 +3,6 @@
 from json import dumps
 
 from edatool.render.receipts.shown import ShownReceipt
-from edatool.render.violations import violation_fields
 from edatool.runtime.publish.files.line import PayloadLine
 from edatool.runtime.publish.receipt import Receipt
 
@@ -34,5 +33,5 @@ def _fields(receipt: Receipt, line: PayloadLine | None) -> dict[str, object]:
         "exchange": receipt.exchange,
         "key": receipt.key,
         "reason": receipt.reason or None,
-        "violations": violation_fields(receipt.violations),
+        "violations": [one.to_json() for one in receipt.violations],
     }

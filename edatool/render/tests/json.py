@@ -4,7 +4,6 @@ from json import dumps
 
 from edatool.render.tests.shown import ShownSuite
 from edatool.render.tests.words import expected, reached
-from edatool.render.violations import violation_fields
 from edatool.routing.suite import Ran
 
 FORMAT_VERSION = 1
@@ -41,5 +40,5 @@ def _fields(one: Ran) -> dict[str, object]:
         "reached": reached(result),
         "queues": list(result.trace.queues) if result.trace else [],
         "maybe": list(result.trace.maybe) if result.trace else [],
-        "violations": violation_fields(result.violations),
+        "violations": [one.to_json() for one in result.violations],
     }
